@@ -1,0 +1,156 @@
+import type { CampaignStep, ContactRung } from './playbook.js';
+import type {
+  AskId,
+  EffectId,
+  IsoDate,
+  IsoDuration,
+  IsoInstant,
+  Language,
+  Market,
+  PersonId,
+  RecallId,
+  RegimeId,
+  RoleName,
+  Sha256,
+  StepName,
+} from './words.js';
+
+export type Scope = { version: number; item: string; from: IsoDate; to: IsoDate };
+export type Awareness = { firstSignal: IsoInstant; reportableInformation: IsoInstant; decision: IsoInstant | null };
+export type MarketUnits = { market: Market; units: number; consignees: number };
+
+/** Counts of a campaign: all that the engine ever sees of its recipients. */
+export type Tally = {
+  recipients: number;
+  delivered: number;
+  refused: number;
+  bounced: number;
+  acknowledged: number;
+  unreachable: number;
+};
+
+export type Question =
+  | 'confirm-containment'
+  | 'assessment'
+  | 'task'
+  | 'decide'
+  | 'approve-preview'
+  | 'submit-filing'
+  | 'chase-receipt'
+  | 'close';
+
+export type AskedPerson = { person: PersonId; role: RoleName; onBehalfOf: PersonId | null };
+
+/** A filing owed to an authority, as regulations/plan-filings gives it. */
+export type PlannedFiling = {
+  regime: RegimeId;
+  authority: string;
+  mode: 'mail' | 'portal';
+  lawText: string;
+  target: IsoDuration | null;
+  targetIsOurs: boolean;
+  countedFrom: keyof Awareness;
+  /** Null while the instant it counts from has not happened. */
+  dueAt: IsoInstant | null;
+  rule: string;
+  citation: string;
+  markets: Market[];
+  /** How long after sending a missing receipt is chased. */
+  receiptWithin: IsoDuration;
+};
+
+/**
+ * Every effect: what the engine asks for (`payload`) and what it gets (`result`). The name of the effect is the name of its activity.
+ * Results are functions of rows, so a re-run gives the same one.
+ */
+export type Effects = {
+  /** Sends the stop-ship instruction to the warehouse and waits for its confirmation. */
+  stopShipping: { payload: { scope: Scope }; result: { reference: string; unitsHeld: number } };
+  /** Finds who holds the role now, puts the ask into their inboxes and tells them, with signed links where the ask is a decision. */
+  askPeople: {
+    payload: {
+      ask: AskId;
+      question: Question;
+      role: RoleName;
+      /** `holder` and `deputy` of the ask's role, or the holders of another role on the ladder. */
+      to: 'holder' | 'deputy' | RoleName;
+      rung: number;
+      dueAt: IsoInstant;
+      /** Hash of what the person is shown; a decision must carry it. */
+      shown: Sha256;
+      regime: RegimeId | null;
+      /** The one who opened the recall must not be asked. */
+      exclude: PersonId[];
+    };
+    result: { people: AskedPerson[] };
+  };
+  /** Scope → affected units and consignees; `markets` sorted by market. */
+  traceSales: {
+    payload: { scope: Scope };
+    result: {
+      saleLines: number;
+      unitsSold: number;
+      consignees: number;
+      unidentifiedLines: number;
+      unidentifiedUnits: number;
+      creditLines: number;
+      unitsCredited: number;
+      unitsCreditedMatched: number;
+      markets: MarketUnits[];
+    };
+  };
+  /** Which filings are owed for these markets, by when, and for which markets there is no rule. */
+  planFilings: {
+    payload: { markets: MarketUnits[]; awareness: Awareness };
+    result: { filings: PlannedFiling[]; counselNeeded: Market[] };
+  };
+  /** Renders the report and sends it (mail), or prepares the pack that a person submits (portal). */
+  fileReport: {
+    payload: { regime: RegimeId; filing: PlannedFiling; awareness: Awareness; scope: Scope; facts: Record<string, string | number | boolean> };
+    result: { sent: boolean };
+  };
+  /** Freezes the recipients of a campaign and the preview of its notices. */
+  freezeRecipients: {
+    payload: { campaign: StepName; revision: number; scope: Scope; notice: string; languages: Language[]; ladder: ContactRung[] };
+    result: {
+      recipients: number;
+      unreachable: number;
+      byLanguage: Record<Language, number>;
+      /** Languages recipients read and the notice lacks; they get the first of the notice's languages. */
+      missingLanguages: Language[];
+      hash: Sha256;
+    };
+  };
+  /** Sends every notice of the campaign that is due at `now`; `nextDue` is the earliest instant at which another one will be. */
+  runCampaign: {
+    payload: { campaign: StepName; revision: number; ladder: CampaignStep['ladder'] };
+    result: { tally: Tally; nextDue: IsoInstant | null };
+  };
+  /** From now on the relay signals once per change of the condition's value. */
+  registerWatch: { payload: { campaign: StepName; condition: string }; result: { value: boolean; tally: Tally } };
+  /** Checks the token of a decision that came as a raw signal. */
+  verifyDecision: {
+    payload: { token: string; ask: AskId; outcome: 'approve' | 'reject'; by: PersonId; shown: Sha256 };
+    result: { valid: boolean; reason: string | null };
+  };
+  /** Exports the ledger, computes the measures from the export and writes the closing report. */
+  writeClosingReport: { payload: Record<string, never>; result: { documents: string[] } };
+};
+
+export type EffectKind = keyof Effects;
+export type EffectPayload<K extends EffectKind> = Effects[K]['payload'];
+export type EffectResult<K extends EffectKind> = Effects[K]['result'];
+
+/** An effect as it stands in the outbox. */
+export type EffectOf<K extends EffectKind> = { id: EffectId; kind: K; step: StepName; round: number; payload: EffectPayload<K> };
+export type Effect = { [K in EffectKind]: EffectOf<K> }[EffectKind];
+
+/** What a runtime hands to the activity that runs the effect. */
+export type EffectCall<K extends EffectKind> = EffectOf<K> & { recallId: RecallId; now: IsoInstant };
+
+/** A provider that is away longer than seconds is no error of the effect: it is asked again in recall time. */
+export type EffectFailure = { code: string; message: string; retryAfterSeconds: number | null };
+export type EffectOutcome<K extends EffectKind> = { result: EffectResult<K> } | { failed: EffectFailure };
+
+/** The activities that run effects, one a kind. */
+export type EffectActivities = { [K in EffectKind]: (call: EffectCall<K>) => Promise<EffectOutcome<K>> };

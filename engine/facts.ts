@@ -1,0 +1,118 @@
+import type { MarketUnits } from './effects.js';
+import type { RefusalReason } from './inputs.js';
+import type { AskId, IsoInstant, Language, Market, PersonId, RecipientId, RegimeId, Sha256, StepName } from './words.js';
+
+export type NoticeOutcome = 'delivered' | 'refused' | 'deferred' | 'egress-refused';
+
+/** One notice of a settled page; kept and exported beside the ledger entry, which carries the digest of its rows. */
+export type NoticeRow = { recipient: RecipientId; rung: number; language: Language; outcome: NoticeOutcome; messageId: string };
+/** One frozen recipient. `unreachable` where no address is known. */
+export type RecipientRow = { recipient: RecipientId; market: Market; language: Language; units: number; unreachable: boolean };
+
+/** What a recipient reported: units, which add up to at most what they received. */
+export type ResponseAnswer = { quarantined: number; soldOn: number; destroyed: number; passedOn: boolean };
+
+/** What the store saw. Each is one ledger entry, written in the transaction that makes it. Ids and counts only. */
+export type Fact =
+  | { type: 'containment confirmed'; v: 1; reference: string; unitsHeld: number }
+  | {
+      type: 'trace recorded';
+      v: 1;
+      item: string;
+      from: string;
+      to: string;
+      saleLines: number;
+      unitsSold: number;
+      consignees: number;
+      unidentifiedLines: number;
+      unidentifiedUnits: number;
+      creditLines: number;
+      unitsCredited: number;
+      unitsCreditedMatched: number;
+      markets: MarketUnits[];
+    }
+  | { type: 'person told'; v: 1; ask: AskId; rung: number; person: PersonId; outcome: NoticeOutcome; messageId: string }
+  | {
+      type: 'recipients frozen';
+      v: 1;
+      step: StepName;
+      revision: number;
+      recipients: number;
+      unreachable: number;
+      digest: Sha256;
+    }
+  | {
+      type: 'notices settled';
+      v: 1;
+      step: StepName;
+      revision: number;
+      notices: number;
+      delivered: number;
+      refused: number;
+      deferred: number;
+      egressRefused: number;
+      digest: Sha256;
+    }
+  /** Rows that a crash left between claim and settlement; each is sent again and counted as a possible duplicate. */
+  | { type: 'notices in doubt'; v: 1; step: StepName; revision: number; notices: number; digest: Sha256 }
+  | { type: 'notice bounced'; v: 1; step: StepName; revision: number; recipient: RecipientId; rung: number; status: string }
+  | { type: 'response recorded'; v: 1; step: StepName; recipient: RecipientId; answer: ResponseAnswer }
+  | { type: 'filing prepared'; v: 1; regime: RegimeId; mode: 'mail' | 'portal'; documents: { name: string; sha256: Sha256 }[] }
+  | { type: 'filing sent'; v: 1; regime: RegimeId; messageId: string; outcome: NoticeOutcome }
+  | { type: 'receipt recorded'; v: 1; regime: RegimeId; reference: string; by: 'mail' }
+  | { type: 'egress refused'; v: 1; what: string; destination: Sha256 }
+  | { type: 'decision refused at the door'; v: 1; reason: RefusalReason; ask: AskId | null; by: PersonId | null }
+  | { type: 'document written'; v: 1; name: string; sha256: Sha256 };
+
+export type FactType = Fact['type'];
+
+/** The ledger stream a fact belongs to. One writer at a time per stream, so that numbers within it do not depend on timing. */
+export function streamOf(fact: Fact): string {
+  switch (fact.type) {
+    case 'containment confirmed':
+      return 'contain';
+    case 'trace recorded':
+      return 'trace';
+    case 'person told':
+      return `asks/${fact.ask}`;
+    case 'recipients frozen':
+    case 'notices settled':
+    case 'notices in doubt':
+      return `notices/${fact.step}`;
+    case 'notice bounced':
+      return `bounces/${fact.step}`;
+    case 'response recorded':
+      return `responses/${fact.step}`;
+    case 'filing prepared':
+    case 'filing sent':
+    case 'receipt recorded':
+      return `filings/${fact.regime}`;
+    case 'egress refused':
+    case 'decision refused at the door':
+      return 'refusals';
+    case 'document written':
+      return 'documents';
+    default:
+      return fact satisfies never;
+  }
+}
+
+/** One line of an exported ledger: event or fact, chained to the line before it. */
+export type LedgerEntry = {
+  recallId: string;
+  /** 1, 2, 3 … over all entries of the recall. */
+  link: number;
+  stream: string;
+  /** 1, 2, 3 … within the stream. */
+  number: number;
+  /** Recall time. */
+  at: IsoInstant;
+  /** Canonical JSON text of an event or a fact. */
+  body: string;
+  /** The rows a fact's digest covers, in order; outside the hash, so that they can be erased. */
+  rows: (NoticeRow | RecipientRow)[] | null;
+  /** When the store wrote it, by the wall clock; outside the hash. */
+  wall: IsoInstant;
+  prev: Sha256;
+  hash: Sha256;
+};

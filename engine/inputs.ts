@@ -1,0 +1,45 @@
+import type { EffectFailure, EffectKind, EffectResult, Tally } from './effects.js';
+import type { FactValue } from './playbook.js';
+import type { AskId, EffectId, IsoInstant, PersonId, RegimeId, Sha256, StepName } from './words.js';
+
+/** A decision on a gate, a preview or a closure, as the API hands it on after it has checked who is speaking. */
+export type Decision = {
+  ask: AskId;
+  outcome: 'approve' | 'reject';
+  by: PersonId;
+  /** Hash of what the person was shown. */
+  shown: Sha256;
+  /** Salted hash of the reason's text, which is a row of the store. */
+  reason: Sha256 | null;
+  via: 'link' | 'command' | 'signal';
+};
+
+/** An answer to an assessment, a task, a filing that a person submits, or a receipt that a person chased. */
+export type Answer = { ask: AskId; by: PersonId; values: Record<string, FactValue> };
+
+export type Input =
+  | { type: 'tick' }
+  | { type: 'decision'; decision: Decision }
+  | { type: 'answer'; answer: Answer }
+  /** A decision that came as a raw Temporal signal: nothing but a request to verify its token. */
+  | { type: 'raw decision'; decision: Decision; token: string }
+  | { type: 'effect done'; effect: EffectId; kind: EffectKind; result: EffectResult<EffectKind> }
+  | { type: 'effect failed'; effect: EffectId; failure: EffectFailure }
+  | { type: 'watch changed'; watch: string; step: StepName; value: boolean; tally: Tally }
+  | { type: 'receipt came'; regime: RegimeId; reference: string };
+
+export type InputAt = Input & { at: IsoInstant };
+
+/** Why a decision or an answer is refused; also the type of the failed update. */
+export type RefusalReason =
+  | 'not-asked'
+  | 'opener-excluded'
+  | 'already-voted'
+  | 'gate-closed'
+  | 'stale-hash'
+  | 'unknown-ask'
+  | 'wrong-answer'
+  | 'token-invalid'
+  | 'link-forged'
+  | 'link-expired'
+  | 'engine-fault';

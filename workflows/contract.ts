@@ -1,0 +1,97 @@
+import type { Awareness, Scope, Tally } from '../engine/effects.js';
+import type { RecallEvent } from '../engine/events.js';
+import type { Answer, Decision } from '../engine/inputs.js';
+import type { Playbook } from '../engine/playbook.js';
+import type { RecallState } from '../engine/state.js';
+import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMode, RegimeId, StepName } from '../engine/words.js';
+
+/** Names and payloads that the workflow, its callers and its activities share. This file imports types only. */
+
+export const TASK_QUEUE = 'recall';
+export const NAMESPACE = 'default';
+export const RECALL_WORKFLOW = 'recall';
+
+export function workflowIdOf(recallId: RecallId): string {
+  return `recall/${recallId}`;
+}
+
+/** The recall a workflow id belongs to, or null where it is another workflow's. */
+export function recallIdOf(workflowId: string): RecallId | null {
+  const found = /^recall\/(RC-\d{4}-\d{4,})$/.exec(workflowId);
+  return found ? (found[1] as RecallId) : null;
+}
+
+/** Custom search attributes by name and Temporal type; values are never encrypted, so ids and counts only. */
+export const SEARCH_ATTRIBUTES = {
+  RecallId: 'Keyword',
+  RecallMode: 'Keyword',
+  RecallStatus: 'Keyword',
+  RecallPlaybook: 'Keyword',
+  RecallOpenAsks: 'Int',
+  RecallMarkets: 'KeywordList',
+} as const;
+
+export type OpenRecall = {
+  recallId: RecallId;
+  mode: RecallMode;
+  action: RecallAction;
+  clock: ClockKind;
+  playbook: Playbook;
+  scope: Scope;
+  awareness: Awareness;
+  opener: PersonId;
+  openedAt: IsoInstant;
+};
+
+/** Workflow input: an opening, or what a run carries over when it continues as new. */
+export type RecallInput = { v: 1; open: OpenRecall; carried: Carried | null };
+export type Carried = { state: RecallState; pending: RecallEvent[]; appended: number; clockAt: IsoInstant; seenIds: string[]; stepNo: number };
+export type RecallOutcome = { recallId: RecallId; closedAt: IsoInstant; seq: number };
+
+/** Updates. `at` is stamped by the shell from the recall's clock. The answer is the number of the last event the input made. */
+export const UPDATES = { decide: 'decide', answer: 'answer', advance: 'advance' } as const;
+export type DecideUpdate = { v: 1; at: IsoInstant; decision: Decision; token: string };
+export type AnswerUpdate = { v: 1; at: IsoInstant; answer: Answer };
+export type Applied = { seq: number };
+/** Moves a drill's clock; refused for `mode: recall`. A repeated `stepNo` only waits. */
+export type AdvanceUpdate = { v: 1; stepNo: number; to: IsoInstant };
+export type Advanced = { settled: boolean; nextDue: IsoInstant | null; seq: number; closed: boolean };
+
+/** Signals. `id` makes a repeated one harmless. */
+export const SIGNALS = { relayed: 'relayed', rawDecision: 'decision' } as const;
+export type Relayed = {
+  v: 1;
+  id: string;
+  at: IsoInstant;
+  input:
+    | { type: 'watch changed'; watch: string; step: StepName; value: boolean; tally: Tally }
+    | { type: 'receipt came'; regime: RegimeId; reference: string };
+};
+/** A decision without the API: it counts only when its token is valid. */
+export type RawDecision = { v: 1; id: string; at: IsoInstant; decision: Decision; token: string };
+
+/** Query for engineers; no screen uses it. */
+export const QUERIES = { state: 'state' } as const;
+
+/** The one activity that is no effect: appends events to the ledger, in order, once. */
+export type AppendEvents = { recallId: RecallId; events: RecallEvent[]; view: StatusView };
+/** What the append projects into read models in its transaction. */
+export type StatusView = {
+  asks: {
+    ask: string;
+    step: string;
+    question: string;
+    role: string;
+    status: 'opening' | 'open' | 'answered' | 'withdrawn';
+    people: string[];
+    openedAt: string | null;
+    dueAt: string;
+    nextRungAt: string | null;
+    shown: string;
+    regime: string | null;
+  }[];
+  steps: { step: string; kind: string; title: string; status: string; round: number; startedAt: string | null; endedAt: string | null; words: string }[];
+  nextDue: IsoInstant | null;
+  closedAt: IsoInstant | null;
+};
+
