@@ -133,8 +133,8 @@ export type Effects = {
     payload: { token: string; ask: AskId; outcome: 'approve' | 'reject'; by: PersonId; shown: Sha256 };
     result: { valid: boolean; reason: string | null };
   };
-  /** Exports the ledger, computes the measures from the export and writes the closing report. */
-  writeClosingReport: { payload: Record<string, never>; result: { documents: string[] } };
+  /** Exports the ledger, computes the measures from the export and writes the closing report. `throughSeq`: the number of the event that must stand in the ledger before it is exported. */
+  writeClosingReport: { payload: { throughSeq: number }; result: { documents: string[] } };
 };
 
 export type EffectKind = keyof Effects;

@@ -85,7 +85,8 @@ export type EventBody =
   | { type: 'campaign tallied'; step: StepName; tally: Tally; nextDue: IsoInstant | null }
   | { type: 'watch changed'; step: StepName; value: boolean; tally: Tally }
   | { type: 'enough not reached'; step: StepName }
-  | { type: 'recall closed'; documents: string[] };
+  | { type: 'recall closed' }
+  | { type: 'closing report written'; documents: string[] };
 
 /** An event as it stands in the ledger: numbered by the engine, `at` recall time. */
 export type RecallEvent = EventBody & { v: 1; seq: number; at: IsoInstant };

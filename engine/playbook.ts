@@ -12,9 +12,9 @@ export type Playbook = {
   steps: StepDefinition[];
 };
 
+/** No free text: facts stand in the ledger, where only ids, counts and choices belong. */
 export type FactType =
   | { type: 'enum'; values: string[] }
-  | { type: 'text' }
   | { type: 'number' }
   | { type: 'boolean' };
 export type FactValue = string | number | boolean;
@@ -40,7 +40,8 @@ type StepCommon = {
 /** Every answerable step says how long its ask may stay open and which ladder runs meanwhile. */
 type Asking = { due: IsoDuration; escalation: string | null };
 
-export type ContainStep = StepCommon & { kind: 'contain'; owner: RoleName; retryAfter: IsoDuration };
+/** `due` and `escalation` count for the ask that goes to the owner when the warehouse cannot be reached. */
+export type ContainStep = StepCommon & Asking & { kind: 'contain'; owner: RoleName };
 export type AssessmentStep = StepCommon & Asking & { kind: 'assessment'; owner: RoleName; sets: string[] };
 export type TaskStep = StepCommon & Asking & { kind: 'task'; owner: RoleName };
 export type GateStep = StepCommon &

@@ -31,7 +31,7 @@ export type StepDetail =
   | { kind: 'contain'; reference: string | null; unitsHeld: number | null }
   | { kind: 'assessment' }
   | { kind: 'task' }
-  | { kind: 'gate'; votes: Vote[]; approved: boolean | null; shown: Sha256 | null }
+  | { kind: 'gate'; votes: Vote[]; approved: boolean | null }
   | {
       kind: 'trace';
       found: { saleLines: number; unitsSold: number; consignees: number; unitsCreditedMatched: number; markets: MarketUnits[] } | null;
@@ -53,10 +53,9 @@ export type StepDetail =
       nextDue: IsoInstant | null;
       finished: boolean;
       enough: boolean;
-      watching: boolean;
       enoughBy: IsoInstant | null;
     }
-  | { kind: 'closure'; votes: Vote[]; shown: Sha256 | null; closing: boolean };
+  | { kind: 'closure'; votes: Vote[]; shown: Sha256 | null };
 
 export type StepState = {
   name: StepName;

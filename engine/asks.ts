@@ -1,0 +1,82 @@
+import type { AskedPerson } from './effects.js';
+import type { RefusalReason } from './inputs.js';
+import type { LadderRung } from './playbook.js';
+import type { Ask, RecallState } from './state.js';
+import { request, say, type Turn } from './turn.js';
+import { after, type IsoDuration, type IsoInstant, type PersonId, type RoleName, type Sha256 } from './words.js';
+
+type Climb = { after: IsoDuration | null; every: IsoDuration | null; to: RoleName | 'deputy' | 'act-alone' };
+
+/** A ladder with its repeats written out, so that the number of rungs climbed says where it stands. */
+function climbs(ladder: LadderRung[]): Climb[] {
+  return ladder.flatMap((rung): Climb[] => {
+    if (rung.kind === 'after') return [{ after: rung.after, every: null, to: rung.to }];
+    const repeated = Array.from({ length: rung.times }, (): Climb => ({ after: null, every: rung.every, to: rung.to }));
+    return rung.then === 'act-alone' ? [...repeated, { after: null, every: rung.every, to: 'act-alone' }] : repeated;
+  });
+}
+
+function climbOf(state: RecallState, ask: Ask): Climb | null {
+  const ladder = ask.escalation === null ? [] : (state.playbook.escalations[ask.escalation] ?? []);
+  return climbs(ladder)[ask.climbed] ?? null;
+}
+
+/** When the next rung is due for an ask opened at `openedAt` whose last rung was climbed at `climbedAt`. */
+function nextRungAt(state: RecallState, ask: Ask, openedAt: IsoInstant, climbedAt: IsoInstant): IsoInstant | null {
+  const climb = climbOf(state, ask);
+  if (climb === null) return null;
+  return climb.after === null ? after(climbedAt, climb.every!) : after(openedAt, climb.after);
+}
+
+/** The people have been found and told. Where nobody holds the role, the ladder goes on at once: silence is never the end. */
+export function peopleAsked(turn: Turn, ask: Ask, rung: number, people: AskedPerson[]): void {
+  const next = nextRungAt(turn.state, ask, ask.openedAt ?? turn.at, turn.at);
+  const nobody = people.length === 0 && ask.people.length === 0;
+  say(turn, {
+    type: 'people asked',
+    ask: ask.id,
+    step: ask.step,
+    rung,
+    people,
+    nextRungAt: nobody && next !== null ? turn.at : next,
+  });
+}
+
+/** Climbs the rung that is due. */
+export function climb(turn: Turn, ask: Ask): void {
+  const due = climbOf(turn.state, ask)!;
+  if (due.to === 'act-alone') {
+    say(turn, { type: 'acting alone allowed', ask: ask.id, step: ask.step });
+    return;
+  }
+  const rung = ask.climbed + 1;
+  say(turn, { type: 'escalated', ask: ask.id, step: ask.step, rung, to: due.to, nextRungAt: null });
+  const { question, role, dueAt, shown, regime, exclude } = ask;
+  request(turn, ask.step, 'askPeople', { ask: ask.id, question, role, to: due.to, rung, dueAt, shown, regime, exclude });
+}
+
+/** Whether this person may speak on this ask now; else why not. The order of the checks is the order in which a person would explain it. */
+export function mayAnswer(
+  state: RecallState,
+  ask: Ask | undefined,
+  by: PersonId,
+  shown: Sha256 | null,
+): { asked: AskedPerson } | { refused: RefusalReason } {
+  if (!ask) return { refused: 'unknown-ask' };
+  if (ask.exclude.includes(by)) return { refused: 'opener-excluded' };
+  const step = state.steps.find((one) => one.name === ask.step)!;
+  if (ask.round === step.round && 'votes' in step.detail && step.detail.votes.some((vote) => vote.by === by)) {
+    return { refused: 'already-voted' };
+  }
+  const asked = ask.people.find((one) => one.person === by);
+  if (!asked) return { refused: 'not-asked' };
+  if (ask.status !== 'open' || step.status !== 'active') return { refused: 'gate-closed' };
+  if (shown !== null && shown !== ask.shown) return { refused: 'stale-hash' };
+  return { asked };
+}
+
+/** True where this ask's ladder has ended and the person holds the right to decide alone. */
+export function mayActAlone(state: RecallState, ask: Ask, by: PersonId): boolean {
+  if (!ask.actAlone) return false;
+  return ask.people.some((one) => one.person === by && state.playbook.roles[one.role]?.may.includes('act-alone'));
+}

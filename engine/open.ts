@@ -1,0 +1,39 @@
+import { decide } from './decide.js';
+import type { Awareness, Scope } from './effects.js';
+import type { RecallEvent } from './events.js';
+import { evolve } from './evolve.js';
+import type { Playbook } from './playbook.js';
+import type { RecallState } from './state.js';
+import type { IsoInstant, PersonId, RecallAction, RecallId, RecallMode } from './words.js';
+
+export type Opening = {
+  recallId: RecallId;
+  mode: RecallMode;
+  action: RecallAction;
+  playbook: Playbook;
+  scope: Scope;
+  awareness: Awareness;
+  opener: PersonId;
+  openedAt: IsoInstant;
+};
+
+/** Opens a recall: its first events, beginning with `recall opened`, and the state after them. */
+export function open(opening: Opening): { state: RecallState; events: RecallEvent[] } {
+  const { recallId, mode, action, playbook, scope, awareness, opener, openedAt } = opening;
+  const first: RecallEvent = {
+    type: 'recall opened',
+    v: 1,
+    seq: 1,
+    at: openedAt,
+    recallId,
+    mode,
+    action,
+    playbook,
+    scope,
+    awareness,
+    opener,
+  };
+  const born = evolve(null, first);
+  const events = decide(born, { type: 'tick', at: openedAt });
+  return { state: events.reduce<RecallState>(evolve, born), events: [first, ...events] };
+}

@@ -1,0 +1,92 @@
+import type { CampaignStep } from '../playbook.js';
+import { asksOf, finish, isPending, openAsk, request, say, withdraw, type Turn } from '../turn.js';
+import { earlier } from '../words.js';
+import type { StateOf, StepRules } from './rules.js';
+import { standing } from './votes.js';
+
+const REVISIONS_MAX = 3;
+
+type Campaign = StateOf<'campaign'>;
+
+/** Recipients are frozen, the preview is approved by its hash, then notices go out as the contact ladder says. */
+export const campaign: StepRules<'campaign'> = {
+  react(turn, step, definition) {
+    if (step.detail.approved) {
+      if (step.detail.finished) finish(turn, step, 'told');
+      return;
+    }
+    if (step.detail.frozen === null) return freeze(turn, step, definition);
+    decidePreview(turn, step, definition);
+  },
+  onResult(turn, step, definition, { kind, result }) {
+    if (kind === 'freezeRecipients') {
+      say(turn, { type: 'recipients frozen', step: step.name, revision: step.detail.revision, frozen: result });
+      askPreview(turn, step, definition, result.hash);
+    }
+    if (kind === 'runCampaign') {
+      say(turn, { type: 'campaign tallied', step: step.name, tally: result.tally, nextDue: result.nextDue });
+    }
+    if (kind === 'registerWatch' && result.value) {
+      say(turn, { type: 'watch changed', step: step.name, value: true, tally: result.tally });
+    }
+  },
+  due(state, step) {
+    if (!step.detail.approved) return null;
+    const running = isPending(state, step.name, 'runCampaign');
+    const { enough, enoughBy, nextDue } = step.detail;
+    return earlier(running ? null : nextDue, enough ? null : enoughBy);
+  },
+  onDue(turn, step, definition) {
+    const { enough, enoughBy, nextDue } = step.detail;
+    if (!enough && enoughBy !== null && enoughBy <= turn.at) say(turn, { type: 'enough not reached', step: step.name });
+    if (nextDue !== null && nextDue <= turn.at && !isPending(turn.state, step.name, 'runCampaign')) {
+      run(turn, step, definition);
+    }
+  },
+};
+
+function freeze(turn: Turn, step: Campaign, definition: CampaignStep): void {
+  if (isPending(turn.state, step.name, 'freezeRecipients')) return;
+  const { notice, languages, ladder } = definition;
+  const { revision } = step.detail;
+  request(turn, step.name, 'freezeRecipients', {
+    campaign: step.name,
+    revision,
+    scope: turn.state.scope,
+    notice,
+    languages,
+    ladder,
+  });
+}
+
+function askPreview(turn: Turn, step: Campaign, definition: CampaignStep, hash: NonNullable<Campaign['detail']['frozen']>['hash']): void {
+  for (const role of definition.preview) {
+    const { due, escalation } = definition;
+    openAsk(turn, step.name, { question: 'approve-preview', role, due, escalation, shown: hash });
+  }
+}
+
+function decidePreview(turn: Turn, step: Campaign, definition: CampaignStep): void {
+  const asks = asksOf(turn.state, step);
+  const { votes, revision, frozen } = step.detail;
+  const stands = standing(turn.state, { kind: 'all', roles: definition.preview }, votes, asks);
+  if (stands.is === 'open') return;
+  withdraw(turn, asks);
+  if (stands.is === 'rejected') {
+    say(turn, { type: 'preview rejected', step: step.name, revision });
+    if (revision >= REVISIONS_MAX) {
+      say(turn, { type: 'step failed', step: step.name, round: step.round, reason: 'preview rejected' });
+    }
+    return;
+  }
+  say(turn, { type: 'preview approved', step: step.name, revision, hash: frozen!.hash });
+  run(turn, step, definition);
+  if (definition.watch) {
+    request(turn, step.name, 'registerWatch', { campaign: step.name, condition: definition.watch.enough });
+  }
+}
+
+function run(turn: Turn, step: Campaign, definition: CampaignStep): void {
+  const { revision } = step.detail;
+  request(turn, step.name, 'runCampaign', { campaign: step.name, revision, ladder: definition.ladder });
+}

@@ -1,0 +1,47 @@
+import { evaluateCondition } from '../conditions.js';
+import { digestOf } from '../digest.js';
+import type { ClosureStep } from '../playbook.js';
+import { asksOf, finish, openAsk, request, say, withdraw, type Turn } from '../turn.js';
+import { after, type IsoInstant } from '../words.js';
+import { contextOf } from './results.js';
+import type { StateOf, StepRules } from './rules.js';
+import { standing } from './votes.js';
+
+/** People close the recall, on conditions that are computed and shown to them. */
+export const closure: StepRules<'closure'> = {
+  react(turn, step, definition) {
+    if (step.asks === 0) return askToClose(turn, step, definition);
+    const asks = asksOf(turn.state, step);
+    const stands = standing(turn.state, definition.approvers, step.detail.votes, asks);
+    if (stands.is === 'open') return;
+    withdraw(turn, asks);
+    if (stands.is === 'rejected') {
+      const round = step.round + 1;
+      say(turn, { type: 'step reopened', step: step.name, round, because: step.name });
+      return;
+    }
+    finish(turn, step, 'closed');
+    withdraw(turn, turn.state.asks);
+    say(turn, { type: 'recall closed' });
+    request(turn, step.name, 'writeClosingReport', { throughSeq: turn.state.seq });
+  },
+  due: (_state, step, definition) => (step.asks === 0 ? askAgainAt(step, definition) : null),
+  onResult(turn, _step, _definition, { kind, result }) {
+    if (kind === 'writeClosingReport') say(turn, { type: 'closing report written', documents: result.documents });
+  },
+};
+
+/** Who rejects a closure says «not yet»: the question comes back after the time an answer may take. */
+function askAgainAt(step: StateOf<'closure'>, definition: ClosureStep): IsoInstant | null {
+  return step.round === 1 || step.startedAt === null ? null : after(step.startedAt, definition.due);
+}
+
+function askToClose(turn: Turn, step: StateOf<'closure'>, definition: ClosureStep): void {
+  const notBefore = askAgainAt(step, definition);
+  if (notBefore !== null && turn.at < notBefore) return;
+  const context = contextOf(turn.state);
+  if (definition.until !== null && evaluateCondition(definition.until, context) !== true) return;
+  const shown = digestOf({ step: step.name, round: step.round, until: definition.until, context });
+  const { due, escalation } = definition;
+  for (const role of definition.approvers.roles) openAsk(turn, step.name, { question: 'close', role, due, escalation, shown });
+}

@@ -1,0 +1,31 @@
+import { asksOf, finish, isUnanswered, openAsk, request, say, withdraw } from '../turn.js';
+import { digestOf } from '../digest.js';
+import type { StepRules } from './rules.js';
+
+/** Stop-ship at once, on nobody's approval. Where the warehouse does not answer, its owner is asked to see to it by telephone. */
+export const contain: StepRules<'contain'> = {
+  react(turn, step) {
+    if (step.effects === 0) request(turn, step.name, 'stopShipping', { scope: turn.state.scope });
+  },
+  onResult(turn, step, _definition, { kind, result }) {
+    if (kind !== 'stopShipping' || step.detail.reference !== null) return;
+    say(turn, { type: 'shipping stopped', step: step.name, reference: result.reference, unitsHeld: result.unitsHeld });
+    withdraw(turn, asksOf(turn.state, step));
+    finish(turn, step, 'confirmed');
+  },
+  onPostponed(turn, step, definition) {
+    if (asksOf(turn.state, step).some(isUnanswered)) return;
+    const shown = digestOf({ step: step.name, round: step.round, scope: turn.state.scope });
+    const { owner: role, due, escalation } = definition;
+    openAsk(turn, step.name, { question: 'confirm-containment', role, due, escalation, shown });
+  },
+  wrongAnswer: (_state, _definition, _ask, { values }) =>
+    typeof values.reference === 'string' && typeof values.unitsHeld === 'number'
+      ? null
+      : 'reference=TEXT unitsHeld=NUMBER: what the warehouse said',
+  onAnswer(turn, step, _definition, _ask, { values }) {
+    const reference = String(values.reference);
+    say(turn, { type: 'shipping stopped', step: step.name, reference, unitsHeld: Number(values.unitsHeld) });
+    finish(turn, step, 'confirmed by a person');
+  },
+};
