@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { durationMs, type IsoDuration } from '../../engine/words.js';
+
+const duration = z
+  .string()
+  .refine((text) => durationMs(text) !== null, 'expected an ISO 8601 duration of elapsed time, such as PT2H')
+  .transform((text) => text as IsoDuration);
+const share = z.number().min(0).max(1);
+/** A delay drawn evenly between two durations. */
+const delay = z.strictObject({ from: duration, to: duration });
+const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+const person = z.strictObject({
+  /** Never answers anything. */
+  silent: z.boolean().default(false),
+  /** Steps on which this person stays silent. */
+  silentOn: z.array(z.string()).default([]),
+  answersAfter: delay.optional(),
+  /** Steps this person rejects, in the first round only. */
+  rejects: z.array(z.string()).default([]),
+  via: z.enum(['link', 'command', 'signal']).optional(),
+});
+
+/**
+ * How people, recipients, authorities and providers behave. All that happens in a drill or a simulation follows from
+ * this document, the seed, and who is asked what: nothing is drawn in sequence.
+ */
+export const worldSchema = z.strictObject({
+  people: z.strictObject({
+    answersAfter: delay,
+    via: z.enum(['link', 'command', 'signal']).default('link'),
+    /** What a form or a task is answered with, by step. */
+    answers: z.record(z.string(), values).default({}),
+    each: z.record(z.string(), person).default({}),
+  }),
+  recipients: z.strictObject({
+    /** Addresses the receiving server refuses at once. */
+    refused: share,
+    /** Addresses that bounce later. */
+    bounces: share,
+    bounceAfter: delay,
+    /** Share of those reached who answer after the first, second, third … notice. */
+    answers: z.array(share).min(1),
+    answerAfter: delay,
+    /** Share of those who answer that still hold some units. */
+    holding: share,
+  }),
+  authorities: z.strictObject({
+    receiptAfter: delay,
+    /** Regimes whose authority sends no receipt by itself. */
+    silent: z.array(z.string()).default([]),
+  }),
+  warehouse: z.strictObject({
+    held: z.strictObject({ from: z.number().int().nonnegative(), to: z.number().int().nonnegative() }),
+    /** How many of the first instructions are answered with an error. */
+    failsFirst: z.number().int().nonnegative().default(0),
+  }),
+});
+
+export type World = z.output<typeof worldSchema>;
+export type Delay = z.output<typeof delay>;

@@ -1,0 +1,298 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  isCancellation,
+  log,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/activities.js';
+import { decide, nextDue } from '../engine/decide.js';
+import type { Effect, EffectActivities, EffectKind, EffectOutcome } from '../engine/effects.js';
+import type { RecallEvent } from '../engine/events.js';
+import { evolve } from '../engine/evolve.js';
+import type { Input, InputAt } from '../engine/inputs.js';
+import { open } from '../engine/open.js';
+import type { RecallState } from '../engine/state.js';
+import { epochMs, instantOf, type IsoInstant } from '../engine/words.js';
+import {
+  QUERIES,
+  SIGNALS,
+  UPDATES,
+  type Advanced,
+  type AdvanceUpdate,
+  type AnswerUpdate,
+  type Applied,
+  type Carried,
+  type DecideUpdate,
+  type RawDecision,
+  type RecallInput,
+  type RecallOutcome,
+  type Relayed,
+} from './contract.js';
+import { detailsOf, searchAttributesOf, timerSummaryOf, viewOf } from './words.js';
+
+const EFFECTS_AT_ONCE_MAX = 8;
+const APPEND_EVENTS_MAX = 200;
+const SEEN_IDS_MAX = 500;
+/** Past this a run starts no new effect, lets what runs finish and continues as new, however busy it is. */
+const HISTORY_EVENTS_HARD_MAX = 12_000;
+
+const effectActivities = proxyActivities<EffectActivities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '5 seconds',
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
+});
+const { appendEvents } = proxyActivities<Pick<Activities, 'appendEvents'>>({
+  startToCloseTimeout: '5 seconds',
+  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
+});
+
+const decideUpdate = defineUpdate<Applied, [DecideUpdate]>(UPDATES.decide);
+const answerUpdate = defineUpdate<Applied, [AnswerUpdate]>(UPDATES.answer);
+const advanceUpdate = defineUpdate<Advanced, [AdvanceUpdate]>(UPDATES.advance);
+const relayedSignal = defineSignal<[Relayed]>(SIGNALS.relayed);
+const rawDecisionSignal = defineSignal<[RawDecision]>(SIGNALS.rawDecision);
+const stateQuery = defineQuery<RecallState>(QUERIES.state);
+
+type Started = { effect: Effect; outcome: EffectOutcome<EffectKind> | null; failed: unknown };
+
+/** The interpreter: runs the engine durably. It knows no step kind; it folds inputs, runs what the outbox holds, and waits. */
+export async function recall(input: RecallInput): Promise<RecallOutcome> {
+  const stepped = input.open.clock === 'stepped';
+  const { state: first, pending, ...carried } = input.carried ?? begin(input);
+  let state = first;
+  let { appended, clockAt, stepNo } = carried;
+  const seenIds = carried.seenIds;
+  /** Effects in the order in which they were started; stepped drills fold their results in that order. */
+  const started: Started[] = [];
+  let appending = false;
+  let appendFailure: unknown = null;
+  let changes = 0;
+  let draining = false;
+
+  const now = (): IsoInstant => (stepped ? clockAt : instantOf(Date.now()));
+
+  /** The one way into the engine. A fault in it leaves the state untouched and refuses, instead of blocking every caller. */
+  const apply = (given: Input, at: IsoInstant): RecallEvent[] => {
+    if (stepped && at > clockAt) clockAt = at;
+    const stamped: InputAt = { ...given, at: now() };
+    let events: RecallEvent[];
+    try {
+      events = decide(state, stamped);
+      state = events.reduce<RecallState>(evolve, state);
+    } catch (fault) {
+      log.error('engine fault', { input: given.type, fault: String(fault) });
+      throw ApplicationFailure.nonRetryable(`the engine could not take: ${given.type}`, 'engine-fault');
+    }
+    pending.push(...events);
+    changes += 1;
+    return events;
+  };
+  const applyQuietly = (given: Input, at: IsoInstant): void => {
+    try {
+      apply(given, at);
+    } catch {
+      // The fault has been logged; a result or a signal has nobody to be refused to.
+    }
+  };
+
+  const isSettled = (): boolean => state.outbox.length === 0 && started.length === 0 && pending.length === 0 && !appending;
+  const answerAdvance = (settled: boolean): Advanced => ({
+    settled,
+    nextDue: nextDue(state),
+    seq: state.seq,
+    closed: state.closedAt !== null,
+  });
+
+  setHandler(decideUpdate, ({ decision, at }) => refuseOrAck(apply({ type: 'decision', decision }, at), state.seq), {
+    validator: ({ v, decision }) => requireShape(v === 1 && typeof decision?.ask === 'string'),
+  });
+  setHandler(answerUpdate, ({ answer, at }) => refuseOrAck(apply({ type: 'answer', answer }, at), state.seq), {
+    validator: ({ v, answer }) => requireShape(v === 1 && typeof answer?.ask === 'string'),
+  });
+  setHandler(
+    advanceUpdate,
+    async (step) => {
+      if (step.stepNo > stepNo) {
+        stepNo = step.stepNo;
+        if (step.to > clockAt) clockAt = step.to;
+        const due = nextDue(state);
+        if (due !== null && due <= clockAt) apply({ type: 'tick' }, clockAt);
+      }
+      await condition(() => isSettled() || draining);
+      return answerAdvance(isSettled());
+    },
+    {
+      validator: ({ v, to }) => {
+        requireShape(v === 1 && typeof to === 'string');
+        if (!stepped) throw ApplicationFailure.nonRetryable('the clock of a recall cannot be moved', 'mode-is-recall');
+      },
+    },
+  );
+  setHandler(relayedSignal, ({ id, at, input: relayed }) => {
+    if (isNew(seenIds, id)) applyQuietly(relayed, at);
+  });
+  setHandler(rawDecisionSignal, ({ id, at, decision, token }) => {
+    if (isNew(seenIds, id)) applyQuietly({ type: 'raw decision', decision, token }, at);
+  });
+  setHandler(stateQuery, () => state);
+
+  const foldResults = (): void => {
+    for (;;) {
+      const next = stepped ? started[0] : started.find(isFinished);
+      if (!next || !isFinished(next)) return;
+      started.splice(started.indexOf(next), 1);
+      const { effect, outcome, failed } = next;
+      if (outcome === null) {
+        const failure = { code: 'service-missing', message: messageOf(failed), retryAfterSeconds: null };
+        applyQuietly({ type: 'effect failed', effect: effect.id, failure }, now());
+      } else if ('failed' in outcome) {
+        applyQuietly({ type: 'effect failed', effect: effect.id, failure: outcome.failed }, now());
+      } else {
+        applyQuietly({ type: 'effect done', effect: effect.id, kind: effect.kind, result: outcome.result }, now());
+      }
+    }
+  };
+  const startEffects = (): void => {
+    for (const effect of state.outbox) {
+      if (draining || started.length >= EFFECTS_AT_ONCE_MAX) return;
+      if (started.some((one) => one.effect.id === effect.id)) continue;
+      const one: Started = { effect, outcome: null, failed: null };
+      started.push(one);
+      void run(effect, state.recallId, now()).then(
+        (outcome) => void ((one.outcome = outcome), (changes += 1)),
+        (failed: unknown) => void ((one.failed = failed ?? 'failed'), (changes += 1)),
+      );
+    }
+  };
+  const startAppend = (): void => {
+    if (appending || pending.length === 0 || appendFailure !== null) return;
+    const events = pending.slice(0, APPEND_EVENTS_MAX);
+    appending = true;
+    void appendEvents({ recallId: state.recallId, events, view: viewOf(state) }).then(
+      () => {
+        appended += events.length;
+        pending.splice(0, events.length);
+        appending = false;
+        changes += 1;
+      },
+      (failure: unknown) => {
+        appendFailure = failure;
+        changes += 1;
+      },
+    );
+  };
+
+  let told = '';
+  let timer: Timer | null = null;
+  for (;;) {
+    foldResults();
+    const due = nextDue(state);
+    if (!stepped && due !== null && due <= now()) applyQuietly({ type: 'tick' }, now());
+    if (appendFailure !== null) throw appendFailure;
+    startAppend();
+    startEffects();
+    told = tell(state, told);
+
+    const idle = started.length === 0 && !appending && pending.length === 0;
+    if (state.closedAt !== null && isSettled() && state.postponed.length === 0 && allHandlersFinished()) {
+      return { recallId: state.recallId, closedAt: state.closedAt, seq: state.seq };
+    }
+    const info = workflowInfo();
+    const isFull = info.historyLength > HISTORY_EVENTS_HARD_MAX;
+    if (info.continueAsNewSuggested || isFull) draining = draining || isFull || isSettled();
+    if (draining && idle && allHandlersFinished()) {
+      const next: Carried = { state, pending, appended, clockAt, seenIds, stepNo };
+      await continueAsNew<typeof recall>({ ...input, carried: next });
+    }
+
+    const seen = changes;
+    const woken = (): boolean => changes !== seen || (draining && idle && allHandlersFinished()) || hasEnded();
+    const hasEnded = (): boolean => state.closedAt !== null && isSettled() && allHandlersFinished();
+    const next = stepped ? null : nextDue(state);
+    if (next === null) await condition(woken);
+    else timer = await waitUntil(next, timer, woken, timerSummaryOf(state, next));
+  }
+}
+
+function begin({ open: opening }: RecallInput): Carried {
+  const { state, events } = open(opening);
+  return { state, pending: events, appended: 0, clockAt: opening.openedAt, seenIds: [], stepNo: 0 };
+}
+
+type Timer = { due: IsoInstant; fired: boolean; cancel: () => void };
+
+/** Waits for a change or for the instant, with one timer that is kept until the instant changes. */
+async function waitUntil(due: IsoInstant, timer: Timer | null, woken: () => boolean, summary: string): Promise<Timer> {
+  const kept = timer?.due === due && !timer.fired ? timer : startTimer(due, timer, summary);
+  await condition(() => woken() || kept.fired);
+  return kept;
+}
+
+function startTimer(due: IsoInstant, former: Timer | null, summary: string): Timer {
+  if (former && !former.fired) former.cancel();
+  const scope = new CancellationScope();
+  const timer: Timer = { due, fired: false, cancel: () => scope.cancel() };
+  const waitMs = Math.max(1, epochMs(due) - Date.now());
+  scope
+    .run(() => sleep(waitMs, { summary }))
+    .then(
+      () => void (timer.fired = true),
+      (ended: unknown) => {
+        if (!isCancellation(ended)) throw ended;
+      },
+    );
+  return timer;
+}
+
+async function run(effect: Effect, recallId: RecallState['recallId'], now: IsoInstant): Promise<EffectOutcome<EffectKind>> {
+  const activity = effectActivities[effect.kind] as (call: unknown) => Promise<EffectOutcome<EffectKind>>;
+  return activity({ ...effect, recallId, now });
+}
+
+function isFinished(one: Started): boolean {
+  return one.outcome !== null || one.failed !== null;
+}
+
+/** A refusal has been folded as an event; now the caller hears it, with its type. */
+function refuseOrAck(events: RecallEvent[], seq: number): Applied {
+  const refusal = events.find((event) => event.type === 'decision refused' || event.type === 'answer refused');
+  if (!refusal) return { seq };
+  const message = refusal.type === 'answer refused' ? refusal.message : '';
+  throw ApplicationFailure.create({ message: message || refusal.reason, type: refusal.reason, nonRetryable: true, details: [seq] });
+}
+
+function requireShape(right: boolean): void {
+  if (!right) throw ApplicationFailure.nonRetryable('the message has not the shape of its version', 'wrong-use');
+}
+
+function isNew(seenIds: string[], id: string): boolean {
+  if (seenIds.includes(id)) return false;
+  seenIds.push(id);
+  if (seenIds.length > SEEN_IDS_MAX) seenIds.shift();
+  return true;
+}
+
+/** Tells Temporal's own UI how the recall stands, once per change. */
+function tell(state: RecallState, told: string): string {
+  const details = detailsOf(state);
+  if (details === told) return told;
+  setCurrentDetails(details);
+  upsertSearchAttributes(searchAttributesOf(state));
+  return details;
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : 'the effect failed';
+}

@@ -1,0 +1,107 @@
+import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
+import { nextDue } from '../engine/decide.js';
+import { stepOf } from '../engine/playbook.js';
+import type { RecallState, StepState } from '../engine/state.js';
+import type { IsoInstant } from '../engine/words.js';
+import type { StatusView } from './contract.js';
+
+const recallStatus = defineSearchAttributeKey('RecallStatus', SearchAttributeType.KEYWORD);
+const openAsks = defineSearchAttributeKey('RecallOpenAsks', SearchAttributeType.INT);
+const markets = defineSearchAttributeKey('RecallMarkets', SearchAttributeType.KEYWORD_LIST);
+
+/** Search attributes that move with the recall. They are never encrypted: ids and counts only. */
+export function searchAttributesOf(state: RecallState): SearchAttributePair[] {
+  const traced = state.steps.flatMap(({ detail }) => (detail.kind === 'trace' ? (detail.found?.markets ?? []) : []));
+  return [
+    { key: recallStatus, value: statusOf(state) },
+    { key: openAsks, value: state.asks.filter(({ status }) => status === 'open').length },
+    { key: markets, value: traced.map(({ market }) => market) },
+  ] as SearchAttributePair[];
+}
+
+function statusOf(state: RecallState): string {
+  if (state.closedAt !== null) return 'closed';
+  const active = state.steps.filter(({ status }) => status === 'active').map(({ name }) => name);
+  return active.length > 0 ? active.join(', ').slice(0, 200) : 'waiting';
+}
+
+/** The recall in words, as Markdown, for Temporal's UI. */
+export function detailsOf(state: RecallState): string {
+  const steps = state.steps.map((step) => `- **${step.name}**: ${wordsOf(state, step)}`);
+  const asks = state.asks
+    .filter(({ status }) => status === 'open')
+    .map((ask) => `- ${ask.role} is asked to ${ask.question} (${ask.step}), due ${ask.dueAt}`);
+  const due = nextDue(state);
+  return [
+    `${state.mode === 'drill' ? 'DRILL ' : ''}${state.playbook.title}, version ${state.playbook.version}`,
+    ...steps,
+    ...(asks.length > 0 ? ['', 'Open asks:', ...asks] : []),
+    ...(due ? ['', `Next due: ${due}`] : []),
+  ].join('\n');
+}
+
+/** How a step stands, in a few words. */
+export function wordsOf(state: RecallState, step: StepState): string {
+  const { detail } = step;
+  const round = step.round > 1 ? ` (round ${step.round})` : '';
+  switch (detail.kind) {
+    case 'contain':
+      return detail.reference === null ? step.status + round : `confirmed, ${detail.unitsHeld} units held`;
+    case 'trace':
+      return detail.found ? `${detail.found.unitsSold} units at ${detail.found.consignees} customers` : step.status;
+    case 'filing': {
+      const receipted = detail.filings.filter(({ reference }) => reference !== null).length;
+      return `${step.status}, ${receipted} of ${detail.filings.length} with a reference`;
+    }
+    case 'campaign': {
+      const { delivered, recipients, acknowledged } = detail.tally;
+      return `${step.status}, ${delivered} of ${recipients} reached, ${acknowledged} answered`;
+    }
+    case 'gate':
+    case 'closure':
+      return `${step.status}${round}, ${detail.votes.length} of ${votesNeeded(state, step)} votes`;
+    case 'assessment':
+    case 'task':
+      return step.status + round;
+    default:
+      return detail satisfies never;
+  }
+}
+
+function votesNeeded(state: RecallState, step: StepState): number {
+  const definition = stepOf(state.playbook, step.name);
+  if (definition.kind !== 'gate' && definition.kind !== 'closure') return 0;
+  return definition.approvers.kind === 'all' ? definition.approvers.roles.length : definition.approvers.count;
+}
+
+/** What a timer waits for; at most 200 bytes, no contact data. */
+export function timerSummaryOf(state: RecallState, due: IsoInstant): string {
+  const ask = state.asks.find(({ status, nextRungAt, dueAt }) => status === 'open' && (nextRungAt === due || dueAt === due));
+  return ask ? `${ask.step}: ${ask.role} silent, next rung or due` : 'next due instant';
+}
+
+/** What the append projects into the read models. */
+export function viewOf(state: RecallState): StatusView {
+  return {
+    asks: state.asks.map((ask) => ({
+      ask: ask.id,
+      step: ask.step,
+      question: ask.question,
+      role: ask.role,
+      status: ask.status,
+      people: ask.people.map(({ person }) => person),
+      openedAt: ask.openedAt,
+      dueAt: ask.dueAt,
+      nextRungAt: ask.nextRungAt,
+      shown: ask.shown,
+      regime: ask.regime,
+    })),
+    steps: state.steps.map((step) => {
+      const { kind, title } = stepOf(state.playbook, step.name);
+      const { status, round, startedAt, endedAt } = step;
+      return { step: step.name, kind, title, status, round, startedAt, endedAt, words: wordsOf(state, step) };
+    }),
+    nextDue: nextDue(state),
+    closedAt: state.closedAt,
+  };
+}
