@@ -97,8 +97,8 @@ export const STEP_RESULTS = {
   assessment: { done: 'bool' },
   task: { done: 'bool' },
   gate: { done: 'bool', approved: 'bool' },
-  trace: { done: 'bool', consignees: 'int', units: 'int' },
-  filing: { done: 'bool', owed: 'int', filed: 'int', receipted: 'int' },
-  campaign: { done: 'bool', enough: 'bool', finished: 'bool', recipients: 'int', delivered: 'int', acknowledged: 'double' },
+  trace: { done: 'bool', consignees: 'double', units: 'double' },
+  filing: { done: 'bool', owed: 'double', filed: 'double', receipted: 'double' },
+  campaign: { done: 'bool', enough: 'bool', finished: 'bool', recipients: 'double', delivered: 'double', acknowledged: 'double' },
   closure: { done: 'bool' },
-} as const satisfies Record<StepKind, Record<string, 'bool' | 'int' | 'double'>>;
+} as const satisfies Record<StepKind, Record<string, 'bool' | 'double'>>;

@@ -1,0 +1,228 @@
+import type { MarketUnits } from './effects.js';
+import type { RecallEvent } from './events.js';
+import type { Fact, LedgerEntry, NoticeRow, RecipientRow, ResponseAnswer } from './facts.js';
+import { elapsed, epochMs, type IsoDuration, type IsoInstant } from './words.js';
+
+const DAY_MS = 86_400_000;
+
+export type DecisionMeasure = {
+  step: string;
+  outcome: 'approve' | 'reject';
+  by: string;
+  onBehalfOf: string | null;
+  escalations: number;
+  waited: IsoDuration;
+};
+export type FilingMeasure = {
+  authority: string;
+  regime: string;
+  mode: string;
+  dueAt: IsoInstant | null;
+  lawText: string;
+  target: IsoDuration | null;
+  targetIsOurs: boolean;
+  filedAt: IsoInstant | null;
+  reference: string | null;
+  onTime: boolean | null;
+};
+
+/** Every affected unit is in exactly one of these; they add up to `total`. */
+export type UnitStates = {
+  onHand: number;
+  quarantinedByCustomers: number;
+  destroyed: number;
+  creditedBeforeRecall: number;
+  usedOrSoldOn: number;
+  unknown: number;
+  total: number;
+};
+
+/** All numbers of a recall that its exported ledger yields. Every screen and report takes them from here. */
+export type Measures = {
+  recallId: string;
+  playbook: string;
+  playbookVersion: number;
+  mode: string;
+  item: string;
+  from: string;
+  to: string;
+  openedAt: IsoInstant;
+  closedAt: IsoInstant | null;
+  recallDays: number | null;
+  wallSeconds: number;
+  trace: {
+    saleLines: number;
+    unitsSold: number;
+    consignees: number;
+    unidentifiedLines: number;
+    unidentifiedUnits: number;
+    creditLines: number;
+    unitsCredited: number;
+    unitsCreditedMatched: number;
+    markets: MarketUnits[];
+    /** Wall time between the request and the record of the trace. */
+    seconds: number;
+  } | null;
+  notices: {
+    recipients: number;
+    /** Notices (not recipients) that a provider took, refused, and sent back later. */
+    delivered: number;
+    refused: number;
+    bounced: number;
+    /** Recipients who answered at least once. */
+    responded: number;
+    /** Recipients with no notice that stands: no address, or all refused or bounced. */
+    unreachable: number;
+    inDoubt: number;
+    possibleDuplicates: number;
+    byLanguage: Record<string, number>;
+  };
+  decisions: DecisionMeasure[];
+  refusals: Record<string, number>;
+  filings: FilingMeasure[];
+  counselNeeded: string[];
+  unitStates: UnitStates;
+  ledger: { events: number; facts: number };
+};
+
+type Entry<B> = { entry: LedgerEntry; body: B };
+
+/** Computes the measures from the entries of one recall's export, and from nothing else. Throws where the export does not begin with the opening. */
+export function measure(entries: LedgerEntry[]): Measures {
+  const events = entries.filter(({ stream }) => stream === 'events').map((entry) => ({ entry, body: JSON.parse(entry.body) as RecallEvent }));
+  const facts = entries.filter(({ stream }) => stream !== 'events').map((entry) => ({ entry, body: JSON.parse(entry.body) as Fact }));
+  const opened = pick(events, 'recall opened')[0]?.body;
+  if (!opened) throw new Error('the export does not begin with the opening of a recall');
+  const closedAt = pick(events, 'recall closed')[0]?.body.at ?? null;
+  return {
+    recallId: opened.recallId,
+    playbook: opened.playbook.playbook,
+    playbookVersion: opened.playbook.version,
+    mode: opened.mode,
+    item: opened.scope.item,
+    from: opened.scope.from,
+    to: opened.scope.to,
+    openedAt: opened.at,
+    closedAt,
+    recallDays: closedAt === null ? null : round((epochMs(closedAt) - epochMs(opened.at)) / DAY_MS),
+    wallSeconds: wallSeconds(entries[0]!, entries.at(-1)!),
+    trace: traceOf(events, facts),
+    notices: noticesOf(facts),
+    decisions: decisionsOf(events),
+    refusals: refusalsOf(events, facts),
+    filings: filingsOf(events),
+    counselNeeded: pick(events, 'filings planned').at(-1)?.body.plan.counselNeeded ?? [],
+    unitStates: unitStatesOf(facts),
+    ledger: { events: events.length, facts: facts.length },
+  };
+}
+
+function pick<B extends { type: string }, T extends B['type']>(entries: Entry<B>[], type: T): Entry<Extract<B, { type: T }>>[] {
+  return entries.filter(({ body }) => body.type === type) as Entry<Extract<B, { type: T }>>[];
+}
+
+function wallSeconds(from: LedgerEntry, to: LedgerEntry): number {
+  return round(Math.max(0, epochMs(to.wall) - epochMs(from.wall)) / 1000);
+}
+
+function round(number: number): number {
+  return Math.round(number * 100) / 100;
+}
+
+function traceOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): Measures['trace'] {
+  const found = pick(facts, 'trace recorded').at(-1);
+  if (!found) return null;
+  const { type: _type, v: _v, item: _item, from: _from, to: _to, ...counts } = found.body;
+  const asked = pick(events, 'effect requested').filter(({ body }) => body.effect.kind === 'traceSales').at(-1);
+  return { ...counts, seconds: asked ? wallSeconds(asked.entry, found.entry) : 0 };
+}
+
+function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
+  const frozen = pick(facts, 'recipients frozen');
+  // A preview that was rejected is frozen again: the last set of each step is the one that was told.
+  const sets = new Map(frozen.map(({ body, entry }) => [body.step, (entry.rows ?? []) as RecipientRow[]]));
+  const recipients = [...sets].flatMap(([step, rows]) => rows.map((row) => ({ step, row })));
+  const settled = pick(facts, 'notices settled');
+  const bounces = pick(facts, 'notice bounced');
+  const responses = pick(facts, 'response recorded');
+  const stands = new Map<string, number>();
+  const count = (key: string, by: number): void => void stands.set(key, (stands.get(key) ?? 0) + by);
+  for (const { body, entry } of settled) {
+    for (const row of (entry.rows ?? []) as NoticeRow[]) {
+      if (row.outcome === 'delivered') count(`${body.step} ${row.recipient}`, 1);
+    }
+  }
+  for (const { body } of bounces) count(`${body.step} ${body.recipient}`, -1);
+  const doubted = pick(facts, 'notices in doubt').flatMap(({ body, entry }) => noticeKeys(body.step, entry));
+  const sent = new Set(settled.flatMap(({ body, entry }) => noticeKeys(body.step, entry)));
+  const byLanguage: Record<string, number> = {};
+  for (const { row } of recipients) byLanguage[row.language] = (byLanguage[row.language] ?? 0) + 1;
+  return {
+    recipients: recipients.length,
+    delivered: sum(settled, ({ body }) => body.delivered),
+    refused: sum(settled, ({ body }) => body.refused),
+    bounced: bounces.length,
+    responded: new Set(responses.map(({ body }) => `${body.step} ${body.recipient}`)).size,
+    unreachable: recipients.filter(({ step, row }) => (stands.get(`${step} ${row.recipient}`) ?? 0) <= 0).length,
+    inDoubt: doubted.length,
+    possibleDuplicates: doubted.filter((key) => sent.has(key)).length,
+    byLanguage,
+  };
+}
+
+function noticeKeys(step: string, { rows }: LedgerEntry): string[] {
+  return ((rows ?? []) as NoticeRow[]).map(({ recipient, rung }) => `${step} ${recipient} ${rung}`);
+}
+
+function sum<T>(list: T[], of: (one: T) => number): number {
+  return list.reduce((total, one) => total + of(one), 0);
+}
+
+function decisionsOf(events: Entry<RecallEvent>[]): DecisionMeasure[] {
+  return pick(events, 'decision given').map(({ body }) => {
+    const opened = pick(events, 'people asked').find((one) => one.body.ask === body.ask)?.body.at ?? body.at;
+    const escalations = pick(events, 'escalated').filter((one) => one.body.ask === body.ask && one.body.seq < body.seq).length;
+    const { step, outcome, by, onBehalfOf } = body;
+    return { step, outcome, by, onBehalfOf, escalations, waited: elapsed(opened, body.at) };
+  });
+}
+
+function refusalsOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): Record<string, number> {
+  const reasons = [
+    ...pick(events, 'decision refused').map(({ body }) => body.reason),
+    ...pick(events, 'answer refused').map(({ body }) => body.reason),
+    ...pick(facts, 'decision refused at the door').map(({ body }) => body.reason),
+    ...pick(facts, 'egress refused').map(() => 'egress-refused'),
+  ];
+  const counts: Record<string, number> = {};
+  for (const reason of reasons.sort()) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}
+
+function filingsOf(events: Entry<RecallEvent>[]): FilingMeasure[] {
+  const plan = pick(events, 'filings planned').at(-1)?.body.plan.filings ?? [];
+  return plan.map((planned) => {
+    const sent = pick(events, 'report sent').find(({ body }) => body.regime === planned.regime)?.body;
+    const filed = pick(events, 'report filed').find(({ body }) => body.regime === planned.regime)?.body;
+    const { authority, regime, mode, dueAt, lawText, target, targetIsOurs } = planned;
+    const filedAt = mode === 'mail' ? (sent?.at ?? filed?.at ?? null) : (filed?.at ?? null);
+    const onTime = filedAt === null || dueAt === null ? null : filedAt <= dueAt;
+    return { authority, regime, mode, dueAt, lawText, target, targetIsOurs, filedAt, reference: filed?.reference ?? null, onTime };
+  });
+}
+
+function unitStatesOf(facts: Entry<Fact>[]): UnitStates {
+  const trace = pick(facts, 'trace recorded').at(-1)?.body;
+  const onHand = pick(facts, 'containment confirmed').at(-1)?.body.unitsHeld ?? 0;
+  // Who answers again corrects what they said before.
+  const answers = new Map<string, ResponseAnswer>();
+  for (const { body } of pick(facts, 'response recorded')) answers.set(body.recipient, body.answer);
+  const reported = [...answers.values()];
+  const quarantinedByCustomers = sum(reported, ({ quarantined }) => quarantined);
+  const destroyed = sum(reported, (answer) => answer.destroyed);
+  const usedOrSoldOn = sum(reported, ({ soldOn }) => soldOn);
+  const creditedBeforeRecall = trace?.unitsCreditedMatched ?? 0;
+  const sold = trace?.unitsSold ?? 0;
+  const unknown = sold - creditedBeforeRecall - quarantinedByCustomers - destroyed - usedOrSoldOn;
+  return { onHand, quarantinedByCustomers, destroyed, creditedBeforeRecall, usedOrSoldOn, unknown, total: onHand + sold };
+}

@@ -1,0 +1,25 @@
+import type { IsoInstant, PersonId, RoleName } from './words.js';
+
+export type RosterPerson = { id: PersonId; name: string; email: string; phone: string | null; zone: string };
+export type RosterRole = { role: RoleName; holder: PersonId; deputies: PersonId[] };
+export type Absence = { person: PersonId; from: IsoInstant; to: IsoInstant };
+
+/** Which people hold which roles now, their deputies and absences. */
+export type Roster = { people: RosterPerson[]; roles: RosterRole[]; absences: Absence[] };
+
+/** Who answers for a role at an instant. A deputy speaks for the holder; an absent holder's deputies are asked at once. */
+export function peopleForRole(
+  { roles, absences }: Pick<Roster, 'roles' | 'absences'>,
+  role: RoleName,
+  kind: 'holder' | 'deputy',
+  now: IsoInstant,
+): { person: PersonId; onBehalfOf: PersonId | null }[] {
+  const isAbsent = (person: PersonId): boolean =>
+    absences.some((absence) => absence.person === person && absence.from <= now && now < absence.to);
+  return roles
+    .filter((one) => one.role === role)
+    .flatMap(({ holder, deputies }) => {
+      if (kind === 'holder' && !isAbsent(holder)) return [{ person: holder, onBehalfOf: null }];
+      return deputies.filter((deputy) => !isAbsent(deputy)).map((person) => ({ person, onBehalfOf: holder }));
+    });
+}

@@ -1,0 +1,76 @@
+import { RecallError } from './errors.js';
+import type { EffectResult, MarketUnits, Scope } from './effects.js';
+import type { SaleLine } from './sales.js';
+import type { Market } from './words.js';
+
+/** What one identified customer received. `unitsCredited` is matched to their own purchases and at most `units`. */
+export type TracedConsignee = { code: string; market: Market; units: number; unitsCredited: number; lines: number };
+export type TraceResult = EffectResult<'traceSales'>;
+
+/** Scope → affected units and who received them, over the lines of a sales history. The store does the same in SQL. */
+export function traceSales(lines: SaleLine[], scope: Scope): { result: TraceResult; consignees: TracedConsignee[] } {
+  const inWindow = lines.filter(({ item, soldAt }) => {
+    const day = soldAt.slice(0, 10);
+    return item === scope.item && scope.from <= day && day <= scope.to;
+  });
+  const sales = inWindow.filter(({ kind }) => kind === 'sale');
+  if (sales.length === 0) throw nobodyBought(scope, lines.some(({ item }) => item === scope.item));
+  const credits = inWindow.filter(({ kind }) => kind === 'credit');
+  const consignees = [...groupBy(sales.filter(({ customer }) => customer !== null), ({ customer }) => customer!)]
+    .map(([code, bought]): TracedConsignee => {
+      const units = sumUnits(bought);
+      const credited = -sumUnits(credits.filter(({ customer }) => customer === code));
+      const market = bought.map((one) => one.market).sort(bytewise)[0]!;
+      return { code, market, units, unitsCredited: Math.min(units, credited), lines: bought.length };
+    })
+    .sort((a, b) => bytewise(a.code, b.code));
+  const unidentified = sales.filter(({ customer }) => customer === null);
+  const result: TraceResult = {
+    saleLines: sales.length,
+    unitsSold: sumUnits(sales),
+    consignees: consignees.length,
+    unidentifiedLines: unidentified.length,
+    unidentifiedUnits: sumUnits(unidentified),
+    creditLines: credits.length,
+    unitsCredited: -sumUnits(credits),
+    unitsCreditedMatched: consignees.reduce((total, { unitsCredited }) => total + unitsCredited, 0),
+    markets: marketsOf(sales, consignees),
+  };
+  return { result, consignees };
+}
+
+/** The error for a scope that no sale falls into; says whether the item exists at all. */
+export function nobodyBought(scope: Scope, itemExists: boolean): RecallError {
+  const { item, from, to } = scope;
+  return new RecallError({
+    code: 'nobody-bought',
+    message: `nobody bought item ${item} from ${from} to ${to}`,
+    where: `item ${item}, ${from} to ${to}`,
+    expected: itemExists ? 'a window in which the item was sold' : 'an item that occurs in the imported sales',
+    remedy: itemExists ? 'widen --from and --to, or import the sales of that time' : 'check the item code, or import its sales first',
+  });
+}
+
+function marketsOf(sales: SaleLine[], consignees: TracedConsignee[]): MarketUnits[] {
+  return [...groupBy(sales, ({ market }) => market)]
+    .map(([market, sold]) => ({
+      market,
+      units: sumUnits(sold),
+      consignees: consignees.filter((one) => one.market === market).length,
+    }))
+    .sort((a, b) => bytewise(a.market, b.market));
+}
+
+function sumUnits(lines: SaleLine[]): number {
+  return lines.reduce((total, { quantity }) => total + quantity, 0);
+}
+
+function groupBy<T, K>(list: T[], key: (one: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const one of list) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
+  return groups;
+}
+
+function bytewise(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
