@@ -1,0 +1,3 @@
+export const ROOT: string;
+export function say(text: string): void;
+export function report(failed: unknown, json: boolean): number;
