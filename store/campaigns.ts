@@ -1,0 +1,218 @@
+import type { Tally } from '../engine/effects.js';
+import { nextRung } from '../engine/contact-ladder.js';
+import type { Fact, NoticeOutcome, NoticeRow, RecipientRow } from '../engine/facts.js';
+import type { ContactRung } from '../engine/playbook.js';
+import { secondsAfter, type IsoInstant, type Language, type Market, type RecallId, type RecipientId, type StepName } from '../engine/words.js';
+import type { Client, Queryable } from './db.js';
+import { appendFact, digestOfRows } from './ledger.js';
+
+export type CampaignKey = { recallId: RecallId; step: StepName; revision: number };
+export type FrozenRecipient = RecipientRow & { code: string; name: string; noticeLanguage: Language; address: string | null };
+export type ClaimedNotice = CampaignKey & {
+  recipient: RecipientId;
+  rung: number;
+  messageId: string;
+  attempts: number;
+  name: string;
+  language: Language;
+  noticeLanguage: Language;
+  address: string;
+  market: Market;
+  units: number;
+  firstAt: IsoInstant | null;
+};
+
+const RETRY_SECONDS = 900;
+const ATTEMPTS_MAX = 4;
+
+/** Who would be told: the businesses the trace found, in order of their code, with the contact known for each. */
+export async function tracedContacts(db: Queryable, recallId: RecallId, scopeVersion: number): Promise<Omit<FrozenRecipient, 'noticeLanguage'>[]> {
+  const { rows } = await db.query<{ code: string; market: Market; units: number; name: string | null; language: Language | null; email: string | null }>(
+    `select traced.code, traced.market, traced.units - traced.units_credited as units, contact.name, contact.language, contact.email
+       from traced_consignee traced left join contact using (code)
+      where traced.recall_id = $1 and traced.scope_version = $2
+      order by traced.code`,
+    [recallId, scopeVersion],
+  );
+  return rows.map(({ code, market, units, name, language, email }) => ({
+    recipient: `c${code}` as RecipientId,
+    code,
+    name: name ?? `Customer ${code}`,
+    market,
+    language: language ?? ('en' as Language),
+    units,
+    address: email,
+    unreachable: email === null,
+  }));
+}
+
+/** Freezes a campaign with its recipients. */
+export async function insertCampaign(
+  client: Client,
+  { recallId, step, revision }: CampaignKey,
+  campaign: { notice: string; languages: Language[]; ladder: ContactRung[]; hash: string; recipients: FrozenRecipient[] },
+): Promise<void> {
+  await client.query(
+    'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash) values ($1, $2, $3, $4, $5, $6, $7)',
+    [recallId, step, revision, campaign.notice, JSON.stringify(campaign.languages), JSON.stringify(campaign.ladder), campaign.hash],
+  );
+  await client.query(
+    `insert into recipient (recall_id, step, revision, recipient, code, name, market, language, notice_language, address, units)
+     select $1, $2, $3, r->>'recipient', r->>'code', r->>'name', r->>'market', r->>'language', r->>'noticeLanguage', r->>'address', (r->>'units')::integer
+       from jsonb_array_elements($4::jsonb) r`,
+    [recallId, step, revision, JSON.stringify(campaign.recipients)],
+  );
+}
+
+const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.message_id as "messageId",
+  notice.attempts, recipient.name, recipient.language, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
+  recipient.units, recipient.first_at as "firstAt"`;
+
+/** Notices that a crash left between claim and settlement: nobody knows whether the provider took them. They are claimed once more. */
+export async function reclaimInDoubt(client: Client, { recallId, step, revision }: CampaignKey, at: IsoInstant): Promise<ClaimedNotice[]> {
+  const { rows } = await client.query<ClaimedNotice>(
+    `update notice set attempts = notice.attempts + 1
+       from recipient
+      where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3 and notice.state = 'claimed'
+        and (recipient.recall_id, recipient.step, recipient.revision, recipient.recipient) = (notice.recall_id, notice.step, notice.revision, notice.recipient)
+     returning ${NOTICE_COLUMNS}`,
+    [recallId, step, revision],
+  );
+  if (rows.length === 0) return [];
+  const notices = rows.sort(byRecipient);
+  const page = notices.map((one) => rowOf(one, 'deferred'));
+  await appendFact(client, {
+    recallId,
+    at,
+    fact: { type: 'notices in doubt', v: 1, step, revision, notices: page.length, digest: digestOfRows(page) },
+    rows: page,
+  });
+  return notices;
+}
+
+/** Claims the next page of notices that are due: their recipients have not answered and the ladder says it is time. */
+export async function claimPage(
+  client: Client,
+  { recallId, step, revision }: CampaignKey,
+  now: IsoInstant,
+  size: number,
+  messageIdOf: (recipient: string, rung: number) => string,
+): Promise<ClaimedNotice[]> {
+  const due = await client.query<{ recipient: string; rung: number }>({
+    name: 'campaign-due',
+    text: `select recipient, rung from recipient
+            where recall_id = $1 and step = $2 and revision = $3 and address is not null and answered_at is null
+              and (first_at is null or next_due <= $4)
+            order by recipient limit $5 for update`,
+    values: [recallId, step, revision, now, size],
+  });
+  if (due.rows.length === 0) return [];
+  const claims = due.rows.map(({ recipient, rung }) => ({ recipient, rung, messageId: messageIdOf(recipient, rung) }));
+  const { rows } = await client.query<ClaimedNotice>({
+    name: 'campaign-claim',
+    text: `with claimed as (
+             insert into notice (recall_id, step, revision, recipient, channel, rung, state, message_id, attempts)
+             select $1, $2, $3, c->>'recipient', 'email', (c->>'rung')::integer, 'claimed', c->>'messageId', 1
+               from jsonb_array_elements($4::jsonb) c
+             on conflict (recall_id, step, revision, recipient, channel, rung) do update
+               set state = 'claimed', attempts = notice.attempts + 1 where notice.state = 'deferred'
+             returning *)
+           select ${NOTICE_COLUMNS}
+             from claimed notice join recipient using (recall_id, step, revision, recipient)`,
+    values: [recallId, step, revision, JSON.stringify(claims)],
+  });
+  return rows.sort(byRecipient);
+}
+
+export type SettledNotice = { notice: ClaimedNotice; outcome: NoticeOutcome };
+
+/** Settles a page: what became of each notice, when its recipient is due again, and the fact, in the caller's one transaction. */
+export async function settlePage(client: Client, key: CampaignKey, ladder: ContactRung[], now: IsoInstant, page: SettledNotice[]): Promise<void> {
+  const { recallId, step, revision } = key;
+  const settled = page.map(({ notice, outcome }) => ({ ...next(notice, outcome, ladder, now), recipient: notice.recipient, tried: notice.rung }));
+  await client.query({
+    name: 'campaign-settle-notices',
+    text: `update notice set state = s->>'state'
+             from jsonb_array_elements($4::jsonb) s
+            where recall_id = $1 and step = $2 and revision = $3 and channel = 'email'
+              and recipient = s->>'recipient' and notice.rung = (s->>'tried')::integer`,
+    values: [recallId, step, revision, JSON.stringify(settled)],
+  });
+  await client.query({
+    name: 'campaign-settle-recipients',
+    text: `update recipient set first_at = coalesce(first_at, $5), rung = (s->>'rung')::integer, next_due = s->>'nextDue'
+             from jsonb_array_elements($4::jsonb) s
+            where recall_id = $1 and step = $2 and revision = $3 and recipient.recipient = s->>'recipient'`,
+    values: [recallId, step, revision, JSON.stringify(settled), now],
+  });
+  const rows = settled.map(({ state, recipient, tried }, index): NoticeRow => {
+    const { language, messageId } = page[index]!.notice;
+    return { recipient, rung: tried, language, outcome: state, messageId };
+  });
+  const count = (outcome: NoticeOutcome): number => rows.filter((row) => row.outcome === outcome).length;
+  const fact: Fact = {
+    type: 'notices settled',
+    v: 1,
+    step,
+    revision,
+    notices: rows.length,
+    delivered: count('delivered'),
+    refused: count('refused'),
+    deferred: count('deferred'),
+    egressRefused: count('egress-refused'),
+    digest: digestOfRows(rows),
+  };
+  await appendFact(client, { recallId, at: now, fact, rows });
+}
+
+function next(notice: ClaimedNotice, outcome: NoticeOutcome, ladder: ContactRung[], now: IsoInstant): { state: NoticeOutcome; rung: number; nextDue: IsoInstant | null } {
+  const { rung, attempts, firstAt } = notice;
+  if (outcome === 'deferred' && attempts < ATTEMPTS_MAX) return { state: 'deferred', rung, nextDue: secondsAfter(now, RETRY_SECONDS) };
+  const final = outcome === 'delivered' || outcome === 'egress-refused' ? outcome : 'refused';
+  const step = nextRung(ladder, rung, final === 'delivered' ? 'delivered' : 'refused', firstAt ?? now);
+  return step === 'exhausted' ? { state: final, rung, nextDue: null } : { state: final, rung: step.rung, nextDue: step.at };
+}
+
+function rowOf({ recipient, rung, language, messageId }: ClaimedNotice, outcome: NoticeOutcome): NoticeRow {
+  return { recipient, rung, language, outcome, messageId };
+}
+
+function byRecipient(a: ClaimedNotice, b: ClaimedNotice): number {
+  return a.recipient < b.recipient ? -1 : 1;
+}
+
+/**
+ * Counts of a campaign, in recipients. delivered: at least one notice stands (taken and not bounced). refused: every
+ * try was refused. bounced: all that was taken came back. acknowledged: answered. unreachable: nothing stands, or no address.
+ */
+export async function tallyOf(db: Queryable, { recallId, step, revision }: CampaignKey): Promise<Tally> {
+  const { rows } = await db.query<Tally>({
+    name: 'campaign-tally',
+    text: `select count(*)::integer as recipients,
+                  count(*) filter (where taken > returned)::integer as delivered,
+                  count(*) filter (where taken = 0 and refused > 0)::integer as refused,
+                  count(*) filter (where taken > 0 and returned >= taken)::integer as bounced,
+                  count(*) filter (where answered_at is not null)::integer as acknowledged,
+                  count(*) filter (where address is null or (first_at is not null and taken <= returned))::integer as unreachable
+             from (select recipient.address, recipient.answered_at, recipient.first_at,
+                          count(*) filter (where notice.state = 'delivered') as taken,
+                          count(notice.bounced_at) as returned,
+                          count(*) filter (where notice.state in ('refused', 'egress-refused')) as refused
+                     from recipient left join notice using (recall_id, step, revision, recipient)
+                    where recipient.recall_id = $1 and recipient.step = $2 and recipient.revision = $3
+                    group by recipient.recipient, recipient.address, recipient.answered_at, recipient.first_at) one`,
+    values: [recallId, step, revision],
+  });
+  return rows[0]!;
+}
+
+/** The earliest instant after `now` at which a notice of the campaign will be due. */
+export async function nextDueOf(db: Queryable, { recallId, step, revision }: CampaignKey, now: IsoInstant): Promise<IsoInstant | null> {
+  const { rows } = await db.query<{ due: IsoInstant | null }>({
+    name: 'campaign-next-due',
+    text: `select min(next_due) as due from recipient
+            where recall_id = $1 and step = $2 and revision = $3 and address is not null and answered_at is null and next_due > $4`,
+    values: [recallId, step, revision, now],
+  });
+  return rows[0]!.due;
+}

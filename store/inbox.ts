@@ -1,0 +1,42 @@
+import type { Question } from '../engine/effects.js';
+import type { AskId, IsoInstant, PersonId, RecallId, RegimeId, Sha256, StepName } from '../engine/words.js';
+import type { Queryable } from './db.js';
+
+export type AskRow = {
+  recallId: RecallId;
+  ask: AskId;
+  step: StepName;
+  question: Question;
+  role: string;
+  status: 'opening' | 'open' | 'answered' | 'withdrawn';
+  people: PersonId[];
+  openedAt: IsoInstant | null;
+  dueAt: IsoInstant;
+  nextRungAt: IsoInstant | null;
+  shown: Sha256;
+  regime: RegimeId | null;
+};
+
+const COLUMNS = `recall_id as "recallId", ask, step, question, role, status, people, opened_at as "openedAt", due_at as "dueAt",
+  next_rung_at as "nextRungAt", shown, regime`;
+
+/** Open asks, of one person or of everybody, the most pressing first. */
+export async function openAsks(db: Queryable, person: PersonId | null, recallId: RecallId | null): Promise<AskRow[]> {
+  const { rows } = await db.query<AskRow>(
+    `select ${COLUMNS} from ask
+      where status = 'open' and ($1::text is null or people ? $1) and ($2::text is null or recall_id = $2)
+      order by due_at, recall_id, ask`,
+    [person, recallId],
+  );
+  return rows;
+}
+
+export async function askRow(db: Queryable, recallId: RecallId, ask: AskId): Promise<AskRow | null> {
+  const { rows } = await db.query<AskRow>({ name: 'ask-row', text: `select ${COLUMNS} from ask where recall_id = $1 and ask = $2`, values: [recallId, ask] });
+  return rows[0] ?? null;
+}
+
+/** Keeps a free text under its salted hash, which is all that the ledger learns of it. */
+export async function keepNote(db: Queryable, recallId: RecallId, hash: Sha256, text: string): Promise<void> {
+  await db.query('insert into note (recall_id, hash, text) values ($1, $2, $3) on conflict do nothing', [recallId, hash, text]);
+}

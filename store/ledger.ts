@@ -1,0 +1,163 @@
+import { RecallError } from '../engine/errors.js';
+import { streamOf, type Fact, type LedgerEntry } from '../engine/facts.js';
+import type { IsoInstant, RecallId, Sha256 } from '../engine/words.js';
+import { canonicalJson, sha256Hex } from '../trust/canonical.js';
+import { chainHash } from '../trust/chain.js';
+import type { AppendEvents, StatusView } from '../workflows/contract.js';
+import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
+
+type Head = { link: number; hash: Sha256 };
+type NewEntry = { recallId: RecallId; stream: string; number: number; at: string; body: string; rows: LedgerEntry['rows'] };
+
+/**
+ * Appends the engine's events in order, once: a batch that is here already is left as it is, a gap is refused, and
+ * the same number with other content is an error that stops the recall. The read models move in the same transaction.
+ */
+export async function appendEvents(pool: Pool, { recallId, events, view }: AppendEvents): Promise<void> {
+  await withTransaction(pool, async (client) => {
+    let head = await lockChain(client, recallId);
+    const last = await numberOf(client, recallId, 'events');
+    for (const event of events) {
+      const body = canonicalJson(event);
+      if (event.seq <= last) {
+        await requireSame(client, recallId, event.seq, body);
+        continue;
+      }
+      const missing = (await numberOf(client, recallId, 'events')) + 1;
+      if (event.seq !== missing) throw gap(recallId, missing, event.seq);
+      head = await insert(client, head, { recallId, stream: 'events', number: event.seq, at: event.at, body, rows: null });
+    }
+    if ((events.at(-1)?.seq ?? 0) > last) await projectView(client, recallId, view);
+    await storeHead(client, recallId, head);
+  });
+}
+
+/** Writes a fact in the caller's transaction. Call it last: it holds the recall's chain until the commit. */
+export async function appendFact(
+  client: Client,
+  { recallId, at, fact, rows = null }: { recallId: RecallId; at: IsoInstant; fact: Fact; rows?: LedgerEntry['rows'] },
+): Promise<void> {
+  const head = await lockChain(client, recallId);
+  const stream = streamOf(fact);
+  const number = (await numberOf(client, recallId, stream)) + 1;
+  await storeHead(client, recallId, await insert(client, head, { recallId, stream, number, at, body: canonicalJson(fact), rows }));
+}
+
+/** Digest of the rows that a fact's page covers. */
+export function digestOfRows(rows: NonNullable<LedgerEntry['rows']>): Sha256 {
+  return sha256Hex(canonicalJson(rows));
+}
+
+/** Number of the last event in the ledger, 0 where there is none. */
+export async function lastSeq(db: Queryable, recallId: RecallId): Promise<number> {
+  return numberOf(db, recallId, 'events');
+}
+
+/** All entries of a recall in the order of the chain. */
+export async function readLedger(db: Queryable, recallId: RecallId): Promise<LedgerEntry[]> {
+  const { rows } = await db.query<Omit<LedgerEntry, 'wall' | 'rows'> & { wall: Date; page: string | null }>({
+    name: 'read-ledger',
+    text: `select recall_id as "recallId", link, stream, number, at, body, page, wall, prev, hash
+             from ledger_entry where recall_id = $1 order by link`,
+    values: [recallId],
+  });
+  return rows.map(({ wall, page, ...entry }) => ({
+    ...entry,
+    rows: page === null ? null : (JSON.parse(page) as LedgerEntry['rows']),
+    wall: wall.toISOString() as IsoInstant,
+  }));
+}
+
+// Not `for update`: that would wait for every transaction that has only referred to the recall, and two of those would wait for each other.
+async function lockChain(client: Client, recallId: RecallId): Promise<Head> {
+  const { rows } = await client.query<{ link: number; hash: Sha256 }>({
+    name: 'lock-chain',
+    text: 'select chain_link as link, chain_hash as hash from recall where id = $1 for no key update',
+    values: [recallId],
+  });
+  if (!rows[0]) throw new RecallError({ code: 'not-found', message: `there is no recall ${recallId}`, where: recallId });
+  return rows[0];
+}
+
+async function storeHead(client: Client, recallId: RecallId, head: Head): Promise<void> {
+  await client.query({
+    name: 'store-chain-head',
+    text: 'update recall set chain_link = $2, chain_hash = $3 where id = $1',
+    values: [recallId, head.link, head.hash],
+  });
+}
+
+async function numberOf(db: Queryable, recallId: RecallId, stream: string): Promise<number> {
+  const { rows } = await db.query<{ last: number }>({
+    name: 'last-number',
+    text: 'select coalesce(max(number), 0) as last from ledger_entry where recall_id = $1 and stream = $2',
+    values: [recallId, stream],
+  });
+  return rows[0]!.last;
+}
+
+async function insert(client: Client, head: Head, entry: NewEntry): Promise<Head> {
+  const link = head.link + 1;
+  const hash = chainHash(head.hash, { ...entry, link, at: entry.at as IsoInstant });
+  const page = entry.rows === null ? null : canonicalJson(entry.rows);
+  await client.query({
+    name: 'insert-ledger-entry',
+    text: `insert into ledger_entry (recall_id, link, stream, number, at, body, page, prev, hash)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    values: [entry.recallId, link, entry.stream, entry.number, entry.at, entry.body, page, head.hash, hash],
+  });
+  return { link, hash };
+}
+
+async function requireSame(client: Client, recallId: RecallId, seq: number, body: string): Promise<void> {
+  const { rows } = await client.query<{ body: string }>({
+    name: 'read-event',
+    text: `select body from ledger_entry where recall_id = $1 and stream = 'events' and number = $2`,
+    values: [recallId, seq],
+  });
+  if (rows[0]?.body === body) return;
+  throw new RecallError({
+    code: 'ledger-other-content',
+    message: `event ${seq} of ${recallId} stands in the ledger with other content`,
+    where: `${recallId}, event ${seq}`,
+    expected: 'the event that was appended before',
+    remedy: 'stop the recall and compare the workflow history with the ledger',
+  });
+}
+
+function gap(recallId: RecallId, missing: number, seq: number): RecallError {
+  return new RecallError({
+    code: 'ledger-gap',
+    message: `event ${seq} of ${recallId} came before event ${missing}`,
+    where: `${recallId}, event ${missing}`,
+    expected: `event ${missing}`,
+    remedy: 'stop the recall and compare the workflow history with the ledger',
+  });
+}
+
+async function projectView(client: Client, recallId: RecallId, view: StatusView): Promise<void> {
+  await client.query({
+    name: 'project-asks',
+    text: `insert into ask (recall_id, ask, step, question, role, status, people, opened_at, due_at, next_rung_at, shown, regime)
+           select $1, a->>'ask', a->>'step', a->>'question', a->>'role', a->>'status', a->'people', a->>'openedAt', a->>'dueAt',
+                  a->>'nextRungAt', a->>'shown', a->>'regime'
+             from jsonb_array_elements($2::jsonb) a
+           on conflict (recall_id, ask) do update
+             set status = excluded.status, people = excluded.people, opened_at = excluded.opened_at, next_rung_at = excluded.next_rung_at`,
+    values: [recallId, JSON.stringify(view.asks)],
+  });
+  await client.query({
+    name: 'project-steps',
+    text: `insert into step (recall_id, step, position, kind, title, status, round, started_at, ended_at, words)
+           select $1, s->>'step', position, s->>'kind', s->>'title', s->>'status', (s->>'round')::integer, s->>'startedAt', s->>'endedAt', s->>'words'
+             from jsonb_array_elements($2::jsonb) with ordinality as t(s, position)
+           on conflict (recall_id, step) do update
+             set status = excluded.status, round = excluded.round, started_at = excluded.started_at, ended_at = excluded.ended_at, words = excluded.words`,
+    values: [recallId, JSON.stringify(view.steps)],
+  });
+  await client.query({
+    name: 'project-recall',
+    text: 'update recall set next_due = $2, closed_at = $3 where id = $1',
+    values: [recallId, view.nextDue, view.closedAt],
+  });
+}

@@ -1,0 +1,187 @@
+-- Recall time is kept as ISO 8601 text in UTC, which sorts bytewise and keeps its milliseconds.
+create table recall (
+  id text primary key,
+  mode text not null check (mode in ('recall', 'drill')),
+  action text not null,
+  clock_kind text not null check (clock_kind in ('real', 'stepped')),
+  clock_at text collate "C" not null,
+  playbook jsonb not null,
+  playbook_text text not null,
+  scope jsonb not null,
+  case_file jsonb not null,
+  awareness jsonb not null,
+  opener text not null,
+  allow_list jsonb,
+  salt text not null,
+  idempotency_key text unique,
+  opened_at text collate "C" not null,
+  closed_at text collate "C",
+  next_due text collate "C",
+  chain_link integer not null default 0,
+  chain_hash text not null default repeat('0', 64)
+);
+
+create table ledger_entry (
+  recall_id text not null references recall,
+  link integer not null,
+  stream text collate "C" not null,
+  number integer not null,
+  at text collate "C" not null,
+  body text not null,
+  page text,
+  wall timestamptz not null default clock_timestamp(),
+  prev text not null,
+  hash text not null,
+  primary key (recall_id, link),
+  unique (recall_id, stream, number)
+);
+
+create table effect_result (
+  recall_id text not null references recall,
+  effect_id text not null,
+  result jsonb not null,
+  primary key (recall_id, effect_id)
+);
+
+-- Read models, projected in the transaction that appends events.
+create table ask (
+  recall_id text not null references recall,
+  ask text not null,
+  step text not null,
+  question text not null,
+  role text not null,
+  status text not null,
+  people jsonb not null,
+  opened_at text,
+  due_at text not null,
+  next_rung_at text,
+  shown text not null,
+  regime text,
+  primary key (recall_id, ask)
+);
+create table step (
+  recall_id text not null references recall,
+  step text not null,
+  position integer not null,
+  kind text not null,
+  title text not null,
+  status text not null,
+  round integer not null,
+  started_at text,
+  ended_at text,
+  words text not null,
+  primary key (recall_id, step)
+);
+
+-- What doors have seen and the workflow must hear, in the transaction that saw it.
+create table outbox (
+  position bigserial primary key,
+  id text not null unique,
+  recall_id text not null references recall,
+  at text not null,
+  input jsonb not null,
+  done_at timestamptz
+);
+create index outbox_open on outbox (position) where done_at is null;
+create table watch (
+  recall_id text not null references recall,
+  step text not null,
+  condition text not null,
+  value boolean not null,
+  changes integer not null default 0,
+  primary key (recall_id, step)
+);
+
+create table traced_consignee (
+  recall_id text not null references recall,
+  scope_version integer not null,
+  code text collate "C" not null,
+  market text not null,
+  units integer not null,
+  units_credited integer not null,
+  lines integer not null,
+  primary key (recall_id, scope_version, code)
+);
+
+create table campaign (
+  recall_id text not null references recall,
+  step text not null,
+  revision integer not null,
+  notice text not null,
+  languages jsonb not null,
+  ladder jsonb not null,
+  hash text not null,
+  primary key (recall_id, step, revision)
+);
+create table recipient (
+  recall_id text not null,
+  step text not null,
+  revision integer not null,
+  recipient text collate "C" not null,
+  code text not null,
+  name text not null,
+  market text not null,
+  language text not null,
+  notice_language text not null,
+  address text,
+  units integer not null,
+  rung integer not null default 0,
+  first_at text collate "C",
+  next_due text collate "C",
+  answered_at text,
+  answer jsonb,
+  primary key (recall_id, step, revision, recipient),
+  foreign key (recall_id, step, revision) references campaign
+);
+create table notice (
+  recall_id text not null,
+  step text not null,
+  revision integer not null,
+  recipient text collate "C" not null,
+  channel text not null,
+  rung integer not null,
+  state text not null check (state in ('claimed', 'delivered', 'refused', 'deferred', 'egress-refused')),
+  message_id text not null,
+  attempts integer not null default 0,
+  bounced_at text,
+  primary key (recall_id, step, revision, recipient, channel, rung),
+  foreign key (recall_id, step, revision, recipient) references recipient
+);
+create index notice_message on notice (message_id);
+create table response (
+  id bigserial primary key,
+  recall_id text not null,
+  step text not null,
+  revision integer not null,
+  recipient text not null,
+  at text not null,
+  answer jsonb not null,
+  comment text
+);
+
+create table filing (
+  recall_id text not null references recall,
+  regime text not null,
+  mode text not null,
+  message_id text,
+  sent_at text,
+  reference text,
+  reference_pattern text,
+  primary key (recall_id, regime)
+);
+create index filing_message on filing (message_id);
+create table document (
+  recall_id text not null references recall,
+  name text not null,
+  sha256 text not null,
+  media_type text not null,
+  bytes bytea not null,
+  primary key (recall_id, name)
+);
+-- Free text stays out of the ledger, which holds its salted hash, so that it can be erased.
+create table note (
+  recall_id text not null references recall,
+  hash text not null,
+  text text not null,
+  primary key (recall_id, hash)
+);

@@ -1,0 +1,30 @@
+create table sale_line (
+  source text not null,
+  content uuid not null,
+  occurrence integer not null,
+  invoice text not null,
+  item text not null,
+  description text not null,
+  quantity integer not null,
+  sold_at text collate "C" not null,
+  original_at text not null,
+  unit_price text not null,
+  customer text collate "C",
+  country text not null,
+  market text collate "C" not null,
+  kind text not null check (kind in ('sale', 'credit', 'adjustment')),
+  primary key (source, content, occurrence)
+);
+create index sale_line_item on sale_line (item, sold_at);
+create table contact (
+  code text primary key,
+  name text not null,
+  customer_type text not null,
+  language text not null,
+  email text,
+  phone text
+);
+create table roster (
+  id boolean primary key default true check (id),
+  document jsonb not null
+);

@@ -1,0 +1,105 @@
+import { RecallError } from '../engine/errors.js';
+import type { Awareness, Scope } from '../engine/effects.js';
+import type { Playbook } from '../engine/playbook.js';
+import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMode } from '../engine/words.js';
+import type { Client, Queryable } from './db.js';
+
+/** Where a drill's messages may go. Frozen when it opens. Domains exact, or with everything below them where they begin with a dot. */
+export type AllowList = { mailDomains: string[]; urls: string[] };
+
+/** What the notices say of the case, by language; and who is spoken for. */
+export type CaseFile = {
+  product: Record<string, string>;
+  hazard: Record<string, string>;
+  actions: Record<string, string>;
+  remedies: Record<string, string>;
+  identification: Record<string, string>;
+  company: string;
+  contact: string;
+  disclaimer: Record<string, string>;
+};
+
+export type RecallRow = {
+  recallId: RecallId;
+  mode: RecallMode;
+  action: RecallAction;
+  clockKind: ClockKind;
+  playbook: Playbook;
+  scope: Scope;
+  caseFile: CaseFile;
+  awareness: Awareness;
+  opener: PersonId;
+  allowList: AllowList | null;
+  salt: string;
+  openedAt: IsoInstant;
+  closedAt: IsoInstant | null;
+  nextDue: IsoInstant | null;
+};
+
+export type NewRecall = Omit<RecallRow, 'recallId' | 'closedAt' | 'nextDue'> & { playbookText: string; idempotencyKey: string };
+
+const COLUMNS = `id as "recallId", mode, action, clock_kind as "clockKind", playbook, scope, case_file as "caseFile", awareness, opener,
+  allow_list as "allowList", salt, opened_at as "openedAt", closed_at as "closedAt", next_due as "nextDue"`;
+
+/** Creates a recall's row and gives its id; the same idempotency key gives the recall that was created with it. */
+export async function createRecall(client: Client, recall: NewRecall): Promise<{ recallId: RecallId; isNew: boolean }> {
+  await client.query('lock table recall in share row exclusive mode');
+  const known = await client.query<{ id: RecallId }>('select id from recall where idempotency_key = $1', [recall.idempotencyKey]);
+  if (known.rows[0]) return { recallId: known.rows[0].id, isNew: false };
+  const year = recall.openedAt.slice(0, 4);
+  const counted = await client.query<{ next: number }>(
+    `select coalesce(max(substr(id, 9)::integer), 0) + 1 as next from recall where id like $1`,
+    [`RC-${year}-%`],
+  );
+  const recallId = `RC-${year}-${String(counted.rows[0]!.next).padStart(4, '0')}` as RecallId;
+  await client.query(
+    `insert into recall (id, mode, action, clock_kind, clock_at, playbook, playbook_text, scope, case_file, awareness, opener,
+                         allow_list, salt, idempotency_key, opened_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $5)`,
+    [
+      recallId,
+      recall.mode,
+      recall.action,
+      recall.clockKind,
+      recall.openedAt,
+      JSON.stringify(recall.playbook),
+      recall.playbookText,
+      JSON.stringify(recall.scope),
+      JSON.stringify(recall.caseFile),
+      JSON.stringify(recall.awareness),
+      recall.opener,
+      recall.allowList === null ? null : JSON.stringify(recall.allowList),
+      recall.salt,
+      recall.idempotencyKey,
+    ],
+  );
+  return { recallId, isNew: true };
+}
+
+/** The row of a recall; throws `not-found`. */
+export async function recallRow(db: Queryable, recallId: RecallId): Promise<RecallRow> {
+  const { rows } = await db.query<RecallRow>({
+    name: 'recall-row',
+    text: `select ${COLUMNS} from recall where id = $1`,
+    values: [recallId],
+  });
+  if (!rows[0]) throw new RecallError({ code: 'not-found', message: `there is no recall ${recallId}`, where: recallId, remedy: 'see `recall list`' });
+  return rows[0];
+}
+
+export async function listRecalls(db: Queryable): Promise<RecallRow[]> {
+  const { rows } = await db.query<RecallRow>(`select ${COLUMNS} from recall order by id`);
+  return rows;
+}
+
+export type StepRow = { step: string; kind: string; title: string; status: string; round: number; startedAt: string | null; endedAt: string | null; words: string };
+
+/** How the steps of a recall stand, in the order of its playbook. */
+export async function stepsOf(db: Queryable, recallId: RecallId): Promise<StepRow[]> {
+  const { rows } = await db.query<StepRow>(
+    `select step, kind, title, status, round, started_at as "startedAt", ended_at as "endedAt", words
+       from step where recall_id = $1 order by position`,
+    [recallId],
+  );
+  return rows;
+}
