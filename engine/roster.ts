@@ -1,3 +1,4 @@
+import type { AskedPerson } from './effects.js';
 import type { IsoInstant, PersonId, RoleName } from './words.js';
 
 export type RosterPerson = { id: PersonId; name: string; email: string; phone: string | null; zone: string };
@@ -18,8 +19,20 @@ export function peopleForRole(
     absences.some((absence) => absence.person === person && absence.from <= now && now < absence.to);
   return roles
     .filter((one) => one.role === role)
-    .flatMap(({ holder, deputies }) => {
+    .flatMap(({ holder, deputies }): { person: PersonId; onBehalfOf: PersonId | null }[] => {
       if (kind === 'holder' && !isAbsent(holder)) return [{ person: holder, onBehalfOf: null }];
       return deputies.filter((deputy) => !isAbsent(deputy)).map((person) => ({ person, onBehalfOf: holder }));
     });
+}
+
+/** Whom an ask goes to: the holders or deputies of its own role, or the holders of another role on the ladder. */
+export function peopleToAsk(
+  roster: Pick<Roster, 'roles' | 'absences'>,
+  { role, to, exclude }: { role: RoleName; to: 'holder' | 'deputy' | RoleName; exclude: PersonId[] },
+  now: IsoInstant,
+): AskedPerson[] {
+  const [asked, kind] = to === 'holder' || to === 'deputy' ? [role, to as 'holder' | 'deputy'] : [to, 'holder' as const];
+  return peopleForRole(roster, asked, kind, now)
+    .filter(({ person }) => !exclude.includes(person))
+    .map((one) => ({ ...one, role: asked }));
 }

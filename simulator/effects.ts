@@ -2,7 +2,7 @@ import type { Effect, EffectKind, EffectOutcome, EffectPayload, Tally } from '..
 import { nextRung } from '../engine/contact-ladder.js';
 import { digestOf } from '../engine/digest.js';
 import type { Fact, NoticeRow } from '../engine/facts.js';
-import { peopleForRole } from '../engine/roster.js';
+import { peopleToAsk } from '../engine/roster.js';
 import { watchValue } from '../engine/watches.js';
 import { earlier, type IsoInstant, type Language, type Sha256 } from '../engine/words.js';
 import { planFilings } from '../regulations/plan-filings.js';
@@ -33,13 +33,7 @@ const RUNS: Runs = {
 
   askPeople(run, payload) {
     const { role, to, rung, ask, exclude } = payload;
-    const found =
-      to === 'holder' || to === 'deputy'
-        ? peopleForRole(run.surroundings.roster, role, to, run.now)
-        : peopleForRole(run.surroundings.roster, to, 'holder', run.now);
-    const people = found
-      .filter(({ person }) => !exclude.includes(person))
-      .map(({ person, onBehalfOf }) => ({ person, role: to === 'holder' || to === 'deputy' ? role : to, onBehalfOf }));
+    const people = peopleToAsk(run.surroundings.roster, { role, to, exclude }, run.now);
     const step = ask.split('/')[0] as Effect['step'];
     for (const { person } of people) {
       record(run, { type: 'person told', v: 1, ask, rung, person, outcome: 'delivered', messageId: '' });

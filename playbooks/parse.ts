@@ -1,0 +1,97 @@
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import type { z } from 'zod';
+import { RecallError } from '../engine/errors.js';
+import type { Playbook, StepDefinition } from '../engine/playbook.js';
+import type { StepName } from '../engine/words.js';
+import { lint, type Catalogue } from './lint.js';
+import { nearest, problemsError, type Problem } from './problems.js';
+import { playbookSchema, STEP_SCHEMAS } from './schema.js';
+
+type Path = (string | number)[];
+/** A place in the document: a path, and how many characters into the value. */
+export type Locate = (path: Path, message: string, expected?: string | null, offset?: number) => Problem;
+
+/** Parses and lints a playbook. Either the playbook as the engine runs it, or every problem with its place. */
+export function parsePlaybook(text: string, file: string, catalogue: Catalogue): { playbook: Playbook } | { problems: Problem[] } {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter, prettyErrors: false });
+  const locate = locator(document, lineCounter, file);
+  if (document.errors.length > 0) {
+    return {
+      problems: document.errors.map((error) => {
+        const { line, col } = lineCounter.linePos(error.pos[0]);
+        return { file, line, column: col, path: '', message: error.message, expected: null };
+      }),
+    };
+  }
+  const parsed = playbookSchema.safeParse(document.toJS());
+  if (!parsed.success) return { problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, [], locate)) };
+  const steps: StepDefinition[] = [];
+  const problems: Problem[] = [];
+  for (const [name, step] of Object.entries(parsed.data.steps)) {
+    const checked = STEP_SCHEMAS[step.kind].safeParse(step);
+    if (checked.success) steps.push({ ...checked.data, name: name as StepName, mentions: [] } as StepDefinition);
+    else problems.push(...checked.error.issues.flatMap((issue) => problemsOf(issue, ['steps', name], locate)));
+  }
+  if (problems.length > 0) return { problems };
+  const playbook = { ...parsed.data, steps: steps.map((step) => ({ ...step, mentions: mentionsOf(step, steps) })) } as Playbook;
+  const found = lint(playbook, catalogue, locate);
+  return found.length > 0 ? { problems: found } : { playbook };
+}
+
+/** The playbook of a text; throws `playbook-malformed` with the first problem's place. */
+export function requirePlaybook(text: string, file: string, catalogue: Catalogue): Playbook {
+  const parsed = parsePlaybook(text, file, catalogue);
+  if ('playbook' in parsed) return parsed.playbook;
+  throw new RecallError(problemsError(parsed.problems));
+}
+
+function locator(document: Document, lineCounter: LineCounter, file: string): Locate {
+  return (path, message, expected = null, offset = 0) => {
+    let place: Path = path;
+    let node: unknown = document.getIn(place, true);
+    // A key that is missing has no place of its own: its parent has.
+    while (!isNode(node) && place.length > 0) {
+      place = place.slice(0, -1);
+      node = document.getIn(place, true);
+    }
+    const start = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+    const quoted = isNode(node) && 'type' in node && String(node.type).startsWith('QUOTE') ? 1 : 0;
+    const { line, col } = lineCounter.linePos(start + (offset > 0 || quoted ? offset + quoted : 0));
+    return { file, line, column: col, path: path.join('.'), message, expected };
+  };
+}
+
+function problemsOf(issue: z.core.$ZodIssue, prefix: Path, locate: Locate): Problem[] {
+  const path = [...prefix, ...issue.path] as Path;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const near = nearest(key, KNOWN_KEYS);
+      return locate([...path, key], `unknown key ${key}`, near ? `did you mean ${near}?` : null);
+    });
+  }
+  if (issue.code === 'invalid_value') {
+    const values = issue.values.map(String);
+    return [locate(path, 'not one of the values that may stand here', values.join(', '))];
+  }
+  if (issue.code === 'invalid_union') {
+    const inner = issue.errors.flat()[0];
+    return [locate(path, inner?.message ?? issue.message)];
+  }
+  if (issue.code === 'invalid_key') return [locate(path, issue.issues[0]?.message ?? issue.message)];
+  return [locate(path, issue.message.replace(/^Invalid input: /, ''))];
+}
+
+const KNOWN_KEYS = [
+  ...Object.keys(playbookSchema.shape),
+  ...['kind', 'title', 'after', 'when', 'due', 'escalation', 'owner', 'sets', 'approvers', 'exclude', 'on-reject', 'back-to', 'at-most'],
+  ...['regimes', 'report', 'audience', 'notice', 'languages', 'preview', 'ladder', 'watch', 'enough', 'by', 'until', 'all', 'any', 'count'],
+  ...['to', 'every', 'times', 'then', 'may', 'enum'],
+];
+
+function mentionsOf(step: StepDefinition, steps: StepDefinition[]): StepName[] {
+  const conditions = [step.when, step.kind === 'closure' ? step.until : null].filter((text) => text !== null);
+  const words = new Set(conditions.flatMap((text) => text.match(/\b[a-z][a-zA-Z0-9]*(?=\.)/g) ?? []));
+  return steps.map(({ name }) => name).filter((name) => words.has(name));
+}
+

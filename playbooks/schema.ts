@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { durationMs, type IsoDuration, type Language, type RoleName, type StepName } from '../engine/words.js';
+
+const name = z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a name of letters and digits that begins with a small letter');
+const stepName = name.transform((text) => text as StepName);
+const roleName = name.transform((text) => text as RoleName);
+const duration = z
+  .string()
+  .refine((text) => durationMs(text) !== null, 'expected an ISO 8601 duration of elapsed time such as PT2H or P3D (no months, no years)')
+  .transform((text) => text as IsoDuration);
+const wholeNumber = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
+const text = z.string().min(1);
+const right = z.enum(['contain', 'override', 'pause', 'widen-scope', 'act-alone']);
+const language = z.string().regex(/^[a-z]{2}$/, 'expected a language code of two letters').transform((code) => code as Language);
+
+const fact = z.union([
+  z.strictObject({ enum: z.array(text).min(1) }).transform(({ enum: values }) => ({ type: 'enum' as const, values })),
+  z.literal('number').transform(() => ({ type: 'number' as const })),
+  z.literal('boolean').transform(() => ({ type: 'boolean' as const })),
+]);
+
+const rung = z.union([
+  z.strictObject({ after: duration, to: roleName }).transform((one) => ({ kind: 'after' as const, ...one })),
+  z
+    .strictObject({ every: duration, to: roleName, times: wholeNumber, then: z.enum(['act-alone', 'stay']) })
+    .transform((one) => ({ kind: 'every' as const, ...one })),
+]);
+
+const common = { title: text, after: z.array(stepName).default([]), when: text.nullable().default(null) };
+const asking = { due: duration, escalation: name.nullable().default(null) };
+const approvers = z.union([
+  z.strictObject({ all: z.array(roleName).min(1) }).transform(({ all }) => ({ kind: 'all' as const, roles: all })),
+  z
+    .strictObject({ any: z.array(roleName).min(1), count: wholeNumber })
+    .transform(({ any, count }) => ({ kind: 'any' as const, roles: any, count })),
+]);
+
+const contactRung = z.strictObject({ by: z.literal('email'), after: duration.default('PT0S' as IsoDuration) });
+
+/** One schema a step kind. Values arrive as texts, because YAML would turn a lot number into a number and lose its zeros. */
+export const STEP_SCHEMAS = {
+  contain: z.strictObject({ kind: z.literal('contain'), ...common, ...asking, owner: roleName }),
+  assessment: z.strictObject({ kind: z.literal('assessment'), ...common, ...asking, owner: roleName, sets: z.array(name).min(1) }),
+  task: z.strictObject({ kind: z.literal('task'), ...common, ...asking, owner: roleName }),
+  gate: z
+    .strictObject({
+      kind: z.literal('gate'),
+      ...common,
+      ...asking,
+      approvers,
+      exclude: z.array(z.literal('opener')).default([]),
+      'on-reject': z.strictObject({ 'back-to': stepName, 'at-most': wholeNumber }).nullable().default(null),
+    })
+    .transform(({ exclude, 'on-reject': back, ...rest }) => ({
+      ...rest,
+      excludeOpener: exclude.includes('opener'),
+      onReject: back && { backTo: back['back-to'], atMost: back['at-most'] },
+    })),
+  trace: z.strictObject({ kind: z.literal('trace'), ...common }),
+  filing: z
+    .strictObject({ kind: z.literal('filing'), ...common, ...asking, owner: roleName, regimes: z.literal('markets'), report: z.literal('initial') })
+    .transform(({ regimes: _regimes, ...rest }) => rest),
+  campaign: z.strictObject({
+    kind: z.literal('campaign'),
+    ...common,
+    ...asking,
+    audience: z.literal('consignees'),
+    notice: text,
+    languages: z.array(language).min(1),
+    preview: z.array(roleName).min(1),
+    ladder: z.array(contactRung).min(1),
+    watch: z.strictObject({ enough: text, by: duration }).nullable().default(null),
+  }),
+  closure: z.strictObject({ kind: z.literal('closure'), ...common, ...asking, until: text.nullable().default(null), approvers }),
+} as const;
+
+export const playbookSchema = z.strictObject({
+  playbook: z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected small letters, digits and hyphens'),
+  version: wholeNumber,
+  title: text,
+  facts: z.record(name, fact).default({}),
+  roles: z.record(name, z.strictObject({ title: text, may: z.array(right).default([]) })),
+  escalations: z.record(name, z.array(rung).min(1)).default({}),
+  steps: z.record(name, z.looseObject({ kind: z.enum(Object.keys(STEP_SCHEMAS) as [keyof typeof STEP_SCHEMAS]) })),
+});

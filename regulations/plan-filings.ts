@@ -1,0 +1,44 @@
+import type { Awareness, EffectResult, MarketUnits, PlannedFiling } from '../engine/effects.js';
+import { after, secondsAfter, type IsoInstant, type Market } from '../engine/words.js';
+import type { Regime } from './regimes.js';
+
+const HOUR_SECONDS = 3_600;
+
+/** Which reports these markets owe, by when, and the markets for which there is no rule here. Both in bytewise order. */
+export function planFilings(
+  regimes: Regime[],
+  { markets, awareness }: { markets: MarketUnits[]; awareness: Awareness },
+): EffectResult<'planFilings'> {
+  const hit = markets.filter(({ units }) => units > 0).map(({ market }) => market);
+  const filings = regimes
+    .filter((regime) => regime.markets.some((market) => hit.includes(market)))
+    .map((regime) => plan(regime, hit, awareness))
+    .sort((a, b) => (a.regime < b.regime ? -1 : 1));
+  const ruled = new Set<Market>(regimes.flatMap((regime) => regime.markets));
+  return { filings, counselNeeded: hit.filter((market) => !ruled.has(market)).sort() };
+}
+
+function plan(regime: Regime, hit: Market[], awareness: Awareness): PlannedFiling {
+  const { authority, filing, report } = regime;
+  return {
+    regime: regime.regime,
+    authority: authority.name,
+    mode: filing.mode,
+    lawText: report.lawText,
+    target: report.target ?? null,
+    targetIsOurs: report.target !== undefined,
+    countedFrom: report.countedFrom,
+    dueAt: dueAt(report, awareness[report.countedFrom]),
+    rule: report.rule,
+    citation: report.citation,
+    markets: regime.markets.filter((market) => hit.includes(market)).sort(),
+    receiptWithin: filing.receiptWithin,
+  };
+}
+
+/** Elapsed hours, computed in UTC: the reading `clock-hours`. */
+function dueAt({ number, target }: Regime['report'], from: IsoInstant | null): IsoInstant | null {
+  if (from === null) return null;
+  if (number) return secondsAfter(from, number.value * HOUR_SECONDS);
+  return after(from, target!);
+}
