@@ -1,0 +1,99 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Tally } from '../../engine/effects.js';
+import {
+  instantOf,
+  type IsoDate,
+  type IsoInstant,
+  type PersonId,
+  type RecallId,
+  type StepName,
+} from '../../engine/words.js';
+import { createPool, withTransaction, type Pool } from '../../store/db.js';
+import { readLedger } from '../../store/ledger.js';
+import { migrate } from '../../store/migrate.js';
+import { createRecall, type NewRecall } from '../../store/recalls.js';
+import { startPostgres } from '../../tools/servers.mjs';
+import { verifyLedger, type Verification } from '../../trust/chain.js';
+
+export type TestDatabase = { pool: Pool; url: string; stop: () => Promise<void> };
+
+/** A migrated database of this test file's own, on the server of DATABASE_URL where that is set. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = await startPostgres({ dir: join(tmpdir(), `recall-test-${process.pid}`), fsync: false });
+  await migrate(server.url);
+  const pool = createPool(server.url, 20);
+  return {
+    pool,
+    url: server.url,
+    stop: async () => {
+      await pool.end();
+      await server.stop();
+    },
+  };
+}
+
+export const OPENED = '2026-09-10T08:00:00.000Z' as IsoInstant;
+export const TELL = 'tell' as StepName;
+
+let keys = 0;
+
+/** Opens a recall with as little in it as the store accepts. */
+export async function openRecall(pool: Pool, changes: Partial<NewRecall> = {}): Promise<RecallId> {
+  keys += 1;
+  const recall: NewRecall = {
+    mode: 'drill',
+    action: 'recall',
+    clockKind: 'stepped',
+    playbook: { playbook: 'short', version: 1, title: 'Short', facts: {}, roles: {}, escalations: {}, steps: [] },
+    playbookText: 'playbook: short',
+    scope: { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
+    caseFile: {
+      product: {},
+      hazard: {},
+      actions: {},
+      remedies: {},
+      identification: {},
+      company: '',
+      contact: '',
+      disclaimer: {},
+    },
+    awareness: { firstSignal: OPENED, reportableInformation: OPENED, decision: null },
+    opener: 'ops' as PersonId,
+    allowList: null,
+    salt: 'salt',
+    openedAt: OPENED,
+    idempotencyKey: `key-${process.pid}-${keys}`,
+    ...changes,
+  };
+  return (await withTransaction(pool, (client) => createRecall(client, recall))).recallId;
+}
+
+/** So many minutes after the opening. */
+export function minutes(count: number): IsoInstant {
+  return instantOf(Date.parse(OPENED) + count * 60_000);
+}
+
+/** The ledger's own verdict on itself, from its lines alone. */
+export async function verdict(pool: Pool, recallId: RecallId): Promise<Verification> {
+  const entries = await readLedger(pool, recallId);
+  return verifyLedger(entries.map((entry) => JSON.stringify(entry)));
+}
+
+/** The bodies of one kind of fact, in the order of the chain. */
+export async function factsOf(pool: Pool, recallId: RecallId, type: string): Promise<Record<string, unknown>[]> {
+  const entries = await readLedger(pool, recallId);
+  return entries.map(({ body }) => JSON.parse(body) as Record<string, unknown>).filter((body) => body.type === type);
+}
+
+/** What waits to be told to the workflow of a recall, in order. */
+export async function outboxOf(
+  pool: Pool,
+  recallId: RecallId,
+): Promise<{ id: string; input: { type: string; value?: boolean; tally?: Tally } }[]> {
+  const { rows } = await pool.query<{ id: string; input: { type: string; value?: boolean; tally?: Tally } }>(
+    'select id, input from outbox where recall_id = $1 order by position',
+    [recallId],
+  );
+  return rows;
+}

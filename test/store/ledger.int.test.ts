@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { RecallEvent } from '../../engine/events.js';
+import type { PersonId, RecallId, StepName } from '../../engine/words.js';
+import { withTransaction } from '../../store/db.js';
+import { openAsks } from '../../store/inbox.js';
+import { appendEvents, appendFact, lastSeq, readLedger } from '../../store/ledger.js';
+import { recallRow, stepsOf } from '../../store/recalls.js';
+import type { StatusView } from '../../workflows/contract.js';
+import { minutes, openRecall, testDatabase, verdict, type TestDatabase } from './database.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.stop());
+
+const EMPTY: StatusView = { asks: [], steps: [], nextDue: null, closedAt: null };
+
+function started(seq: number, step = 'contain'): RecallEvent {
+  return { v: 1, seq, at: minutes(seq), type: 'step started', step: step as StepName, round: 1 };
+}
+
+function range(from: number, to: number): RecallEvent[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => started(from + index));
+}
+
+function refuse(recallId: RecallId): Promise<void> {
+  const fact = { type: 'decision refused at the door', v: 1, reason: 'link-forged', ask: null, by: null } as const;
+  return withTransaction(database.pool, (client) => appendFact(client, { recallId, at: minutes(1), fact }));
+}
+
+test('a batch that is appended again, whole or in part, adds nothing', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await appendEvents(pool, { recallId, events: range(1, 3), view: EMPTY });
+  await appendEvents(pool, { recallId, events: range(1, 3), view: EMPTY });
+  await appendEvents(pool, { recallId, events: range(2, 5), view: EMPTY });
+  expect(await lastSeq(pool, recallId)).toBe(5);
+  expect(await verdict(pool, recallId)).toEqual({ entries: 5, events: 5, facts: 0, verified: true, broken: null });
+});
+
+test('a gap is refused and leaves nothing behind', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await appendEvents(pool, { recallId, events: range(1, 2), view: EMPTY });
+  const gap = appendEvents(pool, { recallId, events: [started(3), started(5)], view: EMPTY });
+  await expect(gap).rejects.toMatchObject({ detail: { code: 'ledger-gap', expected: 'event 4' } });
+  expect(await lastSeq(pool, recallId)).toBe(2);
+  await appendEvents(pool, { recallId, events: range(3, 4), view: EMPTY });
+  expect((await verdict(pool, recallId)).verified).toBe(true);
+});
+
+test('the same number with other content is refused', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await appendEvents(pool, { recallId, events: range(1, 2), view: EMPTY });
+  const other = appendEvents(pool, { recallId, events: [started(2, 'trace'), started(3)], view: EMPTY });
+  await expect(other).rejects.toMatchObject({ detail: { code: 'ledger-other-content' } });
+  expect(await lastSeq(pool, recallId)).toBe(2);
+});
+
+test('events, the same events again and facts written at once give one unbroken chain', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const inOrder = async (): Promise<void> => {
+    for (let seq = 1; seq <= 40; seq += 4)
+      await appendEvents(pool, { recallId, events: range(seq, seq + 3), view: EMPTY });
+  };
+  await Promise.all([inOrder(), inOrder(), ...Array.from({ length: 30 }, () => refuse(recallId))]);
+  expect(await verdict(pool, recallId)).toEqual({ entries: 70, events: 40, facts: 30, verified: true, broken: null });
+  const numbers = (await readLedger(pool, recallId))
+    .filter(({ stream }) => stream === 'refusals')
+    .map(({ number }) => number);
+  expect(numbers).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+});
+
+test('the chains of two recalls do not wait for or mix with each other', async () => {
+  const { pool } = database;
+  const [one, two] = [await openRecall(pool), await openRecall(pool)];
+  await withTransaction(pool, async (client) => {
+    await appendFact(client, {
+      recallId: one,
+      at: minutes(1),
+      fact: { type: 'egress refused', v: 1, what: 'mail', destination: '0'.repeat(64) as never },
+    });
+    await refuse(two);
+  });
+  expect((await verdict(pool, one)).entries).toBe(1);
+  expect((await verdict(pool, two)).entries).toBe(1);
+});
+
+test('a fact of a transaction that fails is not in the ledger and leaves no gap', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await refuse(recallId);
+  const failing = withTransaction(pool, async (client) => {
+    await appendFact(client, {
+      recallId,
+      at: minutes(2),
+      fact: { type: 'egress refused', v: 1, what: 'mail', destination: '0'.repeat(64) as never },
+    });
+    throw new Error('the provider broke');
+  });
+  await expect(failing).rejects.toThrow('the provider broke');
+  await refuse(recallId);
+  expect(await verdict(pool, recallId)).toMatchObject({ entries: 2, facts: 2, verified: true });
+});
+
+test('a changed body and a removed entry are found by the verifier', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await appendEvents(pool, { recallId, events: range(1, 6), view: EMPTY });
+  await pool.query(
+    `update ledger_entry set body = replace(body, 'contain', 'trace') where recall_id = $1 and link = 3`,
+    [recallId],
+  );
+  expect((await verdict(pool, recallId)).broken?.line).toBe(3);
+  await pool.query(`delete from ledger_entry where recall_id = $1 and link = 2`, [recallId]);
+  expect((await verdict(pool, recallId)).broken?.line).toBe(2);
+});
+
+test('read models move with the events and never back', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const step = {
+    step: 'decide',
+    kind: 'gate',
+    title: 'Decide',
+    round: 1,
+    startedAt: minutes(0),
+    endedAt: null,
+    words: 'two people decide',
+  };
+  const ask = {
+    ask: 'decide/1/1',
+    step: 'decide',
+    question: 'decide',
+    role: 'quality',
+    openedAt: minutes(1),
+    shown: 'a',
+    regime: null,
+  };
+  const times = { dueAt: minutes(480), nextRungAt: minutes(120) };
+  const open: StatusView = {
+    asks: [{ ...ask, ...times, status: 'open', people: ['quality-head'] }],
+    steps: [{ ...step, status: 'active' }],
+    nextDue: minutes(120),
+    closedAt: null,
+  };
+  await appendEvents(pool, { recallId, events: range(1, 2), view: open });
+  expect(await openAsks(pool, 'quality-head' as PersonId, null)).toMatchObject([
+    { ask: 'decide/1/1', dueAt: minutes(480) },
+  ]);
+  expect(await openAsks(pool, 'stranger' as PersonId, recallId)).toEqual([]);
+
+  const asked: StatusView = { ...open, asks: [{ ...open.asks[0]!, people: ['quality-head', 'quality-deputy'] }] };
+  await appendEvents(pool, { recallId, events: [started(3)], view: asked });
+  expect(await openAsks(pool, 'quality-deputy' as PersonId, recallId)).toHaveLength(1);
+
+  const done: StatusView = {
+    asks: [{ ...asked.asks[0]!, status: 'answered' }],
+    steps: [{ ...step, status: 'done' }],
+    nextDue: null,
+    closedAt: minutes(9),
+  };
+  await appendEvents(pool, { recallId, events: [started(4)], view: done });
+  await appendEvents(pool, { recallId, events: range(1, 2), view: open });
+  expect(await openAsks(pool, null, recallId)).toEqual([]);
+  expect(await stepsOf(pool, recallId)).toMatchObject([{ step: 'decide', status: 'done' }]);
+  expect(await recallRow(pool, recallId)).toMatchObject({ closedAt: minutes(9), nextDue: null });
+});
