@@ -1,0 +1,94 @@
+import { createInterface } from 'node:readline/promises';
+import Table from 'cli-table3';
+import { ERRORS, errorDetail, RecallError, type ErrorDetail } from '../engine/errors.js';
+
+export type Terminal = {
+  out: (text: string) => void;
+  err: (text: string) => void;
+  /** A person sits there and can be asked. */
+  interactive: boolean;
+  confirm: (question: string) => Promise<boolean>;
+};
+
+export function processTerminal(): Terminal {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    async confirm(question) {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
+
+/** The answer of a command: as JSON on one line, or in words. */
+export function answer(terminal: Terminal, json: boolean | undefined, value: unknown, words: () => string): void {
+  terminal.out(json ? `${JSON.stringify(value)}\n` : `${words()}\n`);
+}
+
+/** Says what went wrong and gives the exit code: 1 the thing asked about failed, 2 wrong use, 3 a service is not there. */
+export function fail(terminal: Terminal, json: boolean, failed: unknown): number {
+  const detail: ErrorDetail = errorDetail(failed) ?? {
+    code: 'engine-fault',
+    message: failed instanceof Error ? failed.message : String(failed),
+    remedy: 'this is a bug of the command; run it again, and report it with what you typed',
+  };
+  if (json) terminal.out(`${JSON.stringify({ error: detail })}\n`);
+  terminal.err(errorWords(detail));
+  return ERRORS[detail.code]?.exit ?? 1;
+}
+
+export function errorWords({ message, where, expected, remedy }: ErrorDetail): string {
+  const lines = [['where', where], ['expected', expected], ['remedy', remedy]].filter(([, text]) => text);
+  return [`error: ${message}`, ...lines.map(([name, text]) => `  ${name}: ${text}`), ''].join('\n');
+}
+
+/** Rows under a heading, padded, without lines between them. */
+export function table(head: string[], rows: string[][]): string {
+  const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'];
+  const chars = Object.fromEntries([...none, 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'].map((name) => [name, '']));
+  const drawn = new Table({
+    head,
+    chars: { ...chars, middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  drawn.push(...rows);
+  return drawn.toString().split('\n').map((line) => line.trimEnd()).join('\n');
+}
+
+/** An instant as people read it, with its offset from UTC: `2026-09-10 10:00:00+02:00`. Zone of the machine unless named. */
+export function timeWords(instant: string | null | undefined, zone?: string): string {
+  if (instant === null || instant === undefined) return '-';
+  const at = new Date(instant);
+  if (Number.isNaN(at.getTime())) return instant;
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'longOffset',
+  }).formatToParts(at);
+  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? '';
+  const offset = part('timeZoneName').replace('GMT', '') || '+00:00';
+  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}${offset}`;
+}
+
+/** Something that sends messages is confirmed by a person at a terminal, or by --yes where there is none. */
+export async function requireYes(terminal: Terminal, yes: boolean | undefined, question: string): Promise<void> {
+  if (yes) return;
+  if (!terminal.interactive) {
+    throw new RecallError({ code: 'wrong-use', message: 'nobody is there to confirm', where: '--yes', expected: '--yes, because there is no terminal', remedy: 'add --yes' });
+  }
+  if (!(await terminal.confirm(question))) {
+    throw new RecallError({ code: 'refused', message: 'not confirmed: nothing was opened, nothing was sent', remedy: 'run the command again' });
+  }
+}
