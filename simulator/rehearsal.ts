@@ -1,0 +1,67 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { RecallError } from '../engine/errors.js';
+import { durationMs, type IsoDuration } from '../engine/words.js';
+import { worldSchema } from './world/schema.js';
+
+const instant = z.iso.datetime({ precision: 3 });
+const duration = z
+  .string()
+  .refine((text) => durationMs(text) !== null, 'expected a duration such as PT2H')
+  .transform((text) => text as IsoDuration);
+
+const rehearsalSchema = z.strictObject({
+  rehearsal: z.string(),
+  /** File of the playbook, beside which the rehearsal's folder lies. */
+  playbook: z.string(),
+  seed: z.number().int(),
+  opened: instant,
+  awareness: z.strictObject({ firstSignal: instant, reportableInformation: instant }),
+  opener: z.string(),
+  roster: z.strictObject({
+    people: z.array(z.looseObject({ id: z.string() })).default([]),
+    roles: z.array(z.strictObject({ role: z.string(), holder: z.string(), deputies: z.array(z.string()).default([]) })),
+    absences: z.array(z.strictObject({ person: z.string(), from: instant, to: instant })).default([]),
+  }),
+  supply: z.array(
+    z.strictObject({
+      customer: z.string(),
+      market: z.string(),
+      language: z.string(),
+      units: z.number().int().nonnegative(),
+      reachable: z.boolean().default(true),
+    }),
+  ),
+  world: worldSchema,
+  expect: z
+    .array(
+      z.union([
+        z.strictObject({
+          step: z.string(),
+          outcome: z.string(),
+          by: duration.optional(),
+          decidedBy: z.array(z.string()).optional(),
+          escalations: z.number().int().optional(),
+        }),
+        z.strictObject({ filing: z.string(), onTime: z.boolean() }),
+        z.strictObject({ notices: z.record(z.string(), z.number()) }),
+      ]),
+    )
+    .min(1),
+});
+
+/** A playbook's own test: given this world and these answers, these outcomes by these instants. */
+export type Rehearsal = z.output<typeof rehearsalSchema>;
+
+/** Reads a rehearsal; throws `wrong-use` naming the field. */
+export function parseRehearsal(text: string, fileName: string): Rehearsal {
+  const parsed = rehearsalSchema.safeParse(parse(text));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new RecallError({
+    code: 'wrong-use',
+    message: issue.message,
+    where: `${fileName}: ${issue.path.join('.')}`,
+    expected: 'a rehearsal such as those in playbooks/rehearsals',
+  });
+}
