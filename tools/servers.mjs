@@ -1,6 +1,7 @@
 // Starts and stops the servers that a demo, a stack or a test needs, as children that end with their parent.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -236,7 +237,7 @@ async function untilReady(url) {
 
 async function databaseOn(server) {
   const { default: pg } = await import('pg');
-  const name = `recall_${process.pid}_${Date.now().toString(36)}`;
+  const name = `recall_${process.pid}_${randomBytes(6).toString('hex')}`;
   const run = async (sql) => {
     const client = new pg.Client({ connectionString: server });
     await client.connect();

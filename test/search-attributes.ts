@@ -1,0 +1,3 @@
+import { SEARCH_ATTRIBUTES } from '../workflows/contract.js';
+
+process.stdout.write(JSON.stringify(SEARCH_ATTRIBUTES));
