@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { digestOf } from '../engine/digest.js';
+import type { Language, Market, Sha256 } from '../engine/words.js';
+import { escapeHtml, fileText, renderText } from './templates.js';
+
+export type NoticeData = {
+  drill: boolean;
+  customer: string;
+  product: string;
+  item: string;
+  from: string;
+  to: string;
+  units: number;
+  identification: string;
+  hazard: string;
+  actions: string;
+  remedies: string;
+  responseUrl: string;
+  contact: string;
+  company: string;
+  reference: string;
+  disclaimer: string;
+};
+export type RenderedMail = { subject: string; text: string; html: string };
+
+/** Every notice there is, with the languages it is written in; the linter checks playbooks against it. */
+export function noticeCatalogue(): Record<string, Language[]> {
+  const catalogue: Record<string, Language[]> = {};
+  for (const file of readdirSync(fileURLToPath(new URL('./notices/', import.meta.url))).sort()) {
+    const found = /^(.+)\.([a-z]{2})\.liquid$/.exec(file);
+    if (found) catalogue[found[1]!] = [...(catalogue[found[1]!] ?? []), found[2] as Language];
+  }
+  return catalogue;
+}
+
+/** One notice to one recipient. Throws where the template wants what the data lacks. */
+export function renderNotice(notice: string, language: Language, data: NoticeData): RenderedMail {
+  const [subject, text] = split(renderText(`./notices/${notice}.${language}.liquid`, data));
+  return { subject, text, html: asHtml(subject, text, language) };
+}
+
+/** The first line of a template is the subject; the text begins after the line of dashes. */
+function split(rendered: string): [string, string] {
+  const [subject, ...rest] = rendered.split('\n---\n');
+  return [subject!.trim(), rest.join('\n---\n').trim()];
+}
+
+/** The text as accessible HTML: paragraphs, and links that can be followed. */
+export function asHtml(title: string, text: string, language: string): string {
+  const paragraphs = text
+    .split(/\n{2,}/)
+    .map((block) => `<p>${linked(escapeHtml(block)).replaceAll('\n', '<br>')}</p>`)
+    .join('\n');
+  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head><body>${paragraphs}</body></html>`;
+}
+
+function linked(escaped: string): string {
+  return escaped.replace(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`);
+}
+
+/** Hash of all that is approved with a preview: texts, languages, markets, what the case says, and who will get it. */
+export function previewDigest(preview: {
+  notice: string;
+  languages: Language[];
+  markets: Market[];
+  caseTexts: unknown;
+  recipientsDigest: Sha256;
+}): Sha256 {
+  const texts = preview.languages.map((language) => fileText(`./notices/${preview.notice}.${language}.liquid`));
+  return digestOf({ ...preview, texts });
+}
