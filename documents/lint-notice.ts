@@ -1,9 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Language, Market } from '../engine/words.js';
+import { fileText } from './templates.js';
 
-const FIELDS = ['product', 'picture', 'identification', 'soldWhen', 'hazard', 'actions', 'remedies', 'contact', 'responseUrl'] as const;
+const FIELDS = [
+  'product',
+  'picture',
+  'identification',
+  'soldWhen',
+  'hazard',
+  'actions',
+  'remedies',
+  'contact',
+  'responseUrl',
+] as const;
 const FILES = ['eu-gpsr', 'uk-gpsr', 'au-acl'] as const;
 
 const field = z.enum(FIELDS);
@@ -13,7 +23,12 @@ const common = { id: z.string(), severity, forBusinesses: severity.optional(), c
 const ruleSchema = z.discriminatedUnion('check', [
   z.strictObject({ ...common, check: z.literal('title'), patterns: z.record(z.string(), patterns) }),
   z.strictObject({ ...common, check: z.literal('present'), patterns: z.record(z.string(), patterns) }),
-  z.strictObject({ ...common, check: z.literal('absent'), phrases: z.array(z.string()).default([]), patterns: patterns.optional() }),
+  z.strictObject({
+    ...common,
+    check: z.literal('absent'),
+    phrases: z.array(z.string()).default([]),
+    patterns: patterns.optional(),
+  }),
   z.strictObject({ ...common, check: z.literal('fields'), fields: z.array(field) }),
   z.strictObject({ ...common, check: z.literal('anyField'), fields: z.array(field) }),
 ]);
@@ -39,7 +54,7 @@ export type NoticeFinding = { rule: string; severity: 'error' | 'warn'; where: s
 
 /** Reads the rules of all regimes. */
 export function loadNoticeRules(): NoticeRules {
-  const read = (name: string): unknown => parse(readFileSync(new URL(`./notice-rules/${name}.yaml`, import.meta.url), 'utf8'));
+  const read = (name: string): unknown => parse(fileText(`./notice-rules/${name}.yaml`));
   const phrases = z.record(z.string(), patterns).parse(read('shared-phrases'));
   return { phrases, regimes: FILES.map((name) => documentSchema.parse(read(name))) };
 }
@@ -54,24 +69,42 @@ export function lintNotice({ phrases, regimes }: NoticeRules, notice: LintedNoti
 function lintRule(rule: Rule, phrases: NoticeRules['phrases'], notice: LintedNotice): NoticeFinding[] {
   const { id, cite } = rule;
   const applied = notice.audience === 'businesses' ? (rule.forBusinesses ?? rule.severity) : rule.severity;
-  return problems(rule, phrases, notice).map(({ where, message }) => ({ rule: id, severity: applied, where, message, cite }));
+  return problems(rule, phrases, notice).map(({ where, message }) => ({
+    rule: id,
+    severity: applied,
+    where,
+    message,
+    cite,
+  }));
 }
 
-function problems(rule: Rule, phrases: NoticeRules['phrases'], notice: LintedNotice): { where: string; message: string }[] {
+function problems(
+  rule: Rule,
+  phrases: NoticeRules['phrases'],
+  notice: LintedNotice,
+): { where: string; message: string }[] {
   switch (rule.check) {
     case 'title':
-      return matches(rule.patterns[notice.language], notice.title) ? [] : [{ where: 'title', message: `the title is ${JSON.stringify(notice.title)}` }];
+      return matches(rule.patterns[notice.language], notice.title)
+        ? []
+        : [{ where: 'title', message: `the title is ${JSON.stringify(notice.title)}` }];
     case 'present':
-      return matches(rule.patterns[notice.language], notice.text) ? [] : [{ where: 'text', message: 'a sentence that the law asks for is missing' }];
+      return matches(rule.patterns[notice.language], notice.text)
+        ? []
+        : [{ where: 'text', message: 'a sentence that the law asks for is missing' }];
     case 'absent':
       return [...(rule.patterns ?? []), ...rule.phrases.flatMap((name) => phrases[name] ?? [])].flatMap((pattern) => {
         const found = expression(pattern).exec(normal(`${notice.title}\n${notice.text}`));
         return found ? [{ where: 'text', message: `the words ${JSON.stringify(found[0])} stand in the notice` }] : [];
       });
     case 'fields':
-      return rule.fields.filter((name) => !notice.fields[name]).map((name) => ({ where: name, message: `${name} is not given` }));
+      return rule.fields
+        .filter((name) => !notice.fields[name])
+        .map((name) => ({ where: name, message: `${name} is not given` }));
     case 'anyField':
-      return rule.fields.some((name) => notice.fields[name]) ? [] : [{ where: rule.fields.join(', '), message: 'none of these is given' }];
+      return rule.fields.some((name) => notice.fields[name])
+        ? []
+        : [{ where: rule.fields.join(', '), message: 'none of these is given' }];
     default:
       return rule satisfies never;
   }

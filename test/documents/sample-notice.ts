@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { NoticeData } from '../../documents/notices.js';
+import type { Language } from '../../engine/words.js';
+
+export const LANGUAGES = ['de', 'en', 'es', 'fr', 'nl', 'pt'] as Language[];
+export const CASES = ['case', 'case-generic'] as const;
+const TEXTS = ['product', 'hazard', 'actions', 'remedies', 'identification', 'disclaimer'] as const;
+
+type SampleCase = { company: string; contact: string } & Record<(typeof TEXTS)[number], Record<string, string>>;
+
+/** A notice as the sample's case gives it. */
+export function sampleNotice(language: Language, name: (typeof CASES)[number] = 'case'): NoticeData {
+  const file = new URL(`../../samples/online-retail/${name}.yaml`, import.meta.url);
+  const found = parse(readFileSync(file, 'utf8')) as SampleCase;
+  const texts = Object.fromEntries(TEXTS.map((text) => [text, found[text][language]])) as Record<
+    (typeof TEXTS)[number],
+    string
+  >;
+  return {
+    ...texts,
+    drill: true,
+    customer: 'Baker & Söhne <GmbH>',
+    item: '22423',
+    from: '2026-03-03',
+    to: '2026-06-02',
+    units: 12,
+    responseUrl: 'https://recall.example/r/abc',
+    contact: found.contact,
+    company: found.company,
+    reference: 'RC-2026-0001',
+  };
+}
