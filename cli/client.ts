@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ERRORS, RecallError, type ErrorCode, type ErrorDetail } from '../engine/errors.js';
 
 export type Api = { url: string; localKey: string | null; person: string | null };
-export type Sent = { json: unknown } | { body: Buffer | string; type: string };
+export type Sent = { json: unknown };
 
 const TIMEOUT_MS = 60_000;
 
@@ -21,11 +21,8 @@ async function ask(api: Api, method: 'GET' | 'POST', path: string, sent: Sent | 
   const headers: Record<string, string> = { accept: 'application/json' };
   if (api.localKey !== null) headers.authorization = `Local ${api.localKey}`;
   if (api.person !== null) headers['x-recall-person'] = api.person;
-  let body: BodyInit | undefined;
-  if (sent) {
-    headers['content-type'] = 'json' in sent ? 'application/json' : sent.type;
-    body = 'json' in sent ? JSON.stringify(sent.json) : typeof sent.body === 'string' ? sent.body : new Uint8Array(sent.body);
-  }
+  if (sent) headers['content-type'] = 'application/json';
+  const body = sent ? JSON.stringify(sent.json) : undefined;
   let response: Response;
   try {
     response = await fetch(`${api.url}${path}`, { method, headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -37,7 +34,13 @@ async function ask(api: Api, method: 'GET' | 'POST', path: string, sent: Sent | 
 }
 
 /** Asks for JSON and checks its shape. */
-export async function askJson<S extends z.ZodType>(api: Api, method: 'GET' | 'POST', path: string, schema: S, sent: Sent | null = null): Promise<z.output<S>> {
+export async function askJson<S extends z.ZodType>(
+  api: Api,
+  method: 'GET' | 'POST',
+  path: string,
+  schema: S,
+  sent: Sent | null = null,
+): Promise<z.output<S>> {
   const response = await ask(api, method, path, sent);
   const parsed = schema.safeParse(await response.json().catch(() => undefined));
   if (parsed.success) return parsed.data;
@@ -72,7 +75,12 @@ async function refusalOf(response: Response, what: string): Promise<ErrorDetail>
   const parsed = problemSchema.safeParse(jsonOrNull(text));
   if (!parsed.success) {
     const code = response.status >= 500 ? 'service-missing' : response.status === 404 ? 'not-found' : 'refused';
-    return { code, message: `the API answered ${what} with ${response.status}`, where: response.url, remedy: 'see the log of the API' };
+    return {
+      code,
+      message: `the API answered ${what} with ${response.status}`,
+      where: response.url,
+      remedy: 'see the log of the API',
+    };
   }
   const { code, message, title, detail, where, expected, remedy } = parsed.data;
   const known: ErrorCode = code in ERRORS ? (code as ErrorCode) : 'refused';

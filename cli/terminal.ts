@@ -44,21 +44,31 @@ export function fail(terminal: Terminal, json: boolean, failed: unknown): number
 }
 
 export function errorWords({ message, where, expected, remedy }: ErrorDetail): string {
-  const lines = [['where', where], ['expected', expected], ['remedy', remedy]].filter(([, text]) => text);
+  const lines = [
+    ['where', where],
+    ['expected', expected],
+    ['remedy', remedy],
+  ].filter(([, text]) => text);
   return [`error: ${message}`, ...lines.map(([name, text]) => `  ${name}: ${text}`), ''].join('\n');
 }
 
 /** Rows under a heading, padded, without lines between them. */
 export function table(head: string[], rows: string[][]): string {
   const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'];
-  const chars = Object.fromEntries([...none, 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'].map((name) => [name, '']));
+  const chars = Object.fromEntries(
+    [...none, 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'].map((name) => [name, '']),
+  );
   const drawn = new Table({
     head,
     chars: { ...chars, middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
   drawn.push(...rows);
-  return drawn.toString().split('\n').map((line) => line.trimEnd()).join('\n');
+  return drawn
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 }
 
 /** An instant as people read it, with its offset from UTC: `2026-09-10 10:00:00+02:00`. Zone of the machine unless named. */
@@ -86,9 +96,19 @@ export function timeWords(instant: string | null | undefined, zone?: string): st
 export async function requireYes(terminal: Terminal, yes: boolean | undefined, question: string): Promise<void> {
   if (yes) return;
   if (!terminal.interactive) {
-    throw new RecallError({ code: 'wrong-use', message: 'nobody is there to confirm', where: '--yes', expected: '--yes, because there is no terminal', remedy: 'add --yes' });
+    throw new RecallError({
+      code: 'wrong-use',
+      message: 'nobody is there to confirm',
+      where: '--yes',
+      expected: '--yes, because there is no terminal',
+      remedy: 'add --yes',
+    });
   }
   if (!(await terminal.confirm(question))) {
-    throw new RecallError({ code: 'refused', message: 'not confirmed: nothing was opened, nothing was sent', remedy: 'run the command again' });
+    throw new RecallError({
+      code: 'refused',
+      message: 'not confirmed: nothing was opened, nothing was sent',
+      remedy: 'run the command again',
+    });
   }
 }

@@ -1,0 +1,128 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { RecallError } from '../../engine/errors.js';
+import { askJson } from '../client.js';
+import { apiOfPerson, optionsOf, type Context } from '../context.js';
+import { answer, table, timeWords } from '../terminal.js';
+
+const inboxSchema = z.array(
+  z.looseObject({
+    recallId: z.string(),
+    ask: z.string(),
+    step: z.string(),
+    question: z.string(),
+    role: z.string(),
+    dueAt: z.string(),
+    shown: z.string(),
+  }),
+);
+const askedSchema = z.looseObject({ shown: z.string() });
+const appliedSchema = z.looseObject({ seq: z.number() });
+
+/** `RC-2026-0001/decide/1/1`: the recall and the ask in it. */
+const ASK = /^(RC-\d{4}-\d{4,})\/([a-z][a-zA-Z0-9]*\/\d+\/\d+)$/;
+
+/** `recall inbox`, `recall decide`, `recall answer`. */
+export function decisionCommands(recall: Command, context: Context): void {
+  const { terminal } = context;
+  recall
+    .command('inbox')
+    .description('what a person is asked, the most pressing first (--as PERSON)')
+    .action(async (_options, command: Command) => {
+      const options = optionsOf(command);
+      const asks = await askJson(apiOfPerson(context, options), 'GET', '/inbox', inboxSchema);
+      answer(terminal, options.json, asks, () => {
+        if (asks.length === 0) return `${options.as} is asked nothing`;
+        const rows = asks.map((one) => [`${one.recallId}/${one.ask}`, one.question, one.role, timeWords(one.dueAt)]);
+        return table(['ask', 'question', 'role', 'due'], rows);
+      });
+    });
+  recall
+    .command('decide <ask>')
+    .description('approve or reject: ASK as the inbox shows it (--as PERSON)')
+    .option('--approve', 'approve')
+    .option('--reject', 'reject')
+    .option('--reason <text>', 'why; kept beside the ledger, which holds its hash')
+    .option('--shown <hash>', 'hash of what was read; else what the ask shows now')
+    .action(async (given: string, _options, command: Command) => {
+      const options = optionsOf<{ approve?: boolean; reject?: boolean; reason?: string; shown?: string }>(command);
+      const { recallId, ask } = parseAsk(given);
+      if (options.approve === options.reject) {
+        throw new RecallError({
+          code: 'wrong-use',
+          message: 'say what is decided',
+          where: 'decide',
+          expected: 'either --approve or --reject',
+          remedy: 'add one of them',
+        });
+      }
+      const api = apiOfPerson(context, options);
+      const outcome = options.approve ? 'approve' : 'reject';
+      const shown = options.shown ?? (await askJson(api, 'GET', `/asks/${recallId}/${ask}`, askedSchema)).shown;
+      const json = { ask, outcome, shown, ...(options.reason === undefined ? {} : { reason: options.reason }) };
+      const applied = await askJson(api, 'POST', `/recalls/${recallId}/decisions`, appliedSchema, { json });
+      answer(
+        terminal,
+        options.json,
+        applied,
+        () => `${outcome === 'approve' ? 'approved' : 'rejected'}: ${given} (event ${applied.seq})`,
+      );
+    });
+  recall
+    .command('answer <ask> [values...]')
+    .description('answer a form, a task or a filing: ASK KEY=VALUE … (--as PERSON)')
+    .action(async (given: string, pairs: string[], _options, command: Command) => {
+      const options = optionsOf(command);
+      const { recallId, ask } = parseAsk(given);
+      const json = { ask, values: parseValues(pairs) };
+      const applied = await askJson(
+        apiOfPerson(context, options),
+        'POST',
+        `/recalls/${recallId}/answers`,
+        appliedSchema,
+        { json },
+      );
+      answer(terminal, options.json, applied, () => `answered: ${given} (event ${applied.seq})`);
+    });
+}
+
+export function parseAsk(given: string): { recallId: string; ask: string } {
+  const found = ASK.exec(given);
+  if (found) return { recallId: found[1]!, ask: found[2]! };
+  throw new RecallError({
+    code: 'wrong-use',
+    message: `${JSON.stringify(given)} is no ask`,
+    where: 'ASK',
+    expected: 'an ask such as RC-2026-0001/decide/1/1',
+    remedy: 'copy it from `recall inbox --as PERSON`',
+  });
+}
+
+/** `injuries=2 risk=high` as values: numbers and booleans by their look, unless in quotes: `reference="42"`. */
+export function parseValues(pairs: string[]): Record<string, string | number | boolean> {
+  const values: Record<string, string | number | boolean> = {};
+  for (const pair of pairs) {
+    const found = /^([a-z][a-zA-Z0-9]*)=(.*)$/s.exec(pair);
+    if (!found || Object.hasOwn(values, found[1]!)) {
+      const message = found ? `${found[1]} is given twice` : `${JSON.stringify(pair)} is no value`;
+      throw new RecallError({
+        code: 'wrong-use',
+        message,
+        where: 'VALUES',
+        expected: 'KEY=VALUE, each key once',
+        remedy: 'such as risk=serious injuries=2',
+      });
+    }
+    values[found[1]!] = valueOf(found[1]!, found[2]!);
+  }
+  return values;
+}
+
+function valueOf(key: string, text: string): string | number | boolean {
+  const quoted = /^"(.*)"$/s.exec(text);
+  if (quoted) return quoted[1]!;
+  // A reference is the authority's own text, whatever it looks like.
+  if (key === 'reference') return text;
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? Number(text) : text;
+}

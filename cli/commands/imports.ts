@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { z } from 'zod';
+import { askJson } from '../client.js';
+import { apiOf, optionsOf, type Context } from '../context.js';
+import { readDocument } from '../files.js';
+import { answer } from '../terminal.js';
+
+const reportSchema = z.record(z.string(), z.unknown());
+
+/** `recall import sales`, `contacts` and `roster`. A file is taken whole or not at all. */
+export function importCommands(recall: Command, context: Context): void {
+  const family = recall
+    .command('import')
+    .description('bring in sales, contacts and the roster; a file is taken whole or not at all');
+  const send = async (path: string, body: object, command: Command): Promise<void> => {
+    const options = optionsOf(command);
+    const report = await askJson(apiOf(context, options), 'POST', path, reportSchema, { json: body });
+    answer(context.terminal, options.json, report, () =>
+      Object.entries(report)
+        .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+        .join('\n'),
+    );
+  };
+  family
+    .command('sales <file>')
+    .description('invoice lines from CSV (also .gz), read by a mapping document')
+    .requiredOption('--mapping <file>', 'the mapping document (YAML)')
+    .action(async (file: string, _options, command: Command) => {
+      const { mapping } = optionsOf<{ mapping: string }>(command);
+      await send('/imports/sales', { ...textOf(file), mapping: textOf(mapping) }, command);
+    });
+  family
+    .command('contacts <file>')
+    .description('contacts of customers from CSV: code, name, customerType, language, email, phone')
+    .action((file: string, _options, command: Command) => send('/imports/contacts', textOf(file), command));
+  family
+    .command('roster <file>')
+    .description('people, roles, deputies and absences from YAML')
+    .action((file: string, _options, command: Command) => send('/imports/roster', textOf(file), command));
+}
+
+/** A file by name and content; one that ends in .gz is unpacked. */
+function textOf(file: string): { file: string; text: string } {
+  const bytes = readDocument(file, (path) => readFileSync(path));
+  const name = basename(file);
+  return { file: name.replace(/\.gz$/, ''), text: (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8') };
+}

@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import { writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { askBytes, askJson } from '../client.js';
+import { apiOf, optionsOf, type Context } from '../context.js';
+import { answer, table, timeWords } from '../terminal.js';
+
+const stepSchema = z.looseObject({ step: z.string(), status: z.string(), words: z.string() });
+const askSchema = z.looseObject({
+  ask: z.string(),
+  step: z.string(),
+  question: z.string(),
+  role: z.string(),
+  status: z.string(),
+  people: z.array(z.string()),
+  dueAt: z.string(),
+});
+const recallSchema = z.looseObject({
+  recallId: z.string(),
+  mode: z.string(),
+  playbook: z.looseObject({ playbook: z.string(), version: z.number() }),
+  scope: z.looseObject({ item: z.string(), from: z.string(), to: z.string() }),
+  openedAt: z.string(),
+  closedAt: z.string().nullable(),
+});
+const statusSchema = recallSchema.extend({
+  steps: z.array(stepSchema),
+  asks: z.array(askSchema),
+  nextDue: z.string().nullable(),
+});
+
+type Recall = z.output<typeof recallSchema>;
+
+/** `recall list`, `recall status`, `recall report`. */
+export function recallCommands(recall: Command, context: Context): void {
+  const { terminal } = context;
+  recall
+    .command('list')
+    .description('all recalls')
+    .action(async (_options, command: Command) => {
+      const options = optionsOf(command);
+      const recalls = await askJson(apiOf(context, options), 'GET', '/recalls', z.array(recallSchema));
+      answer(terminal, options.json, recalls, () => (recalls.length === 0 ? 'no recalls' : listed(recalls)));
+    });
+  recall
+    .command('status <recall>')
+    .description('how the steps of a recall stand, who is asked, what is due next')
+    .action(async (id: string, _options, command: Command) => {
+      const options = optionsOf(command);
+      const status = await askJson(apiOf(context, options), 'GET', `/recalls/${encodeURIComponent(id)}`, statusSchema);
+      answer(terminal, options.json, status, () => statusWords(status));
+    });
+  recall
+    .command('report <recall>')
+    .description('the scorecard and the names of the documents; --out writes the closing report')
+    .option('--out <file>', 'write the closing report (PDF) to a file')
+    .action(async (id: string, _options, command: Command) => {
+      const options = optionsOf<{ out?: string }>(command);
+      const api = apiOf(context, options);
+      const path = `/recalls/${encodeURIComponent(id)}`;
+      const report = await askJson(api, 'GET', `${path}/report`, z.record(z.string(), z.unknown()));
+      if (options.out !== undefined)
+        writeFileSync(options.out, await askBytes(api, `${path}/documents/closing-report.pdf`));
+      answer(terminal, options.json, report, () =>
+        [reportWords(report), ...(options.out ? [`written: ${options.out}`] : [])].join('\n'),
+      );
+    });
+}
+
+function listed(recalls: Recall[]): string {
+  const rows = recalls.map(({ recallId, mode, playbook, scope, openedAt, closedAt }) => [
+    recallId,
+    mode,
+    `${playbook.playbook} v${playbook.version}`,
+    scope.item,
+    timeWords(openedAt),
+    closedAt === null ? 'open' : timeWords(closedAt),
+  ]);
+  return table(['recall', 'mode', 'playbook', 'item', 'opened', 'closed'], rows);
+}
+
+function statusWords(status: z.output<typeof statusSchema>): string {
+  const { recallId, mode, playbook, scope, openedAt, closedAt, nextDue } = status;
+  const head = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}  ${playbook.playbook} v${playbook.version}  item ${scope.item}, sold ${scope.from} to ${scope.to}`;
+  const open = status.asks.filter((ask) => ask.status === 'open');
+  const asks = open.map((ask) => [ask.ask, ask.question, ask.role, ask.people.join(', '), timeWords(ask.dueAt)]);
+  return [
+    head,
+    `opened ${timeWords(openedAt)}, ${closedAt === null ? 'open' : `closed ${timeWords(closedAt)}`}`,
+    '',
+    table(
+      ['step', 'status', ''],
+      status.steps.map(({ step, status: stands, words }) => [step, stands, words === stands ? '' : words]),
+    ),
+    ...(asks.length > 0 ? ['', table(['ask', 'question', 'role', 'asked', 'due'], asks)] : []),
+    ...(closedAt === null ? ['', `next due: ${timeWords(nextDue)}`] : []),
+  ].join('\n');
+}
+
+/** A scorecard is numbers by name; nested ones are indented. */
+function reportWords(report: Record<string, unknown>, indent = ''): string {
+  return Object.entries(report)
+    .map(([name, value]) => {
+      if (Array.isArray(value))
+        return [
+          `${indent}${name}:`,
+          ...value.map((one) => `${indent}  - ${typeof one === 'object' ? JSON.stringify(one) : String(one)}`),
+        ].join('\n');
+      if (typeof value === 'object' && value !== null)
+        return `${indent}${name}:\n${reportWords(value as Record<string, unknown>, `${indent}  `)}`;
+      return `${indent}${name}: ${String(value ?? '-')}`;
+    })
+    .join('\n');
+}
