@@ -1,5 +1,5 @@
 import type { Tally } from '../engine/effects.js';
-import { nextRung } from '../engine/contact-ladder.js';
+import { nextRung, type TryOutcome } from '../engine/contact-ladder.js';
 import type { Fact, NoticeOutcome, NoticeRow, RecipientRow } from '../engine/facts.js';
 import type { ContactRung } from '../engine/playbook.js';
 import { secondsAfter, type IsoInstant, type Language, type Market, type RecallId, type RecipientId, type StepName } from '../engine/words.js';
@@ -130,20 +130,27 @@ export type SettledNotice = { notice: ClaimedNotice; outcome: NoticeOutcome };
 export async function settlePage(client: Client, key: CampaignKey, ladder: ContactRung[], now: IsoInstant, page: SettledNotice[]): Promise<void> {
   const { recallId, step, revision } = key;
   const settled = page.map(({ notice, outcome }) => ({ ...next(notice, outcome, ladder, now), recipient: notice.recipient, tried: notice.rung }));
-  await client.query({
+  const { rows: stored } = await client.query<{ recipient: RecipientId; bounced: boolean }>({
     name: 'campaign-settle-notices',
     text: `update notice set state = s->>'state'
              from jsonb_array_elements($4::jsonb) s
             where recall_id = $1 and step = $2 and revision = $3 and channel = 'email'
-              and recipient = s->>'recipient' and notice.rung = (s->>'tried')::integer`,
+              and recipient = s->>'recipient' and notice.rung = (s->>'tried')::integer
+           returning recipient, bounced_at is not null as bounced`,
     values: [recallId, step, revision, JSON.stringify(settled)],
+  });
+  // A bounce can overtake the settlement of the notice that it answers; it has the last word on the ladder.
+  const bounced = new Set(stored.filter((one) => one.bounced).map(({ recipient }) => recipient));
+  const standing = page.map(({ notice }, index) => {
+    const { recipient, rung, nextDue } = settled[index]!;
+    return { recipient, ...(bounced.has(recipient) ? placeAfter(notice, 'bounced', ladder, now) : { rung, nextDue }) };
   });
   await client.query({
     name: 'campaign-settle-recipients',
     text: `update recipient set first_at = coalesce(first_at, $5), rung = (s->>'rung')::integer, next_due = s->>'nextDue'
              from jsonb_array_elements($4::jsonb) s
             where recall_id = $1 and step = $2 and revision = $3 and recipient.recipient = s->>'recipient'`,
-    values: [recallId, step, revision, JSON.stringify(settled), now],
+    values: [recallId, step, revision, JSON.stringify(standing), now],
   });
   const rows = settled.map(({ state, recipient, tried }, index): NoticeRow => {
     const { language, messageId } = page[index]!.notice;
@@ -166,11 +173,15 @@ export async function settlePage(client: Client, key: CampaignKey, ladder: Conta
 }
 
 function next(notice: ClaimedNotice, outcome: NoticeOutcome, ladder: ContactRung[], now: IsoInstant): { state: NoticeOutcome; rung: number; nextDue: IsoInstant | null } {
-  const { rung, attempts, firstAt } = notice;
+  const { rung, attempts } = notice;
   if (outcome === 'deferred' && attempts < ATTEMPTS_MAX) return { state: 'deferred', rung, nextDue: secondsAfter(now, RETRY_SECONDS) };
   const final = outcome === 'delivered' || outcome === 'egress-refused' ? outcome : 'refused';
-  const step = nextRung(ladder, rung, final === 'delivered' ? 'delivered' : 'refused', firstAt ?? now);
-  return step === 'exhausted' ? { state: final, rung, nextDue: null } : { state: final, rung: step.rung, nextDue: step.at };
+  return { state: final, ...placeAfter(notice, final === 'delivered' ? 'delivered' : 'refused', ladder, now) };
+}
+
+function placeAfter({ rung, firstAt }: ClaimedNotice, outcome: TryOutcome, ladder: ContactRung[], now: IsoInstant): { rung: number; nextDue: IsoInstant | null } {
+  const step = nextRung(ladder, rung, outcome, firstAt ?? now);
+  return step === 'exhausted' ? { rung, nextDue: null } : { rung: step.rung, nextDue: step.at };
 }
 
 function rowOf({ recipient, rung, language, messageId }: ClaimedNotice, outcome: NoticeOutcome): NoticeRow {

@@ -1,7 +1,7 @@
-import type { Tally } from '../engine/effects.js';
 import { watchValue } from '../engine/watches.js';
 import type { IsoInstant, RecallId, StepName } from '../engine/words.js';
 import type { Relayed } from '../workflows/contract.js';
+import { tallyOf, type CampaignKey } from './campaigns.js';
 import type { Client, Pool, Queryable } from './db.js';
 
 /** Tells the workflow of something a door has seen, in the transaction that saw it. A repeated id is one message. */
@@ -47,14 +47,19 @@ export async function registerWatch(client: Client, recallId: RecallId, step: St
   );
 }
 
-/** Evaluates the campaign's watch on its present tally, and tells the workflow once per change of the value. */
-export async function tellWatch(client: Client, recallId: RecallId, step: StepName, tally: Tally, at: IsoInstant): Promise<void> {
+/**
+ * Evaluates the campaign's watch on its present tally, and tells the workflow once per change of the value. The tally is
+ * counted while the watch is locked: two answers at once would otherwise each miss the other and neither be the last.
+ */
+export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant): Promise<void> {
+  const { recallId, step } = key;
   const { rows } = await client.query<{ condition: string; value: boolean; changes: number }>(
     'select condition, value, changes from watch where recall_id = $1 and step = $2 for update',
     [recallId, step],
   );
   const watch = rows[0];
   if (!watch) return;
+  const tally = await tallyOf(client, key);
   const value = watchValue(watch.condition, step, tally);
   if (value === watch.value) return;
   await client.query('update watch set value = $3, changes = changes + 1 where recall_id = $1 and step = $2', [recallId, step, value]);

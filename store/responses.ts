@@ -3,7 +3,7 @@ import { nextRung } from '../engine/contact-ladder.js';
 import type { ResponseAnswer } from '../engine/facts.js';
 import type { ContactRung } from '../engine/playbook.js';
 import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
-import { tallyOf, type CampaignKey } from './campaigns.js';
+import type { CampaignKey } from './campaigns.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';
 import { appendFact } from './ledger.js';
 import { tellWatch } from './outbox.js';
@@ -55,7 +55,7 @@ export async function recordResponse(
         where recall_id = $1 and step = $2 and revision = $3 and recipient = $4`,
       [recallId, step, revision, recipient, at, JSON.stringify(answer)],
     );
-    await tellWatch(client, recallId, step, await tallyOf(client, key), at);
+    await tellWatch(client, key, at);
     await appendFact(client, { recallId, at, fact: { type: 'response recorded', v: 1, step, recipient, answer } });
   });
 }
@@ -97,7 +97,7 @@ export async function recordBounce(pool: Pool, messageId: string, status: string
       'update recipient set next_due = $5 where recall_id = $1 and step = $2 and revision = $3 and recipient = $4',
       [recallId, step, revision, recipient, next === 'exhausted' ? null : next.at],
     );
-    await tellWatch(client, recallId, step, await tallyOf(client, { recallId, step, revision }), at);
+    await tellWatch(client, { recallId, step, revision }, at);
     await appendFact(client, { recallId, at, fact: { type: 'notice bounced', v: 1, step, revision, recipient, rung, status } });
     return true;
   });

@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Tally } from '../../engine/effects.js';
 import {
   instantOf,
@@ -11,26 +9,16 @@ import {
 } from '../../engine/words.js';
 import { createPool, withTransaction, type Pool } from '../../store/db.js';
 import { readLedger } from '../../store/ledger.js';
-import { migrate } from '../../store/migrate.js';
 import { createRecall, type NewRecall } from '../../store/recalls.js';
-import { startPostgres } from '../../tools/servers.mjs';
 import { verifyLedger, type Verification } from '../../trust/chain.js';
+import { testDatabaseUrl } from '../servers.js';
 
-export type TestDatabase = { pool: Pool; url: string; stop: () => Promise<void> };
+export type TestDatabase = { pool: Pool; stop: () => Promise<void> };
 
-/** A migrated database of this test file's own, on the server of DATABASE_URL where that is set. */
+/** A migrated database of this test file's own, with connections enough for what happens at once. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const server = await startPostgres({ dir: join(tmpdir(), `recall-test-${process.pid}`), fsync: false });
-  await migrate(server.url);
-  const pool = createPool(server.url, 20);
-  return {
-    pool,
-    url: server.url,
-    stop: async () => {
-      await pool.end();
-      await server.stop();
-    },
-  };
+  const pool = createPool(await testDatabaseUrl(), 20);
+  return { pool, stop: () => pool.end() };
 }
 
 export const OPENED = '2026-09-10T08:00:00.000Z' as IsoInstant;

@@ -1,0 +1,70 @@
+import type { IsoInstant, Language, Market, RecallId, RecipientId } from '../../engine/words.js';
+import type { NoticeOutcome } from '../../engine/facts.js';
+import type { ContactRung } from '../../engine/playbook.js';
+import {
+  claimPage,
+  insertCampaign,
+  settlePage,
+  type CampaignKey,
+  type FrozenRecipient,
+} from '../../store/campaigns.js';
+import { withTransaction, type Pool } from '../../store/db.js';
+import { TELL } from './database.js';
+
+export const LADDER = [
+  { by: 'email', after: 'PT0S' },
+  { by: 'email', after: 'P3D' },
+] as ContactRung[];
+
+export function keyOf(recallId: RecallId): CampaignKey {
+  return { recallId, step: TELL, revision: 1 };
+}
+
+export function messageIdOf(recallId: RecallId): (recipient: string, rung: number) => string {
+  return (recipient, rung) => `<${recallId}-${recipient}-${rung}@example.org>`;
+}
+
+/** Freezes so many recipients of ten units each, c001, c002 …; those in `without` have no address. */
+export async function freeze(
+  pool: Pool,
+  recallId: RecallId,
+  count: number,
+  without: number[] = [],
+): Promise<RecipientId[]> {
+  const recipients = Array.from({ length: count }, (_, index): FrozenRecipient => {
+    const code = String(index + 1).padStart(3, '0');
+    const lost = without.includes(index + 1);
+    return {
+      recipient: `c${code}` as RecipientId,
+      code,
+      name: `Shop ${code}`,
+      market: 'DE' as Market,
+      language: 'pl' as Language,
+      noticeLanguage: 'de' as Language,
+      units: 10,
+      unreachable: lost,
+      address: lost ? null : `shop${code}@example.org`,
+    };
+  });
+  const campaign = { notice: 'recall-notice', languages: ['de' as Language], ladder: LADDER, hash: 'h', recipients };
+  await withTransaction(pool, (client) => insertCampaign(client, keyOf(recallId), campaign));
+  return recipients.map(({ recipient }) => recipient);
+}
+
+/** Sends all that is due, a page at a time, as the given provider answers. Gives who was told, in order. */
+export async function sendDue(
+  pool: Pool,
+  recallId: RecallId,
+  now: IsoInstant,
+  answer: (recipient: string) => NoticeOutcome = () => 'delivered',
+): Promise<string[]> {
+  const key = keyOf(recallId);
+  const told: string[] = [];
+  for (;;) {
+    const page = await withTransaction(pool, (client) => claimPage(client, key, now, 25, messageIdOf(recallId)));
+    if (page.length === 0) return told;
+    const settled = page.map((notice) => ({ notice, outcome: answer(notice.recipient) }));
+    await withTransaction(pool, (client) => settlePage(client, key, LADDER, now, settled));
+    told.push(...page.map(({ recipient }) => recipient));
+  }
+}

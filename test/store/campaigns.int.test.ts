@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { digestOf } from '../../engine/digest.js';
+import type { RecallId } from '../../engine/words.js';
+import { claimPage, nextDueOf, reclaimInDoubt, settlePage, tallyOf, tracedContacts } from '../../store/campaigns.js';
+import { withTransaction } from '../../store/db.js';
+import { importContacts } from '../../store/import/import-people.js';
+import { readLedger } from '../../store/ledger.js';
+import { recordBounce, recordResponse } from '../../store/responses.js';
+import { keepTraced } from '../../store/trace/trace-sales.js';
+import { verifyLedger } from '../../trust/chain.js';
+import { freeze, keyOf, LADDER, messageIdOf, sendDue } from './campaign-fixture.js';
+import { factsOf, minutes, OPENED, openRecall, testDatabase, verdict, type TestDatabase } from './database.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.stop());
+
+const DAY = 24 * 60;
+const ANSWER = { quarantined: 4, soldOn: 6, destroyed: 0, passedOn: true };
+
+function claim(recallId: RecallId, now = OPENED, size = 25): ReturnType<typeof claimPage> {
+  return withTransaction(database.pool, (client) =>
+    claimPage(client, keyOf(recallId), now, size, messageIdOf(recallId)),
+  );
+}
+
+test('recipients are all the traced, in bytewise order, with the contact that is known now', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const traced = { market: 'GB' as never, lines: 1, units: 12 };
+  const codes = [
+    { code: '9', unitsCredited: 2 },
+    { code: '10', unitsCredited: 0 },
+    { code: 'B1', unitsCredited: 0 },
+  ];
+  await withTransaction(pool, (client) =>
+    keepTraced(
+      client,
+      recallId,
+      1,
+      codes.map((one) => ({ ...traced, ...one })),
+    ),
+  );
+  await importContacts(
+    pool,
+    'contacts.csv',
+    'code,name,customerType,language,email,phone\n9,Nine,shop,fr,nine@example.org,\nB1,Bee,shop,de,,\n',
+  );
+  expect(await tracedContacts(pool, recallId, 1)).toEqual([
+    {
+      recipient: 'c10',
+      code: '10',
+      name: 'Customer 10',
+      market: 'GB',
+      language: 'en',
+      units: 12,
+      address: null,
+      unreachable: true,
+    },
+    {
+      recipient: 'c9',
+      code: '9',
+      name: 'Nine',
+      market: 'GB',
+      language: 'fr',
+      units: 10,
+      address: 'nine@example.org',
+      unreachable: false,
+    },
+    {
+      recipient: 'cB1',
+      code: 'B1',
+      name: 'Bee',
+      market: 'GB',
+      language: 'de',
+      units: 12,
+      address: null,
+      unreachable: true,
+    },
+  ]);
+});
+
+test('everyone with an address is told once, page by page, each page one fact', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const recipients = await freeze(pool, recallId, 60, [7]);
+  expect(await sendDue(pool, recallId, OPENED)).toEqual(recipients.filter((one) => one !== 'c007'));
+  expect(await sendDue(pool, recallId, minutes(60))).toEqual([]);
+  const pages = await factsOf(pool, recallId, 'notices settled');
+  expect(pages.map(({ notices }) => notices)).toEqual([25, 25, 9]);
+  expect(await tallyOf(pool, keyOf(recallId))).toEqual({
+    recipients: 60,
+    delivered: 59,
+    refused: 0,
+    bounced: 0,
+    acknowledged: 0,
+    unreachable: 1,
+  });
+  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBe(minutes(3 * DAY));
+});
+
+test('the rows of a page stand beside the chain under their digest, and a changed one is found', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 2);
+  await sendDue(pool, recallId, OPENED);
+  const [entry] = await readLedger(pool, recallId);
+  expect(entry!.rows).toEqual([
+    { recipient: 'c001', rung: 0, language: 'pl', outcome: 'delivered', messageId: `<${recallId}-c001-0@example.org>` },
+    { recipient: 'c002', rung: 0, language: 'pl', outcome: 'delivered', messageId: `<${recallId}-c002-0@example.org>` },
+  ]);
+  expect((JSON.parse(entry!.body) as { digest: string }).digest).toBe(digestOf(entry!.rows));
+  const changed = { ...entry!, rows: [{ ...entry!.rows![0]!, recipient: 'c999' }, entry!.rows![1]!] };
+  expect(verifyLedger([JSON.stringify(entry)]).verified).toBe(true);
+  expect(verifyLedger([JSON.stringify(changed)]).broken).toEqual({ line: 1, why: 'its rows do not give its digest' });
+});
+
+test('the ladder goes on for the silent alone and ends at its last rung', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const [answered, silent] = await freeze(pool, recallId, 2);
+  await sendDue(pool, recallId, OPENED);
+  await recordResponse(pool, keyOf(recallId), {
+    recipient: answered!,
+    answer: ANSWER,
+    comment: null,
+    at: minutes(DAY),
+  });
+  expect(await sendDue(pool, recallId, minutes(3 * DAY - 1))).toEqual([]);
+  expect(await sendDue(pool, recallId, minutes(3 * DAY))).toEqual([silent]);
+  expect(await nextDueOf(pool, keyOf(recallId), minutes(3 * DAY))).toBeNull();
+  expect(await sendDue(pool, recallId, minutes(30 * DAY))).toEqual([]);
+});
+
+test('a deferred notice is tried again after a quarter of an hour, four times, then counts as refused', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 2);
+  const away = (recipient: string): 'deferred' | 'delivered' => (recipient === 'c001' ? 'deferred' : 'delivered');
+  await sendDue(pool, recallId, OPENED, away);
+  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBe(minutes(15));
+  expect(await sendDue(pool, recallId, minutes(14), away)).toEqual([]);
+  for (const at of [15, 30, 45]) expect(await sendDue(pool, recallId, minutes(at), away)).toEqual(['c001']);
+  expect(await sendDue(pool, recallId, minutes(60), away)).toEqual([]);
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 1, refused: 1, unreachable: 1 });
+  const outcomes = (await factsOf(pool, recallId, 'notices settled')).map(({ deferred, refused }) => [
+    deferred,
+    refused,
+  ]);
+  expect(outcomes).toEqual([
+    [1, 0],
+    [1, 0],
+    [1, 0],
+    [0, 1],
+  ]);
+});
+
+test('a deferred notice that is taken later is one notice with one message id, and the ladder counts from the first try', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 1);
+  await sendDue(pool, recallId, OPENED, () => 'deferred');
+  await sendDue(pool, recallId, minutes(15));
+  const { rows } = await pool.query('select rung, state, attempts, message_id from notice where recall_id = $1', [
+    recallId,
+  ]);
+  expect(rows).toEqual([{ rung: 0, state: 'delivered', attempts: 2, message_id: `<${recallId}-c001-0@example.org>` }]);
+  expect(await nextDueOf(pool, keyOf(recallId), minutes(15))).toBe(minutes(3 * DAY));
+});
+
+test('a refused address and one outside the allow-list are given up, with each counted under its own name', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 3);
+  await sendDue(pool, recallId, OPENED, (one) =>
+    one === 'c001' ? 'refused' : one === 'c002' ? 'egress-refused' : 'delivered',
+  );
+  expect(await factsOf(pool, recallId, 'notices settled')).toMatchObject([
+    { delivered: 1, refused: 1, egressRefused: 1 },
+  ]);
+  expect(await sendDue(pool, recallId, minutes(30 * DAY))).toEqual(['c003']);
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({
+    recipients: 3,
+    delivered: 1,
+    refused: 2,
+    unreachable: 2,
+  });
+});
+
+test('what is claimed is not claimed again, and a crash before the settlement leaves exactly it in doubt', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 5);
+  const claimed = await claim(recallId, OPENED, 3);
+  expect(claimed.map(({ recipient, attempts }) => [recipient, attempts])).toEqual([
+    ['c001', 1],
+    ['c002', 1],
+    ['c003', 1],
+  ]);
+  expect(await claim(recallId, OPENED, 3)).toEqual([]);
+
+  const doubtful = await withTransaction(pool, (client) => reclaimInDoubt(client, keyOf(recallId), minutes(1)));
+  expect(doubtful.map(({ recipient, attempts }) => [recipient, attempts])).toEqual([
+    ['c001', 2],
+    ['c002', 2],
+    ['c003', 2],
+  ]);
+  expect(doubtful.map(({ messageId }) => messageId)).toEqual(claimed.map(({ messageId }) => messageId));
+  expect(await factsOf(pool, recallId, 'notices in doubt')).toMatchObject([{ notices: 3 }]);
+
+  const settled = doubtful.map((notice) => ({ notice, outcome: 'delivered' as const }));
+  await withTransaction(pool, (client) => settlePage(client, keyOf(recallId), LADDER, minutes(1), settled));
+  expect(await withTransaction(pool, (client) => reclaimInDoubt(client, keyOf(recallId), minutes(2)))).toEqual([]);
+  expect(await sendDue(pool, recallId, minutes(2))).toEqual(['c004', 'c005']);
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 5 });
+  expect((await verdict(pool, recallId)).verified).toBe(true);
+});
+
+test('who answers between two claims is not told again', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const recipients = await freeze(pool, recallId, 2);
+  await recordResponse(pool, keyOf(recallId), { recipient: recipients[0]!, answer: ANSWER, comment: null, at: OPENED });
+  expect((await claim(recallId)).map(({ recipient }) => recipient)).toEqual(['c002']);
+});
+
+test('a bounce that overtakes its own settlement still ends the ladder', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 1);
+  const page = await claim(recallId);
+  await recordBounce(pool, page[0]!.messageId, '5.1.1', OPENED);
+  const settled = page.map((notice) => ({ notice, outcome: 'delivered' as const }));
+  await withTransaction(pool, (client) => settlePage(client, keyOf(recallId), LADDER, OPENED, settled));
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 0, bounced: 1, unreachable: 1 });
+  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBeNull();
+});
+
+test('two workers at once claim each notice once', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const recipients = await freeze(pool, recallId, 40);
+  const pages = await Promise.all(Array.from({ length: 4 }, () => claim(recallId, OPENED, 10)));
+  const claimed = pages.flat().map(({ recipient }) => recipient);
+  expect(new Set(claimed).size).toBe(claimed.length);
+  expect(recipients).toEqual(expect.arrayContaining(claimed));
+});

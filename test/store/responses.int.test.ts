@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ResponseAnswer } from '../../engine/facts.js';
+import type { RecallId, RecipientId } from '../../engine/words.js';
+import { nextDueOf, tallyOf } from '../../store/campaigns.js';
+import { withTransaction } from '../../store/db.js';
+import { enqueue, markDone, pendingCount, registerWatch, waiting } from '../../store/outbox.js';
+import { noticeOfMessage, recipientView, recordBounce, recordResponse } from '../../store/responses.js';
+import { freeze, keyOf, sendDue } from './campaign-fixture.js';
+import {
+  factsOf,
+  minutes,
+  OPENED,
+  openRecall,
+  outboxOf,
+  TELL,
+  testDatabase,
+  verdict,
+  type TestDatabase,
+} from './database.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.stop());
+
+const ANSWER: ResponseAnswer = { quarantined: 4, soldOn: 6, destroyed: 0, passedOn: true };
+
+function respond(recallId: RecallId, recipient: RecipientId, answer = ANSWER, at = minutes(60)): Promise<void> {
+  return recordResponse(database.pool, keyOf(recallId), { recipient, answer, comment: null, at });
+}
+
+async function told(count: number, condition?: string): Promise<{ recallId: RecallId; recipients: RecipientId[] }> {
+  const recallId = await openRecall(database.pool);
+  const recipients = await freeze(database.pool, recallId, count);
+  await sendDue(database.pool, recallId, OPENED);
+  if (condition)
+    await withTransaction(database.pool, (client) => registerWatch(client, recallId, TELL, condition, false));
+  return { recallId, recipients };
+}
+
+test('a response counts once; a later one replaces it and both stay facts; the same again is no news', async () => {
+  const { pool } = database;
+  const { recallId, recipients } = await told(2);
+  await respond(recallId, recipients[0]!);
+  await respond(recallId, recipients[0]!);
+  await respond(recallId, recipients[0]!, { ...ANSWER, quarantined: 2, destroyed: 2 }, minutes(90));
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ recipients: 2, acknowledged: 1 });
+  expect(await factsOf(pool, recallId, 'response recorded')).toMatchObject([
+    { recipient: 'c001', answer: { quarantined: 4, destroyed: 0 } },
+    { recipient: 'c001', answer: { quarantined: 2, destroyed: 2 } },
+  ]);
+  expect(await recipientView(pool, keyOf(recallId), recipients[0]!)).toMatchObject({
+    language: 'de',
+    units: 10,
+    answer: { quarantined: 2 },
+  });
+});
+
+test('more units than were delivered, or a stranger, are refused and nothing is written', async () => {
+  const { pool } = database;
+  const { recallId, recipients } = await told(1);
+  const tooMany = respond(recallId, recipients[0]!, { ...ANSWER, destroyed: 1 });
+  await expect(tooMany).rejects.toMatchObject({
+    detail: { code: 'wrong-use', where: 'quarantined, soldOn, destroyed' },
+  });
+  await expect(respond(recallId, 'c999' as RecipientId)).rejects.toMatchObject({ detail: { code: 'not-found' } });
+  expect(await factsOf(pool, recallId, 'response recorded')).toEqual([]);
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ acknowledged: 0 });
+});
+
+test('a watch tells the workflow once, at the response that changes its value', async () => {
+  const { pool } = database;
+  const { recallId, recipients } = await told(4, 'tell.acknowledged >= 0.5');
+  for (const recipient of recipients) await respond(recallId, recipient);
+  const messages = await outboxOf(pool, recallId);
+  expect(messages).toMatchObject([
+    { id: `${recallId}/watch/tell/1`, input: { type: 'watch changed', value: true, tally: { acknowledged: 2 } } },
+  ]);
+});
+
+test('responses that come at the same instant do not hide each other from the watch', async () => {
+  const { pool } = database;
+  const { recallId, recipients } = await told(16, 'tell.acknowledged >= 1.0');
+  await Promise.all(recipients.map((recipient) => respond(recallId, recipient)));
+  expect(await outboxOf(pool, recallId)).toMatchObject([{ input: { value: true, tally: { acknowledged: 16 } } }]);
+  expect(await verdict(pool, recallId)).toMatchObject({ facts: 17, verified: true });
+});
+
+test('a bounce ends the ladder of its recipient, moves the tally and the watch, and is recorded once', async () => {
+  const { pool } = database;
+  const { recallId } = await told(2, 'tell.delivered >= 2.0');
+  await pool.query('update watch set value = true where recall_id = $1', [recallId]);
+  const messageId = `<${recallId}-c001-0@example.org>`;
+  expect(await noticeOfMessage(pool, messageId)).toEqual({ ...keyOf(recallId), recipient: 'c001', rung: 0 });
+  expect(await recordBounce(pool, messageId, '5.1.1', minutes(5))).toBe(true);
+  expect(await recordBounce(pool, messageId, '5.1.1', minutes(6))).toBe(false);
+  expect(await recordBounce(pool, '<nobody@example.org>', '5.1.1', minutes(6))).toBe(false);
+  expect(await tallyOf(pool, keyOf(recallId))).toEqual({
+    recipients: 2,
+    delivered: 1,
+    refused: 0,
+    bounced: 1,
+    acknowledged: 0,
+    unreachable: 1,
+  });
+  expect(await factsOf(pool, recallId, 'notice bounced')).toMatchObject([
+    { recipient: 'c001', rung: 0, status: '5.1.1' },
+  ]);
+  expect(await outboxOf(pool, recallId)).toMatchObject([{ input: { type: 'watch changed', value: false } }]);
+  expect(await sendDue(pool, recallId, minutes(4 * 1440))).toEqual(['c002']);
+  expect(await nextDueOf(pool, keyOf(recallId), minutes(5 * 1440))).toBeNull();
+});
+
+test('a bounce of the second notice leaves nothing delivered only when the first came back too', async () => {
+  const { pool } = database;
+  const { recallId } = await told(1);
+  await sendDue(pool, recallId, minutes(3 * 1440));
+  await recordBounce(pool, `<${recallId}-c001-1@example.org>`, '4.4.7', minutes(4 * 1440));
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 1, bounced: 0, unreachable: 0 });
+  await recordBounce(pool, `<${recallId}-c001-0@example.org>`, '4.4.7', minutes(4 * 1440));
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 0, bounced: 1, unreachable: 1 });
+});
+
+test('a message waits until it is accepted, in order, and a repeated id is one message', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const say = (id: string): Promise<void> =>
+    withTransaction(pool, (client) =>
+      enqueue(client, recallId, {
+        id: `${recallId}/${id}`,
+        at: OPENED,
+        input: { type: 'receipt came', regime: 'gb' as never, reference: id },
+      }),
+    );
+  for (const id of ['a', 'b', 'a', 'c']) await say(id);
+  const mine = (await waiting(pool, 1000)).filter((one) => one.recallId === recallId);
+  expect(mine.map(({ id, v }) => [id, v])).toEqual([
+    [`${recallId}/a`, 1],
+    [`${recallId}/b`, 1],
+    [`${recallId}/c`, 1],
+  ]);
+  await markDone(pool, mine[0]!.position);
+  expect(await pendingCount(pool, recallId)).toBe(2);
+});
