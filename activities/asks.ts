@@ -1,0 +1,64 @@
+import { renderAsk } from '../documents/asks.js';
+import type { AskedPerson, EffectCall, Question } from '../engine/effects.js';
+import type { Fact } from '../engine/facts.js';
+import { peopleToAsk, type RosterPerson } from '../engine/roster.js';
+import { secondsAfter, type IsoInstant } from '../engine/words.js';
+import { readRoster } from '../store/import/import-people.js';
+import { appendFact } from '../store/ledger.js';
+import { stepOf } from '../engine/playbook.js';
+import { issueToken } from '../trust/tokens.js';
+import { messageIdOf, rowOf, type Deps } from './deps.js';
+import { evidenceFor } from './evidence.js';
+import type { Work } from './run-effect.js';
+
+const LINK_SECONDS = 30 * 86_400;
+
+/** Finds who is asked and tells them by mail. The ask stands in their inbox whether the mail arrives or not. */
+export function askPeople(deps: Deps): Work<'askPeople'> {
+  return async (call, finish) => {
+    const { recallId, now, payload } = call;
+    const roster = await readRoster(deps.pool);
+    const people = peopleToAsk(roster, payload, now);
+    const told: Fact[] = [];
+    for (const asked of people) {
+      const person = roster.people.find(({ id }) => id === asked.person);
+      if (person) told.push(await tell(deps, call, asked, person));
+    }
+    return finish({ people }, async (client) => {
+      for (const fact of told) await appendFact(client, { recallId, at: now, fact });
+    });
+  };
+}
+
+async function tell(deps: Deps, call: EffectCall<'askPeople'>, asked: AskedPerson, person: RosterPerson): Promise<Fact> {
+  const { recallId, step, now, payload } = call;
+  const { ask, question, rung, dueAt, shown, regime } = payload;
+  const row = await rowOf(deps, recallId);
+  const key = `ask/${ask}/${rung}/${asked.person}`;
+  const messageId = messageIdOf(deps, recallId, key);
+  const evidence = await evidenceFor(deps.pool, { recallId, step, question, regime });
+  const mail = renderAsk({
+    drill: row.mode === 'drill',
+    recallId,
+    ask,
+    stepTitle: stepOf(row.playbook, step).title,
+    question,
+    name: person.name,
+    dueAt,
+    rung,
+    evidence,
+    shown,
+    decideUrl: isDecision(question) ? decideUrl(deps, call, asked, secondsAfter(now, LINK_SECONDS)) : null,
+  });
+  const { outcome } = await deps.egress.sendMail(row, { ...mail, to: person.email, messageId, reference: key });
+  return { type: 'person told', v: 1, ask, rung, person: asked.person, outcome, messageId };
+}
+
+function decideUrl({ publicUrl, keys }: Deps, { recallId, payload }: EffectCall<'askPeople'>, { person }: AskedPerson, expires: IsoInstant): string {
+  const { ask, shown } = payload;
+  return `${publicUrl}/d/${issueToken(keys.token, { use: 'decision', recallId, ask, person, shown, expires })}`;
+}
+
+function isDecision(question: Question): boolean {
+  return question === 'decide' || question === 'approve-preview' || question === 'close';
+}

@@ -1,0 +1,111 @@
+import { previewDigest, renderNotice } from '../documents/notices.js';
+import type { EffectCall } from '../engine/effects.js';
+import { secondsAfter, type Language } from '../engine/words.js';
+import { watchValue } from '../engine/watches.js';
+import {
+  claimPage,
+  insertCampaign,
+  nextDueOf,
+  reclaimInDoubt,
+  settlePage,
+  tallyOf,
+  tracedContacts,
+  type CampaignKey,
+  type ClaimedNotice,
+  type SettledNotice,
+} from '../store/campaigns.js';
+import { withTransaction } from '../store/db.js';
+import { appendFact, digestOfRows } from '../store/ledger.js';
+import { registerWatch as register } from '../store/outbox.js';
+import type { RecallRow } from '../store/recalls.js';
+import { issueToken } from '../trust/tokens.js';
+import { caseText, messageIdOf, rowOf, type Deps } from './deps.js';
+import type { Work } from './run-effect.js';
+
+const PAGE_SIZE = 25;
+const LINK_SECONDS = 365 * 86_400;
+
+/** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
+export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
+  return async ({ recallId, now, payload }, finish) => {
+    const { campaign: step, revision, scope, notice, languages, ladder } = payload;
+    const { caseFile } = await rowOf(deps, recallId);
+    const traced = await tracedContacts(deps.pool, recallId, scope.version);
+    const recipients = traced.map((one) => ({ ...one, noticeLanguage: languages.includes(one.language) ? one.language : languages[0]! }));
+    const rows = recipients.map(({ recipient, market, language, units, unreachable }) => ({ recipient, market, language, units, unreachable }));
+    const digest = digestOfRows(rows);
+    const markets = [...new Set(rows.map(({ market }) => market))].sort();
+    const hash = previewDigest({ notice, languages, markets, caseTexts: caseFile, recipientsDigest: digest });
+    const unreachable = rows.filter((row) => row.unreachable).length;
+    const byLanguage: Record<Language, number> = {};
+    for (const { language } of rows) byLanguage[language] = (byLanguage[language] ?? 0) + 1;
+    const missingLanguages = (Object.keys(byLanguage) as Language[]).filter((language) => !languages.includes(language)).sort();
+    const result = { recipients: rows.length, unreachable, byLanguage, missingLanguages, hash };
+    return finish(result, async (client) => {
+      await insertCampaign(client, { recallId, step, revision }, { notice, languages, ladder, hash, recipients });
+      await appendFact(client, { recallId, at: now, fact: { type: 'recipients frozen', v: 1, step, revision, recipients: rows.length, unreachable, digest }, rows });
+    });
+  };
+}
+
+/** Sends what is due now, page by page: claimed, then sent, then settled with its fact. */
+export function runCampaign(deps: Deps): Work<'runCampaign'> {
+  return async (call, finish) => {
+    const { recallId, now, payload } = call;
+    const key: CampaignKey = { recallId, step: payload.campaign, revision: payload.revision };
+    const row = await rowOf(deps, recallId);
+    const idOf = (recipient: string, rung: number): string => messageIdOf(deps, recallId, `${key.step}/${key.revision}/${recipient}/email/${rung}`);
+    let page = await withTransaction(deps.pool, (client) => reclaimInDoubt(client, key, now));
+    for (;;) {
+      if (page.length === 0) page = await withTransaction(deps.pool, (client) => claimPage(client, key, now, PAGE_SIZE, idOf));
+      if (page.length === 0) break;
+      const settled = await Promise.all(page.map((notice) => send(deps, call, row, notice)));
+      await withTransaction(deps.pool, (client) => settlePage(client, key, payload.ladder, now, settled));
+      page = [];
+    }
+    return finish({ tally: await tallyOf(deps.pool, key), nextDue: await nextDueOf(deps.pool, key, now) });
+  };
+}
+
+async function send(deps: Deps, { recallId, now }: EffectCall<'runCampaign'>, row: RecallRow, notice: ClaimedNotice): Promise<SettledNotice> {
+  const { step, revision, recipient, rung, noticeLanguage, address, messageId } = notice;
+  const { caseFile, scope, mode } = row;
+  const token = issueToken(deps.keys.token, { use: 'response', recallId, step, revision, recipient, expires: secondsAfter(now, LINK_SECONDS) });
+  const text = (texts: Record<string, string>): string => caseText(texts, noticeLanguage);
+  const mail = renderNotice('recall-notice', noticeLanguage, {
+    drill: mode === 'drill',
+    customer: notice.name,
+    product: text(caseFile.product),
+    item: scope.item,
+    from: scope.from,
+    to: scope.to,
+    units: notice.units,
+    identification: text(caseFile.identification),
+    hazard: text(caseFile.hazard),
+    actions: text(caseFile.actions),
+    remedies: text(caseFile.remedies),
+    responseUrl: `${deps.publicUrl}/r/${token}`,
+    contact: caseFile.contact,
+    company: caseFile.company,
+    reference: `${recallId} ${recipient}`,
+    disclaimer: text(caseFile.disclaimer),
+  });
+  const reference = `notice/${step}/${revision}/${recipient}/${rung}`;
+  const { outcome } = await deps.egress.sendMail(row, { ...mail, to: address, messageId, reference });
+  return { notice, outcome };
+}
+
+/** From now on the relay tells the workflow when the value of the condition changes. */
+export function registerWatch(deps: Deps): Work<'registerWatch'> {
+  return async ({ recallId, payload: { campaign: step, condition } }, finish) => {
+    // Effects that stand in the outbox together do not see each other's writes: the first tally is that of the frozen set.
+    const tally = await tallyOf(deps.pool, { recallId, step, revision: await latestRevision(deps, recallId, step) });
+    const value = watchValue(condition, step, tally);
+    return finish({ value, tally }, (client) => register(client, recallId, step, condition, value));
+  };
+}
+
+async function latestRevision({ pool }: Deps, recallId: string, step: string): Promise<number> {
+  const { rows } = await pool.query<{ revision: number }>('select max(revision) as revision from campaign where recall_id = $1 and step = $2', [recallId, step]);
+  return rows[0]!.revision;
+}

@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import type { RecallId } from '../engine/words.js';
+import type { Regime } from '../regulations/regimes.js';
+import { recallRow, type RecallRow } from '../store/recalls.js';
+import type { Pool } from '../store/db.js';
+import { sha256Hex } from '../trust/canonical.js';
+import type { Keys } from '../trust/keys.js';
+import type { Egress } from './egress.js';
+
+/** What activities need, given once by the composition root. */
+export type Deps = {
+  pool: Pool;
+  egress: Egress;
+  keys: Keys;
+  regimes: Regime[];
+  log: Logger;
+  publicUrl: string;
+  mailDomain: string;
+  warehouseUrl: string;
+  /** Where each authority takes mail, by regime. */
+  authorityMail: Record<string, string>;
+  documentsDir: string | null;
+};
+
+const MESSAGE_ID_DIGITS = 32;
+
+/** The id of a message, which depends on what it is for and not on when it is sent: a second try carries the same one. */
+export function messageIdOf({ mailDomain }: Deps, recallId: RecallId, key: string): string {
+  return `<${sha256Hex(`${recallId}|${key}`).slice(0, MESSAGE_ID_DIGITS)}@${mailDomain}>`;
+}
+
+/** A text of the case in a language, or in English, or in the first language there is. */
+export function caseText(texts: Record<string, string>, language: string): string {
+  return texts[language] ?? texts.en ?? Object.values(texts)[0] ?? '';
+}
+
+export async function rowOf({ pool }: Deps, recallId: RecallId): Promise<RecallRow> {
+  return recallRow(pool, recallId);
+}

@@ -1,0 +1,97 @@
+import { createTransport } from 'nodemailer';
+import { z } from 'zod';
+import type { NoticeOutcome } from '../engine/facts.js';
+import type { RecallId, RecallMode } from '../engine/words.js';
+import type { AllowList } from '../store/recalls.js';
+
+export type EgressConfig = { smtpUrl: string; mailFrom: string; mailDomain: string };
+/** Mode and allow-list as frozen in the recall's row; never from a payload. */
+export type EgressRecall = { recallId: RecallId; mode: RecallMode; allowList: AllowList | null };
+export type OutgoingMail = {
+  to: string;
+  subject: string;
+  text: string;
+  html?: string;
+  messageId: string;
+  /** What the message is for, for the reader's files and ours: an id, no personal data. */
+  reference: string;
+  attachments?: { filename: string; content: Buffer; contentType: string }[];
+};
+export type Sent = { outcome: NoticeOutcome };
+export type Posted = { outcome: 'answered'; status: number; body: unknown } | { outcome: 'unreachable' } | { outcome: 'egress-refused' };
+
+export type Egress = {
+  sendMail: (recall: EgressRecall, mail: OutgoingMail) => Promise<Sent>;
+  postJson: (recall: EgressRecall, url: string, body: object, idempotencyKey: string) => Promise<Posted>;
+  close: () => void;
+};
+
+const CONNECTIONS_MAX = 8;
+const SEND_MS_MAX = 15_000;
+const smtpFailure = z.object({ responseCode: z.number() });
+
+/** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
+export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): Egress {
+  const { hostname, port } = new URL(smtpUrl);
+  const transport = createTransport({
+    pool: true,
+    host: hostname,
+    port: Number(port),
+    secure: false,
+    ignoreTLS: isLoopback(hostname),
+    maxConnections: CONNECTIONS_MAX,
+    // The default of 100 would reconnect all the time.
+    maxMessages: Infinity,
+    connectionTimeout: SEND_MS_MAX,
+    socketTimeout: SEND_MS_MAX,
+  });
+  return {
+    async sendMail(recall, { reference, messageId, ...mail }) {
+      if (!mayMail(recall, mail.to)) return { outcome: 'egress-refused' };
+      try {
+        await transport.sendMail({
+          ...mail,
+          messageId,
+          from: mailFrom,
+          replyTo: `reply@${mailDomain}`,
+          envelope: { from: `bounce@${mailDomain}`, to: [mail.to] },
+          headers: { 'X-Recall-Reference': `${recall.recallId} ${reference}` },
+        });
+        return { outcome: 'delivered' };
+      } catch (failed) {
+        const known = smtpFailure.safeParse(failed);
+        return { outcome: known.success && known.data.responseCode >= 500 ? 'refused' : 'deferred' };
+      }
+    },
+    async postJson(recall, url, body, idempotencyKey) {
+      if (!mayCall(recall, url)) return { outcome: 'egress-refused' };
+      try {
+        const answer = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+          body: JSON.stringify(body),
+          signal: AbortSignal.timeout(SEND_MS_MAX),
+        });
+        return { outcome: 'answered', status: answer.status, body: await answer.json() };
+      } catch {
+        return { outcome: 'unreachable' };
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
+  if (mode === 'recall') return true;
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  return (allowList?.mailDomains ?? []).some((allowed) => (allowed.startsWith('.') ? domain.endsWith(allowed) : domain === allowed));
+}
+
+function mayCall({ mode, allowList }: EgressRecall, url: string): boolean {
+  if (mode === 'recall') return true;
+  return (allowList?.urls ?? []).includes(new URL(url).origin);
+}
+
+function isLoopback(host: string): boolean {
+  return host === '127.0.0.1' || host === 'localhost' || host === '[::1]';
+}

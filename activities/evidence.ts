@@ -1,0 +1,68 @@
+import type { Question } from '../engine/effects.js';
+import type { Measures } from '../engine/measures.js';
+import { measure } from '../engine/measures.js';
+import type { RecallId, RegimeId, StepName } from '../engine/words.js';
+import type { Queryable } from '../store/db.js';
+import { readLedger } from '../store/ledger.js';
+
+export type EvidenceLine = { name: string; value: string };
+
+/** What a person is shown with a question, from the ledger: the same in the mail, on the page and in the command. */
+export async function evidenceFor(
+  db: Queryable,
+  ask: { recallId: RecallId; step: StepName; question: Question; regime: RegimeId | null },
+): Promise<EvidenceLine[]> {
+  const entries = await readLedger(db, ask.recallId);
+  if (entries.length === 0) return [];
+  const events = entries.filter(({ stream }) => stream === 'events').map(({ body }) => JSON.parse(body) as { type: string; [key: string]: unknown });
+  const facts = Object.assign({}, ...events.filter(({ type }) => type === 'facts set').map((event) => event.facts)) as Record<string, unknown>;
+  const measures = measure(entries);
+  return [...scopeLines(measures), ...Object.entries(facts).map(([name, value]) => ({ name, value: String(value) })), ...linesFor(ask, measures, events)];
+}
+
+function scopeLines({ item, from, to, trace }: Measures): EvidenceLine[] {
+  const lines = [{ name: 'Scope', value: `item ${item}, sold ${from} to ${to}` }];
+  if (!trace) return lines;
+  const { unitsSold, consignees, unidentifiedUnits, unidentifiedLines, unitsCredited } = trace;
+  return [
+    ...lines,
+    { name: 'Units sold', value: `${unitsSold} to ${consignees} identified customers` },
+    { name: 'Not directly reachable', value: `${unidentifiedUnits} units on ${unidentifiedLines} lines without a customer` },
+    { name: 'Credited before', value: `${unitsCredited} units` },
+  ];
+}
+
+function linesFor(
+  { question, step, regime }: { question: Question; step: StepName; regime: RegimeId | null },
+  measures: Measures,
+  events: { type: string; [key: string]: unknown }[],
+): EvidenceLine[] {
+  if (question === 'approve-preview') {
+    const frozen = events.findLast(({ type, step: of }) => type === 'recipients frozen' && of === step)?.frozen as
+      | { recipients: number; unreachable: number; byLanguage: Record<string, number>; missingLanguages: string[] }
+      | undefined;
+    if (!frozen) return [];
+    const byLanguage = Object.entries(frozen.byLanguage).sort().map(([language, count]) => `${language} ${count}`);
+    return [
+      { name: 'Recipients', value: `${frozen.recipients}, of which ${frozen.unreachable} have no address` },
+      { name: 'By language', value: byLanguage.join(', ') },
+      {
+        name: 'Languages that are missing',
+        value: frozen.missingLanguages.length === 0 ? 'none' : `${frozen.missingLanguages.join(', ')}: these recipients get the first language; approving accepts that`,
+      },
+    ];
+  }
+  if (question === 'close') {
+    const { notices, filings, unitStates } = measures;
+    return [
+      { name: 'Answered', value: `${notices.responded} of ${notices.recipients} recipients; ${notices.unreachable} not reached` },
+      { name: 'Reports with a reference', value: `${filings.filter(({ reference }) => reference !== null).length} of ${filings.length}` },
+      { name: 'Units unknown', value: `${unitStates.unknown} of ${unitStates.total}` },
+    ];
+  }
+  if (regime !== null) {
+    const filing = measures.filings.find((one) => one.regime === regime);
+    return filing ? [{ name: 'Report', value: `${filing.authority}: ${filing.lawText}, due ${filing.dueAt ?? 'not yet running'}` }] : [];
+  }
+  return [];
+}

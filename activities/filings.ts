@@ -1,0 +1,75 @@
+import { filingMail, filingReport, type FilingData } from '../documents/filings.js';
+import { renderPdf } from '../documents/pdf.js';
+import type { EffectCall } from '../engine/effects.js';
+import type { Fact } from '../engine/facts.js';
+import { planFilings as plan } from '../regulations/plan-filings.js';
+import { keepDocument } from '../store/documents.js';
+import { keepFiling } from '../store/filings.js';
+import { appendFact } from '../store/ledger.js';
+import { traceSales } from '../store/trace/trace-sales.js';
+import { canonicalJson } from '../trust/canonical.js';
+import { caseText, messageIdOf, rowOf, type Deps } from './deps.js';
+import { notNow, type Work } from './run-effect.js';
+
+/** Which reports are owed: the rule, its source and the instant are recorded, so that replay never depends on tomorrow's tables. */
+export function planFilings(deps: Deps): Work<'planFilings'> {
+  return async ({ payload }, finish) => finish(plan(deps.regimes, payload));
+}
+
+/** Writes a report as PDF and JSON, and mails it; for a portal without an interface the pack is prepared and a person submits it. */
+export function fileReport(deps: Deps): Work<'fileReport'> {
+  return async (call, finish) => {
+    const { recallId, now, payload } = call;
+    const { regime: id, filing } = payload;
+    const regime = deps.regimes.find(({ regime: known }) => known === id)!;
+    const row = await rowOf(deps, recallId);
+    const data = await filingData(deps, call);
+    const report = filingReport(regime, data);
+    const documents = [
+      { name: `report-${id}.json`, mediaType: 'application/json', bytes: Buffer.from(canonicalJson(report)) },
+      { name: `report-${id}.pdf`, mediaType: 'application/pdf', bytes: renderPdf('filing', report) },
+    ];
+    const key = `filing/${id}/${call.id}`;
+    const messageId = filing.mode === 'mail' ? messageIdOf(deps, recallId, key) : null;
+    let sent: Fact | null = null;
+    if (messageId !== null) {
+      const to = deps.authorityMail[id];
+      if (!to) return notNow(`no mail address is configured for ${id}`);
+      const attachments = documents.map(({ name, bytes, mediaType }) => ({ filename: name, content: bytes, contentType: mediaType }));
+      const { outcome } = await deps.egress.sendMail(row, { ...filingMail(regime, data), to, messageId, reference: key, attachments });
+      if (outcome === 'deferred' || outcome === 'refused') return notNow(`the authority's mail server did not take the report of ${id}`);
+      sent = { type: 'filing sent', v: 1, regime: id, messageId, outcome };
+    }
+    return finish({ sent: true }, async (client) => {
+      await keepFiling(client, { recallId, regime: id, mode: filing.mode, messageId, sentAt: now, referencePattern: regime.filing.referencePattern });
+      const kept = [];
+      for (const document of documents) kept.push(await keepDocument(client, recallId, document));
+      await appendFact(client, { recallId, at: now, fact: { type: 'filing prepared', v: 1, regime: id, mode: filing.mode, documents: kept } });
+      if (sent) await appendFact(client, { recallId, at: now, fact: sent });
+    });
+  };
+}
+
+async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileReport'>): Promise<FilingData> {
+  const { filing, scope, awareness, facts } = payload;
+  const { caseFile, mode } = await rowOf(deps, recallId);
+  const { result } = await traceSales(deps.pool, scope);
+  return {
+    recallId,
+    drill: mode === 'drill',
+    filing,
+    scope,
+    awareness,
+    facts,
+    product: caseText(caseFile.product, 'en'),
+    hazard: caseText(caseFile.hazard, 'en'),
+    measures: `Shipping stopped; customers are told to stop selling, to keep units apart and to report. ${caseText(caseFile.remedies, 'en')}`,
+    company: caseFile.company,
+    contact: caseFile.contact,
+    disclaimer: caseText(caseFile.disclaimer, 'en'),
+    markets: result.markets,
+    unitsSold: result.unitsSold,
+    unidentifiedUnits: result.unidentifiedUnits,
+  };
+}
+

@@ -1,0 +1,47 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renderPdf } from '../documents/pdf.js';
+import { measure } from '../engine/measures.js';
+import { keepDocument } from '../store/documents.js';
+import { appendFact, lastSeq, readLedger } from '../store/ledger.js';
+import { verifyLedger } from '../trust/chain.js';
+import { caseText, rowOf, type Deps } from './deps.js';
+import type { Work } from './run-effect.js';
+
+const WAIT_MS = 20;
+const WAIT_MS_MAX = 60_000;
+
+/** Computes the closing report from the exported ledger alone and writes it as PDF and JSON. */
+export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
+  return async ({ recallId, now, payload: { throughSeq } }, finish) => {
+    // The append runs beside the effects; the report must not be written before the closing it reports.
+    for (let waited = 0; (await lastSeq(deps.pool, recallId)) < throughSeq; waited += WAIT_MS) {
+      if (waited > WAIT_MS_MAX) throw new Error(`the ledger of ${recallId} does not reach event ${throughSeq}`);
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    }
+    const entries = await readLedger(deps.pool, recallId);
+    const { verified } = verifyLedger(entries.map((entry) => JSON.stringify(entry)));
+    const { caseFile } = await rowOf(deps, recallId);
+    const report = {
+      document: 'closing report',
+      product: caseText(caseFile.product, 'en'),
+      measures: measure(entries),
+      ledgerVerified: verified,
+      disclaimer: caseText(caseFile.disclaimer, 'en'),
+    };
+    const documents = [
+      { name: 'closing-report.json', mediaType: 'application/json', bytes: Buffer.from(`${JSON.stringify(report, null, 2)}\n`) },
+      { name: 'closing-report.pdf', mediaType: 'application/pdf', bytes: renderPdf('closing-report', report) },
+    ];
+    if (deps.documentsDir !== null) {
+      const folder = join(deps.documentsDir, recallId);
+      await mkdir(folder, { recursive: true });
+      await Promise.all(documents.map(({ name, bytes }) => writeFile(join(folder, name), bytes)));
+    }
+    return finish({ documents: documents.map(({ name }) => name) }, async (client) => {
+      const kept = [];
+      for (const document of documents) kept.push(await keepDocument(client, recallId, document));
+      for (const { name, sha256 } of kept) await appendFact(client, { recallId, at: now, fact: { type: 'document written', v: 1, name, sha256 } });
+    });
+  };
+}
