@@ -98,7 +98,6 @@ async function send(deps: Deps, { recallId, now }: EffectCall<'runCampaign'>, ro
 /** From now on the relay tells the workflow when the value of the condition changes. */
 export function registerWatch(deps: Deps): Work<'registerWatch'> {
   return async ({ recallId, payload: { campaign: step, condition } }, finish) => {
-    // Effects that stand in the outbox together do not see each other's writes: the first tally is that of the frozen set.
     const tally = await tallyOf(deps.pool, { recallId, step, revision: await latestRevision(deps, recallId, step) });
     const value = watchValue(condition, step, tally);
     return finish({ value, tally }, (client) => register(client, recallId, step, condition, value));

@@ -26,8 +26,9 @@ export const campaign: StepRules<'campaign'> = {
     if (kind === 'runCampaign') {
       say(turn, { type: 'campaign tallied', step: step.name, tally: result.tally, nextDue: result.nextDue });
     }
-    if (kind === 'registerWatch' && result.value) {
-      say(turn, { type: 'watch changed', step: step.name, value: true, tally: result.tally });
+    if (kind === 'registerWatch') {
+      if (result.value) say(turn, { type: 'watch changed', step: step.name, value: true, tally: result.tally });
+      run(turn, step, definition);
     }
   },
   due(state, step) {
@@ -80,10 +81,9 @@ function decidePreview(turn: Turn, step: Campaign, definition: CampaignStep): vo
     return;
   }
   say(turn, { type: 'preview approved', step: step.name, revision, hash: frozen!.hash });
-  run(turn, step, definition);
-  if (definition.watch) {
-    request(turn, step.name, 'registerWatch', { campaign: step.name, condition: definition.watch.enough });
-  }
+  // The watch stands before the first notice goes out: effects that run together must not see each other's writes.
+  if (definition.watch) request(turn, step.name, 'registerWatch', { campaign: step.name, condition: definition.watch.enough });
+  else run(turn, step, definition);
 }
 
 function run(turn: Turn, step: Campaign, definition: CampaignStep): void {

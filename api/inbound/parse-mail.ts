@@ -1,0 +1,40 @@
+import PostalMime, { type Attachment, type Email } from 'postal-mime';
+
+export type InboundMail =
+  | { kind: 'bounce'; messageId: string; status: string }
+  | { kind: 'reply'; inReplyTo: string[]; text: string }
+  | { kind: 'unknown' };
+
+/** What an incoming mail is. Broken mail is `unknown`; nothing that arrives can make this throw. */
+export async function parseMail(raw: Buffer): Promise<InboundMail> {
+  let mail: Email;
+  try {
+    mail = await new PostalMime().parse(raw);
+  } catch {
+    return { kind: 'unknown' };
+  }
+  const status = partText(mail.attachments, 'message/delivery-status');
+  if (status !== null) return bounceOf(status, mail);
+  const inReplyTo = idsIn(`${mail.inReplyTo ?? ''} ${mail.references ?? ''}`);
+  return inReplyTo.length > 0 ? { kind: 'reply', inReplyTo, text: `${mail.subject ?? ''}\n${mail.text ?? ''}` } : { kind: 'unknown' };
+}
+
+/** RFC 3464: a failed delivery names the message in the part that returns it. Delays and successes are no bounce. */
+function bounceOf(status: string, mail: Email): InboundMail {
+  const action = /^Action:\s*(\w+)/im.exec(status)?.[1]?.toLowerCase();
+  const code = /^Status:\s*(\d\.\d{1,3}\.\d{1,3})/im.exec(status)?.[1] ?? '5.0.0';
+  const returned = partText(mail.attachments, 'message/rfc822') ?? partText(mail.attachments, 'text/rfc822-headers') ?? '';
+  const messageId = /^Message-ID:\s*(<[^>]+>)/im.exec(returned)?.[1];
+  if (action !== 'failed' || !messageId) return { kind: 'unknown' };
+  return { kind: 'bounce', messageId, status: code };
+}
+
+function partText(attachments: Attachment[], mimeType: string): string | null {
+  const part = attachments.find((one) => one.mimeType === mimeType);
+  if (!part) return null;
+  return typeof part.content === 'string' ? part.content : Buffer.from(part.content as ArrayBuffer).toString('utf8');
+}
+
+function idsIn(header: string): string[] {
+  return header.match(/<[^<>\s]+>/g) ?? [];
+}

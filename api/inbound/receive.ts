@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+import { clock } from '../../store/clock.js';
+import type { Pool } from '../../store/db.js';
+import { filingOfMessage, recordReceipt } from '../../store/filings.js';
+import { noticeOfMessage, recordBounce } from '../../store/responses.js';
+import { parseMail } from './parse-mail.js';
+
+type Doors = { pool: Pool; log: Logger };
+
+/** Takes an incoming mail: a bounce of a notice, an authority's answer, or something a person has to read. */
+export async function receiveMail({ pool, log }: Doors, raw: Buffer): Promise<void> {
+  const mail = await parseMail(raw);
+  if (mail.kind === 'bounce') {
+    const notice = await noticeOfMessage(pool, mail.messageId);
+    if (notice) await recordBounce(pool, mail.messageId, mail.status, await clock(pool, notice.recallId).now());
+    else log.info('a bounce of a message that is no notice');
+    return;
+  }
+  if (mail.kind === 'reply' && (await takeReceipt(pool, mail.inReplyTo, mail.text))) return;
+  log.info({ kind: mail.kind }, 'a mail that belongs to nothing we sent');
+}
+
+async function takeReceipt(pool: Pool, inReplyTo: string[], text: string): Promise<boolean> {
+  for (const messageId of inReplyTo) {
+    const filing = await filingOfMessage(pool, messageId);
+    const reference = filing && new RegExp(filing.pattern).exec(text)?.[0];
+    if (!filing || !reference) continue;
+    await recordReceipt(pool, filing, reference, await clock(pool, filing.recallId).now());
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,41 @@
+import { Client, Connection } from '@temporalio/client';
+import { startInbound } from '../api/inbound/smtp-door.js';
+import { receiveMail } from '../api/inbound/receive.js';
+import { createApi } from '../api/server.js';
+import { createPool } from '../store/db.js';
+import { dataConverter } from '../trust/data-converter.js';
+import { readConfig, type Config } from './config.js';
+import { createLog } from './log.js';
+
+const POOL_MAX = 20;
+
+/** Entry: the API with its pages, and the door for incoming mail, until it is told to stop. */
+async function main(config: Config): Promise<void> {
+  const log = createLog(config.LOG_LEVEL, 'api');
+  const pool = createPool(config.DATABASE_URL, POOL_MAX);
+  const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS });
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, dataConverter: dataConverter(config.RECALL_KEYS.codec) });
+  const api = await createApi({
+    pool,
+    client,
+    log,
+    keys: config.RECALL_KEYS,
+    localKey: config.LOCAL_KEY ?? null,
+    codecAccess: config.CODEC_ACCESS ?? null,
+    temporalUi: config.TEMPORAL_UI ?? null,
+    allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
+  });
+  const url = await api.listen({ host: config.API_HOST, port: config.API_PORT });
+  const inbound = await startInbound({ host: config.API_HOST, port: config.INBOUND_SMTP_PORT, onMail: (raw) => receiveMail({ pool, log }, raw) });
+  process.stdout.write(`${JSON.stringify({ ready: 'api', url, inboundPort: inbound.port })}\n`);
+  const stop = async (): Promise<void> => {
+    await inbound.stop();
+    await api.close();
+    await pool.end();
+    await connection.close();
+  };
+  process.once('SIGTERM', () => void stop());
+  process.once('SIGINT', () => void stop());
+}
+
+await main(readConfig(process.env));

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { RecallError } from '../engine/errors.js';
+import { keysSchema } from '../trust/keys.js';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'expected JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+const configSchema = z.object({
+  DATABASE_URL: z.string().min(1),
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  /** Build id of this code; open recalls finish on the build they began with. */
+  RECALL_BUILD: z.string().default('dev'),
+  WORKFLOW_BUNDLE: z.string().optional(),
+  API_HOST: z.string().default('127.0.0.1'),
+  API_PORT: port.default(8080),
+  INBOUND_SMTP_PORT: port.default(2525),
+  PUBLIC_URL: z.url().optional(),
+  SMTP_URL: z.url(),
+  MAIL_FROM: z.string().default('Recall team <recalls@maker.example>'),
+  MAIL_DOMAIN: z.string().default('maker.example'),
+  WAREHOUSE_URL: z.url(),
+  AUTHORITY_MAIL: json(z.record(z.string(), z.email())).default({}),
+  /** Where messages of a drill may go: domains and origins. */
+  DRILL_MAIL_DOMAINS: json(z.array(z.string())).default(['.example']),
+  DRILL_URLS: json(z.array(z.url())).default([]),
+  RECALL_KEYS: json(keysSchema),
+  /** Opens the development identity (`--as PERSON`); without it there is none. */
+  LOCAL_KEY: z.string().min(16).optional(),
+  CODEC_ACCESS: z.string().min(16).optional(),
+  TEMPORAL_UI: z.string().optional(),
+  DOCUMENTS_DIR: z.string().optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+/** The configuration of a process, from its environment. Throws `wrong-use` naming the first variable that is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const parsed = configSchema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new RecallError({
+    code: 'wrong-use',
+    message: `${String(issue.path[0])}: ${issue.message}`,
+    where: `environment variable ${String(issue.path[0])}`,
+    expected: 'see README.md, "Configuration"',
+    remedy: 'set it and start again',
+  });
+}

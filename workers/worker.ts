@@ -1,0 +1,59 @@
+import { Client } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/activities.js';
+import { createEgress } from '../activities/egress.js';
+import { startRelay } from '../activities/relay.js';
+import { loadRegimes } from '../regulations/regimes.js';
+import { createPool } from '../store/db.js';
+import { dataConverter } from '../trust/data-converter.js';
+import { TASK_QUEUE } from '../workflows/contract.js';
+import { workflowBundle } from './bundle.js';
+import { readConfig, type Config } from './config.js';
+import { createLog } from './log.js';
+
+const POOL_MAX = 20;
+
+/** Entry: runs workflows, activities and the relay until it is told to stop. */
+async function main(config: Config): Promise<void> {
+  const log = createLog(config.LOG_LEVEL, 'worker');
+  Runtime.install({ logger: new DefaultLogger('WARN', ({ level, message }) => log.warn({ level }, message)) });
+  const pool = createPool(config.DATABASE_URL, POOL_MAX);
+  const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  const converter = dataConverter(config.RECALL_KEYS.codec);
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, dataConverter: converter });
+  const egress = createEgress({ smtpUrl: config.SMTP_URL, mailFrom: config.MAIL_FROM, mailDomain: config.MAIL_DOMAIN });
+  const activities = createActivities({
+    pool,
+    egress,
+    log,
+    keys: config.RECALL_KEYS,
+    regimes: loadRegimes(),
+    publicUrl: config.PUBLIC_URL ?? `http://${config.API_HOST}:${config.API_PORT}`,
+    mailDomain: config.MAIL_DOMAIN,
+    warehouseUrl: config.WAREHOUSE_URL,
+    authorityMail: config.AUTHORITY_MAIL,
+    documentsDir: config.DOCUMENTS_DIR ?? null,
+  });
+  const worker = await Worker.create({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: { codePath: config.WORKFLOW_BUNDLE ?? (await workflowBundle('.recall/cache')) },
+    dataConverter: converter,
+    activities,
+    maxHeartbeatThrottleInterval: '1s',
+    stickyQueueScheduleToStartTimeout: '2s',
+    shutdownGraceTime: '5s',
+    shutdownForceTime: '7s',
+  });
+  const relay = startRelay({ pool, client, log });
+  const running = worker.run();
+  process.stdout.write(`${JSON.stringify({ ready: 'worker' })}\n`);
+  await running;
+  await relay.stop();
+  egress.close();
+  await pool.end();
+  await connection.close();
+}
+
+await main(readConfig(process.env));
