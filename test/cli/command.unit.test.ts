@@ -1,0 +1,225 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { timeWords } from '../../cli/terminal.js';
+import { recall, standIn, type StandIn } from './stand-in.js';
+
+const SHOWN = 'a'.repeat(64);
+const OPEN = {
+  recallId: 'RC-2026-0001',
+  mode: 'drill',
+  playbook: { playbook: 'consumer-product-gb-eu', version: 1 },
+  scope: { item: '22423', from: '2026-03-03', to: '2026-06-02' },
+  openedAt: '2026-09-10T08:00:00.000Z',
+  closedAt: null,
+};
+const ASK = {
+  recallId: 'RC-2026-0001',
+  ask: 'decide/1/1',
+  step: 'decide',
+  question: 'decide',
+  role: 'quality',
+  status: 'open',
+  people: ['quality-head'],
+  dueAt: '2026-09-10T16:00:00.000Z',
+  shown: SHOWN,
+};
+const STATUS = {
+  ...OPEN,
+  steps: [{ step: 'decide', status: 'active', words: 'active, 0 of 2 votes' }],
+  asks: [ASK, { ...ASK, ask: 'assess/1/1', status: 'answered' }],
+  nextDue: '2026-09-10T10:00:00.000Z',
+};
+const TRACE = { saleLines: 567, unitsSold: 3710, consignees: 383, unidentifiedLines: 71, unidentifiedUnits: 320 };
+
+let api: StandIn;
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'recall-cli-'));
+  api = await standIn({
+    'GET /recalls': { body: [OPEN] },
+    'GET /recalls/RC-2026-0001': { body: STATUS },
+    'GET /inbox': { body: [ASK] },
+    'GET /asks/RC-2026-0001/decide/1/1': { body: ASK },
+    'POST /recalls/RC-2026-0001/decisions': { body: { seq: 41 } },
+    'POST /recalls/RC-2026-0001/answers': {
+      status: 409,
+      body: {
+        code: 'refused',
+        message: 'wrong answer',
+        where: 'risk',
+        expected: 'serious|high',
+        remedy: 'answer again',
+      },
+    },
+    'POST /recalls/preview': { body: { trace: TRACE } },
+    'POST /recalls': { body: { recallId: 'RC-2026-0002' } },
+    'POST /imports/contacts': { body: { file: 'contacts.csv', rows: 1 } },
+    'GET /recalls/RC-2026-0001/ledger': { body: '{"link":1}\n{"link":2}\n' },
+  });
+});
+
+afterEach(async () => {
+  await api.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const here = (): string[] => ['--api', api.url, '--key', 'k3y'];
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+test('lists recalls as a table and as JSON', async () => {
+  const listed = await recall(['list', ...here()]);
+  expect(listed.exit).toBe(0);
+  expect(listed.out).toMatch(/^recall +mode +playbook/);
+  expect(listed.out).toMatch(/RC-2026-0001 +drill +consumer-product-gb-eu v1 +22423 .*open/);
+  const json = await recall(['list', '--json', ...here()]);
+  expect(JSON.parse(json.out)).toEqual([OPEN]);
+});
+
+test('shows a recall with its open asks only, and times with their offset', async () => {
+  const { out } = await recall(['status', 'RC-2026-0001', ...here()]);
+  expect(out).toContain('active, 0 of 2 votes');
+  expect(out).toContain('decide/1/1');
+  expect(out).not.toContain('assess/1/1');
+  expect(out).toContain(`next due: ${timeWords('2026-09-10T10:00:00.000Z')}`);
+  expect(timeWords('2026-09-10T10:00:00.000Z', 'Europe/Berlin')).toBe('2026-09-10 12:00:00+02:00');
+  expect(timeWords('2026-09-10T10:00:00.000Z', 'UTC')).toBe('2026-09-10 10:00:00+00:00');
+});
+
+test('a decision is sent as the person, over what the ask shows', async () => {
+  const args = ['decide', 'RC-2026-0001/decide/1/1', '--approve', '--reason', 'seen', '--as', 'quality-head'];
+  const { exit, out } = await recall([...args, ...here()]);
+  expect({ exit, out }).toEqual({ exit: 0, out: 'approved: RC-2026-0001/decide/1/1 (event 41)\n' });
+  const sent = api.requests.at(-1)!;
+  expect(sent.json).toEqual({ ask: 'decide/1/1', outcome: 'approve', shown: SHOWN, reason: 'seen' });
+  expect(sent.headers.authorization).toBe('Local k3y');
+  expect(sent.headers['x-recall-person']).toBe('quality-head');
+});
+
+test.each([
+  [['decide', 'RC-2026-0001/decide/1/1', '--as', 'quality-head'], 'say what is decided'],
+  [['decide', 'RC-2026-0001/decide/1/1', '--approve', '--reject', '--as', 'x'], 'say what is decided'],
+  [['decide', 'decide/1/1', '--approve', '--as', 'x'], 'is no ask'],
+  [['inbox'], 'nobody is named'],
+  [['answer', 'RC-2026-0001/assess/1/1', 'risk', '--as', 'x'], 'is no value'],
+  [['answer', 'RC-2026-0001/assess/1/1', 'risk=a', 'risk=b', '--as', 'x'], 'given twice'],
+  [['bogus'], 'unknown command'],
+  [[], 'a command is missing'],
+  [['ledger', 'verify', '/nonexistent/file'], 'no such file'],
+])('wrong use exits with 2 and asks nobody: %j', async (args, message) => {
+  const { exit, err, out } = await recall([...args, ...here()]);
+  expect(exit).toBe(2);
+  expect(err).toContain(`error: `);
+  expect(err).toContain(message);
+  expect(out).toBe('');
+  expect(api.requests).toEqual([]);
+});
+
+test('what the API refuses exits with 1 and says message, where, expected and remedy', async () => {
+  const args = ['answer', 'RC-2026-0001/assess/1/1', 'risk=low', 'injuries=2', 'reference=007', '--as', 'quality-head'];
+  const { exit, err } = await recall([...args, ...here()]);
+  expect(exit).toBe(1);
+  expect(err).toBe('error: wrong answer\n  where: risk\n  expected: serious|high\n  remedy: answer again\n');
+  expect(api.requests[0]!.json).toEqual({ ask: 'assess/1/1', values: { risk: 'low', injuries: 2, reference: '007' } });
+  const json = await recall([...args, '--json', ...here()]);
+  expect(JSON.parse(json.out)).toMatchObject({ error: { code: 'refused', where: 'risk' } });
+});
+
+test('an API that is not there exits with 3 and says what to do', async () => {
+  const { url } = api;
+  await api.close();
+  const gone = await recall(['list', '--api', url, '--key', 'k3y']);
+  expect(gone.exit).toBe(3);
+  expect(gone.err).toContain('npm start');
+  const none = await recall(['list', '--key', 'k3y']);
+  expect(none.exit).toBe(3);
+  expect(none.err).toContain('no stack is running');
+  api = await standIn({});
+});
+
+test('an answer of another shape is not taken for an answer', async () => {
+  const other = await standIn({ 'GET /recalls': { body: { hello: 1 } } });
+  const { exit, err } = await recall(['list', '--api', other.url]);
+  await other.close();
+  expect(exit).toBe(3);
+  expect(err).toContain('something else than expected');
+});
+
+test('the stack of the checkout names address and key, which goes to that stack only', async () => {
+  const stackFile = file('stack.json', JSON.stringify({ api: `${api.url}/`, localKey: 'from-file' }));
+  await recall(['inbox', '--as', 'quality-head'], { stackFile });
+  expect(api.requests[0]!.headers.authorization).toBe('Local from-file');
+  const elsewhere = await recall(['inbox', '--as', 'quality-head', '--api', 'http://127.0.0.1:1'], { stackFile });
+  expect(elsewhere.exit).toBe(2);
+  expect(elsewhere.err).toContain('--as needs the local key');
+});
+
+const OPENING = [
+  'open',
+  'playbooks/short-notice-drill.yaml',
+  '--item',
+  '22423',
+  '--from',
+  '2026-03-03',
+  '--to',
+  '2026-06-02',
+];
+const opens = (): number => api.requests.filter(({ method, path }) => method === 'POST' && path === '/recalls').length;
+
+test('opening shows the counts first and does nothing unconfirmed', async () => {
+  const args = [...OPENING, '--mode', 'drill', '--as', 'coordinator'];
+  const alone = await recall([...args, ...here()]);
+  expect(alone.exit).toBe(2);
+  expect(alone.err).toContain('567 sale lines, 3710 units, 383 customers; 71 lines with 320 units name no customer');
+  const refused = await recall([...args, ...here()], { confirms: false });
+  expect(refused.exit).toBe(1);
+  expect(opens()).toBe(0);
+  const confirmed = await recall([...args, ...here()], { confirms: true });
+  expect(confirmed).toMatchObject({ exit: 0, out: 'opened RC-2026-0002; see `recall status RC-2026-0002`\n' });
+  expect(opens()).toBe(1);
+  expect((await recall([...args, '--yes', ...here()])).exit).toBe(0);
+});
+
+test.each([
+  [['--mode', 'recall', '--clock', 'stepped'], 'the clock of a recall is the real one'],
+  [['--mode', 'drill', '--from', '2026-02-30'], 'is no date'],
+  [['--mode', 'drill', '--from', '2026-07-01'], 'ends before it begins'],
+  [['--mode', 'drill', '--opened-at', 'noon'], 'is no instant'],
+  [[], 'required option'],
+])('an opening that cannot be meant is refused before anybody is asked: %j', async (more, message) => {
+  const { exit, err } = await recall([...OPENING, ...more, '--yes', '--as', 'coordinator', ...here()]);
+  expect(exit).toBe(2);
+  expect(err).toContain(message);
+  expect(api.requests).toEqual([]);
+});
+
+test('an opening from a broken playbook says where, and asks nobody', async () => {
+  const broken = file('broken.yaml', 'playbook: x\nversion: one\n');
+  const args = [...OPENING.with(1, broken), '--mode', 'drill', '--yes', '--as', 'coordinator'];
+  const { exit, err } = await recall([...args, ...here()]);
+  expect(exit).toBe(1);
+  expect(err).toMatch(/where: .*broken\.yaml:\d+:\d+/);
+  expect(api.requests).toEqual([]);
+});
+
+test('imports send the file whole', async () => {
+  const contacts = file('contacts.csv', 'code,name\n1,A\n');
+  const { exit, out } = await recall(['import', 'contacts', contacts, ...here()]);
+  expect({ exit, out }).toEqual({ exit: 0, out: 'file: contacts.csv\nrows: 1\n' });
+  expect(api.requests[0]!.json).toEqual({ file: 'contacts.csv', text: 'code,name\n1,A\n' });
+});
+
+test('a ledger goes to standard output as it is, or into a file', async () => {
+  const { out } = await recall(['ledger', 'export', 'RC-2026-0001', ...here()]);
+  expect(out).toBe('{"link":1}\n{"link":2}\n');
+  const path = join(folder, 'ledger.ndjson');
+  const written = await recall(['ledger', 'export', 'RC-2026-0001', '--out', path, ...here()]);
+  expect(written.out).toBe(`written: ${path} (2 entries)\n`);
+});
