@@ -30,7 +30,12 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
   };
 }
 
-async function tell(deps: Deps, call: EffectCall<'askPeople'>, asked: AskedPerson, person: RosterPerson): Promise<Fact> {
+async function tell(
+  deps: Deps,
+  call: EffectCall<'askPeople'>,
+  asked: AskedPerson,
+  person: RosterPerson,
+): Promise<Fact> {
   const { recallId, step, now, payload } = call;
   const { ask, question, rung, dueAt, shown, regime } = payload;
   const row = await rowOf(deps, recallId);
@@ -54,7 +59,12 @@ async function tell(deps: Deps, call: EffectCall<'askPeople'>, asked: AskedPerso
   return { type: 'person told', v: 1, ask, rung, person: asked.person, outcome, messageId };
 }
 
-function decideUrl({ publicUrl, keys }: Deps, { recallId, payload }: EffectCall<'askPeople'>, { person }: AskedPerson, expires: IsoInstant): string {
+function decideUrl(
+  { publicUrl, keys }: Deps,
+  { recallId, payload }: EffectCall<'askPeople'>,
+  { person }: AskedPerson,
+  expires: IsoInstant,
+): string {
   const { ask, shown } = payload;
   return `${publicUrl}/d/${issueToken(keys.token, { use: 'decision', recallId, ask, person, shown, expires })}`;
 }

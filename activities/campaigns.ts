@@ -31,19 +31,35 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const { campaign: step, revision, scope, notice, languages, ladder } = payload;
     const { caseFile } = await rowOf(deps, recallId);
     const traced = await tracedContacts(deps.pool, recallId, scope.version);
-    const recipients = traced.map((one) => ({ ...one, noticeLanguage: languages.includes(one.language) ? one.language : languages[0]! }));
-    const rows = recipients.map(({ recipient, market, language, units, unreachable }) => ({ recipient, market, language, units, unreachable }));
+    const recipients = traced.map((one) => ({
+      ...one,
+      noticeLanguage: languages.includes(one.language) ? one.language : languages[0]!,
+    }));
+    const rows = recipients.map(({ recipient, market, language, units, unreachable }) => ({
+      recipient,
+      market,
+      language,
+      units,
+      unreachable,
+    }));
     const digest = digestOfRows(rows);
     const markets = [...new Set(rows.map(({ market }) => market))].sort();
     const hash = previewDigest({ notice, languages, markets, caseTexts: caseFile, recipientsDigest: digest });
     const unreachable = rows.filter((row) => row.unreachable).length;
     const byLanguage: Record<Language, number> = {};
     for (const { language } of rows) byLanguage[language] = (byLanguage[language] ?? 0) + 1;
-    const missingLanguages = (Object.keys(byLanguage) as Language[]).filter((language) => !languages.includes(language)).sort();
+    const missingLanguages = (Object.keys(byLanguage) as Language[])
+      .filter((language) => !languages.includes(language))
+      .sort();
     const result = { recipients: rows.length, unreachable, byLanguage, missingLanguages, hash };
     return finish(result, async (client) => {
       await insertCampaign(client, { recallId, step, revision }, { notice, languages, ladder, hash, recipients });
-      await appendFact(client, { recallId, at: now, fact: { type: 'recipients frozen', v: 1, step, revision, recipients: rows.length, unreachable, digest }, rows });
+      await appendFact(client, {
+        recallId,
+        at: now,
+        fact: { type: 'recipients frozen', v: 1, step, revision, recipients: rows.length, unreachable, digest },
+        rows,
+      });
     });
   };
 }
@@ -54,10 +70,12 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     const { recallId, now, payload } = call;
     const key: CampaignKey = { recallId, step: payload.campaign, revision: payload.revision };
     const row = await rowOf(deps, recallId);
-    const idOf = (recipient: string, rung: number): string => messageIdOf(deps, recallId, `${key.step}/${key.revision}/${recipient}/email/${rung}`);
+    const idOf = (recipient: string, rung: number): string =>
+      messageIdOf(deps, recallId, `${key.step}/${key.revision}/${recipient}/email/${rung}`);
     let page = await withTransaction(deps.pool, (client) => reclaimInDoubt(client, key, now));
     for (;;) {
-      if (page.length === 0) page = await withTransaction(deps.pool, (client) => claimPage(client, key, now, PAGE_SIZE, idOf));
+      if (page.length === 0)
+        page = await withTransaction(deps.pool, (client) => claimPage(client, key, now, PAGE_SIZE, idOf));
       if (page.length === 0) break;
       const settled = await Promise.all(page.map((notice) => send(deps, call, row, notice)));
       await withTransaction(deps.pool, (client) => settlePage(client, key, payload.ladder, now, settled));
@@ -67,10 +85,22 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
   };
 }
 
-async function send(deps: Deps, { recallId, now }: EffectCall<'runCampaign'>, row: RecallRow, notice: ClaimedNotice): Promise<SettledNotice> {
+async function send(
+  deps: Deps,
+  { recallId, now }: EffectCall<'runCampaign'>,
+  row: RecallRow,
+  notice: ClaimedNotice,
+): Promise<SettledNotice> {
   const { step, revision, recipient, rung, noticeLanguage, address, messageId } = notice;
   const { caseFile, scope, mode } = row;
-  const token = issueToken(deps.keys.token, { use: 'response', recallId, step, revision, recipient, expires: secondsAfter(now, LINK_SECONDS) });
+  const token = issueToken(deps.keys.token, {
+    use: 'response',
+    recallId,
+    step,
+    revision,
+    recipient,
+    expires: secondsAfter(now, LINK_SECONDS),
+  });
   const text = (texts: Record<string, string>): string => caseText(texts, noticeLanguage);
   const mail = renderNotice('recall-notice', noticeLanguage, {
     drill: mode === 'drill',
@@ -105,6 +135,9 @@ export function registerWatch(deps: Deps): Work<'registerWatch'> {
 }
 
 async function latestRevision({ pool }: Deps, recallId: string, step: string): Promise<number> {
-  const { rows } = await pool.query<{ revision: number }>('select max(revision) as revision from campaign where recall_id = $1 and step = $2', [recallId, step]);
+  const { rows } = await pool.query<{ revision: number }>(
+    'select max(revision) as revision from campaign where recall_id = $1 and step = $2',
+    [recallId, step],
+  );
   return rows[0]!.revision;
 }

@@ -12,18 +12,33 @@ const confirmation = z.object({ reference: z.string().min(1), unitsHeld: z.numbe
 export function stopShipping(deps: Deps): Work<'stopShipping'> {
   return async ({ recallId, id, now, payload: { scope } }, finish) => {
     const row = await rowOf(deps, recallId);
-    const instruction = { recallId, drill: row.mode === 'drill', instruction: 'stop-ship', item: scope.item, soldFrom: scope.from, soldTo: scope.to };
+    const instruction = {
+      recallId,
+      drill: row.mode === 'drill',
+      instruction: 'stop-ship',
+      item: scope.item,
+      soldFrom: scope.from,
+      soldTo: scope.to,
+    };
     const url = `${deps.warehouseUrl}/stop-ship`;
     const answer = await deps.egress.postJson(row, url, instruction, `${recallId}/${id}`);
     if (answer.outcome === 'egress-refused') {
       const fact: Fact = { type: 'egress refused', v: 1, what: 'stop-ship', destination: sha256Hex(row.salt + url) };
       await withTransaction(deps.pool, (client) => appendFact(client, { recallId, at: now, fact }));
-      return { failed: { code: 'egress-refused', message: 'the warehouse is not on the allow-list of this drill', retryAfterSeconds: null } };
+      return {
+        failed: {
+          code: 'egress-refused',
+          message: 'the warehouse is not on the allow-list of this drill',
+          retryAfterSeconds: null,
+        },
+      };
     }
     if (answer.outcome === 'unreachable' || answer.status >= 300) return notNow('the warehouse did not answer');
     const confirmed = confirmation.safeParse(answer.body);
     if (!confirmed.success) return notNow('the warehouse answered without a confirmation');
     const result = confirmed.data;
-    return finish(result, (client) => appendFact(client, { recallId, at: now, fact: { type: 'containment confirmed', v: 1, ...result } }));
+    return finish(result, (client) =>
+      appendFact(client, { recallId, at: now, fact: { type: 'containment confirmed', v: 1, ...result } }),
+    );
   };
 }

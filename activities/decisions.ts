@@ -9,7 +9,12 @@ export function verifyDecision(deps: Deps): Work<'verifyDecision'> {
     if ('refused' in read) return finish({ valid: false, reason: read.refused });
     const { claims } = read;
     if (isExpired(claims, now)) return finish({ valid: false, reason: 'link-expired' });
-    const same = claims.use === 'decision' && claims.recallId === recallId && claims.ask === ask && claims.person === by && claims.shown === shown;
+    const same =
+      claims.use === 'decision' &&
+      claims.recallId === recallId &&
+      claims.ask === ask &&
+      claims.person === by &&
+      claims.shown === shown;
     return finish({ valid: same, reason: same ? null : 'link-forged' });
   };
 }

@@ -18,7 +18,8 @@ export type OutgoingMail = {
   attachments?: { filename: string; content: Buffer; contentType: string }[];
 };
 export type Sent = { outcome: NoticeOutcome };
-export type Posted = { outcome: 'answered'; status: number; body: unknown } | { outcome: 'unreachable' } | { outcome: 'egress-refused' };
+export type Posted =
+  { outcome: 'answered'; status: number; body: unknown } | { outcome: 'unreachable' } | { outcome: 'egress-refused' };
 
 export type Egress = {
   sendMail: (recall: EgressRecall, mail: OutgoingMail) => Promise<Sent>;
@@ -84,7 +85,9 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
 function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
   if (mode === 'recall') return true;
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  return (allowList?.mailDomains ?? []).some((allowed) => (allowed.startsWith('.') ? domain.endsWith(allowed) : domain === allowed));
+  return (allowList?.mailDomains ?? []).some((allowed) =>
+    allowed.startsWith('.') ? domain.endsWith(allowed) : domain === allowed,
+  );
 }
 
 function mayCall({ mode, allowList }: EgressRecall, url: string): boolean {

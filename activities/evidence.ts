@@ -14,10 +14,19 @@ export async function evidenceFor(
 ): Promise<EvidenceLine[]> {
   const entries = await readLedger(db, ask.recallId);
   if (entries.length === 0) return [];
-  const events = entries.filter(({ stream }) => stream === 'events').map(({ body }) => JSON.parse(body) as { type: string; [key: string]: unknown });
-  const facts = Object.assign({}, ...events.filter(({ type }) => type === 'facts set').map((event) => event.facts)) as Record<string, unknown>;
+  const events = entries
+    .filter(({ stream }) => stream === 'events')
+    .map(({ body }) => JSON.parse(body) as { type: string; [key: string]: unknown });
+  const facts = Object.assign(
+    {},
+    ...events.filter(({ type }) => type === 'facts set').map((event) => event.facts),
+  ) as Record<string, unknown>;
   const measures = measure(entries);
-  return [...scopeLines(measures), ...Object.entries(facts).map(([name, value]) => ({ name, value: String(value) })), ...linesFor(ask, measures, events)];
+  return [
+    ...scopeLines(measures),
+    ...Object.entries(facts).map(([name, value]) => ({ name, value: String(value) })),
+    ...linesFor(ask, measures, events),
+  ];
 }
 
 function scopeLines({ item, from, to, trace }: Measures): EvidenceLine[] {
@@ -27,7 +36,10 @@ function scopeLines({ item, from, to, trace }: Measures): EvidenceLine[] {
   return [
     ...lines,
     { name: 'Units sold', value: `${unitsSold} to ${consignees} identified customers` },
-    { name: 'Not directly reachable', value: `${unidentifiedUnits} units on ${unidentifiedLines} lines without a customer` },
+    {
+      name: 'Not directly reachable',
+      value: `${unidentifiedUnits} units on ${unidentifiedLines} lines without a customer`,
+    },
     { name: 'Credited before', value: `${unitsCredited} units` },
   ];
 }
@@ -42,27 +54,40 @@ function linesFor(
       | { recipients: number; unreachable: number; byLanguage: Record<string, number>; missingLanguages: string[] }
       | undefined;
     if (!frozen) return [];
-    const byLanguage = Object.entries(frozen.byLanguage).sort().map(([language, count]) => `${language} ${count}`);
+    const byLanguage = Object.entries(frozen.byLanguage)
+      .sort()
+      .map(([language, count]) => `${language} ${count}`);
     return [
       { name: 'Recipients', value: `${frozen.recipients}, of which ${frozen.unreachable} have no address` },
       { name: 'By language', value: byLanguage.join(', ') },
       {
         name: 'Languages that are missing',
-        value: frozen.missingLanguages.length === 0 ? 'none' : `${frozen.missingLanguages.join(', ')}: these recipients get the first language; approving accepts that`,
+        value:
+          frozen.missingLanguages.length === 0
+            ? 'none'
+            : `${frozen.missingLanguages.join(', ')}: these recipients get the first language; approving accepts that`,
       },
     ];
   }
   if (question === 'close') {
     const { notices, filings, unitStates } = measures;
     return [
-      { name: 'Answered', value: `${notices.responded} of ${notices.recipients} recipients; ${notices.unreachable} not reached` },
-      { name: 'Reports with a reference', value: `${filings.filter(({ reference }) => reference !== null).length} of ${filings.length}` },
+      {
+        name: 'Answered',
+        value: `${notices.responded} of ${notices.recipients} recipients; ${notices.unreachable} not reached`,
+      },
+      {
+        name: 'Reports with a reference',
+        value: `${filings.filter(({ reference }) => reference !== null).length} of ${filings.length}`,
+      },
       { name: 'Units unknown', value: `${unitStates.unknown} of ${unitStates.total}` },
     ];
   }
   if (regime !== null) {
     const filing = measures.filings.find((one) => one.regime === regime);
-    return filing ? [{ name: 'Report', value: `${filing.authority}: ${filing.lawText}, due ${filing.dueAt ?? 'not yet running'}` }] : [];
+    return filing
+      ? [{ name: 'Report', value: `${filing.authority}: ${filing.lawText}, due ${filing.dueAt ?? 'not yet running'}` }]
+      : [];
   }
   return [];
 }

@@ -35,16 +35,38 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
     if (messageId !== null) {
       const to = deps.authorityMail[id];
       if (!to) return notNow(`no mail address is configured for ${id}`);
-      const attachments = documents.map(({ name, bytes, mediaType }) => ({ filename: name, content: bytes, contentType: mediaType }));
-      const { outcome } = await deps.egress.sendMail(row, { ...filingMail(regime, data), to, messageId, reference: key, attachments });
-      if (outcome === 'deferred' || outcome === 'refused') return notNow(`the authority's mail server did not take the report of ${id}`);
+      const attachments = documents.map(({ name, bytes, mediaType }) => ({
+        filename: name,
+        content: bytes,
+        contentType: mediaType,
+      }));
+      const { outcome } = await deps.egress.sendMail(row, {
+        ...filingMail(regime, data),
+        to,
+        messageId,
+        reference: key,
+        attachments,
+      });
+      if (outcome === 'deferred' || outcome === 'refused')
+        return notNow(`the authority's mail server did not take the report of ${id}`);
       sent = { type: 'filing sent', v: 1, regime: id, messageId, outcome };
     }
     return finish({ sent: true }, async (client) => {
-      await keepFiling(client, { recallId, regime: id, mode: filing.mode, messageId, sentAt: now, referencePattern: regime.filing.referencePattern });
+      await keepFiling(client, {
+        recallId,
+        regime: id,
+        mode: filing.mode,
+        messageId,
+        sentAt: now,
+        referencePattern: regime.filing.referencePattern,
+      });
       const kept = [];
       for (const document of documents) kept.push(await keepDocument(client, recallId, document));
-      await appendFact(client, { recallId, at: now, fact: { type: 'filing prepared', v: 1, regime: id, mode: filing.mode, documents: kept } });
+      await appendFact(client, {
+        recallId,
+        at: now,
+        fact: { type: 'filing prepared', v: 1, regime: id, mode: filing.mode, documents: kept },
+      });
       if (sent) await appendFact(client, { recallId, at: now, fact: sent });
     });
   };
@@ -72,4 +94,3 @@ async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileRep
     unidentifiedUnits: result.unidentifiedUnits,
   };
 }
-

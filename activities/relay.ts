@@ -9,7 +9,9 @@ const POLL_MS = 15;
 const BATCH = 100;
 
 /** Signals what doors have seen to the workflows, in order. A crash repeats a signal under the same id, which is harmless. */
-export function startRelay({ pool, client, log }: { pool: Pool; client: Client; log: Logger }): { stop: () => Promise<void> } {
+export function startRelay({ pool, client, log }: { pool: Pool; client: Client; log: Logger }): {
+  stop: () => Promise<void>;
+} {
   let running = true;
   const loop = async (): Promise<void> => {
     while (running) {

@@ -30,7 +30,11 @@ export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
       disclaimer: caseText(caseFile.disclaimer, 'en'),
     };
     const documents = [
-      { name: 'closing-report.json', mediaType: 'application/json', bytes: Buffer.from(`${JSON.stringify(report, null, 2)}\n`) },
+      {
+        name: 'closing-report.json',
+        mediaType: 'application/json',
+        bytes: Buffer.from(`${JSON.stringify(report, null, 2)}\n`),
+      },
       { name: 'closing-report.pdf', mediaType: 'application/pdf', bytes: renderPdf('closing-report', report) },
     ];
     if (deps.documentsDir !== null) {
@@ -41,7 +45,8 @@ export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
     return finish({ documents: documents.map(({ name }) => name) }, async (client) => {
       const kept = [];
       for (const document of documents) kept.push(await keepDocument(client, recallId, document));
-      for (const { name, sha256 } of kept) await appendFact(client, { recallId, at: now, fact: { type: 'document written', v: 1, name, sha256 } });
+      for (const { name, sha256 } of kept)
+        await appendFact(client, { recallId, at: now, fact: { type: 'document written', v: 1, name, sha256 } });
     });
   };
 }

@@ -7,11 +7,17 @@ import type { Deps } from './deps.js';
 const HEARTBEAT_MS = 1_000;
 
 /** Finishes an effect: the last writes of its work and its result in one transaction, so that a second run finds both or neither. */
-export type Finish<K extends EffectKind> = (result: EffectResult<K>, writes?: (client: Client) => Promise<void>) => Promise<EffectOutcome<K>>;
+export type Finish<K extends EffectKind> = (
+  result: EffectResult<K>,
+  writes?: (client: Client) => Promise<void>,
+) => Promise<EffectOutcome<K>>;
 export type Work<K extends EffectKind> = (call: EffectCall<K>, finish: Finish<K>) => Promise<EffectOutcome<K>>;
 
 /** An effect as an activity: heartbeats while it works, and gives the stored result where it has been done before. */
-export function effectActivity<K extends EffectKind>(deps: Deps, work: Work<K>): (call: EffectCall<K>) => Promise<EffectOutcome<K>> {
+export function effectActivity<K extends EffectKind>(
+  deps: Deps,
+  work: Work<K>,
+): (call: EffectCall<K>) => Promise<EffectOutcome<K>> {
   return async (call) => {
     const { recallId, id, kind } = call;
     const beat = setInterval(() => Context.current().heartbeat(), HEARTBEAT_MS);
@@ -26,7 +32,8 @@ export function effectActivity<K extends EffectKind>(deps: Deps, work: Work<K>):
         return { result };
       };
       const outcome = await work(call, finish);
-      if ('failed' in outcome) deps.log.warn({ recall: recallId, effect: id, code: outcome.failed.code }, 'effect failed for now');
+      if ('failed' in outcome)
+        deps.log.warn({ recall: recallId, effect: id, code: outcome.failed.code }, 'effect failed for now');
       else deps.log.debug({ recall: recallId, effect: id, kind }, 'effect done');
       return outcome;
     } finally {
@@ -36,6 +43,9 @@ export function effectActivity<K extends EffectKind>(deps: Deps, work: Work<K>):
 }
 
 /** A provider that is away: the engine asks again in recall time. */
-export function notNow(message: string, retryAfterSeconds = 900): { failed: { code: string; message: string; retryAfterSeconds: number } } {
+export function notNow(
+  message: string,
+  retryAfterSeconds = 900,
+): { failed: { code: string; message: string; retryAfterSeconds: number } } {
   return { failed: { code: 'service-missing', message, retryAfterSeconds } };
 }

@@ -10,7 +10,11 @@ export function traceSales(deps: Deps): Work<'traceSales'> {
     return finish(result, async (client) => {
       await keepTraced(client, recallId, scope.version, consignees);
       const { item, from, to } = scope;
-      await appendFact(client, { recallId, at: now, fact: { type: 'trace recorded', v: 1, item, from, to, ...result } });
+      await appendFact(client, {
+        recallId,
+        at: now,
+        fact: { type: 'trace recorded', v: 1, item, from, to, ...result },
+      });
     });
   };
 }

@@ -3,7 +3,8 @@ import { asHtml, type RenderedMail } from './notices.js';
 
 /** What each question wants of a person, in one sentence. */
 export const QUESTION_TEXT: Record<Question, string> = {
-  'confirm-containment': 'The warehouse did not answer. Please make sure by telephone that shipping has stopped, and record its reference.',
+  'confirm-containment':
+    'The warehouse did not answer. Please make sure by telephone that shipping has stopped, and record its reference.',
   assessment: 'Please assess the risk and answer the form.',
   task: 'Please do this task and report it as done.',
   decide: 'Please approve or reject.',

@@ -1,5 +1,7 @@
 import type { Awareness, PlannedFiling, Scope } from '../engine/effects.js';
 import type { FactValue } from '../engine/playbook.js';
+import type { IsoInstant } from '../engine/words.js';
+import { deadline } from '../regulations/deadline.js';
 import type { Regime } from '../regulations/regimes.js';
 
 export type FilingData = {
@@ -26,9 +28,12 @@ export function filingReport(regime: Regime, data: FilingData): object {
   const hit = data.markets.filter(({ market }) => (filing.markets as string[]).includes(market));
   const product = `${data.product}, item ${scope.item}, sold ${scope.from} to ${scope.to}`;
   const tracing = `${hit.reduce((sum, { units }) => sum + units, 0)} units in ${filing.markets.join(', ')}; ${data.unitsSold} in all markets, of which ${data.unidentifiedUnits} were sold to customers without a name`;
-  const elsewhere = data.markets.filter(({ market }) => !(filing.markets as string[]).includes(market)).map(({ market }) => market);
+  const elsewhere = data.markets
+    .filter(({ market }) => !(filing.markets as string[]).includes(market))
+    .map(({ market }) => market);
   const values: Record<string, string> = {
     action: data.measures,
+    actionDetail: data.measures,
     measures: data.measures,
     otherCountries: elsewhere.join(', ') || 'none',
     authorities: filing.markets.join(', '),
@@ -55,11 +60,21 @@ export function filingReport(regime: Regime, data: FilingData): object {
       target: filing.target,
       targetIsOurs: filing.targetIsOurs,
       rule: filing.rule,
+      otherReadings: otherReadings(regime, awareness[filing.countedFrom]),
     },
     awareness,
     fields: regime.fields.map(({ name, text, cite }) => ({ name, text, cite, value: values[name] ?? 'not known yet' })),
     disclaimer: data.disclaimer,
   };
+}
+
+/** Later readings of the law's number; a reader sees them beside the one the clock runs by. */
+function otherReadings({ report, authority }: Regime, from: IsoInstant | null): { rule: string; dueAt: IsoInstant }[] {
+  if (from === null) return [];
+  return report.otherReadings.map((reading) => ({
+    rule: reading.rule,
+    dueAt: deadline(from, reading, authority.zone),
+  }));
 }
 
 /** The covering mail of a report. */

@@ -1,7 +1,20 @@
 import type { ResponseAnswer } from '../engine/facts.js';
 import { escapeHtml, fileText, renderHtml } from './templates.js';
 
-type ResponseWords = Record<'title' | 'quarantined' | 'soldOn' | 'destroyed' | 'passedOn' | 'comment' | 'send' | 'done' | 'again' | 'delivered' | 'drill', string>;
+type ResponseWords = Record<
+  | 'title'
+  | 'quarantined'
+  | 'soldOn'
+  | 'destroyed'
+  | 'passedOn'
+  | 'comment'
+  | 'send'
+  | 'done'
+  | 'again'
+  | 'delivered'
+  | 'drill',
+  string
+>;
 const WORDS = JSON.parse(fileText('./pages/response-words.json')) as Record<string, ResponseWords>;
 
 /** The words of the response page in a language; English where the page does not speak it. */
@@ -13,7 +26,13 @@ export const STYLE = fileText('./pages/style.css');
 
 /** A whole page around a body that is HTML already. */
 function page(language: string, title: string, drill: string | null, body: string): string {
-  const frame = renderHtml('./pages/layout.liquid', { language, title, drill: drill !== null, drillText: drill ?? '', body: '@body@' });
+  const frame = renderHtml('./pages/layout.liquid', {
+    language,
+    title,
+    drill: drill !== null,
+    drillText: drill ?? '',
+    body: '@body@',
+  });
   return frame.replace('@body@', () => body);
 }
 
@@ -35,7 +54,12 @@ export function renderResponsePage(data: {
 
 export function renderThanks(language: string, drill: boolean): string {
   const words = responseWords(language);
-  return page(language, words.title, drill ? words.drill : null, `<p>${escapeHtml(words.done)}</p><p>${escapeHtml(words.again)}</p>`);
+  return page(
+    language,
+    words.title,
+    drill ? words.drill : null,
+    `<p>${escapeHtml(words.done)}</p><p>${escapeHtml(words.again)}</p>`,
+  );
 }
 
 export function renderDecisionPage(data: {
@@ -48,7 +72,12 @@ export function renderDecisionPage(data: {
   shown: string;
   status: string;
 }): string {
-  return page('en', `${data.recallId}: ${data.stepTitle}`, data.drill ? DRILL : null, renderHtml('./pages/decision.liquid', data));
+  return page(
+    'en',
+    `${data.recallId}: ${data.stepTitle}`,
+    data.drill ? DRILL : null,
+    renderHtml('./pages/decision.liquid', data),
+  );
 }
 
 /** A page that says one thing. */

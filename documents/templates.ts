@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Liquid, type Template } from 'liquidjs';
 
-const STRICT = { strictVariables: true, strictFilters: true, memoryLimit: 1e7, renderLimit: 1_000, parseLimit: 1e6 } as const;
+const STRICT = {
+  strictVariables: true,
+  strictFilters: true,
+  memoryLimit: 1e7,
+  renderLimit: 1_000,
+  parseLimit: 1e6,
+} as const;
 const plain = new Liquid(STRICT);
 const html = new Liquid({ ...STRICT, outputEscape: 'escape' });
 const parsed = new Map<string, Template[]>();

@@ -29,7 +29,9 @@ export function decide(state: RecallState, input: InputAt): RecallEvent[] {
 /** The next instant at which the engine has something to do by itself, or null where it waits for others. */
 export function nextDue(state: RecallState): IsoInstant | null {
   if (state.closedAt !== null && state.postponed.length === 0) return null;
-  const asks = state.asks.map((ask) => (ask.status === 'open' ? earlier(ask.nextRungAt, ask.overdue ? null : ask.dueAt) : null));
+  const asks = state.asks.map((ask) =>
+    ask.status === 'open' ? earlier(ask.nextRungAt, ask.overdue ? null : ask.dueAt) : null,
+  );
   const postponed = state.postponed.map(({ dueAt }) => dueAt);
   const steps = state.steps.map((step) => stepDue(state, step));
   return [...asks, ...postponed, ...steps].reduce<IsoInstant | null>(earlier, null);
@@ -43,7 +45,7 @@ function stepDue(state: RecallState, step: StepState): IsoInstant | null {
 
 /** Lets everything happen that is due or possible now, until nothing more follows. */
 function settle(turn: Turn): void {
-  for (let before = -1; before < turn.events.length; ) {
+  for (let before = -1; before < turn.events.length;) {
     before = turn.events.length;
     doDue(turn);
     for (const { name } of turn.state.steps) react(turn, name);
@@ -112,7 +114,10 @@ function take(turn: Turn, input: InputAt): void {
     }
     case 'receipt came': {
       const waiting = turn.state.steps.find(
-        ({ status, detail }) => status === 'active' && detail.kind === 'filing' && detail.filings.some(({ regime }) => regime === input.regime),
+        ({ status, detail }) =>
+          status === 'active' &&
+          detail.kind === 'filing' &&
+          detail.filings.some(({ regime }) => regime === input.regime),
       );
       if (waiting) receiptCame(turn, waiting as StateOf<'filing'>, input.regime, input.reference);
       return;
@@ -153,7 +158,13 @@ function takeRawDecision(turn: Turn, decision: Decision, token: string): void {
   const ask = turn.state.asks.find((one) => one.id === decision.ask);
   const { by, outcome, shown } = decision;
   if (!ask || hasClosed(turn.state)) {
-    say(turn, { type: 'decision refused', ask: decision.ask, by, reason: ask ? 'gate-closed' : 'unknown-ask', via: 'signal' });
+    say(turn, {
+      type: 'decision refused',
+      ask: decision.ask,
+      by,
+      reason: ask ? 'gate-closed' : 'unknown-ask',
+      via: 'signal',
+    });
     return;
   }
   request(turn, ask.step, 'verifyDecision', { token, ask: ask.id, outcome, by, shown });
@@ -213,4 +224,3 @@ function takeFailure(turn: Turn, input: Extract<InputAt, { type: 'effect failed'
   const step = stepState(turn.state, effect.step);
   if (step.status === 'active') rulesOf(definition.kind).onPostponed?.(turn, step as StateOf<never>, definition);
 }
-

@@ -106,12 +106,25 @@ export type Effects = {
   };
   /** Renders the report and sends it (mail), or prepares the pack that a person submits (portal). */
   fileReport: {
-    payload: { regime: RegimeId; filing: PlannedFiling; awareness: Awareness; scope: Scope; facts: Record<string, string | number | boolean> };
+    payload: {
+      regime: RegimeId;
+      filing: PlannedFiling;
+      awareness: Awareness;
+      scope: Scope;
+      facts: Record<string, string | number | boolean>;
+    };
     result: { sent: boolean };
   };
   /** Freezes the recipients of a campaign and the preview of its notices. */
   freezeRecipients: {
-    payload: { campaign: StepName; revision: number; scope: Scope; notice: string; languages: Language[]; ladder: ContactRung[] };
+    payload: {
+      campaign: StepName;
+      revision: number;
+      scope: Scope;
+      notice: string;
+      languages: Language[];
+      ladder: ContactRung[];
+    };
     result: {
       recipients: number;
       unreachable: number;
@@ -142,7 +155,13 @@ export type EffectPayload<K extends EffectKind> = Effects[K]['payload'];
 export type EffectResult<K extends EffectKind> = Effects[K]['result'];
 
 /** An effect as it stands in the outbox. */
-export type EffectOf<K extends EffectKind> = { id: EffectId; kind: K; step: StepName; round: number; payload: EffectPayload<K> };
+export type EffectOf<K extends EffectKind> = {
+  id: EffectId;
+  kind: K;
+  step: StepName;
+  round: number;
+  payload: EffectPayload<K>;
+};
 export type Effect = { [K in EffectKind]: EffectOf<K> }[EffectKind];
 
 /** What a runtime hands to the activity that runs the effect. */

@@ -50,12 +50,26 @@ export type EventBody =
       exclude: PersonId[];
       escalation: string | null;
     }
-  | { type: 'people asked'; ask: AskId; step: StepName; rung: number; people: AskedPerson[]; nextRungAt: IsoInstant | null }
+  | {
+      type: 'people asked';
+      ask: AskId;
+      step: StepName;
+      rung: number;
+      people: AskedPerson[];
+      nextRungAt: IsoInstant | null;
+    }
   | { type: 'escalated'; ask: AskId; step: StepName; rung: number; to: string; nextRungAt: IsoInstant | null }
   | { type: 'acting alone allowed'; ask: AskId; step: StepName }
   | { type: 'ask overdue'; ask: AskId; step: StepName }
   | { type: 'ask withdrawn'; ask: AskId; step: StepName }
-  | { type: 'answer given'; ask: AskId; step: StepName; by: PersonId; onBehalfOf: PersonId | null; values: Record<string, FactValue> }
+  | {
+      type: 'answer given';
+      ask: AskId;
+      step: StepName;
+      by: PersonId;
+      onBehalfOf: PersonId | null;
+      values: Record<string, FactValue>;
+    }
   | {
       type: 'decision given';
       ask: AskId;

@@ -46,7 +46,10 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return withAsk(state, event.ask, (ask) => ({
         status: ask.status === 'opening' ? 'open' : ask.status,
         openedAt: ask.openedAt ?? event.at,
-        people: [...ask.people, ...event.people.filter((one) => !ask.people.some((known) => known.person === one.person))],
+        people: [
+          ...ask.people,
+          ...event.people.filter((one) => !ask.people.some((known) => known.person === one.person)),
+        ],
         nextRungAt: ask.status === 'answered' || ask.status === 'withdrawn' ? null : event.nextRungAt,
       }));
     case 'escalated':

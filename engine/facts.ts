@@ -1,13 +1,35 @@
 import type { MarketUnits } from './effects.js';
 import type { RefusalReason } from './inputs.js';
-import type { AskId, IsoInstant, Language, Market, PersonId, RecipientId, RegimeId, Sha256, StepName } from './words.js';
+import type {
+  AskId,
+  IsoInstant,
+  Language,
+  Market,
+  PersonId,
+  RecipientId,
+  RegimeId,
+  Sha256,
+  StepName,
+} from './words.js';
 
 export type NoticeOutcome = 'delivered' | 'refused' | 'deferred' | 'egress-refused';
 
 /** One notice of a settled page; kept and exported beside the ledger entry, which carries the digest of its rows. */
-export type NoticeRow = { recipient: RecipientId; rung: number; language: Language; outcome: NoticeOutcome; messageId: string };
+export type NoticeRow = {
+  recipient: RecipientId;
+  rung: number;
+  language: Language;
+  outcome: NoticeOutcome;
+  messageId: string;
+};
 /** One frozen recipient. `unreachable` where no address is known. */
-export type RecipientRow = { recipient: RecipientId; market: Market; language: Language; units: number; unreachable: boolean };
+export type RecipientRow = {
+  recipient: RecipientId;
+  market: Market;
+  language: Language;
+  units: number;
+  unreachable: boolean;
+};
 
 /** What a recipient reported: units, which add up to at most what they received. */
 export type ResponseAnswer = { quarantined: number; soldOn: number; destroyed: number; passedOn: boolean };
@@ -55,9 +77,23 @@ export type Fact =
     }
   /** Rows that a crash left between claim and settlement; each is sent again and counted as a possible duplicate. */
   | { type: 'notices in doubt'; v: 1; step: StepName; revision: number; notices: number; digest: Sha256 }
-  | { type: 'notice bounced'; v: 1; step: StepName; revision: number; recipient: RecipientId; rung: number; status: string }
+  | {
+      type: 'notice bounced';
+      v: 1;
+      step: StepName;
+      revision: number;
+      recipient: RecipientId;
+      rung: number;
+      status: string;
+    }
   | { type: 'response recorded'; v: 1; step: StepName; recipient: RecipientId; answer: ResponseAnswer }
-  | { type: 'filing prepared'; v: 1; regime: RegimeId; mode: 'mail' | 'portal'; documents: { name: string; sha256: Sha256 }[] }
+  | {
+      type: 'filing prepared';
+      v: 1;
+      regime: RegimeId;
+      mode: 'mail' | 'portal';
+      documents: { name: string; sha256: Sha256 }[];
+    }
   | { type: 'filing sent'; v: 1; regime: RegimeId; messageId: string; outcome: NoticeOutcome }
   | { type: 'receipt recorded'; v: 1; regime: RegimeId; reference: string; by: 'mail' }
   | { type: 'egress refused'; v: 1; what: string; destination: Sha256 }

@@ -89,8 +89,12 @@ type Entry<B> = { entry: LedgerEntry; body: B };
 
 /** Computes the measures from the entries of one recall's export, and from nothing else. Throws where the export does not begin with the opening. */
 export function measure(entries: LedgerEntry[]): Measures {
-  const events = entries.filter(({ stream }) => stream === 'events').map((entry) => ({ entry, body: JSON.parse(entry.body) as RecallEvent }));
-  const facts = entries.filter(({ stream }) => stream !== 'events').map((entry) => ({ entry, body: JSON.parse(entry.body) as Fact }));
+  const events = entries
+    .filter(({ stream }) => stream === 'events')
+    .map((entry) => ({ entry, body: JSON.parse(entry.body) as RecallEvent }));
+  const facts = entries
+    .filter(({ stream }) => stream !== 'events')
+    .map((entry) => ({ entry, body: JSON.parse(entry.body) as Fact }));
   const opened = pick(events, 'recall opened')[0]?.body;
   if (!opened) throw new Error('the export does not begin with the opening of a recall');
   const closedAt = pick(events, 'recall closed')[0]?.body.at ?? null;
@@ -117,7 +121,10 @@ export function measure(entries: LedgerEntry[]): Measures {
   };
 }
 
-function pick<B extends { type: string }, T extends B['type']>(entries: Entry<B>[], type: T): Entry<Extract<B, { type: T }>>[] {
+function pick<B extends { type: string }, T extends B['type']>(
+  entries: Entry<B>[],
+  type: T,
+): Entry<Extract<B, { type: T }>>[] {
   return entries.filter(({ body }) => body.type === type) as Entry<Extract<B, { type: T }>>[];
 }
 
@@ -133,7 +140,9 @@ function traceOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): Measures['
   const found = pick(facts, 'trace recorded').at(-1);
   if (!found) return null;
   const { type: _type, v: _v, item: _item, from: _from, to: _to, ...counts } = found.body;
-  const asked = pick(events, 'effect requested').filter(({ body }) => body.effect.kind === 'traceSales').at(-1);
+  const asked = pick(events, 'effect requested')
+    .filter(({ body }) => body.effect.kind === 'traceSales')
+    .at(-1);
   return { ...counts, seconds: asked ? wallSeconds(asked.entry, found.entry) : 0 };
 }
 
@@ -181,7 +190,9 @@ function sum<T>(list: T[], of: (one: T) => number): number {
 function decisionsOf(events: Entry<RecallEvent>[]): DecisionMeasure[] {
   return pick(events, 'decision given').map(({ body }) => {
     const opened = pick(events, 'people asked').find((one) => one.body.ask === body.ask)?.body.at ?? body.at;
-    const escalations = pick(events, 'escalated').filter((one) => one.body.ask === body.ask && one.body.seq < body.seq).length;
+    const escalations = pick(events, 'escalated').filter(
+      (one) => one.body.ask === body.ask && one.body.seq < body.seq,
+    ).length;
     const { step, outcome, by, onBehalfOf } = body;
     return { step, outcome, by, onBehalfOf, escalations, waited: elapsed(opened, body.at) };
   });
@@ -207,7 +218,18 @@ function filingsOf(events: Entry<RecallEvent>[]): FilingMeasure[] {
     const { authority, regime, mode, dueAt, lawText, target, targetIsOurs } = planned;
     const filedAt = mode === 'mail' ? (sent?.at ?? filed?.at ?? null) : (filed?.at ?? null);
     const onTime = filedAt === null || dueAt === null ? null : filedAt <= dueAt;
-    return { authority, regime, mode, dueAt, lawText, target, targetIsOurs, filedAt, reference: filed?.reference ?? null, onTime };
+    return {
+      authority,
+      regime,
+      mode,
+      dueAt,
+      lawText,
+      target,
+      targetIsOurs,
+      filedAt,
+      reference: filed?.reference ?? null,
+      onTime,
+    };
   });
 }
 
@@ -224,5 +246,13 @@ function unitStatesOf(facts: Entry<Fact>[]): UnitStates {
   const creditedBeforeRecall = trace?.unitsCreditedMatched ?? 0;
   const sold = trace?.unitsSold ?? 0;
   const unknown = sold - creditedBeforeRecall - quarantinedByCustomers - destroyed - usedOrSoldOn;
-  return { onHand, quarantinedByCustomers, destroyed, creditedBeforeRecall, usedOrSoldOn, unknown, total: onHand + sold };
+  return {
+    onHand,
+    quarantinedByCustomers,
+    destroyed,
+    creditedBeforeRecall,
+    usedOrSoldOn,
+    unknown,
+    total: onHand + sold,
+  };
 }

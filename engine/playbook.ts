@@ -13,10 +13,7 @@ export type Playbook = {
 };
 
 /** No free text: facts stand in the ledger, where only ids, counts and choices belong. */
-export type FactType =
-  | { type: 'enum'; values: string[] }
-  | { type: 'number' }
-  | { type: 'boolean' };
+export type FactType = { type: 'enum'; values: string[] } | { type: 'number' } | { type: 'boolean' };
 export type FactValue = string | number | boolean;
 
 export type Right = 'contain' | 'override' | 'pause' | 'widen-scope' | 'act-alone';
@@ -73,14 +70,7 @@ export type Approvers = { kind: 'all'; roles: RoleName[] } | { kind: 'any'; role
 export type ContactRung = { by: 'email'; after: IsoDuration };
 
 export type StepDefinition =
-  | ContainStep
-  | AssessmentStep
-  | TaskStep
-  | GateStep
-  | TraceStep
-  | FilingStep
-  | CampaignStep
-  | ClosureStep;
+  ContainStep | AssessmentStep | TaskStep | GateStep | TraceStep | FilingStep | CampaignStep | ClosureStep;
 export type StepKind = StepDefinition['kind'];
 export type StepOf<K extends StepKind> = Extract<StepDefinition, { kind: K }>;
 
@@ -99,6 +89,13 @@ export const STEP_RESULTS = {
   gate: { done: 'bool', approved: 'bool' },
   trace: { done: 'bool', consignees: 'double', units: 'double' },
   filing: { done: 'bool', owed: 'double', filed: 'double', receipted: 'double' },
-  campaign: { done: 'bool', enough: 'bool', finished: 'bool', recipients: 'double', delivered: 'double', acknowledged: 'double' },
+  campaign: {
+    done: 'bool',
+    enough: 'bool',
+    finished: 'bool',
+    recipients: 'double',
+    delivered: 'double',
+    acknowledged: 'double',
+  },
   closure: { done: 'bool' },
 } as const satisfies Record<StepKind, Record<string, 'bool' | 'double'>>;

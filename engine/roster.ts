@@ -31,7 +31,8 @@ export function peopleToAsk(
   { role, to, exclude }: { role: RoleName; to: 'holder' | 'deputy' | RoleName; exclude: PersonId[] },
   now: IsoInstant,
 ): AskedPerson[] {
-  const [asked, kind] = to === 'holder' || to === 'deputy' ? [role, to as 'holder' | 'deputy'] : [to, 'holder' as const];
+  const [asked, kind] =
+    to === 'holder' || to === 'deputy' ? [role, to as 'holder' | 'deputy'] : [to, 'holder' as const];
   return peopleForRole(roster, asked, kind, now)
     .filter(({ person }) => !exclude.includes(person))
     .map((one) => ({ ...one, role: asked }));

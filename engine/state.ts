@@ -17,7 +17,13 @@ import type {
 
 export type StepStatus = 'waiting' | 'active' | 'done' | 'skipped' | 'failed';
 
-export type Vote = { by: PersonId; role: RoleName; onBehalfOf: PersonId | null; outcome: 'approve' | 'reject'; at: IsoInstant };
+export type Vote = {
+  by: PersonId;
+  role: RoleName;
+  onBehalfOf: PersonId | null;
+  outcome: 'approve' | 'reject';
+  at: IsoInstant;
+};
 
 export type FilingState = PlannedFiling & {
   status: 'planned' | 'sending' | 'sent' | 'filed';
@@ -34,7 +40,13 @@ export type StepDetail =
   | { kind: 'gate'; votes: Vote[]; approved: boolean | null }
   | {
       kind: 'trace';
-      found: { saleLines: number; unitsSold: number; consignees: number; unitsCreditedMatched: number; markets: MarketUnits[] } | null;
+      found: {
+        saleLines: number;
+        unitsSold: number;
+        consignees: number;
+        unitsCreditedMatched: number;
+        markets: MarketUnits[];
+      } | null;
     }
   | {
       kind: 'filing';
@@ -119,4 +131,3 @@ export type RecallState = {
   now: IsoInstant;
   closedAt: IsoInstant | null;
 };
-

@@ -14,9 +14,18 @@ export function traceSales(lines: SaleLine[], scope: Scope): { result: TraceResu
     return item === scope.item && scope.from <= day && day <= scope.to;
   });
   const sales = inWindow.filter(({ kind }) => kind === 'sale');
-  if (sales.length === 0) throw nobodyBought(scope, lines.some(({ item }) => item === scope.item));
+  if (sales.length === 0)
+    throw nobodyBought(
+      scope,
+      lines.some(({ item }) => item === scope.item),
+    );
   const credits = inWindow.filter(({ kind }) => kind === 'credit');
-  const consignees = [...groupBy(sales.filter(({ customer }) => customer !== null), ({ customer }) => customer!)]
+  const consignees = [
+    ...groupBy(
+      sales.filter(({ customer }) => customer !== null),
+      ({ customer }) => customer!,
+    ),
+  ]
     .map(([code, bought]): TracedConsignee => {
       const units = sumUnits(bought);
       const credited = -sumUnits(credits.filter(({ customer }) => customer === code));
@@ -47,7 +56,9 @@ export function nobodyBought(scope: Scope, itemExists: boolean): RecallError {
     message: `nobody bought item ${item} from ${from} to ${to}`,
     where: `item ${item}, ${from} to ${to}`,
     expected: itemExists ? 'a window in which the item was sold' : 'an item that occurs in the imported sales',
-    remedy: itemExists ? 'widen --from and --to, or import the sales of that time' : 'check the item code, or import its sales first',
+    remedy: itemExists
+      ? 'widen --from and --to, or import the sales of that time'
+      : 'check the item code, or import its sales first',
   });
 }
 

@@ -2,7 +2,18 @@ import type { Effect, EffectKind, EffectPayload, Question } from './effects.js';
 import type { EventBody, RecallEvent } from './events.js';
 import { evolve } from './evolve.js';
 import type { Ask, RecallState, StepState } from './state.js';
-import { after, type AskId, type EffectId, type IsoDuration, type IsoInstant, type PersonId, type RegimeId, type RoleName, type Sha256, type StepName } from './words.js';
+import {
+  after,
+  type AskId,
+  type EffectId,
+  type IsoDuration,
+  type IsoInstant,
+  type PersonId,
+  type RegimeId,
+  type RoleName,
+  type Sha256,
+  type StepName,
+} from './words.js';
 
 /** One call of `decide` at work: what has been said so far, and the state as it is after it. */
 export type Turn = { state: RecallState; at: IsoInstant; events: RecallEvent[] };
@@ -54,7 +65,19 @@ export function openAsk(turn: Turn, name: StepName, ask: NewAsk): void {
   const dueAt = ask.dueAt ?? after(turn.at, ask.due);
   const exclude = ask.exclude ?? [];
   const regime = ask.regime ?? null;
-  say(turn, { type: 'asked', ask: id, step: name, round: step.round, question, role, regime, dueAt, shown, exclude, escalation });
+  say(turn, {
+    type: 'asked',
+    ask: id,
+    step: name,
+    round: step.round,
+    question,
+    role,
+    regime,
+    dueAt,
+    shown,
+    exclude,
+    escalation,
+  });
   request(turn, name, 'askPeople', { ask: id, question, role, to: 'holder', rung: 0, dueAt, shown, regime, exclude });
 }
 

@@ -28,13 +28,20 @@ function unknown(at: Locate, path: (string | number)[], what: string, word: stri
 function lintLadder(playbook: Playbook, name: string, ladder: LadderRung[], at: Locate): Problem[] {
   const roles = Object.keys(playbook.roles);
   const strangers = ladder.flatMap((rung, index) =>
-    rung.to === 'deputy' || roles.includes(rung.to) ? [] : [unknown(at, ['escalations', name, index, 'to'], 'role', rung.to, [...roles, 'deputy'])],
+    rung.to === 'deputy' || roles.includes(rung.to)
+      ? []
+      : [unknown(at, ['escalations', name, index, 'to'], 'role', rung.to, [...roles, 'deputy'])],
   );
   const misplaced = ladder.flatMap((rung, index) =>
-    rung.kind === 'every' && index < ladder.length - 1 ? [at(['escalations', name, index], 'a repeating rung must be the last one')] : [],
+    rung.kind === 'every' && index < ladder.length - 1
+      ? [at(['escalations', name, index], 'a repeating rung must be the last one')]
+      : [],
   );
   const last = ladder.at(-1)!;
-  const end = last.kind === 'every' ? [] : [at(['escalations', name], 'this ladder ends in silence', 'a last rung with `every`, `times` and `then`')];
+  const end =
+    last.kind === 'every'
+      ? []
+      : [at(['escalations', name], 'this ladder ends in silence', 'a last rung with `every`, `times` and `then`')];
   const alone = Object.values(playbook.roles).some(({ may }) => may.includes('act-alone'));
   const nobody =
     last.kind === 'every' && last.then === 'act-alone' && !alone
@@ -52,7 +59,9 @@ function lintStep(playbook: Playbook, names: StepName[], step: StepDefinition, a
     names.includes(name) ? [] : [unknown(at, [...base, 'after', index], 'step', name, names)],
   );
   if ('escalation' in step && step.escalation !== null && !(step.escalation in playbook.escalations)) {
-    problems.push(unknown(at, [...base, 'escalation'], 'escalation', step.escalation, Object.keys(playbook.escalations)));
+    problems.push(
+      unknown(at, [...base, 'escalation'], 'escalation', step.escalation, Object.keys(playbook.escalations)),
+    );
   }
   if ('owner' in step) problems.push(...checkRole(step.owner, ['owner']));
   if ('approvers' in step) {
@@ -60,19 +69,32 @@ function lintStep(playbook: Playbook, names: StepName[], step: StepDefinition, a
     problems.push(...asked.flatMap((role, index) => checkRole(role, ['approvers', kind, index])));
     if (step.escalation === null) problems.push(at(base, 'silence is never the end: this step needs an escalation'));
     if (step.approvers.kind === 'any' && step.approvers.count > asked.length) {
-      problems.push(at([...base, 'approvers', 'count'], `${step.approvers.count} votes of ${asked.length} roles cannot be had`));
+      problems.push(
+        at([...base, 'approvers', 'count'], `${step.approvers.count} votes of ${asked.length} roles cannot be had`),
+      );
     }
   }
-  if (step.kind === 'campaign') problems.push(...step.preview.flatMap((role, index) => checkRole(role, ['preview', index])));
+  if (step.kind === 'campaign')
+    problems.push(...step.preview.flatMap((role, index) => checkRole(role, ['preview', index])));
   if (step.kind === 'assessment') {
     const facts = Object.keys(playbook.facts);
-    problems.push(...step.sets.flatMap((fact, index) => (facts.includes(fact) ? [] : [unknown(at, [...base, 'sets', index], 'fact', fact, facts)])));
+    problems.push(
+      ...step.sets.flatMap((fact, index) =>
+        facts.includes(fact) ? [] : [unknown(at, [...base, 'sets', index], 'fact', fact, facts)],
+      ),
+    );
   }
   if (step.kind === 'gate' && step.onReject) {
     const { backTo } = step.onReject;
     if (!names.includes(backTo)) problems.push(unknown(at, [...base, 'on-reject', 'back-to'], 'step', backTo, names));
     else if (!before(playbook, step.name).has(backTo)) {
-      problems.push(at([...base, 'on-reject', 'back-to'], `${backTo} does not lie before ${step.name}`, 'a step that this gate comes after'));
+      problems.push(
+        at(
+          [...base, 'on-reject', 'back-to'],
+          `${backTo} does not lie before ${step.name}`,
+          'a step that this gate comes after',
+        ),
+      );
     }
   }
   if ((step.kind === 'filing' || step.kind === 'campaign') && !comesAfterTrace(playbook, step)) {
@@ -106,7 +128,8 @@ function lintConditions(playbook: Playbook, step: StepDefinition, at: Locate): P
   const everything = environment(playbook, playbook.steps);
   const base = ['steps', step.name];
   const problems = step.when === null ? [] : check(everything, step.when, [...base, 'when'], at);
-  if (step.kind === 'closure' && step.until !== null) problems.push(...check(everything, step.until, [...base, 'until'], at));
+  if (step.kind === 'closure' && step.until !== null)
+    problems.push(...check(everything, step.until, [...base, 'until'], at));
   if (step.kind === 'campaign' && step.watch) {
     // The relay evaluates this on tallies alone, so it may speak of this campaign and of nothing else.
     problems.push(...check(environment(playbook, [step], false), step.watch.enough, [...base, 'watch', 'enough'], at));
@@ -126,7 +149,8 @@ function environment(playbook: Playbook, steps: StepDefinition[], withFacts = tr
 function check(declared: Environment, expression: string, path: string[], at: Locate): Problem[] {
   const checked = declared.check(expression);
   if (checked.valid && checked.type === 'bool') return [];
-  if (checked.valid) return [at(path, `this is a ${checked.type}, not a condition`, 'an expression that is true or false')];
+  if (checked.valid)
+    return [at(path, `this is a ${checked.type}, not a condition`, 'an expression that is true or false')];
   const message = (checked.error?.message ?? 'not a condition').split('\n')[0]!;
   const offset = (checked.error as { range?: { start: number } } | undefined)?.range?.start ?? 0;
   return [at(path, message, 'a condition over facts.<name> and <step>.<result>', offset)];
@@ -140,7 +164,13 @@ function lintNotice(step: StepDefinition, { notices }: Catalogue, at: Locate): P
   return step.languages.flatMap((language, index) =>
     languages.includes(language)
       ? []
-      : [at([...base, 'languages', index], `the notice ${step.notice} is not written in ${language}`, languages.join(', '))],
+      : [
+          at(
+            [...base, 'languages', index],
+            `the notice ${step.notice} is not written in ${language}`,
+            languages.join(', '),
+          ),
+        ],
   );
 }
 

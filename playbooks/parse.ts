@@ -12,7 +12,11 @@ type Path = (string | number)[];
 export type Locate = (path: Path, message: string, expected?: string | null, offset?: number) => Problem;
 
 /** Parses and lints a playbook. Either the playbook as the engine runs it, or every problem with its place. */
-export function parsePlaybook(text: string, file: string, catalogue: Catalogue): { playbook: Playbook } | { problems: Problem[] } {
+export function parsePlaybook(
+  text: string,
+  file: string,
+  catalogue: Catalogue,
+): { playbook: Playbook } | { problems: Problem[] } {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { schema: 'failsafe', lineCounter, prettyErrors: false });
   const locate = locator(document, lineCounter, file);
@@ -34,7 +38,10 @@ export function parsePlaybook(text: string, file: string, catalogue: Catalogue):
     else problems.push(...checked.error.issues.flatMap((issue) => problemsOf(issue, ['steps', name], locate)));
   }
   if (problems.length > 0) return { problems };
-  const playbook = { ...parsed.data, steps: steps.map((step) => ({ ...step, mentions: mentionsOf(step, steps) })) } as Playbook;
+  const playbook = {
+    ...parsed.data,
+    steps: steps.map((step) => ({ ...step, mentions: mentionsOf(step, steps) })),
+  } as Playbook;
   const found = lint(playbook, catalogue, locate);
   return found.length > 0 ? { problems: found } : { playbook };
 }
@@ -84,8 +91,37 @@ function problemsOf(issue: z.core.$ZodIssue, prefix: Path, locate: Locate): Prob
 
 const KNOWN_KEYS = [
   ...Object.keys(playbookSchema.shape),
-  ...['kind', 'title', 'after', 'when', 'due', 'escalation', 'owner', 'sets', 'approvers', 'exclude', 'on-reject', 'back-to', 'at-most'],
-  ...['regimes', 'report', 'audience', 'notice', 'languages', 'preview', 'ladder', 'watch', 'enough', 'by', 'until', 'all', 'any', 'count'],
+  ...[
+    'kind',
+    'title',
+    'after',
+    'when',
+    'due',
+    'escalation',
+    'owner',
+    'sets',
+    'approvers',
+    'exclude',
+    'on-reject',
+    'back-to',
+    'at-most',
+  ],
+  ...[
+    'regimes',
+    'report',
+    'audience',
+    'notice',
+    'languages',
+    'preview',
+    'ladder',
+    'watch',
+    'enough',
+    'by',
+    'until',
+    'all',
+    'any',
+    'count',
+  ],
   ...['to', 'every', 'times', 'then', 'may', 'enum'],
 ];
 
@@ -94,4 +130,3 @@ function mentionsOf(step: StepDefinition, steps: StepDefinition[]): StepName[] {
   const words = new Set(conditions.flatMap((text) => text.match(/\b[a-z][a-zA-Z0-9]*(?=\.)/g) ?? []));
   return steps.map(({ name }) => name).filter((name) => words.has(name));
 }
-

@@ -1,7 +1,14 @@
 import type { ErrorDetail } from '../engine/errors.js';
 
 /** Something wrong in a document, where a person finds it. */
-export type Problem = { file: string; line: number; column: number; path: string; message: string; expected: string | null };
+export type Problem = {
+  file: string;
+  line: number;
+  column: number;
+  path: string;
+  message: string;
+  expected: string | null;
+};
 
 export function whereOf({ file, line, column }: Problem): string {
   return `${file}:${line}:${column}`;

@@ -1,17 +1,25 @@
 import { z } from 'zod';
 import { durationMs, type IsoDuration, type Language, type RoleName, type StepName } from '../engine/words.js';
 
-const name = z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a name of letters and digits that begins with a small letter');
+const name = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a name of letters and digits that begins with a small letter');
 const stepName = name.transform((text) => text as StepName);
 const roleName = name.transform((text) => text as RoleName);
 const duration = z
   .string()
-  .refine((text) => durationMs(text) !== null, 'expected an ISO 8601 duration of elapsed time such as PT2H or P3D (no months, no years)')
+  .refine(
+    (text) => durationMs(text) !== null,
+    'expected an ISO 8601 duration of elapsed time such as PT2H or P3D (no months, no years)',
+  )
   .transform((text) => text as IsoDuration);
 const wholeNumber = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
 const text = z.string().min(1);
 const right = z.enum(['contain', 'override', 'pause', 'widen-scope', 'act-alone']);
-const language = z.string().regex(/^[a-z]{2}$/, 'expected a language code of two letters').transform((code) => code as Language);
+const language = z
+  .string()
+  .regex(/^[a-z]{2}$/, 'expected a language code of two letters')
+  .transform((code) => code as Language);
 
 const fact = z.union([
   z.strictObject({ enum: z.array(text).min(1) }).transform(({ enum: values }) => ({ type: 'enum' as const, values })),
@@ -40,7 +48,13 @@ const contactRung = z.strictObject({ by: z.literal('email'), after: duration.def
 /** One schema a step kind. Values arrive as texts, because YAML would turn a lot number into a number and lose its zeros. */
 export const STEP_SCHEMAS = {
   contain: z.strictObject({ kind: z.literal('contain'), ...common, ...asking, owner: roleName }),
-  assessment: z.strictObject({ kind: z.literal('assessment'), ...common, ...asking, owner: roleName, sets: z.array(name).min(1) }),
+  assessment: z.strictObject({
+    kind: z.literal('assessment'),
+    ...common,
+    ...asking,
+    owner: roleName,
+    sets: z.array(name).min(1),
+  }),
   task: z.strictObject({ kind: z.literal('task'), ...common, ...asking, owner: roleName }),
   gate: z
     .strictObject({
@@ -58,7 +72,14 @@ export const STEP_SCHEMAS = {
     })),
   trace: z.strictObject({ kind: z.literal('trace'), ...common }),
   filing: z
-    .strictObject({ kind: z.literal('filing'), ...common, ...asking, owner: roleName, regimes: z.literal('markets'), report: z.literal('initial') })
+    .strictObject({
+      kind: z.literal('filing'),
+      ...common,
+      ...asking,
+      owner: roleName,
+      regimes: z.literal('markets'),
+      report: z.literal('initial'),
+    })
     .transform(({ regimes: _regimes, ...rest }) => rest),
   campaign: z.strictObject({
     kind: z.literal('campaign'),
@@ -71,7 +92,13 @@ export const STEP_SCHEMAS = {
     ladder: z.array(contactRung).min(1),
     watch: z.strictObject({ enough: text, by: duration }).nullable().default(null),
   }),
-  closure: z.strictObject({ kind: z.literal('closure'), ...common, ...asking, until: text.nullable().default(null), approvers }),
+  closure: z.strictObject({
+    kind: z.literal('closure'),
+    ...common,
+    ...asking,
+    until: text.nullable().default(null),
+    approvers,
+  }),
 } as const;
 
 export const playbookSchema = z.strictObject({

@@ -1,8 +1,7 @@
 import type { Awareness, EffectResult, MarketUnits, PlannedFiling } from '../engine/effects.js';
-import { after, secondsAfter, type IsoInstant, type Market } from '../engine/words.js';
+import { after, type IsoInstant, type Market } from '../engine/words.js';
+import { deadline } from './deadline.js';
 import type { Regime } from './regimes.js';
-
-const HOUR_SECONDS = 3_600;
 
 /** Which reports these markets owe, by when, and the markets for which there is no rule here. Both in bytewise order. */
 export function planFilings(
@@ -28,7 +27,7 @@ function plan(regime: Regime, hit: Market[], awareness: Awareness): PlannedFilin
     target: report.target ?? null,
     targetIsOurs: report.target !== undefined,
     countedFrom: report.countedFrom,
-    dueAt: dueAt(report, awareness[report.countedFrom]),
+    dueAt: dueAt(regime, awareness[report.countedFrom]),
     rule: report.rule,
     citation: report.citation,
     markets: regime.markets.filter((market) => hit.includes(market)).sort(),
@@ -36,9 +35,7 @@ function plan(regime: Regime, hit: Market[], awareness: Awareness): PlannedFilin
   };
 }
 
-/** Elapsed hours, computed in UTC: the reading `clock-hours`. */
-function dueAt({ number, target }: Regime['report'], from: IsoInstant | null): IsoInstant | null {
+function dueAt({ report: { number, target }, authority }: Regime, from: IsoInstant | null): IsoInstant | null {
   if (from === null) return null;
-  if (number) return secondsAfter(from, number.value * HOUR_SECONDS);
-  return after(from, target!);
+  return number ? deadline(from, { rule: 'clock-hours', hours: number.value }, authority.zone) : after(from, target!);
 }

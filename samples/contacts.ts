@@ -8,7 +8,14 @@
  */
 import { createHash } from 'node:crypto';
 
-export type SampleContact = { code: string; name: string; customerType: string; language: string; email: string | null; phone: string | null };
+export type SampleContact = {
+  code: string;
+  name: string;
+  customerType: string;
+  language: string;
+  email: string | null;
+  phone: string | null;
+};
 
 const LANGUAGE: Record<string, string> = {
   GB: 'en', IE: 'en', US: 'en', AU: 'en', CA: 'en', MT: 'en', SG: 'en', ZZ: 'en', ZA: 'en',
@@ -16,15 +23,42 @@ const LANGUAGE: Record<string, string> = {
   IT: 'it', PL: 'pl', SE: 'sv', DK: 'da', NO: 'no', FI: 'fi', IS: 'is', GR: 'el', CY: 'el', CZ: 'cs', LT: 'lt',
   JP: 'ja', HK: 'zh', IL: 'he', AE: 'ar', SA: 'ar', BH: 'ar', LB: 'ar',
 }; // prettier-ignore
-const FIRST = ['Amber', 'Birch', 'Copper', 'Drift', 'Elm', 'Fern', 'Gorse', 'Hazel', 'Iris', 'Juniper', 'Kestrel', 'Linden', 'Maple', 'Nettle', 'Oak', 'Plum'];
+const FIRST = [
+  'Amber',
+  'Birch',
+  'Copper',
+  'Drift',
+  'Elm',
+  'Fern',
+  'Gorse',
+  'Hazel',
+  'Iris',
+  'Juniper',
+  'Kestrel',
+  'Linden',
+  'Maple',
+  'Nettle',
+  'Oak',
+  'Plum',
+];
 const SECOND = ['Lane', 'Court', 'Mill', 'Yard', 'Bridge', 'Corner', 'Quay', 'Green'];
-const TYPES = ['gift shop', 'tea room', 'florist', 'department store', 'online shop', 'hotel', 'school', 'garden centre'];
+const TYPES = [
+  'gift shop',
+  'tea room',
+  'florist',
+  'department store',
+  'online shop',
+  'hotel',
+  'school',
+  'garden centre',
+];
 /** About one customer in fifty has no e-mail address on file. */
 const WITHOUT_EMAIL = 0.02;
 
 /** The made-up contact of a customer. */
 export function contactFor(code: string, market: string, seed: number): SampleContact {
-  const drawn = (what: string): number => createHash('sha256').update(`${seed}/${code}/${what}`).digest().readUInt32BE(0) / 2 ** 32;
+  const drawn = (what: string): number =>
+    createHash('sha256').update(`${seed}/${code}/${what}`).digest().readUInt32BE(0) / 2 ** 32;
   const pick = (list: string[], what: string): string => list[Math.floor(drawn(what) * list.length)]!;
   const customerType = pick(TYPES, 'type');
   const name = `${pick(FIRST, 'first')} ${pick(SECOND, 'second')} ${customerType} ${code}`;

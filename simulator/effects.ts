@@ -24,7 +24,9 @@ const RUNS: Runs = {
   stopShipping(run) {
     run.surroundings.stopShipTries += 1;
     if (run.surroundings.stopShipTries <= run.surroundings.world.warehouse.failsFirst) {
-      return { failed: { code: 'service-missing', message: 'the warehouse did not answer', retryAfterSeconds: RETRY_SECONDS } };
+      return {
+        failed: { code: 'service-missing', message: 'the warehouse did not answer', retryAfterSeconds: RETRY_SECONDS },
+      };
     }
     const result = stopShipAnswer(run.surroundings);
     record(run, { type: 'containment confirmed', v: 1, ...result });
@@ -48,7 +50,9 @@ const RUNS: Runs = {
     return { result: trace };
   },
 
-  planFilings: (run, { markets, awareness }) => ({ result: planFilings(run.surroundings.regimes, { markets, awareness }) }),
+  planFilings: (run, { markets, awareness }) => ({
+    result: planFilings(run.surroundings.regimes, { markets, awareness }),
+  }),
 
   fileReport(run, { regime, filing }) {
     record(run, { type: 'filing prepared', v: 1, regime, mode: filing.mode, documents: [] });
@@ -85,7 +89,11 @@ const RUNS: Runs = {
       unreachable: lost,
     }));
     const digest = digestOf(rows);
-    record(run, { type: 'recipients frozen', v: 1, step: campaign, revision, recipients: rows.length, unreachable, digest }, rows);
+    record(
+      run,
+      { type: 'recipients frozen', v: 1, step: campaign, revision, recipients: rows.length, unreachable, digest },
+      rows,
+    );
     const byLanguage: Record<Language, number> = {};
     for (const { language } of contacts) byLanguage[language] = (byLanguage[language] ?? 0) + 1;
     const missingLanguages = Object.keys(byLanguage)
@@ -133,7 +141,12 @@ function isDue(contact: Contact, now: IsoInstant): boolean {
   return contact.firstAt === null || (contact.nextDue !== null && contact.nextDue <= now);
 }
 
-function settleNotice(contact: Contact, outcome: 'delivered' | 'refused', ladder: Mailing['ladder'], now: IsoInstant): void {
+function settleNotice(
+  contact: Contact,
+  outcome: 'delivered' | 'refused',
+  ladder: Mailing['ladder'],
+  now: IsoInstant,
+): void {
   contact.firstAt ??= now;
   contact[outcome] += 1;
   const next = nextRung(ladder, contact.rung, outcome, contact.firstAt);
@@ -159,7 +172,10 @@ function settled(step: Effect['step'], revision: number, rows: NoticeRow[]): Fac
 
 function nextDueOf({ contacts }: Mailing, now: IsoInstant): IsoInstant | null {
   const waiting = contacts.filter(({ responded, unreachable }) => !responded && !unreachable);
-  return waiting.reduce<IsoInstant | null>((due, { nextDue }) => earlier(due, nextDue !== null && nextDue > now ? nextDue : null), null);
+  return waiting.reduce<IsoInstant | null>(
+    (due, { nextDue }) => earlier(due, nextDue !== null && nextDue > now ? nextDue : null),
+    null,
+  );
 }
 
 /** The counts of a campaign, as the store counts them. */

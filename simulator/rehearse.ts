@@ -30,7 +30,15 @@ export function rehearse(playbook: Playbook, rehearsal: Rehearsal, regimes: Regi
       opener: rehearsal.opener as PersonId,
       openedAt,
     },
-    { world, seed, roster: rehearsal.roster as Roster, regimes, supply: supplyOf(rehearsal), mailings: new Map(), stopShipTries: 0 },
+    {
+      world,
+      seed,
+      roster: rehearsal.roster as Roster,
+      regimes,
+      supply: supplyOf(rehearsal),
+      mailings: new Map(),
+      stopShipTries: 0,
+    },
   );
   const measures = measure(run.entries);
   const failures = expect.flatMap((one) => check(one, run, measures, openedAt));
@@ -73,13 +81,16 @@ function check(one: Rehearsal['expect'][number], run: Run, measures: Measures, o
   };
   if ('step' in one) {
     const step = run.state.steps.find(({ name }) => name === one.step);
-    const events = run.entries.filter(({ stream }) => stream === 'events').map(({ body }) => JSON.parse(body) as RecallEvent);
+    const events = run.entries
+      .filter(({ stream }) => stream === 'events')
+      .map(({ body }) => JSON.parse(body) as RecallEvent);
     const done = events.findLast((event) => event.type === 'step done' && event.step === one.step);
     const outcome = done?.type === 'step done' ? done.outcome : (step?.status ?? 'no such step');
     require(outcome === one.outcome, `${one.step} is ${one.outcome}`, `${one.step} is ${outcome}`);
     if (one.by && done) {
       const latest = after(openedAt, one.by);
-      require(done.at <= latest, `${one.step} ends within ${one.by} of the opening`, `it ends after ${elapsed(openedAt, done.at)}`);
+      require(done.at <=
+        latest, `${one.step} ends within ${one.by} of the opening`, `it ends after ${elapsed(openedAt, done.at)}`);
     }
     const decisions = measures.decisions.filter(({ step: name }) => name === one.step);
     for (const person of one.decidedBy ?? []) {
@@ -88,11 +99,14 @@ function check(one: Rehearsal['expect'][number], run: Run, measures: Measures, o
     }
     if (one.escalations !== undefined) {
       const climbed = decisions.reduce((total, { escalations }) => total + escalations, 0);
-      require(climbed === one.escalations, `${one.escalations} escalations before ${one.step}`, `${climbed} escalations`);
+      require(climbed ===
+        one.escalations, `${one.escalations} escalations before ${one.step}`, `${climbed} escalations`);
     }
   } else if ('filing' in one) {
     const filing = measures.filings.find(({ regime }) => regime === one.filing);
-    const found = filing ? `${one.filing} filed at ${filing.filedAt ?? 'no time'}, due ${filing.dueAt ?? 'at no time'}` : `${one.filing} is not owed`;
+    const found = filing
+      ? `${one.filing} filed at ${filing.filedAt ?? 'no time'}, due ${filing.dueAt ?? 'at no time'}`
+      : `${one.filing} is not owed`;
     require(filing?.onTime === one.onTime, `${one.filing} ${one.onTime ? 'is' : 'is not'} filed on time`, found);
   } else {
     for (const [name, wanted] of Object.entries(one.notices)) {

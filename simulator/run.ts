@@ -94,5 +94,16 @@ function write(run: Run, stream: string, at: IsoInstant, body: Fact | RecallEven
   const none = '' as Sha256;
   const link = run.entries.length + 1;
   const { recallId } = run.state;
-  run.entries.push({ recallId, link, stream, number, at, body: JSON.stringify(body), rows, wall: at, prev: none, hash: none });
+  run.entries.push({
+    recallId,
+    link,
+    stream,
+    number,
+    at,
+    body: JSON.stringify(body),
+    rows,
+    wall: at,
+    prev: none,
+    hash: none,
+  });
 }

@@ -7,7 +7,13 @@ import type { Regime } from '../regulations/regimes.js';
 import type { World } from './world/schema.js';
 
 /** A contact of a business that received the product. `units` is what is left after credits before the recall. */
-export type SuppliedRecipient = { recipient: RecipientId; market: Market; language: Language; units: number; reachable: boolean };
+export type SuppliedRecipient = {
+  recipient: RecipientId;
+  market: Market;
+  language: Language;
+  units: number;
+  reachable: boolean;
+};
 
 /** What a trace of the scope finds, and who there is to tell, in order of recipient. */
 export type Supply = { trace: EffectResult<'traceSales'>; recipients: SuppliedRecipient[] };
@@ -22,7 +28,11 @@ export type Contact = RecipientRow & {
   bounced: number;
   responded: boolean;
 };
-export type Mailing = { ladder: ContactRung[]; contacts: Contact[]; watch: { condition: string; value: boolean } | null };
+export type Mailing = {
+  ladder: ContactRung[];
+  contacts: Contact[];
+  watch: { condition: string; value: boolean } | null;
+};
 
 /** All that lies outside the engine in a simulation. */
 export type Surroundings = {

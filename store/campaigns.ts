@@ -2,12 +2,25 @@ import type { Tally } from '../engine/effects.js';
 import { nextRung, type TryOutcome } from '../engine/contact-ladder.js';
 import type { Fact, NoticeOutcome, NoticeRow, RecipientRow } from '../engine/facts.js';
 import type { ContactRung } from '../engine/playbook.js';
-import { secondsAfter, type IsoInstant, type Language, type Market, type RecallId, type RecipientId, type StepName } from '../engine/words.js';
+import {
+  secondsAfter,
+  type IsoInstant,
+  type Language,
+  type Market,
+  type RecallId,
+  type RecipientId,
+  type StepName,
+} from '../engine/words.js';
 import type { Client, Queryable } from './db.js';
 import { appendFact, digestOfRows } from './ledger.js';
 
 export type CampaignKey = { recallId: RecallId; step: StepName; revision: number };
-export type FrozenRecipient = RecipientRow & { code: string; name: string; noticeLanguage: Language; address: string | null };
+export type FrozenRecipient = RecipientRow & {
+  code: string;
+  name: string;
+  noticeLanguage: Language;
+  address: string | null;
+};
 export type ClaimedNotice = CampaignKey & {
   recipient: RecipientId;
   rung: number;
@@ -26,8 +39,19 @@ const RETRY_SECONDS = 900;
 const ATTEMPTS_MAX = 4;
 
 /** Who would be told: the businesses the trace found, in order of their code, with the contact known for each. */
-export async function tracedContacts(db: Queryable, recallId: RecallId, scopeVersion: number): Promise<Omit<FrozenRecipient, 'noticeLanguage'>[]> {
-  const { rows } = await db.query<{ code: string; market: Market; units: number; name: string | null; language: Language | null; email: string | null }>(
+export async function tracedContacts(
+  db: Queryable,
+  recallId: RecallId,
+  scopeVersion: number,
+): Promise<Omit<FrozenRecipient, 'noticeLanguage'>[]> {
+  const { rows } = await db.query<{
+    code: string;
+    market: Market;
+    units: number;
+    name: string | null;
+    language: Language | null;
+    email: string | null;
+  }>(
     `select traced.code, traced.market, traced.units - traced.units_credited as units, contact.name, contact.language, contact.email
        from traced_consignee traced left join contact using (code)
       where traced.recall_id = $1 and traced.scope_version = $2
@@ -50,11 +74,25 @@ export async function tracedContacts(db: Queryable, recallId: RecallId, scopeVer
 export async function insertCampaign(
   client: Client,
   { recallId, step, revision }: CampaignKey,
-  campaign: { notice: string; languages: Language[]; ladder: ContactRung[]; hash: string; recipients: FrozenRecipient[] },
+  campaign: {
+    notice: string;
+    languages: Language[];
+    ladder: ContactRung[];
+    hash: string;
+    recipients: FrozenRecipient[];
+  },
 ): Promise<void> {
   await client.query(
     'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash) values ($1, $2, $3, $4, $5, $6, $7)',
-    [recallId, step, revision, campaign.notice, JSON.stringify(campaign.languages), JSON.stringify(campaign.ladder), campaign.hash],
+    [
+      recallId,
+      step,
+      revision,
+      campaign.notice,
+      JSON.stringify(campaign.languages),
+      JSON.stringify(campaign.ladder),
+      campaign.hash,
+    ],
   );
   await client.query(
     `insert into recipient (recall_id, step, revision, recipient, code, name, market, language, notice_language, address, units)
@@ -69,7 +107,11 @@ const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revi
   recipient.units, recipient.first_at as "firstAt"`;
 
 /** Notices that a crash left between claim and settlement: nobody knows whether the provider took them. They are claimed once more. */
-export async function reclaimInDoubt(client: Client, { recallId, step, revision }: CampaignKey, at: IsoInstant): Promise<ClaimedNotice[]> {
+export async function reclaimInDoubt(
+  client: Client,
+  { recallId, step, revision }: CampaignKey,
+  at: IsoInstant,
+): Promise<ClaimedNotice[]> {
   const { rows } = await client.query<ClaimedNotice>(
     `update notice set attempts = notice.attempts + 1
        from recipient
@@ -127,9 +169,19 @@ export async function claimPage(
 export type SettledNotice = { notice: ClaimedNotice; outcome: NoticeOutcome };
 
 /** Settles a page: what became of each notice, when its recipient is due again, and the fact, in the caller's one transaction. */
-export async function settlePage(client: Client, key: CampaignKey, ladder: ContactRung[], now: IsoInstant, page: SettledNotice[]): Promise<void> {
+export async function settlePage(
+  client: Client,
+  key: CampaignKey,
+  ladder: ContactRung[],
+  now: IsoInstant,
+  page: SettledNotice[],
+): Promise<void> {
   const { recallId, step, revision } = key;
-  const settled = page.map(({ notice, outcome }) => ({ ...next(notice, outcome, ladder, now), recipient: notice.recipient, tried: notice.rung }));
+  const settled = page.map(({ notice, outcome }) => ({
+    ...next(notice, outcome, ladder, now),
+    recipient: notice.recipient,
+    tried: notice.rung,
+  }));
   const { rows: stored } = await client.query<{ recipient: RecipientId; bounced: boolean }>({
     name: 'campaign-settle-notices',
     text: `update notice set state = s->>'state'
@@ -172,14 +224,25 @@ export async function settlePage(client: Client, key: CampaignKey, ladder: Conta
   await appendFact(client, { recallId, at: now, fact, rows });
 }
 
-function next(notice: ClaimedNotice, outcome: NoticeOutcome, ladder: ContactRung[], now: IsoInstant): { state: NoticeOutcome; rung: number; nextDue: IsoInstant | null } {
+function next(
+  notice: ClaimedNotice,
+  outcome: NoticeOutcome,
+  ladder: ContactRung[],
+  now: IsoInstant,
+): { state: NoticeOutcome; rung: number; nextDue: IsoInstant | null } {
   const { rung, attempts } = notice;
-  if (outcome === 'deferred' && attempts < ATTEMPTS_MAX) return { state: 'deferred', rung, nextDue: secondsAfter(now, RETRY_SECONDS) };
+  if (outcome === 'deferred' && attempts < ATTEMPTS_MAX)
+    return { state: 'deferred', rung, nextDue: secondsAfter(now, RETRY_SECONDS) };
   const final = outcome === 'delivered' || outcome === 'egress-refused' ? outcome : 'refused';
   return { state: final, ...placeAfter(notice, final === 'delivered' ? 'delivered' : 'refused', ladder, now) };
 }
 
-function placeAfter({ rung, firstAt }: ClaimedNotice, outcome: TryOutcome, ladder: ContactRung[], now: IsoInstant): { rung: number; nextDue: IsoInstant | null } {
+function placeAfter(
+  { rung, firstAt }: ClaimedNotice,
+  outcome: TryOutcome,
+  ladder: ContactRung[],
+  now: IsoInstant,
+): { rung: number; nextDue: IsoInstant | null } {
   const step = nextRung(ladder, rung, outcome, firstAt ?? now);
   return step === 'exhausted' ? { rung, nextDue: null } : { rung: step.rung, nextDue: step.at };
 }
@@ -218,7 +281,11 @@ export async function tallyOf(db: Queryable, { recallId, step, revision }: Campa
 }
 
 /** The earliest instant after `now` at which a notice of the campaign will be due. */
-export async function nextDueOf(db: Queryable, { recallId, step, revision }: CampaignKey, now: IsoInstant): Promise<IsoInstant | null> {
+export async function nextDueOf(
+  db: Queryable,
+  { recallId, step, revision }: CampaignKey,
+  now: IsoInstant,
+): Promise<IsoInstant | null> {
   const { rows } = await db.query<{ due: IsoInstant | null }>({
     name: 'campaign-next-due',
     text: `select min(next_due) as due from recipient

@@ -17,7 +17,8 @@ export function clock(db: Queryable, recallId: RecallId): Clock {
       text: 'select clock_kind as kind, clock_at as at from recall where id = $1',
       values: [recallId],
     });
-    if (!rows[0]) throw new RecallError({ code: 'not-found', message: `there is no recall ${recallId}`, where: recallId });
+    if (!rows[0])
+      throw new RecallError({ code: 'not-found', message: `there is no recall ${recallId}`, where: recallId });
     return rows[0];
   };
   return {

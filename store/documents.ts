@@ -6,7 +6,11 @@ import type { Queryable } from './db.js';
 export type StoredDocument = { name: string; mediaType: string; bytes: Buffer };
 
 /** Keeps a document of a recall; writing it again replaces it. */
-export async function keepDocument(db: Queryable, recallId: RecallId, { name, mediaType, bytes }: StoredDocument): Promise<{ name: string; sha256: Sha256 }> {
+export async function keepDocument(
+  db: Queryable,
+  recallId: RecallId,
+  { name, mediaType, bytes }: StoredDocument,
+): Promise<{ name: string; sha256: Sha256 }> {
   const sha256 = sha256Hex(bytes);
   await db.query(
     `insert into document (recall_id, name, sha256, media_type, bytes) values ($1, $2, $3, $4, $5)
@@ -16,7 +20,10 @@ export async function keepDocument(db: Queryable, recallId: RecallId, { name, me
   return { name, sha256 };
 }
 
-export async function documentNames(db: Queryable, recallId: RecallId): Promise<{ name: string; sha256: string; bytes: number }[]> {
+export async function documentNames(
+  db: Queryable,
+  recallId: RecallId,
+): Promise<{ name: string; sha256: string; bytes: number }[]> {
   const { rows } = await db.query<{ name: string; sha256: string; bytes: number }>(
     'select name, sha256, length(bytes)::integer as bytes from document where recall_id = $1 order by name',
     [recallId],
@@ -29,6 +36,7 @@ export async function readDocument(db: Queryable, recallId: RecallId, name: stri
     'select name, media_type as "mediaType", bytes from document where recall_id = $1 and name = $2',
     [recallId, name],
   );
-  if (!rows[0]) throw new RecallError({ code: 'not-found', message: `${recallId} has no document ${name}`, where: name });
+  if (!rows[0])
+    throw new RecallError({ code: 'not-found', message: `${recallId} has no document ${name}`, where: name });
   return rows[0];
 }

@@ -6,7 +6,14 @@ import { enqueue } from './outbox.js';
 /** Keeps what was sent to an authority, so that its answer can be recognised. */
 export async function keepFiling(
   client: Client,
-  filing: { recallId: RecallId; regime: RegimeId; mode: 'mail' | 'portal'; messageId: string | null; sentAt: IsoInstant; referencePattern: string },
+  filing: {
+    recallId: RecallId;
+    regime: RegimeId;
+    mode: 'mail' | 'portal';
+    messageId: string | null;
+    sentAt: IsoInstant;
+    referencePattern: string;
+  },
 ): Promise<void> {
   const { recallId, regime, mode, messageId, sentAt, referencePattern } = filing;
   await client.query(
@@ -27,14 +34,23 @@ export async function filingOfMessage(db: Queryable, messageId: string): Promise
 }
 
 /** Records an authority's reference and tells the workflow. A second copy of the same answer is no news. */
-export async function recordReceipt(pool: Pool, { recallId, regime }: FilingMessage, reference: string, at: IsoInstant): Promise<boolean> {
+export async function recordReceipt(
+  pool: Pool,
+  { recallId, regime }: FilingMessage,
+  reference: string,
+  at: IsoInstant,
+): Promise<boolean> {
   return withTransaction(pool, async (client) => {
     const { rowCount } = await client.query(
       'update filing set reference = $3 where recall_id = $1 and regime = $2 and reference is null',
       [recallId, regime, reference],
     );
     if (rowCount === 0) return false;
-    await enqueue(client, recallId, { id: `${recallId}/receipt/${regime}`, at, input: { type: 'receipt came', regime, reference } });
+    await enqueue(client, recallId, {
+      id: `${recallId}/receipt/${regime}`,
+      at,
+      input: { type: 'receipt came', regime, reference },
+    });
     await appendFact(client, { recallId, at, fact: { type: 'receipt recorded', v: 1, regime, reference, by: 'mail' } });
     return true;
   });

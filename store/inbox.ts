@@ -32,11 +32,19 @@ export async function openAsks(db: Queryable, person: PersonId | null, recallId:
 }
 
 export async function askRow(db: Queryable, recallId: RecallId, ask: AskId): Promise<AskRow | null> {
-  const { rows } = await db.query<AskRow>({ name: 'ask-row', text: `select ${COLUMNS} from ask where recall_id = $1 and ask = $2`, values: [recallId, ask] });
+  const { rows } = await db.query<AskRow>({
+    name: 'ask-row',
+    text: `select ${COLUMNS} from ask where recall_id = $1 and ask = $2`,
+    values: [recallId, ask],
+  });
   return rows[0] ?? null;
 }
 
 /** Keeps a free text under its salted hash, which is all that the ledger learns of it. */
 export async function keepNote(db: Queryable, recallId: RecallId, hash: Sha256, text: string): Promise<void> {
-  await db.query('insert into note (recall_id, hash, text) values ($1, $2, $3) on conflict do nothing', [recallId, hash, text]);
+  await db.query('insert into note (recall_id, hash, text) values ($1, $2, $3) on conflict do nothing', [
+    recallId,
+    hash,
+    text,
+  ]);
 }

@@ -7,7 +7,14 @@ import type { AppendEvents, StatusView } from '../workflows/contract.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
 
 type Head = { link: number; hash: Sha256 };
-type NewEntry = { recallId: RecallId; stream: string; number: number; at: string; body: string; rows: LedgerEntry['rows'] };
+type NewEntry = {
+  recallId: RecallId;
+  stream: string;
+  number: number;
+  at: string;
+  body: string;
+  rows: LedgerEntry['rows'];
+};
 
 /**
  * Appends the engine's events in order, once: a batch that is here already is left as it is, a gap is refused, and
@@ -25,7 +32,14 @@ export async function appendEvents(pool: Pool, { recallId, events, view }: Appen
       }
       const missing = (await numberOf(client, recallId, 'events')) + 1;
       if (event.seq !== missing) throw gap(recallId, missing, event.seq);
-      head = await insert(client, head, { recallId, stream: 'events', number: event.seq, at: event.at, body, rows: null });
+      head = await insert(client, head, {
+        recallId,
+        stream: 'events',
+        number: event.seq,
+        at: event.at,
+        body,
+        rows: null,
+      });
     }
     if ((events.at(-1)?.seq ?? 0) > last) await projectView(client, recallId, view);
     await storeHead(client, recallId, head);
@@ -40,7 +54,11 @@ export async function appendFact(
   const head = await lockChain(client, recallId);
   const stream = streamOf(fact);
   const number = (await numberOf(client, recallId, stream)) + 1;
-  await storeHead(client, recallId, await insert(client, head, { recallId, stream, number, at, body: canonicalJson(fact), rows }));
+  await storeHead(
+    client,
+    recallId,
+    await insert(client, head, { recallId, stream, number, at, body: canonicalJson(fact), rows }),
+  );
 }
 
 /** Digest of the rows that a fact's page covers. */
@@ -75,7 +93,8 @@ async function lockChain(client: Client, recallId: RecallId): Promise<Head> {
     text: 'select chain_link as link, chain_hash as hash from recall where id = $1 for no key update',
     values: [recallId],
   });
-  if (!rows[0]) throw new RecallError({ code: 'not-found', message: `there is no recall ${recallId}`, where: recallId });
+  if (!rows[0])
+    throw new RecallError({ code: 'not-found', message: `there is no recall ${recallId}`, where: recallId });
   return rows[0];
 }
 

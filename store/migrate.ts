@@ -27,8 +27,12 @@ export async function migrate(url: string): Promise<void> {
 
 async function applyMissing(client: pg.Client): Promise<void> {
   const folder = fileURLToPath(new URL('./migrations/', import.meta.url));
-  const names = readdirSync(folder).filter((name) => /^\d{4}_[a-z_]+\.sql$/.test(name)).sort();
-  const applied = await client.query<{ name: string; sha256: string }>('select name, sha256 from schema_migration order by name');
+  const names = readdirSync(folder)
+    .filter((name) => /^\d{4}_[a-z_]+\.sql$/.test(name))
+    .sort();
+  const applied = await client.query<{ name: string; sha256: string }>(
+    'select name, sha256 from schema_migration order by name',
+  );
   const known = new Map(applied.rows.map(({ name, sha256 }) => [name, sha256]));
   const last = applied.rows.at(-1)?.name ?? '';
   for (const name of names) {
@@ -52,7 +56,9 @@ async function applyMissing(client: pg.Client): Promise<void> {
 function outOfOrder(name: string, edited: boolean): RecallError {
   return new RecallError({
     code: 'engine-fault',
-    message: edited ? `migration ${name} was changed after it had been applied` : `migration ${name} comes before one that is applied`,
+    message: edited
+      ? `migration ${name} was changed after it had been applied`
+      : `migration ${name} comes before one that is applied`,
     where: `store/migrations/${name}`,
     expected: 'migrations that are only ever appended',
     remedy: 'restore the file and put the change into a new migration',
@@ -63,5 +69,9 @@ function located(name: string, text: string, failed: unknown): RecallError {
   const position = failed instanceof pg.DatabaseError ? Number(failed.position ?? 0) : 0;
   const line = text.slice(0, position).split('\n').length;
   const message = failed instanceof Error ? failed.message : String(failed);
-  return new RecallError({ code: 'engine-fault', message: `${name}: ${message}`, where: `store/migrations/${name}:${line}` });
+  return new RecallError({
+    code: 'engine-fault',
+    message: `${name}: ${message}`,
+    where: `store/migrations/${name}:${line}`,
+  });
 }

@@ -25,7 +25,11 @@ export async function waiting(pool: Pool, limit: number): Promise<Waiting[]> {
 }
 
 export async function markDone(db: Queryable, position: string): Promise<void> {
-  await db.query({ name: 'outbox-done', text: 'update outbox set done_at = clock_timestamp() where position = $1', values: [position] });
+  await db.query({
+    name: 'outbox-done',
+    text: 'update outbox set done_at = clock_timestamp() where position = $1',
+    values: [position],
+  });
 }
 
 /** How many messages of a recall are on their way. */
@@ -39,7 +43,13 @@ export async function pendingCount(db: Queryable, recallId: RecallId): Promise<n
 }
 
 /** From now on a change of the condition's value is told to the workflow. */
-export async function registerWatch(client: Client, recallId: RecallId, step: StepName, condition: string, value: boolean): Promise<void> {
+export async function registerWatch(
+  client: Client,
+  recallId: RecallId,
+  step: StepName,
+  condition: string,
+  value: boolean,
+): Promise<void> {
   await client.query(
     `insert into watch (recall_id, step, condition, value) values ($1, $2, $3, $4)
      on conflict (recall_id, step) do update set condition = excluded.condition, value = excluded.value`,
@@ -62,7 +72,15 @@ export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant
   const tally = await tallyOf(client, key);
   const value = watchValue(watch.condition, step, tally);
   if (value === watch.value) return;
-  await client.query('update watch set value = $3, changes = changes + 1 where recall_id = $1 and step = $2', [recallId, step, value]);
+  await client.query('update watch set value = $3, changes = changes + 1 where recall_id = $1 and step = $2', [
+    recallId,
+    step,
+    value,
+  ]);
   const id = `${recallId}/watch/${step}/${watch.changes + 1}`;
-  await enqueue(client, recallId, { id, at, input: { type: 'watch changed', watch: `${step}/enough`, step, value, tally } });
+  await enqueue(client, recallId, {
+    id,
+    at,
+    input: { type: 'watch changed', watch: `${step}/enough`, step, value, tally },
+  });
 }

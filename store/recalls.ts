@@ -36,7 +36,10 @@ export type RecallRow = {
   nextDue: IsoInstant | null;
 };
 
-export type NewRecall = Omit<RecallRow, 'recallId' | 'closedAt' | 'nextDue'> & { playbookText: string; idempotencyKey: string };
+export type NewRecall = Omit<RecallRow, 'recallId' | 'closedAt' | 'nextDue'> & {
+  playbookText: string;
+  idempotencyKey: string;
+};
 
 const COLUMNS = `id as "recallId", mode, action, clock_kind as "clockKind", playbook, scope, case_file as "caseFile", awareness, opener,
   allow_list as "allowList", salt, opened_at as "openedAt", closed_at as "closedAt", next_due as "nextDue"`;
@@ -44,7 +47,9 @@ const COLUMNS = `id as "recallId", mode, action, clock_kind as "clockKind", play
 /** Creates a recall's row and gives its id; the same idempotency key gives the recall that was created with it. */
 export async function createRecall(client: Client, recall: NewRecall): Promise<{ recallId: RecallId; isNew: boolean }> {
   await client.query('lock table recall in share row exclusive mode');
-  const known = await client.query<{ id: RecallId }>('select id from recall where idempotency_key = $1', [recall.idempotencyKey]);
+  const known = await client.query<{ id: RecallId }>('select id from recall where idempotency_key = $1', [
+    recall.idempotencyKey,
+  ]);
   if (known.rows[0]) return { recallId: known.rows[0].id, isNew: false };
   const year = recall.openedAt.slice(0, 4);
   const counted = await client.query<{ next: number }>(
@@ -83,7 +88,13 @@ export async function recallRow(db: Queryable, recallId: RecallId): Promise<Reca
     text: `select ${COLUMNS} from recall where id = $1`,
     values: [recallId],
   });
-  if (!rows[0]) throw new RecallError({ code: 'not-found', message: `there is no recall ${recallId}`, where: recallId, remedy: 'see `recall list`' });
+  if (!rows[0])
+    throw new RecallError({
+      code: 'not-found',
+      message: `there is no recall ${recallId}`,
+      where: recallId,
+      remedy: 'see `recall list`',
+    });
   return rows[0];
 }
 
@@ -92,7 +103,16 @@ export async function listRecalls(db: Queryable): Promise<RecallRow[]> {
   return rows;
 }
 
-export type StepRow = { step: string; kind: string; title: string; status: string; round: number; startedAt: string | null; endedAt: string | null; words: string };
+export type StepRow = {
+  step: string;
+  kind: string;
+  title: string;
+  status: string;
+  round: number;
+  startedAt: string | null;
+  endedAt: string | null;
+  words: string;
+};
 
 /** How the steps of a recall stand, in the order of its playbook. */
 export async function stepsOf(db: Queryable, recallId: RecallId): Promise<StepRow[]> {

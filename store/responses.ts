@@ -8,10 +8,20 @@ import { withTransaction, type Pool, type Queryable } from './db.js';
 import { appendFact } from './ledger.js';
 import { tellWatch } from './outbox.js';
 
-export type RecipientView = { recipient: RecipientId; name: string; language: Language; units: number; answer: ResponseAnswer | null };
+export type RecipientView = {
+  recipient: RecipientId;
+  name: string;
+  language: Language;
+  units: number;
+  answer: ResponseAnswer | null;
+};
 
 /** What a response page needs of its recipient. */
-export async function recipientView(db: Queryable, key: CampaignKey, recipient: RecipientId): Promise<RecipientView | null> {
+export async function recipientView(
+  db: Queryable,
+  key: CampaignKey,
+  recipient: RecipientId,
+): Promise<RecipientView | null> {
   const { rows } = await db.query<RecipientView>(
     `select recipient, name, notice_language as language, units, answer from recipient
       where recall_id = $1 and step = $2 and revision = $3 and recipient = $4`,
@@ -34,7 +44,12 @@ export async function recordResponse(
       [recallId, step, revision, recipient],
     );
     const known = rows[0];
-    if (!known) throw new RecallError({ code: 'not-found', message: 'this recipient is not part of the campaign', where: recipient });
+    if (!known)
+      throw new RecallError({
+        code: 'not-found',
+        message: 'this recipient is not part of the campaign',
+        where: recipient,
+      });
     const told = answer.quarantined + answer.soldOn + answer.destroyed;
     if (told > known.units) {
       throw new RecallError({
@@ -61,11 +76,16 @@ export async function recordResponse(
 }
 
 function isSame(a: ResponseAnswer, b: ResponseAnswer): boolean {
-  return a.quarantined === b.quarantined && a.soldOn === b.soldOn && a.destroyed === b.destroyed && a.passedOn === b.passedOn;
+  return (
+    a.quarantined === b.quarantined && a.soldOn === b.soldOn && a.destroyed === b.destroyed && a.passedOn === b.passedOn
+  );
 }
 
 /** Which recall a sent message belongs to, so that its clock can be asked before a bounce is recorded. */
-export async function noticeOfMessage(db: Queryable, messageId: string): Promise<(CampaignKey & { recipient: RecipientId; rung: number }) | null> {
+export async function noticeOfMessage(
+  db: Queryable,
+  messageId: string,
+): Promise<(CampaignKey & { recipient: RecipientId; rung: number }) | null> {
   const { rows } = await db.query<CampaignKey & { recipient: RecipientId; rung: number }>({
     name: 'notice-of-message',
     text: `select recall_id as "recallId", step, revision, recipient, rung from notice where message_id = $1`,
@@ -98,8 +118,11 @@ export async function recordBounce(pool: Pool, messageId: string, status: string
       [recallId, step, revision, recipient, next === 'exhausted' ? null : next.at],
     );
     await tellWatch(client, { recallId, step, revision }, at);
-    await appendFact(client, { recallId, at, fact: { type: 'notice bounced', v: 1, step, revision, recipient, rung, status } });
+    await appendFact(client, {
+      recallId,
+      at,
+      fact: { type: 'notice bounced', v: 1, step, revision, recipient, rung, status },
+    });
     return true;
   });
 }
-

@@ -28,7 +28,11 @@ async function prepareBundle(): Promise<void> {
   const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
   const at = process.env.RECALL_TEST_BUNDLE!;
   try {
-    const { code } = await bundleWorkflowCode({ workflowsPath, failureConverterPath: inCheckout('trust/failure-converter.ts'), logger });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath,
+      failureConverterPath: inCheckout('trust/failure-converter.ts'),
+      logger,
+    });
     writeFileSync(at, code);
   } catch (failed) {
     // Only tests that run a workflow shall fail on a workflow that does not bundle, and they shall say why.

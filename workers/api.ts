@@ -14,7 +14,11 @@ async function main(config: Config): Promise<void> {
   const log = createLog(config.LOG_LEVEL, 'api');
   const pool = createPool(config.DATABASE_URL, POOL_MAX);
   const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS });
-  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, dataConverter: dataConverter(config.RECALL_KEYS.codec) });
+  const client = new Client({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    dataConverter: dataConverter(config.RECALL_KEYS.codec),
+  });
   const api = await createApi({
     pool,
     client,
@@ -26,7 +30,11 @@ async function main(config: Config): Promise<void> {
     allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
   });
   const url = await api.listen({ host: config.API_HOST, port: config.API_PORT });
-  const inbound = await startInbound({ host: config.API_HOST, port: config.INBOUND_SMTP_PORT, onMail: (raw) => receiveMail({ pool, log }, raw) });
+  const inbound = await startInbound({
+    host: config.API_HOST,
+    port: config.INBOUND_SMTP_PORT,
+    onMail: (raw) => receiveMail({ pool, log }, raw),
+  });
   process.stdout.write(`${JSON.stringify({ ready: 'api', url, inboundPort: inbound.port })}\n`);
   const stop = async (): Promise<void> => {
     await inbound.stop();

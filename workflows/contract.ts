@@ -3,7 +3,16 @@ import type { RecallEvent } from '../engine/events.js';
 import type { Answer, Decision } from '../engine/inputs.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { RecallState } from '../engine/state.js';
-import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMode, RegimeId, StepName } from '../engine/words.js';
+import type {
+  ClockKind,
+  IsoInstant,
+  PersonId,
+  RecallAction,
+  RecallId,
+  RecallMode,
+  RegimeId,
+  StepName,
+} from '../engine/words.js';
 
 /** Names and payloads that the workflow, its callers and its activities share. This file imports types only. */
 
@@ -45,7 +54,14 @@ export type OpenRecall = {
 
 /** Workflow input: an opening, or what a run carries over when it continues as new. */
 export type RecallInput = { v: 1; open: OpenRecall; carried: Carried | null };
-export type Carried = { state: RecallState; pending: RecallEvent[]; appended: number; clockAt: IsoInstant; seenIds: string[]; stepNo: number };
+export type Carried = {
+  state: RecallState;
+  pending: RecallEvent[];
+  appended: number;
+  clockAt: IsoInstant;
+  seenIds: string[];
+  stepNo: number;
+};
 export type RecallOutcome = { recallId: RecallId; closedAt: IsoInstant; seq: number };
 
 /** Updates. `at` is stamped by the shell from the recall's clock. The answer is the number of the last event the input made. */
@@ -90,8 +106,16 @@ export type StatusView = {
     shown: string;
     regime: string | null;
   }[];
-  steps: { step: string; kind: string; title: string; status: string; round: number; startedAt: string | null; endedAt: string | null; words: string }[];
+  steps: {
+    step: string;
+    kind: string;
+    title: string;
+    status: string;
+    round: number;
+    startedAt: string | null;
+    endedAt: string | null;
+    words: string;
+  }[];
   nextDue: IsoInstant | null;
   closedAt: IsoInstant | null;
 };
-

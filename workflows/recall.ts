@@ -107,7 +107,8 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     }
   };
 
-  const isSettled = (): boolean => state.outbox.length === 0 && started.length === 0 && pending.length === 0 && !appending;
+  const isSettled = (): boolean =>
+    state.outbox.length === 0 && started.length === 0 && pending.length === 0 && !appending;
   const answerAdvance = (settled: boolean): Advanced => ({
     settled,
     nextDue: nextDue(state),
@@ -256,7 +257,11 @@ function startTimer(due: IsoInstant, former: Timer | null, summary: string): Tim
   return timer;
 }
 
-async function run(effect: Effect, recallId: RecallState['recallId'], now: IsoInstant): Promise<EffectOutcome<EffectKind>> {
+async function run(
+  effect: Effect,
+  recallId: RecallState['recallId'],
+  now: IsoInstant,
+): Promise<EffectOutcome<EffectKind>> {
   const activity = effectActivities[effect.kind] as (call: unknown) => Promise<EffectOutcome<EffectKind>>;
   return activity({ ...effect, recallId, now });
 }
@@ -270,7 +275,12 @@ function refuseOrAck(events: RecallEvent[], seq: number): Applied {
   const refusal = events.find((event) => event.type === 'decision refused' || event.type === 'answer refused');
   if (!refusal) return { seq };
   const message = refusal.type === 'answer refused' ? refusal.message : '';
-  throw ApplicationFailure.create({ message: message || refusal.reason, type: refusal.reason, nonRetryable: true, details: [seq] });
+  throw ApplicationFailure.create({
+    message: message || refusal.reason,
+    type: refusal.reason,
+    nonRetryable: true,
+    details: [seq],
+  });
 }
 
 function requireShape(right: boolean): void {

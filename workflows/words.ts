@@ -76,7 +76,9 @@ function votesNeeded(state: RecallState, step: StepState): number {
 
 /** What a timer waits for; at most 200 bytes, no contact data. */
 export function timerSummaryOf(state: RecallState, due: IsoInstant): string {
-  const ask = state.asks.find(({ status, nextRungAt, dueAt }) => status === 'open' && (nextRungAt === due || dueAt === due));
+  const ask = state.asks.find(
+    ({ status, nextRungAt, dueAt }) => status === 'open' && (nextRungAt === due || dueAt === due),
+  );
   return ask ? `${ask.step}: ${ask.role} silent, next rung or due` : 'next due instant';
 }
 

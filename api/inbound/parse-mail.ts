@@ -16,14 +16,17 @@ export async function parseMail(raw: Buffer): Promise<InboundMail> {
   const status = partText(mail.attachments, 'message/delivery-status');
   if (status !== null) return bounceOf(status, mail);
   const inReplyTo = idsIn(`${mail.inReplyTo ?? ''} ${mail.references ?? ''}`);
-  return inReplyTo.length > 0 ? { kind: 'reply', inReplyTo, text: `${mail.subject ?? ''}\n${mail.text ?? ''}` } : { kind: 'unknown' };
+  return inReplyTo.length > 0
+    ? { kind: 'reply', inReplyTo, text: `${mail.subject ?? ''}\n${mail.text ?? ''}` }
+    : { kind: 'unknown' };
 }
 
 /** RFC 3464: a failed delivery names the message in the part that returns it. Delays and successes are no bounce. */
 function bounceOf(status: string, mail: Email): InboundMail {
   const action = /^Action:\s*(\w+)/im.exec(status)?.[1]?.toLowerCase();
   const code = /^Status:\s*(\d\.\d{1,3}\.\d{1,3})/im.exec(status)?.[1] ?? '5.0.0';
-  const returned = partText(mail.attachments, 'message/rfc822') ?? partText(mail.attachments, 'text/rfc822-headers') ?? '';
+  const returned =
+    partText(mail.attachments, 'message/rfc822') ?? partText(mail.attachments, 'text/rfc822-headers') ?? '';
   const messageId = /^Message-ID:\s*(<[^>]+>)/im.exec(returned)?.[1];
   if (action !== 'failed' || !messageId) return { kind: 'unknown' };
   return { kind: 'bounce', messageId, status: code };

@@ -32,7 +32,9 @@ export async function startInbound({
   });
   server.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
-    server.server.once('error', (failed: NodeJS.ErrnoException) => reject(failed.code === 'EADDRINUSE' ? busy(port) : failed));
+    server.server.once('error', (failed: NodeJS.ErrnoException) =>
+      reject(failed.code === 'EADDRINUSE' ? busy(port) : failed),
+    );
     server.listen(port, host, () => resolve());
   });
   return {

@@ -13,7 +13,9 @@ export const assessment: StepRules<'assessment'> = {
   },
   wrongAnswer(state, definition, _ask, { values }) {
     const wanted = definition.sets.map((name) => [name, state.playbook.facts[name]!] as const);
-    const wrong = wanted.filter(([name, type]) => !fits(type, values[name])).map(([name, type]) => `${name}=${expected(type)}`);
+    const wrong = wanted
+      .filter(([name, type]) => !fits(type, values[name]))
+      .map(([name, type]) => `${name}=${expected(type)}`);
     const surplus = Object.keys(values).filter((name) => !definition.sets.includes(name));
     if (wrong.length > 0) return `expected ${wrong.join(' ')}`;
     return surplus.length > 0 ? `this form does not ask for ${surplus.join(', ')}` : null;

@@ -60,7 +60,12 @@ function freeze(turn: Turn, step: Campaign, definition: CampaignStep): void {
   });
 }
 
-function askPreview(turn: Turn, step: Campaign, definition: CampaignStep, hash: NonNullable<Campaign['detail']['frozen']>['hash']): void {
+function askPreview(
+  turn: Turn,
+  step: Campaign,
+  definition: CampaignStep,
+  hash: NonNullable<Campaign['detail']['frozen']>['hash'],
+): void {
   for (const role of definition.preview) {
     const { due, escalation } = definition;
     openAsk(turn, step.name, { question: 'approve-preview', role, due, escalation, shown: hash });
@@ -82,7 +87,8 @@ function decidePreview(turn: Turn, step: Campaign, definition: CampaignStep): vo
   }
   say(turn, { type: 'preview approved', step: step.name, revision, hash: frozen!.hash });
   // The watch stands before the first notice goes out: effects that run together must not see each other's writes.
-  if (definition.watch) request(turn, step.name, 'registerWatch', { campaign: step.name, condition: definition.watch.enough });
+  if (definition.watch)
+    request(turn, step.name, 'registerWatch', { campaign: step.name, condition: definition.watch.enough });
   else run(turn, step, definition);
 }
 

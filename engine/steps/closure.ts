@@ -43,5 +43,6 @@ function askToClose(turn: Turn, step: StateOf<'closure'>, definition: ClosureSte
   if (definition.until !== null && evaluateCondition(definition.until, context) !== true) return;
   const shown = digestOf({ step: step.name, round: step.round, until: definition.until, context });
   const { due, escalation } = definition;
-  for (const role of definition.approvers.roles) openAsk(turn, step.name, { question: 'close', role, due, escalation, shown });
+  for (const role of definition.approvers.roles)
+    openAsk(turn, step.name, { question: 'close', role, due, escalation, shown });
 }

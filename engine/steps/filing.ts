@@ -1,7 +1,18 @@
 import { digestOf } from '../digest.js';
 import type { FilingStep } from '../playbook.js';
 import type { FilingState, RecallState } from '../state.js';
-import { asksOf, finish, hasEnded, isPending, isUnanswered, openAsk, request, say, withdraw, type Turn } from '../turn.js';
+import {
+  asksOf,
+  finish,
+  hasEnded,
+  isPending,
+  isUnanswered,
+  openAsk,
+  request,
+  say,
+  withdraw,
+  type Turn,
+} from '../turn.js';
 import { after, earlier, type IsoInstant } from '../words.js';
 import type { StateOf, StepRules } from './rules.js';
 
@@ -48,13 +59,18 @@ export const filing: StepRules<'filing'> = {
 export function receiptCame(turn: Turn, step: Filing, regime: string, reference: string): void {
   const one = step.detail.filings.find((known) => known.regime === regime);
   if (!one || one.reference !== null) return;
-  withdraw(turn, asksOf(turn.state, step).filter((open) => open.regime === regime));
+  withdraw(
+    turn,
+    asksOf(turn.state, step).filter((open) => open.regime === regime),
+  );
   filed(turn, step, one, reference);
 }
 
 function plan(turn: Turn, step: Filing): void {
   if (isPending(turn.state, step.name, 'planFilings')) return;
-  const markets = turn.state.steps.flatMap(({ detail }) => (detail.kind === 'trace' ? (detail.found?.markets ?? []) : []));
+  const markets = turn.state.steps.flatMap(({ detail }) =>
+    detail.kind === 'trace' ? (detail.found?.markets ?? []) : [],
+  );
   request(turn, step.name, 'planFilings', { markets, awareness: turn.state.awareness });
 }
 
@@ -70,7 +86,13 @@ function sent(turn: Turn, step: Filing, definition: FilingStep, regime: string):
   if (one.mode === 'portal') ask(turn, step, definition, one, 'submit-filing');
 }
 
-function ask(turn: Turn, step: Filing, definition: FilingStep, one: FilingState, question: 'submit-filing' | 'chase-receipt'): void {
+function ask(
+  turn: Turn,
+  step: Filing,
+  definition: FilingStep,
+  one: FilingState,
+  question: 'submit-filing' | 'chase-receipt',
+): void {
   const { owner: role, due, escalation } = definition;
   const dueAt = question === 'submit-filing' && one.dueAt !== null && one.dueAt > turn.at ? one.dueAt : undefined;
   const shown = digestOf({ step: step.name, round: step.round, regime: one.regime, question });

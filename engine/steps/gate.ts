@@ -65,4 +65,3 @@ function sentBack(playbook: Playbook, from: StepName, to: StepName): StepName[] 
   const onTheWay = new Set(before(to));
   return playbook.steps.filter((step) => onTheWay.has(step.name) && leadsFrom(step)).map((step) => step.name);
 }
-

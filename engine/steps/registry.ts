@@ -9,7 +9,16 @@ import type { StepRules } from './rules.js';
 import { task } from './task.js';
 import { trace } from './trace.js';
 
-const REGISTRY: { [K in StepKind]: StepRules<K> } = { contain, assessment, task, gate, trace, filing, campaign, closure };
+const REGISTRY: { [K in StepKind]: StepRules<K> } = {
+  contain,
+  assessment,
+  task,
+  gate,
+  trace,
+  filing,
+  campaign,
+  closure,
+};
 
 /** The rules of a step's kind. The definition, state and rules of one step are of one kind, which the type system cannot follow through a lookup. */
 export function rulesOf(kind: StepKind): StepRules<StepKind> {

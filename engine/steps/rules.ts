@@ -8,7 +8,9 @@ import type { IsoInstant } from '../words.js';
 /** The state of a step of one kind, with its detail. */
 export type StateOf<K extends StepKind> = StepState & { detail: Extract<StepDetail, { kind: K }> };
 
-export type ResultOf = { [K in EffectKind]: { kind: K; effect: Extract<Effect, { kind: K }>; result: EffectResult<K> } }[EffectKind];
+export type ResultOf = {
+  [K in EffectKind]: { kind: K; effect: Extract<Effect, { kind: K }>; result: EffectResult<K> };
+}[EffectKind];
 
 /** What one kind of step does. `react` is called until nothing more follows from the state, so it says only what is new. */
 export type StepRules<K extends StepKind> = {

@@ -7,7 +7,13 @@ export const task: StepRules<'task'> = {
   react(turn, step, definition) {
     if (step.asks > 0) return;
     const { owner: role, due, escalation } = definition;
-    openAsk(turn, step.name, { question: 'task', role, due, escalation, shown: digestOf({ step: step.name, round: step.round }) });
+    openAsk(turn, step.name, {
+      question: 'task',
+      role,
+      due,
+      escalation,
+      shown: digestOf({ step: step.name, round: step.round }),
+    });
   },
   wrongAnswer: (_state, _definition, _ask, { values }) =>
     Object.keys(values).length === 0 ? null : 'a task is answered without values: it is done',

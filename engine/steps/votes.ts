@@ -10,7 +10,8 @@ export function standing(
   asks: Ask[],
 ): { is: 'open' } | { is: 'rejected' } | { is: 'approved'; alone: boolean } {
   if (votes.some((vote) => vote.outcome === 'reject')) return { is: 'rejected' };
-  if (votes.some((vote) => asks.some((ask) => mayActAlone(state, ask, vote.by)))) return { is: 'approved', alone: true };
+  if (votes.some((vote) => asks.some((ask) => mayActAlone(state, ask, vote.by))))
+    return { is: 'approved', alone: true };
   const enough =
     approvers.kind === 'all'
       ? approvers.roles.every((role) => votes.some((vote) => vote.role === role))

@@ -64,7 +64,8 @@ export function onAsk(
   return [{ at: when, key: `person/${person}/${ask}/${rung}`, act: { do: 'attend', person, ask } }];
 }
 
-export type Attended = { do: 'decide'; outcome: 'approve' | 'reject' } | { do: 'answer'; values: Record<string, FactValue> };
+export type Attended =
+  { do: 'decide'; outcome: 'approve' | 'reject' } | { do: 'answer'; values: Record<string, FactValue> };
 
 /** What a person does about an open ask when they attend to it. */
 export function attend(
@@ -101,7 +102,9 @@ export function viaOf({ world }: Seeded, person: PersonId): 'link' | 'command' |
 export function onReport({ world, seed }: Seeded, regime: RegimeId, at: IsoInstant): Consequence[] {
   if (world.authorities.silent.includes(regime)) return [];
   const when = afterDelay(at, world.authorities.receiptAfter, fraction(seed, regime, 'receipt'));
-  return [{ at: when, key: `authority/${regime}`, act: { do: 'receipt', regime, reference: referenceOf(seed, regime) } }];
+  return [
+    { at: when, key: `authority/${regime}`, act: { do: 'receipt', regime, reference: referenceOf(seed, regime) } },
+  ];
 }
 
 /** The reference an authority gives: shaped like a case number, the same in every run of a seed. */

@@ -8,7 +8,17 @@ import { withTransaction, type Pool, type Queryable } from '../db.js';
 const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected small letters, digits and hyphens');
 const instant = z.iso.datetime();
 const rosterSchema = z.strictObject({
-  people: z.array(z.strictObject({ id, name: z.string().min(1), email: z.email(), phone: z.string().nullable().default(null), zone: z.string().default('UTC') })).min(1),
+  people: z
+    .array(
+      z.strictObject({
+        id,
+        name: z.string().min(1),
+        email: z.email(),
+        phone: z.string().nullable().default(null),
+        zone: z.string().default('UTC'),
+      }),
+    )
+    .min(1),
   roles: z.array(z.strictObject({ role: z.string(), holder: id, deputies: z.array(id).default([]) })),
   absences: z.array(z.strictObject({ person: id, from: instant, to: instant })).default([]),
 });
@@ -30,25 +40,44 @@ export function parseRoster(text: string, fileName: string): Roster {
     throw malformed(`${issue.path.join('.')}: ${issue.message}`, at(node?.range?.[0] ?? 0));
   }
   const known = new Set(parsed.data.people.map((person) => person.id));
-  const stranger = parsed.data.roles.flatMap(({ holder, deputies }) => [holder, ...deputies]).find((person) => !known.has(person));
+  const stranger = parsed.data.roles
+    .flatMap(({ holder, deputies }) => [holder, ...deputies])
+    .find((person) => !known.has(person));
   if (stranger !== undefined) throw malformed(`${stranger} holds a role and is not among the people`, fileName);
   return parsed.data as Roster;
 }
 
 function malformed(message: string, where: string): RecallError {
   const remedy = 'correct the document; nothing was changed';
-  return new RecallError({ code: 'roster-malformed', message, where, expected: 'a roster such as samples/roster.yaml', remedy });
+  return new RecallError({
+    code: 'roster-malformed',
+    message,
+    where,
+    expected: 'a roster such as samples/roster.yaml',
+    remedy,
+  });
 }
 
 export async function keepRoster(db: Queryable, roster: Roster): Promise<void> {
-  await db.query('insert into roster (document) values ($1) on conflict (id) do update set document = excluded.document', [JSON.stringify(roster)]);
+  await db.query(
+    'insert into roster (document) values ($1) on conflict (id) do update set document = excluded.document',
+    [JSON.stringify(roster)],
+  );
 }
 
 /** Who holds which roles now. */
 export async function readRoster(db: Queryable): Promise<Roster> {
-  const { rows } = await db.query<{ document: Roster }>({ name: 'read-roster', text: 'select document from roster', values: [] });
+  const { rows } = await db.query<{ document: Roster }>({
+    name: 'read-roster',
+    text: 'select document from roster',
+    values: [],
+  });
   if (rows[0]) return rows[0].document;
-  throw new RecallError({ code: 'not-found', message: 'there is no roster', remedy: 'import one: recall import roster FILE' });
+  throw new RecallError({
+    code: 'not-found',
+    message: 'there is no roster',
+    remedy: 'import one: recall import roster FILE',
+  });
 }
 
 const contactSchema = z.strictObject({
@@ -61,19 +90,34 @@ const contactSchema = z.strictObject({
 });
 
 /** Imports contacts from CSV (code, name, customerType, language, email, phone); a known code is replaced. All or nothing. */
-export async function importContacts(pool: Pool, fileName: string, text: string): Promise<{ file: string; rows: number; withoutEmail: number }> {
+export async function importContacts(
+  pool: Pool,
+  fileName: string,
+  text: string,
+): Promise<{ file: string; rows: number; withoutEmail: number }> {
   let records: unknown[];
   try {
     records = parse(text, { columns: true, bom: true });
   } catch (failed) {
-    throw new RecallError({ code: 'csv-malformed', message: failed instanceof Error ? failed.message : String(failed), where: fileName, remedy: 'correct the file; nothing was imported' });
+    throw new RecallError({
+      code: 'csv-malformed',
+      message: failed instanceof Error ? failed.message : String(failed),
+      where: fileName,
+      remedy: 'correct the file; nothing was imported',
+    });
   }
   const contacts = records.map((record, index) => {
     const parsed = contactSchema.safeParse(record);
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0]!;
     const where = `${fileName}:${index + 2}, column ${issue.path.join('.')}`;
-    throw new RecallError({ code: 'csv-malformed', message: issue.message, where, expected: 'code, name, customerType, language, email, phone', remedy: 'correct the line; nothing was imported' });
+    throw new RecallError({
+      code: 'csv-malformed',
+      message: issue.message,
+      where,
+      expected: 'code, name, customerType, language, email, phone',
+      remedy: 'correct the line; nothing was imported',
+    });
   });
   await withTransaction(pool, (client) =>
     client.query(

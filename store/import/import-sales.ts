@@ -18,18 +18,35 @@ export type ImportReport = {
   withoutCustomer: number;
 };
 
-const COLUMNS = 'content, occurrence, invoice, item, description, quantity, sold_at, original_at, unit_price, customer, country, market, kind';
+const COLUMNS =
+  'content, occurrence, invoice, item, description, quantity, sold_at, original_at, unit_price, customer, country, market, kind';
 
 /** Imports a sales file in one transaction. What is here already, from this file or one that overlaps it, is not added again. */
-export async function importSales(pool: Pool, mapping: SalesMapping, file: string, source: Readable): Promise<ImportReport> {
-  const report: ImportReport = { file, rows: 0, added: 0, alreadyThere: 0, repeated: 0, sales: 0, credits: 0, adjustments: 0, withoutCustomer: 0 };
+export async function importSales(
+  pool: Pool,
+  mapping: SalesMapping,
+  file: string,
+  source: Readable,
+): Promise<ImportReport> {
+  const report: ImportReport = {
+    file,
+    rows: 0,
+    added: 0,
+    alreadyThere: 0,
+    repeated: 0,
+    sales: 0,
+    credits: 0,
+    adjustments: 0,
+    withoutCustomer: 0,
+  };
   await withTransaction(pool, async (client) => {
     await client.query('create temporary table incoming (like sale_line including defaults) on commit drop');
     await client.query('alter table incoming alter source drop not null');
     const copy = client.query(copyFrom(`copy incoming (${COLUMNS}) from stdin`));
     await pipeline(Readable.from(copyLines(readSales(mapping, file, source), report)), copy);
     const { rowCount } = await client.query(
-      `insert into sale_line (source, ${COLUMNS}) select $1, ${COLUMNS} from incoming on conflict do nothing`,
+      // In one order always, or two files that overlap and are imported at once would wait for each other's lines.
+      `insert into sale_line (source, ${COLUMNS}) select $1, ${COLUMNS} from incoming order by content, occurrence on conflict do nothing`,
       [mapping.mapping],
     );
     report.added = rowCount ?? 0;
@@ -60,12 +77,43 @@ function count(report: ImportReport, { occurrence, kind, customer }: ReadLine): 
 }
 
 function cells(line: ReadLine): (string | number | null)[] {
-  const { content, occurrence, invoice, item, description, quantity, soldAt, originalAt, unitPrice, customer, country, market, kind } = line;
-  return [content, occurrence, invoice, item, description, quantity, soldAt, originalAt, unitPrice, customer, country, market, kind];
+  const {
+    content,
+    occurrence,
+    invoice,
+    item,
+    description,
+    quantity,
+    soldAt,
+    originalAt,
+    unitPrice,
+    customer,
+    country,
+    market,
+    kind,
+  } = line;
+  return [
+    content,
+    occurrence,
+    invoice,
+    item,
+    description,
+    quantity,
+    soldAt,
+    originalAt,
+    unitPrice,
+    customer,
+    country,
+    market,
+    kind,
+  ];
 }
 
 /** Text format of COPY: backslash, tab and line ends are escaped, null is \N. */
 function escaped(cell: string | number | null): string {
   if (cell === null) return '\\N';
-  return String(cell).replace(/[\\\t\n\r]/g, (found) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' })[found]!);
+  return String(cell).replace(
+    /[\\\t\n\r]/g,
+    (found) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' })[found]!,
+  );
 }

@@ -1,113 +1,111 @@
 import { createHash } from 'node:crypto';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { CsvError, parse } from 'csv-parse';
-import { RecallError } from '../../engine/errors.js';
+import { parse } from 'csv-parse';
 import type { SaleKind, SaleLine } from '../../engine/sales.js';
 import { epochMs, instantOf, type IsoInstant, type Market } from '../../engine/words.js';
+import { brokenCell, checkedHeader, csvError, STRICT } from './csv.js';
 import type { SalesMapping } from './mapping.js';
 
 const WEEK_MS = 7 * 86_400_000;
 const NAIVE_TIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}$/;
+const WHOLE_NUMBER = /^-?\d{1,9}$/;
+const DECIMAL_NUMBER = /^-?\d+(\.\d+)?$/;
 
 export type ReadLine = SaleLine & { content: string };
+type MappedLine = Omit<ReadLine, 'occurrence'>;
 
-/** Reads a sales file line by line; gzip is recognised. The first broken line ends it with file, line and column. */
+/**
+ * Reads a sales file line by line; one whose name ends in `.gz` is decompressed. The first broken line ends the reading
+ * with file, line and column (`csv-malformed`, `csv-column-missing`); the source is closed however the reading ends.
+ */
 export async function* readSales(mapping: SalesMapping, fileName: string, source: Readable): AsyncGenerator<ReadLine> {
   const seen = new Map<string, number>();
-  const parser = parse({ columns: (header: string[]) => columnsOf(mapping, fileName, header), info: false, bom: true });
-  const input = fileName.endsWith('.gz') ? pipeline(source, createGunzip(), () => undefined) : source;
-  input.on('error', (failed) => parser.destroy(failed));
-  input.pipe(parser);
-  let line = 1;
+  const wanted = Object.values(mapping.columns);
+  let hasHeader = false;
+  let lastLine = 1;
+  const parser = parse<MappedLine, Record<string, string>>({
+    ...STRICT,
+    columns: (header: string[]) => {
+      hasHeader = true;
+      return checkedHeader(fileName, header, wanted);
+    },
+    on_record: (record, { lines }) => {
+      const line = lastLine + 1;
+      lastLine = lines;
+      return mapLine(mapping, record, fileName, line);
+    },
+  });
+  // What ends the pipeline ends the iteration below too, which throws it.
+  const ended = (): void => undefined;
+  if (fileName.endsWith('.gz')) pipeline(source, createGunzip(), parser, ended);
+  else pipeline(source, parser, ended);
   try {
-    for await (const record of parser as AsyncIterable<Record<string, string>>) {
-      line += 1;
-      const mapped = mapLine(mapping, record, `${fileName}:${line}`);
+    for await (const mapped of parser as AsyncIterable<MappedLine>) {
       const occurrence = (seen.get(mapped.content) ?? 0) + 1;
       seen.set(mapped.content, occurrence);
-      yield { ...mapped, line, occurrence };
+      yield { ...mapped, occurrence };
     }
+    if (!hasHeader) checkedHeader(fileName, [], wanted);
   } catch (failed) {
-    throw failed instanceof RecallError ? failed : brokenCsv(fileName, failed);
+    throw csvError(fileName, failed);
   }
 }
 
-function columnsOf(mapping: SalesMapping, fileName: string, header: string[]): string[] {
-  const wanted = Object.values(mapping.columns);
-  const missing = wanted.filter((column) => !header.includes(column));
-  const twice = header.filter((column, index) => header.indexOf(column) !== index);
-  if (missing.length === 0 && twice.length === 0) return header;
-  throw new RecallError({
-    code: 'csv-column-missing',
-    message: missing.length > 0 ? `the file lacks the column ${missing.join(', ')}` : `the column ${twice.join(', ')} stands twice`,
-    where: `${fileName}:1`,
-    expected: `the columns ${wanted.join(', ')}`,
-    remedy: 'export the file with these columns, or adapt the mapping document; nothing was imported',
-  });
-}
-
-function mapLine(mapping: SalesMapping, record: Record<string, string>, where: string): Omit<ReadLine, 'line' | 'occurrence'> {
+function mapLine(mapping: SalesMapping, record: Record<string, string>, fileName: string, line: number): MappedLine {
   const { columns } = mapping;
-  const [invoice, item, soldAt, country] = [columns.invoice, columns.item, columns.soldAt, columns.country].map((column) =>
-    filled(record, column, where),
-  ) as [string, string, string, string];
-  const quantity = Number(record[columns.quantity]);
-  if (!Number.isInteger(quantity) || record[columns.quantity]!.trim() === '') {
-    throw brokenCell(where, columns.quantity, record[columns.quantity]!, 'a whole number');
-  }
-  if (!NAIVE_TIME.test(soldAt) || Number.isNaN(Date.parse(`${soldAt.replace(' ', 'T')}Z`))) {
-    throw brokenCell(where, columns.soldAt, soldAt, 'a date and time such as 2011-03-01 08:26:00');
-  }
-  const market = mapping.countries[country];
-  if (market === undefined) throw brokenCell(where, columns.country, country, 'a country name that the mapping document knows');
-  const given = record[columns.customer]!.trim();
-  const customer = given === '' ? null : given.endsWith(mapping.customerSuffix) ? given.slice(0, given.length - mapping.customerSuffix.length) : given;
-  const naive = `${soldAt.replace(' ', 'T')}.000Z` as IsoInstant;
+  const wrong = (column: string, expected: string) =>
+    brokenCell(`${fileName}:${line}`, column, record[column]!.trim(), expected);
+  const cell = (column: string, form: RegExp, expected: string): string => {
+    const value = record[column]!.trim();
+    if (form.test(value)) return value;
+    throw wrong(column, expected);
+  };
+  const invoice = cell(columns.invoice, /./, 'an invoice number');
+  const item = cell(columns.item, /./, 'an item code');
+  const quantity = Number(cell(columns.quantity, WHOLE_NUMBER, 'a whole number of at most nine digits'));
+  const unitPrice = cell(columns.unitPrice, DECIMAL_NUMBER, 'a number such as 2.55');
+  const country = cell(columns.country, /./, 'a country name');
+  const market = Object.hasOwn(mapping.countries, country) ? mapping.countries[country] : undefined;
+  if (market === undefined) throw wrong(columns.country, 'a country name that the mapping document knows');
+  const soldAt = naiveInstant(record[columns.soldAt]!.trim());
+  if (soldAt === null) throw wrong(columns.soldAt, 'a date and time such as 2011-03-01 08:26:00');
+  const description = record[columns.description]!.trim();
+  const customer = customerOf(mapping, record[columns.customer]!.trim());
+  // Of the values as they are kept, so that an export with other or reordered columns gives the same.
+  const content = [invoice, item, description, quantity, soldAt, unitPrice, customer ?? '', country].join('\u001f');
+  if (content.includes('\0')) throw wrong(columns.description, 'text without NUL characters in the whole line');
   return {
+    line,
     invoice,
     item,
-    description: record[columns.description]!.trim(),
+    description,
     quantity,
-    soldAt: instantOf(epochMs(naive) + mapping.shiftWeeks * WEEK_MS),
-    originalAt: soldAt,
-    unitPrice: record[columns.unitPrice]!.trim(),
+    soldAt: instantOf(epochMs(soldAt) + mapping.shiftWeeks * WEEK_MS),
+    originalAt: record[columns.soldAt]!.trim(),
+    unitPrice,
     customer,
     country,
     market: market as Market,
     kind: kindOf(mapping, invoice, quantity),
-    content: createHash('md5').update(Object.values(record).join('\u001f')).digest('hex'),
+    content: createHash('md5').update(content).digest('hex'),
   };
+}
+
+/** A naive local time read as UTC, or null where it is none; 30 February would silently become March. */
+function naiveInstant(text: string): IsoInstant | null {
+  if (!NAIVE_TIME.test(text)) return null;
+  const instant = `${text.replace(' ', 'T')}.000Z` as IsoInstant;
+  const ms = Date.parse(instant);
+  return !Number.isNaN(ms) && instantOf(ms) === instant ? instant : null;
+}
+
+function customerOf({ customerSuffix }: SalesMapping, given: string): string | null {
+  if (given === '') return null;
+  return given.endsWith(customerSuffix) ? given.slice(0, given.length - customerSuffix.length) : given;
 }
 
 function kindOf(mapping: SalesMapping, invoice: string, quantity: number): SaleKind {
   if (invoice.startsWith(mapping.creditPrefix)) return 'credit';
   return quantity > 0 ? 'sale' : 'adjustment';
-}
-
-function filled(record: Record<string, string>, column: string, where: string): string {
-  const value = record[column]?.trim();
-  if (value) return value;
-  throw brokenCell(where, column, '', 'a value');
-}
-
-function brokenCell(where: string, column: string, value: string, expected: string): RecallError {
-  return new RecallError({
-    code: 'csv-malformed',
-    message: value === '' ? `${column} is empty` : `${column} is ${JSON.stringify(value.slice(0, 40))}`,
-    where: `${where}, column ${column}`,
-    expected,
-    remedy: 'correct the line and import the file again; nothing was imported',
-  });
-}
-
-function brokenCsv(fileName: string, failed: unknown): RecallError {
-  const line = failed instanceof CsvError && typeof failed.lines === 'number' ? failed.lines : '?';
-  return new RecallError({
-    code: 'csv-malformed',
-    message: failed instanceof Error ? failed.message : String(failed),
-    where: `${fileName}:${line}`,
-    expected: 'comma-separated values with one header line, quotes closed, and as many cells as the header in each line',
-    remedy: 'correct the line and import the file again; nothing was imported',
-  });
 }

@@ -12,7 +12,10 @@ const CONSIGNEES = `
    group by sale.customer`;
 
 /** The affected units of a scope and who received them, from the imported sales. Throws `nobody-bought`. */
-export async function traceSales(db: Queryable, scope: Scope): Promise<{ result: TraceResult; consignees: TracedConsignee[] }> {
+export async function traceSales(
+  db: Queryable,
+  scope: Scope,
+): Promise<{ result: TraceResult; consignees: TracedConsignee[] }> {
   const values = [scope.item, scope.from, scope.to];
   const totals = await db.query<Omit<TraceResult, 'consignees' | 'unitsCreditedMatched' | 'markets'>>(
     `with in_window as (${WINDOW})
@@ -30,7 +33,10 @@ export async function traceSales(db: Queryable, scope: Scope): Promise<{ result:
     const exists = await db.query('select 1 from sale_line where item = $1 limit 1', [scope.item]);
     throw nobodyBought(scope, exists.rows.length > 0);
   }
-  const consignees = await db.query<TracedConsignee>(`with in_window as (${WINDOW}) ${CONSIGNEES} order by code`, values);
+  const consignees = await db.query<TracedConsignee>(
+    `with in_window as (${WINDOW}) ${CONSIGNEES} order by code`,
+    values,
+  );
   const markets = await db.query<TraceResult['markets'][number]>(
     `with in_window as (${WINDOW}), consignee as (${CONSIGNEES})
      select sale.market, sum(sale.quantity)::integer as units,
@@ -46,7 +52,12 @@ export async function traceSales(db: Queryable, scope: Scope): Promise<{ result:
 }
 
 /** Keeps who received units of a scope version, which is never edited afterwards. */
-export async function keepTraced(client: Client, recallId: RecallId, scopeVersion: number, consignees: TracedConsignee[]): Promise<void> {
+export async function keepTraced(
+  client: Client,
+  recallId: RecallId,
+  scopeVersion: number,
+  consignees: TracedConsignee[],
+): Promise<void> {
   await client.query(
     `insert into traced_consignee (recall_id, scope_version, code, market, units, units_credited, lines)
      select $1, $2, c->>'code', c->>'market', (c->>'units')::integer, (c->>'unitsCredited')::integer, (c->>'lines')::integer

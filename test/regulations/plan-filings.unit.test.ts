@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import type { Awareness } from '../../engine/effects.js';
+import type { IsoInstant, Market } from '../../engine/words.js';
+import { planFilings } from '../../regulations/plan-filings.js';
+import { loadRegimes } from '../../regulations/regimes.js';
+
+const regimes = loadRegimes();
+const awareness: Awareness = {
+  firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
+  reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
+  decision: '2026-09-10T12:00:00.000Z' as IsoInstant,
+};
+const units = (markets: Record<string, number>) =>
+  Object.entries(markets).map(([market, count]) => ({ market: market as Market, units: count, consignees: 1 }));
+
+test('the law’s word is kept beside a target marked as ours, and a number gives an instant', () => {
+  const { filings } = planFilings(regimes, { markets: units({ GB: 3, FR: 2, DE: 1, AU: 1 }), awareness });
+  expect(
+    filings.map(({ regime, mode, lawText, target, targetIsOurs, dueAt, markets }) => [
+      regime,
+      mode,
+      lawText,
+      target,
+      targetIsOurs,
+      dueAt,
+      markets,
+    ]),
+  ).toEqual([
+    ['au-acl', 'mail', 'within 2 days', null, false, '2026-09-12T12:00:00.000Z', ['AU']],
+    ['eu-gpsr', 'portal', 'immediately', 'PT24H', true, '2026-09-10T15:30:00.000Z', ['DE', 'FR']],
+    ['gb-gpsr2005', 'mail', 'forthwith', 'PT24H', true, '2026-09-10T15:30:00.000Z', ['GB']],
+  ]);
+});
+
+test('a clock that counts from the decision stands until there is one', () => {
+  const { filings } = planFilings(regimes, {
+    markets: units({ AU: 1, GB: 1 }),
+    awareness: { ...awareness, decision: null },
+  });
+  expect(filings.map(({ regime, dueAt }) => [regime, dueAt])).toEqual([
+    ['au-acl', null],
+    ['gb-gpsr2005', '2026-09-10T15:30:00.000Z'],
+  ]);
+});
+
+test('markets without a rule need counsel, and markets without units need nothing', () => {
+  const markets = units({ NO: 1, ZZ: 2, CH: 1, IS: 1, LI: 1, JP: 0, GB: 0 });
+  expect(planFilings(regimes, { markets, awareness })).toEqual({
+    filings: [],
+    counselNeeded: ['CH', 'IS', 'LI', 'NO', 'ZZ'],
+  });
+});
+
+test('the Union is its 27 member states', () => {
+  const states = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
+  expect([...regimes.find(({ regime }) => regime === 'eu-gpsr')!.markets].sort()).toEqual(states);
+});
+
+test('no market has two regimes here, and every reference pattern is an expression', () => {
+  const all = regimes.flatMap(({ markets }) => markets);
+  expect(new Set(all).size).toBe(all.length);
+  for (const { filing } of regimes) expect(() => new RegExp(filing.referencePattern)).not.toThrow();
+});
