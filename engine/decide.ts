@@ -8,7 +8,7 @@ import { receiptCame } from './steps/filing.js';
 import { rulesOf } from './steps/registry.js';
 import { contextOf } from './steps/results.js';
 import type { ResultOf, StateOf } from './steps/rules.js';
-import { hasEnded, request, say, stepState, type Turn } from './turn.js';
+import { asksOf, hasEnded, request, say, stepState, withdraw, type Turn } from './turn.js';
 import { earlier, secondsAfter, type IsoInstant } from './words.js';
 
 const TURN_EVENTS_MAX = 2_000;
@@ -215,8 +215,15 @@ function takeFailure(turn: Turn, input: Extract<InputAt, { type: 'effect failed'
   const { failure } = input;
   if (failure.retryAfterSeconds === null) {
     say(turn, { type: 'effect failed', effect: effect.id, failure });
-    say(turn, { type: 'step failed', step: effect.step, round: effect.round, reason: failure.code });
-    return;
+    if (effect.kind === 'verifyDecision') {
+      const { ask, by } = effect.payload;
+      return say(turn, { type: 'decision refused', ask, by, reason: 'token-invalid', via: 'signal' });
+    }
+    const step = stepState(turn.state, effect.step);
+    // A step that has ended or was sent back does not fail by what it no longer waits for.
+    if (step.round !== effect.round || step.status !== 'active') return;
+    withdraw(turn, asksOf(turn.state, step));
+    return say(turn, { type: 'step failed', step: step.name, round: step.round, reason: failure.code });
   }
   const until = secondsAfter(turn.at, failure.retryAfterSeconds);
   say(turn, { type: 'effect postponed', effect: effect.id, failure, until });
