@@ -94,9 +94,9 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       }));
     case 'report sent':
       return withFiling(state, event.step, event.regime, (filing) => ({
-        status: 'sent',
+        status: filing.status === 'filed' ? 'filed' : 'sent',
         sentAt: event.at,
-        filedAt: filing.mode === 'mail' ? event.at : null,
+        filedAt: filing.filedAt ?? (filing.mode === 'mail' ? event.at : null),
       }));
     case 'report filed':
       return withFiling(state, event.step, event.regime, (filing) => ({

@@ -83,7 +83,8 @@ function send(turn: Turn, step: Filing, one: FilingState): void {
 function sent(turn: Turn, step: Filing, definition: FilingStep, regime: string): void {
   const one = step.detail.filings.find((known) => known.regime === regime)!;
   say(turn, { type: 'report sent', step: step.name, regime: one.regime, mode: one.mode });
-  if (one.mode === 'portal') ask(turn, step, definition, one, 'submit-filing');
+  // An authority's reference can overtake the word that the report went out.
+  if (one.mode === 'portal' && one.reference === null) ask(turn, step, definition, one, 'submit-filing');
 }
 
 function ask(
