@@ -2,7 +2,7 @@ import { nextRung } from '../engine/contact-ladder.js';
 import { watchValue } from '../engine/watches.js';
 import type { StepName } from '../engine/words.js';
 import { tallyOf } from './effects.js';
-import { apply, record, type Run } from './run.js';
+import { apply, record, type Run } from './record.js';
 import type { Contact } from './surroundings.js';
 import { attend, responseOf, viaOf, type Act } from './world/answers.js';
 

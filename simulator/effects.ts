@@ -6,7 +6,7 @@ import { peopleToAsk } from '../engine/roster.js';
 import { watchValue } from '../engine/watches.js';
 import { earlier, type IsoInstant, type Language, type Sha256 } from '../engine/words.js';
 import { planFilings } from '../regulations/plan-filings.js';
-import { expect, record, type Run } from './run.js';
+import { expect, record, type Run } from './record.js';
 import type { Contact, Mailing } from './surroundings.js';
 import { onAsk, onNotice, onReport, stopShipAnswer } from './world/answers.js';
 

@@ -5,7 +5,8 @@ import type { Roster } from '../engine/roster.js';
 import { after, elapsed, type IsoDate, type IsoInstant, type PersonId, type RecallId } from '../engine/words.js';
 import type { Rehearsal } from './rehearsal.js';
 import type { Regime } from '../regulations/regimes.js';
-import { simulate, type Run } from './run.js';
+import type { Run } from './record.js';
+import { simulate } from './run.js';
 import type { Supply } from './surroundings.js';
 
 export type Failure = { expected: string; found: string };
