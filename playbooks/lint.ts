@@ -1,8 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { STEP_RESULTS, type LadderRung, type Playbook, type StepDefinition } from '../engine/playbook.js';
 import type { Language, RoleName, StepName } from '../engine/words.js';
-import type { Locate } from './parse.js';
-import { nearest, type Problem } from './problems.js';
+import { nearest, type Locate, type Problem } from './problems.js';
 
 /** What the linter must know of other rooms: the notices there are, and their languages. */
 export type Catalogue = { notices: Record<string, Language[]> };

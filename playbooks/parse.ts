@@ -4,12 +4,10 @@ import { RecallError } from '../engine/errors.js';
 import type { Playbook, StepDefinition } from '../engine/playbook.js';
 import type { StepName } from '../engine/words.js';
 import { lint, type Catalogue } from './lint.js';
-import { nearest, problemsError, type Problem } from './problems.js';
+import { nearest, problemsError, type Locate, type Problem } from './problems.js';
 import { playbookSchema, STEP_SCHEMAS } from './schema.js';
 
 type Path = (string | number)[];
-/** A place in the document: a path, and how many characters into the value. */
-export type Locate = (path: Path, message: string, expected?: string | null, offset?: number) => Problem;
 
 /** Parses and lints a playbook. Either the playbook as the engine runs it, or every problem with its place. */
 export function parsePlaybook(

@@ -10,6 +10,9 @@ export type Problem = {
   expected: string | null;
 };
 
+/** Makes a problem of a place in the document: a path, and how many characters into the value. */
+export type Locate = (path: (string | number)[], message: string, expected?: string | null, offset?: number) => Problem;
+
 export function whereOf({ file, line, column }: Problem): string {
   return `${file}:${line}:${column}`;
 }
