@@ -55,7 +55,8 @@ async function test(given) {
   const runs = join(ROOT, '.recall');
   mkdirSync(runs, { recursive: true });
   const counts = join(runs, `test-counts-${process.pid}.json`);
-  const code = await jest([...unit, ...wanted], { RECALL_TEST_COUNTS: counts });
+  // The option takes every word after it for a project, so it goes last.
+  const code = await jest([...wanted, ...unit], { RECALL_TEST_COUNTS: counts });
   const { passed, failed } = countsFrom(counts);
   // A run that ended badly without a failed test (its set-up, an unknown option) must not read as a success.
   process.stdout.write(`${passed} passed, ${code === 0 ? failed : Math.max(failed, 1)} failed\n`);
