@@ -1,0 +1,167 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Scope } from '../../engine/effects.js';
+import type { IsoDate } from '../../engine/words.js';
+import { importSales } from '../../store/import/import-sales.js';
+import { parseMapping } from '../../store/import/mapping.js';
+import { traceSales } from '../../store/trace/trace-sales.js';
+import { testDatabase, type TestDatabase } from './database.js';
+import {
+  isCredit,
+  isSale,
+  linesOf,
+  marketOf,
+  samplePath,
+  sampleText,
+  shiftedDay,
+  sum,
+  type FileLine,
+} from './sample-sales.js';
+
+const MAPPING = parseMapping(readFileSync(samplePath('mapping.yaml'), 'utf8'), 'mapping.yaml');
+/** The months of the scopes below and one to either side, so that a window that is too wide is seen. */
+const MONTHS = ['2011-02', '2011-03', '2011-04', '2011-05', '2011-06'].map((month) => `${month}.csv.gz`);
+
+let database: TestDatabase;
+let lines: FileLine[];
+beforeAll(async () => {
+  database = await testDatabase();
+  lines = MONTHS.flatMap((file) => linesOf(sampleText(file)));
+  for (const file of MONTHS) await importSales(database.pool, MAPPING, file, createReadStream(samplePath(file)));
+});
+afterAll(() => database.stop());
+
+function scopeOf(item: string, from: string, to: string): Scope {
+  return { version: 1, item, from: from as IsoDate, to: to as IsoDate };
+}
+
+function unitsOf(some: FileLine[]): number {
+  return sum(some.map(({ quantity }) => quantity));
+}
+
+function first(texts: string[]): string {
+  return texts.reduce((least, one) => (one < least ? one : least));
+}
+
+/** The same trace, from the lines of the file. */
+function traced({ item, from, to }: Scope): Awaited<ReturnType<typeof traceSales>> {
+  const inWindow = lines.filter((line) => line.item === item && from <= shiftedDay(line) && shiftedDay(line) <= to);
+  const sold = inWindow.filter(isSale);
+  const credited = inWindow.filter(isCredit);
+  const nameless = sold.filter(({ customer }) => customer === '');
+  const codes = [...new Set(sold.map(({ customer }) => customer))].filter(Boolean).sort();
+  const consignees = codes.map((code) => {
+    const theirs = sold.filter(({ customer }) => customer === code);
+    const returned = 0 - unitsOf(credited.filter(({ customer }) => customer === code));
+    const units = unitsOf(theirs);
+    const market = first(theirs.map(marketOf));
+    return { code, market, units, lines: theirs.length, unitsCredited: returned > units ? units : returned };
+  });
+  const markets = [...new Set(sold.map(marketOf))].sort().map((market) => ({
+    market,
+    units: unitsOf(sold.filter((line) => marketOf(line) === market)),
+    consignees: consignees.filter((one) => one.market === market).length,
+  }));
+  const result = {
+    saleLines: sold.length,
+    unitsSold: unitsOf(sold),
+    consignees: consignees.length,
+    unidentifiedLines: nameless.length,
+    unidentifiedUnits: unitsOf(nameless),
+    creditLines: credited.length,
+    unitsCredited: 0 - unitsOf(credited),
+    unitsCreditedMatched: sum(consignees.map(({ unitsCredited }) => unitsCredited)),
+    markets,
+  };
+  return { result, consignees } as Awaited<ReturnType<typeof traceSales>>;
+}
+
+const SCOPES = [
+  { why: 'the default scope', scope: scopeOf('22423', '2026-03-03', '2026-06-02') },
+  {
+    why: 'customers of two markets, and credits without a customer',
+    scope: scopeOf('POST', '2026-02-15', '2026-05-20'),
+  },
+  { why: 'a customer credited more than was bought', scope: scopeOf('M', '2026-03-01', '2026-06-20') },
+];
+
+describe('a trace', () => {
+  test.each(SCOPES)('of $scope.item is what the file itself says ($why)', async ({ scope }) => {
+    expect(await traceSales(database.pool, scope)).toEqual(traced(scope));
+  });
+
+  test('is of scopes in which each thing it must tell apart occurs', () => {
+    const [usual, twoMarkets, overCredited] = SCOPES.map(({ scope }) => traced(scope));
+    for (const what of ['unidentifiedUnits', 'unitsCreditedMatched', 'consignees'] as const)
+      expect(usual!.result[what]).toBeGreaterThan(0);
+    expect(usual!.result.markets.length).toBeGreaterThan(1);
+    const { from, to } = SCOPES[1]!.scope;
+    const post = lines.filter((line) => line.item === 'POST' && isSale(line) && line.customer !== '');
+    const marketsOf = (code: string): number =>
+      new Set(
+        post.filter((one) => one.customer === code && shiftedDay(one) >= from && shiftedDay(one) <= to).map(marketOf),
+      ).size;
+    expect(twoMarkets!.consignees.some(({ code }) => marketsOf(code) > 1)).toBe(true);
+    expect(twoMarkets!.result.unitsCredited).toBeGreaterThan(twoMarkets!.result.unitsCreditedMatched);
+    expect(overCredited!.consignees.some(({ units, unitsCredited }) => units === unitsCredited)).toBe(true);
+  });
+
+  test.each(SCOPES)(
+    'of $scope.item leaves no unit out: consignees and unidentified add up to what was sold',
+    async ({ scope }) => {
+      const { result, consignees } = await traceSales(database.pool, scope);
+      expect(sum(consignees.map(({ units }) => units)) + result.unidentifiedUnits).toBe(result.unitsSold);
+      expect(sum(consignees.map((one) => one.lines)) + result.unidentifiedLines).toBe(result.saleLines);
+      expect(sum(result.markets.map(({ units }) => units))).toBe(result.unitsSold);
+      expect(sum(result.markets.map((one) => one.consignees))).toBe(result.consignees);
+    },
+  );
+
+  test('holds the first and the last minute of its window and nothing beside them', async () => {
+    const at = (invoice: number, time: string): string =>
+      `${invoice},EDGE,AT THE EDGE,${invoice},${time},1.0,1.0,France`;
+    const text = [
+      'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
+      at(1, '2011-02-28 23:59:59'),
+      at(2, '2011-03-01 00:00:00'),
+      at(4, '2011-03-02 23:59:59'),
+      at(8, '2011-03-03 00:00:00'),
+      '',
+    ].join('\n');
+    await importSales(database.pool, MAPPING, 'edge.csv', Readable.from([Buffer.from(text)]));
+    const units = async (from: string, to: string): Promise<number> =>
+      (await traceSales(database.pool, scopeOf('EDGE', from, to))).result.unitsSold;
+    expect(await units('2026-03-03', '2026-03-04')).toBe(2 + 4);
+    expect(await units('2026-03-03', '2026-03-03')).toBe(2);
+    expect(await units('2026-03-02', '2026-03-05')).toBe(1 + 2 + 4 + 8);
+  });
+
+  test('of an item that occurs nowhere says so, and of a known one outside its sales says that', async () => {
+    const unknown = traceSales(database.pool, scopeOf('00000', '2026-03-03', '2026-06-02'));
+    await expect(unknown).rejects.toMatchObject({
+      detail: {
+        code: 'nobody-bought',
+        message: 'nobody bought item 00000 from 2026-03-03 to 2026-06-02',
+        expected: 'an item that occurs in the imported sales',
+      },
+    });
+    const outside = traceSales(database.pool, scopeOf('22423', '2024-03-03', '2024-06-02'));
+    await expect(outside).rejects.toMatchObject({
+      detail: { code: 'nobody-bought', expected: 'a window in which the item was sold' },
+    });
+  });
+
+  test('of an item that was only credited in its window finds nobody', async () => {
+    const text = [
+      'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
+      'C9,BACK,CAME BACK,-3,2011-03-01 09:00:00,1.0,1.0,France',
+      '10,BACK,COUNTED OFF,-2,2011-03-01 09:00:00,0.0,,France',
+      '',
+    ].join('\n');
+    await importSales(database.pool, MAPPING, 'back.csv', Readable.from([Buffer.from(text)]));
+    await expect(traceSales(database.pool, scopeOf('BACK', '2026-03-03', '2026-03-04'))).rejects.toMatchObject({
+      detail: { code: 'nobody-bought', expected: 'a window in which the item was sold' },
+    });
+  });
+});
