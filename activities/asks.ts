@@ -8,7 +8,7 @@ import { appendFact } from '../store/ledger.js';
 import { stepOf } from '../engine/playbook.js';
 import { issueToken } from '../trust/tokens.js';
 import { messageIdOf, rowOf, type Deps } from './deps.js';
-import { evidenceFor } from './evidence.js';
+import { evidenceFor } from '../store/evidence.js';
 import type { Work } from './run-effect.js';
 
 const LINK_SECONDS = 30 * 86_400;

@@ -1,3 +1,4 @@
+import { caseText } from '../documents/case-text.js';
 import { previewDigest, renderNotice } from '../documents/notices.js';
 import type { EffectCall } from '../engine/effects.js';
 import { secondsAfter, type Language } from '../engine/words.js';
@@ -19,7 +20,7 @@ import { appendFact, digestOfRows } from '../store/ledger.js';
 import { registerWatch as register } from '../store/outbox.js';
 import type { RecallRow } from '../store/recalls.js';
 import { issueToken } from '../trust/tokens.js';
-import { caseText, messageIdOf, rowOf, type Deps } from './deps.js';
+import { messageIdOf, rowOf, type Deps } from './deps.js';
 import type { Work } from './run-effect.js';
 
 const PAGE_SIZE = 25;

@@ -29,11 +29,6 @@ export function messageIdOf({ mailDomain }: Deps, recallId: RecallId, key: strin
   return `<${sha256Hex(`${recallId}|${key}`).slice(0, MESSAGE_ID_DIGITS)}@${mailDomain}>`;
 }
 
-/** A text of the case in a language, or in English, or in the first language there is. */
-export function caseText(texts: Record<string, string>, language: string): string {
-  return texts[language] ?? texts.en ?? Object.values(texts)[0] ?? '';
-}
-
 export async function rowOf({ pool }: Deps, recallId: RecallId): Promise<RecallRow> {
   return recallRow(pool, recallId);
 }

@@ -1,3 +1,4 @@
+import { caseText } from '../documents/case-text.js';
 import { filingMail, filingReport, type FilingData } from '../documents/filings.js';
 import { renderPdf } from '../documents/pdf.js';
 import type { EffectCall } from '../engine/effects.js';
@@ -8,7 +9,7 @@ import { keepFiling } from '../store/filings.js';
 import { appendFact } from '../store/ledger.js';
 import { traceSales } from '../store/trace/trace-sales.js';
 import { canonicalJson } from '../trust/canonical.js';
-import { caseText, messageIdOf, rowOf, type Deps } from './deps.js';
+import { messageIdOf, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
 
 /** Which reports are owed: the rule, its source and the instant are recorded, so that replay never depends on tomorrow's tables. */

@@ -1,3 +1,4 @@
+import { caseText } from '../documents/case-text.js';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderPdf } from '../documents/pdf.js';
@@ -5,7 +6,7 @@ import { measure } from '../engine/measures.js';
 import { keepDocument } from '../store/documents.js';
 import { appendFact, lastSeq, readLedger } from '../store/ledger.js';
 import { verifyLedger } from '../trust/chain.js';
-import { caseText, rowOf, type Deps } from './deps.js';
+import { rowOf, type Deps } from './deps.js';
 import type { Work } from './run-effect.js';
 
 const WAIT_MS = 20;

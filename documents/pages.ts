@@ -71,6 +71,7 @@ export function renderDecisionPage(data: {
   evidence: { name: string; value: string }[];
   shown: string;
   status: string;
+  once: string;
 }): string {
   return page(
     'en',

@@ -71,3 +71,15 @@ export function isExpired({ expires }: Claims, now: IsoInstant): boolean {
 function sign(key: Buffer, payload: string): string {
   return createHmac('sha256', key).update(payload).digest('base64url');
 }
+
+/** The recall that a token names, whoever wrote it: only good for writing down where a forged one was used. */
+export function claimedRecall(text: string): RecallId | null {
+  const payload = text.split('.')[1];
+  if (!payload) return null;
+  try {
+    const claimed = z.object({ recallId: z.string() }).parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+    return claimed.recallId as RecallId;
+  } catch {
+    return null;
+  }
+}

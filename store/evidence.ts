@@ -2,8 +2,8 @@ import type { Question } from '../engine/effects.js';
 import type { Measures } from '../engine/measures.js';
 import { measure } from '../engine/measures.js';
 import type { RecallId, RegimeId, StepName } from '../engine/words.js';
-import type { Queryable } from '../store/db.js';
-import { readLedger } from '../store/ledger.js';
+import type { Queryable } from './db.js';
+import { readLedger } from './ledger.js';
 
 export type EvidenceLine = { name: string; value: string };
 

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { RecallError } from '../engine/errors.js';
+import type { Answer, RefusalReason } from '../engine/inputs.js';
+import { secondsAfter, type AskId, type PersonId, type RecallId, type Sha256 } from '../engine/words.js';
+import { clock } from '../store/clock.js';
+import { withTransaction } from '../store/db.js';
+import { askRow, keepNote, type AskRow } from '../store/inbox.js';
+import { appendFact } from '../store/ledger.js';
+import { recallRow } from '../store/recalls.js';
+import { sha256Hex } from '../trust/canonical.js';
+import { issueToken } from '../trust/tokens.js';
+import { UPDATES, type AnswerUpdate, type Applied, type DecideUpdate } from '../workflows/contract.js';
+import type { ApiDeps } from './deps.js';
+import { Refused, refusalWords } from './problem.js';
+import { update } from './recall-workflow.js';
+
+const TOKEN_SECONDS = 600;
+
+export type GivenDecision = {
+  recallId: RecallId;
+  ask: AskId;
+  outcome: 'approve' | 'reject';
+  by: PersonId;
+  /** Hash of what the person was shown. */
+  shown: Sha256;
+  reasonText: string | null;
+  via: 'link' | 'command';
+  /** A request that is sent again with the same key is decided once. */
+  idempotencyKey: string | null;
+};
+
+/** The one way in which a decision enters, by command or by link. Gives the number of its event; throws `Refused`, which stands in the ledger. */
+export async function decide(deps: ApiDeps, given: GivenDecision): Promise<Applied> {
+  const { recallId, ask, outcome, by, shown, reasonText, via, idempotencyKey } = given;
+  const { salt } = await recallRow(deps.pool, recallId);
+  const at = await clock(deps.pool, recallId).now();
+  const reason = reasonText === null ? null : sha256Hex(`${salt}${reasonText}`);
+  if (reason !== null && reasonText !== null) await keepNote(deps.pool, recallId, reason, reasonText);
+  const expires = secondsAfter(at, TOKEN_SECONDS);
+  const token = issueToken(deps.keys.token, { use: 'decision', recallId, ask, person: by, shown, expires });
+  const args: DecideUpdate = { v: 1, at, decision: { ask, outcome, by, shown, reason, via }, token };
+  const applied = await update<Applied>(deps, recallId, {
+    name: UPDATES.decide,
+    args,
+    updateId: updateIdOf('decide', by, idempotencyKey),
+  });
+  return applied ?? refuseAtTheDoor(deps, { recallId, ask, by, reason: 'gate-closed' });
+}
+
+/** Takes the answer to a form, a task or a filing. Gives the number of its event; throws `Refused`. */
+export async function answer(
+  deps: ApiDeps,
+  { recallId, idempotencyKey, ...given }: Answer & { recallId: RecallId; idempotencyKey: string | null },
+): Promise<Applied> {
+  const at = await clock(deps.pool, recallId).now();
+  const args: AnswerUpdate = { v: 1, at, answer: given };
+  const applied = await update<Applied>(deps, recallId, {
+    name: UPDATES.answer,
+    args,
+    updateId: updateIdOf('answer', given.by, idempotencyKey),
+  });
+  return applied ?? refuseAtTheDoor(deps, { recallId, ask: given.ask, by: given.by, reason: 'gate-closed' });
+}
+
+/** A refusal that never reaches the engine: it is a fact of the ledger all the same. */
+export async function refuseAtTheDoor(
+  { pool }: ApiDeps,
+  refusal: { recallId: RecallId; ask: AskId | null; by: PersonId | null; reason: RefusalReason },
+): Promise<never> {
+  const { recallId, ...rest } = refusal;
+  const at = await clock(pool, recallId).now();
+  await withTransaction(pool, (client) =>
+    appendFact(client, { recallId, at, fact: { type: 'decision refused at the door', v: 1, ...rest } }),
+  );
+  throw new Refused(refusal.reason, refusalWords(refusal.reason));
+}
+
+/** The ask as the read model has it; throws `not-found`. */
+export async function askOf({ pool }: ApiDeps, recallId: RecallId, ask: AskId): Promise<AskRow> {
+  const row = await askRow(pool, recallId, ask);
+  if (row) return row;
+  const remedy = 'see `recall inbox --as PERSON`';
+  throw new RecallError({ code: 'not-found', message: `there is no question ${recallId}/${ask}`, where: ask, remedy });
+}
+
+// The person is part of the id, so that nobody learns the answer to somebody else's request by guessing its key.
+function updateIdOf(name: string, by: PersonId, key: string | null): string {
+  return `${name}/${by}/${key ?? randomUUID()}`;
+}

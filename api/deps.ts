@@ -1,0 +1,20 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Pool } from '../store/db.js';
+import type { AllowList } from '../store/recalls.js';
+import type { Keys } from '../trust/keys.js';
+
+/** What the routes need, given once by the composition root. */
+export type ApiDeps = {
+  pool: Pool;
+  client: Client;
+  log: Logger;
+  keys: Keys;
+  /** Opens the development identity; null where there is none. */
+  localKey: string | null;
+  /** Secret part of the codec endpoint's path; null where there is no such endpoint. */
+  codecAccess: string | null;
+  temporalUi: string | null;
+  /** Frozen into every drill that is opened. */
+  allowList: AllowList;
+};

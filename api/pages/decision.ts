@@ -1,0 +1,94 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { QUESTION_TEXT } from '../../documents/asks.js';
+import { renderDecisionPage, renderMessage } from '../../documents/pages.js';
+import { stepOf } from '../../engine/playbook.js';
+import { clock } from '../../store/clock.js';
+import { evidenceFor } from '../../store/evidence.js';
+import { recallRow } from '../../store/recalls.js';
+import { claimedRecall, isExpired, readToken, type DecisionClaims } from '../../trust/tokens.js';
+import { askOf, decide, refuseAtTheDoor } from '../decisions.js';
+import type { ApiDeps } from '../deps.js';
+import { Refused, refusalWords, requireValid } from '../problem.js';
+
+const formSchema = z.object({
+  outcome: z.enum(['approve', 'reject']),
+  reason: z.string().max(2000).default(''),
+  /** Made with the page: a form that is sent twice is decided once. */
+  once: z.string().max(100).optional(),
+});
+
+/** Shows what is decided on. Decides nothing: link scanners open every link. */
+export async function showDecision(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+  const claims = readDecisionLink(deps, tokenOf(request));
+  const { recallId, ask } = claims;
+  const row = await recallRow(deps.pool, recallId);
+  if (isExpired(claims, await clock(deps.pool, recallId).now()))
+    throw new Refused('link-expired', refusalWords('link-expired'));
+  const { step, question, regime, dueAt, shown, status } = await askOf(deps, recallId, ask);
+  const current = shown === claims.shown;
+  return html(reply).send(
+    renderDecisionPage({
+      drill: row.mode === 'drill',
+      recallId,
+      stepTitle: stepOf(row.playbook, step).title,
+      questionText: QUESTION_TEXT[question],
+      dueAt,
+      evidence: await evidenceFor(deps.pool, { recallId, step, question, regime }),
+      shown,
+      status: current ? status : 'no longer what this link was sent for',
+      once: request.id,
+    }),
+  ) as unknown as string;
+}
+
+/** Takes the decision. What is refused here stands in the ledger too. */
+export async function takeDecision(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+  const token = tokenOf(request);
+  const read = readToken(deps.keys.token, token, 'decision');
+  if ('refused' in read) {
+    const recallId = claimedRecall(token);
+    if (recallId !== null && (await exists(deps, recallId)))
+      await refuseAtTheDoor(deps, { recallId, ask: null, by: null, reason: 'link-forged' });
+    throw new Refused('link-forged', refusalWords('link-forged'));
+  }
+  const { recallId, ask, person, shown, ...claims } = read.claims as DecisionClaims;
+  if (isExpired({ recallId, ask, person, shown, ...claims }, await clock(deps.pool, recallId).now()))
+    await refuseAtTheDoor(deps, { recallId, ask, by: person, reason: 'link-expired' });
+  const { outcome, reason, once } = requireValid(formSchema, request.body, 'form');
+  await decide(deps, {
+    recallId,
+    ask,
+    outcome,
+    by: person,
+    shown,
+    reasonText: reason.trim() === '' ? null : reason,
+    via: 'link',
+    idempotencyKey: once ?? null,
+  });
+  const words = outcome === 'approve' ? 'Approved.' : 'Rejected.';
+  return html(reply).send(
+    renderMessage('Thank you', `${words} Your decision stands in the record of ${recallId}.`),
+  ) as unknown as string;
+}
+
+function readDecisionLink({ keys }: ApiDeps, token: string): DecisionClaims {
+  const read = readToken(keys.token, token, 'decision');
+  if ('refused' in read) throw new Refused('link-forged', refusalWords('link-forged'));
+  return read.claims as DecisionClaims;
+}
+
+async function exists({ pool }: ApiDeps, recallId: Parameters<typeof recallRow>[1]): Promise<boolean> {
+  return recallRow(pool, recallId).then(
+    () => true,
+    () => false,
+  );
+}
+
+export function tokenOf(request: FastifyRequest): string {
+  return requireValid(z.object({ token: z.string().max(4000) }), request.params, 'link').token;
+}
+
+export function html(reply: FastifyReply): FastifyReply {
+  return reply.type('text/html; charset=utf-8');
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { errorDetail, ERRORS, RecallError } from '../engine/errors.js';
+import type { RefusalReason } from '../engine/inputs.js';
+
+/** RFC 9457, with the product's own words beside the standard's. */
+export type Problem = {
+  type: 'about:blank';
+  title: string;
+  status: number;
+  code: string;
+  message: string;
+  where?: string;
+  expected?: string;
+  remedy?: string;
+};
+
+/** A decision or an answer that was refused; the refusal stands in the ledger when this is thrown. */
+export class Refused extends Error {
+  readonly reason: RefusalReason;
+  constructor(reason: RefusalReason, message: string) {
+    super(message);
+    this.name = 'Refused';
+    this.reason = reason;
+  }
+}
+
+const REFUSAL_WORDS: Record<RefusalReason, string> = {
+  'not-asked': 'this person is not asked',
+  'opener-excluded': 'who opened the recall does not decide on it',
+  'already-voted': 'this person has decided already',
+  'gate-closed': 'the question is closed',
+  'stale-hash': 'what is decided on has changed since it was shown',
+  'unknown-ask': 'there is no such question',
+  'wrong-answer': 'the answer does not fit the question',
+  'token-invalid': 'the decision carries no valid token',
+  'link-forged': 'this link was not issued by this system',
+  'link-expired': 'this link has expired',
+  'engine-fault': 'the recall could not take this',
+};
+
+/** What a refusal means, for a person. */
+export function refusalWords(reason: RefusalReason, message = ''): string {
+  return message && message !== reason ? message : REFUSAL_WORDS[reason];
+}
+
+export function isRefusalReason(text: string | null | undefined): text is RefusalReason {
+  return typeof text === 'string' && Object.hasOwn(REFUSAL_WORDS, text);
+}
+
+/** The problem to answer with, or null where the thrown value is a bug. */
+export function problemOf(thrown: unknown): Problem | null {
+  if (thrown instanceof Refused) {
+    const status = { 'link-forged': 403, 'link-expired': 410 }[thrown.reason as string] ?? 409;
+    return { type: 'about:blank', title: thrown.reason, status, code: thrown.reason, message: thrown.message };
+  }
+  const detail = errorDetail(thrown);
+  if (detail) return { type: 'about:blank', title: detail.code, status: ERRORS[detail.code].status, ...detail };
+  return httpProblem(thrown);
+}
+
+/** What the HTTP server itself refuses: broken JSON, a body that is too large. */
+function httpProblem(thrown: unknown): Problem | null {
+  const known = z.object({ statusCode: z.number().int().min(400).max(499), message: z.string() }).safeParse(thrown);
+  if (!known.success) return null;
+  const { statusCode: status, message } = known.data;
+  return { type: 'about:blank', title: 'wrong-use', status, code: 'wrong-use', message };
+}
+
+/** Checks what came in. Throws `wrong-use` naming the field. */
+export function requireValid<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new RecallError({
+    code: 'wrong-use',
+    message: issue.message,
+    where: [what, ...issue.path].join('.'),
+    remedy: 'correct it and send it again; nothing was changed',
+  });
+}

@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { z } from 'zod';
+import { RecallError } from '../engine/errors.js';
+import { measure, type Measures } from '../engine/measures.js';
+import type { Playbook } from '../engine/playbook.js';
+import { instantOf, type IsoDate, type PersonId, type RecallId } from '../engine/words.js';
+import { bundledCatalogue } from '../playbooks/catalogue.js';
+import { requirePlaybook } from '../playbooks/parse.js';
+import { withTransaction } from '../store/db.js';
+import { documentNames } from '../store/documents.js';
+import { readRoster } from '../store/import/import-people.js';
+import { openAsks } from '../store/inbox.js';
+import { lastSeq, readLedger } from '../store/ledger.js';
+import { createRecall, listRecalls, recallRow, stepsOf, type CaseFile, type RecallRow } from '../store/recalls.js';
+import { traceSales } from '../store/trace/trace-sales.js';
+import { verifyLedger } from '../trust/chain.js';
+import {
+  RECALL_WORKFLOW,
+  SEARCH_ATTRIBUTES,
+  TASK_QUEUE,
+  workflowIdOf,
+  type RecallInput,
+} from '../workflows/contract.js';
+import type { ApiDeps } from './deps.js';
+
+const isoDate = z.iso.date().transform((text) => text as IsoDate);
+const instant = z.iso.datetime({ offset: true }).transform((text) => instantOf(Date.parse(text)));
+const texts = z.record(z.string().regex(/^[a-z]{2}$/), z.string().min(1));
+
+export const scopeSchema = z
+  .strictObject({ item: z.string().min(1), from: isoDate, to: isoDate })
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'the window ends before it begins' });
+
+const caseSchema = z.object({
+  product: texts,
+  hazard: texts,
+  actions: texts,
+  remedies: texts,
+  identification: texts,
+  company: z.string().min(1),
+  contact: z.string().min(1),
+  disclaimer: texts,
+});
+
+export const openingSchema = z.object({
+  playbook: z.string(),
+  playbookFile: z.string().min(1),
+  mode: z.enum(['recall', 'drill']),
+  action: z.enum(['recall', 'withdrawal', 'field correction', 'safety warning']).default('recall'),
+  scope: scopeSchema,
+  clock: z.enum(['real', 'stepped']).default('real'),
+  awareness: z
+    .object({ firstSignal: instant.nullable(), reportableInformation: instant.nullable() })
+    .default({ firstSignal: null, reportableInformation: null }),
+  caseFile: caseSchema.nullable().default(null),
+  openedAt: instant.nullable().default(null),
+  idempotencyKey: z.string().min(8).max(200),
+});
+
+export type OpeningRequest = z.output<typeof openingSchema>;
+
+/** How much of the sales a scope affects. Throws `nobody-bought`. */
+export async function preview({ pool }: ApiDeps, scope: z.output<typeof scopeSchema>): Promise<object> {
+  const { result } = await traceSales(pool, { version: 1, ...scope });
+  return { scope, trace: result };
+}
+
+/** Opens a recall or a drill. The same idempotency key opens one. Whatever is wrong is said before anything is written. */
+export async function open(deps: ApiDeps, request: OpeningRequest, opener: PersonId): Promise<{ recallId: RecallId }> {
+  const playbook = requirePlaybook(request.playbook, request.playbookFile, bundledCatalogue());
+  requireHonestClock(request);
+  await requireOpener(deps, opener);
+  const scope = { version: 1, ...request.scope };
+  await traceSales(deps.pool, scope);
+  const openedAt = request.openedAt ?? instantOf(Date.now());
+  const { firstSignal, reportableInformation } = request.awareness;
+  const { recallId } = await withTransaction(deps.pool, (client) =>
+    createRecall(client, {
+      mode: request.mode,
+      action: request.action,
+      clockKind: request.clock,
+      playbook,
+      playbookText: request.playbook,
+      scope,
+      caseFile: request.caseFile ?? requireNoTexts(playbook, request.scope.item),
+      awareness: {
+        firstSignal: firstSignal ?? openedAt,
+        reportableInformation: reportableInformation ?? openedAt,
+        decision: null,
+      },
+      opener,
+      allowList: request.mode === 'drill' ? deps.allowList : null,
+      salt: randomBytes(16).toString('hex'),
+      openedAt,
+      idempotencyKey: request.idempotencyKey,
+    }),
+  );
+  await start(deps, await recallRow(deps.pool, recallId));
+  return { recallId };
+}
+
+/** Starts the recalls that were written down by an API that ended before it could start them. */
+export async function startUnstarted(deps: ApiDeps): Promise<void> {
+  for (const row of await listRecalls(deps.pool)) {
+    if (row.closedAt === null && (await lastSeq(deps.pool, row.recallId)) === 0) await start(deps, row);
+  }
+}
+
+async function start({ client }: ApiDeps, row: RecallRow): Promise<void> {
+  const { recallId, mode, action, clockKind, playbook, scope, awareness, opener, openedAt } = row;
+  const opening = { recallId, mode, action, clock: clockKind, playbook, scope, awareness, opener, openedAt };
+  const input: RecallInput = { v: 1, open: opening, carried: null };
+  const key = (name: 'RecallId' | 'RecallMode' | 'RecallPlaybook') =>
+    defineSearchAttributeKey(name, SEARCH_ATTRIBUTES[name] === 'Keyword' ? 'KEYWORD' : SEARCH_ATTRIBUTES[name]);
+  try {
+    await client.workflow.start(RECALL_WORKFLOW, {
+      workflowId: workflowIdOf(recallId),
+      taskQueue: TASK_QUEUE,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: key('RecallId'), value: recallId },
+        { key: key('RecallMode'), value: mode },
+        { key: key('RecallPlaybook'), value: `${playbook.playbook} v${playbook.version}` },
+      ]),
+      staticSummary: `${mode === 'drill' ? 'DRILL ' : ''}${recallId}: ${playbook.title}, item ${scope.item}`.slice(
+        0,
+        200,
+      ),
+    });
+  } catch (failed) {
+    if (failed instanceof WorkflowExecutionAlreadyStartedError) return;
+    throw new RecallError({
+      code: 'service-missing',
+      message: `${recallId} is written down, and Temporal did not take it`,
+      where: failed instanceof Error ? failed.message : String(failed),
+      expected: 'a running Temporal server',
+      remedy: 'send the same request again, or start the API again: it starts what is waiting',
+    });
+  }
+}
+
+function requireHonestClock({ mode, clock, openedAt }: OpeningRequest): void {
+  if (mode === 'drill' && (clock === 'stepped' || openedAt === null)) return;
+  if (mode === 'recall' && clock === 'real' && openedAt === null) return;
+  throw new RecallError({
+    code: 'wrong-use',
+    message: mode === 'recall' ? 'the clock of a recall is the real one' : 'a drill on the real clock opens now',
+    where: clock === 'stepped' ? 'clock' : 'openedAt',
+    expected: 'mode drill with clock stepped, to begin at an instant of its own',
+    remedy: 'correct it; nothing was opened',
+  });
+}
+
+async function requireOpener({ pool }: ApiDeps, opener: PersonId): Promise<void> {
+  const { people } = await readRoster(pool);
+  if (people.some(({ id }) => id === opener)) return;
+  throw new RecallError({
+    code: 'not-allowed',
+    message: `${opener} is not in the roster`,
+    where: '--as',
+    expected: people.map(({ id }) => id).join(', '),
+    remedy: 'name a person of the roster, or import a roster that has this person',
+  });
+}
+
+/** Without a case file only a playbook that writes to nobody outside can be opened. */
+function requireNoTexts({ steps }: Playbook, item: string): CaseFile {
+  const writing = steps.find(({ kind }) => kind === 'campaign' || kind === 'filing');
+  if (writing) {
+    throw new RecallError({
+      code: 'wrong-use',
+      message: `step ${writing.name} writes notices or reports, and nothing says what they shall say`,
+      where: 'caseFile',
+      expected: 'a case file with product, hazard, actions, remedies, identification, company and contact',
+      remedy: 'add --case FILE, such as samples/online-retail/case.yaml; nothing was opened',
+    });
+  }
+  const none = {};
+  return {
+    product: { en: item },
+    hazard: none,
+    actions: none,
+    remedies: none,
+    identification: none,
+    company: '',
+    contact: '',
+    disclaimer: none,
+  };
+}
+
+function summaryOf({ recallId, mode, action, playbook, scope, openedAt, closedAt, nextDue }: RecallRow) {
+  const { playbook: name, version, title } = playbook;
+  return { recallId, mode, action, playbook: { playbook: name, version, title }, scope, openedAt, closedAt, nextDue };
+}
+
+export async function list({ pool }: ApiDeps): Promise<object[]> {
+  return (await listRecalls(pool)).map(summaryOf);
+}
+
+/** How a recall stands, from the read models. Throws `not-found`. */
+export async function status({ pool }: ApiDeps, recallId: RecallId): Promise<object> {
+  const row = await recallRow(pool, recallId);
+  const asks = await openAsks(pool, null, recallId);
+  return { ...summaryOf(row), steps: await stepsOf(pool, recallId), asks };
+}
+
+export type Report = Measures & {
+  ledgerVerified: boolean;
+  documents: { name: string; sha256: string; bytes: number }[];
+};
+
+/** The measures of a recall as its ledger gives them now, and the documents there are. Throws `not-found`. */
+export async function report({ pool }: ApiDeps, recallId: RecallId): Promise<Report> {
+  await recallRow(pool, recallId);
+  const entries = await readLedger(pool, recallId);
+  if (entries.length === 0)
+    throw new RecallError({ code: 'not-found', message: `${recallId} has no ledger yet`, where: recallId });
+  const { verified } = verifyLedger(entries.map((entry) => JSON.stringify(entry)));
+  return { ...measure(entries), ledgerVerified: verified, documents: await documentNames(pool, recallId) };
+}
+
+/** The ledger as JSON lines. Throws `not-found`. */
+export async function exportLedger({ pool }: ApiDeps, recallId: RecallId): Promise<string> {
+  await recallRow(pool, recallId);
+  return (await readLedger(pool, recallId)).map((entry) => `${JSON.stringify(entry)}\n`).join('');
+}
