@@ -120,7 +120,7 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       }));
     }
     case 'preview rejected':
-      return withDetail(state, event.step, 'campaign', (detail) => ({
+      return withDetail(withoutActingAlone(state, event.step), event.step, 'campaign', (detail) => ({
         revision: detail.revision + 1,
         frozen: null,
         votes: [],
@@ -294,6 +294,11 @@ function withFiling(
   return withDetail(state, name, 'filing', (detail) => ({
     filings: detail.filings.map((filing) => (filing.regime === regime ? { ...filing, ...change(filing) } : filing)),
   }));
+}
+
+/** What the silence on one revision allowed does not count for the next. */
+function withoutActingAlone(state: RecallState, name: StepName): RecallState {
+  return { ...state, asks: state.asks.map((ask) => (ask.step === name ? { ...ask, actAlone: false } : ask)) };
 }
 
 function withAsk(state: RecallState, id: AskId, change: (ask: Ask) => Partial<Ask>): RecallState {
