@@ -116,7 +116,7 @@ export function measure(entries: LedgerEntry[]): Measures {
     refusals: refusalsOf(events, facts),
     filings: filingsOf(events),
     counselNeeded: pick(events, 'filings planned').at(-1)?.body.plan.counselNeeded ?? [],
-    unitStates: unitStatesOf(facts),
+    unitStates: unitStatesOf(events, facts),
     ledger: { events: events.length, facts: facts.length },
   };
 }
@@ -233,9 +233,11 @@ function filingsOf(events: Entry<RecallEvent>[]): FilingMeasure[] {
   });
 }
 
-function unitStatesOf(facts: Entry<Fact>[]): UnitStates {
+function unitStatesOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): UnitStates {
   const trace = pick(facts, 'trace recorded').at(-1)?.body;
-  const onHand = pick(facts, 'containment confirmed').at(-1)?.body.unitsHeld ?? 0;
+  // Where the warehouse never answered by itself, a person was told by telephone what it holds.
+  const held = pick(facts, 'containment confirmed').at(-1) ?? pick(events, 'shipping stopped').at(-1);
+  const onHand = held?.body.unitsHeld ?? 0;
   // Who answers again corrects what they said before.
   const answers = new Map<string, ResponseAnswer>();
   for (const { body } of pick(facts, 'response recorded')) answers.set(body.recipient, body.answer);
