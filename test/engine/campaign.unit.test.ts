@@ -1,0 +1,203 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { nextDue } from '../../engine/decide.js';
+import type { Tally } from '../../engine/effects.js';
+import {
+  ask,
+  at,
+  done,
+  failed,
+  frozenAs,
+  give,
+  of,
+  opened,
+  peopleFound,
+  pending,
+  step,
+  stepName,
+  tally,
+  tick,
+  tickAndAsk,
+  TRACED,
+  typesOf,
+  vote,
+  type Recall,
+} from './recall.js';
+
+const STEPS = `
+  trace: { kind: trace, title: Trace }
+  tell:
+    kind: campaign
+    title: Tell
+    after: [trace]
+    audience: consignees
+    notice: recall-notice
+    languages: [en]
+    preview: [legal, quality]
+    due: PT8H
+    escalation: decision
+    ladder: [{ by: email }, { by: email, after: P3D }]
+    watch: { enough: tell.acknowledged >= 0.5, by: P10D }
+  close:
+    { kind: closure, title: Close, after: [tell], until: tell.enough, approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
+const HASH = 'a'.repeat(64);
+
+let recall: Recall;
+beforeEach(() => {
+  recall = opened(STEPS);
+  done(recall, 'traceSales', TRACED);
+  done(recall, 'freezeRecipients', frozenAs(HASH));
+  peopleFound(recall);
+});
+
+function approved(): void {
+  vote(recall, 'tell/1/1', 'legal-holder', 'approve');
+  vote(recall, 'tell/1/2', 'quality-holder', 'approve');
+}
+
+function started(): void {
+  approved();
+  done(recall, 'registerWatch', { value: false, tally: tally({}) });
+}
+
+function watch(value: boolean, counts: Tally, when?: string): ReturnType<typeof give> {
+  return give(
+    recall,
+    { type: 'watch changed', watch: 'tell/enough', step: stepName('tell'), value, tally: counts },
+    when,
+  );
+}
+
+describe('the preview of a campaign', () => {
+  it('freezes the recipients before anybody is asked', () => {
+    const order = typesOf(recall.events).filter((type) => type === 'recipients frozen' || type === 'asked');
+    expect(order).toEqual(['recipients frozen', 'asked', 'asked']);
+    expect(ask(recall, 'tell/1/1')).toMatchObject({ question: 'approve-preview', role: 'legal', shown: HASH });
+    expect(ask(recall, 'tell/1/2')).toMatchObject({ role: 'quality', shown: HASH });
+  });
+
+  it('is approved by the hash of what was shown, and by no other', () => {
+    expect(vote(recall, 'tell/1/1', 'legal-holder', 'approve', { shown: 'b'.repeat(64) })).toMatchObject([
+      { type: 'decision refused', reason: 'stale-hash' },
+    ]);
+    vote(recall, 'tell/1/1', 'legal-holder', 'approve');
+    expect(recall.state.outbox).toEqual([]);
+    const events = vote(recall, 'tell/1/2', 'quality-holder', 'approve');
+    expect(of(events, 'preview approved')).toMatchObject([{ revision: 1, hash: HASH }]);
+  });
+
+  it('is followed by the watch, and only then by notices', () => {
+    approved();
+    expect(recall.state.outbox.map(({ kind }) => kind)).toEqual(['registerWatch']);
+    expect(pending(recall, 'registerWatch').payload).toEqual({
+      campaign: 'tell',
+      condition: 'tell.acknowledged >= 0.5',
+    });
+    done(recall, 'registerWatch', { value: false, tally: tally({}) });
+    expect(recall.state.outbox.map(({ kind }) => kind)).toEqual(['runCampaign']);
+  });
+
+  it('starts the notices at once where the playbook watches nothing', () => {
+    recall = opened(STEPS.replace(/ +watch:.*\n/, ''));
+    done(recall, 'traceSales', TRACED);
+    done(recall, 'freezeRecipients', frozenAs(HASH));
+    peopleFound(recall);
+    approved();
+    expect(recall.state.outbox.map(({ kind }) => kind)).toEqual(['runCampaign']);
+  });
+
+  it('rejected, freezes anew as the next revision and takes no vote on the former', () => {
+    const events = vote(recall, 'tell/1/1', 'legal-holder', 'reject');
+    expect(typesOf(events)).toEqual(['decision given', 'ask withdrawn', 'preview rejected', 'effect requested']);
+    expect(pending(recall, 'freezeRecipients').payload.revision).toBe(2);
+    expect(vote(recall, 'tell/1/2', 'quality-holder', 'approve')).toMatchObject([{ reason: 'gate-closed' }]);
+    done(recall, 'freezeRecipients', frozenAs('c'.repeat(64)));
+    peopleFound(recall);
+    vote(recall, 'tell/1/3', 'legal-holder', 'approve');
+    expect(of(vote(recall, 'tell/1/4', 'quality-holder', 'approve'), 'preview approved')).toMatchObject([
+      { revision: 2, hash: 'c'.repeat(64) },
+    ]);
+  });
+
+  it('rejected three times, fails the step', () => {
+    for (const revision of [1, 2, 3]) {
+      vote(recall, `tell/1/${revision * 2}`, 'quality-holder', 'reject');
+      if (revision === 3) break;
+      done(recall, 'freezeRecipients', frozenAs(String(revision).repeat(64)));
+      peopleFound(recall);
+    }
+    expect(step(recall, 'tell').status).toBe('failed');
+    expect(of(recall.events, 'step failed')).toMatchObject([{ reason: 'preview rejected' }]);
+    expect(recall.state.outbox).toEqual([]);
+  });
+
+  it('of a later revision is not approved alone by a ladder that ended in an earlier one', () => {
+    for (const when of ['PT2H', 'PT4H', 'PT7H', 'PT10H', 'PT13H']) tickAndAsk(recall, when);
+    vote(recall, 'tell/1/1', 'commander-holder', 'reject');
+    done(recall, 'freezeRecipients', frozenAs('c'.repeat(64)));
+    peopleFound(recall);
+    for (const when of ['PT15H', 'PT17H']) tickAndAsk(recall, when);
+    expect(typesOf(vote(recall, 'tell/1/3', 'commander-holder', 'approve'))).toEqual(['decision given']);
+  });
+});
+
+describe('a campaign under way', () => {
+  it('runs again at the earliest next due instant, once, and is told when nothing is due any more', () => {
+    started();
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: at('P3D') });
+    expect(nextDue(recall.state)).toBe(at('P3D'));
+    expect(tick(recall, 'P2DT23H')).toEqual([]);
+    expect(typesOf(tick(recall, 'P3D'))).toEqual(['effect requested']);
+    expect(tick(recall, 'P3DT1H')).toEqual([]);
+    const events = done(recall, 'runCampaign', { tally: tally({ delivered: 9, bounced: 1 }), nextDue: null });
+    expect(of(events, 'step done')).toMatchObject([{ step: 'tell', outcome: 'told' }]);
+    expect(step(recall, 'tell').detail).toMatchObject({ tally: { delivered: 9, bounced: 1 }, finished: true });
+  });
+
+  it('says once, and at its instant, that not enough have answered', () => {
+    started();
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D') });
+    expect(of(tick(recall, 'P9DT23H'), 'enough not reached')).toEqual([]);
+    expect(of(tick(recall, 'P10D'), 'enough not reached')).toHaveLength(1);
+    expect(of(tick(recall, 'P11D'), 'enough not reached')).toEqual([]);
+    expect(nextDue(recall.state)).toBe(at('P30D'));
+  });
+
+  it('says nothing of the kind once enough have answered', () => {
+    started();
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D') });
+    watch(true, tally({ acknowledged: 5 }), 'P5D');
+    expect(tick(recall, 'P10D')).toEqual([]);
+    expect(step(recall, 'tell').detail).toMatchObject({ enough: true, tally: { acknowledged: 5 } });
+  });
+
+  it('knows that enough had answered when the watch was set', () => {
+    approved();
+    const events = done(recall, 'registerWatch', { value: true, tally: tally({ acknowledged: 6 }) });
+    expect(of(events, 'watch changed')).toMatchObject([{ value: true, tally: { acknowledged: 6 } }]);
+  });
+
+  it('goes on when the provider is back', () => {
+    started();
+    failed(recall, 'runCampaign', 60, 'PT1H');
+    expect(tick(recall, 'PT1H0M59S')).toEqual([]);
+    tick(recall, 'PT1H1M');
+    expect(pending(recall, 'runCampaign').id).toBe('tell/1/runCampaign/5');
+  });
+
+  it('still takes answers after it has ended, and they move the closure', () => {
+    started();
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
+    expect(step(recall, 'close')).toMatchObject({ status: 'active', asks: 0 });
+    expect(typesOf(watch(true, tally({ acknowledged: 5 }), 'P4D'))).toEqual([
+      'watch changed',
+      'asked',
+      'effect requested',
+    ]);
+  });
+
+  it('takes no watch of a step that is no campaign', () => {
+    const strange = { type: 'watch changed' as const, watch: 'x', value: true, tally: tally({}) };
+    expect(give(recall, { ...strange, step: stepName('trace') })).toEqual([]);
+    expect(give(recall, { ...strange, step: stepName('nowhere') })).toEqual([]);
+  });
+});

@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { nextDue } from '../../engine/decide.js';
+import type { PlannedFiling } from '../../engine/effects.js';
+import type { FactValue } from '../../engine/playbook.js';
+import type { RegimeId } from '../../engine/words.js';
+import {
+  answer,
+  ask,
+  at,
+  done,
+  failed,
+  give,
+  of,
+  opened,
+  owed,
+  peopleFound,
+  pending,
+  step,
+  tick,
+  tickAndAsk,
+  TRACED,
+  typesOf,
+  vote,
+  type Recall,
+} from './recall.js';
+
+const STEPS = `
+  trace: { kind: trace, title: Trace }
+  decide: { kind: gate, title: Decide, approvers: { all: [legal] }, due: PT8H, escalation: stays }
+  notify:
+    { kind: filing, title: Notify, after: [trace], regimes: markets, report: initial, owner: legal, due: PT24H, escalation: stays }
+  close:
+    { kind: closure, title: Close, after: [notify, decide], approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
+
+let recall: Recall;
+beforeEach(() => {
+  recall = opened(STEPS);
+  peopleFound(recall);
+  done(recall, 'traceSales', TRACED);
+});
+
+function planned(...filings: PlannedFiling[]): void {
+  done(recall, 'planFilings', { filings, counselNeeded: [] });
+}
+
+function receipt(regime: string, when: string): ReturnType<typeof give> {
+  return give(recall, { type: 'receipt came', regime: regime as RegimeId, reference: 'GB-2026-1' }, when);
+}
+
+function filingOf(regime: string): unknown {
+  const { detail } = step(recall, 'notify');
+  return detail.kind === 'filing' ? detail.filings.find((one) => one.regime === regime) : null;
+}
+
+describe('a report that goes by mail', () => {
+  it('is sent as soon as it is planned, and filed on time when its receipt comes', () => {
+    planned(owed('gb'));
+    expect(pending(recall, 'fileReport').payload).toMatchObject({ regime: 'gb', filing: { dueAt: at('P1D') } });
+    done(recall, 'fileReport', { sent: true }, 'PT1H');
+    expect(step(recall, 'notify').status).toBe('active');
+    const events = receipt('gb', 'PT30H');
+    // It was sent in time; that the authority took a day to answer does not make it late.
+    expect(of(events, 'report filed')).toMatchObject([{ regime: 'gb', reference: 'GB-2026-1', onTime: true }]);
+    expect(of(events, 'step done')).toMatchObject([{ step: 'notify', outcome: 'filed' }]);
+    expect(filingOf('gb')).toMatchObject({ status: 'filed', filedAt: at('PT1H'), reference: 'GB-2026-1' });
+  });
+
+  it('is late when it was sent after its instant', () => {
+    planned(owed('gb'));
+    done(recall, 'fileReport', { sent: true }, 'PT25H');
+    expect(of(receipt('gb', 'PT26H'), 'report filed')).toMatchObject([{ onTime: false }]);
+  });
+
+  it('asks its owner once when the receipt stays away, and climbs that ask’s ladder', () => {
+    planned(owed('gb'));
+    done(recall, 'fileReport', { sent: true }, 'PT1H');
+    vote(recall, 'decide/1/1', 'legal-holder', 'approve');
+    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [] });
+    expect(nextDue(recall.state)).toBe(at('P2DT1H'));
+    expect(of(tickAndAsk(recall, 'P2DT1H'), 'asked')).toMatchObject([
+      { question: 'chase-receipt', regime: 'gb', role: 'legal', dueAt: at('P3DT1H') },
+    ]);
+    expect(of(tickAndAsk(recall, 'P2DT4H'), 'escalated')).toMatchObject([{ ask: 'notify/1/1', to: 'commander' }]);
+    expect(of(tick(recall, 'P9D'), 'asked')).toEqual([]);
+    expect(
+      of(answer(recall, 'notify/1/1', 'commander-holder', { reference: 'BY-PHONE' }), 'report filed'),
+    ).toMatchObject([{ reference: 'BY-PHONE', onTime: true }]);
+    expect(step(recall, 'notify').status).toBe('done');
+  });
+
+  it('withdraws the chase when the receipt comes after all, and takes only the first reference', () => {
+    planned(owed('gb'), owed('eu'));
+    for (const when of ['PT1H', 'PT2H']) done(recall, 'fileReport', { sent: true }, when);
+    tickAndAsk(recall, 'P2DT1H');
+    expect(typesOf(receipt('gb', 'P2DT1H30M'))).toEqual(['ask withdrawn', 'report filed']);
+    expect(ask(recall, 'notify/1/1').status).toBe('withdrawn');
+    expect(of(receipt('gb', 'P2DT2H'), 'report filed')).toEqual([]);
+    expect(filingOf('gb')).toMatchObject({ reference: 'GB-2026-1' });
+    expect(step(recall, 'notify').status).toBe('active');
+  });
+
+  it('stays filed when the receipt overtakes the word that it went out', () => {
+    planned(owed('gb'), owed('eu'));
+    receipt('gb', 'PT1H');
+    done(recall, 'fileReport', { sent: true }, 'PT2H');
+    expect(filingOf('gb')).toMatchObject({ status: 'filed', filedAt: at('PT1H'), sentAt: at('PT2H') });
+    expect(of(tick(recall, 'P5D'), 'asked')).toEqual([]);
+  });
+
+  it('waits for its provider and is sent once', () => {
+    planned(owed('gb'));
+    failed(recall, 'fileReport', 900, 'PT1H');
+    expect(recall.state.outbox.filter(({ kind }) => kind === 'fileReport')).toEqual([]);
+    expect(nextDue(recall.state)).toBe(at('PT1H15M'));
+    tick(recall, 'PT1H15M');
+    expect(pending(recall, 'fileReport').id).toBe('notify/1/fileReport/2');
+    done(recall, 'fileReport', { sent: true }, 'PT1H16M');
+    expect(of(recall.events, 'report sent')).toHaveLength(1);
+  });
+});
+
+describe('a report that a person submits', () => {
+  beforeEach(() => {
+    planned(owed('eu', { mode: 'portal' }));
+    done(recall, 'fileReport', { sent: true }, 'PT1H');
+    peopleFound(recall);
+  });
+
+  it('is asked for by its legal instant and filed with the reference', () => {
+    expect(ask(recall, 'notify/1/1')).toMatchObject({ question: 'submit-filing', regime: 'eu', dueAt: at('P1D') });
+    expect(filingOf('eu')).toMatchObject({ status: 'sent', filedAt: null });
+    const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: 'SG-77' }, 'P1D');
+    expect(of(events, 'report filed')).toMatchObject([{ regime: 'eu', reference: 'SG-77', onTime: true }]);
+    expect(filingOf('eu')).toMatchObject({ filedAt: at('P1D') });
+  });
+
+  it('is late a moment after its instant', () => {
+    expect(
+      of(answer(recall, 'notify/1/1', 'legal-holder', { reference: 'SG-77' }, 'P1DT1S'), 'report filed'),
+    ).toMatchObject([{ onTime: false }]);
+  });
+
+  it.each<Record<string, FactValue>>([{}, { reference: '' }, { reference: 7 }, { reference: 'SG-77', when: 'today' }])(
+    'is not filed by %j',
+    (values) => {
+      expect(answer(recall, 'notify/1/1', 'legal-holder', values)).toMatchObject([
+        { type: 'answer refused', reason: 'wrong-answer', message: expect.stringContaining('reference=TEXT') },
+      ]);
+    },
+  );
+});
+
+describe('what is owed', () => {
+  it('is planned anew when the decision is known, and sends what counts from it then', () => {
+    const undecided = owed('au', { countedFrom: 'decision', dueAt: null });
+    planned(owed('gb'), undecided);
+    expect(recall.state.outbox.filter(({ kind }) => kind === 'fileReport')).toHaveLength(1);
+    done(recall, 'fileReport', { sent: true });
+    vote(recall, 'decide/1/1', 'legal-holder', 'approve', { when: 'PT2H' });
+    expect(pending(recall, 'planFilings').payload.awareness.decision).toBe(at('PT2H'));
+    planned(owed('gb'), { ...undecided, dueAt: at('P2D') });
+    expect(pending(recall, 'fileReport').payload.regime).toBe('au');
+    expect(filingOf('gb')).toMatchObject({ status: 'sent' });
+  });
+
+  it('does not wait for a duty that counts from a decision which nobody can take any more', () => {
+    planned(owed('au', { countedFrom: 'decision', dueAt: null }));
+    expect(step(recall, 'notify').status).toBe('active');
+    vote(recall, 'decide/1/1', 'legal-holder', 'reject');
+    expect(step(recall, 'notify').status).toBe('done');
+  });
+
+  it('a plan made before the decision is made again when its answer comes late', () => {
+    vote(recall, 'decide/1/1', 'legal-holder', 'approve', { when: 'PT2H' });
+    expect(recall.state.outbox.filter(({ kind }) => kind === 'planFilings')).toHaveLength(1);
+    planned(owed('gb'));
+    expect(pending(recall, 'planFilings').payload.awareness.decision).toBe(at('PT2H'));
+    expect(recall.state.outbox.filter(({ kind }) => kind === 'fileReport')).toHaveLength(0);
+  });
+
+  it('nothing owed ends the step, and names the markets where counsel is needed', () => {
+    done(recall, 'planFilings', { filings: [], counselNeeded: ['IS' as never] });
+    expect(step(recall, 'notify')).toMatchObject({ status: 'done', detail: { counselNeeded: ['IS'] } });
+  });
+});
