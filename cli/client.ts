@@ -21,11 +21,14 @@ async function ask(api: Api, method: 'GET' | 'POST', path: string, sent: Sent | 
   const headers: Record<string, string> = { accept: 'application/json' };
   if (api.localKey !== null) headers.authorization = `Local ${api.localKey}`;
   if (api.person !== null) headers['x-recall-person'] = api.person;
-  if (sent) headers['content-type'] = 'application/json';
-  const body = sent ? JSON.stringify(sent.json) : undefined;
+  const request: RequestInit = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
+  if (sent) {
+    headers['content-type'] = 'application/json';
+    request.body = JSON.stringify(sent.json);
+  }
   let response: Response;
   try {
-    response = await fetch(`${api.url}${path}`, { method, headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await fetch(`${api.url}${path}`, request);
   } catch (failed) {
     throw unreachable(api.url, failed);
   }

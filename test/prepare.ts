@@ -15,7 +15,11 @@ async function prepareTemplate(): Promise<void> {
   const name = process.env.RECALL_TEST_TEMPLATE!;
   const client = new pg.Client({ connectionString: server });
   await client.connect();
-  await client.query(`create database ${name}`).finally(() => client.end());
+  try {
+    await client.query(`create database ${name}`);
+  } finally {
+    await client.end();
+  }
   const url = new URL(server);
   url.pathname = `/${name}`;
   await migrate(url.toString());

@@ -40,7 +40,11 @@ export function runDirectory(): string {
 async function onServer(sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: given('RECALL_TEST_POSTGRES') });
   await client.connect();
-  await client.query(sql).finally(() => client.end());
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }
 
 function given(name: string): string {

@@ -77,7 +77,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
   /** Effects in the order in which they were started; stepped drills fold their results in that order. */
   const started: Started[] = [];
   let appending = false;
-  let appendFailure: unknown = null;
+  let appendFailure = null as { reason: unknown } | null;
   let changes = 0;
   let draining = false;
 
@@ -117,10 +117,10 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
   });
 
   setHandler(decideUpdate, ({ decision, at }) => refuseOrAck(apply({ type: 'decision', decision }, at), state.seq), {
-    validator: ({ v, decision }) => requireShape(v === 1 && typeof decision?.ask === 'string'),
+    validator: ({ v, decision }: DecideUpdate) => requireShape(v === 1 && typeof decision?.ask === 'string'),
   });
   setHandler(answerUpdate, ({ answer, at }) => refuseOrAck(apply({ type: 'answer', answer }, at), state.seq), {
-    validator: ({ v, answer }) => requireShape(v === 1 && typeof answer?.ask === 'string'),
+    validator: ({ v, answer }: AnswerUpdate) => requireShape(v === 1 && typeof answer?.ask === 'string'),
   });
   setHandler(
     advanceUpdate,
@@ -189,7 +189,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
         changes += 1;
       },
       (failure: unknown) => {
-        appendFailure = failure;
+        appendFailure = { reason: failure };
         changes += 1;
       },
     );
@@ -201,7 +201,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     foldResults();
     const due = nextDue(state);
     if (!stepped && due !== null && due <= now()) applyQuietly({ type: 'tick' }, now());
-    if (appendFailure !== null) throw appendFailure;
+    if (appendFailure !== null) throw appendFailure.reason;
     startAppend();
     startEffects();
     told = tell(state, told);

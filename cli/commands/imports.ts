@@ -20,7 +20,7 @@ export function importCommands(recall: Command, context: Context): void {
     const report = await askJson(apiOf(context, options), 'POST', path, reportSchema, { json: body });
     answer(context.terminal, options.json, report, () =>
       Object.entries(report)
-        .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+        .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
         .join('\n'),
     );
   };

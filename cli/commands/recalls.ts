@@ -108,7 +108,7 @@ function reportWords(report: Record<string, unknown>, indent = ''): string {
         ].join('\n');
       if (typeof value === 'object' && value !== null)
         return `${indent}${name}:\n${reportWords(value as Record<string, unknown>, `${indent}  `)}`;
-      return `${indent}${name}: ${String(value ?? '-')}`;
+      return `${indent}${name}: ${typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value)}`;
     })
     .join('\n');
 }

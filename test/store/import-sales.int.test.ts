@@ -196,7 +196,7 @@ describe('a file that cannot be taken', () => {
     );
     expect(await rowCount(pool)).toBe(1);
     const detail = errorDetail(thrown);
-    if (!detail) throw thrown ?? new Error('the file was taken');
+    if (!detail) throw new Error('the file was taken, or failed without saying why', { cause: thrown });
     expect(detail.remedy).toContain('nothing was imported');
     return detail;
   }

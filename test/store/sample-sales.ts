@@ -97,7 +97,7 @@ const countryNames = new Map<string, string>();
 export function marketOf({ country }: FileLine): string {
   if (countryNames.size === 0) {
     const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-    const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
     for (const code of letters.flatMap((first) => letters.map((second) => first + second))) {
       const name = names.of(code);
       // A withdrawn code shares its name with the one in force, to which it is canonicalised: DD is Germany too.

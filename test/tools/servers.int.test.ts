@@ -32,8 +32,11 @@ const isAlive = (pid: number): boolean => {
 async function query(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { rows } = await client.query(sql).finally(() => client.end());
-  return rows;
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 test('two PostgreSQL side by side keep apart, commit durably, and leave nothing behind', async () => {
@@ -90,7 +93,9 @@ test('Temporal goes on with the same file after it was killed, and side by side 
     expect(temporal('workflow', 'describe', '--workflow-id', 'kept', '--address', one.address)).toContain(
       'RC-2026-0001',
     );
-    expect(() => temporal('workflow', 'describe', '--workflow-id', 'kept', '--address', two.address)).toThrow();
+    expect(() => temporal('workflow', 'describe', '--workflow-id', 'kept', '--address', two.address)).toThrow(
+      'not found',
+    );
   } finally {
     await Promise.all([one.stop(), two.stop()]);
   }
