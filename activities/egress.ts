@@ -29,6 +29,8 @@ export type Egress = {
 
 const CONNECTIONS_MAX = 8;
 const SEND_MS_MAX = 15_000;
+/** What the mailer cannot read as anything but one recipient: no name, comment, list, group, route or letter outside ASCII. */
+const BARE_ADDRESS = /^[\w.#$&'*+/=?^`{|}~-]+@([a-z\d][a-z\d.-]*)$/i;
 const smtpFailure = z.object({ responseCode: z.number() });
 
 /** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
@@ -71,6 +73,8 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
           method: 'POST',
           headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
           body: JSON.stringify(body),
+          // A redirect would lead past the allow-list, which has judged this address only.
+          redirect: 'error',
           signal: AbortSignal.timeout(SEND_MS_MAX),
         });
         return { outcome: 'answered', status: answer.status, body: await answer.json() };
@@ -84,7 +88,8 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
 
 function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
   if (mode === 'recall') return true;
-  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  const domain = BARE_ADDRESS.exec(address)?.[1]?.toLowerCase();
+  if (domain === undefined) return false;
   return (allowList?.mailDomains ?? []).some((allowed) =>
     allowed.startsWith('.') ? domain.endsWith(allowed) : domain === allowed,
   );
@@ -92,7 +97,7 @@ function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
 
 function mayCall({ mode, allowList }: EgressRecall, url: string): boolean {
   if (mode === 'recall') return true;
-  return (allowList?.urls ?? []).includes(new URL(url).origin);
+  return URL.canParse(url) && (allowList?.urls ?? []).includes(new URL(url).origin);
 }
 
 function isLoopback(host: string): boolean {
