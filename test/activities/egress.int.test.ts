@@ -1,0 +1,214 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createEgress, type Egress, type EgressRecall, type OutgoingMail } from '../../activities/egress.js';
+import type { RecallId } from '../../engine/words.js';
+import { headerOf, startMailServer, type MailServer } from './mail-server.js';
+
+const RECALL = 'RC-2026-0042' as RecallId;
+const MESSAGE_ID = '<0123456789abcdef@maker.example>';
+
+function drill(mailDomains: string[], urls: string[] = []): EgressRecall {
+  return { recallId: RECALL, mode: 'drill', allowList: { mailDomains, urls } };
+}
+
+function mailTo(to: string, changes: Partial<OutgoingMail> = {}): OutgoingMail {
+  return { to, subject: 'DRILL', text: 'DRILL', messageId: MESSAGE_ID, reference: 'notice/tell/1/c1/0', ...changes };
+}
+
+describe('mail', () => {
+  let server: MailServer;
+  let egress: Egress;
+  beforeEach(async () => {
+    server = await startMailServer();
+    egress = createEgress({
+      smtpUrl: server.url,
+      mailFrom: 'Recall team <recalls@maker.example>',
+      mailDomain: 'maker.example',
+    });
+  });
+  afterEach(async () => {
+    egress.close();
+    await server.stop();
+  });
+
+  const outside: [what: string, address: string][] = [
+    ['another domain', 'buyer@shop.test'],
+    ['another domain in capitals', 'BUYER@SHOP.TEST'],
+    ['an allowed domain as a subdomain of another', 'buyer@shop.example.test'],
+    ['an allowed domain as the end of another label', 'buyer@workshop.example'],
+    ['a name below an exact domain', 'buyer@mail.shop.example'],
+    ['the end of a dotted domain without the dot', 'buyer@evilgroup.example'],
+    ['an allowed domain in the local part', '"buyer@shop.example"@shop.test'],
+    ['an allowed domain after a plus', 'buyer+shop.example@shop.test'],
+    ['an allowed address as the display name', '"ok@shop.example" <buyer@shop.test>'],
+    ['an address before a display name that is allowed', '<buyer@shop.test> ok@shop.example'],
+    ['an address before a comment that is allowed', 'buyer@shop.test (ok@shop.example'],
+    ['two addresses, the allowed one last', 'buyer@shop.test, ok@shop.example'],
+    ['two addresses, the allowed one first', 'ok@shop.example, buyer@shop.test'],
+    ['two addresses with a semicolon', 'buyer@shop.test; ok@shop.example'],
+    ['two addresses on two lines', 'buyer@shop.test\r\nok@shop.example'],
+    ['a group', 'all: buyer@shop.test, ok@shop.example;'],
+    ['a route', '<@relay.test:buyer@shop.example>'],
+    ['a percent route', 'buyer%shop.test@relay.test'],
+    ['a domain that only looks allowed', 'buyer@ѕhop.example'],
+    ['no domain', 'buyer'],
+    ['an empty domain', 'buyer@'],
+    ['nothing', ''],
+  ];
+  test.each(outside)('of a drill to %s is refused before anyone is connected to', async (_what, address) => {
+    const recall = drill(['shop.example', '.group.example']);
+    expect(await egress.sendMail(recall, mailTo(address))).toEqual({ outcome: 'egress-refused' });
+    expect(server.connections()).toBe(0);
+    expect(server.named).toEqual([]);
+  });
+
+  test('of a drill without an allow-list, or with an empty one, goes nowhere', async () => {
+    for (const recall of [drill([]), { ...drill([]), allowList: null }])
+      expect(await egress.sendMail(recall, mailTo('buyer@shop.example'))).toEqual({ outcome: 'egress-refused' });
+    expect(server.connections()).toBe(0);
+  });
+
+  const inside = ['buyer@shop.example', 'Buyer+tag@SHOP.Example', "o'hara@a.group.example", 'x@a.b.GROUP.example'];
+  test.each(inside)('of a drill to %s, which its allow-list holds, goes to that address alone', async (address) => {
+    const recall = drill(['shop.example', '.group.example']);
+    expect(await egress.sendMail(recall, mailTo(address))).toEqual({ outcome: 'delivered' });
+    const [local, domain] = address.split('@') as [string, string];
+    expect(server.named).toEqual([`${local}@${domain.toLowerCase()}`]);
+  });
+
+  test('of a recall goes to whom it is for, whatever a drill may do', async () => {
+    const recall: EgressRecall = { recallId: RECALL, mode: 'recall', allowList: null };
+    expect(await egress.sendMail(recall, mailTo('buyer@shop.test'))).toEqual({ outcome: 'delivered' });
+    expect(server.named).toEqual(['buyer@shop.test']);
+  });
+
+  test('carries its message id and its reference, and bounces come back to our door', async () => {
+    await egress.sendMail(drill(['.example']), mailTo('buyer@shop.example', { html: '<p>DRILL</p>' }));
+    const { raw, from } = server.taken[0]!;
+    expect(headerOf(raw, 'Message-ID')).toBe(MESSAGE_ID);
+    expect(headerOf(raw, 'X-Recall-Reference')).toBe('RC-2026-0042 notice/tell/1/c1/0');
+    expect(headerOf(raw, 'Reply-To')).toBe('reply@maker.example');
+    expect(headerOf(raw, 'From')).toBe('Recall team <recalls@maker.example>');
+    expect(from).toBe('bounce@maker.example');
+  });
+
+  test('that is refused for good is refused, and one that is refused for now is deferred', async () => {
+    const recall = drill(['.example']);
+    const answered = async (recipient?: number, message?: number): Promise<string> => {
+      server.answers = { recipient: () => recipient, message: () => message };
+      return (await egress.sendMail(recall, mailTo('buyer@shop.example'))).outcome;
+    };
+    expect(await answered(550)).toBe('refused');
+    expect(await answered(450)).toBe('deferred');
+    expect(await answered(undefined, 554)).toBe('refused');
+    expect(await answered(undefined, 451)).toBe('deferred');
+    expect(await answered()).toBe('delivered');
+    expect(server.taken).toHaveLength(1);
+  });
+
+  test('is deferred while the server is away, and goes once it is back', async () => {
+    const recall = drill(['.example']);
+    const { port } = server;
+    await server.stop();
+    expect(await egress.sendMail(recall, mailTo('buyer@shop.example'))).toEqual({ outcome: 'deferred' });
+    server = await startMailServer(port);
+    expect(await egress.sendMail(recall, mailTo('buyer@shop.example'))).toEqual({ outcome: 'delivered' });
+  });
+});
+
+describe('a call', () => {
+  type Seen = { method: string; url: string; headers: IncomingMessage['headers']; body: string };
+  type Http = { origin: string; seen: Seen[]; connections: () => number; server: Server };
+  let allowed: Http;
+  let other: Http;
+  let egress: Egress;
+  let answer: { status: number; headers?: Record<string, string>; body: string };
+
+  async function startHttp(): Promise<Http> {
+    const seen: Seen[] = [];
+    let connections = 0;
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        seen.push({ method: request.method!, url: request.url!, headers: request.headers, body });
+        response.writeHead(answer.status, answer.headers).end(answer.body);
+      });
+    });
+    server.on('connection', () => (connections += 1));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    return { origin: `http://127.0.0.1:${port}`, seen, connections: () => connections, server };
+  }
+
+  function stop({ server }: Http): Promise<void> {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  }
+
+  beforeEach(async () => {
+    answer = { status: 200, body: '{"held":3}' };
+    [allowed, other] = await Promise.all([startHttp(), startHttp()]);
+    egress = createEgress({ smtpUrl: 'smtp://127.0.0.1:9', mailFrom: 'a@maker.example', mailDomain: 'maker.example' });
+  });
+  afterEach(async () => {
+    egress.close();
+    await Promise.all([stop(allowed), stop(other)]);
+  });
+
+  test('of a drill to an origin on its list is made, with the key that makes a repeat harmless', async () => {
+    const made = await egress.postJson(
+      drill([], [allowed.origin]),
+      `${allowed.origin}/stop?a=1`,
+      { item: '22423' },
+      'k1',
+    );
+    expect(made).toEqual({ outcome: 'answered', status: 200, body: { held: 3 } });
+    expect(allowed.seen).toMatchObject([
+      { method: 'POST', url: '/stop?a=1', body: '{"item":"22423"}', headers: { 'idempotency-key': 'k1' } },
+    ]);
+  });
+
+  test('of a drill to any other origin is refused before anyone is connected to', async () => {
+    const recall = drill(['.example'], [allowed.origin]);
+    const port = new URL(other.origin).port;
+    const urls = [
+      other.origin,
+      `${other.origin}/?to=${allowed.origin}`,
+      `http://${new URL(allowed.origin).host}@127.0.0.1:${port}/`,
+      `http://localhost:${new URL(allowed.origin).port}/`,
+      allowed.origin.replace('http:', 'https:'),
+      `${allowed.origin}0/`,
+    ];
+    for (const url of urls) expect(await egress.postJson(recall, url, {}, 'k')).toEqual({ outcome: 'egress-refused' });
+    expect(await egress.postJson({ ...recall, allowList: null }, allowed.origin, {}, 'k')).toEqual({
+      outcome: 'egress-refused',
+    });
+    expect([allowed.connections(), other.connections()]).toEqual([0, 0]);
+  });
+
+  test('of a drill is not led elsewhere by an answer', async () => {
+    for (const status of [301, 302, 307, 308]) {
+      answer = { status, headers: { location: `${other.origin}/` }, body: '' };
+      const made = await egress.postJson(drill([], [allowed.origin]), allowed.origin, { item: '22423' }, 'k1');
+      expect(made).toEqual({ outcome: 'unreachable' });
+    }
+    expect(allowed.seen).toHaveLength(4);
+    expect(other.connections()).toBe(0);
+  });
+
+  test('says what was answered, and that nobody answered', async () => {
+    const recall: EgressRecall = { recallId: RECALL, mode: 'recall', allowList: null };
+    answer = { status: 503, body: '{"error":"later"}' };
+    expect(await egress.postJson(recall, other.origin, {}, 'k')).toEqual({
+      outcome: 'answered',
+      status: 503,
+      body: { error: 'later' },
+    });
+    answer = { status: 200, body: '<html>' };
+    expect(await egress.postJson(recall, other.origin, {}, 'k')).toEqual({ outcome: 'unreachable' });
+    await stop(other);
+    expect(await egress.postJson(recall, other.origin, {}, 'k')).toEqual({ outcome: 'unreachable' });
+  });
+});
