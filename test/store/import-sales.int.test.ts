@@ -178,6 +178,16 @@ describe('files that overlap', () => {
   });
 });
 
+test('cells that mean something to the database arrive as they stand in the file', async () => {
+  const { pool, stop } = await testDatabase();
+  const odd = ['\\N', '\\.', 'tab\there', 'two\nlines', 'back\\slash', "it's; --", '\\t'];
+  const lines = odd.map((description, index) => `${index},ODD,"${description}",1,2011-03-01 08:26:00,1.0,,France`);
+  await importText(pool, 'odd.csv', [HEADER, ...lines, ''].join('\n'));
+  const { rows } = await pool.query<{ description: string }>('select description from sale_line order by invoice');
+  expect(rows.map(({ description }) => description)).toEqual(odd);
+  await stop();
+});
+
 describe('a file that cannot be taken', () => {
   let database: TestDatabase;
   beforeAll(async () => {

@@ -1,0 +1,70 @@
+import { DefaultLogger } from '@temporalio/worker';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { pino } from 'pino';
+import { createActivities, type Activities } from '../../activities/activities.js';
+import type { Deps } from '../../activities/deps.js';
+import { createEgress } from '../../activities/egress.js';
+import type { EffectActivities, EffectCall, EffectKind, EffectOutcome } from '../../engine/effects.js';
+import { loadRegimes } from '../../regulations/regimes.js';
+import type { Pool } from '../../store/db.js';
+import type { CaseFile } from '../../store/recalls.js';
+import { newKeys } from '../../trust/keys.js';
+import type { MailServer } from './mail-server.js';
+
+export const KEYS = newKeys();
+export const PUBLIC_URL = 'http://127.0.0.1:8080';
+export const AUTHORITY = 'notify@opss.example';
+
+export const CASE_FILE: CaseFile = {
+  product: { en: 'CAKESTAND', de: 'Etagere' },
+  hazard: { en: 'The rod can fail.', de: 'Die Stange kann versagen.' },
+  actions: { en: 'Do not repair it.', de: 'Nicht reparieren.' },
+  remedies: { en: 'Refund.', de: 'Erstattung.' },
+  identification: { en: 'Codes 26-10 to 26-22.', de: 'Codes 26-10 bis 26-22.' },
+  company: 'Maker Ltd (invented)',
+  contact: 'recalls@maker.example',
+  disclaimer: { en: 'Invented.', de: 'Erfunden.' },
+};
+
+/** What a worker gives its activities, over a database and a mail server of the test's own. */
+export function activityDeps(pool: Pool, server: MailServer): Deps {
+  const mailDomain = 'maker.example';
+  return {
+    pool,
+    egress: createEgress({ smtpUrl: server.url, mailFrom: `Recall team <recalls@${mailDomain}>`, mailDomain }),
+    keys: KEYS,
+    regimes: loadRegimes(),
+    log: pino({ level: 'silent' }),
+    publicUrl: PUBLIC_URL,
+    mailDomain,
+    warehouseUrl: 'http://127.0.0.1:9/stop',
+    authorityMail: { 'gb-gpsr2005': AUTHORITY },
+    documentsDir: null,
+  };
+}
+
+/** Runs the activity of an effect as a worker does, in an activity's context. */
+export async function runEffect<K extends EffectKind>(deps: Deps, call: EffectCall<K>): Promise<EffectOutcome<K>> {
+  const activities: Activities = createActivities(deps);
+  const activity = activities[call.kind] as EffectActivities[K];
+  // An activity that fails on purpose is no news on the terminal.
+  const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR', () => undefined) });
+  return environment.run<[EffectCall<K>], EffectOutcome<K>, typeof activity>(activity, call);
+}
+
+/** A pool whose process has died: from `die` on no connection is given out, and what is written is only what was committed. */
+export function mortal(pool: Pool): { pool: Pool; die: () => void } {
+  let dead = false;
+  const gone = (): never => {
+    throw new Error('the process has died');
+  };
+  const dying = new Proxy(pool, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]): unknown =>
+        dead ? gone() : (value as (...given: unknown[]) => unknown).apply(target, args);
+    },
+  });
+  return { pool: dying, die: () => (dead = true) };
+}
