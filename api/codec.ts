@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { z } from 'zod';
 import { createPayloadCodec } from '../trust/codec.js';
 import type { ApiDeps } from './deps.js';
@@ -12,7 +12,7 @@ export async function decodePayloads(
   { keys }: ApiDeps,
   { payloads }: z.output<typeof payloadsSchema>,
 ): Promise<{ payloads: unknown[] }> {
-  const { Payload } = temporal.api.common.v1;
+  const { Payload } = proto.temporal.api.common.v1;
   const encrypted = payloads.map(({ metadata, data }) =>
     Payload.create({
       metadata: Object.fromEntries(

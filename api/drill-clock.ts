@@ -3,11 +3,14 @@ import { RecallError } from '../engine/errors.js';
 import { instantOf, type IsoInstant, type RecallId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
 import { lastSeq } from '../store/ledger.js';
-import { pendingCount } from '../store/outbox.js';
+import { pendingCount, toldCount } from '../store/outbox.js';
 import { recallRow } from '../store/recalls.js';
 import { UPDATES, type Advanced, type AdvanceUpdate } from '../workflows/contract.js';
 import type { ApiDeps } from './deps.js';
 import { update } from './recall-workflow.js';
+
+const RELAY_POLL_MS = 5;
+const RELAY_MS_MAX = 10_000;
 
 const instant = z.iso.datetime().transform((text) => instantOf(Date.parse(text)));
 export const moveSchema = z.strictObject({ to: instant });
@@ -16,9 +19,9 @@ export const advanceSchema = z.strictObject({ stepNo: z.number().int().positive(
 /** What a conductor learns from a step of a drill's clock. `relayPending`: messages of doors that the workflow has not heard yet. */
 export type Stepped = Advanced & { relayPending: number };
 
-/** Recall time of a drill. */
-export async function readClock({ pool }: ApiDeps, recallId: RecallId): Promise<{ now: IsoInstant }> {
-  return { now: await clock(pool, recallId).now() };
+/** Recall time, and how much doors have told the workflow so far: who sees it grow lets the workflow settle before the clock moves. */
+export async function readClock({ pool }: ApiDeps, recallId: RecallId): Promise<{ now: IsoInstant; told: number }> {
+  return { now: await clock(pool, recallId).now(), told: await toldCount(pool, recallId) };
 }
 
 /** Moves a drill's clock to an instant at which nothing of the recall is due. Refused for a recall. */
@@ -38,6 +41,7 @@ export async function advanceClock(
 ): Promise<Stepped> {
   const { pool } = deps;
   await clock(pool, recallId).moveTo(to);
+  await untilRelayed(deps, recallId);
   const args: AdvanceUpdate = { v: 1, stepNo, to };
   const answered = await update<Advanced>(deps, recallId, {
     name: UPDATES.advance,
@@ -52,4 +56,12 @@ export async function advanceClock(
     throw new RecallError({ code: 'service-missing', message, where: recallId, remedy: "see Temporal's UI" });
   }
   return { settled: true, nextDue: null, seq: await lastSeq(pool, recallId), closed: true, relayPending: 0 };
+}
+
+/** What doors have told must have reached the workflow before it is asked whether it has settled. */
+async function untilRelayed({ pool }: ApiDeps, recallId: RecallId): Promise<void> {
+  for (let waited = 0; waited < RELAY_MS_MAX; waited += RELAY_POLL_MS) {
+    if ((await pendingCount(pool, recallId)) === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, RELAY_POLL_MS));
+  }
 }

@@ -223,8 +223,8 @@ export async function report({ pool }: ApiDeps, recallId: RecallId): Promise<Rep
   return { ...measure(entries), ledgerVerified: verified, documents: await documentNames(pool, recallId) };
 }
 
-/** The ledger as JSON lines. Throws `not-found`. */
-export async function exportLedger({ pool }: ApiDeps, recallId: RecallId): Promise<string> {
+/** The ledger as JSON lines, from its beginning or after a link. Throws `not-found`. */
+export async function exportLedger({ pool }: ApiDeps, recallId: RecallId, after = 0): Promise<string> {
   await recallRow(pool, recallId);
-  return (await readLedger(pool, recallId)).map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  return (await readLedger(pool, recallId, after)).map((entry) => `${JSON.stringify(entry)}\n`).join('');
 }

@@ -54,6 +54,7 @@ const answerSchema = z.strictObject({
   values: z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean()])),
 });
 const documentParams = z.object({ name: z.string().max(200) });
+const ledgerQuery = z.object({ after: z.coerce.number().int().nonnegative().default(0) });
 const askParams = z.object({ step: z.string(), round: z.string(), n: z.string() });
 
 /** Every route. */
@@ -148,7 +149,8 @@ async function sendDocument({ pool }: ApiDeps, { request, reply }: Asked): Promi
 }
 
 async function sendLedger(deps: ApiDeps, { request, reply }: Asked): Promise<unknown> {
-  return reply.type('application/x-ndjson').send(await exportLedger(deps, recallOf(request)));
+  const { after } = requireValid(ledgerQuery, request.query, 'query');
+  return reply.type('application/x-ndjson').send(await exportLedger(deps, recallOf(request), after));
 }
 
 async function decode(deps: ApiDeps, { request }: Asked): Promise<object> {

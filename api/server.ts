@@ -13,7 +13,12 @@ const PERSON = /^[a-z][a-z0-9-]{0,99}$/;
 
 /** The API with its pages, not yet listening. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
-  const api = fastify({ logger: false, genReqId: () => crypto.randomUUID(), forceCloseConnections: true });
+  const api = fastify({
+    logger: false,
+    genReqId: () => crypto.randomUUID(),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 4000 },
+  });
   await api.register(formbody);
   api.setErrorHandler((failed, request, reply) => answerProblem(deps, failed, request, reply));
   api.setNotFoundHandler((request, reply) => {

@@ -71,13 +71,13 @@ export async function lastSeq(db: Queryable, recallId: RecallId): Promise<number
   return numberOf(db, recallId, 'events');
 }
 
-/** All entries of a recall in the order of the chain. */
-export async function readLedger(db: Queryable, recallId: RecallId): Promise<LedgerEntry[]> {
+/** The entries of a recall in the order of the chain, all of them or those after a link. */
+export async function readLedger(db: Queryable, recallId: RecallId, after = 0): Promise<LedgerEntry[]> {
   const { rows } = await db.query<Omit<LedgerEntry, 'wall' | 'rows'> & { wall: Date; page: string | null }>({
     name: 'read-ledger',
     text: `select recall_id as "recallId", link, stream, number, at, body, page, wall, prev, hash
-             from ledger_entry where recall_id = $1 order by link`,
-    values: [recallId],
+             from ledger_entry where recall_id = $1 and link > $2 order by link`,
+    values: [recallId, after],
   });
   return rows.map(({ wall, page, ...entry }) => ({
     ...entry,

@@ -42,6 +42,16 @@ export async function pendingCount(db: Queryable, recallId: RecallId): Promise<n
   return rows[0]!.count;
 }
 
+/** How many messages of a recall there have ever been. */
+export async function toldCount(db: Queryable, recallId: RecallId): Promise<number> {
+  const { rows } = await db.query<{ count: number }>({
+    name: 'outbox-told',
+    text: 'select count(*)::integer as count from outbox where recall_id = $1',
+    values: [recallId],
+  });
+  return rows[0]!.count;
+}
+
 /** From now on a change of the condition's value is told to the workflow. */
 export async function registerWatch(
   client: Client,

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { keyOf, type KeyRing } from './keys.js';
 
 const ENCODING = 'binary/encrypted';
@@ -19,7 +19,7 @@ function encrypt(ring: KeyRing, payload: Payload): Payload {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', keyOf(ring, ring.current)!, iv);
   cipher.setAAD(boundTo(ring.current));
-  const plain = temporal.api.common.v1.Payload.encode(payload).finish();
+  const plain = proto.temporal.api.common.v1.Payload.encode(payload).finish();
   const data = Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
   return { metadata: { encoding: Buffer.from(ENCODING), 'encryption-key-id': Buffer.from(ring.current) }, data };
 }
@@ -33,7 +33,7 @@ function decrypt(ring: KeyRing, payload: Payload): Payload {
   decipher.setAAD(boundTo(keyId));
   decipher.setAuthTag(data.subarray(data.length - TAG_BYTES));
   const plain = Buffer.concat([decipher.update(data.subarray(IV_BYTES, data.length - TAG_BYTES)), decipher.final()]);
-  return temporal.api.common.v1.Payload.decode(plain);
+  return proto.temporal.api.common.v1.Payload.decode(plain);
 }
 
 function isEncrypted({ metadata }: Payload): boolean {

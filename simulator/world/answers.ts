@@ -13,12 +13,17 @@ export type Act =
   | { do: 'respond'; step: StepName; revision: number; recipient: RecipientId; rung: number }
   | { do: 'receipt'; regime: RegimeId; reference: string };
 
-type Seeded = { world: World; seed: number };
+export type Seeded = { world: World; seed: number };
 
 /** Orders consequences as both runtimes carry them out. */
 export function byInstantAndKey(a: Consequence, b: Consequence): number {
   if (a.at !== b.at) return a.at < b.at ? -1 : 1;
   return a.key === b.key ? 0 : a.key < b.key ? -1 : 1;
+}
+
+/** Whether the mail server of a recipient refuses their address at once. */
+export function refusesMail({ world, seed }: Seeded, recipient: RecipientId): boolean {
+  return fraction(seed, recipient, 'address') < world.recipients.refused;
 }
 
 /** A notice reaches the mail server of a recipient: taken or refused, and what follows. */
@@ -28,8 +33,8 @@ export function onNotice(
 ): { accepted: boolean; then: Consequence[] } {
   const { step, revision, recipient, rung, at } = notice;
   const { refused, bounces, bounceAfter, answers, answerAfter } = world.recipients;
+  if (refusesMail({ world, seed }, recipient)) return { accepted: false, then: [] };
   const address = fraction(seed, recipient, 'address');
-  if (address < refused) return { accepted: false, then: [] };
   const key = `recipient/${recipient}/${step}/${rung}`;
   const drawn = fraction(seed, recipient, 'email', step, rung, 'when');
   if (address < refused + bounces) {

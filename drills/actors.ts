@@ -1,0 +1,196 @@
+import { Client, Connection } from '@temporalio/client';
+import { createTransport } from 'nodemailer';
+import type { Question } from '../engine/effects.js';
+import type { Decision } from '../engine/inputs.js';
+import type { AskId, IsoInstant, PersonId, RecallId, RegimeId, Sha256, StepName } from '../engine/words.js';
+import { attend, responseOf, viaOf, type Act, type Seeded } from '../simulator/world/answers.js';
+import { dataConverter } from '../trust/data-converter.js';
+import type { KeyRing } from '../trust/keys.js';
+import { SIGNALS, workflowIdOf, type RawDecision } from '../workflows/contract.js';
+import { ask, knock, type Door } from './door.js';
+import type { FarEnds } from './far-ends/far-ends.js';
+
+type AskShown = {
+  step: StepName;
+  question: Question;
+  status: string;
+  regime: RegimeId | null;
+  shown: Sha256;
+};
+
+export type Actors = {
+  /** Does what an actor does; true where people or authorities spoke, whom the recall may wait for. */
+  act: (deed: Act, key: string, at: IsoInstant) => Promise<boolean>;
+  stop: () => Promise<void>;
+};
+
+/** People, recipients, authorities and mail providers: all that they do goes through the product's doors. */
+export async function createActors({
+  seeded,
+  door,
+  inboundPort,
+  farEnds,
+  recallId,
+  temporal,
+}: {
+  seeded: Seeded;
+  door: Door;
+  inboundPort: number;
+  farEnds: FarEnds;
+  recallId: RecallId;
+  temporal: { address: string; codec: KeyRing };
+}): Promise<Actors> {
+  const post = createTransport({
+    host: '127.0.0.1',
+    port: inboundPort,
+    ignoreTLS: true,
+    pool: true,
+    maxMessages: Infinity,
+  });
+  const connection = Connection.lazy({ address: temporal.address });
+  const client = new Client({ connection, dataConverter: dataConverter(temporal.codec) });
+
+  const attendTo = async (
+    { person, ask: id }: Extract<Act, { do: 'attend' }>,
+    key: string,
+    at: IsoInstant,
+  ): Promise<void> => {
+    const found = await ask<AskShown>(door, 'GET', `/asks/${recallId}/${id}`, { person });
+    // Who finds that somebody else has answered leaves it at that.
+    if (found.status !== 'open') return;
+    const { step, question, regime, shown } = found;
+    const done = attend(seeded, { id, step, question, regime, round: Number(id.split('/')[1]) }, person);
+    if (done.do === 'answer') {
+      const values = question === 'submit-filing' ? { reference: await submit(regime!) } : done.values;
+      await ask(door, 'POST', `/recalls/${recallId}/answers`, { person, key, json: { ask: id, values } });
+      return;
+    }
+    const { outcome } = done;
+    switch (viaOf(seeded, person)) {
+      case 'command':
+        await ask(door, 'POST', `/recalls/${recallId}/decisions`, { person, key, json: { ask: id, outcome, shown } });
+        return;
+      case 'link':
+        return decideByLink(linkOf(person, id), outcome);
+      case 'signal':
+        return decideBySignal({ ask: id, outcome, by: person, shown, reason: null, via: 'signal' }, key, at);
+    }
+  };
+
+  const linkOf = (person: PersonId, id: AskId): string => {
+    const mail = farEnds.askMail(person, id);
+    const link = /https?:\/\/\S+\/d\/\S+/.exec(mail?.text ?? '')?.[0];
+    if (!link) throw new Error(`${person} got no link for ${id}`);
+    return link;
+  };
+  const decideByLink = async (link: string, outcome: string): Promise<void> => {
+    const page = await (await knock(door, 'GET', link)).text();
+    const once = /name="once" value="([^"]*)"/.exec(page)?.[1] ?? '';
+    const answered = await knock(door, 'POST', link, { form: { outcome, reason: '', once } });
+    if (!answered.ok) throw new Error(`the decision page answered ${answered.status}: ${await answered.text()}`);
+  };
+  const decideBySignal = async (decision: Decision, key: string, at: IsoInstant): Promise<void> => {
+    const token = linkOf(decision.by, decision.ask).split('/d/')[1]!;
+    const signal: RawDecision = { v: 1, id: key, at, decision, token };
+    await client.workflow.getHandle(workflowIdOf(recallId)).signal(SIGNALS.rawDecision, signal);
+  };
+  /** A person takes the prepared pack to the portal, which gives a reference. */
+  const submit = async (regime: RegimeId): Promise<string> => {
+    const pack = await (await knock(door, 'GET', `/recalls/${recallId}/documents/report-${regime}.json`)).text();
+    const portal = { url: farEnds.gatewayUrl, localKey: '' };
+    const json = JSON.parse(pack) as object;
+    const { reference } = await ask<{ reference: string }>(portal, 'POST', `/${regime}/notifications`, { json });
+    return reference;
+  };
+
+  const respond = async ({ recipient, step, rung }: Extract<Act, { do: 'respond' }>): Promise<void> => {
+    const mail = farEnds.noticeMail(recipient, step, rung);
+    const link = /https?:\/\/\S+\/r\/\S+/.exec(mail?.text ?? '')?.[0];
+    if (!link) throw new Error(`${recipient} got no link on rung ${rung}`);
+    const page = await (await knock(door, 'GET', link)).text();
+    const units = Number(/max="(\d+)"/.exec(page)?.[1]);
+    const { quarantined, soldOn, destroyed, passedOn } = responseOf(seeded, recipient, units);
+    const form = {
+      quarantined: String(quarantined),
+      soldOn: String(soldOn),
+      destroyed: String(destroyed),
+      ...(passedOn ? { passedOn: 'yes' } : {}),
+      comment: '',
+    };
+    const answered = await knock(door, 'POST', link, { form });
+    if (!answered.ok) throw new Error(`the response page answered ${answered.status}: ${await answered.text()}`);
+  };
+
+  const bounce = async ({ recipient, step, rung, status }: Extract<Act, { do: 'bounce' }>): Promise<void> => {
+    const returned = farEnds.noticeMail(recipient, step, rung)!;
+    await post.sendMail({
+      envelope: { from: '', to: ['bounce@maker.example'] },
+      raw: bounceMail(returned.to, returned.messageId, status),
+    });
+  };
+  const receipt = async ({ regime, reference }: Extract<Act, { do: 'receipt' }>): Promise<void> => {
+    const report = farEnds.filingMail(regime)!;
+    await post.sendMail({
+      from: report.to,
+      to: 'reply@maker.example',
+      subject: `Re: ${report.subject}`,
+      inReplyTo: report.messageId,
+      references: report.messageId,
+      text: `We have your notification. Our reference is ${reference}. Please quote it.`,
+    });
+  };
+
+  return {
+    async act(deed, key, at) {
+      switch (deed.do) {
+        case 'attend':
+          await attendTo(deed, key, at);
+          return true;
+        case 'receipt':
+          await receipt(deed);
+          return true;
+        case 'bounce':
+          await bounce(deed);
+          return false;
+        case 'respond':
+          await respond(deed);
+          return false;
+      }
+    },
+    async stop() {
+      post.close();
+      await connection.close();
+    },
+  };
+}
+
+/** A delivery status notification as mail servers write it (RFC 3464). */
+function bounceMail(to: string, messageId: string, status: string): string {
+  const boundary = 'bounce-boundary';
+  return [
+    'From: MAILER-DAEMON@mail.example',
+    'To: bounce@maker.example',
+    'Subject: Undelivered Mail Returned to Sender',
+    'MIME-Version: 1.0',
+    `Content-Type: multipart/report; report-type=delivery-status; boundary="${boundary}"`,
+    '',
+    `--${boundary}`,
+    'Content-Type: text/plain; charset=utf-8',
+    '',
+    'The mail could not be delivered to the address below.',
+    `--${boundary}`,
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mail.example',
+    '',
+    `Final-Recipient: rfc822; ${to}`,
+    'Action: failed',
+    `Status: ${status}`,
+    `--${boundary}`,
+    'Content-Type: text/rfc822-headers',
+    '',
+    `Message-ID: ${messageId}`,
+    `--${boundary}--`,
+    '',
+  ].join('\r\n');
+}

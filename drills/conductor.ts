@@ -1,0 +1,91 @@
+import { earlier, type IsoInstant, type RecallId } from '../engine/words.js';
+import { byInstantAndKey, type Consequence } from '../simulator/world/answers.js';
+import type { Actors } from './actors.js';
+import { ask, type Door } from './door.js';
+
+type Stepped = { settled: boolean; nextDue: IsoInstant | null; seq: number; closed: boolean; relayPending: number };
+
+/** What actors will do, in order, and the instant it is now. The far ends write into it. */
+export type Agenda = {
+  now: () => IsoInstant;
+  moveTo: (instant: IsoInstant) => void;
+  expect: (consequences: Consequence[]) => void;
+  next: () => Consequence | null;
+  take: () => Consequence;
+};
+
+export function createAgenda(openedAt: IsoInstant): Agenda {
+  let now = openedAt;
+  const coming: Consequence[] = [];
+  return {
+    now: () => now,
+    moveTo: (instant) => void (now = instant),
+    expect(consequences) {
+      coming.push(...consequences);
+      coming.sort(byInstantAndKey);
+    },
+    next: () => coming[0] ?? null,
+    take: () => coming.shift()!,
+  };
+}
+
+export type Conduct = {
+  door: Door;
+  recallId: RecallId;
+  agenda: Agenda;
+  actors: Actors;
+  /** Called when something may have happened, so that it can be told. */
+  onChange: () => Promise<void>;
+  /** Called at each instant at which all has settled; it returns when the clock may move on, and says whether anything was done meanwhile. */
+  hold?: () => Promise<boolean>;
+};
+
+/**
+ * Moves a drill's clock to the next thing that is due, in the recall or among the actors, whenever all is settled; at
+ * equal instants the recall goes first. Gives whether the recall was closed; false where nothing more will ever happen.
+ */
+export async function conduct({ door, recallId, agenda, actors, onChange, hold }: Conduct): Promise<boolean> {
+  const clock = `/recalls/${recallId}/clock`;
+  let stepNo = 0;
+  let told = 0;
+  /** Lets the recall do all that is due by now and all that follows from it. */
+  const settle = async (): Promise<Stepped> => {
+    for (;;) {
+      stepNo += 1;
+      const json = { stepNo, to: agenda.now() };
+      const stepped = await ask<Stepped>(door, 'POST', `${clock}/advance`, { json });
+      if (!stepped.settled || stepped.relayPending > 0) continue;
+      await onChange();
+      return stepped;
+    }
+  };
+  const hasTold = async (): Promise<boolean> => {
+    const read = await ask<{ told: number }>(door, 'GET', clock);
+    const grown = read.told > told;
+    told = read.told;
+    return grown;
+  };
+
+  let last = await settle();
+  while (!last.closed) {
+    if (hold && (await hold())) {
+      last = await settle();
+      continue;
+    }
+    const actor = agenda.next();
+    const due = earlier(last.nextDue, actor?.at ?? null);
+    if (due === null) return false;
+    agenda.moveTo(due);
+    if (last.nextDue === due) {
+      last = await settle();
+      continue;
+    }
+    const { act, key, at } = agenda.take();
+    // Most of what recipients do concerns no step: then only the clock's row moves.
+    await ask(door, 'POST', `${clock}/move`, { json: { to: at } });
+    const spoke = await actors.act(act, key, at);
+    if ((await hasTold()) || spoke) last = await settle();
+    else await onChange();
+  }
+  return true;
+}

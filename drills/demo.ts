@@ -1,0 +1,249 @@
+import { Command, CommanderError } from 'commander';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { STACK_FILE } from '../cli/address.js';
+import { fail, processTerminal, table, timeWords } from '../cli/terminal.js';
+import { RecallError } from '../engine/errors.js';
+import type { IsoInstant, RecallId } from '../engine/words.js';
+import { startStack, type Stack } from '../workers/stack.js';
+import { createAgenda } from './conductor.js';
+import { ask, type Door } from './door.js';
+import { exportOf, openDrill, runDrill } from './drill.js';
+import { startFarEnds } from './far-ends/far-ends.js';
+import { createHold } from './manual.js';
+import { DEFAULT_SCOPE, importSample, sampleCase, sampleWorld } from './sample.js';
+import { scorecard, type Scorecard } from './scorecard.js';
+import { createStory } from './story.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PLAYBOOK = 'playbooks/consumer-product-gb-eu.yaml';
+const OPENED_AT = '2026-09-10T08:00:00.000Z' as IsoInstant;
+const OPENER = 'coordinator';
+
+type Options = {
+  json?: boolean;
+  keep?: boolean;
+  manual?: boolean;
+  seed: number;
+  item: string;
+  from: string;
+  to: string;
+};
+
+const terminal = processTerminal();
+
+/** Entry of `npm run demo`: a stack, far ends, the sample, one drill to its end, and what it came to. */
+async function demo(options: Options): Promise<number> {
+  const print = options.json
+    ? (line: string) => terminal.err(`${line}\n`)
+    : (line: string) => terminal.out(`${line}\n`);
+  const dir = join(
+    ROOT,
+    '.recall',
+    'runs',
+    `demo-${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}-${process.pid}`,
+  );
+  mkdirSync(dir, { recursive: true });
+  const { seed, item, from, to } = options;
+  const world = sampleWorld();
+  const agenda = createAgenda(OPENED_AT);
+  const farEnds = await startFarEnds({ world, seed }, agenda);
+  let stack: Stack | null = null;
+  const interrupted = untilInterrupted();
+  try {
+    print(
+      'sample data: UCI Online Retail (CC BY 4.0), dates moved by 783 weeks; contacts and hazard are invented, no defect of the real product is alleged',
+    );
+    print('starting Temporal, PostgreSQL, a worker and the API …');
+    stack = await startStack({ dir, ui: options.keep ?? false, ...farEnds });
+    const door: Door = { url: stack.url, localKey: stack.localKey };
+    if (options.keep || options.manual) writeStackFile(stack);
+    await importSample(door, seed, print);
+    const recallId = await openDrill(door, {
+      playbook: readFileSync(join(ROOT, PLAYBOOK), 'utf8'),
+      playbookFile: PLAYBOOK,
+      scope: { item, from, to },
+      ...sampleCase(item),
+      openedAt: OPENED_AT,
+      opener: OPENER,
+    });
+    const drill = {
+      door,
+      inboundPort: stack.inboundPort,
+      temporal: { address: stack.temporal.address, codec: stack.keys.codec },
+      farEnds,
+      agenda,
+      world,
+      seed,
+    };
+    const hold = options.manual ? createHold(door, recallId, print) : undefined;
+    const running = runDrill(drill, recallId, { tell: createStory(print), hold });
+    const closed = await Promise.race([running, interrupted.then(() => null)]);
+    if (closed === null) return 130;
+    const card = await finish(door, recallId, { dir, seed, farEnds, documentsDir: stack.documentsDir });
+    if (options.json) terminal.out(`${JSON.stringify(card)}\n`);
+    else print(`\n${cardWords(card)}`);
+    if (!closed)
+      terminal.err(`error: ${recallId} did not reach its end\n  remedy: see the logs in ${relative(ROOT, dir)}\n`);
+    if (options.keep) {
+      print(keptWords(stack, recallId));
+      await interrupted;
+    }
+    return closed ? 0 : 1;
+  } finally {
+    if (options.keep || options.manual) rmSync(STACK_FILE, { force: true });
+    await stack?.stop();
+    await farEnds.stop();
+  }
+}
+
+async function finish(
+  door: Door,
+  recallId: RecallId,
+  {
+    dir,
+    seed,
+    farEnds,
+    documentsDir,
+  }: {
+    dir: string;
+    seed: number;
+    farEnds: Awaited<ReturnType<typeof startFarEnds>>;
+    documentsDir: string;
+  },
+): Promise<Scorecard> {
+  const lines = await exportOf(door, recallId);
+  const ledger = join(dir, 'ledger.jsonl');
+  writeFileSync(ledger, lines.map((line) => `${line}\n`).join(''));
+  const { documents } = await ask<{ documents: { name: string }[] }>(door, 'GET', `/recalls/${recallId}/report`);
+  const written = documents
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith('closing-report'))
+    .map((name) => join(documentsDir, recallId, name));
+  const paths = [...written.sort(), ledger].map((path) => relative(process.cwd(), path));
+  return scorecard(lines, { seed, wire: farEnds.wire(), documents: paths });
+}
+
+function cardWords(card: Scorecard): string {
+  const { trace, notices, wire, unitStates, ledger } = card;
+  const pairs = (of: object): string =>
+    Object.entries(of)
+      .map(
+        ([name, value]) =>
+          `${name} ${typeof value === 'object' && value !== null ? pairs(value as object) : String(value)}`,
+      )
+      .join(', ');
+  return [
+    `SCORECARD  ${card.recallId}  ${card.playbook} v${card.playbookVersion}  ${card.mode}, seed ${card.seed}`,
+    `item ${card.item}, sold ${card.from} to ${card.to}`,
+    `opened ${timeWords(card.openedAt, 'UTC')}, closed ${timeWords(card.closedAt, 'UTC')}: ${card.recallDays ?? '-'} days of recall time, ${card.wallSeconds} s of real time`,
+    `trace      ${pairs({ ...trace, markets: trace?.markets.length })} (markets counted)`,
+    `notices    ${pairs(notices)}`,
+    `wire       ${pairs(wire)} (the far ends' own counts)`,
+    `units      ${pairs(unitStates)}`,
+    `refused    ${pairs(card.refusals) || 'nothing'}`,
+    `ledger     ${pairs(ledger)}`,
+    `counsel needed for: ${card.counselNeeded.join(', ') || 'no market'}`,
+    '',
+    table(
+      ['decision', 'outcome', 'by', 'for', 'escalations', 'waited'],
+      card.decisions.map(({ step, outcome, by, onBehalfOf, escalations, waited }) => [
+        step,
+        outcome,
+        by,
+        onBehalfOf ?? '-',
+        String(escalations),
+        waited,
+      ]),
+    ),
+    '',
+    table(
+      ['filing', 'how', "the law's words", 'due', 'filed', 'reference', 'on time'],
+      card.filings.map((one) => [
+        one.regime,
+        one.mode,
+        `${one.lawText}${one.target ? ` (${one.targetIsOurs ? 'our target' : 'target'} ${one.target})` : ''}`,
+        timeWords(one.dueAt, 'UTC'),
+        timeWords(one.filedAt, 'UTC'),
+        one.reference ?? '-',
+        one.onTime === null ? '-' : one.onTime ? 'yes' : 'NO',
+      ]),
+    ),
+    '',
+    ...card.documents.map((path) => `document: ${path}`),
+  ].join('\n');
+}
+
+function writeStackFile({ url, localKey }: Stack): void {
+  writeFileSync(STACK_FILE, `${JSON.stringify({ api: url, localKey })}\n`, { mode: 0o600 });
+}
+
+function keptWords({ url, temporal }: Stack, recallId: string): string {
+  return [
+    '',
+    'All is left running. Ctrl-C ends it.',
+    `API          ${url}`,
+    `Temporal UI  ${temporal.uiAddress ?? '-'}/namespaces/default/workflows/${encodeURIComponent(`recall/${recallId}`)}`,
+    '',
+    'Three things to try, in another terminal of this checkout:',
+    `  npm run recall -- status ${recallId}`,
+    `  npm run recall -- ledger export ${recallId} --out ledger.jsonl && npm run recall -- ledger verify ledger.jsonl`,
+    `  npm run recall -- open playbooks/short-notice-drill.yaml --item 85123A --from 2026-03-01 --to 2026-03-31 --mode drill --as coordinator --yes`,
+  ].join('\n');
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function parseOptions(args: string[]): Options {
+  const day = (text: string): string => {
+    if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+    throw wrong(`${JSON.stringify(text)} is no date`, 'YYYY-MM-DD');
+  };
+  const command = new Command('demo')
+    .description('One drill from opening to closing on sample data.')
+    .option('--json', 'the scorecard alone on standard output')
+    .option('--keep', 'leave all running')
+    .option('--manual', 'an open ask holds the clock until you decide')
+    .option('--seed <n>', 'another world: who answers, when, how', integer, 1)
+    .option('--item <code>', 'another product', DEFAULT_SCOPE.item)
+    .option('--from <date>', 'sold from', day, DEFAULT_SCOPE.from)
+    .option('--to <date>', 'sold to', day, DEFAULT_SCOPE.to)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  return command.parse(args, { from: 'user' }).opts<Options>();
+}
+
+function integer(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw wrong(`${JSON.stringify(text)} is no seed`, 'a whole number');
+}
+
+function wrong(message: string, expected: string): RecallError {
+  return new RecallError({
+    code: 'wrong-use',
+    message,
+    where: 'npm run demo --',
+    expected,
+    remedy: 'correct the flag',
+  });
+}
+
+async function main(args: string[]): Promise<number> {
+  const json = args.includes('--json');
+  try {
+    return await demo(parseOptions(args));
+  } catch (failed) {
+    if (!(failed instanceof CommanderError)) return fail(terminal, json, failed);
+    if (failed.exitCode === 0) return 0;
+    return fail(terminal, json, wrong(failed.message.replace(/^error: /, ''), 'see npm run demo -- --help'));
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
+// What still holds the process, such as a request in flight, has nothing more to say.
+process.exit();

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { LedgerEntry } from '../engine/facts.js';
+import type { IsoInstant, RecallId } from '../engine/words.js';
+import type { World } from '../simulator/world/schema.js';
+import type { KeyRing } from '../trust/keys.js';
+import { createActors } from './actors.js';
+import { conduct, type Agenda } from './conductor.js';
+import { ask, knock, type Door } from './door.js';
+import type { FarEnds } from './far-ends/far-ends.js';
+
+export type Drill = {
+  door: Door;
+  inboundPort: number;
+  temporal: { address: string; codec: KeyRing };
+  farEnds: FarEnds;
+  agenda: Agenda;
+  world: World;
+  seed: number;
+};
+
+export type Opening = {
+  playbook: string;
+  playbookFile: string;
+  scope: { item: string; from: string; to: string };
+  awareness: { firstSignal: string; reportableInformation: string };
+  caseFile: unknown;
+  openedAt: IsoInstant;
+  opener: string;
+};
+
+/** Opens a drill on the stepped clock, as the command does. */
+export async function openDrill(door: Door, { opener, ...opening }: Opening): Promise<RecallId> {
+  const json = { ...opening, mode: 'drill', action: 'recall', clock: 'stepped', idempotencyKey: randomUUID() };
+  const { recallId } = await ask<{ recallId: RecallId }>(door, 'POST', '/recalls', { person: opener, json });
+  return recallId;
+}
+
+/** Runs an open drill to its end. Gives whether it was closed. `tell` hears every new entry of the ledger. */
+export async function runDrill(
+  { door, inboundPort, temporal, farEnds, agenda, world, seed }: Drill,
+  recallId: RecallId,
+  { tell, hold }: { tell: (entries: LedgerEntry[]) => void; hold?: () => Promise<boolean> },
+): Promise<boolean> {
+  const actors = await createActors({ seeded: { world, seed }, door, inboundPort, farEnds, recallId, temporal });
+  let link = 0;
+  const onChange = async (): Promise<void> => {
+    const entries = await ledgerAfter(door, recallId, link);
+    link = entries.at(-1)?.link ?? link;
+    tell(entries);
+  };
+  try {
+    return await conduct({ door, recallId, agenda, actors, onChange, hold });
+  } finally {
+    await actors.stop();
+  }
+}
+
+async function ledgerAfter(door: Door, recallId: RecallId, link: number): Promise<LedgerEntry[]> {
+  const lines = await exportOf(door, recallId, link);
+  return lines.map((line) => JSON.parse(line) as LedgerEntry);
+}
+
+/** The lines of a recall's exported ledger. */
+export async function exportOf(door: Door, recallId: RecallId, after = 0): Promise<string[]> {
+  const response = await knock(door, 'GET', `/recalls/${recallId}/ledger?after=${after}`);
+  return (await response.text()).split('\n').filter((line) => line !== '');
+}

@@ -1,0 +1,61 @@
+import type { AddressInfo } from 'node:net';
+import PostalMime from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
+
+export type SunkMail = { to: string; messageId: string; subject: string; text: string; reference: string | null };
+
+export type MailSink = { port: number; accepted: () => number; refused: () => number; stop: () => Promise<void> };
+
+/**
+ * The mail servers of everybody a drill writes to. Each address is refused at once or its mail is taken; `onMail` has
+ * done all that follows from a mail before the sender hears 250. Counts are the sink's own.
+ */
+export async function startMailSink({
+  refuses,
+  onMail,
+}: {
+  refuses: (address: string) => boolean;
+  onMail: (mail: SunkMail) => void | Promise<void>;
+}): Promise<MailSink> {
+  let accepted = 0;
+  let refused = 0;
+  const server = new SMTPServer({
+    authOptional: true,
+    disableReverseLookup: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    onRcptTo({ address }, _session, answer) {
+      if (!refuses(address)) return answer();
+      refused += 1;
+      return answer(Object.assign(new Error('5.1.1 no such mailbox'), { responseCode: 550 }));
+    },
+    onData(stream, session, answer) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        const to = session.envelope.rcptTo[0]?.address ?? '';
+        accepted += 1;
+        read(Buffer.concat(chunks), to)
+          .then(onMail)
+          .then(
+            () => answer(),
+            (failed: unknown) => answer(failed instanceof Error ? failed : new Error(String(failed))),
+          );
+      });
+    },
+  });
+  // A sender that is killed in the middle of a message is what drills are for.
+  server.on('error', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    accepted: () => accepted,
+    refused: () => refused,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+async function read(raw: Buffer, to: string): Promise<SunkMail> {
+  const mail = await new PostalMime().parse(raw);
+  const reference = mail.headers.find(({ key }) => key === 'x-recall-reference')?.value ?? null;
+  return { to, messageId: mail.messageId ?? '', subject: mail.subject ?? '', text: mail.text ?? '', reference };
+}

@@ -1,0 +1,41 @@
+import type { RecallId } from '../engine/words.js';
+import { ask, type Door } from './door.js';
+
+const LOOK_MS = 500;
+
+type Status = {
+  asks: { ask: string; question: string; role: string; people: string[]; dueAt: string }[];
+};
+
+/** Holds a drill's clock while anybody is asked anything, and says what to type. True when something was answered meanwhile. */
+export function createHold(door: Door, recallId: RecallId, print: (line: string) => void): () => Promise<boolean> {
+  const open = async (): Promise<Status['asks']> => (await ask<Status>(door, 'GET', `/recalls/${recallId}`)).asks;
+  const said = new Set<string>();
+  return async () => {
+    const before = await open();
+    if (before.length === 0) return false;
+    for (const one of before.filter(({ ask: id }) => !said.has(id))) {
+      said.add(one.ask);
+      print(`             waiting   ${one.question}: ${one.people.join(' or ')}. In another terminal:`);
+      print(`                       ${commandFor(recallId, one)}`);
+    }
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      const now = (await open()).map(({ ask: id }) => id);
+      if (before.some(({ ask: id }) => !now.includes(id)) || now.length !== before.length) return true;
+    }
+  };
+}
+
+function commandFor(recallId: RecallId, { ask: id, question, people }: Status['asks'][number]): string {
+  const as = `--as ${people[0] ?? 'PERSON'}`;
+  const isDecision = question === 'decide' || question === 'approve-preview' || question === 'close';
+  if (isDecision) return `npm run recall -- decide ${recallId}/${id} --approve ${as}`;
+  const values = {
+    assessment: 'risk=serious injuries=2',
+    'submit-filing': 'reference=EU-2026-12345',
+    'chase-receipt': 'reference=GB-2026-12345',
+    'confirm-containment': 'reference=WH-1 unitsHeld=0',
+  }[question];
+  return `npm run recall -- answer ${recallId}/${id} ${values ?? ''} ${as}`;
+}

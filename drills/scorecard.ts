@@ -1,0 +1,54 @@
+import type { Fact, LedgerEntry, NoticeRow } from '../engine/facts.js';
+import { measure, type Measures } from '../engine/measures.js';
+import { verifyLedger } from '../trust/chain.js';
+import type { Wire } from './far-ends/far-ends.js';
+
+/** A drill in numbers: what its exported ledger says, beside what the far ends of its wires counted. */
+export type Scorecard = Omit<Measures, 'notices' | 'ledger'> & {
+  seed: number;
+  notices: Measures['notices'] & {
+    /** Messages that the store calls delivered and the wire never saw, and the reverse. */
+    lost: number;
+  };
+  wire: Omit<Wire, 'messageIds'>;
+  ledger: Measures['ledger'] & { verified: boolean };
+  documents: string[];
+};
+
+/** Computes the scorecard from an exported ledger and the wire's own counts. Throws where the export is no recall's. */
+export function scorecard(
+  lines: string[],
+  { seed, wire, documents }: { seed: number; wire: Wire; documents: string[] },
+): Scorecard {
+  const entries = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LedgerEntry);
+  const { notices, ledger, ...measures } = measure(entries);
+  const { messageIds, ...counts } = wire;
+  return {
+    ...measures,
+    seed,
+    notices: { ...notices, lost: lostBetween(deliveredIds(entries), messageIds) },
+    wire: counts,
+    ledger: { ...ledger, verified: verifyLedger(lines).verified },
+    documents,
+  };
+}
+
+/** Message-IDs of all that the store calls delivered: notices, asks, reports. */
+export function deliveredIds(entries: LedgerEntry[]): Set<string> {
+  const ids = new Set<string>();
+  for (const { body, rows, stream } of entries) {
+    if (stream === 'events') continue;
+    const fact = JSON.parse(body) as Fact;
+    if ((fact.type === 'person told' || fact.type === 'filing sent') && fact.outcome === 'delivered')
+      ids.add(fact.messageId);
+    if (fact.type === 'notices settled')
+      for (const row of (rows ?? []) as NoticeRow[]) if (row.outcome === 'delivered') ids.add(row.messageId);
+  }
+  return ids;
+}
+
+function lostBetween(store: ReadonlySet<string>, wire: ReadonlyMap<string, number>): number {
+  const unseen = [...store].filter((id) => !wire.has(id)).length;
+  const unknown = [...wire.keys()].filter((id) => !store.has(id)).length;
+  return unseen + unknown;
+}

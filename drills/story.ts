@@ -1,0 +1,178 @@
+import type { AskedPerson } from '../engine/effects.js';
+import type { RecallEvent } from '../engine/events.js';
+import type { Fact, LedgerEntry } from '../engine/facts.js';
+import type { IsoInstant } from '../engine/words.js';
+import { timeWords } from '../cli/terminal.js';
+
+const PROGRESS_EVERY = 50;
+
+/** Tells a recall from the entries of its ledger as they come: one line each, with recall time; the long parts as progress. */
+export function createStory(print: (line: string) => void): (entries: LedgerEntry[]) => void {
+  let answered = 0;
+  let bounced = 0;
+  let recipients = 0;
+  const line = (at: IsoInstant, what: string, words: string): void =>
+    print(`${timeWords(at, 'UTC')}  ${what.padEnd(13)} ${words}`);
+
+  const tellFact = (at: IsoInstant, fact: Fact): void => {
+    switch (fact.type) {
+      case 'recipients frozen':
+        recipients = fact.recipients;
+        return line(
+          at,
+          'frozen',
+          `${fact.recipients} recipients, ${fact.unreachable} without an address, before anybody approves`,
+        );
+      case 'notices settled':
+        return line(
+          at,
+          'told',
+          `${fact.notices} notices: ${fact.delivered} taken, ${fact.refused} refused${fact.deferred > 0 ? `, ${fact.deferred} deferred` : ''}`,
+        );
+      case 'notices in doubt':
+        return line(
+          at,
+          'in doubt',
+          `${fact.notices} notices were on the wire when a worker ended; they are sent again`,
+        );
+      case 'notice bounced':
+        bounced += 1;
+        return;
+      case 'response recorded':
+        answered += 1;
+        if (answered === 1 || answered % PROGRESS_EVERY === 0)
+          line(at, 'answered back', `${answered} answers from ${recipients} recipients, ${bounced} notices bounced`);
+        return;
+      case 'receipt recorded':
+        return line(at, 'receipt', `${fact.regime} answered by mail: ${fact.reference}`);
+      case 'egress refused':
+        return line(at, 'refused', `${fact.what} to a destination outside this drill`);
+      case 'decision refused at the door':
+        return line(at, 'refused', `${fact.by ?? 'somebody'}: ${fact.reason}`);
+      case 'containment confirmed':
+      case 'trace recorded':
+      case 'person told':
+      case 'filing prepared':
+      case 'filing sent':
+      case 'document written':
+        // An event of the recall says the same.
+        return;
+      default:
+        return fact satisfies never;
+    }
+  };
+  const tellEvent = (event: RecallEvent): void => {
+    const told = wordsOf(event);
+    if (told) line(event.at, told[0], told[1]);
+    if (event.type === 'recall closed')
+      line(event.at, 'in all', `${answered} answers from ${recipients} recipients, ${bounced} notices bounced`);
+  };
+  return (entries) => {
+    for (const { stream, at, body } of entries) {
+      if (stream === 'events') tellEvent(JSON.parse(body) as RecallEvent);
+      else tellFact(at, JSON.parse(body) as Fact);
+    }
+  };
+}
+
+/** An event in a word and a line; null where it is bookkeeping. */
+function wordsOf(event: RecallEvent): [string, string] | null {
+  switch (event.type) {
+    case 'recall opened': {
+      const { playbook, scope, mode, recallId, opener } = event;
+      const window = `item ${scope.item}, sold ${scope.from} to ${scope.to}`;
+      return ['opened', `${mode === 'drill' ? 'DRILL ' : ''}${recallId}: ${playbook.title}; ${window}; by ${opener}`];
+    }
+    case 'people asked':
+      return event.people.length === 0
+        ? ['asked', `${event.step}: nobody new holds the role; the ladder goes on`]
+        : ['asked', `${event.step}: ${event.people.map(personWords).join(', ')}`];
+    case 'escalated':
+      return ['escalated', `${event.step}: no answer yet, on to ${event.to}`];
+    case 'acting alone allowed':
+      return ['escalated', `${event.step}: the ladder has ended; one who may act alone can decide`];
+    case 'ask overdue':
+      return ['overdue', event.step];
+    case 'answer given':
+      return ['answered', `${event.step}: ${event.by}${behalf(event.onBehalfOf)}: ${valuesWords(event.values)}`];
+    case 'decision given':
+      return ['decided', `${event.step}: ${event.by}${behalf(event.onBehalfOf)} ${event.outcome}s by ${event.via}`];
+    case 'decision refused':
+    case 'answer refused':
+      return ['refused', `${event.ask}: ${event.by}: ${event.reason}`];
+    case 'gate opened':
+      return ['gate open', `${event.step}${event.alone ? ', decided by one who acts alone' : ''}`];
+    case 'gate rejected':
+    case 'preview rejected':
+      return ['rejected', event.step];
+    case 'shipping stopped':
+      return ['contained', `the warehouse has stopped shipping: ${event.unitsHeld} units held, ${event.reference}`];
+    case 'trace found': {
+      const { saleLines, unitsSold, consignees, unidentifiedLines, unidentifiedUnits, markets } = event.found;
+      const unnamed = `${unidentifiedLines} lines with ${unidentifiedUnits} units name no customer`;
+      return [
+        'traced',
+        `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers in ${markets.length} markets; ${unnamed}`,
+      ];
+    }
+    case 'filings planned': {
+      const { filings, counselNeeded } = event.plan;
+      const owed = filings.map(({ regime, lawText }) => `${regime} ("${lawText}")`).join(', ');
+      return ['owed', `${owed || 'no reports'}; counsel needed: ${counselNeeded.join(', ') || 'none'}`];
+    }
+    case 'report sent':
+      return ['filed', `${event.regime}: ${event.mode === 'mail' ? 'mailed' : 'pack prepared for the portal'}`];
+    case 'report filed':
+      return ['reference', `${event.regime}: ${event.reference}, ${event.onTime ? 'on time' : 'LATE'}`];
+    case 'preview approved':
+      return ['approved', `${event.step}: preview ${event.hash.slice(0, 12)}…`];
+    case 'watch changed':
+      return [
+        'watched',
+        `${event.step}: ${event.value ? 'enough' : 'not enough any more'}: ${event.tally.acknowledged} of ${event.tally.recipients} answered`,
+      ];
+    case 'enough not reached':
+      return ['overdue', `${event.step}: not enough have answered in time`];
+    case 'effect postponed':
+      return ['waits', `${event.failure.message}; tried again at ${timeWords(event.until, 'UTC')}`];
+    case 'step skipped':
+      return ['skipped', event.step];
+    case 'step reopened':
+      return ['reopened', `${event.step}, round ${event.round}, because of ${event.because}`];
+    case 'step failed':
+      return ['FAILED', `${event.step}: ${event.reason}`];
+    case 'recall closed':
+      return ['closed', 'the recall is closed'];
+    case 'closing report written':
+      return ['reported', event.documents.join(', ')];
+    case 'step started':
+    case 'step done':
+    case 'effect requested':
+    case 'effect done':
+    case 'effect failed':
+    case 'effect result late':
+    case 'asked':
+    case 'ask withdrawn':
+    case 'facts set':
+    case 'awareness recorded':
+    case 'recipients frozen':
+    case 'campaign tallied':
+      return null;
+    default:
+      return event satisfies never;
+  }
+}
+
+function personWords({ person, role, onBehalfOf }: AskedPerson): string {
+  return `${person} (${role}${onBehalfOf ? `, for ${onBehalfOf}` : ''})`;
+}
+
+function behalf(onBehalfOf: string | null): string {
+  return onBehalfOf ? ` for ${onBehalfOf}` : '';
+}
+
+function valuesWords(values: Record<string, unknown>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(', ');
+}

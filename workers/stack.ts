@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { migrate } from '../store/migrate.js';
+import {
+  freePort,
+  requireFree,
+  spawnNode,
+  startPostgres,
+  startTemporal,
+  type Child,
+  type PostgresServer,
+  type TemporalServer,
+} from '../tools/servers.mjs';
+import { newKeys, type Keys } from '../trust/keys.js';
+import { SEARCH_ATTRIBUTES } from '../workflows/contract.js';
+import { workflowBundle } from './bundle.js';
+
+const CACHE = fileURLToPath(new URL('../.recall/cache', import.meta.url));
+
+/** Everything outside the stack that it sends to. */
+export type Surroundings = {
+  smtpUrl: string;
+  warehouseUrl: string;
+  /** Where each authority takes mail, by regime. */
+  authorityMail: Record<string, string>;
+};
+
+export type StackOptions = Surroundings & {
+  /** Logs, documents and Temporal's file; made where it is not there. */
+  dir: string;
+  /** With Temporal's UI, and the codec endpoint it reads payloads through. */
+  ui: boolean;
+  ports?: { api?: number; temporal?: number; ui?: number };
+  /** Temporal's settings beside those of every stack. */
+  dynamicConfig?: Record<string, string>;
+  /** Environment of worker and API beside what the stack sets. */
+  env?: Record<string, string>;
+};
+
+export type Stack = {
+  url: string;
+  localKey: string;
+  inboundPort: number;
+  keys: Keys;
+  temporal: TemporalServer;
+  postgres: PostgresServer;
+  worker: Child<unknown>;
+  api: Child<{ url: string; inboundPort: number }>;
+  documentsDir: string;
+  stop: () => Promise<void>;
+};
+
+/** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API. They end with it, however it ends. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail } = options;
+  mkdirSync(dir, { recursive: true });
+  if (ports.api) await requireFree(ports.api, 'the API');
+  const [apiPort, inboundPort, uiPort] = [
+    ports.api ?? (await freePort()),
+    await freePort(),
+    ports.ui ?? (await freePort()),
+  ];
+  const url = `http://127.0.0.1:${apiPort}`;
+  const [localKey, codecAccess] = [secret(), secret()];
+  const keys = newKeys();
+  const documentsDir = join(dir, 'documents');
+  const opened: { stop: () => Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of opened.splice(0).reverse()) await one.stop();
+  };
+  const kept = async <T extends { stop: () => Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const started = await starting;
+    opened.push(started);
+    return started;
+  };
+  try {
+    const servers = await settledAll([
+      kept(
+        startTemporal({
+          dir: join(dir, 'temporal'),
+          port: ports.temporal,
+          ui,
+          uiPort,
+          codecEndpoint: `${url}/codec/${codecAccess}`,
+          searchAttributes: SEARCH_ATTRIBUTES,
+          dynamicConfig: options.dynamicConfig,
+        }),
+      ),
+      kept(startPostgres({ dir: join(dir, 'postgres') })),
+      workflowBundle(CACHE),
+    ]);
+    const [temporal, postgres, bundle] = servers;
+    await migrate(postgres.url);
+    const env: Record<string, string> = {
+      DATABASE_URL: postgres.url,
+      TEMPORAL_ADDRESS: temporal.address,
+      ...(temporal.uiAddress ? { TEMPORAL_UI: temporal.uiAddress, CODEC_ACCESS: codecAccess } : {}),
+      WORKFLOW_BUNDLE: bundle,
+      API_PORT: String(apiPort),
+      INBOUND_SMTP_PORT: String(inboundPort),
+      SMTP_URL: smtpUrl,
+      WAREHOUSE_URL: warehouseUrl,
+      AUTHORITY_MAIL: JSON.stringify(authorityMail),
+      DRILL_URLS: JSON.stringify([new URL(warehouseUrl).origin]),
+      RECALL_KEYS: JSON.stringify(keys),
+      LOCAL_KEY: localKey,
+      DOCUMENTS_DIR: documentsDir,
+      ...options.env,
+    };
+    const child = <Ready>(name: string): Promise<Child<Ready>> =>
+      kept(spawnNode<Ready>(`workers/${name}.ts`, { env, logFile: join(dir, `${name}.log`) }));
+    const [worker, api] = await settledAll([
+      child<unknown>('worker'),
+      child<{ url: string; inboundPort: number }>('api'),
+    ]);
+    return { url, localKey, inboundPort, keys, temporal, postgres, worker, api, documentsDir, stop };
+  } catch (failed) {
+    await stop();
+    throw failed;
+  }
+}
+
+/** Waits for all even where one fails, so that whatever has started is known and can be stopped. */
+async function settledAll<T extends readonly unknown[]>(all: {
+  [K in keyof T]: Promise<T[K]>;
+}): Promise<T> {
+  const settled = await Promise.allSettled(all);
+  const failed = settled.find(({ status }) => status === 'rejected');
+  if (failed) throw (failed as PromiseRejectedResult).reason;
+  return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value) as unknown as T;
+}
+
+function secret(): string {
+  return randomBytes(18).toString('base64url');
+}
