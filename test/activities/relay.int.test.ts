@@ -1,0 +1,245 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { startRelay } from '../../activities/relay.js';
+import type { Tally } from '../../engine/effects.js';
+import type { RecallState } from '../../engine/state.js';
+import type { IsoInstant, PersonId, RecallId } from '../../engine/words.js';
+import { bundledCatalogue } from '../../playbooks/catalogue.js';
+import { requirePlaybook } from '../../playbooks/parse.js';
+import { withTransaction, type Pool } from '../../store/db.js';
+import { enqueue, pendingCount } from '../../store/outbox.js';
+import { dataConverter } from '../../trust/data-converter.js';
+import {
+  QUERIES,
+  RECALL_WORKFLOW,
+  SIGNALS,
+  workflowIdOf,
+  type RecallInput,
+  type Relayed,
+} from '../../workflows/contract.js';
+import { temporalAddress, workflowBundle } from '../servers.js';
+import { openRecall, TELL, testDatabase, type TestDatabase } from '../store/database.js';
+import { KEYS, mortal } from './activity-deps.js';
+
+/** Recalls are numbered by the year of their opening, and Temporal is shared with other tests: this year is this file's. */
+const OPENED = '2071-09-10T08:00:00.000Z' as IsoInstant;
+const WAIT_MS_MAX = 20_000;
+const TALLY: Tally = { recipients: 2, delivered: 2, refused: 0, bounced: 0, acknowledged: 1, unreachable: 0 };
+const log = pino({ level: 'silent' });
+
+let database: TestDatabase;
+let connection: Connection;
+let client: Client;
+beforeAll(async () => {
+  database = await testDatabase();
+  connection = await Connection.connect({ address: temporalAddress() });
+  client = new Client({ connection });
+});
+afterAll(async () => {
+  await connection.close();
+  await database.stop();
+});
+
+const relays: { stop: () => Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+});
+function relaying(pool: Pool = database.pool, by: Client = client): { stop: () => Promise<void> } {
+  const relay = startRelay({ pool, client: by, log });
+  relays.push(relay);
+  return relay;
+}
+
+/** A recall whose workflow has begun. No worker serves it, so its history holds just what the relay signalled. */
+async function begun(): Promise<RecallId> {
+  const recallId = await openRecall(database.pool, { openedAt: OPENED });
+  await client.workflow.start(RECALL_WORKFLOW, { taskQueue: 'nobody', workflowId: workflowIdOf(recallId), args: [] });
+  return recallId;
+}
+
+async function told(recallId: RecallId, ...ids: (string | number)[]): Promise<void> {
+  for (const id of ids) await withTransaction(database.pool, (one) => enqueue(one, recallId, messageOf(recallId, id)));
+}
+
+function messageOf(recallId: RecallId, id: string | number): Omit<Relayed, 'v'> {
+  const input = { type: 'watch changed', watch: 'tell/enough', step: TELL, value: true, tally: TALLY } as const;
+  return { id: `${recallId}/${id}`, at: OPENED, input };
+}
+
+async function signalsOf(recallId: RecallId): Promise<Relayed[]> {
+  const { events } = await client.workflow.getHandle(workflowIdOf(recallId)).fetchHistory();
+  const signals = (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => signal ?? []);
+  expect(signals.every(({ signalName }) => signalName === SIGNALS.relayed)).toBe(true);
+  return signals.map(({ input }) => JSON.parse(Buffer.from(input!.payloads![0]!.data!).toString()) as Relayed);
+}
+
+async function idsOf(recallId: RecallId): Promise<string[]> {
+  return (await signalsOf(recallId)).map(({ id }) => id.slice(recallId.length + 1));
+}
+
+async function until(met: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + WAIT_MS_MAX; Date.now() < end;) {
+    if (await met()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('waited in vain');
+}
+
+function untilEmpty(recallId: RecallId): Promise<void> {
+  return until(async () => (await pendingCount(database.pool, recallId)) === 0);
+}
+
+test('messages of several recalls are signalled to their own workflow, in order and once, more than a batch of them', async () => {
+  const [one, other] = [await begun(), await begun()];
+  const numbers = Array.from({ length: 130 }, (_, index) => index);
+  for (const number of numbers) {
+    await told(one, number);
+    if (number % 10 === 0) await told(other, number);
+  }
+  relaying();
+  await told(one, 'late', 'later');
+  await untilEmpty(one);
+  await untilEmpty(other);
+  expect(await idsOf(one)).toEqual([...numbers.map(String), 'late', 'later']);
+  expect(await idsOf(other)).toEqual(numbers.filter((number) => number % 10 === 0).map(String));
+  expect((await signalsOf(other))[0]).toEqual({ v: 1, ...messageOf(other, 0) });
+});
+
+test('a relay that has been stopped signals nothing more, and the next one goes on where it ended', async () => {
+  const recallId = await begun();
+  const relay = relaying();
+  await told(recallId, 'a');
+  await untilEmpty(recallId);
+  await relay.stop();
+  await told(recallId, 'b');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(await idsOf(recallId)).toEqual(['a']);
+  relaying();
+  await untilEmpty(recallId);
+  expect(await idsOf(recallId)).toEqual(['a', 'b']);
+});
+
+test('what is for a workflow that has closed is done with, and holds up nobody behind it', async () => {
+  const [closed, open] = [await begun(), await begun()];
+  await client.workflow.getHandle(workflowIdOf(closed)).terminate('closed');
+  await told(closed, 'a', 'b');
+  await told(open, 'c');
+  relaying();
+  await untilEmpty(open);
+  expect(await pendingCount(database.pool, closed)).toBe(0);
+  expect(await idsOf(open)).toEqual(['c']);
+  expect(await idsOf(closed)).toEqual([]);
+});
+
+/** A client whose process dies at the moment at which the server has accepted a signal. */
+function dyingAfterSignal(given: Client, die: () => void): Client {
+  const interceptor: WorkflowClientInterceptor = {
+    signal: async (input, next) => {
+      await next(input);
+      die();
+    },
+  };
+  const { loadedDataConverter: _loaded, ...options } = given.options;
+  return new Client({ ...options, connection, interceptors: { workflow: [interceptor] } });
+}
+
+test('a crash after a signal and before it is marked repeats that signal under the same id, and loses none', async () => {
+  const recallId = await begun();
+  await told(recallId, 'a', 'b');
+  const { pool, die } = mortal(database.pool);
+  let died = false;
+  const relay = relaying(
+    pool,
+    dyingAfterSignal(client, () => {
+      die();
+      died = true;
+    }),
+  );
+  await until(() => Promise.resolve(died));
+  await relay.stop();
+  expect(await idsOf(recallId)).toEqual(['a']);
+  expect(await pendingCount(database.pool, recallId)).toBe(2);
+
+  relaying();
+  await untilEmpty(recallId);
+  expect(await idsOf(recallId)).toEqual(['a', 'a', 'b']);
+  const [first, second] = await signalsOf(recallId);
+  expect(second).toEqual(first);
+});
+
+test('the recall takes a repeated signal once, and the next one again', async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
+  const converter = dataConverter(KEYS.codec);
+  const coded = new Client({ connection, dataConverter: converter });
+  const native = await NativeConnection.connect({ address: temporalAddress() });
+  const taskQueue = 'relay-test';
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    workflowBundle: workflowBundle(),
+    dataConverter: converter,
+  });
+  const recallId = await openRecall(database.pool, { openedAt: OPENED });
+  const workflow = coded.workflow.getHandle(workflowIdOf(recallId));
+  const takenCount = async (): Promise<number> => {
+    const { seq } = await workflow.query<RecallState>(QUERIES.state);
+    return seq;
+  };
+  await worker.runUntil(async () => {
+    await coded.workflow.start(RECALL_WORKFLOW, {
+      taskQueue,
+      workflowId: workflowIdOf(recallId),
+      args: [inputOf(recallId)],
+    });
+    const before = await takenCount();
+    await told(recallId, 'a');
+    const { pool, die } = mortal(database.pool);
+    let died = false;
+    const relay = relaying(
+      pool,
+      dyingAfterSignal(coded, () => {
+        die();
+        died = true;
+      }),
+    );
+    await until(() => Promise.resolve(died));
+    await relay.stop();
+    const once = await takenCount();
+    expect(once).toBeGreaterThan(before);
+
+    relaying(database.pool, coded);
+    await untilEmpty(recallId);
+    expect(await takenCount()).toBe(once);
+    await told(recallId, 'b');
+    await untilEmpty(recallId);
+    expect(await takenCount()).toBeGreaterThan(once);
+    const { events } = await workflow.fetchHistory();
+    expect(events!.filter((event) => event.workflowExecutionSignaledEventAttributes)).toHaveLength(3);
+    await workflow.terminate('tested');
+  });
+  await native.close();
+});
+
+function inputOf(recallId: RecallId): RecallInput {
+  const file = 'consumer-product-gb-eu.yaml';
+  const text = readFileSync(fileURLToPath(new URL(`../../playbooks/${file}`, import.meta.url)), 'utf8');
+  return {
+    v: 1,
+    carried: null,
+    open: {
+      recallId,
+      mode: 'drill',
+      action: 'recall',
+      clock: 'stepped',
+      playbook: requirePlaybook(text, file, bundledCatalogue()),
+      scope: { version: 1, item: '22423', from: '2026-03-03' as never, to: '2026-06-02' as never },
+      awareness: { firstSignal: OPENED, reportableInformation: OPENED, decision: null },
+      opener: 'commander' as PersonId,
+      openedAt: OPENED,
+    },
+  };
+}
