@@ -25,7 +25,7 @@ const DYNAMIC_CONFIG = {
   'history.timerProcessorMaxTimeShift': '"10ms"',
   'history.timerProcessorMaxPollRPS': '1000',
   'history.transferProcessorMaxPollRPS': '1000',
-  'limit.workflowMaxPendingUpdates': '100',
+  'history.maxInFlightUpdates': '100',
 };
 
 /** A free TCP port on loopback. */
