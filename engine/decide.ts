@@ -28,11 +28,11 @@ export function decide(state: RecallState, input: InputAt): RecallEvent[] {
 
 /** The next instant at which the engine has something to do by itself, or null where it waits for others. */
 export function nextDue(state: RecallState): IsoInstant | null {
-  if (state.closedAt !== null && state.postponed.length === 0) return null;
+  const postponed = state.postponed.map(({ dueAt }) => dueAt);
+  if (hasClosed(state)) return postponed.reduce<IsoInstant | null>(earlier, null);
   const asks = state.asks.map((ask) =>
     ask.status === 'open' ? earlier(ask.nextRungAt, ask.overdue ? null : ask.dueAt) : null,
   );
-  const postponed = state.postponed.map(({ dueAt }) => dueAt);
   const steps = state.steps.map((step) => stepDue(state, step));
   return [...asks, ...postponed, ...steps].reduce<IsoInstant | null>(earlier, null);
 }

@@ -57,8 +57,9 @@ export type NewAsk = {
   exclude?: PersonId[];
 };
 
-/** Puts a question to a role: the ask opens when the people who hold the role have been found. */
+/** Puts a question to a role: the ask opens when the people who hold the role have been found. A closed recall asks nobody. */
 export function openAsk(turn: Turn, name: StepName, ask: NewAsk): void {
+  if (turn.state.closedAt !== null) return;
   const step = stepState(turn.state, name);
   const id = `${name}/${step.round}/${step.asks + 1}` as AskId;
   const { question, role, shown, escalation } = ask;

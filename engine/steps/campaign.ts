@@ -93,6 +93,8 @@ function decidePreview(turn: Turn, step: Campaign, definition: CampaignStep): vo
 }
 
 function run(turn: Turn, step: Campaign, definition: CampaignStep): void {
+  // The watch may have been set while the recall was being closed.
+  if (turn.state.closedAt !== null) return;
   const { revision } = step.detail;
   request(turn, step.name, 'runCampaign', { campaign: step.name, revision, ladder: definition.ladder });
 }
