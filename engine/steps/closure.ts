@@ -1,6 +1,7 @@
 import { evaluateCondition } from '../conditions.js';
 import { digestOf } from '../digest.js';
 import type { ClosureStep } from '../playbook.js';
+import type { RecallState } from '../state.js';
 import { asksOf, finish, openAsk, request, say, withdraw, type Turn } from '../turn.js';
 import { after, type IsoInstant } from '../words.js';
 import { contextOf } from './results.js';
@@ -25,7 +26,9 @@ export const closure: StepRules<'closure'> = {
     say(turn, { type: 'recall closed' });
     request(turn, step.name, 'writeClosingReport', { throughSeq: turn.state.seq });
   },
-  due: (_state, step, definition) => (step.asks === 0 ? askAgainAt(step, definition) : null),
+  // While the condition is false nothing is due: what makes it true is an event, and asks at once.
+  due: (state, step, definition) =>
+    step.asks === 0 && mayClose(state, definition) ? askAgainAt(step, definition) : null,
   onResult(turn, _step, _definition, { kind, result }) {
     if (kind === 'writeClosingReport') say(turn, { type: 'closing report written', documents: result.documents });
   },
@@ -36,11 +39,15 @@ function askAgainAt(step: StateOf<'closure'>, definition: ClosureStep): IsoInsta
   return step.round === 1 || step.startedAt === null ? null : after(step.startedAt, definition.due);
 }
 
+function mayClose(state: RecallState, { until }: ClosureStep): boolean {
+  return until === null || evaluateCondition(until, contextOf(state)) === true;
+}
+
 function askToClose(turn: Turn, step: StateOf<'closure'>, definition: ClosureStep): void {
   const notBefore = askAgainAt(step, definition);
   if (notBefore !== null && turn.at < notBefore) return;
+  if (!mayClose(turn.state, definition)) return;
   const context = contextOf(turn.state);
-  if (definition.until !== null && evaluateCondition(definition.until, context) !== true) return;
   const shown = digestOf({ step: step.name, round: step.round, until: definition.until, context });
   const { due, escalation } = definition;
   for (const role of definition.approvers.roles)
