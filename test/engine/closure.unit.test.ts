@@ -126,6 +126,16 @@ describe('a closure by two people on a computed condition', () => {
     expect(ask(recall, 'close/2/1').shown).not.toBe(ask(recall, 'close/1/1').shown);
   });
 
+  it('rejected, waits again for its condition where that no longer holds', () => {
+    recall = opened(STEPS.replace('trace.units >= 10', 'pack.done == false'));
+    peopleFound(recall);
+    asked();
+    vote(recall, 'close/1/2', 'quality-holder', 'reject', { when: 'PT1H' });
+    answer(recall, 'pack/1/1', 'quality-holder', {}, 'PT1H');
+    expect(nextDue(recall.state)).toBeNull();
+    expect(tick(recall, 'P30D')).toEqual([]);
+  });
+
   it('does not fail when its report cannot be written: it is closed', () => {
     asked();
     vote(recall, 'close/1/2', 'quality-holder', 'approve');

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import type { Effect, EffectKind, EffectResult } from '../../engine/effects.js';
+import type { Input, InputAt } from '../../engine/inputs.js';
+import type { FactValue } from '../../engine/playbook.js';
+import type { Ask, RecallState } from '../../engine/state.js';
+import {
+  after,
+  instantOf,
+  epochMs,
+  type AskId,
+  type EffectId,
+  type IsoDuration,
+  type PersonId,
+  type RegimeId,
+  type Sha256,
+  type StepName,
+} from '../../engine/words.js';
+import { frozenAs, owed, tally, TRACED } from './recall.js';
+
+/** Something that happens to a recall. Numbers pick among what there is at that moment, so every sequence makes sense. */
+export type Move = { minutes: number; pick: number; n: number } & (
+  | { do: 'tick' }
+  | { do: 'finish' }
+  | { do: 'fail'; retryAfterSeconds: number | null }
+  | { do: 'repeat' }
+  | { do: 'decide'; person: number; outcome: 'approve' | 'reject'; isStale: boolean; isRaw: boolean }
+  | { do: 'answer'; person: number }
+  | { do: 'watch'; value: boolean }
+  | { do: 'receipt' }
+);
+
+const n = fc.nat(1_000);
+const common = { minutes: fc.oneof(fc.constant(0), fc.nat(600), fc.nat(6_000)), pick: n, n };
+const rarely = fc.integer({ min: 0, max: 9 }).map((drawn) => drawn === 0);
+const outcome = rarely.map((rejects) => (rejects ? 'reject' : 'approve') as 'reject' | 'approve');
+
+/** One move; most of them get a recall further, so that sequences reach its end. */
+export const move: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ ...common, do: fc.constant('finish' as const) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      ...common,
+      do: fc.constant('decide' as const),
+      person: n,
+      outcome,
+      isStale: rarely,
+      isRaw: rarely,
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ ...common, do: fc.constant('answer' as const), person: n }) },
+  { weight: 4, arbitrary: fc.record({ ...common, do: fc.constant('tick' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      ...common,
+      do: fc.constant('fail' as const),
+      retryAfterSeconds: fc.oneof(
+        { weight: 5, arbitrary: fc.nat(90_000) },
+        { weight: 1, arbitrary: fc.constant(null) },
+      ),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('repeat' as const) }) },
+  { weight: 3, arbitrary: fc.record({ ...common, do: fc.constant('watch' as const), value: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('receipt' as const) }) },
+);
+
+/** What the engine is told when a move is made in this state. */
+export function inputOf(state: RecallState, one: Move): InputAt {
+  const at = instantOf(epochMs(state.now) + one.minutes * 60_000);
+  return { ...inputNow(state, one), at };
+}
+
+function inputNow(state: RecallState, one: Move): Input {
+  const effect = picked(state.outbox, one.pick);
+  const ask = picked(state.asks, one.pick, isOpen);
+  switch (one.do) {
+    case 'tick':
+      return { type: 'tick' };
+    case 'finish':
+      if (!effect) return { type: 'tick' };
+      return { type: 'effect done', effect: effect.id, kind: effect.kind, result: resultOf(state, effect, one.n) };
+    case 'fail': {
+      if (!effect) return { type: 'tick' };
+      const { retryAfterSeconds } = one;
+      return { type: 'effect failed', effect: effect.id, failure: { code: 'c', message: 'm', retryAfterSeconds } };
+    }
+    case 'repeat':
+      return { type: 'effect done', effect: 'trace/1/traceSales/1' as EffectId, kind: 'traceSales', result: TRACED };
+    case 'decide': {
+      const shown = one.isStale ? ('0'.repeat(64) as Sha256) : (ask?.shown ?? ('1'.repeat(64) as Sha256));
+      const id = ask?.id ?? ('nowhere/1/1' as AskId);
+      const decision = { ask: id, outcome: one.outcome, by: personOf(ask, one.person), shown, reason: null };
+      return one.isRaw
+        ? { type: 'raw decision', decision: { ...decision, via: 'signal' }, token: 't' }
+        : { type: 'decision', decision: { ...decision, via: 'link' } };
+    }
+    case 'answer': {
+      const id = ask?.id ?? ('nowhere/1/1' as AskId);
+      return { type: 'answer', answer: { ask: id, by: personOf(ask, one.person), values: valuesFor(ask, one.n) } };
+    }
+    case 'watch': {
+      const step = 'tell' as StepName;
+      return { type: 'watch changed', watch: 'w', step, value: one.value, tally: tally({ acknowledged: one.n % 11 }) };
+    }
+    case 'receipt':
+      return { type: 'receipt came', regime: picked(['gb', 'eu', 'au'], one.pick) as RegimeId, reference: 'R-1' };
+    default:
+      return one satisfies never;
+  }
+}
+
+/** One of these by number, mostly one of those that are liked better. */
+function picked<T>(list: T[], number: number, liked: (one: T) => boolean = () => true): T | undefined {
+  const better = list.filter(liked);
+  const from = better.length > 0 && number % 8 !== 0 ? better : list;
+  return from[number % Math.max(1, from.length)];
+}
+
+function isOpen({ status }: Ask): boolean {
+  return status === 'open';
+}
+
+function personOf(ask: Ask | undefined, number: number): PersonId {
+  const people = (ask?.people ?? []).map(({ person }) => person);
+  return [...people, ...people, 'opener' as PersonId, 'stranger' as PersonId][number % (people.length * 2 + 2)]!;
+}
+
+function valuesFor(ask: Ask | undefined, number: number): Record<string, FactValue> {
+  if (number % 10 === 0) return { nonsense: number };
+  switch (ask?.question) {
+    case 'assessment':
+      return ask.step === 'count' ? { injuries: number } : { risk: number % 2 === 0 ? 'serious' : 'low' };
+    case 'submit-filing':
+    case 'chase-receipt':
+      return { reference: `R-${number}` };
+    case 'confirm-containment':
+      return { reference: 'W', unitsHeld: number };
+    default:
+      return {};
+  }
+}
+
+function resultOf(state: RecallState, { kind, payload }: Effect, number: number): EffectResult<EffectKind> {
+  switch (kind) {
+    case 'stopShipping':
+      return { reference: 'WH-1', unitsHeld: number };
+    case 'askPeople': {
+      if (number % 7 === 0) return { people: [] };
+      const { role, to, exclude } = payload;
+      const asked = to === 'holder' || to === 'deputy' ? role : to;
+      // One person can hold two roles, and the opener one of them.
+      const who = number % 11 === 0 ? 'opener' : number % 5 === 0 ? 'both-holder' : `${asked}-${to}`;
+      const person = { person: who as PersonId, role: asked, onBehalfOf: null };
+      return { people: exclude.includes(person.person) ? [] : [person] };
+    }
+    case 'traceSales':
+      return { ...TRACED, unitsSold: number };
+    case 'planFilings': {
+      const { decision } = payload.awareness;
+      const dueAt = decision === null ? null : after(decision, 'P2D' as IsoDuration);
+      const portal = owed('eu', { mode: 'portal' });
+      const all = [owed('gb'), portal, owed('au', { countedFrom: 'decision', dueAt })];
+      return { filings: number % 9 === 0 ? [] : all, counselNeeded: [] };
+    }
+    case 'fileReport':
+      return { sent: true };
+    case 'freezeRecipients':
+      return frozenAs(String(number % 10).repeat(64));
+    case 'runCampaign': {
+      const nextDue = number % 3 === 0 ? null : after(state.now, `PT${number}M` as IsoDuration);
+      return { tally: tally({ delivered: number % 11 }), nextDue };
+    }
+    case 'registerWatch':
+      return { value: number % 4 === 0, tally: tally({}) };
+    case 'verifyDecision':
+      return { valid: number % 2 === 0, reason: null };
+    case 'writeClosingReport':
+      return { documents: ['closing-report.pdf'] };
+    default:
+      return kind satisfies never;
+  }
+}
