@@ -5,6 +5,9 @@ export type InboundMail =
   | { kind: 'reply'; inReplyTo: string[]; text: string }
   | { kind: 'unknown' };
 
+/** Each id is looked up; a header may hold hundreds of thousands of them. */
+const IDS_MAX = 100;
+
 /** What an incoming mail is. Broken mail is `unknown`; nothing that arrives can make this throw. */
 export async function parseMail(raw: Buffer): Promise<InboundMail> {
   let mail: Email;
@@ -39,5 +42,5 @@ function partText(attachments: Attachment[], mimeType: string): string | null {
 }
 
 function idsIn(header: string): string[] {
-  return header.match(/<[^<>\s]+>/g) ?? [];
+  return (header.match(/<[^<>\s]+>/g) ?? []).slice(0, IDS_MAX);
 }

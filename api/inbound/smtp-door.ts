@@ -21,8 +21,13 @@ export async function startInbound({
     size: SIZE_MAX,
     onData(stream, _session, answer) {
       const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('data', (chunk: Buffer) => {
+        // A sender that does not say the size beforehand is let through: what is too large is read to its end and not kept.
+        if (stream.sizeExceeded) chunks.length = 0;
+        else chunks.push(chunk);
+      });
       stream.on('end', () => {
+        if (stream.sizeExceeded) return answer(Object.assign(new Error('too large'), { responseCode: 552 }));
         onMail(Buffer.concat(chunks)).then(
           () => answer(),
           () => answer(Object.assign(new Error('try again later'), { responseCode: 451 })),
