@@ -1,0 +1,245 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { receiveMail } from '../../api/inbound/receive.js';
+import { startInbound } from '../../api/inbound/smtp-door.js';
+import type { RecallId, RegimeId } from '../../engine/words.js';
+import { tallyOf } from '../../store/campaigns.js';
+import { clock } from '../../store/clock.js';
+import { withTransaction } from '../../store/db.js';
+import { keepFiling } from '../../store/filings.js';
+import { registerWatch } from '../../store/outbox.js';
+import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
+import {
+  factsOf,
+  minutes,
+  OPENED,
+  openRecall,
+  outboxOf,
+  TELL,
+  testDatabase,
+  type TestDatabase,
+} from '../store/database.js';
+import { deliver, replyTo, statusOf } from './inbound.mail.js';
+
+const GB = 'gb-gpsr2005' as RegimeId;
+const HUGE = 6 * 1024 * 1024;
+
+let database: TestDatabase;
+let door: { port: number; stop: () => Promise<void> };
+let onMail: (raw: Buffer) => Promise<void>;
+let seen: Buffer[];
+beforeAll(async () => {
+  database = await testDatabase();
+  door = await startInbound({
+    host: '127.0.0.1',
+    port: 0,
+    onMail: (raw) => {
+      seen.push(raw);
+      return onMail(raw);
+    },
+  });
+});
+beforeEach(() => {
+  seen = [];
+  onMail = (raw) => receiveMail({ pool: database.pool, log: pino({ level: 'silent' }) }, raw);
+});
+afterAll(async () => {
+  await door.stop();
+  await database.stop();
+});
+
+/** A drill, at noon of its clock, that has reported to GB's authority and told two customers. */
+async function recallWithMail(): Promise<{ recallId: RecallId; filing: string; notice: string }> {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const filing = `<${recallId}-filing@maker.example>`;
+  await withTransaction(pool, (client) =>
+    keepFiling(client, {
+      recallId,
+      regime: GB,
+      mode: 'mail',
+      messageId: filing,
+      sentAt: OPENED,
+      referencePattern: 'GB-\\d{4}-\\d{5}',
+    }),
+  );
+  await freeze(pool, recallId, 2);
+  await sendDue(pool, recallId, OPENED);
+  await withTransaction(pool, (client) => registerWatch(client, recallId, TELL, 'tell.delivered >= 2.0', true));
+  await clock(pool, recallId).moveTo(minutes(240));
+  return { recallId, filing, notice: `<${recallId}-c001-0@example.org>` };
+}
+
+async function everything(recallId: RecallId): Promise<unknown> {
+  const { pool } = database;
+  const receipts = await factsOf(pool, recallId, 'receipt recorded');
+  const bounces = await factsOf(pool, recallId, 'notice bounced');
+  return { receipts, bounces, outbox: await outboxOf(pool, recallId), tally: await tallyOf(pool, keyOf(recallId)) };
+}
+
+describe("an authority's answer", () => {
+  test('is recorded once and told once with its reference, at the instant of the recall, though it comes twice', async () => {
+    const { recallId, filing } = await recallWithMail();
+    const answer = replyTo(filing, 'We have registered your notification.\nOur reference: GB-2026-00417.');
+    expect(await deliver(door.port, answer)).toBe(250);
+    expect(await deliver(door.port, answer)).toBe(250);
+    expect(await Promise.all([1, 2, 3].map(() => deliver(door.port, answer)))).toEqual([250, 250, 250]);
+    const fact = { type: 'receipt recorded', v: 1, regime: GB, reference: 'GB-2026-00417', by: 'mail' };
+    expect(await factsOf(database.pool, recallId, 'receipt recorded')).toEqual([fact]);
+    const input = { type: 'receipt came', regime: GB, reference: 'GB-2026-00417' };
+    expect(await outboxOf(database.pool, recallId)).toEqual([{ id: `${recallId}/receipt/${GB}`, input }]);
+    const { rows } = await database.pool.query('select at from outbox where recall_id = $1', [recallId]);
+    expect(rows).toEqual([{ at: minutes(240) }]);
+  });
+
+  test('is known by its References too, and its reference may stand in the subject', async () => {
+    const { recallId, filing } = await recallWithMail();
+    const header = `References: <other@opss.example> ${filing}`;
+    await deliver(door.port, replyTo(filing, 'Thank you.', { header, subject: 'Re: notification [GB-2026-00418]' }));
+    expect(await factsOf(database.pool, recallId, 'receipt recorded')).toMatchObject([{ reference: 'GB-2026-00418' }]);
+  });
+
+  test('without a reference of its pattern is no receipt, and the one that follows is', async () => {
+    const { recallId, filing } = await recallWithMail();
+    for (const text of ['I am out of office until Monday.', 'Our reference: EU-2026-00417.', 'GB-2026-417'])
+      expect(await deliver(door.port, replyTo(filing, text))).toBe(250);
+    expect(await factsOf(database.pool, recallId, 'receipt recorded')).toEqual([]);
+    await deliver(door.port, replyTo(filing, 'GB-2026-00419'));
+    expect(await factsOf(database.pool, recallId, 'receipt recorded')).toHaveLength(1);
+  });
+
+  test('of a later date does not change the reference that stands', async () => {
+    const { recallId, filing } = await recallWithMail();
+    await deliver(door.port, replyTo(filing, 'GB-2026-00420'));
+    await deliver(door.port, replyTo(filing, 'GB-2026-99999'));
+    expect(await factsOf(database.pool, recallId, 'receipt recorded')).toMatchObject([{ reference: 'GB-2026-00420' }]);
+  });
+});
+
+describe('a bounce', () => {
+  test.each(['text/rfc822-headers', 'message/rfc822'])('that returns %s marks its notice, once', async (returned) => {
+    const { recallId, notice } = await recallWithMail();
+    const status = statusOf(notice, { returned, status: '5.1.10' });
+    for (const _copy of [1, 2]) expect(await deliver(door.port, status)).toBe(250);
+    expect(await factsOf(database.pool, recallId, 'notice bounced')).toEqual([
+      { type: 'notice bounced', v: 1, step: TELL, revision: 1, recipient: 'c001', rung: 0, status: '5.1.10' },
+    ]);
+    expect(await tallyOf(database.pool, keyOf(recallId))).toMatchObject({ delivered: 1, bounced: 1, unreachable: 1 });
+    expect(await outboxOf(database.pool, recallId)).toMatchObject([{ input: { type: 'watch changed', value: false } }]);
+  });
+
+  test('that only reports a delay or a success marks nothing', async () => {
+    const { recallId, notice } = await recallWithMail();
+    const before = await everything(recallId);
+    for (const action of ['delayed', 'delivered', 'relayed', 'expanded'])
+      expect(await deliver(door.port, statusOf(notice, { action, status: '4.4.7' }))).toBe(250);
+    expect(await everything(recallId)).toEqual(before);
+  });
+});
+
+describe('a mail that is none of ours', () => {
+  test('is taken and changes nothing', async () => {
+    const { recallId, filing, notice } = await recallWithMail();
+    const before = await everything(recallId);
+    const unrelated = [
+      replyTo('<stranger@elsewhere.example>', 'GB-2026-00421'),
+      replyTo('', 'GB-2026-00421', { header: 'X-Nothing: here' }),
+      replyTo('', `About ${filing}: GB-2026-00421`, { header: 'X-Nothing: here' }),
+      replyTo(notice, 'GB-2026-00421'),
+      statusOf('<stranger@elsewhere.example>'),
+      statusOf(filing),
+    ];
+    for (const raw of unrelated) expect(await deliver(door.port, raw, { from: 'someone@elsewhere.example' })).toBe(250);
+    expect(await everything(recallId)).toEqual(before);
+  });
+});
+
+describe('the door stays open', () => {
+  /** It takes an ordinary answer now as before. */
+  async function stillServes(): Promise<void> {
+    const { recallId, filing } = await recallWithMail();
+    expect(await deliver(door.port, replyTo(filing, 'GB-2026-00422'))).toBe(250);
+    expect(await factsOf(database.pool, recallId, 'receipt recorded')).toHaveLength(1);
+  }
+
+  test('after mail that is malformed in every way', async () => {
+    const { filing } = await recallWithMail();
+    const nested = Array.from({ length: 400 }, (_, depth) =>
+      [`Content-Type: multipart/mixed; boundary="n${depth}"`, '', `--n${depth}`].join('\n'),
+    ).join('\n');
+    const broken = [
+      '',
+      '\n',
+      'no header at all',
+      'Content-Type: multipart/report; boundary="never"\n\n--other\n',
+      'Content-Type: text/plain; charset=martian\nContent-Transfer-Encoding: base64\nSubject: =?x?q?=?=\n\n%%%%',
+      statusOf(filing).replaceAll('--b', '--'),
+      statusOf('no id').replace('Action: failed', 'Action:'),
+      nested,
+      `In-Reply-To: ${'<a'.repeat(20_000)}\n\ntext`,
+      `References: ${'<a@b> '.repeat(2_000)}\n\ntext`,
+    ];
+    for (const raw of broken) expect(await deliver(door.port, raw)).toBe(250);
+    expect(await deliver(door.port, randomBytes(50_000))).toBe(250);
+    expect(await deliver(door.port, Buffer.concat([Buffer.from('Subject: \0\xff\r\n\r\n'), Buffer.alloc(1_000)]))).toBe(
+      250,
+    );
+    await stillServes();
+  });
+
+  test('after a mail that is too large, which is refused for good and never looked at', async () => {
+    const { recallId, filing } = await recallWithMail();
+    const line = `${'x'.repeat(998)}\r\n`;
+    const huge = Buffer.from(replyTo(filing, `GB-2026-00423\n${line.repeat(HUGE / line.length)}`));
+    expect(await deliver(door.port, huge)).toBe(552);
+    expect(seen).toEqual([]);
+    expect(await factsOf(database.pool, recallId, 'receipt recorded')).toEqual([]);
+    await stillServes();
+  });
+
+  test('and looks up no more than a hundred of the messages that a mail says it answers', async () => {
+    const { recallId, filing } = await recallWithMail();
+    const many = (at: number): string => {
+      const ids = Array.from({ length: 5_000 }, (_, index) => (index === at ? filing : `<${index}@elsewhere.example>`));
+      return replyTo(filing, 'GB-2026-00426', { header: `References: ${ids.join('\n ')}` });
+    };
+    await deliver(door.port, many(4_999));
+    expect(await factsOf(database.pool, recallId, 'receipt recorded')).toEqual([]);
+    await deliver(door.port, many(3));
+    expect(await factsOf(database.pool, recallId, 'receipt recorded')).toHaveLength(1);
+  });
+
+  test('after a sender that hangs up in the middle of its mail, of which nothing is taken', async () => {
+    const { recallId, filing } = await recallWithMail();
+    expect(await deliver(door.port, replyTo(filing, 'GB-2026-00424'), { cutOff: true })).toBe(0);
+    await stillServes();
+    expect(seen).toHaveLength(1);
+    expect(await factsOf(database.pool, recallId, 'receipt recorded')).toEqual([]);
+  });
+
+  test('after a caller that speaks no SMTP', async () => {
+    const socket = connect(door.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.end(Buffer.concat([Buffer.from('GET / HTTP/1.1\r\n\r\n'), randomBytes(2_000)]));
+    await new Promise((resolve) => socket.once('close', resolve).resume());
+    await stillServes();
+  });
+
+  test('while the store is away: the sender is asked to come again, and then nothing is lost', async () => {
+    const { recallId, filing } = await recallWithMail();
+    const take = onMail;
+    onMail = () => Promise.reject(new Error('the store is away'));
+    expect(await deliver(door.port, replyTo(filing, 'GB-2026-00425'))).toBe(451);
+    onMail = take;
+    expect(await deliver(door.port, replyTo(filing, 'GB-2026-00425'))).toBe(250);
+    expect(await factsOf(database.pool, recallId, 'receipt recorded')).toHaveLength(1);
+  });
+
+  test('and a second one at its port says that the port is in use', async () => {
+    const second = startInbound({ host: '127.0.0.1', port: door.port, onMail });
+    await expect(second).rejects.toMatchObject({ detail: { code: 'port-busy', where: `127.0.0.1:${door.port}` } });
+    await stillServes();
+  });
+});
