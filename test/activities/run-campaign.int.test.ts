@@ -179,7 +179,8 @@ describe('recipients are frozen', () => {
     const hashOf = async (some: Customer[]): Promise<string> => (await done(freezing(await drillOf(some)))).hash;
     const hash = await hashOf(list);
     expect(await hashOf(list)).toBe(hash);
-    expect(await hashOf(list.slice(1))).not.toBe(hash);
+    // Another customer is missing, and neither a market nor a language with it.
+    expect(await hashOf(list.slice(0, 3))).not.toBe(hash);
   });
 });
 
