@@ -176,7 +176,7 @@ function cardWords(card: Scorecard): string {
 }
 
 function writeStackFile({ url, localKey }: Stack): void {
-  writeFileSync(STACK_FILE, `${JSON.stringify({ api: url, localKey })}\n`, { mode: 0o600 });
+  writeFileSync(STACK_FILE, `${JSON.stringify({ api: url, localKey, pid: process.pid })}\n`, { mode: 0o600 });
 }
 
 function keptWords({ url, temporal }: Stack, recallId: string): string {

@@ -11,9 +11,17 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   let answered = 0;
   let bounced = 0;
   let recipients = 0;
+  /** Pages of one sending are told as one. */
+  let told: { at: IsoInstant; notices: number; delivered: number; refused: number; deferred: number } | null = null;
   const line = (at: IsoInstant, what: string, words: string): void =>
     print(`${timeWords(at, 'UTC')}  ${what.padEnd(13)} ${words}`);
 
+  const tellNotices = (): void => {
+    if (told === null) return;
+    const { at, notices, delivered, refused, deferred } = told;
+    told = null;
+    line(at, 'told', `${notices} notices: ${delivered} taken, ${refused} refused, ${deferred} deferred`);
+  };
   const tellFact = (at: IsoInstant, fact: Fact): void => {
     switch (fact.type) {
       case 'recipients frozen':
@@ -24,11 +32,15 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
           `${fact.recipients} recipients, ${fact.unreachable} without an address, before anybody approves`,
         );
       case 'notices settled':
-        return line(
+        told = { at, notices: 0, delivered: 0, refused: 0, deferred: 0, ...told };
+        told = {
           at,
-          'told',
-          `${fact.notices} notices: ${fact.delivered} taken, ${fact.refused} refused${fact.deferred > 0 ? `, ${fact.deferred} deferred` : ''}`,
-        );
+          notices: told.notices + fact.notices,
+          delivered: told.delivered + fact.delivered,
+          refused: told.refused + fact.refused,
+          deferred: told.deferred + fact.deferred,
+        };
+        return;
       case 'notices in doubt':
         return line(
           at,
@@ -69,9 +81,11 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   };
   return (entries) => {
     for (const { stream, at, body } of entries) {
+      if (told !== null && !body.includes('"notices settled"')) tellNotices();
       if (stream === 'events') tellEvent(JSON.parse(body) as RecallEvent);
       else tellFact(at, JSON.parse(body) as Fact);
     }
+    tellNotices();
   };
 }
 

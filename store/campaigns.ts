@@ -262,19 +262,24 @@ function byRecipient(a: ClaimedNotice, b: ClaimedNotice): number {
 export async function tallyOf(db: Queryable, { recallId, step, revision }: CampaignKey): Promise<Tally> {
   const { rows } = await db.query<Tally>({
     name: 'campaign-tally',
+    // Without a join: on tables that were never analyzed the planner would compare every recipient with every notice.
     text: `select count(*)::integer as recipients,
                   count(*) filter (where taken > returned)::integer as delivered,
                   count(*) filter (where taken = 0 and refused > 0)::integer as refused,
                   count(*) filter (where taken > 0 and returned >= taken)::integer as bounced,
-                  count(*) filter (where answered_at is not null)::integer as acknowledged,
-                  count(*) filter (where address is null or (first_at is not null and taken <= returned))::integer as unreachable
-             from (select recipient.address, recipient.answered_at, recipient.first_at,
-                          count(*) filter (where notice.state = 'delivered') as taken,
-                          count(notice.bounced_at) as returned,
-                          count(*) filter (where notice.state in ('refused', 'egress-refused')) as refused
-                     from recipient left join notice using (recall_id, step, revision, recipient)
-                    where recipient.recall_id = $1 and recipient.step = $2 and recipient.revision = $3
-                    group by recipient.recipient, recipient.address, recipient.answered_at, recipient.first_at) one`,
+                  count(*) filter (where answered)::integer as acknowledged,
+                  count(*) filter (where not reachable or (begun and taken <= returned))::integer as unreachable
+             from (select bool_or(reachable) as reachable, bool_or(answered) as answered, bool_or(begun) as begun,
+                          count(*) filter (where state = 'delivered') as taken,
+                          count(bounced_at) as returned,
+                          count(*) filter (where state in ('refused', 'egress-refused')) as refused
+                     from (select recipient, address is not null as reachable, answered_at is not null as answered,
+                                  first_at is not null as begun, null as state, null as bounced_at
+                             from recipient where recall_id = $1 and step = $2 and revision = $3
+                           union all
+                           select recipient, null, null, null, state, bounced_at
+                             from notice where recall_id = $1 and step = $2 and revision = $3) known
+                    group by recipient) one`,
     values: [recallId, step, revision],
   });
   return rows[0]!;

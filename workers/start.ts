@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { STACK_FILE } from '../cli/address.js';
+import { fail, processTerminal } from '../cli/terminal.js';
+import { RecallError } from '../engine/errors.js';
+import { createDesk } from '../drills/far-ends/desk.js';
+import { startStack, type Surroundings } from './stack.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PORTS = { api: 8080, temporal: 7233, ui: 8233 };
+
+/** Entry of `npm start`: a stack for one machine, without a recall, until it is told to stop. Its data ends with it. */
+async function start(env: NodeJS.ProcessEnv): Promise<void> {
+  requireNone();
+  const dir = join(ROOT, '.recall', 'runs', `start-${process.pid}`);
+  mkdirSync(dir, { recursive: true });
+  const desk = env.SMTP_URL && env.WAREHOUSE_URL ? null : await createDesk(join(dir, 'mail'));
+  const surroundings: Surroundings = desk ?? {
+    smtpUrl: env.SMTP_URL!,
+    warehouseUrl: env.WAREHOUSE_URL!,
+    authorityMail: JSON.parse(env.AUTHORITY_MAIL ?? '{}') as Record<string, string>,
+  };
+  const stack = await startStack({ dir, ui: true, ports: PORTS, ...surroundings });
+  writeFileSync(STACK_FILE, `${JSON.stringify({ api: stack.url, localKey: stack.localKey, pid: process.pid })}\n`, {
+    mode: 0o600,
+  });
+  process.stdout.write(
+    [
+      `API          ${stack.url}`,
+      `Temporal UI  ${stack.temporal.uiAddress ?? '-'}`,
+      `mail         ${desk ? `kept in ${join(dir, 'mail')}, sent to nobody` : surroundings.smtpUrl}`,
+      `logs         ${dir}`,
+      '',
+      'Next: npm run recall -- import roster samples/roster.yaml',
+      '      npm run recall -- --help',
+      'Ctrl-C ends it; its data ends with it.',
+      '',
+    ].join('\n'),
+  );
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  rmSync(STACK_FILE, { force: true });
+  await stack.stop();
+  await desk?.stop();
+}
+
+/** One stack a checkout is what the command finds by itself. */
+function requireNone(): void {
+  if (!existsSync(STACK_FILE)) return;
+  const { pid, api } = JSON.parse(readFileSync(STACK_FILE, 'utf8')) as { pid?: number; api: string };
+  if (pid === undefined || !isAlive(pid)) return;
+  throw new RecallError({
+    code: 'port-busy',
+    message: 'a stack of this checkout is running already',
+    where: api,
+    expected: 'one stack a checkout',
+    remedy: 'use that one, or end it first',
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+try {
+  await start(process.env);
+  process.exit(0);
+} catch (failed) {
+  process.exit(fail(processTerminal(), false, failed));
+}
