@@ -1,7 +1,8 @@
+import type { PlannedFiling } from './effects.js';
 import type { RecallEvent } from './events.js';
 import type { Playbook, StepDefinition } from './playbook.js';
 import { stepOf } from './playbook.js';
-import type { Ask, RecallState, StepDetail, StepState } from './state.js';
+import type { Ask, FilingState, RecallState, StepDetail, StepState } from './state.js';
 import { after, type AskId, type StepName } from './words.js';
 
 /** Folds one event into the state. Total and pure: the state is what the events say, so the ledger can rebuild it. */
@@ -80,17 +81,10 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
     case 'trace found':
       return withDetail(state, event.step, 'trace', () => ({ found: event.found }));
     case 'filings planned':
-      return withDetail(state, event.step, 'filing', (detail) => ({
+      return withDetail(state, event.step, 'filing', ({ filings: known }) => ({
         plannedFor: event.plannedFor,
         counselNeeded: event.plan.counselNeeded,
-        filings: event.plan.filings.map((planned) => ({
-          status: 'planned' as const,
-          sentAt: null,
-          filedAt: null,
-          reference: null,
-          ...detail.filings.find((known) => known.regime === planned.regime),
-          ...planned,
-        })),
+        filings: plannedAnew(known, event.plan.filings),
       }));
     case 'report sent':
       return withFiling(state, event.step, event.regime, (filing) => ({
@@ -283,6 +277,14 @@ function withDetail<K extends StepDetail['kind']>(
   return withStep(state, name, ({ detail }) =>
     detail.kind === kind ? { detail: { ...detail, ...change(detail as DetailOf<K>) } as StepDetail } : {},
   );
+}
+
+/** A new plan takes nothing back: what has gone to an authority is followed up, owed or not. */
+function plannedAnew(known: FilingState[], plan: PlannedFiling[]): FilingState[] {
+  const fresh = { status: 'planned', sentAt: null, filedAt: null, reference: null } as const;
+  const planned = plan.map((one) => ({ ...fresh, ...known.find(({ regime }) => regime === one.regime), ...one }));
+  const gone = known.filter((one) => one.status !== 'planned' && !plan.some(({ regime }) => regime === one.regime));
+  return [...planned, ...gone];
 }
 
 function withFiling(
