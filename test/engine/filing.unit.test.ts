@@ -178,6 +178,17 @@ describe('what is owed', () => {
     expect(recall.state.outbox.filter(({ kind }) => kind === 'fileReport')).toHaveLength(0);
   });
 
+  it('a report on its way is followed up although the new plan no longer owes it', () => {
+    planned(owed('gb'));
+    vote(recall, 'decide/1/1', 'legal-holder', 'approve');
+    planned();
+    expect(step(recall, 'notify').status).toBe('active');
+    done(recall, 'fileReport', { sent: true }, 'PT1H');
+    expect(filingOf('gb')).toMatchObject({ status: 'sent', sentAt: at('PT1H') });
+    receipt('gb', 'PT2H');
+    expect(step(recall, 'notify').status).toBe('done');
+  });
+
   it('nothing owed ends the step, and names the markets where counsel is needed', () => {
     done(recall, 'planFilings', { filings: [], counselNeeded: ['IS' as never] });
     expect(step(recall, 'notify')).toMatchObject({ status: 'done', detail: { counselNeeded: ['IS'] } });
