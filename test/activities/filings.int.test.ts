@@ -1,0 +1,234 @@
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import PostalMime from 'postal-mime';
+import { pino } from 'pino';
+import type { Deps } from '../../activities/deps.js';
+import { receiveMail } from '../../api/inbound/receive.js';
+import { startInbound } from '../../api/inbound/smtp-door.js';
+import type { Awareness, EffectCall, PlannedFiling, Scope } from '../../engine/effects.js';
+import type { EffectId, IsoDate, IsoInstant, Market, RecallId, StepName } from '../../engine/words.js';
+import { planFilings } from '../../regulations/plan-filings.js';
+import { loadRegimes } from '../../regulations/regimes.js';
+import { documentNames, readDocument } from '../../store/documents.js';
+import { importSales } from '../../store/import/import-sales.js';
+import { parseMapping } from '../../store/import/mapping.js';
+import { deliver, replyTo } from '../api/inbound.mail.js';
+import { factsOf, minutes, openRecall, outboxOf, testDatabase, verdict, type TestDatabase } from '../store/database.js';
+import { samplePath } from '../store/sample-sales.js';
+import { activityDeps, AUTHORITY, CASE_FILE, mortal, runEffect } from './activity-deps.js';
+import { headerOf, startMailServer, type MailServer } from './mail-server.js';
+
+const SCOPE: Scope = { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate };
+const AWARENESS: Awareness = {
+  firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
+  reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
+  decision: null,
+};
+const SALES = [
+  'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
+  '1,22423,CAKESTAND,30,2011-03-01 08:26:00,12.75,1.0,United Kingdom',
+  '2,22423,CAKESTAND,5,2011-04-01 08:26:00,12.75,,United Kingdom',
+  '3,22423,CAKESTAND,7,2011-04-02 08:26:00,12.75,2.0,Germany',
+  '',
+].join('\n');
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+  const mapping = parseMapping(readFileSync(samplePath('mapping.yaml'), 'utf8'), 'mapping.yaml');
+  await importSales(database.pool, mapping, 'sales.csv', Readable.from([Buffer.from(SALES)]));
+});
+afterAll(() => database.stop());
+
+let server: MailServer;
+let deps: Deps;
+beforeEach(async () => {
+  server = await startMailServer();
+  deps = activityDeps(database.pool, server);
+});
+afterEach(async () => {
+  deps.egress.close();
+  await server.stop();
+});
+
+function drill(mailDomains = ['.example']): Promise<RecallId> {
+  return openRecall(database.pool, { caseFile: CASE_FILE, allowList: { mailDomains, urls: [] }, awareness: AWARENESS });
+}
+
+function planned(market: string): PlannedFiling {
+  const markets = [{ market: market as Market, units: 1, consignees: 1 }];
+  return planFilings(loadRegimes(), { markets, awareness: AWARENESS }).filings[0]!;
+}
+
+function filing(recallId: RecallId, market: string): EffectCall<'fileReport'> {
+  const plan = planned(market);
+  return {
+    id: `notify/1/fileReport/${plan.regime}` as EffectId,
+    kind: 'fileReport',
+    step: 'notify' as StepName,
+    round: 1,
+    recallId,
+    now: minutes(10),
+    payload: { regime: plan.regime, filing: plan, awareness: AWARENESS, scope: SCOPE, facts: { risk: 'serious' } },
+  };
+}
+
+async function rowsOf(recallId: RecallId): Promise<unknown[]> {
+  const { rows } = await database.pool.query(
+    'select regime, mode, message_id as "messageId", sent_at as "sentAt", reference from filing where recall_id = $1',
+    [recallId],
+  );
+  return rows;
+}
+
+test("Great Britain's report is kept as PDF and JSON, and goes to the authority with both", async () => {
+  const recallId = await drill();
+  expect(await runEffect(deps, filing(recallId, 'GB'))).toEqual({ result: { sent: true } });
+
+  const names = ['report-gb-gpsr2005.json', 'report-gb-gpsr2005.pdf'];
+  const kept = await documentNames(database.pool, recallId);
+  expect(kept.map(({ name }) => name)).toEqual(names);
+  const [json, pdf] = await Promise.all(names.map((name) => readDocument(database.pool, recallId, name)));
+  expect(pdf!.bytes.subarray(0, 5).toString()).toBe('%PDF-');
+  const report = JSON.parse(json!.bytes.toString()) as {
+    drill: boolean;
+    recallId: string;
+    fields: { name: string; value: string }[];
+  };
+  expect(report).toMatchObject({
+    drill: true,
+    recallId,
+    regime: { id: 'gb-gpsr2005' },
+    deadline: { lawText: 'forthwith', dueAt: '2026-09-10T15:30:00.000Z', targetIsOurs: true },
+  });
+  const value = (name: string): string => report.fields.find((field) => field.name === name)!.value;
+  expect(value('tracing')).toContain('35 units in GB; 42 in all markets, of which 5');
+  expect(value('risk')).toContain('The rod can fail. Assessed risk: serious.');
+  expect(value('otherCountries')).toBe('DE');
+
+  const [taken] = server.taken;
+  expect(server.taken).toHaveLength(1);
+  expect(taken!.to).toEqual([AUTHORITY]);
+  const mail = await PostalMime.parse(taken!.raw);
+  expect(mail.subject).toBe(`DRILL ${recallId}: notification under reg 9(1) SI 2005/1803`);
+  const attached = mail.attachments.map(({ filename, mimeType, content }) => ({
+    filename,
+    mimeType,
+    bytes: Buffer.from(content as ArrayBuffer),
+  }));
+  expect(attached).toEqual([
+    { filename: names[0], mimeType: 'application/json', bytes: json!.bytes },
+    { filename: names[1], mimeType: 'application/pdf', bytes: pdf!.bytes },
+  ]);
+
+  const messageId = headerOf(taken!.raw, 'Message-ID');
+  expect(await rowsOf(recallId)).toEqual([
+    { regime: 'gb-gpsr2005', mode: 'mail', messageId, sentAt: minutes(10), reference: null },
+  ]);
+  expect(await factsOf(database.pool, recallId, 'filing prepared')).toEqual([
+    {
+      type: 'filing prepared',
+      v: 1,
+      regime: 'gb-gpsr2005',
+      mode: 'mail',
+      documents: kept.map(({ name, sha256 }) => ({ name, sha256 })),
+    },
+  ]);
+  expect(await factsOf(database.pool, recallId, 'filing sent')).toEqual([
+    { type: 'filing sent', v: 1, regime: 'gb-gpsr2005', messageId, outcome: 'delivered' },
+  ]);
+  expect((await verdict(database.pool, recallId)).verified).toBe(true);
+});
+
+test('a report that has been made is not made again under the same effect id', async () => {
+  const recallId = await drill();
+  for (const _run of [1, 2]) await runEffect(deps, filing(recallId, 'GB'));
+  expect(server.taken).toHaveLength(1);
+  expect(await factsOf(database.pool, recallId, 'filing sent')).toHaveLength(1);
+});
+
+test('for a portal the pack is prepared and nobody is mailed', async () => {
+  const recallId = await drill();
+  expect(await runEffect(deps, filing(recallId, 'DE'))).toEqual({ result: { sent: true } });
+  expect((await documentNames(database.pool, recallId)).map(({ name }) => name)).toEqual([
+    'report-eu-gpsr.json',
+    'report-eu-gpsr.pdf',
+  ]);
+  expect(server.connections()).toBe(0);
+  expect(await rowsOf(recallId)).toMatchObject([{ regime: 'eu-gpsr', mode: 'portal', messageId: null }]);
+  expect(await factsOf(database.pool, recallId, 'filing prepared')).toMatchObject([{ mode: 'portal' }]);
+  expect(await factsOf(database.pool, recallId, 'filing sent')).toEqual([]);
+});
+
+test('a report that the authority does not take is asked for again in recall time, with nothing kept of the failed try', async () => {
+  const recallId = await drill();
+  for (const code of [451, 550]) {
+    server.answers.message = () => code;
+    const outcome = await runEffect(deps, filing(recallId, 'GB'));
+    expect(outcome).toMatchObject({ failed: { code: 'service-missing', retryAfterSeconds: 900 } });
+  }
+  expect(await rowsOf(recallId)).toEqual([]);
+  expect(await documentNames(database.pool, recallId)).toEqual([]);
+  server.answers.message = () => undefined;
+  expect(await runEffect(deps, filing(recallId, 'GB'))).toEqual({ result: { sent: true } });
+  expect(server.taken).toHaveLength(1);
+});
+
+test('without an address for the authority the report waits, and nothing is sent', async () => {
+  const recallId = await drill();
+  const outcome = await runEffect({ ...deps, authorityMail: {} }, filing(recallId, 'GB'));
+  expect(outcome).toMatchObject({
+    failed: { code: 'service-missing', message: 'no mail address is configured for gb-gpsr2005' },
+  });
+  expect(server.connections()).toBe(0);
+});
+
+test('a drill whose allow-list lacks the authority tells it nothing, and its record says so', async () => {
+  const recallId = await drill(['shop.example']);
+  await runEffect(deps, filing(recallId, 'GB'));
+  expect(server.connections()).toBe(0);
+  expect(await factsOf(database.pool, recallId, 'filing sent')).toMatchObject([{ outcome: 'egress-refused' }]);
+});
+
+test('a crash after the authority has the report repeats it under the same message id, and one filing stands', async () => {
+  const recallId = await drill();
+  const { pool, die } = mortal(database.pool);
+  server.onTaken = die;
+  await expect(runEffect({ ...deps, pool }, filing(recallId, 'GB'))).rejects.toThrow('the process has died');
+  expect(await rowsOf(recallId)).toEqual([]);
+  server.onTaken = () => undefined;
+  await runEffect(deps, filing(recallId, 'GB'));
+  const ids = server.taken.map(({ raw }) => headerOf(raw, 'Message-ID'));
+  expect(ids).toHaveLength(2);
+  expect(ids[1]).toBe(ids[0]);
+  expect(await rowsOf(recallId)).toMatchObject([{ messageId: ids[0] }]);
+});
+
+test("the authority's reply to the mail it got is recorded as the receipt, once", async () => {
+  const recallId = await drill();
+  await runEffect(deps, filing(recallId, 'GB'));
+  const { pool } = database;
+  const log = pino({ level: 'silent' });
+  const door = await startInbound({ host: '127.0.0.1', port: 0, onMail: (raw) => receiveMail({ pool, log }, raw) });
+  const messageId = headerOf(server.taken[0]!.raw, 'Message-ID')!;
+  // The desk quotes the mail it answers; its reference is the one of the regime's pattern.
+  const text = `Received. Our reference is GB-2026-00042.\n\n> ${recallId}: notification under reg 9(1)`;
+  for (const _copy of [1, 2]) expect(await deliver(door.port, replyTo(messageId, text))).toBe(250);
+  await door.stop();
+  expect(await rowsOf(recallId)).toMatchObject([{ reference: 'GB-2026-00042' }]);
+  expect(await factsOf(pool, recallId, 'receipt recorded')).toEqual([
+    { type: 'receipt recorded', v: 1, regime: 'gb-gpsr2005', reference: 'GB-2026-00042', by: 'mail' },
+  ]);
+  expect(await outboxOf(pool, recallId)).toHaveLength(1);
+});
+
+test('a report of a recall says nothing of a drill', async () => {
+  const recallId = await openRecall(database.pool, { caseFile: CASE_FILE, mode: 'recall', clockKind: 'real' });
+  await runEffect(deps, filing(recallId, 'GB'));
+  expect(server.taken).toHaveLength(1);
+  const mail = await PostalMime.parse(server.taken[0]!.raw);
+  expect(`${mail.subject}\n${mail.text}`).not.toMatch(/drill|exercise/i);
+  const { bytes } = await readDocument(database.pool, recallId, 'report-gb-gpsr2005.json');
+  expect(JSON.parse(bytes.toString())).toMatchObject({ drill: false });
+});
