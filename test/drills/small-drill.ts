@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { createAgenda, type Agenda } from '../../drills/conductor.js';
+import { ask, type Door } from '../../drills/door.js';
+import { exportOf, openDrill, runDrill, type Drill } from '../../drills/drill.js';
+import { startFarEnds, type FarEnds } from '../../drills/far-ends/far-ends.js';
+import type { SunkMail } from '../../drills/far-ends/mail-sink.js';
+import { sampleCase, sampleWorld } from '../../drills/sample.js';
+import type { LedgerEntry } from '../../engine/facts.js';
+import type { SaleLine } from '../../engine/sales.js';
+import { traceSales } from '../../engine/trace.js';
+import { instantOf, type IsoDate, type IsoInstant, type PersonId, type RecallId } from '../../engine/words.js';
+import { bundledCatalogue } from '../../playbooks/catalogue.js';
+import { requirePlaybook } from '../../playbooks/parse.js';
+import { loadRegimes } from '../../regulations/regimes.js';
+import { contactFor, contactsCsv } from '../../samples/contacts.js';
+import { simulate } from '../../simulator/run.js';
+import type { Supply } from '../../simulator/surroundings.js';
+import type { World } from '../../simulator/world/schema.js';
+import { parseRoster } from '../../store/import/import-people.js';
+import { parseMapping } from '../../store/import/mapping.js';
+import { readSales } from '../../store/import/read-sales.js';
+import { startStack, type Stack } from '../../workers/stack.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SALES = join(ROOT, 'samples', 'online-retail');
+const MONTH = '2011-03.csv';
+/** A product of the sample that about twenty customers in Great Britain, the European Union and Australia bought within a month. */
+export const SMALL_SCOPE = { item: '22634', from: '2026-03-03', to: '2026-04-02' };
+export const OPENED_AT = '2026-09-10T08:00:00.000Z' as IsoInstant;
+export const OPENER = 'coordinator';
+
+export type DrillOptions = {
+  seed?: number;
+  world?: World;
+  playbookFile?: string;
+  dynamicConfig?: Record<string, string>;
+  env?: Record<string, string>;
+  beforeAnswer?: (mail: SunkMail) => Promise<void>;
+};
+
+export type SmallDrill = {
+  stack: Stack;
+  farEnds: FarEnds;
+  agenda: Agenda;
+  door: Door;
+  drill: Drill;
+  dir: string;
+  open: () => Promise<RecallId>;
+  /** Runs to the end; whether it was closed. */
+  run: (recallId: RecallId) => Promise<boolean>;
+  export: (recallId: RecallId) => Promise<LedgerEntry[]>;
+  stop: () => Promise<void>;
+};
+
+/** A stack of its own with far ends and a small part of the real sample, ready to be opened. */
+export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDrill> {
+  const { seed = 1, world = sampleWorld(), playbookFile = 'playbooks/consumer-product-gb-eu.yaml' } = options;
+  const dir = await mkdtemp(join(tmpdir(), 'recall-drill-'));
+  const agenda = createAgenda(OPENED_AT);
+  const farEnds = await startFarEnds({ world, seed }, { ...agenda, beforeAnswer: options.beforeAnswer });
+  const { dynamicConfig, env } = options;
+  const stack = await startStack({ dir, ui: false, ...farEnds, dynamicConfig, env: { LOG_LEVEL: 'warn', ...env } });
+  const door = { url: stack.url, localKey: stack.localKey };
+  const temporal = { address: stack.temporal.address, codec: stack.keys.codec };
+  const drill: Drill = { door, inboundPort: stack.inboundPort, temporal, farEnds, agenda, world, seed };
+  await importSmallSample(door, seed);
+  return {
+    stack,
+    farEnds,
+    agenda,
+    door,
+    drill,
+    dir,
+    open: () => openDrill(door, { ...openingOf(playbookFile), opener: OPENER }),
+    run: (recallId) => runDrill(drill, recallId, { tell: () => undefined }),
+    export: async (recallId) => (await exportOf(door, recallId)).map((line) => JSON.parse(line) as LedgerEntry),
+    async stop() {
+      await stack.stop();
+      await farEnds.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function openingOf(playbookFile: string) {
+  return {
+    playbook: readFileSync(join(ROOT, playbookFile), 'utf8'),
+    playbookFile,
+    scope: SMALL_SCOPE,
+    ...sampleCase(SMALL_SCOPE.item),
+    openedAt: OPENED_AT,
+  };
+}
+
+/** The same drill in the simulator: its trace is the pure one over the file's lines, its recipients come from the contact rule. */
+export async function simulateSmall({
+  seed = 1,
+  world = sampleWorld(),
+  playbookFile = 'playbooks/consumer-product-gb-eu.yaml',
+}: DrillOptions = {}): Promise<LedgerEntry[]> {
+  const { playbook, awareness } = openingOf(playbookFile);
+  const scope = { version: 1, ...SMALL_SCOPE, from: SMALL_SCOPE.from as IsoDate, to: SMALL_SCOPE.to as IsoDate };
+  const instant = (text: string): IsoInstant => instantOf(Date.parse(text));
+  const { entries } = simulate(
+    {
+      recallId: 'RC-2026-0001' as RecallId,
+      mode: 'drill',
+      action: 'recall',
+      playbook: requirePlaybook(playbook, playbookFile, bundledCatalogue()),
+      scope,
+      awareness: {
+        firstSignal: instant(awareness.firstSignal),
+        reportableInformation: instant(awareness.reportableInformation),
+        decision: null,
+      },
+      opener: OPENER as PersonId,
+      openedAt: OPENED_AT,
+    },
+    {
+      world,
+      seed,
+      roster: parseRoster(readFileSync(join(ROOT, 'samples', 'roster.yaml'), 'utf8'), 'roster.yaml'),
+      regimes: loadRegimes(),
+      supply: supplyOf(await smallLines(), scope, seed),
+      mailings: new Map(),
+      stopShipTries: 0,
+    },
+  );
+  return entries;
+}
+
+function supplyOf(lines: SaleLine[], scope: Parameters<typeof traceSales>[1], seed: number): Supply {
+  const { result, consignees } = traceSales(lines, scope);
+  const recipients = consignees.map(({ code, market, units, unitsCredited }) => {
+    const { language, email } = contactFor(code, market, seed);
+    return { recipient: `c${code}`, market, language, units: units - unitsCredited, reachable: email !== null };
+  });
+  return { trace: result, recipients: recipients as Supply['recipients'] };
+}
+
+async function importSmallSample(door: Door, seed: number): Promise<void> {
+  const text = (file: string): string => readFileSync(join(ROOT, 'samples', file), 'utf8');
+  const mapping = { file: 'mapping.yaml', text: text('online-retail/mapping.yaml') };
+  await ask(door, 'POST', '/imports/sales', { json: { file: MONTH, text: smallText(), mapping } });
+  const customers = await ask<{ code: string; market: string }[]>(door, 'GET', '/imports/missing-contacts');
+  await ask(door, 'POST', '/imports/contacts', { json: { file: 'contacts.csv', text: contactsCsv(customers, seed) } });
+  await ask(door, 'POST', '/imports/roster', { json: { file: 'roster.yaml', text: text('roster.yaml') } });
+}
+
+/** The month's header and its lines of the product. */
+function smallText(): string {
+  const [header, ...lines] = gunzipSync(readFileSync(join(SALES, `${MONTH}.gz`)))
+    .toString('utf8')
+    .split('\n');
+  return [header, ...lines.filter((line) => line.split(',')[1] === SMALL_SCOPE.item), ''].join('\n');
+}
+
+async function smallLines(): Promise<SaleLine[]> {
+  const mapping = parseMapping(readFileSync(join(SALES, 'mapping.yaml'), 'utf8'), 'mapping.yaml');
+  const lines: SaleLine[] = [];
+  for await (const line of readSales(mapping, MONTH, Readable.from([smallText()]))) lines.push(line);
+  return lines;
+}
