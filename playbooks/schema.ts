@@ -6,12 +6,17 @@ const name = z
   .regex(/^[a-z][a-zA-Z0-9]*$/, 'expected a name of letters and digits that begins with a small letter');
 const stepName = name.transform((text) => text as StepName);
 const roleName = name.transform((text) => text as RoleName);
+/** A century: what is longer leaves the calendar. */
+const DURATION_MAX_MS = 36_525 * 86_400_000;
+const TIMES_MAX = 1_000;
+
 const duration = z
   .string()
   .refine(
     (text) => durationMs(text) !== null,
     'expected an ISO 8601 duration of elapsed time such as PT2H or P3D (no months, no years)',
   )
+  .refine((text) => (durationMs(text) ?? 0) <= DURATION_MAX_MS, 'expected at most P36525D')
   .transform((text) => text as IsoDuration);
 const wholeNumber = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
 const text = z.string().min(1);
@@ -27,10 +32,11 @@ const fact = z.union([
   z.literal('boolean').transform(() => ({ type: 'boolean' as const })),
 ]);
 
+const times = wholeNumber.refine((number) => number <= TIMES_MAX, `expected at most ${TIMES_MAX} times`);
 const rung = z.union([
   z.strictObject({ after: duration, to: roleName }).transform((one) => ({ kind: 'after' as const, ...one })),
   z
-    .strictObject({ every: duration, to: roleName, times: wholeNumber, then: z.enum(['act-alone', 'stay']) })
+    .strictObject({ every: duration, to: roleName, times, then: z.enum(['act-alone', 'stay']) })
     .transform((one) => ({ kind: 'every' as const, ...one })),
 ]);
 
