@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isNode, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
 import type { Playbook, StepDefinition } from '../engine/playbook.js';
@@ -18,11 +18,14 @@ export function parsePlaybook(
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { schema: 'failsafe', lineCounter, prettyErrors: false });
   const locate = locator(document, lineCounter, file);
-  if (document.errors.length > 0) {
+  // A tag is only a warning to YAML, but `when: !decide.approved && …` would lose its first word by it.
+  const faults = [...document.errors, ...document.warnings, ...unknownAliases(document)];
+  if (faults.length > 0) {
     return {
-      problems: document.errors.map((error) => {
-        const { line, col } = lineCounter.linePos(error.pos[0]);
-        return { file, line, column: col, path: '', message: error.message, expected: null };
+      problems: faults.map(({ pos, message }) => {
+        const { line, col } = lineCounter.linePos(pos[0]);
+        const expected = message.startsWith('Unresolved tag') ? 'quotes around a text that begins with !' : null;
+        return { file, line, column: col, path: '', message, expected };
       }),
     };
   }
@@ -49,6 +52,18 @@ export function requirePlaybook(text: string, file: string, catalogue: Catalogue
   const parsed = parsePlaybook(text, file, catalogue);
   if ('playbook' in parsed) return parsed.playbook;
   throw new RecallError(problemsError(parsed.problems));
+}
+
+function unknownAliases(document: Document): { pos: [number]; message: string }[] {
+  const found: { pos: [number]; message: string }[] = [];
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document) === undefined) {
+        found.push({ pos: [alias.range?.[0] ?? 0], message: `nothing above is marked &${alias.source}` });
+      }
+    },
+  });
+  return found;
 }
 
 function locator(document: Document, lineCounter: LineCounter, file: string): Locate {
@@ -79,12 +94,22 @@ function problemsOf(issue: z.core.$ZodIssue, prefix: Path, locate: Locate): Prob
     const values = issue.values.map(String);
     return [locate(path, 'not one of the values that may stand here', values.join(', '))];
   }
-  if (issue.code === 'invalid_union') {
-    const inner = issue.errors.flat()[0];
-    return [locate(path, inner?.message ?? issue.message)];
-  }
+  if (issue.code === 'invalid_union') return unionProblems(issue.errors, path, locate);
   if (issue.code === 'invalid_key') return [locate(path, issue.issues[0]?.message ?? issue.message)];
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return [locate(path, 'missing')];
   return [locate(path, issue.message.replace(/^Invalid input: /, ''))];
+}
+
+/** Of several forms that may stand in one place, the writer meant the one with the least wrong. */
+function unionProblems(forms: z.core.$ZodIssue[][], path: Path, locate: Locate): Problem[] {
+  const isOfNoForm = forms.every((issues) => issues.length === 1 && issues[0]!.path.length === 0);
+  const misread = (issue: z.core.$ZodIssue): boolean => issue.code === 'invalid_type' || issue.code === 'invalid_value';
+  if (isOfNoForm && forms.flat().every(misread)) {
+    const known = forms.flat().map((issue) => (issue.code === 'invalid_value' ? issue.values.join(', ') : 'a mapping'));
+    return [locate(path, 'not one of the values that may stand here', [...new Set(known)].join(', '))];
+  }
+  const meant = forms.reduce((best, issues) => (issues.length < best.length ? issues : best));
+  return meant.flatMap((issue) => problemsOf(issue, path, locate));
 }
 
 const KNOWN_KEYS = [
