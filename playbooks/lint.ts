@@ -9,6 +9,12 @@ export type Catalogue = { notices: Record<string, Language[]> };
 /** Checks what a schema cannot: references, order, ladders that end, conditions that type-check. */
 export function lint(playbook: Playbook, catalogue: Catalogue, at: Locate): Problem[] {
   const names = playbook.steps.map(({ name }) => name);
+  const misnamed = names.filter(isTaken);
+  if (misnamed.length > 0) {
+    return misnamed.map((name) =>
+      at(['steps', name], `a step cannot be called ${name}, which means something else in conditions`, 'another name'),
+    );
+  }
   return [
     ...Object.entries(playbook.escalations).flatMap(([name, ladder]) => lintLadder(playbook, name, ladder, at)),
     ...playbook.steps.flatMap((step) => lintStep(playbook, names, step, at)),
@@ -17,6 +23,19 @@ export function lint(playbook: Playbook, catalogue: Catalogue, at: Locate): Prob
     ...playbook.steps.flatMap((step) => lintNotice(step, catalogue, at)),
     ...lintEnd(playbook, at),
   ];
+}
+
+/** Words of the language of conditions; types and macros are known to its environment. */
+const TAKEN = ['facts', 'true', 'false', 'null', 'in'];
+
+function isTaken(name: StepName): boolean {
+  if (TAKEN.includes(name)) return true;
+  try {
+    new Environment().registerVariable({ name, schema: {} });
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function unknown(at: Locate, path: (string | number)[], what: string, word: string, known: string[]): Problem {
@@ -57,7 +76,7 @@ function lintStep(playbook: Playbook, names: StepName[], step: StepDefinition, a
   const problems = step.after.flatMap((name, index) =>
     names.includes(name) ? [] : [unknown(at, [...base, 'after', index], 'step', name, names)],
   );
-  if ('escalation' in step && step.escalation !== null && !(step.escalation in playbook.escalations)) {
+  if ('escalation' in step && step.escalation !== null && !Object.hasOwn(playbook.escalations, step.escalation)) {
     problems.push(
       unknown(at, [...base, 'escalation'], 'escalation', step.escalation, Object.keys(playbook.escalations)),
     );
@@ -67,6 +86,9 @@ function lintStep(playbook: Playbook, names: StepName[], step: StepDefinition, a
     const { kind, roles: asked } = step.approvers;
     problems.push(...asked.flatMap((role, index) => checkRole(role, ['approvers', kind, index])));
     if (step.escalation === null) problems.push(at(base, 'silence is never the end: this step needs an escalation'));
+    if (step.approvers.kind === 'any' && step.approvers.count < 1) {
+      problems.push(at([...base, 'approvers', 'count'], 'nobody would be asked to agree', 'at least 1'));
+    }
     if (step.approvers.kind === 'any' && step.approvers.count > asked.length) {
       problems.push(
         at([...base, 'approvers', 'count'], `${step.approvers.count} votes of ${asked.length} roles cannot be had`),
@@ -117,10 +139,22 @@ function before(playbook: Playbook, name: StepName, seen = new Set<StepName>()):
   return seen;
 }
 
+/** A step waits for what it comes after, and for what its conditions speak of. */
 function lintCycles(playbook: Playbook, at: Locate): Problem[] {
+  const awaited = (name: StepName, seen: Set<StepName>): Set<StepName> => {
+    const step = playbook.steps.find((one) => one.name === name);
+    for (const other of [...(step?.after ?? []), ...(step?.mentions ?? []).filter((one) => one !== name)]) {
+      if (seen.has(other)) continue;
+      seen.add(other);
+      awaited(other, seen);
+    }
+    return seen;
+  };
   return playbook.steps
-    .filter(({ name }) => before(playbook, name).has(name))
-    .map(({ name }) => at(['steps', name, 'after'], `${name} waits for itself`, 'steps without a cycle'));
+    .filter(({ name }) => awaited(name, new Set()).has(name))
+    .map(({ name, after }) =>
+      at(['steps', name, after.length > 0 ? 'after' : 'when'], `${name} waits for itself`, 'steps without a cycle'),
+    );
 }
 
 function lintConditions(playbook: Playbook, step: StepDefinition, at: Locate): Problem[] {
@@ -157,7 +191,7 @@ function check(declared: Environment, expression: string, path: string[], at: Lo
 
 function lintNotice(step: StepDefinition, { notices }: Catalogue, at: Locate): Problem[] {
   if (step.kind !== 'campaign') return [];
-  const languages = notices[step.notice];
+  const languages = Object.hasOwn(notices, step.notice) ? notices[step.notice] : undefined;
   const base = ['steps', step.name];
   if (!languages) return [unknown(at, [...base, 'notice'], 'notice', step.notice, Object.keys(notices))];
   return step.languages.flatMap((language, index) =>

@@ -148,8 +148,11 @@ const KNOWN_KEYS = [
   ...['to', 'every', 'times', 'then', 'may', 'enum'],
 ];
 
+/** The steps whose outcome a step's conditions speak of; of a fact they speak through the assessments that set it. */
 function mentionsOf(step: StepDefinition, steps: StepDefinition[]): StepName[] {
   const conditions = [step.when, step.kind === 'closure' ? step.until : null].filter((text) => text !== null);
   const words = new Set(conditions.flatMap((text) => text.match(/\b[a-z][a-zA-Z0-9]*(?=\.)/g) ?? []));
-  return steps.map(({ name }) => name).filter((name) => words.has(name));
+  const facts = new Set(conditions.flatMap((text) => text.match(/(?<=\bfacts\.)[a-z][a-zA-Z0-9]*/g) ?? []));
+  const sets = (one: StepDefinition): boolean => one.kind === 'assessment' && one.sets.some((fact) => facts.has(fact));
+  return steps.filter((one) => words.has(one.name) || sets(one)).map(({ name }) => name);
 }
