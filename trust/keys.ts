@@ -14,6 +14,7 @@ export function newKeys(): Keys {
 }
 
 export function keyOf(ring: KeyRing, id: string): Buffer | null {
-  const text = ring.keys[id];
+  // Ids come from tokens that anybody may write, and `constructor` is no key.
+  const text = Object.hasOwn(ring.keys, id) ? ring.keys[id] : undefined;
   return text === undefined ? null : Buffer.from(text, 'base64');
 }
