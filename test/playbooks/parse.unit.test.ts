@@ -1,0 +1,481 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it, test } from '@jest/globals';
+import type { Language } from '../../engine/words.js';
+import { bundledCatalogue } from '../../playbooks/catalogue.js';
+import { parsePlaybook, requirePlaybook } from '../../playbooks/parse.js';
+import { whereOf, type Problem } from '../../playbooks/problems.js';
+
+const FOLDER = new URL('../../playbooks/', import.meta.url);
+const BUNDLED = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
+const CATALOGUE = { notices: { 'recall-notice': ['en', 'de'] as Language[] } };
+
+/** A playbook that is right, one thing a line, so that a test breaks one line and names the place. */
+const RIGHT = `playbook: right
+version: 1
+title: Right
+facts:
+  risk: { enum: [serious, low] }
+  injuries: number
+roles:
+  commander: { title: Commander, may: [act-alone] }
+  legal: { title: Legal }
+escalations:
+  silent:
+    - { after: PT2H, to: deputy }
+    - { every: PT4H, to: commander, times: 5, then: act-alone }
+steps:
+  assess:
+    kind: assessment
+    title: Assess
+    owner: legal
+    due: PT24H
+    escalation: silent
+    sets: [risk, injuries]
+  trace:
+    kind: trace
+    title: Trace
+  decide:
+    kind: gate
+    title: Decide
+    after: [assess, trace]
+    approvers: { all: [legal] }
+    exclude: [opener]
+    due: PT8H
+    escalation: silent
+    on-reject: { back-to: assess, at-most: 3 }
+  notify:
+    kind: filing
+    title: Notify
+    after: [trace]
+    when: facts.risk == "serious"
+    regimes: markets
+    report: initial
+    owner: legal
+    due: PT24H
+  tell:
+    kind: campaign
+    title: Tell
+    after: [decide]
+    audience: consignees
+    notice: recall-notice
+    languages: [en, de]
+    preview: [legal]
+    due: PT8H
+    escalation: silent
+    ladder: [{ by: email }, { by: email, after: P3D }]
+    watch: { enough: tell.acknowledged >= 0.5, by: P10D }
+  close:
+    kind: closure
+    title: Close
+    after: [tell, notify]
+    until: tell.enough && notify.receipted == notify.owed
+    approvers: { any: [commander, legal], count: 2 }
+    due: P2D
+    escalation: silent
+`;
+
+function problemsOf(text: string): Problem[] {
+  const parsed = parsePlaybook(text, 'p.yaml', CATALOGUE);
+  return 'problems' in parsed ? parsed.problems : [];
+}
+
+function line({ message, expected, path, ...place }: Problem): string {
+  return `${whereOf({ message, expected, path, ...place })} ${path}: ${message}${expected ? ` (${expected})` : ''}`;
+}
+
+test('the bundled playbooks are without problems', () => {
+  expect(BUNDLED).toEqual(expect.arrayContaining(['consumer-product-gb-eu.yaml', 'short-notice-drill.yaml']));
+  for (const name of BUNDLED) {
+    const parsed = parsePlaybook(readFileSync(new URL(name, FOLDER), 'utf8'), name, bundledCatalogue());
+    expect(parsed).toHaveProperty('playbook');
+  }
+});
+
+test('the document that the cases below break is right', () => {
+  expect(problemsOf(RIGHT)).toEqual([]);
+});
+
+describe('a malformed playbook', () => {
+  const cases: [string, string, string, string[]][] = [
+    // Not YAML, or YAML that says something else than it seems to.
+    [
+      'text that is not YAML',
+      'title: Right',
+      'title: [Right',
+      ['p.yaml:4:1 : Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ],
+    ['a key that is there twice', 'version: 1', 'version: 1\nversion: 2', ['p.yaml:3:1 : Map keys must be unique']],
+    [
+      'a condition that YAML takes for a tag',
+      'when: facts.risk == "serious"',
+      'when: !decide.approved && trace.done',
+      ['p.yaml:38:11 : Unresolved tag: !decide.approved (quotes around a text that begins with !)'],
+    ],
+    ['an alias of nothing', 'after: [trace]', 'after: *nothing', ['p.yaml:37:12 : nothing above is marked &nothing']],
+    // The schema.
+    [
+      'a mistyped key',
+      'title: Right',
+      'titel: Right',
+      ['p.yaml:1:1 title: missing', 'p.yaml:3:8 titel: unknown key titel (did you mean title?)'],
+    ],
+    [
+      'a mistyped key of a step',
+      'escalation: silent\n    sets',
+      'escalaton: silent\n    sets',
+      ['p.yaml:20:16 steps.assess.escalaton: unknown key escalaton (did you mean escalation?)'],
+    ],
+    [
+      'a key that is missing',
+      '    owner: legal\n    due: PT24H\n    escalation',
+      '    due: PT24H\n    escalation',
+      ['p.yaml:16:5 steps.assess.owner: missing'],
+    ],
+    [
+      'a name with a hyphen',
+      '  trace:\n',
+      '  trace-it:\n',
+      ['p.yaml:23:5 steps.trace-it: expected a name of letters and digits that begins with a small letter'],
+    ],
+    [
+      'a playbook name with capitals',
+      'playbook: right',
+      'playbook: Right',
+      ['p.yaml:1:11 playbook: expected small letters, digits and hyphens'],
+    ],
+    ['a version that is no number', 'version: 1', 'version: one', ['p.yaml:2:10 version: expected a whole number']],
+    [
+      'an unknown kind of step',
+      'kind: trace',
+      'kind: search',
+      [
+        'p.yaml:23:11 steps.trace.kind: not one of the values that may stand here (contain, assessment, task, gate, trace, filing, campaign, closure)',
+      ],
+    ],
+    [
+      'a duration with months',
+      'due: PT24H\n    escalation',
+      'due: P1M\n    escalation',
+      [
+        'p.yaml:19:10 steps.assess.due: expected an ISO 8601 duration of elapsed time such as PT2H or P3D (no months, no years)',
+      ],
+    ],
+    [
+      'a duration that leaves the calendar',
+      'due: P2D',
+      'due: P99999999D',
+      ['p.yaml:61:10 steps.close.due: expected at most P36525D'],
+    ],
+    [
+      'an unknown right',
+      'may: [act-alone]',
+      'may: [act-allone]',
+      [
+        'p.yaml:8:40 roles.commander.may.0: not one of the values that may stand here (contain, override, pause, widen-scope, act-alone)',
+      ],
+    ],
+    [
+      'an unknown type of fact',
+      'injuries: number',
+      'injuries: numeral',
+      ['p.yaml:6:13 facts.injuries: not one of the values that may stand here (a mapping, number, boolean)'],
+    ],
+    [
+      'a wrong duration in a ladder',
+      'every: PT4H',
+      'every: 4h',
+      [
+        'p.yaml:13:16 escalations.silent.1.every: expected an ISO 8601 duration of elapsed time such as PT2H or P3D (no months, no years)',
+      ],
+    ],
+    [
+      'a ladder that repeats for ever',
+      'times: 5',
+      'times: 1001',
+      ['p.yaml:13:44 escalations.silent.1.times: expected at most 1000 times'],
+    ],
+    [
+      'a rung without an end',
+      ', then: act-alone',
+      '',
+      ['p.yaml:13:7 escalations.silent.1.then: not one of the values that may stand here (act-alone, stay)'],
+    ],
+    ['approvers without a number of votes', ', count: 2', '', ['p.yaml:60:16 steps.close.approvers.count: missing']],
+    [
+      'a channel that does not exist',
+      '[{ by: email }',
+      '[{ by: pigeon }',
+      ['p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email)'],
+    ],
+    [
+      'a language in words',
+      'languages: [en, de]',
+      'languages: [en, german]',
+      ['p.yaml:49:21 steps.tell.languages.1: expected a language code of two letters'],
+    ],
+    [
+      'an excluded person who is not the opener',
+      'exclude: [opener]',
+      'exclude: [boss]',
+      ['p.yaml:30:15 steps.decide.exclude.0: not one of the values that may stand here (opener)'],
+    ],
+    // References.
+    [
+      'an unknown role',
+      'owner: legal\n    due: PT24H\n    escalation',
+      'owner: legl\n    due: PT24H\n    escalation',
+      ['p.yaml:18:12 steps.assess.owner: unknown role legl (did you mean legal?)'],
+    ],
+    [
+      'an unknown approver',
+      'all: [legal]',
+      'all: [executive]',
+      ['p.yaml:29:24 steps.decide.approvers.all.0: unknown role executive (one of commander, legal)'],
+    ],
+    [
+      'an unknown role of a preview',
+      'preview: [legal]',
+      'preview: [regal]',
+      ['p.yaml:50:15 steps.tell.preview.0: unknown role regal (did you mean legal?)'],
+    ],
+    [
+      'an unknown role on a ladder',
+      'to: commander',
+      'to: comander',
+      ['p.yaml:13:26 escalations.silent.1.to: unknown role comander (did you mean commander?)'],
+    ],
+    [
+      'an unknown step to come after',
+      'after: [tell, notify]',
+      'after: [tell, notfy]',
+      ['p.yaml:58:19 steps.close.after.1: unknown step notfy (did you mean notify?)'],
+    ],
+    [
+      'an unknown escalation',
+      'due: P2D\n    escalation: silent',
+      'due: P2D\n    escalation: loud',
+      ['p.yaml:62:17 steps.close.escalation: unknown escalation loud (one of silent)'],
+    ],
+    [
+      'an escalation that every object has',
+      'due: P2D\n    escalation: silent',
+      'due: P2D\n    escalation: toString',
+      ['p.yaml:62:17 steps.close.escalation: unknown escalation toString (one of silent)'],
+    ],
+    [
+      'an unknown fact in a form',
+      'sets: [risk, injuries]',
+      'sets: [risk, injurys]',
+      ['p.yaml:21:18 steps.assess.sets.1: unknown fact injurys (did you mean injuries?)'],
+    ],
+    [
+      'an unknown notice',
+      'notice: recall-notice',
+      'notice: recall-notices',
+      ['p.yaml:48:13 steps.tell.notice: unknown notice recall-notices (did you mean recall-notice?)'],
+    ],
+    [
+      'a notice that every object has',
+      'notice: recall-notice',
+      'notice: constructor',
+      ['p.yaml:48:13 steps.tell.notice: unknown notice constructor (one of recall-notice)'],
+    ],
+    [
+      'a language the notice lacks',
+      'languages: [en, de]',
+      'languages: [en, fr]',
+      ['p.yaml:49:21 steps.tell.languages.1: the notice recall-notice is not written in fr (en, de)'],
+    ],
+    [
+      'a send-back to nowhere',
+      'back-to: assess',
+      'back-to: asses',
+      ['p.yaml:33:27 steps.decide.on-reject.back-to: unknown step asses (did you mean assess?)'],
+    ],
+    [
+      'a send-back to what comes later',
+      'back-to: assess',
+      'back-to: tell',
+      [
+        'p.yaml:33:27 steps.decide.on-reject.back-to: tell does not lie before decide (a step that this gate comes after)',
+      ],
+    ],
+    // Ladders and votes.
+    [
+      'a ladder that ends in silence',
+      '    - { every: PT4H, to: commander, times: 5, then: act-alone }\n',
+      '',
+      ['p.yaml:12:5 escalations.silent: this ladder ends in silence (a last rung with `every`, `times` and `then`)'],
+    ],
+    [
+      'a repeating rung that is not the last',
+      '    - { after: PT2H, to: deputy }',
+      '    - { every: PT2H, to: deputy, times: 1, then: stay }',
+      ['p.yaml:12:7 escalations.silent.0: a repeating rung must be the last one'],
+    ],
+    [
+      'a ladder to one who acts alone, where nobody may',
+      ', may: [act-alone]',
+      '',
+      ['p.yaml:12:5 escalations.silent: nobody may act alone (a role with `may: [act-alone]`)'],
+    ],
+    [
+      'a gate without an escalation',
+      'due: PT8H\n    escalation: silent\n    on-reject',
+      'due: PT8H\n    on-reject',
+      ['p.yaml:26:5 steps.decide: silence is never the end: this step needs an escalation'],
+    ],
+    [
+      'more votes than roles',
+      'count: 2',
+      'count: 3',
+      ['p.yaml:60:50 steps.close.approvers.count: 3 votes of 2 roles cannot be had'],
+    ],
+    [
+      'a closure without votes',
+      'count: 2',
+      'count: 0',
+      ['p.yaml:60:50 steps.close.approvers.count: nobody would be asked to agree (at least 1)'],
+    ],
+    // Order.
+    [
+      'a filing without a trace before it',
+      'after: [trace]',
+      'after: [assess]',
+      ['p.yaml:35:5 steps.notify: a filing needs a trace before it (`after` that names a trace step)'],
+    ],
+    [
+      'a step that waits for itself',
+      '    kind: trace\n    title: Trace',
+      '    kind: trace\n    title: Trace\n    after: [trace]',
+      ['p.yaml:25:12 steps.trace.after: trace waits for itself (steps without a cycle)'],
+    ],
+    [
+      'a step whose condition waits for one that comes after it',
+      '    kind: trace\n    title: Trace',
+      '    kind: trace\n    title: Trace\n    when: decide.approved',
+      [
+        'p.yaml:25:11 steps.trace.when: trace waits for itself (steps without a cycle)',
+        'p.yaml:29:12 steps.decide.after: decide waits for itself (steps without a cycle)',
+      ],
+    ],
+    [
+      'no closure',
+      RIGHT.slice(RIGHT.indexOf('  close:')),
+      '',
+      ['p.yaml:15:3 steps: a playbook has one closure, this one has 0'],
+    ],
+    // Names and conditions.
+    [
+      'a step with a name of the conditions',
+      '  trace:\n',
+      '  int:\n',
+      ['p.yaml:23:5 steps.int: a step cannot be called int, which means something else in conditions (another name)'],
+    ],
+    [
+      'a step that hides the facts',
+      '  trace:\n',
+      '  facts:\n',
+      [
+        'p.yaml:23:5 steps.facts: a step cannot be called facts, which means something else in conditions (another name)',
+      ],
+    ],
+    [
+      'a condition on an unknown fact',
+      'facts.risk == "serious"',
+      'facts.rsik == "serious"',
+      ['p.yaml:38:17 steps.notify.when: No such key: rsik (a condition over facts.<name> and <step>.<result>)'],
+    ],
+    [
+      'a condition on an unknown result',
+      'until: tell.enough',
+      'until: tell.plenty',
+      ['p.yaml:59:17 steps.close.until: No such key: plenty (a condition over facts.<name> and <step>.<result>)'],
+    ],
+    [
+      'a condition that compares a word with a number',
+      'facts.risk == "serious"',
+      'facts.risk >= 3',
+      [
+        'p.yaml:38:11 steps.notify.when: no such overload: string >= int (a condition over facts.<name> and <step>.<result>)',
+      ],
+    ],
+    [
+      'a condition that is a number',
+      'facts.risk == "serious"',
+      'facts.injuries',
+      ['p.yaml:38:11 steps.notify.when: this is a double, not a condition (an expression that is true or false)'],
+    ],
+    [
+      'a condition that breaks off',
+      'facts.risk == "serious"',
+      'trace.done &&',
+      ['p.yaml:38:24 steps.notify.when: Unexpected token: EOF (a condition over facts.<name> and <step>.<result>)'],
+    ],
+    [
+      'a condition in quotes, counted from its first letter',
+      'when: facts.risk == "serious"',
+      'when: "trace.done && facts.x"',
+      ['p.yaml:38:32 steps.notify.when: No such key: x (a condition over facts.<name> and <step>.<result>)'],
+    ],
+    [
+      'a watch that speaks of another step',
+      'enough: tell.acknowledged >= 0.5',
+      'enough: decide.approved',
+      [
+        'p.yaml:54:22 steps.tell.watch.enough: Unknown variable: decide (a condition over facts.<name> and <step>.<result>)',
+      ],
+    ],
+  ];
+
+  it.each(cases)('with %s says where and what was expected', (_what, right, wrong, expected) => {
+    expect(RIGHT).toContain(right);
+    const found = problemsOf(RIGHT.replace(right, wrong));
+    expect(found.map(line)).toEqual(expected);
+  });
+
+  it.each(['', '- a', 'just words', 'steps: 1'])(
+    'that is no playbook at all (%j) has problems and throws nothing',
+    (text) => {
+      expect(problemsOf(text).length).toBeGreaterThan(0);
+    },
+  );
+
+  it('names all its problems, and as an error the first with how many more', () => {
+    const text = RIGHT.replace(
+      'owner: legal\n    due: PT24H\n    escalation',
+      'owner: legl\n    due: PT24H\n    escalation',
+    ).replace('count: 2', 'count: 3');
+    expect(problemsOf(text)).toHaveLength(2);
+    expect(() => requirePlaybook(text, 'p.yaml', CATALOGUE)).toThrow(
+      expect.objectContaining({
+        detail: expect.objectContaining({
+          code: 'playbook-malformed',
+          message: 'steps.assess.owner: unknown role legl (and 1 more)',
+          where: 'p.yaml:18:12',
+          expected: 'did you mean legal?',
+        }),
+      }),
+    );
+  });
+});
+
+describe('a parsed playbook', () => {
+  const parsed = requirePlaybook(RIGHT, 'p.yaml', CATALOGUE);
+  const stepNamed = (name: string): (typeof parsed.steps)[number] => parsed.steps.find((one) => one.name === name)!;
+
+  it('keeps the order of the document and knows what a condition speaks of', () => {
+    expect(parsed.steps.map(({ name }) => name)).toEqual(['assess', 'trace', 'decide', 'notify', 'tell', 'close']);
+    expect(stepNamed('close').mentions).toEqual(['notify', 'tell']);
+  });
+
+  it('knows that a condition on a fact waits for the form that sets it', () => {
+    expect(stepNamed('notify').mentions).toEqual(['assess']);
+  });
+
+  it('leaves a text that looks like a number as it was written', () => {
+    const numbered = requirePlaybook(RIGHT.replace('title: Right', 'title: 0042'), 'p.yaml', CATALOGUE);
+    expect(numbered.title).toBe('0042');
+    expect(numbered.version).toBe(1);
+  });
+});
