@@ -92,6 +92,9 @@ describe('a broken rule is found', () => {
     'test/help.ts': imports('pg', '../store/used.js'),
     'drills/demo.ts': imports('../workers/stack.js', '../store/used.js'),
     'workers/stack.ts': imports('../activities/relay.js'),
+    'workers/api.ts': imports('./log.js'),
+    'workers/log.ts': imports('../drills/mail.js'),
+    'drills/mail.ts': imports(),
   };
   let dir: string;
   let broken: string[];
@@ -127,6 +130,8 @@ describe('a broken rule is found', () => {
         'room cli: cli/main.ts -> store/used.ts',
         'package fastify: cli/main.ts -> node_modules/fastify/index.js',
         'room drills: drills/demo.ts -> store/used.ts',
+        'image: workers/api.ts -> drills/mail.ts',
+        'image: workers/worker.ts -> test/help.ts',
       ].sort(),
     );
   });
