@@ -55,7 +55,7 @@ function linesFor(
       | undefined;
     if (!frozen) return [];
     const byLanguage = Object.entries(frozen.byLanguage)
-      .sort()
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([language, count]) => `${language} ${count}`);
     return [
       { name: 'Recipients', value: `${frozen.recipients}, of which ${frozen.unreachable} have no address` },

@@ -91,7 +91,7 @@ function allEvents(stages: Stage[]): RecallEvent[] {
 function always(holds: (stages: Stage[]) => void): void {
   fc.assert(
     fc.property(moves, (made) => holds(play(made))),
-    { numRuns: RUNS, interruptAfterTimeLimit: TIME_MAX_MS },
+    { numRuns: RUNS, plugins: [fc.interruptAfterTimeLimit(TIME_MAX_MS)] },
   );
 }
 
