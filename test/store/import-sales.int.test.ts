@@ -33,6 +33,13 @@ async function rowCount(pool: Pool): Promise<number> {
   return rows[0]!.count;
 }
 
+async function waitingToWrite(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(
+    `select count(*)::integer as count from pg_locks where relation = 'sale_line'::regclass and not granted`,
+  );
+  return rows[0]!.count;
+}
+
 /** What a file of these lines should be reported as, counted from its text. */
 function reportOf(file: string, lines: FileLine[]): Omit<ImportReport, 'added' | 'alreadyThere'> {
   return {
@@ -172,7 +179,15 @@ describe('files that overlap', () => {
     const { pool } = database;
     const [from, to] = [invoiceStart(2_000), invoiceStart(25_000)];
     const both = [csv(lines.slice(0, to)), csv(reversed(lines.slice(from)))];
-    const reports = await Promise.all(both.map((text, index) => importText(pool, `${index}.csv`, text)));
+    // Both come to their writing before either may write, so that they write at once however the reading went.
+    const gate = await pool.connect();
+    await gate.query('begin');
+    await gate.query('lock table sale_line in share row exclusive mode');
+    const imports = both.map((text, index) => importText(pool, `${index}.csv`, text));
+    while ((await waitingToWrite(pool)) < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await gate.query('commit');
+    gate.release();
+    const reports = await Promise.all(imports);
     expect(sum(reports.map(({ added }) => added))).toBe(lines.length);
     expect(await rowCount(pool)).toBe(lines.length);
   });
