@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { bundledCatalogue } from '../../playbooks/catalogue.js';
+import { playbookJsonSchema } from '../../playbooks/json-schema.js';
+import { parsePlaybook } from '../../playbooks/parse.js';
+
+const FOLDER = new URL('../../playbooks/', import.meta.url);
+const BUNDLED = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
+// As an editor reads it: from the JSON text, with numbers as numbers.
+const schema = z.fromJSONSchema(JSON.parse(JSON.stringify(playbookJsonSchema())) as z.core.JSONSchema.JSONSchema);
+
+function read(name: string): string {
+  return readFileSync(new URL(name, FOLDER), 'utf8');
+}
+
+function agree(text: string): { editor: boolean; parser: boolean } {
+  const parser = 'playbook' in parsePlaybook(text, 'p.yaml', bundledCatalogue());
+  return { editor: schema.safeParse(parse(text)).success, parser };
+}
+
+describe('the JSON Schema that editors use', () => {
+  it.each(BUNDLED)('accepts %s, as the parser does', (name) => {
+    expect(agree(read(name))).toEqual({ editor: true, parser: true });
+  });
+
+  const broken: [string, string, string][] = [
+    ['a version in words', 'version: 1', 'version: one'],
+    ['a negative version', 'version: 1', 'version: -1'],
+    ['an unknown key', 'title: Consumer', 'titel: Consumer'],
+    ['an unknown kind', 'kind: trace', 'kind: search'],
+    ['a key of another kind of step', 'kind: trace\n', 'kind: trace\n    sets: [risk]\n'],
+    ['a step without its owner', '    owner: commander\n', ''],
+    ['an unknown right', 'override, act-alone', 'override, fly'],
+    ['an unknown channel', '- { by: email }\n', '- { by: pigeon }\n'],
+    ['a rung without an end', ', times: 5, then: act-alone', ', times: 5'],
+    ['votes in words', 'count: 2', 'count: two'],
+    ['an unknown type of fact', 'injuries: number', 'injuries: numeral'],
+    ['a name with a capital', '  quality: {', '  Quality: {'],
+  ];
+
+  it.each(broken)('refuses %s, as the parser does', (_what, right, wrong) => {
+    const text = read('consumer-product-gb-eu.yaml');
+    expect(text).toContain(right);
+    expect(agree(text.replace(right, wrong))).toEqual({ editor: false, parser: false });
+  });
+});
