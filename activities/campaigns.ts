@@ -21,9 +21,9 @@ import { registerWatch as register } from '../store/outbox.js';
 import type { RecallRow } from '../store/recalls.js';
 import { issueToken } from '../trust/tokens.js';
 import { messageIdOf, rowOf, type Deps } from './deps.js';
+import { MAILS_AT_ONCE } from './egress.js';
 import type { Work } from './run-effect.js';
 
-const PAGE_SIZE = 25;
 const LINK_SECONDS = 365 * 86_400;
 
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
@@ -65,7 +65,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
   };
 }
 
-/** Sends what is due now, page by page: claimed, then sent, then settled with its fact. */
+/** Sends what is due now, page by page: claimed, then sent, then settled with its fact. A page is what is on the wire at once. */
 export function runCampaign(deps: Deps): Work<'runCampaign'> {
   return async (call, finish) => {
     const { recallId, now, payload } = call;
@@ -76,7 +76,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     let page = await withTransaction(deps.pool, (client) => reclaimInDoubt(client, key, now));
     for (;;) {
       if (page.length === 0)
-        page = await withTransaction(deps.pool, (client) => claimPage(client, key, now, PAGE_SIZE, idOf));
+        page = await withTransaction(deps.pool, (client) => claimPage(client, key, now, MAILS_AT_ONCE, idOf));
       if (page.length === 0) break;
       const settled = await Promise.all(page.map((notice) => send(deps, call, row, notice)));
       await withTransaction(deps.pool, (client) => settlePage(client, key, payload.ladder, now, settled));

@@ -27,7 +27,8 @@ export type Egress = {
   close: () => void;
 };
 
-const CONNECTIONS_MAX = 8;
+/** Mails on the wire at once, and so the most that a crash can leave in doubt. */
+export const MAILS_AT_ONCE = 20;
 const SEND_MS_MAX = 15_000;
 /** What the mailer cannot read as anything but one recipient: no name, comment, list, group, route or letter outside ASCII. */
 const BARE_ADDRESS = /^[\w.#$&'*+/=?^`{|}~-]+@([a-z\d][a-z\d.-]*)$/i;
@@ -42,7 +43,7 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
     port: Number(port),
     secure: false,
     ignoreTLS: isLoopback(hostname),
-    maxConnections: CONNECTIONS_MAX,
+    maxConnections: MAILS_AT_ONCE,
     // The default of 100 would reconnect all the time.
     maxMessages: Infinity,
     connectionTimeout: SEND_MS_MAX,

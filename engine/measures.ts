@@ -73,6 +73,7 @@ export type Measures = {
     responded: number;
     /** Recipients with no notice that stands: no address, or all refused or bounced. */
     unreachable: number;
+    /** Notices that a crash left between claim and settlement; and those of them that a provider took when they were sent again. */
     inDoubt: number;
     possibleDuplicates: number;
     byLanguage: Record<string, number>;
@@ -163,7 +164,9 @@ function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
   }
   for (const { body } of bounces) count(`${body.step} ${body.recipient}`, -1);
   const doubted = pick(facts, 'notices in doubt').flatMap(({ body, entry }) => noticeKeys(body.step, entry));
-  const sent = new Set(settled.flatMap(({ body, entry }) => noticeKeys(body.step, entry)));
+  const taken = new Set(
+    settled.flatMap(({ body, entry }) => noticeKeys(body.step, entry, ({ outcome }) => outcome === 'delivered')),
+  );
   const byLanguage: Record<string, number> = {};
   for (const { row } of recipients) byLanguage[row.language] = (byLanguage[row.language] ?? 0) + 1;
   return {
@@ -174,13 +177,13 @@ function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
     responded: new Set(responses.map(({ body }) => `${body.step} ${body.recipient}`)).size,
     unreachable: recipients.filter(({ step, row }) => (stands.get(`${step} ${row.recipient}`) ?? 0) <= 0).length,
     inDoubt: doubted.length,
-    possibleDuplicates: doubted.filter((key) => sent.has(key)).length,
+    possibleDuplicates: doubted.filter((key) => taken.has(key)).length,
     byLanguage,
   };
 }
 
-function noticeKeys(step: string, { rows }: LedgerEntry): string[] {
-  return ((rows ?? []) as NoticeRow[]).map(({ recipient, rung }) => `${step} ${recipient} ${rung}`);
+function noticeKeys(step: string, { rows }: LedgerEntry, which: (row: NoticeRow) => boolean = () => true): string[] {
+  return ((rows ?? []) as NoticeRow[]).filter(which).map(({ recipient, rung }) => `${step} ${recipient} ${rung}`);
 }
 
 function sum<T>(list: T[], of: (one: T) => number): number {

@@ -35,6 +35,8 @@ export type StackOptions = Surroundings & {
   ports?: { api?: number; temporal?: number; ui?: number };
   /** Temporal's settings beside those of every stack. */
   dynamicConfig?: Record<string, string>;
+  /** Keys of payloads and links; fresh ones unless named. */
+  keys?: Keys;
   /** Environment of worker and API beside what the stack sets. */
   env?: Record<string, string>;
 };
@@ -64,7 +66,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   ];
   const url = `http://127.0.0.1:${apiPort}`;
   const [localKey, codecAccess] = [secret(), secret()];
-  const keys = newKeys();
+  const keys = options.keys ?? newKeys();
   const documentsDir = join(dir, 'documents');
   const opened: { stop: () => Promise<void> }[] = [];
   const stop = async (): Promise<void> => {

@@ -25,6 +25,7 @@ import type { World } from '../../simulator/world/schema.js';
 import { parseRoster } from '../../store/import/import-people.js';
 import { parseMapping } from '../../store/import/mapping.js';
 import { readSales } from '../../store/import/read-sales.js';
+import { newKeys, type Keys } from '../../trust/keys.js';
 import { startStack, type Stack } from '../../workers/stack.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -41,6 +42,7 @@ export type DrillOptions = {
   playbookFile?: string;
   dynamicConfig?: Record<string, string>;
   env?: Record<string, string>;
+  keys?: Keys;
   beforeAnswer?: (mail: SunkMail) => Promise<void>;
 };
 
@@ -64,8 +66,15 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
   const dir = await mkdtemp(join(tmpdir(), 'recall-drill-'));
   const agenda = createAgenda(OPENED_AT);
   const farEnds = await startFarEnds({ world, seed }, { ...agenda, beforeAnswer: options.beforeAnswer });
-  const { dynamicConfig, env } = options;
-  const stack = await startStack({ dir, ui: false, ...farEnds, dynamicConfig, env: { LOG_LEVEL: 'warn', ...env } });
+  const { dynamicConfig, env, keys = newKeys() } = options;
+  const stack = await startStack({
+    dir,
+    ui: false,
+    ...farEnds,
+    dynamicConfig,
+    keys,
+    env: { LOG_LEVEL: 'warn', ...env },
+  });
   const door = { url: stack.url, localKey: stack.localKey };
   const temporal = { address: stack.temporal.address, codec: stack.keys.codec };
   const drill: Drill = { door, inboundPort: stack.inboundPort, temporal, farEnds, agenda, world, seed };
