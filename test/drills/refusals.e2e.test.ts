@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ask, knock } from '../../drills/door.js';
+import type { AskId, IsoInstant, PersonId, RecallId } from '../../engine/words.js';
+import { SIGNALS, workflowIdOf, type RawDecision } from '../../workflows/contract.js';
+import { withClient } from './history.js';
+import { prepareDrill, type SmallDrill } from './small-drill.js';
+
+const QUALITY = 'decide/1/1' as AskId;
+const LEGAL = 'decide/1/2' as AskId;
+
+type Problem = { code: string; message: string };
+type Shown = { status: string; shown: string; people: string[] };
+
+describe('a decision that is not in order', () => {
+  let small: SmallDrill;
+  let recallId: RecallId;
+  let stepNo = 0;
+
+  const settle = async (to = small.agenda.now()): Promise<void> => {
+    stepNo += 1;
+    await ask(small.door, 'POST', `/recalls/${recallId}/clock/advance`, { json: { stepNo, to } });
+  };
+  const shownOf = async (id: AskId): Promise<Shown> =>
+    ask<Shown>(small.door, 'GET', `/asks/${recallId}/${id}`, { person: 'counsel' });
+  const decide = async (person: string, id: AskId, shown?: string): Promise<Problem & { status: number }> => {
+    const json = { ask: id, outcome: 'approve', shown: shown ?? (await shownOf(id)).shown };
+    const answered = await knock(small.door, 'POST', `/recalls/${recallId}/decisions`, { person, json });
+    return { status: answered.status, ...((await answered.json()) as Problem) };
+  };
+  /** Reasons of refusals in the ledger, in order. */
+  const refusals = async (): Promise<string[]> =>
+    (await small.export(recallId))
+      .map(({ body }) => JSON.parse(body) as { type: string; reason: string; by: string | null })
+      .filter(({ type }) => type === 'decision refused' || type === 'decision refused at the door')
+      .map(({ reason, by }) => `${by ?? '-'}: ${reason}`);
+
+  beforeAll(async () => {
+    small = await prepareDrill();
+    recallId = await small.open();
+    await settle();
+    const json = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
+    await ask(small.door, 'POST', `/recalls/${recallId}/answers`, { person: 'quality-head', json });
+    await settle();
+  }, 60_000);
+  afterAll(() => small.stop());
+
+  it('is refused with its reason, and the refusal stands in the ledger', async () => {
+    expect(await decide('mallory', QUALITY)).toMatchObject({ status: 409, code: 'not-asked' });
+    expect(await decide('coordinator', QUALITY)).toMatchObject({ status: 409, code: 'opener-excluded' });
+    expect(await decide('quality-head', QUALITY, '0'.repeat(64))).toMatchObject({ status: 409, code: 'stale-hash' });
+    expect(await decide('counsel', LEGAL)).toMatchObject({ status: 200 });
+    expect(await decide('counsel', LEGAL)).toMatchObject({ status: 409, code: 'already-voted' });
+    expect(await refusals()).toEqual([
+      'mallory: not-asked',
+      'coordinator: opener-excluded',
+      'quality-head: stale-hash',
+      'counsel: already-voted',
+    ]);
+    expect(await shownOf(QUALITY)).toMatchObject({ status: 'open' });
+  });
+
+  it('by a forged link is refused on the page, and decides nothing', async () => {
+    const link = linkOf(small, 'quality-head', QUALITY);
+    const forged = `${link.slice(0, -2)}${link.endsWith('AA') ? 'BB' : 'AA'}`;
+    expect((await knock(small.door, 'GET', forged)).status).toBe(403);
+    const answered = await knock(small.door, 'POST', forged, { form: { outcome: 'approve' } });
+    expect(answered.status).toBe(403);
+    expect(await answered.text()).toContain('not issued by this system');
+    expect((await refusals()).at(-1)).toBe('-: link-forged');
+  });
+
+  it('by a raw signal without a valid token is refused', async () => {
+    const { shown } = await shownOf(QUALITY);
+    const by = 'quality-head' as PersonId;
+    const decision = { ask: QUALITY, outcome: 'approve', by, shown, reason: null, via: 'signal' } as const;
+    const signal: RawDecision = {
+      v: 1,
+      id: 'raw-1',
+      at: small.agenda.now(),
+      decision: decision as never,
+      token: 'k1.e30.xx',
+    };
+    await withClient(small, (client) =>
+      client.workflow.getHandle(workflowIdOf(recallId)).signal(SIGNALS.rawDecision, signal),
+    );
+    await settle();
+    expect((await refusals()).at(-1)).toBe('quality-head: token-invalid');
+    expect(await shownOf(QUALITY)).toMatchObject({ status: 'open' });
+  });
+
+  it('by GET of a link is no decision: link scanners open every link', async () => {
+    const page = await knock(small.door, 'GET', linkOf(small, 'quality-head', QUALITY));
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('<form method="post">');
+    expect(await shownOf(QUALITY)).toMatchObject({ status: 'open' });
+  });
+
+  it('comes too late at a closed gate, and by an expired link', async () => {
+    // Two hours of silence: the deputy is asked too.
+    small.agenda.moveTo('2026-09-10T10:00:00.000Z' as IsoInstant);
+    await settle();
+    expect((await shownOf(QUALITY)).people).toEqual(['quality-head', 'quality-deputy']);
+    const form = { outcome: 'approve', reason: '', once: 'once' };
+    const link = linkOf(small, 'quality-head', QUALITY);
+    expect((await knock(small.door, 'POST', link, { form })).status).toBe(200);
+    // Sent twice, the form is one decision.
+    expect((await knock(small.door, 'POST', link, { form })).status).toBe(200);
+    await settle();
+    expect(await decide('quality-deputy', QUALITY)).toMatchObject({ status: 409, code: 'gate-closed' });
+    const later = '2026-12-01T00:00:00.000Z';
+    await ask(small.door, 'POST', `/recalls/${recallId}/clock/move`, { json: { to: later } });
+    expect((await knock(small.door, 'POST', link, { form })).status).toBe(410);
+    expect((await refusals()).slice(-2)).toEqual(['quality-deputy: gate-closed', 'quality-head: link-expired']);
+  });
+});
+
+function linkOf(small: SmallDrill, person: string, id: AskId): string {
+  return /https?:\/\/\S+\/d\/\S+/.exec(small.farEnds.askMail(person as PersonId, id)!.text)![0];
+}
