@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
 import { durationMs, type IsoDuration } from '../engine/words.js';
+import { readYaml } from './world/parse.js';
 import { worldSchema } from './world/schema.js';
 
 const instant = z.iso.datetime({ precision: 3 });
@@ -53,15 +53,17 @@ const rehearsalSchema = z.strictObject({
 /** A playbook's own test: given this world and these answers, these outcomes by these instants. */
 export type Rehearsal = z.output<typeof rehearsalSchema>;
 
+const EXPECTED = 'a rehearsal such as those in playbooks/rehearsals';
+
 /** Reads a rehearsal; throws `wrong-use` naming the field. */
 export function parseRehearsal(text: string, fileName: string): Rehearsal {
-  const parsed = rehearsalSchema.safeParse(parse(text));
+  const parsed = rehearsalSchema.safeParse(readYaml(text, fileName, EXPECTED));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   throw new RecallError({
     code: 'wrong-use',
     message: issue.message,
     where: `${fileName}: ${issue.path.join('.')}`,
-    expected: 'a rehearsal such as those in playbooks/rehearsals',
+    expected: EXPECTED,
   });
 }
