@@ -54,6 +54,7 @@ function fault(text: string, expected: Expected): string | null {
   } catch {
     return 'not a ledger entry';
   }
+  if (typeof body !== 'object' || body === null) return 'not a ledger entry';
   if (expected.recallId !== null && entry.recallId !== expected.recallId) return 'an entry of another recall';
   if (entry.link !== expected.link) return `link ${entry.link} where ${expected.link} was expected`;
   if (entry.prev !== expected.prev) return 'it does not name the hash of the entry before it';
@@ -61,7 +62,7 @@ function fault(text: string, expected: Expected): string | null {
   const number = (expected.numbers.get(entry.stream) ?? 0) + 1;
   if (entry.number !== number) return `number ${entry.number} of ${entry.stream} where ${number} was expected`;
   if (entry.stream === 'events' && body.seq !== entry.number) return 'the event carries another number';
-  if (entry.rows !== null && body.digest !== sha256Hex(canonicalJson(entry.rows)))
+  if ((entry.rows ?? null) !== null && body.digest !== sha256Hex(canonicalJson(entry.rows)))
     return 'its rows do not give its digest';
   return null;
 }
