@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import type { Deps } from '../../activities/deps.js';
+import { MAILS_AT_ONCE } from '../../activities/egress.js';
 import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.js';
 import type { ContactRung } from '../../engine/playbook.js';
 import type { EffectId, IsoInstant, Language, Market, RecallId } from '../../engine/words.js';
@@ -28,7 +29,7 @@ const LADDER = [
   { by: 'email', after: 'P3D' },
 ] as ContactRung[];
 const DAY = 24 * 60;
-const PAGE = 25;
+const PAGE = MAILS_AT_ONCE;
 
 let database: TestDatabase;
 beforeAll(async () => {
