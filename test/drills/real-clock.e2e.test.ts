@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { ask, knock } from '../../drills/door.js';
+import type { RecallEvent } from '../../engine/events.js';
+import { measure } from '../../engine/measures.js';
+import { epochMs, type RecallId } from '../../engine/words.js';
+import { workflowIdOf } from '../../workflows/contract.js';
+import { historiesOf, plainText, withClient } from './history.js';
+import { openingOf, prepareDrill, type SmallDrill } from './small-drill.js';
+
+type Ask = { ask: string; step: string; people: string[]; shown: string };
+
+describe("a short drill on the real clock, with Temporal's own timers", () => {
+  let small: SmallDrill;
+  let recallId: RecallId;
+  let events: RecallEvent[];
+
+  const openAsk = async (step: string, person: string): Promise<Ask> => {
+    const end = Date.now() + 30_000;
+    for (;;) {
+      const inbox = await ask<Ask[]>(small.door, 'GET', '/inbox', { person });
+      const found = inbox.find((one) => one.step === step);
+      if (found) return found;
+      if (Date.now() > end) throw new Error(`${person} is not asked about ${step}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const approve = async (step: string, person: string): Promise<void> => {
+    const { ask: id, shown } = await openAsk(step, person);
+    const json = { ask: id, outcome: 'approve', shown };
+    await ask(small.door, 'POST', `/recalls/${recallId}/decisions`, { person, json });
+  };
+
+  beforeAll(async () => {
+    small = await prepareDrill();
+    const { playbook, playbookFile, scope } = openingOf('playbooks/short-notice-drill.yaml');
+    const json = { playbook, playbookFile, scope, mode: 'drill', clock: 'real', idempotencyKey: randomUUID() };
+    const opened = await ask<{ recallId: RecallId }>(small.door, 'POST', '/recalls', { person: 'coordinator', json });
+    recallId = opened.recallId;
+    const { ask: id } = await openAsk('assess', 'quality-head');
+    const values = { risk: 'high' };
+    await ask(small.door, 'POST', `/recalls/${recallId}/answers`, {
+      person: 'quality-head',
+      json: { ask: id, values },
+    });
+    // The holder says nothing: after two seconds the deputy is asked, and decides.
+    await approve('decide', 'quality-deputy');
+    await approve('close', 'commander');
+    for (;;) {
+      const { closedAt } = await ask<{ closedAt: string | null }>(small.door, 'GET', `/recalls/${recallId}`);
+      if (closedAt !== null) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await withClient(small, (client) => client.workflow.getHandle(workflowIdOf(recallId)).result());
+    events = (await small.export(recallId))
+      .filter(({ stream }) => stream === 'events')
+      .map(({ body }) => JSON.parse(body) as RecallEvent);
+  }, 90_000);
+  afterAll(() => small.stop());
+
+  it('climbs the ladder when nobody answers, at its instant and not before', async () => {
+    const asked = events.find((event) => event.type === 'people asked' && event.step === 'decide')!;
+    const climbed = events.find((event) => event.type === 'escalated' && event.step === 'decide')!;
+    const waitedMs = epochMs(climbed.at) - epochMs(asked.at);
+    expect(waitedMs).toBeGreaterThanOrEqual(2_000);
+    const { decisions, closedAt } = measure(await small.export(recallId));
+    expect(closedAt).not.toBeNull();
+    expect(decisions.find(({ step }) => step === 'decide')).toMatchObject({ by: 'quality-deputy', escalations: 1 });
+  });
+
+  it('waits with a timer that says in words what it waits for', async () => {
+    const [history] = await historiesOf(small, recallId);
+    const timers = history!.events!.filter(({ timerStartedEventAttributes: timer }) => timer);
+    expect(timers.length).toBeGreaterThan(0);
+    const words = await plainText(
+      timers.map(({ userMetadata }) => userMetadata),
+      small,
+    );
+    expect(words).toContain('decide: quality silent, next rung or due');
+  });
+
+  it("is told in words in Temporal's UI: search attributes, current details, and payloads through the codec endpoint", async () => {
+    const described = await withClient(small, (client) => client.workflow.getHandle(workflowIdOf(recallId)).describe());
+    const attributes = Object.fromEntries(
+      described.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
+    );
+    expect(attributes).toMatchObject({
+      RecallId: recallId,
+      RecallMode: 'drill',
+      RecallPlaybook: 'short-notice-drill v1',
+      RecallStatus: 'closed',
+      RecallOpenAsks: 0,
+    });
+    const metadata = await withClient(small, (client) =>
+      client.workflow.getHandle(workflowIdOf(recallId)).query('__temporal_workflow_metadata'),
+    );
+    expect(JSON.stringify(metadata)).toContain('**decide**: done, 1 of 1 votes');
+  });
+
+  it('cannot have its clock moved', async () => {
+    const answered = await knock(small.door, 'POST', `/recalls/${recallId}/clock/move`, {
+      json: { to: '2027-01-01T00:00:00.000Z' },
+    });
+    expect(answered.status).toBe(409);
+  });
+});
