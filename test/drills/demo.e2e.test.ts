@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { firstDifference, project } from '../../engine/agreement.js';
+import type { LedgerEntry } from '../../engine/facts.js';
+import type { Scorecard } from '../../drills/scorecard.js';
+import { linesOf, sampleFiles, sampleText } from '../store/sample-sales.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Not the demo's own product: everything must hold for any other of the same data. */
+const OTHER = { item: '21914', from: '2026-03-03', to: '2026-04-02', seed: 7 };
+/** The same days in the file, 783 weeks earlier. */
+const IN_FILE = { from: '2011-03-01', to: '2011-03-31' };
+
+type Ended = { code: number | null; out: string; err: string };
+
+function demo(args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    // Its servers are its own, as on a user's machine.
+    const { DATABASE_URL: _given, ...env } = process.env;
+    const child = spawn(process.execPath, ['tools/run.mjs', 'demo', ...args], { cwd: ROOT, env });
+    const ended = { code: null as number | null, out: '', err: '' };
+    child.stdout.on('data', (text: Buffer) => (ended.out += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (ended.err += text.toString()));
+    child.on('exit', (code) => resolve({ ...ended, code }));
+  });
+}
+
+describe('two demos side by side, of another product, window and seed', () => {
+  let ended: Ended[];
+  let cards: Scorecard[];
+
+  beforeAll(async () => {
+    const { item, from, to, seed } = OTHER;
+    const args = ['--json', '--item', item, '--from', from, '--to', to, '--seed', String(seed)];
+    ended = await Promise.all([demo(args), demo(args)]);
+    cards = ended.map(({ out }) => JSON.parse(out) as Scorecard);
+  }, 240_000);
+
+  it('both end with 0 and nothing but the scorecard on standard output', () => {
+    expect(ended.map(({ code, out }) => [code, out.trim().split('\n').length])).toEqual([[0, 1], [0, 1]]); // prettier-ignore
+    expect(ended[0]!.err).toContain('answered back');
+  });
+
+  it('count what the file itself says', () => {
+    const sold = sampleFiles()
+      .filter((name) => name.startsWith('2011-03'))
+      .flatMap((name) => linesOf(sampleText(name)))
+      .filter(
+        ({ item, date }) => item === OTHER.item && date.slice(0, 10) >= IN_FILE.from && date.slice(0, 10) <= IN_FILE.to,
+      )
+      .filter(({ quantity, invoice }) => quantity > 0 && !invoice.startsWith('C'));
+    const units = sold.reduce((sum, { quantity }) => sum + quantity, 0);
+    const customers = new Set(sold.map(({ customer }) => customer).filter((customer) => customer !== '')).size;
+    for (const { trace, notices, unitStates } of cards) {
+      expect(trace).toMatchObject({ saleLines: sold.length, unitsSold: units, consignees: customers });
+      expect(notices.recipients).toBe(customers);
+      const { total, ...states } = unitStates;
+      expect(Object.values(states).reduce((sum, one) => sum + one, 0)).toBe(total);
+    }
+  });
+
+  it('agree with each other, verify, lose nothing and leave their documents', () => {
+    const ledgers = cards.map(({ documents }) => {
+      expect(documents.map((path) => existsSync(join(ROOT, path)))).toEqual([true, true, true]);
+      const lines = readFileSync(join(ROOT, documents.at(-1)!), 'utf8')
+        .split('\n')
+        .filter(Boolean);
+      return project(lines.map((line) => JSON.parse(line) as LedgerEntry));
+    });
+    expect(firstDifference(ledgers[0]!, ledgers[1]!)).toBeNull();
+    for (const card of cards) {
+      expect(card.ledger.verified).toBe(true);
+      expect(card.notices.lost).toBe(0);
+      expect(card.filings.every(({ reference }) => reference !== null)).toBe(true);
+    }
+  });
+});
+
+describe('a demo that cannot be', () => {
+  it.each([
+    [['--item'], 2, 'argument'],
+    [['--seed', 'x'], 2, 'no seed'],
+    [['--from', 'yesterday'], 2, 'no date'],
+  ])('with %j ends with %i and says why', async (args, code, words) => {
+    const ended = await demo(['--json', ...args]);
+    expect(ended.code).toBe(code);
+    expect((JSON.parse(ended.out) as { error: { message: string } }).error.message).toContain(words);
+  });
+});
