@@ -147,6 +147,8 @@ describe('a campaign under way', () => {
     expect(nextDue(recall.state)).toBe(at('P3D'));
     expect(tick(recall, 'P2DT23H')).toEqual([]);
     expect(typesOf(tick(recall, 'P3D'))).toEqual(['effect requested']);
+    // While it runs, only the watch's instant is waited for.
+    expect(nextDue(recall.state)).toBe(at('P10D'));
     expect(tick(recall, 'P3DT1H')).toEqual([]);
     const events = done(recall, 'runCampaign', { tally: tally({ delivered: 9, bounced: 1 }), nextDue: null });
     expect(of(events, 'step done')).toMatchObject([{ step: 'tell', outcome: 'told' }]);
@@ -182,6 +184,9 @@ describe('a campaign under way', () => {
     expect(tick(recall, 'PT1H0M59S')).toEqual([]);
     tick(recall, 'PT1H1M');
     expect(pending(recall, 'runCampaign').id).toBe('tell/1/runCampaign/5');
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P3D') });
+    tick(recall, 'P3D');
+    expect(pending(recall, 'runCampaign').id).toBe('tell/1/runCampaign/6');
   });
 
   it('still takes answers after it has ended, and they move the closure', () => {

@@ -150,6 +150,13 @@ describe('a report that a person submits', () => {
   );
 });
 
+it('a report whose reference came before it was ready to submit asks nobody', () => {
+  planned(owed('eu', { mode: 'portal' }), owed('gb'));
+  receipt('eu', 'PT1H');
+  expect(typesOf(done(recall, 'fileReport', { sent: true }))).toEqual(['effect done', 'report sent']);
+  expect(filingOf('eu')).toMatchObject({ status: 'filed', filedAt: at('PT1H') });
+});
+
 describe('what is owed', () => {
   it('is planned anew when the decision is known, and sends what counts from it then', () => {
     const undecided = owed('au', { countedFrom: 'decision', dueAt: null });

@@ -58,7 +58,7 @@ const STEPS = `
 const BORN = opened(STEPS);
 const FINAL = ['done', 'skipped', 'failed'];
 const moves = fc.array(move, { maxLength: 200, size: 'max' });
-const RUNS = 60;
+const RUNS = 40;
 /** Ends the search for a smaller counterexample. */
 const TIME_MAX_MS = 15_000;
 

@@ -1,0 +1,187 @@
+import { describe, expect, it } from '@jest/globals';
+import { nextDue } from '../../engine/decide.js';
+import {
+  answer,
+  ask,
+  at,
+  done,
+  failed,
+  frozenAs,
+  give,
+  of,
+  opened,
+  peopleFound,
+  pending,
+  step,
+  stepName,
+  tally,
+  tick,
+  TRACED,
+  typesOf,
+  vote,
+  type Recall,
+} from './recall.js';
+
+const CLOSE = `
+  close: { kind: closure, title: Close, approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
+
+function started(recall: Recall): string[] {
+  return of(recall.events, 'step started').map((event) => event.step);
+}
+
+describe('a step starts', () => {
+  const ASSESS = `
+  assess: { kind: assessment, title: Assess, owner: quality, due: PT24H, escalation: stays, sets: [risk] }`;
+
+  it('with others that are ready, in the order of the document, once all before it have ended', () => {
+    const recall = opened(`
+  first: { kind: task, title: First, owner: quality, due: PT4H, escalation: stays }
+  second: { kind: task, title: Second, owner: legal, due: PT4H, escalation: stays }
+  last: { kind: task, title: Last, owner: legal, after: [first, second], due: PT4H, escalation: stays }${CLOSE}`);
+    expect(started(recall)).toEqual(['first', 'second', 'close']);
+    peopleFound(recall);
+    answer(recall, 'first/1/1', 'quality-holder', {});
+    expect(step(recall, 'last').status).toBe('waiting');
+    expect(of(answer(recall, 'second/1/1', 'legal-holder', {}), 'step started')).toMatchObject([{ step: 'last' }]);
+  });
+
+  const CONDITIONAL = `${ASSESS}
+  urgent: { kind: task, title: Urgent, owner: legal, when: facts.risk == "serious", due: PT4H, escalation: stays }${CLOSE}`;
+
+  it('when its condition becomes true, and waits while the form that sets its fact is open', () => {
+    const recall = opened(CONDITIONAL);
+    peopleFound(recall);
+    expect(step(recall, 'urgent').status).toBe('waiting');
+    const events = answer(recall, 'assess/1/1', 'quality-holder', { risk: 'serious' });
+    expect(of(events, 'step started')).toMatchObject([{ step: 'urgent' }]);
+  });
+
+  it('never when its condition can no longer become true: it is skipped', () => {
+    const recall = opened(CONDITIONAL);
+    peopleFound(recall);
+    const events = answer(recall, 'assess/1/1', 'quality-holder', { risk: 'low' });
+    expect(of(events, 'step skipped')).toMatchObject([{ step: 'urgent' }]);
+    expect(step(recall, 'urgent').status).toBe('skipped');
+  });
+
+  it('after one that was skipped, but not after one that failed', () => {
+    const recall = opened(`${ASSESS}
+  trace: { kind: trace, title: Trace }
+  urgent: { kind: task, title: Urgent, owner: legal, when: facts.risk == "serious", due: PT4H, escalation: stays }
+  next: { kind: task, title: Next, owner: legal, after: [urgent], due: PT4H, escalation: stays }
+  never: { kind: task, title: Never, owner: legal, after: [trace], due: PT4H, escalation: stays }${CLOSE}`);
+    peopleFound(recall);
+    failed(recall, 'traceSales', null);
+    answer(recall, 'assess/1/1', 'quality-holder', { risk: 'low' });
+    expect(step(recall, 'next').status).toBe('active');
+    expect(step(recall, 'never').status).toBe('waiting');
+  });
+});
+
+describe('a step that is sent back', () => {
+  const STEPS = `
+  contain: { kind: contain, title: Contain, owner: commander, due: PT1H, escalation: stays }
+  decide:
+    kind: gate
+    title: Decide
+    after: [contain]
+    approvers: { all: [quality] }
+    due: PT8H
+    escalation: stays
+    on-reject: { back-to: contain, at-most: 1 }${CLOSE}`;
+
+  it('takes no result of its former round', () => {
+    const recall = opened(STEPS);
+    failed(recall, 'stopShipping', 900);
+    peopleFound(recall);
+    answer(recall, 'contain/1/1', 'commander-holder', { reference: 'by phone', unitsHeld: 7 });
+    peopleFound(recall);
+    tick(recall, 'PT15M');
+    expect(pending(recall, 'stopShipping').id).toBe('contain/1/stopShipping/1');
+    vote(recall, 'decide/1/1', 'quality-holder', 'reject');
+    expect(step(recall, 'contain')).toMatchObject({ status: 'active', round: 2, detail: { reference: null } });
+    expect(typesOf(done(recall, 'stopShipping', { reference: 'old', unitsHeld: 1 }))).toEqual(['effect done']);
+    expect(pending(recall, 'stopShipping').id).toBe('contain/2/stopShipping/1');
+    done(recall, 'stopShipping', { reference: 'new', unitsHeld: 2 });
+    expect(step(recall, 'contain')).toMatchObject({ status: 'done', detail: { reference: 'new', unitsHeld: 2 } });
+  });
+
+  it('does not fail by an effect of its former round', () => {
+    const recall = opened(STEPS);
+    failed(recall, 'stopShipping', 900);
+    peopleFound(recall);
+    answer(recall, 'contain/1/1', 'commander-holder', { reference: 'by phone', unitsHeld: 7 });
+    peopleFound(recall);
+    tick(recall, 'PT15M');
+    vote(recall, 'decide/1/1', 'quality-holder', 'reject');
+    expect(typesOf(failed(recall, 'stopShipping', null))).toEqual(['effect failed']);
+    expect(step(recall, 'contain').status).toBe('active');
+  });
+});
+
+describe('a recall that is closed while a campaign is under way', () => {
+  const STEPS = `
+  trace: { kind: trace, title: Trace }
+  tell:
+    kind: campaign
+    title: Tell
+    after: [trace]
+    audience: consignees
+    notice: recall-notice
+    languages: [en]
+    preview: [quality]
+    due: PT8H
+    escalation: stays
+    ladder: [{ by: email }]
+    watch: { enough: tell.acknowledged >= 0.5, by: P10D }${CLOSE}`;
+
+  function closed(until: (recall: Recall) => void): Recall {
+    const recall = opened(STEPS);
+    done(recall, 'traceSales', TRACED);
+    until(recall);
+    peopleFound(recall);
+    vote(recall, 'close/1/1', 'legal-holder', 'approve');
+    expect(recall.state.closedAt).toBe(at('PT0S'));
+    return recall;
+  }
+
+  it('asks nobody to approve the preview that comes then', () => {
+    const recall = closed(() => undefined);
+    expect(typesOf(done(recall, 'freezeRecipients', frozenAs('a'.repeat(64))))).toEqual([
+      'effect done',
+      'recipients frozen',
+    ]);
+  });
+
+  function approvedAndClosed(): Recall {
+    return closed((recall) => {
+      done(recall, 'freezeRecipients', frozenAs('a'.repeat(64)));
+      peopleFound(recall);
+      vote(recall, 'tell/1/1', 'quality-holder', 'approve');
+    });
+  }
+
+  it('sends nothing once its watch is set, and has nothing more to do at any time', () => {
+    const recall = approvedAndClosed();
+    expect(typesOf(done(recall, 'registerWatch', { value: false, tally: tally({}) }))).toEqual(['effect done']);
+    expect(recall.state.outbox.map(({ kind }) => kind)).toEqual(['writeClosingReport']);
+    expect(nextDue(recall.state)).toBeNull();
+    expect(tick(recall, 'P90D')).toEqual([]);
+  });
+
+  it('changes nothing by what its watch says then', () => {
+    const recall = approvedAndClosed();
+    const watch = { type: 'watch changed' as const, watch: 'tell/enough', step: stepName('tell') };
+    expect(give(recall, { ...watch, value: true, tally: tally({ acknowledged: 9 }) }, 'P1D')).toEqual([]);
+  });
+
+  it('tries again what it could not send, and then rests', () => {
+    const recall = approvedAndClosed();
+    failed(recall, 'registerWatch', 600);
+    expect(nextDue(recall.state)).toBe(at('PT10M'));
+    expect(typesOf(tick(recall, 'PT10M'))).toEqual(['effect requested']);
+    done(recall, 'registerWatch', { value: false, tally: tally({}) });
+    expect(nextDue(recall.state)).toBeNull();
+    expect(ask(recall, 'close/1/1').status).toBe('answered');
+  });
+});
