@@ -151,7 +151,7 @@ describe.each(RUNS)('the laws of a recall hold with seed $seed:', ({ run }) => {
     expect(detail.enough).toBe(responded / recipients >= 0.5);
   });
 
-  it('it is closed by two people, and only when enough have answered and every receipt is there', () => {
+  it('two people close it, and only when enough have answered and every receipt is there', () => {
     if (state.closedAt === null) return;
     const votes = measures.decisions.filter(({ step }) => step === 'close');
     expect(new Set(votes.map(({ by }) => by)).size).toBeGreaterThanOrEqual(2);

@@ -45,7 +45,7 @@ describe('the payload codec', () => {
     for (const place of [0, 11, 12, Math.floor(length / 2), length - 17, length - 1]) {
       const data = Buffer.from(encoded!.data!);
       data[place]! ^= 1;
-      await expect(codec.decode([{ ...encoded!, data }])).rejects.toThrow();
+      await expect(codec.decode([{ ...encoded!, data }])).rejects.toThrow('unable to authenticate data');
     }
   });
 
@@ -63,7 +63,7 @@ describe('the payload codec', () => {
     const [encoded] = await codec.encode([payloadOf(SECRET)]);
     const twice: KeyRing = { current: 'k1', keys: { k1: ring.keys.k1!, k9: ring.keys.k1! } };
     const renamed = { ...encoded!, metadata: { ...encoded!.metadata, 'encryption-key-id': Buffer.from('k9') } };
-    await expect(createPayloadCodec(twice).decode([renamed])).rejects.toThrow();
+    await expect(createPayloadCodec(twice).decode([renamed])).rejects.toThrow('unable to authenticate data');
   });
 
   it('refuses a payload that names a built-in property as its key', async () => {
