@@ -2,21 +2,25 @@ import { renderAsk } from '../documents/asks.js';
 import type { AskedPerson, EffectCall, Question } from '../engine/effects.js';
 import type { Fact } from '../engine/facts.js';
 import { peopleToAsk, type RosterPerson } from '../engine/roster.js';
-import { secondsAfter, type IsoInstant } from '../engine/words.js';
+import { secondsAfter, type AskId, type IsoInstant, type RecallId } from '../engine/words.js';
 import { readRoster } from '../store/import/import-people.js';
 import { appendFact } from '../store/ledger.js';
 import { stepOf } from '../engine/playbook.js';
 import { issueToken } from '../trust/tokens.js';
 import { messageIdOf, rowOf, type Deps } from './deps.js';
+import { askRow } from '../store/inbox.js';
 import { evidenceFor } from '../store/evidence.js';
 import type { Work } from './run-effect.js';
 
 const LINK_SECONDS = 30 * 86_400;
+const RECORDED_POLL_MS = 5;
+const RECORDED_MS_MAX = 20_000;
 
 /** Finds who is asked and tells them by mail. The ask stands in their inbox whether the mail arrives or not. */
 export function askPeople(deps: Deps): Work<'askPeople'> {
   return async (call, finish) => {
     const { recallId, now, payload } = call;
+    await untilRecorded(deps, recallId, payload.ask);
     const roster = await readRoster(deps.pool);
     const people = peopleToAsk(roster, payload, now);
     const told: Fact[] = [];
@@ -28,6 +32,15 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
       for (const fact of told) await appendFact(client, { recallId, at: now, fact });
     });
   };
+}
+
+/** The append runs beside the effects; who is asked must find the question in the inbox, and all that led to it in what is shown. */
+async function untilRecorded({ pool }: Deps, recallId: RecallId, ask: AskId): Promise<void> {
+  for (let waited = 0; waited < RECORDED_MS_MAX; waited += RECORDED_POLL_MS) {
+    if (await askRow(pool, recallId, ask)) return;
+    await new Promise((resolve) => setTimeout(resolve, RECORDED_POLL_MS));
+  }
+  throw new Error(`the question ${ask} of ${recallId} does not reach the ledger`);
 }
 
 async function tell(

@@ -1,11 +1,13 @@
 import { caseText } from '../documents/case-text.js';
-import { previewDigest, renderNotice } from '../documents/notices.js';
+import { previewDigest, renderNotice, type NoticeData } from '../documents/notices.js';
+import { previewLines, previewNotice } from '../documents/preview.js';
 import type { EffectCall } from '../engine/effects.js';
-import { secondsAfter, type Language } from '../engine/words.js';
+import { secondsAfter, type Language, type Market, type StepName } from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
 import {
   claimPage,
   insertCampaign,
+  noticeOf,
   nextDueOf,
   reclaimInDoubt,
   settlePage,
@@ -16,6 +18,7 @@ import {
   type SettledNotice,
 } from '../store/campaigns.js';
 import { withTransaction } from '../store/db.js';
+import { keepDocument, previewName, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
 import { registerWatch as register } from '../store/outbox.js';
 import type { RecallRow } from '../store/recalls.js';
@@ -30,7 +33,7 @@ const LINK_SECONDS = 365 * 86_400;
 export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
   return async ({ recallId, now, payload }, finish) => {
     const { campaign: step, revision, scope, notice, languages, ladder } = payload;
-    const { caseFile } = await rowOf(deps, recallId);
+    const row = await rowOf(deps, recallId);
     const traced = await tracedContacts(deps.pool, recallId, scope.version);
     const recipients = traced.map((one) => ({
       ...one,
@@ -45,7 +48,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     }));
     const digest = digestOfRows(rows);
     const markets = [...new Set(rows.map(({ market }) => market))].sort();
-    const hash = previewDigest({ notice, languages, markets, caseTexts: caseFile, recipientsDigest: digest });
+    const hash = previewDigest({ notice, languages, markets, caseTexts: row.caseFile, recipientsDigest: digest });
     const unreachable = rows.filter((row) => row.unreachable).length;
     const byLanguage: Record<Language, number> = {};
     for (const { language } of rows) byLanguage[language] = (byLanguage[language] ?? 0) + 1;
@@ -54,6 +57,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
       .sort();
     const result = { recipients: rows.length, unreachable, byLanguage, missingLanguages, hash };
     return finish(result, async (client) => {
+      await keepDocument(client, recallId, previewDocument(deps, { row, step, revision, notice, recipients }));
       await insertCampaign(client, { recallId, step, revision }, { notice, languages, ladder, hash, recipients });
       await appendFact(client, {
         recallId,
@@ -71,6 +75,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     const { recallId, now, payload } = call;
     const key: CampaignKey = { recallId, step: payload.campaign, revision: payload.revision };
     const row = await rowOf(deps, recallId);
+    const template = await noticeOf(deps.pool, key);
     const idOf = (recipient: string, rung: number): string =>
       messageIdOf(deps, recallId, `${key.step}/${key.revision}/${recipient}/email/${rung}`);
     let page = await withTransaction(deps.pool, (client) => reclaimInDoubt(client, key, now));
@@ -78,7 +83,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
       if (page.length === 0)
         page = await withTransaction(deps.pool, (client) => claimPage(client, key, now, MAILS_AT_ONCE, idOf));
       if (page.length === 0) break;
-      const settled = await Promise.all(page.map((notice) => send(deps, call, row, notice)));
+      const settled = await Promise.all(page.map((notice) => send(deps, call, { row, template, notice })));
       await withTransaction(deps.pool, (client) => settlePage(client, key, payload.ladder, now, settled));
       page = [];
     }
@@ -89,11 +94,9 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
 async function send(
   deps: Deps,
   { recallId, now }: EffectCall<'runCampaign'>,
-  row: RecallRow,
-  notice: ClaimedNotice,
+  { row, template, notice }: { row: RecallRow; template: string; notice: ClaimedNotice },
 ): Promise<SettledNotice> {
   const { step, revision, recipient, rung, noticeLanguage, address, messageId } = notice;
-  const { caseFile, scope, mode } = row;
   const token = issueToken(deps.keys.token, {
     use: 'response',
     recallId,
@@ -102,28 +105,70 @@ async function send(
     recipient,
     expires: secondsAfter(now, LINK_SECONDS),
   });
-  const text = (texts: Record<string, string>): string => caseText(texts, noticeLanguage);
-  const mail = renderNotice('recall-notice', noticeLanguage, {
+  const mail = renderNotice(
+    template,
+    noticeLanguage,
+    noticeData(row, noticeLanguage, { ...notice, responseUrl: `${deps.publicUrl}/r/${token}` }),
+  );
+  const reference = `notice/${step}/${revision}/${recipient}/${rung}`;
+  const { outcome } = await deps.egress.sendMail(row, { ...mail, to: address, messageId, reference });
+  return { notice, outcome };
+}
+
+function noticeData(
+  { recallId, caseFile, scope, mode }: RecallRow,
+  language: Language,
+  to: { recipient: string; name: string; units: number; responseUrl: string },
+): NoticeData {
+  const text = (texts: Record<string, string>): string => caseText(texts, language);
+  return {
     drill: mode === 'drill',
-    customer: notice.name,
+    customer: to.name,
     product: text(caseFile.product),
     item: scope.item,
     from: scope.from,
     to: scope.to,
-    units: notice.units,
+    units: to.units,
     identification: text(caseFile.identification),
     hazard: text(caseFile.hazard),
     actions: text(caseFile.actions),
     remedies: text(caseFile.remedies),
-    responseUrl: `${deps.publicUrl}/r/${token}`,
+    responseUrl: to.responseUrl,
     contact: caseFile.contact,
     company: caseFile.company,
-    reference: `${recallId} ${recipient}`,
+    reference: `${recallId} ${to.recipient}`,
     disclaimer: text(caseFile.disclaimer),
+  };
+}
+
+/** What the approver reads. It names no recipient: the document outlives the right to keep their names. */
+function previewDocument(
+  { publicUrl, noticeRules }: Deps,
+  {
+    row,
+    step,
+    revision,
+    notice,
+    recipients,
+  }: {
+    row: RecallRow;
+    step: StepName;
+    revision: number;
+    notice: string;
+    recipients: { market: Market; noticeLanguage: Language; units: number }[];
+  },
+): StoredDocument {
+  const example = { recipient: '…', name: '…', units: recipients[0]?.units ?? 0, responseUrl: `${publicUrl}/r/…` };
+  const preview = previewNotice(noticeRules, {
+    notice,
+    audiences: recipients.map(({ market, noticeLanguage }) => ({ market, language: noticeLanguage })),
+    dataFor: (language) => noticeData(row, language, example),
   });
-  const reference = `notice/${step}/${revision}/${recipient}/${rung}`;
-  const { outcome } = await deps.egress.sendMail(row, { ...mail, to: address, messageId, reference });
-  return { notice, outcome };
+  return {
+    name: previewName(step, revision),
+    mediaType: 'application/json',
+    bytes: Buffer.from(`${JSON.stringify({ ...preview, lines: previewLines(preview) }, null, 2)}\n`),
+  };
 }
 
 /** From now on the relay tells the workflow when the value of the condition changes. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { NoticeRules } from '../documents/lint-notice.js';
 import type { RecallId } from '../engine/words.js';
 import type { Regime } from '../regulations/regimes.js';
 import { recallRow, type RecallRow } from '../store/recalls.js';
@@ -13,6 +14,7 @@ export type Deps = {
   egress: Egress;
   keys: Keys;
   regimes: Regime[];
+  noticeRules: NoticeRules;
   log: Logger;
   publicUrl: string;
   mailDomain: string;

@@ -102,6 +102,15 @@ export async function insertCampaign(
   );
 }
 
+/** Name of the notice that a campaign sends. */
+export async function noticeOf(db: Queryable, { recallId, step, revision }: CampaignKey): Promise<string> {
+  const { rows } = await db.query<{ notice: string }>(
+    'select notice from campaign where recall_id = $1 and step = $2 and revision = $3',
+    [recallId, step, revision],
+  );
+  return rows[0]!.notice;
+}
+
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.message_id as "messageId",
   notice.attempts, recipient.name, recipient.language, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
   recipient.units, recipient.first_at as "firstAt"`;

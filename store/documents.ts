@@ -5,6 +5,11 @@ import type { Queryable } from './db.js';
 
 export type StoredDocument = { name: string; mediaType: string; bytes: Buffer };
 
+/** Name of the document in which an approver reads the notices of a campaign. */
+export function previewName(step: string, revision: number): string {
+  return `preview-${step}-${revision}.json`;
+}
+
 /** Keeps a document of a recall; writing it again replaces it. */
 export async function keepDocument(
   db: Queryable,

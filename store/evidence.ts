@@ -1,9 +1,13 @@
+import { z } from 'zod';
 import type { Question } from '../engine/effects.js';
 import type { Measures } from '../engine/measures.js';
 import { measure } from '../engine/measures.js';
 import type { RecallId, RegimeId, StepName } from '../engine/words.js';
 import type { Queryable } from './db.js';
+import { previewName, readDocument } from './documents.js';
 import { readLedger } from './ledger.js';
+
+const previewSchema = z.object({ lines: z.array(z.object({ name: z.string(), value: z.string() })) });
 
 export type EvidenceLine = { name: string; value: string };
 
@@ -26,7 +30,20 @@ export async function evidenceFor(
     ...scopeLines(measures),
     ...Object.entries(facts).map(([name, value]) => ({ name, value: String(value) })),
     ...linesFor(ask, measures, events),
+    ...(ask.question === 'approve-preview' ? await previewLines(db, ask, events) : []),
   ];
+}
+
+/** The texts that would go out, and what the markets' rules find in them. */
+async function previewLines(
+  db: Queryable,
+  { recallId, step }: { recallId: RecallId; step: StepName },
+  events: { type: string; [key: string]: unknown }[],
+): Promise<EvidenceLine[]> {
+  const frozen = events.findLast(({ type, step: of }) => type === 'recipients frozen' && of === step);
+  if (!frozen) return [];
+  const { bytes } = await readDocument(db, recallId, previewName(step, Number(frozen.revision)));
+  return previewSchema.parse(JSON.parse(bytes.toString('utf8'))).lines;
 }
 
 function scopeLines({ item, from, to, trace }: Measures): EvidenceLine[] {

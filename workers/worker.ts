@@ -3,6 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createActivities } from '../activities/activities.js';
 import { createEgress } from '../activities/egress.js';
 import { startRelay } from '../activities/relay.js';
+import { loadNoticeRules } from '../documents/lint-notice.js';
 import { loadRegimes } from '../regulations/regimes.js';
 import { createPool } from '../store/db.js';
 import { dataConverter } from '../trust/data-converter.js';
@@ -28,6 +29,7 @@ async function main(config: Config): Promise<void> {
     log,
     keys: config.RECALL_KEYS,
     regimes: loadRegimes(),
+    noticeRules: loadNoticeRules(),
     publicUrl: config.PUBLIC_URL ?? `http://${config.API_HOST}:${config.API_PORT}`,
     mailDomain: config.MAIL_DOMAIN,
     warehouseUrl: config.WAREHOUSE_URL,

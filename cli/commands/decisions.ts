@@ -16,6 +16,15 @@ const inboxSchema = z.array(
     shown: z.string(),
   }),
 );
+const shownSchema = z.looseObject({
+  question: z.string(),
+  role: z.string(),
+  status: z.string(),
+  people: z.array(z.string()),
+  dueAt: z.string(),
+  shown: z.string(),
+  evidence: z.array(z.object({ name: z.string(), value: z.string() })),
+});
 const askedSchema = z.looseObject({ shown: z.string() });
 const appliedSchema = z.looseObject({ seq: z.number() });
 
@@ -26,11 +35,17 @@ const ASK = /^(RC-\d{4}-\d{4,})\/([a-z][a-zA-Z0-9]*\/\d+\/\d+)$/;
 export function decisionCommands(recall: Command, context: Context): void {
   const { terminal } = context;
   recall
-    .command('inbox')
-    .description('what a person is asked, the most pressing first (--as PERSON)')
-    .action(async (_options, command: Command) => {
+    .command('inbox [ask]')
+    .description('what a person is asked, the most pressing first; with ASK, all that it shows (--as PERSON)')
+    .action(async (given: string | undefined, _options, command: Command) => {
       const options = optionsOf(command);
-      const asks = await askJson(apiOfPerson(context, options), 'GET', '/inbox', inboxSchema);
+      const api = apiOfPerson(context, options);
+      if (given !== undefined) {
+        const { recallId, ask } = parseAsk(given);
+        const found = await askJson(api, 'GET', `/asks/${recallId}/${ask}`, shownSchema);
+        return answer(terminal, options.json, found, () => shownWords(given, found));
+      }
+      const asks = await askJson(api, 'GET', '/inbox', inboxSchema);
       answer(terminal, options.json, asks, () => {
         if (asks.length === 0) return `${options.as} is asked nothing`;
         const rows = asks.map((one) => [`${one.recallId}/${one.ask}`, one.question, one.role, timeWords(one.dueAt)]);
@@ -84,6 +99,18 @@ export function decisionCommands(recall: Command, context: Context): void {
       );
       answer(terminal, options.json, applied, () => `answered: ${given} (event ${applied.seq})`);
     });
+}
+
+function shownWords(given: string, found: z.output<typeof shownSchema>): string {
+  const { question, role, status, people, dueAt, shown, evidence } = found;
+  const lines = evidence.map(({ name, value }) =>
+    value.includes('\n') ? `\n${name}:\n${value.replace(/^/gm, '  ')}` : `${name}: ${value}`,
+  );
+  return [
+    `${given}: ${question} (${role}), ${status}, due ${timeWords(dueAt)}; asked: ${people.join(', ')}`,
+    ...lines,
+    `\nHash of what is shown: ${shown}`,
+  ].join('\n');
 }
 
 export function parseAsk(given: string): { recallId: string; ask: string } {

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { createActivities, type Activities } from '../../activities/activities.js';
 import type { Deps } from '../../activities/deps.js';
 import { createEgress } from '../../activities/egress.js';
+import { loadNoticeRules } from '../../documents/lint-notice.js';
 import type { EffectActivities, EffectCall, EffectKind, EffectOutcome } from '../../engine/effects.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 import type { Pool } from '../../store/db.js';
@@ -34,6 +35,7 @@ export function activityDeps(pool: Pool, server: MailServer): Deps {
     egress: createEgress({ smtpUrl: server.url, mailFrom: `Recall team <recalls@${mailDomain}>`, mailDomain }),
     keys: KEYS,
     regimes: loadRegimes(),
+    noticeRules: loadNoticeRules(),
     log: pino({ level: 'silent' }),
     publicUrl: PUBLIC_URL,
     mailDomain,

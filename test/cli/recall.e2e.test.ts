@@ -151,6 +151,18 @@ describe('the command against a running stack', () => {
       expect(await recall('decide', ask, '--approve', '--reason', 'seen', '--as', person)).toMatchObject({ exit: 0 });
     }
     const preview = await inboxOf('counsel', 'tell');
+    // Who approves reads the texts, who gets them, which language is missing, and what the markets' rules find.
+    const { answered: read } = await recall<{ evidence: { name: string; value: string }[] }>(
+      'inbox',
+      preview,
+      '--as',
+      'counsel',
+    );
+    const shown = Object.fromEntries(read.evidence.map(({ name, value }) => [name, value]));
+    expect(shown['Recipients']).toMatch(/^18, /);
+    expect(shown['Languages that are missing']).toMatch(/^it: /);
+    expect(shown['Notice, de']).toContain('Haushaltsartikel');
+    expect(shown["Checked against the markets' rules"]).toContain('picture is not given');
     expect(await recall('decide', preview, '--approve', '--as', 'counsel')).toMatchObject({ exit: 0 });
     const { answered: status } = await recall<{ steps: { step: string; status: string }[] }>('status', id);
     expect(status.steps.find(({ step }) => step === 'decide')).toMatchObject({ status: 'done' });
