@@ -57,6 +57,10 @@ describe('a token', () => {
     );
   });
 
+  it('with something after its signature is refused', () => {
+    expect(readToken(ring, `${issueToken(ring, decision)}.more`, 'decision')).toEqual(FORGED);
+  });
+
   it('with another person in it but the old signature is refused', () => {
     const [keyId, , signature] = issueToken(ring, decision).split('.');
     const payload = Buffer.from(JSON.stringify({ ...decision, person: 'commander' })).toString('base64url');

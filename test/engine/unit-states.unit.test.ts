@@ -1,0 +1,95 @@
+import { expect, test } from '@jest/globals';
+import type { Fact, LedgerEntry, ResponseAnswer } from '../../engine/facts.js';
+import { measure, type UnitStates } from '../../engine/measures.js';
+import type { RecipientId, Sha256, StepName } from '../../engine/words.js';
+import { answer, at, done, failed, opened, peopleFound, TRACED, type Recall } from './recall.js';
+
+const STEPS = `
+  contain: { kind: contain, title: Contain, owner: commander, due: PT1H, escalation: stays }
+  trace: { kind: trace, title: Trace }
+  close: { kind: closure, title: Close, after: [trace], approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
+
+const TRACE: Fact = {
+  type: 'trace recorded',
+  v: 1,
+  item: '22423',
+  from: '2026-03-03',
+  to: '2026-06-02',
+  ...TRACED,
+  unitsSold: 20,
+  unitsCreditedMatched: 2,
+};
+
+function response(recipient: string, answered: Omit<ResponseAnswer, 'passedOn'>): Fact {
+  const step = 'tell' as StepName;
+  return {
+    type: 'response recorded',
+    v: 1,
+    step,
+    recipient: recipient as RecipientId,
+    answer: { ...answered, passedOn: false },
+  };
+}
+
+/** The unit states of a recall whose store recorded these facts. */
+function statesOf(recall: Recall, facts: Fact[]): UnitStates {
+  const line = (stream: string, body: object, number: number): LedgerEntry => ({
+    recallId: recall.state.recallId,
+    link: number,
+    stream,
+    number,
+    at: at('PT1H'),
+    body: JSON.stringify(body),
+    rows: null,
+    wall: at('PT1H'),
+    prev: '' as Sha256,
+    hash: '' as Sha256,
+  });
+  const events = recall.events.map((event) => line('events', event, event.seq));
+  return measure([...events, ...facts.map((fact, index) => line('facts', fact, index + 1))]).unitStates;
+}
+
+function confirmedByTelephone(): Recall {
+  const recall = opened(STEPS);
+  failed(recall, 'stopShipping', 900);
+  peopleFound(recall);
+  answer(recall, 'contain/1/1', 'commander-holder', { reference: 'by phone', unitsHeld: 7 });
+  return recall;
+}
+
+test('what a person was told that the warehouse holds is on hand', () => {
+  expect(statesOf(confirmedByTelephone(), [TRACE])).toEqual({
+    onHand: 7,
+    quarantinedByCustomers: 0,
+    destroyed: 0,
+    creditedBeforeRecall: 2,
+    usedOrSoldOn: 0,
+    unknown: 18,
+    total: 27,
+  });
+});
+
+test('the warehouse’s own confirmation counts more than what was said by telephone', () => {
+  const confirmed: Fact = { type: 'containment confirmed', v: 1, reference: 'WH-1', unitsHeld: 5 };
+  expect(statesOf(confirmedByTelephone(), [TRACE, confirmed])).toMatchObject({ onHand: 5, total: 25 });
+});
+
+test('who answers again corrects what they said before, and their units are counted once', () => {
+  const recall = opened(STEPS);
+  done(recall, 'stopShipping', { reference: 'WH-1', unitsHeld: 0 });
+  const facts = [
+    TRACE,
+    response('c1', { quarantined: 4, soldOn: 2, destroyed: 0 }),
+    response('c2', { quarantined: 1, soldOn: 0, destroyed: 1 }),
+    response('c1', { quarantined: 1, soldOn: 4, destroyed: 1 }),
+  ];
+  expect(statesOf(recall, facts)).toEqual({
+    onHand: 0,
+    quarantinedByCustomers: 2,
+    destroyed: 2,
+    creditedBeforeRecall: 2,
+    usedOrSoldOn: 4,
+    unknown: 10,
+    total: 20,
+  });
+});
