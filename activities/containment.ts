@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import type { Fact } from '../engine/facts.js';
-import { withTransaction } from '../store/db.js';
 import { appendFact } from '../store/ledger.js';
-import { sha256Hex } from '../trust/canonical.js';
-import { rowOf, type Deps } from './deps.js';
+import { recordEgressRefused, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
 
 const confirmation = z.object({ reference: z.string().min(1), unitsHeld: z.number().int().nonnegative() });
@@ -23,8 +20,7 @@ export function stopShipping(deps: Deps): Work<'stopShipping'> {
     const url = `${deps.warehouseUrl}/stop-ship`;
     const answer = await deps.egress.postJson(row, url, instruction, `${recallId}/${id}`);
     if (answer.outcome === 'egress-refused') {
-      const fact: Fact = { type: 'egress refused', v: 1, what: 'stop-ship', destination: sha256Hex(row.salt + url) };
-      await withTransaction(deps.pool, (client) => appendFact(client, { recallId, at: now, fact }));
+      await recordEgressRefused(deps, { recallId, at: now, what: 'stop-ship', destination: url });
       return {
         failed: {
           code: 'egress-refused',

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { NoticeRules } from '../documents/lint-notice.js';
-import type { RecallId } from '../engine/words.js';
+import type { IsoInstant, RecallId } from '../engine/words.js';
+import type { Fact } from '../engine/facts.js';
 import type { Regime } from '../regulations/regimes.js';
 import { recallRow, type RecallRow } from '../store/recalls.js';
-import type { Pool } from '../store/db.js';
+import { withTransaction, type Pool } from '../store/db.js';
+import { appendFact } from '../store/ledger.js';
 import { sha256Hex } from '../trust/canonical.js';
 import type { Keys } from '../trust/keys.js';
 import type { Egress } from './egress.js';
@@ -33,4 +35,14 @@ export function messageIdOf({ mailDomain }: Deps, recallId: RecallId, key: strin
 
 export async function rowOf({ pool }: Deps, recallId: RecallId): Promise<RecallRow> {
   return recallRow(pool, recallId);
+}
+
+/** Something was about to leave a drill and was held back; the destination is kept as a salted hash only. */
+export async function recordEgressRefused(
+  deps: Deps,
+  { recallId, at, what, destination }: { recallId: RecallId; at: IsoInstant; what: string; destination: string },
+): Promise<void> {
+  const { salt } = await rowOf(deps, recallId);
+  const fact: Fact = { type: 'egress refused', v: 1, what, destination: sha256Hex(salt + destination) };
+  await withTransaction(deps.pool, (client) => appendFact(client, { recallId, at, fact }));
 }

@@ -36,13 +36,17 @@ const smtpFailure = z.object({ responseCode: z.number() });
 
 /** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
 export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): Egress {
-  const { hostname, port } = new URL(smtpUrl);
+  const { protocol, hostname, port, username, password } = new URL(smtpUrl);
+  const secure = protocol === 'smtps:';
   const transport = createTransport({
     pool: true,
     host: hostname,
-    port: Number(port),
-    secure: false,
+    port: Number(port || (secure ? 465 : 587)),
+    secure,
+    // Beyond this machine nothing goes in the clear.
+    requireTLS: !secure && !isLoopback(hostname),
     ignoreTLS: isLoopback(hostname),
+    ...(username ? { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } } : {}),
     maxConnections: MAILS_AT_ONCE,
     // The default of 100 would reconnect all the time.
     maxMessages: Infinity,

@@ -9,7 +9,7 @@ import { keepFiling } from '../store/filings.js';
 import { appendFact } from '../store/ledger.js';
 import { traceSales } from '../store/trace/trace-sales.js';
 import { canonicalJson } from '../trust/canonical.js';
-import { messageIdOf, rowOf, type Deps } from './deps.js';
+import { messageIdOf, recordEgressRefused, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
 
 /** Which reports are owed: the rule, its source and the instant are recorded, so that replay never depends on tomorrow's tables. */
@@ -48,6 +48,10 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
         reference: key,
         attachments,
       });
+      if (outcome === 'egress-refused') {
+        await recordEgressRefused(deps, { recallId, at: now, what: `report ${id}`, destination: to });
+        return notNow(`the authority of ${id} is not on the allow-list of this drill`);
+      }
       if (outcome === 'deferred' || outcome === 'refused')
         return notNow(`the authority's mail server did not take the report of ${id}`);
       sent = { type: 'filing sent', v: 1, regime: id, messageId, outcome };

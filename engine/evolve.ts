@@ -28,7 +28,11 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return requested(state, event);
     case 'effect done':
     case 'effect failed':
-      return { ...state, outbox: state.outbox.filter((effect) => effect.id !== event.effect) };
+      return {
+        ...state,
+        outbox: state.outbox.filter((effect) => effect.id !== event.effect),
+        postponed: state.postponed.filter(({ effect }) => effect.id !== event.effect),
+      };
     case 'effect postponed': {
       const effect = state.outbox.find((pending) => pending.id === event.effect)!;
       return {

@@ -37,6 +37,15 @@ export const filing: StepRules<'filing'> = {
     }
     if (result.kind === 'fileReport') sent(turn, step, definition, result.effect.payload.regime);
   },
+  /** A report that does not get out does not stop the clock that runs against it: a person files it another way. */
+  onPostponed(turn, step, definition) {
+    for (const { effect } of turn.state.postponed) {
+      if (effect.kind !== 'fileReport' || effect.step !== step.name) continue;
+      const one = step.detail.filings.find(({ regime }) => regime === effect.payload.regime);
+      if (one && one.reference === null && !isAsked(turn.state, step, one.regime))
+        ask(turn, step, definition, one, 'submit-filing');
+    }
+  },
   wrongAnswer: (_state, _definition, _ask, { values }) =>
     typeof values.reference === 'string' && values.reference.length > 0 && Object.keys(values).length === 1
       ? null
@@ -104,13 +113,22 @@ function filed(turn: Turn, step: Filing, one: FilingState, reference: string): v
   const filedAt = one.filedAt ?? turn.at;
   const onTime = one.dueAt !== null && filedAt <= one.dueAt;
   say(turn, { type: 'report filed', step: step.name, regime: one.regime, reference, onTime });
+  // A report that waited for another try has been filed another way.
+  for (const { effect } of turn.state.postponed) {
+    if (effect.kind !== 'fileReport' || effect.payload.regime !== one.regime) continue;
+    const failure = { code: 'not-needed', message: 'filed another way', retryAfterSeconds: null };
+    say(turn, { type: 'effect failed', effect: effect.id, failure });
+  }
 }
 
 /** When a missing receipt is chased: once, by asking the owner; from then on that ask's ladder runs. */
 function chaseAt(state: RecallState, step: Filing, one: FilingState): IsoInstant | null {
   if (one.mode !== 'mail' || one.status !== 'sent' || one.sentAt === null) return null;
-  const asked = asksOf(state, step).some((open) => open.regime === one.regime && isUnanswered(open));
-  return asked ? null : after(one.sentAt, one.receiptWithin);
+  return isAsked(state, step, one.regime) ? null : after(one.sentAt, one.receiptWithin);
+}
+
+function isAsked(state: RecallState, step: Filing, regime: string): boolean {
+  return asksOf(state, step).some((open) => open.regime === regime && isUnanswered(open));
 }
 
 /** A duty that counts from the decision to recall does not arise where no gate can decide it any more. */

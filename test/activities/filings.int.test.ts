@@ -187,9 +187,10 @@ test('without an address for the authority the report waits, and nothing is sent
 
 test('a drill whose allow-list lacks the authority tells it nothing, and its record says so', async () => {
   const recallId = await drill(['shop.example']);
-  await runEffect(deps, filing(recallId, 'GB'));
+  expect(await runEffect(deps, filing(recallId, 'GB'))).toMatchObject({ failed: { code: 'service-missing' } });
   expect(server.connections()).toBe(0);
-  expect(await factsOf(database.pool, recallId, 'filing sent')).toMatchObject([{ outcome: 'egress-refused' }]);
+  expect(await factsOf(database.pool, recallId, 'filing sent')).toEqual([]);
+  expect(await factsOf(database.pool, recallId, 'egress refused')).toMatchObject([{ what: 'report gb-gpsr2005' }]);
 });
 
 test('a crash after the authority has the report repeats it under the same message id, and one filing stands', async () => {

@@ -119,6 +119,29 @@ describe('a report that goes by mail', () => {
   });
 });
 
+describe('a report whose mail does not get out', () => {
+  beforeEach(() => {
+    planned(owed('gb'));
+    failed(recall, 'fileReport', 900, 'PT1H');
+    peopleFound(recall);
+  });
+
+  it('is put to its owner at once, and once however often it fails', () => {
+    expect(ask(recall, 'notify/1/1')).toMatchObject({ question: 'submit-filing', status: 'open', dueAt: at('P1D') });
+    tick(recall, 'PT2H');
+    failed(recall, 'fileReport', 900, 'PT2H');
+    expect(recall.state.asks.filter(({ step: name }) => name === 'notify')).toHaveLength(1);
+  });
+
+  it('is filed by what the owner did, and not mailed again', () => {
+    const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: 'GB-2026-7' }, 'PT1H5M');
+    expect(of(events, 'report filed')).toMatchObject([{ regime: 'gb', reference: 'GB-2026-7', onTime: true }]);
+    expect(step(recall, 'notify').status).toBe('done');
+    tick(recall, 'PT5H');
+    expect(recall.state.outbox.filter(({ kind }) => kind === 'fileReport')).toEqual([]);
+  });
+});
+
 describe('a report that a person submits', () => {
   beforeEach(() => {
     planned(owed('eu', { mode: 'portal' }));
