@@ -21,13 +21,7 @@ export function stopShipping(deps: Deps): Work<'stopShipping'> {
     const answer = await deps.egress.postJson(row, url, instruction, `${recallId}/${id}`);
     if (answer.outcome === 'egress-refused') {
       await recordEgressRefused(deps, { recallId, at: now, what: 'stop-ship', destination: url });
-      return {
-        failed: {
-          code: 'egress-refused',
-          message: 'the warehouse is not on the allow-list of this drill',
-          retryAfterSeconds: null,
-        },
-      };
+      return notNow('the warehouse is not on the allow-list of this drill');
     }
     if (answer.outcome === 'unreachable' || answer.status >= 300) return notNow('the warehouse did not answer');
     const confirmed = confirmation.safeParse(answer.body);

@@ -5,7 +5,8 @@ import type { Json } from './words.js';
  * What two runs of the same recall may differ in: wall time, generated ids, tokens and everything hashed over them,
  * attempts, and where a page of rows ends. `documents` are lists of generated files with their hashes.
  */
-const DROPPED_FIELDS = ['recallId', 'messageId', 'digest', 'sha256', 'shown', 'hash', 'token', 'reason', 'documents'];
+const DROPPED_FIELDS = ['recallId', 'messageId', 'digest', 'sha256', 'shown', 'hash', 'token', 'documents'];
+const HASH = /^[0-9a-f]{64}$/;
 /** Counts of a page, which its rows give again. */
 const PAGE_COUNTS = ['notices', 'delivered', 'refused', 'deferred', 'egressRefused'];
 /** What only a crash or a refused send leaves behind. */
@@ -55,8 +56,15 @@ function linesOf(entry: LedgerEntry, body: { type: string; [key: string]: Json }
 function stripped(value: Json): Json {
   if (Array.isArray(value)) return value.map(stripped);
   if (value === null || typeof value !== 'object') return value;
-  const kept = Object.entries(value).filter(([key]) => !DROPPED_FIELDS.includes(key));
+  const kept = Object.entries(value).filter(
+    ([key, inner]) => !DROPPED_FIELDS.includes(key) && !isReasonText(key, inner),
+  );
   return Object.fromEntries(kept.map(([key, inner]): [string, Json] => [key, stripped(inner)]).sort(byKey));
+}
+
+/** The reason of a decision is a hash salted for its recall; the reason of a refusal is a word that must agree. */
+function isReasonText(key: string, value: Json): boolean {
+  return key === 'reason' && (value === null || (typeof value === 'string' && HASH.test(value)));
 }
 
 function byKey([a]: [string, Json], [b]: [string, Json]): number {

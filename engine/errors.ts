@@ -6,7 +6,6 @@ export const ERRORS = {
   'not-identified': { status: 401, exit: 2 },
   'service-missing': { status: 503, exit: 3 },
   'port-busy': { status: 503, exit: 3 },
-  'playbook-unknown': { status: 404, exit: 1 },
   'playbook-malformed': { status: 422, exit: 1 },
   'rehearsal-failed': { status: 422, exit: 1 },
   'csv-malformed': { status: 422, exit: 1 },

@@ -41,7 +41,7 @@ function page(rows: NoticeRow[], number = 1): Line {
 const STARTED: Line = { body: { type: 'step started', step: 'decide', round: 1 } };
 const VOTED: Line = {
   at: T2,
-  body: { type: 'decision given', by: 'counsel', outcome: 'approve', shown: 'x', reason: 'r1' },
+  body: { type: 'decision given', by: 'counsel', outcome: 'approve', shown: 'x', reason: '1'.repeat(64) },
 };
 
 describe('two ledgers differ', () => {
@@ -53,6 +53,7 @@ describe('two ledgers differ', () => {
     ['what happened', [STARTED, { ...VOTED, body: { ...VOTED.body, outcome: 'reject' } }]],
     ['who did it', [STARTED, { ...VOTED, body: { ...VOTED.body, by: 'commander' } }]],
     ['when it happened', [STARTED, { ...VOTED, at: T1 }]],
+    ['the reason of a refusal', [STARTED, { ...VOTED, body: { ...VOTED.body, reason: 'not-asked' } }]],
     ['a field more', [STARTED, { ...VOTED, body: { ...VOTED.body, alone: true } }]],
     ['a value deep inside', [{ body: { ...STARTED.body, plan: { filings: [{ dueAt: T1 }] } } }, VOTED]],
     ['a line that is missing at the end', [STARTED]],
@@ -107,7 +108,8 @@ describe('two ledgers agree', () => {
       inner: [{ sha256: 'd', name: 'n', messageId: 'o', token: 'u' }],
     };
     expect(difference([{ body: one }], [{ body: two }])).toBeNull();
-    expect(difference([VOTED], [{ ...VOTED, body: { ...VOTED.body, shown: 'y', reason: 'r2' } }])).toBeNull();
+    expect(difference([VOTED], [{ ...VOTED, body: { ...VOTED.body, shown: 'y', reason: null } }])).toBeNull();
+    expect(difference([VOTED], [{ ...VOTED, body: { ...VOTED.body, reason: '2'.repeat(64) } }])).toBeNull();
   });
 
   it('where keys stand in another order', () => {
