@@ -13,6 +13,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   let recipients = 0;
   /** Pages of one sending are told as one. */
   let told: { at: IsoInstant; notices: number; delivered: number; refused: number; deferred: number } | null = null;
+  const progress = (): string =>
+    `${answered} ${answered === 1 ? 'answer' : 'answers'} from ${recipients} recipients, ${bounced} notices bounced`;
   const line = (at: IsoInstant, what: string, words: string): void =>
     print(`${timeWords(at, 'UTC')}  ${what.padEnd(13)} ${words}`);
 
@@ -52,8 +54,7 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         return;
       case 'response recorded':
         answered += 1;
-        if (answered === 1 || answered % PROGRESS_EVERY === 0)
-          line(at, 'answered back', `${answered} answers from ${recipients} recipients, ${bounced} notices bounced`);
+        if (answered === 1 || answered % PROGRESS_EVERY === 0) line(at, 'answered back', progress());
         return;
       case 'receipt recorded':
         return line(at, 'receipt', `${fact.regime} answered by mail: ${fact.reference}`);
@@ -76,8 +77,7 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   const tellEvent = (event: RecallEvent): void => {
     const told = wordsOf(event);
     if (told) line(event.at, told[0], told[1]);
-    if (event.type === 'recall closed')
-      line(event.at, 'in all', `${answered} answers from ${recipients} recipients, ${bounced} notices bounced`);
+    if (event.type === 'recall closed') line(event.at, 'in all', progress());
   };
   return (entries) => {
     for (const { stream, at, body } of entries) {

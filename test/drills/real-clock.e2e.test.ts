@@ -8,6 +8,9 @@ import { workflowIdOf } from '../../workflows/contract.js';
 import { historiesOf, plainText, withClient } from './history.js';
 import { openingOf, prepareDrill, type SmallDrill } from './small-drill.js';
 
+const ACCESS = 'a-secret-part-of-a-path';
+const UI = 'http://127.0.0.1:8233';
+
 type Ask = { ask: string; step: string; people: string[]; shown: string };
 
 describe("a short drill on the real clock, with Temporal's own timers", () => {
@@ -32,7 +35,7 @@ describe("a short drill on the real clock, with Temporal's own timers", () => {
   };
 
   beforeAll(async () => {
-    small = await prepareDrill();
+    small = await prepareDrill({ env: { CODEC_ACCESS: ACCESS, TEMPORAL_UI: UI } });
     const { playbook, playbookFile, scope } = openingOf('playbooks/short-notice-drill.yaml');
     const json = { playbook, playbookFile, scope, mode: 'drill', clock: 'real', idempotencyKey: randomUUID() };
     const opened = await ask<{ recallId: RecallId }>(small.door, 'POST', '/recalls', { person: 'coordinator', json });
@@ -95,6 +98,21 @@ describe("a short drill on the real clock, with Temporal's own timers", () => {
       client.workflow.getHandle(workflowIdOf(recallId)).query('__temporal_workflow_metadata'),
     );
     expect(JSON.stringify(metadata)).toContain('**decide**: done, 1 of 1 votes');
+  });
+
+  it("has its payloads read by Temporal's UI through the codec endpoint, and by nobody who lacks its secret", async () => {
+    const [history] = await historiesOf(small, recallId);
+    const started = history!.events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads![0]!;
+    const base64 = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('base64');
+    const metadata = Object.fromEntries(
+      Object.entries(started.metadata ?? {}).map(([name, value]) => [name, base64(value)]),
+    );
+    const json = { payloads: [{ metadata, data: base64(started.data) }] };
+    const answered = await knock(small.door, 'POST', `/codec/${ACCESS}/decode`, { json });
+    expect(answered.headers.get('access-control-allow-origin')).toBe(UI);
+    const { payloads } = (await answered.json()) as { payloads: { data: string }[] };
+    expect(Buffer.from(payloads[0]!.data, 'base64').toString()).toContain('Short-notice drill');
+    expect((await knock(small.door, 'POST', '/codec/another-secret-of-a-path/decode', { json })).status).toBe(404);
   });
 
   it('cannot have its clock moved', async () => {

@@ -45,7 +45,7 @@ describe('a token', () => {
   it('is refused with any letter changed, left out or added', () => {
     const token = issueToken(ring, decision);
     const place = fc.nat(token.length - 1);
-    const letter = fc.constantFrom(...'ABCxyz019-_.');
+    const letter = fc.constantFrom(...'ABCxyz019-_.'.split(''));
     fc.assert(
       fc.property(place, letter, (at, put) => {
         fc.pre(token[at] !== put);
