@@ -34,7 +34,7 @@ export function renderAsk(data: AskData): RenderedMail {
   const subject = `${drill ? 'DRILL ' : ''}${recallId}: ${stepTitle}${rung > 0 ? ' (nobody has answered yet)' : ''}`;
   const how = decideUrl
     ? `Read and decide here (the page shows everything; nothing is decided before you send the form):\n${decideUrl}`
-    : `Answer with the command:\nrecall answer ${recallId} ${ask} NAME=VALUE …`;
+    : `Answer with the command:\nrecall answer ${recallId}/${ask} NAME=VALUE … --as PERSON`;
   const text = [
     ...(drill ? ['DRILL. This is an exercise. Nothing of it concerns a real product.'] : []),
     `${name},`,
