@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Question } from '../engine/effects.js';
 import type { Measures } from '../engine/measures.js';
 import { measure } from '../engine/measures.js';
+import { stepOf, type Playbook } from '../engine/playbook.js';
 import type { RecallId, RegimeId, StepName } from '../engine/words.js';
 import type { Queryable } from './db.js';
 import { previewName, readDocument } from './documents.js';
@@ -31,7 +32,35 @@ export async function evidenceFor(
     ...Object.entries(facts).map(([name, value]) => ({ name, value: String(value) })),
     ...linesFor(ask, measures, events),
     ...(ask.question === 'approve-preview' ? await previewLines(db, ask, events) : []),
+    ...answerLines(ask, (events[0] as unknown as { playbook: Playbook }).playbook),
   ];
+}
+
+/** What an answer must say. */
+function answerLines({ question, step }: { question: Question; step: StepName }, playbook: Playbook): EvidenceLine[] {
+  switch (question) {
+    case 'assessment': {
+      const definition = stepOf(playbook, step);
+      if (definition.kind !== 'assessment') return [];
+      const wanted = definition.sets.map((name) => {
+        const type = playbook.facts[name]!;
+        return `${name}=${typeof type === 'string' ? type.toUpperCase() : type.enum.join('|')}`;
+      });
+      return [{ name: 'To answer', value: wanted.join(' ') }];
+    }
+    case 'submit-filing':
+    case 'chase-receipt':
+      return [{ name: 'To answer', value: 'reference=TEXT, as the authority gave it' }];
+    case 'confirm-containment':
+      return [{ name: 'To answer', value: 'reference=TEXT unitsHeld=NUMBER, as the warehouse said' }];
+    case 'task':
+    case 'decide':
+    case 'approve-preview':
+    case 'close':
+      return [];
+    default:
+      return question satisfies never;
+  }
 }
 
 /** The texts that would go out, and what the markets' rules find in them. */

@@ -141,6 +141,13 @@ describe('the command against a running stack', () => {
       }
     };
     const assess = await inboxOf('quality-head', 'assess');
+    const { answered: form } = await recall<{ evidence: { name: string; value: string }[] }>(
+      'inbox',
+      assess,
+      '--as',
+      'quality-head',
+    );
+    expect(form.evidence).toContainEqual({ name: 'To answer', value: 'risk=serious|high|medium|low injuries=NUMBER' });
     const wrong = await recall('answer', assess, 'risk=purple', 'injuries=0', '--as', 'quality-head');
     expect({ exit: wrong.exit, code: wrong.answered.error.code }).toEqual({ exit: 1, code: 'refused' });
     expect(await recall('answer', assess, 'risk=serious', 'injuries=0', '--as', 'quality-head')).toMatchObject({
