@@ -44,7 +44,7 @@ function answerLines({ question, step }: { question: Question; step: StepName },
       if (definition.kind !== 'assessment') return [];
       const wanted = definition.sets.map((name) => {
         const type = playbook.facts[name]!;
-        return `${name}=${typeof type === 'string' ? type.toUpperCase() : type.enum.join('|')}`;
+        return `${name}=${type.type === 'enum' ? type.values.join('|') : type.type.toUpperCase()}`;
       });
       return [{ name: 'To answer', value: wanted.join(' ') }];
     }
