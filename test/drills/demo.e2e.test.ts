@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { firstDifference, project } from '../../engine/agreement.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import type { Scorecard } from '../../drills/scorecard.js';
+import { allLines, simulateSample } from './small-drill.js';
 import { linesOf, sampleFiles, sampleText } from '../store/sample-sales.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -62,7 +63,7 @@ describe('two demos side by side, of another product, window and seed', () => {
     }
   });
 
-  it('agree with each other, verify, lose nothing and leave their documents', () => {
+  it('agree with each other and with the simulator, verify, lose nothing and leave their documents', async () => {
     const ledgers = cards.map(({ documents }) => {
       expect(documents.map((path) => existsSync(join(ROOT, path)))).toEqual([true, true, true]);
       const lines = readFileSync(join(ROOT, documents.at(-1)!), 'utf8')
@@ -71,12 +72,14 @@ describe('two demos side by side, of another product, window and seed', () => {
       return project(lines.map((line) => JSON.parse(line) as LedgerEntry));
     });
     expect(firstDifference(ledgers[0]!, ledgers[1]!)).toBeNull();
+    const simulated = simulateSample(await allLines(), OTHER, { seed: OTHER.seed });
+    expect(firstDifference(ledgers[0]!, project(simulated))).toBeNull();
     for (const card of cards) {
       expect(card.ledger.verified).toBe(true);
       expect(card.notices.lost).toBe(0);
       expect(card.filings.every(({ reference }) => reference !== null)).toBe(true);
     }
-  });
+  }, 60_000);
 });
 
 describe('a demo that cannot be', () => {

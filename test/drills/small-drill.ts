@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,14 +107,19 @@ export function openingOf(playbookFile: string) {
   };
 }
 
-/** The same drill in the simulator: its trace is the pure one over the file's lines, its recipients come from the contact rule. */
-export async function simulateSmall({
-  seed = 1,
-  world = sampleWorld(),
-  playbookFile = 'playbooks/consumer-product-gb-eu.yaml',
-}: DrillOptions = {}): Promise<LedgerEntry[]> {
+/** The same drill in the simulator. */
+export async function simulateSmall(options: DrillOptions = {}): Promise<LedgerEntry[]> {
+  return simulateSample(await smallLines(), SMALL_SCOPE, options);
+}
+
+/** A drill of the sample in the simulator: its trace is the pure one over the lines, its recipients come from the contact rule. */
+export function simulateSample(
+  lines: SaleLine[],
+  { item, from, to }: typeof SMALL_SCOPE,
+  { seed = 1, world = sampleWorld(), playbookFile = 'playbooks/consumer-product-gb-eu.yaml' }: DrillOptions = {},
+): LedgerEntry[] {
   const { playbook, awareness } = openingOf(playbookFile);
-  const scope = { version: 1, ...SMALL_SCOPE, from: SMALL_SCOPE.from as IsoDate, to: SMALL_SCOPE.to as IsoDate };
+  const scope = { version: 1, item, from: from as IsoDate, to: to as IsoDate };
   const instant = (text: string): IsoInstant => instantOf(Date.parse(text));
   const { entries } = simulate(
     {
@@ -136,7 +141,7 @@ export async function simulateSmall({
       seed,
       roster: parseRoster(readFileSync(join(ROOT, 'samples', 'roster.yaml'), 'utf8'), 'roster.yaml'),
       regimes: loadRegimes(),
-      supply: supplyOf(await smallLines(), scope, seed),
+      supply: supplyOf(lines, scope, seed),
       mailings: new Map(),
       stopShipTries: 0,
     },
@@ -146,8 +151,12 @@ export async function simulateSmall({
 
 function supplyOf(lines: SaleLine[], scope: Parameters<typeof traceSales>[1], seed: number): Supply {
   const { result, consignees } = traceSales(lines, scope);
+  // A customer's contact is made for the first of the markets in which they ever bought anything.
+  const home = new Map<string, string>();
+  for (const { customer, market } of lines)
+    if (customer !== null && market < (home.get(customer) ?? '~')) home.set(customer, market);
   const recipients = consignees.map(({ code, market, units, unitsCredited }) => {
-    const { language, email } = contactFor(code, market, seed);
+    const { language, email } = contactFor(code, home.get(code)!, seed);
     return { recipient: `c${code}`, market, language, units: units - unitsCredited, reachable: email !== null };
   });
   return { trace: result, recipients: recipients as Supply['recipients'] };
@@ -171,8 +180,19 @@ function smallText(): string {
 }
 
 async function smallLines(): Promise<SaleLine[]> {
+  return linesOf(MONTH, smallText());
+}
+
+/** Every line of the sample. */
+export async function allLines(): Promise<SaleLine[]> {
+  const months = readdirSync(SALES).filter((name) => name.endsWith('.csv.gz'));
+  const read = months.map((name) => linesOf(name, gunzipSync(readFileSync(join(SALES, name))).toString('utf8')));
+  return (await Promise.all(read)).flat();
+}
+
+async function linesOf(name: string, text: string): Promise<SaleLine[]> {
   const mapping = parseMapping(readFileSync(join(SALES, 'mapping.yaml'), 'utf8'), 'mapping.yaml');
   const lines: SaleLine[] = [];
-  for await (const line of readSales(mapping, MONTH, Readable.from([smallText()]))) lines.push(line);
+  for await (const line of readSales(mapping, name.replace(/\.gz$/, ''), Readable.from([text]))) lines.push(line);
   return lines;
 }
