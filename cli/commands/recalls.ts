@@ -53,14 +53,19 @@ export function recallCommands(recall: Command, context: Context): void {
   recall
     .command('report <recall>')
     .description('the scorecard and the names of the documents; --out writes the closing report')
-    .option('--out <file>', 'write the closing report (PDF) to a file')
+    .option('--out <file>', 'write the closing report (PDF), or what --document names, to a file')
+    .option(
+      '--document <name>',
+      'a document of the list: a prepared report to an authority, a preview',
+      'closing-report.pdf',
+    )
     .action(async (id: string, _options, command: Command) => {
-      const options = optionsOf<{ out?: string }>(command);
+      const options = optionsOf<{ out?: string; document: string }>(command);
       const api = apiOf(context, options);
       const path = `/recalls/${encodeURIComponent(id)}`;
       const report = await askJson(api, 'GET', `${path}/report`, z.record(z.string(), z.unknown()));
       if (options.out !== undefined)
-        writeFileSync(options.out, await askBytes(api, `${path}/documents/closing-report.pdf`));
+        writeFileSync(options.out, await askBytes(api, `${path}/documents/${encodeURIComponent(options.document)}`));
       answer(terminal, options.json, report, () =>
         [reportWords(report), ...(options.out ? [`written: ${options.out}`] : [])].join('\n'),
       );

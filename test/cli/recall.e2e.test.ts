@@ -176,6 +176,13 @@ describe('the command against a running stack', () => {
     const { answered: report } = await recall<{ decisions: unknown[]; trace: { saleLines: number } }>('report', id);
     expect(report.decisions.length).toBe(3);
     expect(report.trace.saleLines).toBeGreaterThan(15);
+    const pack = join(small.dir, 'pack.pdf');
+    expect(await recall('report', id, '--document', 'report-eu-gpsr.pdf', '--out', pack)).toMatchObject({ exit: 0 });
+    expect(readFileSync(pack).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(await recall('report', id, '--document', 'nothing.pdf', '--out', pack)).toMatchObject({
+      exit: 1,
+      answered: { error: { code: 'not-found' } },
+    });
     const path = join(small.dir, 'export.jsonl');
     expect(await recall('ledger', 'export', id, '--out', path)).toMatchObject({ exit: 0 });
     expect(await recall<{ verified: boolean }>('ledger', 'verify', path)).toMatchObject({
