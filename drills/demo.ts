@@ -1,11 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { STACK_FILE } from '../cli/address.js';
 import { fail, processTerminal, table, timeWords } from '../cli/terminal.js';
 import { RecallError } from '../engine/errors.js';
 import type { IsoInstant, RecallId } from '../engine/words.js';
+import { claimStackFile, releaseStackFile } from '../workers/stack-file.js';
 import { startStack, type Stack } from '../workers/stack.js';
 import { createAgenda } from './conductor.js';
 import { ask, type Door } from './door.js';
@@ -58,7 +58,9 @@ async function demo(options: Options): Promise<number> {
     print('starting Temporal, PostgreSQL, a worker and the API …');
     stack = await startStack({ dir, ui: options.keep ?? false, ...farEnds });
     const door: Door = { url: stack.url, localKey: stack.localKey };
-    if (options.keep || options.manual) writeStackFile(stack);
+    const others = options.keep || options.manual ? claimStackFile(stack) : null;
+    // Another stack of this checkout has the file: commands for this one must name it.
+    const prefix = others === null ? '' : `RECALL_API=${stack.url} RECALL_LOCAL_KEY=${stack.localKey} `;
     await importSample(door, seed, print);
     const recallId = await openDrill(door, {
       playbook: readFileSync(join(ROOT, PLAYBOOK), 'utf8'),
@@ -77,7 +79,7 @@ async function demo(options: Options): Promise<number> {
       world,
       seed,
     };
-    const hold = options.manual ? createHold(door, recallId, print) : undefined;
+    const hold = options.manual ? createHold({ door, recallId, print, prefix }) : undefined;
     const running = runDrill(drill, recallId, { tell: createStory(print), hold });
     const closed = await Promise.race([running, interrupted.then(() => null)]);
     if (closed === null) return 130;
@@ -87,12 +89,12 @@ async function demo(options: Options): Promise<number> {
     if (!closed)
       terminal.err(`error: ${recallId} did not reach its end\n  remedy: see the logs in ${relative(ROOT, dir)}\n`);
     if (options.keep) {
-      print(keptWords(stack, recallId));
+      print(keptWords(stack, recallId, prefix));
       await interrupted;
     }
     return closed ? 0 : 1;
   } finally {
-    if (options.keep || options.manual) rmSync(STACK_FILE, { force: true });
+    releaseStackFile();
     await stack?.stop();
     await farEnds.stop();
   }
@@ -175,11 +177,7 @@ function cardWords(card: Scorecard): string {
   ].join('\n');
 }
 
-function writeStackFile({ url, localKey }: Stack): void {
-  writeFileSync(STACK_FILE, `${JSON.stringify({ api: url, localKey, pid: process.pid })}\n`, { mode: 0o600 });
-}
-
-function keptWords({ url, temporal }: Stack, recallId: string): string {
+function keptWords({ url, temporal }: Stack, recallId: string, prefix: string): string {
   return [
     '',
     'All is left running. Ctrl-C ends it.',
@@ -187,9 +185,9 @@ function keptWords({ url, temporal }: Stack, recallId: string): string {
     `Temporal UI  ${temporal.uiAddress ?? '-'}/namespaces/default/workflows/${encodeURIComponent(`recall/${recallId}`)}`,
     '',
     'Three things to try, in another terminal of this checkout:',
-    `  npm run recall -- status ${recallId}`,
-    `  npm run recall -- ledger export ${recallId} --out ledger.jsonl && npm run recall -- ledger verify ledger.jsonl`,
-    `  npm run recall -- open playbooks/short-notice-drill.yaml --item 85123A --from 2026-03-01 --to 2026-03-31 --mode drill --as coordinator --yes`,
+    `  ${prefix}npm run recall -- status ${recallId}`,
+    `  ${prefix}npm run recall -- ledger export ${recallId} --out ledger.jsonl && npm run recall -- ledger verify ledger.jsonl`,
+    `  ${prefix}npm run recall -- open playbooks/short-notice-drill.yaml --item 85123A --from 2026-03-01 --to 2026-03-31 --mode drill --as coordinator --yes`,
   ].join('\n');
 }
 

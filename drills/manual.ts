@@ -8,7 +8,18 @@ type Status = {
 };
 
 /** Holds a drill's clock while anybody is asked anything, and says what to type. True when something was answered meanwhile. */
-export function createHold(door: Door, recallId: RecallId, print: (line: string) => void): () => Promise<boolean> {
+export function createHold({
+  door,
+  recallId,
+  print,
+  prefix,
+}: {
+  door: Door;
+  recallId: RecallId;
+  print: (line: string) => void;
+  /** What stands before a command so that it finds this stack; empty where it finds it by itself. */
+  prefix: string;
+}): () => Promise<boolean> {
   const open = async (): Promise<Status['asks']> => (await ask<Status>(door, 'GET', `/recalls/${recallId}`)).asks;
   const said = new Set<string>();
   return async () => {
@@ -17,7 +28,7 @@ export function createHold(door: Door, recallId: RecallId, print: (line: string)
     for (const one of before.filter(({ ask: id }) => !said.has(id))) {
       said.add(one.ask);
       print(`             waiting   ${one.question}: ${one.people.join(' or ')}. In another terminal:`);
-      print(`                       ${commandFor(recallId, one)}`);
+      print(`                       ${prefix}${commandFor(recallId, one)}`);
     }
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

@@ -20,7 +20,7 @@ export const configSchema = z.object({
   DATABASE_URL: z.string().min(1),
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
-  /** Build id of this code; open recalls finish on the build they began with. */
+  /** Build id of this code, as histories name it. */
   RECALL_BUILD: z.string().default('dev'),
   WORKFLOW_BUNDLE: z.string().optional(),
   API_HOST: z.string().default('127.0.0.1'),

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { STACK_FILE } from '../cli/address.js';
 import { fail, processTerminal } from '../cli/terminal.js';
 import { RecallError } from '../engine/errors.js';
 import { createDesk } from '../drills/far-ends/desk.js';
+import { claimStackFile, releaseStackFile, runningStack } from './stack-file.js';
 import { startStack, type Surroundings } from './stack.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -22,9 +22,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     authorityMail: JSON.parse(env.AUTHORITY_MAIL ?? '{}') as Record<string, string>,
   };
   const stack = await startStack({ dir, ui: true, ports: PORTS, ...surroundings });
-  writeFileSync(STACK_FILE, `${JSON.stringify({ api: stack.url, localKey: stack.localKey, pid: process.pid })}\n`, {
-    mode: 0o600,
-  });
+  claimStackFile(stack);
   process.stdout.write(
     [
       `API          ${stack.url}`,
@@ -41,16 +39,15 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  rmSync(STACK_FILE, { force: true });
+  releaseStackFile();
   await stack.stop();
   await desk?.stop();
 }
 
 /** One stack a checkout is what the command finds by itself. */
 function requireNone(): void {
-  if (!existsSync(STACK_FILE)) return;
-  const { pid, api } = JSON.parse(readFileSync(STACK_FILE, 'utf8')) as { pid?: number; api: string };
-  if (pid === undefined || !isAlive(pid)) return;
+  const api = runningStack();
+  if (api === null) return;
   throw new RecallError({
     code: 'port-busy',
     message: 'a stack of this checkout is running already',
@@ -58,14 +55,6 @@ function requireNone(): void {
     expected: 'one stack a checkout',
     remedy: 'use that one, or end it first',
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 try {

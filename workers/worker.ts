@@ -42,6 +42,11 @@ async function main(config: Config): Promise<void> {
     taskQueue: TASK_QUEUE,
     workflowBundle: { codePath: config.WORKFLOW_BUNDLE ?? (await workflowBundle('.recall/cache')) },
     dataConverter: converter,
+    // Stands in every history, so that one can see which build ran what.
+    workerDeploymentOptions: {
+      useWorkerVersioning: false,
+      version: { deploymentName: TASK_QUEUE, buildId: config.RECALL_BUILD },
+    },
     activities,
     maxHeartbeatThrottleInterval: '1s',
     stickyQueueScheduleToStartTimeout: '2s',
