@@ -4,6 +4,8 @@ import type { LedgerEntry } from '../../engine/facts.js';
 import { measure } from '../../engine/measures.js';
 import { scorecard } from '../../drills/scorecard.js';
 import { exportOf } from '../../drills/drill.js';
+import { sampleWorld } from '../../drills/sample.js';
+import type { World } from '../../simulator/world/schema.js';
 import { prepareDrill, simulateSmall, type SmallDrill } from './small-drill.js';
 
 const SEED = 3;
@@ -46,3 +48,38 @@ describe('a drill of about twenty recipients on Temporal', () => {
     expect(ledger.verified).toBe(true);
   });
 });
+
+describe('a drill in which much goes wrong', () => {
+  let small: SmallDrill;
+  const world = worldOfTrouble();
+
+  beforeAll(async () => {
+    small = await prepareDrill({ seed: SEED, world });
+  }, 60_000);
+  afterAll(() => small.stop());
+
+  it('reaches its end with the ledger that the simulator gives', async () => {
+    const recallId = await small.open();
+    expect(await small.run(recallId)).toBe(true);
+    const entries = await small.export(recallId);
+    expect(firstDifference(project(entries), project(await simulateSmall({ seed: SEED, world })))).toBeNull();
+    // What was to go wrong has gone wrong.
+    const types = new Set(entries.map(({ body }) => (JSON.parse(body) as { type: string }).type));
+    expect([...types]).toEqual(
+      expect.arrayContaining(['effect postponed', 'gate rejected', 'step reopened', 'escalated', 'notice bounced']),
+    );
+    expect(entries.some(({ body }) => body.includes('"question":"chase-receipt"'))).toBe(true);
+  }, 90_000);
+});
+
+/** A warehouse that is away at first, an authority that sends no receipt, people who reject once, and bad addresses. */
+function worldOfTrouble(): World {
+  const world = sampleWorld();
+  const counsel = { ...world.people.each.counsel!, rejects: ['decide'] };
+  return {
+    people: { ...world.people, each: { ...world.people.each, counsel } },
+    recipients: { ...world.recipients, refused: 0.15, bounces: 0.2, answers: [0.3, 0.6, 1] },
+    authorities: { ...world.authorities, silent: ['gb-gpsr2005'] },
+    warehouse: { ...world.warehouse, failsFirst: 2 },
+  };
+}
