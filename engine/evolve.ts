@@ -132,7 +132,7 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
     case 'watch changed':
       return withDetail(state, event.step, 'campaign', () => ({ enough: event.value, tally: event.tally }));
     case 'enough not reached':
-      return withDetail(state, event.step, 'campaign', () => ({ enoughBy: null }));
+      return withDetail(state, event.step, 'campaign', () => ({ enoughBy: null, overdue: true }));
     case 'recall closed':
       return { ...state, closedAt: event.at };
     case 'closing report written':
@@ -208,6 +208,7 @@ function freshDetail(definition: StepDefinition): StepDetail {
         finished: false,
         enough: false,
         enoughBy: null,
+        overdue: false,
       };
     case 'closure':
       return { kind: 'closure', votes: [], shown: null };

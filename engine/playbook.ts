@@ -92,6 +92,8 @@ export const STEP_RESULTS = {
   campaign: {
     done: 'bool',
     enough: 'bool',
+    /** The instant by which enough should have answered has passed, and not enough have. */
+    overdue: 'bool',
     finished: 'bool',
     recipients: 'double',
     delivered: 'double',

@@ -66,6 +66,8 @@ export type StepDetail =
       finished: boolean;
       enough: boolean;
       enoughBy: IsoInstant | null;
+      /** `enoughBy` has passed without enough. */
+      overdue: boolean;
     }
   | { kind: 'closure'; votes: Vote[]; shown: Sha256 | null };
 

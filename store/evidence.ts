@@ -126,6 +126,9 @@ function linesFor(
         name: 'Reports with a reference',
         value: `${filings.filter(({ reference }) => reference !== null).length} of ${filings.length}`,
       },
+      ...(events.some(({ type }) => type === 'enough not reached')
+        ? [{ name: 'Too few in time', value: 'not enough have answered by the instant that the playbook sets' }]
+        : []),
       { name: 'Units unknown', value: `${unitStates.unknown} of ${unitStates.total}` },
     ];
   }

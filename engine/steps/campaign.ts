@@ -12,7 +12,10 @@ type Campaign = StateOf<'campaign'>;
 export const campaign: StepRules<'campaign'> = {
   react(turn, step, definition) {
     if (step.detail.approved) {
-      if (step.detail.finished) finish(turn, step, 'told');
+      const { finished, enough, enoughBy, overdue } = step.detail;
+      // After the last notice there is still time to answer.
+      const hasTime = !enough && enoughBy !== null;
+      if (finished && !hasTime) finish(turn, step, overdue && !enough ? 'told, too few have answered' : 'told');
       return;
     }
     if (step.detail.frozen === null) return freeze(turn, step, definition);

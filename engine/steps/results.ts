@@ -24,9 +24,17 @@ export function stepResults({ status, detail }: StepState): StepResults {
         receipted: detail.filings.filter((one) => one.reference !== null).length,
       };
     case 'campaign': {
-      const { enough, finished, tally } = detail;
+      const { enough, overdue, finished, tally } = detail;
       const acknowledged = tally.recipients === 0 ? 0 : tally.acknowledged / tally.recipients;
-      return { done, enough, finished, recipients: tally.recipients, delivered: tally.delivered, acknowledged };
+      return {
+        done,
+        enough,
+        overdue: overdue && !enough,
+        finished,
+        recipients: tally.recipients,
+        delivered: tally.delivered,
+        acknowledged,
+      };
     }
     default:
       return detail satisfies never;

@@ -38,7 +38,7 @@ const STEPS = `
     ladder: [{ by: email }, { by: email, after: P3D }]
     watch: { enough: tell.acknowledged >= 0.5, by: P10D }
   close:
-    { kind: closure, title: Close, after: [tell], until: tell.enough, approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
+    { kind: closure, title: Close, after: [tell], until: tell.enough || tell.overdue, approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
 const HASH = 'a'.repeat(64);
 
 let recall: Recall;
@@ -141,7 +141,7 @@ describe('the preview of a campaign', () => {
 });
 
 describe('a campaign under way', () => {
-  it('runs again at the earliest next due instant, once, and is told when nothing is due any more', () => {
+  it('runs again at the earliest next due instant, once, and is told when enough have answered the last notice', () => {
     started();
     done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: at('P3D') });
     expect(nextDue(recall.state)).toBe(at('P3D'));
@@ -151,8 +151,19 @@ describe('a campaign under way', () => {
     expect(nextDue(recall.state)).toBe(at('P10D'));
     expect(tick(recall, 'P3DT1H')).toEqual([]);
     const events = done(recall, 'runCampaign', { tally: tally({ delivered: 9, bounced: 1 }), nextDue: null });
-    expect(of(events, 'step done')).toMatchObject([{ step: 'tell', outcome: 'told' }]);
+    expect(of(events, 'step done')).toEqual([]);
     expect(step(recall, 'tell').detail).toMatchObject({ tally: { delivered: 9, bounced: 1 }, finished: true });
+    const answered = watch(true, tally({ acknowledged: 5 }), 'P5D');
+    expect(of(answered, 'step done')).toMatchObject([{ step: 'tell', outcome: 'told' }]);
+  });
+
+  it('ends without enough answers when their time is over, and people are asked whether that closes it', () => {
+    started();
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
+    expect(step(recall, 'close').status).toBe('waiting');
+    const events = tick(recall, 'P10D');
+    expect(of(events, 'step done')).toMatchObject([{ step: 'tell', outcome: 'told, too few have answered' }]);
+    expect(of(events, 'asked')).toMatchObject([{ step: 'close', question: 'close' }]);
   });
 
   it('says once, and at its instant, that not enough have answered', () => {
@@ -189,15 +200,13 @@ describe('a campaign under way', () => {
     expect(pending(recall, 'runCampaign').id).toBe('tell/1/runCampaign/6');
   });
 
-  it('still takes answers after it has ended, and they move the closure', () => {
+  it('still takes answers after it has ended', () => {
     started();
     done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
-    expect(step(recall, 'close')).toMatchObject({ status: 'active', asks: 0 });
-    expect(typesOf(watch(true, tally({ acknowledged: 5 }), 'P4D'))).toEqual([
-      'watch changed',
-      'asked',
-      'effect requested',
-    ]);
+    tick(recall, 'P10D');
+    peopleFound(recall);
+    expect(typesOf(watch(true, tally({ acknowledged: 5 }), 'P10DT1H'))).toEqual(['watch changed']);
+    expect(step(recall, 'tell').detail).toMatchObject({ enough: true, tally: { acknowledged: 5 } });
   });
 
   it('takes no watch of a step that is no campaign', () => {

@@ -23,9 +23,9 @@ function run(rehearsal: Rehearsal, change: (text: string) => string = (text) => 
 }
 
 describe('the bundled rehearsals', () => {
-  it('there is one for each playbook', () => {
+  it('every playbook has one', () => {
     const playbooks = readdirSync(PLAYBOOKS).filter((name) => name.endsWith('.yaml'));
-    expect(NAMES.map((name) => rehearsalNamed(name).playbook).sort()).toEqual(playbooks.sort());
+    expect([...new Set(NAMES.map((name) => rehearsalNamed(name).playbook))].sort()).toEqual(playbooks.sort());
   });
 
   it.each(NAMES)('%s passes', (name) => {

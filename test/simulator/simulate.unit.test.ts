@@ -151,11 +151,14 @@ describe.each(RUNS)('the laws of a recall hold with seed $seed:', ({ run }) => {
     expect(detail.enough).toBe(responded / recipients >= 0.5);
   });
 
-  it('two people close it, and only when enough have answered and every receipt is there', () => {
+  it('two people close it, and only when enough have answered or their time is over, and every receipt is there', () => {
     if (state.closedAt === null) return;
     const votes = measures.decisions.filter(({ step }) => step === 'close');
     expect(new Set(votes.map(({ by }) => by)).size).toBeGreaterThanOrEqual(2);
-    expect(measures.notices.responded / measures.notices.recipients).toBeGreaterThanOrEqual(0.5);
+    const { responded, recipients } = measures.notices;
+    expect(responded / recipients >= 0.5 || eventsOf(entries).some(({ type }) => type === 'enough not reached')).toBe(
+      true,
+    );
     expect(measures.filings.every(({ reference }) => reference !== null)).toBe(true);
   });
 });
