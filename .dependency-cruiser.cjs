@@ -5,7 +5,7 @@ const PURE = ['engine', 'regulations', 'documents', 'playbooks', 'simulator', 't
 const PRODUCT = [...PURE, 'workflows', 'activities', 'api', 'cli', 'workers'];
 
 /** Where a drill meets the product besides HTTP, mail and the command: the stack that it starts, and signals. */
-const DOORS = ['workers/stack.ts', 'workflows/contract.ts'];
+const DOORS = ['workers/stack.ts', 'workers/stack-file.ts', 'workflows/contract.ts'];
 
 /** `may`: what a room may import; `types`: what it may import as types only; `alone`: true where Node's own modules are barred too. */
 const ROOMS = {
