@@ -68,13 +68,14 @@ describe('a drill of about twenty recipients', () => {
     const db = new pg.Client({ connectionString: small.stack.postgres.url });
     await Promise.all([locker.connect(), db.connect()]);
     try {
-      // The effect of the decision writes recipients, and can not while this transaction is open.
+      // The effect of the decision writes recipients, and can not while this transaction is open. The append runs beside it.
       await locker.query('begin; lock table recipient in share mode');
       const recallId = await small.open();
       const running = small.run(recallId);
       await until(async () => {
         const { rows } = await db.query(
-          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%into recipient%'",
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%into recipient%'
+              and exists (select from ledger_entry where stream = 'events' and body like '%"freezeRecipients"%')`,
         );
         return rows.length > 0;
       });
