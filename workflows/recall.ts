@@ -9,7 +9,6 @@ import {
   defineUpdate,
   isCancellation,
   log,
-  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -81,8 +80,6 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
   let appendFailure = null as { reason: unknown } | null;
   let changes = 0;
   let draining = false;
-  /** Effects go out before the append that records them, which keeps their start quick. Runs from before this replay as they were. */
-  const effectsFirst = patched('effects-first');
 
   const now = (): IsoInstant => (stepped ? clockAt : instantOf(Date.now()));
 
@@ -206,11 +203,11 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     if (!stepped && due !== null && due <= now()) applyQuietly({ type: 'tick' }, now());
     if (appendFailure !== null) throw appendFailure.reason;
     const begun = started.length;
-    if (effectsFirst) startEffects();
+    // Effects go out before the append that records them, which brings them sooner.
+    startEffects();
     startAppend();
-    if (!effectsFirst) startEffects();
     // Telling Temporal's UI waits where effects begin: it would keep them waiting, and this loop soon turns again.
-    if (!effectsFirst || started.length === begun) told = tell(state, told);
+    if (started.length === begun) told = tell(state, told);
 
     const idle = started.length === 0 && !appending && pending.length === 0;
     if (state.closedAt !== null && isSettled() && state.postponed.length === 0 && allHandlersFinished()) {
