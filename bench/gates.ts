@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ask as knock, type Door } from '../drills/door.js';
+import { openDrill } from '../drills/drill.js';
+import { sampleCase } from '../drills/sample.js';
+import {
+  secondsAfter,
+  type AskId,
+  type IsoInstant,
+  type PersonId,
+  type RecallId,
+  type Sha256,
+} from '../engine/words.js';
+import type { KeyRing } from '../trust/keys.js';
+import { issueToken } from '../trust/tokens.js';
+import type { DecideUpdate } from '../workflows/contract.js';
+
+const SAMPLES = fileURLToPath(new URL('../samples', import.meta.url));
+const OPENED_AT = '2026-09-10T08:00:00.000Z' as IsoInstant;
+const OPENER = 'coordinator';
+const TOKEN_SECONDS = 600;
+/** A gate and the step that it holds back, whose effect tells the warehouse. A text, because playbooks have a room of their own. */
+const PLAYBOOK = `
+playbook: decision-to-effect
+version: 1
+title: A decision and its effect
+roles:
+  commander: { title: Incident commander, may: [act-alone] }
+  quality: { title: Head of quality }
+escalations:
+  decision:
+    - { after: PT2H, to: deputy }
+    - { every: PT4H, to: commander, times: 5, then: act-alone }
+steps:
+  decide: { kind: gate, title: Decide, approvers: { all: [quality] }, exclude: [opener], due: PT8H, escalation: decision }
+  contain:
+    kind: contain
+    title: Stop shipping
+    after: [decide]
+    when: decide.approved
+    owner: commander
+    due: PT1H
+    escalation: decision
+  close:
+    kind: closure
+    title: Close
+    after: [contain]
+    approvers: { any: [commander, quality], count: 1 }
+    due: P2D
+    escalation: decision
+`;
+const SALES = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
+545220,21955,DOORMAT UNION JACK GUNS AND ROSES,2,2011-03-01 08:30:00,7.95,14620.0,United Kingdom
+`;
+const SCOPE = { item: '21955', from: '2026-03-03', to: '2026-03-03' };
+
+/** A drill whose gate waits for one decision, and that decision. */
+export type OpenGate = { recallId: RecallId; update: DecideUpdate };
+
+/** The one sale and the people that the drills need. */
+export async function importLittle(door: Door): Promise<void> {
+  const text = (file: string): string => readFileSync(join(SAMPLES, file), 'utf8');
+  const mapping = { file: 'mapping.yaml', text: text('online-retail/mapping.yaml') };
+  await knock(door, 'POST', '/imports/sales', { json: { file: 'little.csv', text: SALES, mapping } });
+  await knock(door, 'POST', '/imports/roster', { json: { file: 'roster.yaml', text: text('roster.yaml') } });
+}
+
+/** Opens a drill on the stepped clock and lets it settle with its gate open; the decision is made as the API makes it. */
+export async function openGate(door: Door, tokenKeys: KeyRing): Promise<OpenGate> {
+  const recallId = await openDrill(door, {
+    playbook: PLAYBOOK,
+    playbookFile: 'decision-to-effect.yaml',
+    scope: SCOPE,
+    ...sampleCase(SCOPE.item),
+    openedAt: OPENED_AT,
+    opener: OPENER,
+  });
+  await settle(door, recallId, 1);
+  type Shown = { ask: AskId; people: PersonId[]; shown: Sha256 };
+  const { asks } = await knock<{ asks: Shown[] }>(door, 'GET', `/recalls/${recallId}`);
+  const { ask, people, shown } = asks[0]!;
+  const by = people[0]!;
+  const expires = secondsAfter(OPENED_AT, TOKEN_SECONDS);
+  const token = issueToken(tokenKeys, { use: 'decision', recallId, ask, person: by, shown, expires });
+  const decision = { ask, outcome: 'approve', by, shown, reason: null, via: 'command' } as const;
+  return { recallId, update: { v: 1, at: OPENED_AT, decision, token } };
+}
+
+/** Waits until all that follows from what has happened is done. */
+export async function settle(door: Door, recallId: RecallId, stepNo: number): Promise<void> {
+  await knock(door, 'POST', `/recalls/${recallId}/clock/advance`, { json: { stepNo, to: OPENED_AT } });
+}

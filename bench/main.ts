@@ -1,0 +1,94 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { fail, processTerminal, table } from '../cli/terminal.js';
+import { RecallError } from '../engine/errors.js';
+import { decisionToEffect } from './decision-to-effect.js';
+import { isMet, type Figure, type Row } from './figures.js';
+import { warmDemo } from './warm-demo.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PAIRS = 500;
+const PAIRS_MIN = 200;
+const FIGURES = ['decision', 'demo'] as const;
+
+type Options = { json?: boolean; pairs: number; only?: (typeof FIGURES)[number] };
+
+const terminal = processTerminal();
+
+/** Entry of `npm run bench`: figures held to their limits. Exit code 0 where all are met, 1 where one is not. */
+async function bench({ json, pairs, only }: Options): Promise<number> {
+  const say = (line: string): void => terminal.err(`${line}\n`);
+  const dir = join(ROOT, '.recall', 'runs', `bench-${Date.now()}-${process.pid}`);
+  mkdirSync(dir, { recursive: true });
+  const figures: Figure[] = [];
+  if (only !== 'demo') figures.push(await decisionToEffect({ dir, pairs, say }));
+  if (only !== 'decision') figures.push(await warmDemo(say));
+  // Where something failed, its logs stay.
+  rmSync(dir, { recursive: true, force: true });
+  const met = figures.every(isMet);
+  if (json) terminal.out(`${JSON.stringify({ met, figures: figures.map((one) => ({ ...one, met: isMet(one) })) })}\n`);
+  else terminal.out(`${words(figures)}\n${met ? 'All limits are met.' : 'NOT all limits are met.'}\n`);
+  return met ? 0 : 1;
+}
+
+function words(figures: Figure[]): string {
+  const rows = figures.flatMap(({ name, rows: of }) => of.map((row) => [name, ...cells(row)]));
+  return [
+    table(['figure', 'what', 'measured', '95 % of resamples', 'limit', 'met'], rows),
+    '',
+    ...figures.map(({ name, note }) => `${name}: ${note}`),
+  ].join('\n');
+}
+
+function cells({ what, unit, value, limit, spread }: Row): string[] {
+  const number = (of: number): string => `${of.toFixed(2)}${unit && ` ${unit}`}`;
+  const verdict = limit === null ? '' : value <= limit ? 'yes' : 'NO';
+  return [what, number(value), spread?.map(number).join(' to ') ?? '', limit === null ? '' : number(limit), verdict];
+}
+
+function parseOptions(args: string[]): Options {
+  const count = (text: string): number => {
+    if (/^\d{1,6}$/.test(text) && Number(text) >= PAIRS_MIN) return Number(text);
+    throw wrong(`${JSON.stringify(text)} is no number of pairs`, `a whole number, at least ${PAIRS_MIN}`);
+  };
+  const figure = (text: string): (typeof FIGURES)[number] => {
+    const found = FIGURES.find((name) => name === text);
+    if (found) return found;
+    throw wrong(`${JSON.stringify(text)} is no figure`, FIGURES.join(' or '));
+  };
+  const command = new Command('bench')
+    .description('How long things take, held to limits; the decision against a peer of the same run.')
+    .option('--json', 'one JSON object alone on standard output')
+    .option('--pairs <n>', 'decisions measured on each side', count, PAIRS)
+    .option('--only <figure>', 'one figure alone: decision or demo', figure)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  return command.parse(args, { from: 'user' }).opts<Options>();
+}
+
+function wrong(message: string, expected: string): RecallError {
+  return new RecallError({
+    code: 'wrong-use',
+    message,
+    where: 'npm run bench --',
+    expected,
+    remedy: 'correct the flag',
+  });
+}
+
+async function main(args: string[]): Promise<number> {
+  const json = args.includes('--json');
+  try {
+    return await bench(parseOptions(args));
+  } catch (failed) {
+    if (!(failed instanceof CommanderError)) return fail(terminal, json, failed);
+    if (failed.exitCode === 0) return 0;
+    return fail(terminal, json, wrong(failed.message.replace(/^error: /, ''), 'see npm run bench -- --help'));
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
+// What still holds the process, such as a connection in flight, has nothing more to say.
+process.exit();
