@@ -19,7 +19,7 @@ const formSchema = z.object({
 });
 
 /** Shows what is decided on. Decides nothing: link scanners open every link. */
-export async function showDecision(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+export async function showDecision(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const claims = readDecisionLink(deps, tokenOf(request));
   const { recallId, ask } = claims;
   const row = await recallRow(deps.pool, recallId);
@@ -39,11 +39,11 @@ export async function showDecision(deps: ApiDeps, request: FastifyRequest, reply
       status: current ? status : 'no longer what this link was sent for',
       once: request.id,
     }),
-  ) as unknown as string;
+  );
 }
 
 /** Takes the decision. What is refused here stands in the ledger too. */
-export async function takeDecision(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+export async function takeDecision(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const token = tokenOf(request);
   const read = readToken(deps.keys.token, token, 'decision');
   if ('refused' in read) {
@@ -52,8 +52,9 @@ export async function takeDecision(deps: ApiDeps, request: FastifyRequest, reply
       await refuseAtTheDoor(deps, { recallId, ask: null, by: null, reason: 'link-forged' });
     throw new Refused('link-forged', refusalWords('link-forged'));
   }
-  const { recallId, ask, person, shown, ...claims } = read.claims as DecisionClaims;
-  if (isExpired({ recallId, ask, person, shown, ...claims }, await clock(deps.pool, recallId).now()))
+  const claims = read.claims as DecisionClaims;
+  const { recallId, ask, person, shown } = claims;
+  if (isExpired(claims, await clock(deps.pool, recallId).now()))
     await refuseAtTheDoor(deps, { recallId, ask, by: person, reason: 'link-expired' });
   const { outcome, reason, once } = requireValid(formSchema, request.body, 'form');
   await decide(deps, {
@@ -67,9 +68,7 @@ export async function takeDecision(deps: ApiDeps, request: FastifyRequest, reply
     idempotencyKey: once ?? null,
   });
   const words = outcome === 'approve' ? 'Approved.' : 'Rejected.';
-  return html(reply).send(
-    renderMessage('Thank you', `${words} Your decision stands in the record of ${recallId}.`),
-  ) as unknown as string;
+  return html(reply).send(renderMessage('Thank you', `${words} Your decision stands in the record of ${recallId}.`));
 }
 
 function readDecisionLink({ keys }: ApiDeps, token: string): DecisionClaims {

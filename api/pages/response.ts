@@ -22,16 +22,15 @@ const formSchema = z.object({
 });
 
 /** Shows a recipient what they received and asks what became of it. Works without scripts; records nothing. */
-export async function showResponse(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+export async function showResponse(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { row, view } = await recipientOf(deps, request);
-  return html(reply).send(pageFor(row, view, null)) as unknown as string;
+  return html(reply).send(pageFor(row, view, null));
 }
 
 /** Records what a recipient reports, after the closing too. A form that cannot be right comes back with what is wrong. */
-export async function takeResponse(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+export async function takeResponse(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { claims, row, view } = await recipientOf(deps, request);
-  const again = (problem: string): string =>
-    html(reply.code(422)).send(pageFor(row, view, problem)) as unknown as string;
+  const again = (problem: string): FastifyReply => html(reply.code(422)).send(pageFor(row, view, problem));
   const form = formSchema.safeParse(request.body);
   if (!form.success) return again(`${String(form.error.issues[0]!.path[0])}: ${form.error.issues[0]!.message}`);
   const { quarantined, soldOn, destroyed, passedOn, comment } = form.data;
@@ -48,7 +47,7 @@ export async function takeResponse(deps: ApiDeps, request: FastifyRequest, reply
     if (detail?.code !== 'wrong-use') throw failed;
     return again(`${detail.message}. ${detail.expected ?? ''}`);
   }
-  return html(reply).send(renderThanks(view.language, row.mode === 'drill')) as unknown as string;
+  return html(reply).send(renderThanks(view.language, row.mode === 'drill'));
 }
 
 async function recipientOf(
