@@ -1,9 +1,9 @@
 create table sale_line (
-  source text not null,
+  source text collate "C" not null,
   content uuid not null,
   occurrence integer not null,
   invoice text not null,
-  item text not null,
+  item text collate "C" not null,
   description text not null,
   quantity integer not null,
   sold_at text collate "C" not null,
@@ -13,7 +13,7 @@ create table sale_line (
   country text not null,
   market text collate "C" not null,
   kind text not null check (kind in ('sale', 'credit', 'adjustment')),
-  primary key (source, content, occurrence)
+  primary key (content, occurrence, source)
 );
 create index sale_line_item on sale_line (item, sold_at);
 create table contact (
