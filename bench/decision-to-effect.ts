@@ -14,9 +14,10 @@ import { listenForStarts, type Starts } from './starts.js';
 const P50_RATIO_MAX = 1.5;
 const P99_RATIO_MAX = 1.25;
 const WARM_UP_PAIRS = 30;
-const OPENED_AT_ONCE = 4;
+const OPEN_AT_ONCE = 10;
+const SAY_EVERY = 100;
 /** Lets what an effect leaves behind come to rest before the next one is measured. */
-const REST_MS = 25;
+const REST_MS = 40;
 
 const SIDES = ['recall', 'peer'] as const;
 type Pair = Record<(typeof SIDES)[number], number>;
@@ -70,47 +71,57 @@ export async function decisionToEffect({
 }
 
 async function measure(bench: Bench): Promise<Pair[]> {
-  const { stack, client, starts, say } = bench;
-  const turns = await prepare(bench);
-  say(`deciding ${turns.length} times on each side, ${WARM_UP_PAIRS} of them to warm up …`);
+  const { stack, pairs, say } = bench;
+  await importLittle(stack);
+  say(`deciding ${pairs} times on each side, after ${WARM_UP_PAIRS} times to warm up …`);
   const measured: Pair[] = [];
-  for (const [number, { gate, peer }] of turns.entries()) {
-    const run: Record<keyof Pair, () => Promise<number>> = {
-      async recall() {
-        const took = await timed(starts, client.workflow.getHandle(workflowIdOf(gate.recallId)), gate.update);
-        await settle(stack, gate.recallId, 2);
-        return took;
-      },
-      async peer() {
-        const took = await timed(starts, peer, gate.update);
-        await peer.result();
-        return took;
-      },
-    };
-    const pair: Pair = { recall: 0, peer: 0 };
-    for (const side of number % 2 === 0 ? SIDES : SIDES.toReversed()) {
-      await new Promise((resolve) => setTimeout(resolve, REST_MS));
-      pair[side] = await run[side]();
-    }
-    if (number >= WARM_UP_PAIRS) measured.push(pair);
+  const all = pairs + WARM_UP_PAIRS;
+  while (measured.length < all) {
+    const turns = await prepare(bench, Math.min(OPEN_AT_ONCE, all - measured.length));
+    for (const turn of turns) measured.push(await decideBoth(bench, turn, measured.length % 2 === 0));
+    if (measured.length % SAY_EVERY === 0) say(`${measured.length} of ${all}`);
   }
-  return measured;
+  return measured.slice(WARM_UP_PAIRS);
 }
 
-/** Everything that a decision needs is there before the first one is measured. */
-async function prepare({ stack, client, pairs, say }: Bench): Promise<{ gate: OpenGate; peer: WorkflowHandle }[]> {
-  await importLittle(stack);
-  const numbers = Array.from({ length: pairs + WARM_UP_PAIRS }, (_, number) => number);
-  say(`opening ${numbers.length} drills up to their gate …`);
-  const turns: { gate: OpenGate; peer: WorkflowHandle }[] = [];
-  const open = async (): Promise<void> => {
-    for (let number = numbers.pop(); number !== undefined; number = numbers.pop()) {
-      const peer = await client.workflow.start(PEER_WORKFLOW, { workflowId: `peer/${number}`, taskQueue: PEER_QUEUE });
-      turns.push({ gate: await openGate(stack, stack.keys.token), peer });
-    }
-  };
-  await Promise.all(Array.from({ length: OPENED_AT_ONCE }, open));
+type Turn = { gate: OpenGate; recall: WorkflowHandle; peer: WorkflowHandle };
+
+/** What a decision needs is there before it is measured. Few are open at once, as in life: a worker that holds hundreds pauses longer to collect its garbage. */
+async function prepare({ stack, client }: Bench, count: number): Promise<Turn[]> {
+  const turns: Turn[] = [];
+  for (let number = 0; number < count; number += 1) {
+    const gate = await openGate(stack, stack.keys.token);
+    const recall = client.workflow.getHandle(workflowIdOf(gate.recallId));
+    const workflowId = `peer/${gate.recallId}`;
+    turns.push({
+      gate,
+      recall,
+      peer: await client.workflow.start(PEER_WORKFLOW, { workflowId, taskQueue: PEER_QUEUE }),
+    });
+  }
   return turns;
+}
+
+async function decideBoth({ stack, starts }: Bench, { gate, recall, peer }: Turn, recallFirst: boolean): Promise<Pair> {
+  const run: Record<keyof Pair, () => Promise<number>> = {
+    async recall() {
+      const took = await timed(starts, recall, gate.update);
+      await settle(stack, gate.recallId, 2);
+      await recall.terminate('measured');
+      return took;
+    },
+    async peer() {
+      const took = await timed(starts, peer, gate.update);
+      await peer.result();
+      return took;
+    },
+  };
+  const pair: Pair = { recall: 0, peer: 0 };
+  for (const side of recallFirst ? SIDES : SIDES.toReversed()) {
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    pair[side] = await run[side]();
+  }
+  return pair;
 }
 
 async function timed(starts: Starts, handle: WorkflowHandle, update: DecideUpdate): Promise<number> {
