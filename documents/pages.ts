@@ -1,5 +1,15 @@
-import type { ResponseAnswer } from '../engine/facts.js';
 import { escapeHtml, fileText, renderHtml } from './templates.js';
+
+/** What can be wrong with a form that a recipient has filled in. */
+export type ResponseProblem = 'notWhole' | 'tooMany' | 'tooLong';
+/** The form as it was typed, right or wrong. */
+export type ResponseForm = {
+  quarantined: string;
+  soldOn: string;
+  destroyed: string;
+  passedOn: boolean;
+  comment: string;
+};
 
 type ResponseWords = Record<
   | 'title'
@@ -12,7 +22,8 @@ type ResponseWords = Record<
   | 'done'
   | 'again'
   | 'delivered'
-  | 'drill',
+  | 'drill'
+  | ResponseProblem,
   string
 >;
 const WORDS = JSON.parse(fileText('./pages/response-words.json')) as Record<string, ResponseWords>;
@@ -36,6 +47,7 @@ function page(language: string, title: string, drill: string | null, body: strin
   return frame.replace('@body@', () => body);
 }
 
+/** The form of a recipient. `filled` is what stands in it; `problem` says in the recipient's language why it came back. */
 export function renderResponsePage(data: {
   language: string;
   drill: boolean;
@@ -43,12 +55,15 @@ export function renderResponsePage(data: {
   product: string;
   item: string;
   units: number;
-  answer: ResponseAnswer | null;
-  problem: string | null;
+  filled: ResponseForm;
+  problem: ResponseProblem | null;
 }): string {
   const words = responseWords(data.language);
-  const answer = data.answer ?? { quarantined: '', soldOn: '', destroyed: '', passedOn: false };
-  const body = renderHtml('./pages/response.liquid', { ...data, words, answer });
+  const { quarantined, soldOn, destroyed } = data.filled;
+  const told = Number(quarantined) + Number(soldOn) + Number(destroyed);
+  const counts: Record<string, string> = { told: String(told), units: String(data.units) };
+  const problem = data.problem && words[data.problem].replace(/\{(\w+)\}/g, (_found, name: string) => counts[name]!);
+  const body = renderHtml('./pages/response.liquid', { ...data, words, problem });
   return page(data.language, words.title, data.drill ? words.drill : null, body);
 }
 

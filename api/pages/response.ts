@@ -1,52 +1,46 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { renderResponsePage, renderThanks } from '../../documents/pages.js';
+import { renderResponsePage, renderThanks, type ResponseForm, type ResponseProblem } from '../../documents/pages.js';
 import { caseText } from '../../documents/case-text.js';
-import { errorDetail } from '../../engine/errors.js';
 import type { ResponseAnswer } from '../../engine/facts.js';
 import { clock } from '../../store/clock.js';
 import { recallRow, type RecallRow } from '../../store/recalls.js';
 import { recipientView, recordResponse, type RecipientView } from '../../store/responses.js';
 import { isExpired, readToken, type ResponseClaims } from '../../trust/tokens.js';
 import type { ApiDeps } from '../deps.js';
-import { Refused, refusalWords } from '../problem.js';
+import { Refused, refusalWords, requireValid } from '../problem.js';
 import { html, tokenOf } from './decision.js';
 
-const count = z.coerce.number().int().nonnegative();
+const COMMENT_LENGTH_MAX = 2000;
+const text = z.string().default('');
 const formSchema = z.object({
-  quarantined: count,
-  soldOn: count,
-  destroyed: count,
-  passedOn: z.literal('yes').optional(),
-  comment: z.string().max(2000).default(''),
+  quarantined: text,
+  soldOn: text,
+  destroyed: text,
+  passedOn: z.string().optional(),
+  comment: text,
 });
 
 /** Shows a recipient what they received and asks what became of it. Works without scripts; records nothing. */
 export async function showResponse(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { row, view } = await recipientOf(deps, request);
-  return html(reply).send(pageFor(row, view, null));
+  return html(reply).send(pageFor(row, view, formOf(view.answer), null));
 }
 
 /** Records what a recipient reports, after the closing too. A form that cannot be right comes back with what is wrong. */
 export async function takeResponse(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { claims, row, view } = await recipientOf(deps, request);
-  const again = (problem: string): FastifyReply => html(reply.code(422)).send(pageFor(row, view, problem));
-  const form = formSchema.safeParse(request.body);
-  if (!form.success) return again(`${String(form.error.issues[0]!.path[0])}: ${form.error.issues[0]!.message}`);
-  const { quarantined, soldOn, destroyed, passedOn, comment } = form.data;
-  const answer: ResponseAnswer = { quarantined, soldOn, destroyed, passedOn: passedOn === 'yes' };
-  try {
-    await recordResponse(deps.pool, claims, {
-      recipient: claims.recipient,
-      answer,
-      comment: comment.trim() === '' ? null : comment,
-      at: await clock(deps.pool, claims.recallId).now(),
-    });
-  } catch (failed) {
-    const detail = errorDetail(failed);
-    if (detail?.code !== 'wrong-use') throw failed;
-    return again(`${detail.message}. ${detail.expected ?? ''}`);
-  }
+  const { passedOn, ...typed } = requireValid(formSchema, request.body, 'form');
+  const form: ResponseForm = { ...typed, passedOn: passedOn === 'yes' };
+  const answer = answerOf(form);
+  const problem = answer === null ? 'notWhole' : problemOf(answer, form.comment, view.units);
+  if (answer === null || problem !== null) return html(reply.code(422)).send(pageFor(row, view, form, problem));
+  await recordResponse(deps.pool, claims, {
+    recipient: claims.recipient,
+    answer,
+    comment: form.comment.trim() === '' ? null : form.comment,
+    at: await clock(deps.pool, claims.recallId).now(),
+  });
   return html(reply).send(renderThanks(view.language, row.mode === 'drill'));
 }
 
@@ -65,8 +59,32 @@ async function recipientOf(
   return { claims, row, view };
 }
 
-function pageFor(row: RecallRow, view: RecipientView, problem: string | null): string {
-  const { name, language, units, answer } = view;
+/** An answer from what was typed, or null where a number of units is none: an empty field is no zero. */
+function answerOf({ quarantined, soldOn, destroyed, passedOn }: ResponseForm): ResponseAnswer | null {
+  const counts = [quarantined, soldOn, destroyed].map((typed) => typed.trim());
+  if (!counts.every((typed) => /^\d{1,9}$/.test(typed))) return null;
+  const [kept, sold, gone] = counts.map(Number) as [number, number, number];
+  return { quarantined: kept, soldOn: sold, destroyed: gone, passedOn };
+}
+
+function problemOf(answer: ResponseAnswer, comment: string, units: number): ResponseProblem | null {
+  if (answer.quarantined + answer.soldOn + answer.destroyed > units) return 'tooMany';
+  return comment.length > COMMENT_LENGTH_MAX ? 'tooLong' : null;
+}
+
+function formOf(answer: ResponseAnswer | null): ResponseForm {
+  const text = (count: number | undefined): string => (count === undefined ? '' : String(count));
+  return {
+    quarantined: text(answer?.quarantined),
+    soldOn: text(answer?.soldOn),
+    destroyed: text(answer?.destroyed),
+    passedOn: answer?.passedOn ?? false,
+    comment: '',
+  };
+}
+
+function pageFor(row: RecallRow, view: RecipientView, filled: ResponseForm, problem: ResponseProblem | null): string {
+  const { name, language, units } = view;
   return renderResponsePage({
     language,
     drill: row.mode === 'drill',
@@ -74,7 +92,7 @@ function pageFor(row: RecallRow, view: RecipientView, problem: string | null): s
     product: caseText(row.caseFile.product, language),
     item: row.scope.item,
     units,
-    answer,
+    filled,
     problem,
   });
 }

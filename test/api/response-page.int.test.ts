@@ -1,0 +1,114 @@
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { createApi } from '../../api/server.js';
+import { secondsAfter, type RecallId, type RecipientId } from '../../engine/words.js';
+import { newKeys } from '../../trust/keys.js';
+import { issueToken } from '../../trust/tokens.js';
+import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
+import { factsOf, OPENED, openRecall, testDatabase, type TestDatabase } from '../store/database.js';
+
+const KEYS = newKeys();
+const UNITS = 10;
+const GOOD = { quarantined: '4', soldOn: '6', destroyed: '0', passedOn: 'yes', comment: '' };
+
+let database: TestDatabase;
+let connection: Connection;
+let api: FastifyInstance;
+beforeAll(async () => {
+  database = await testDatabase();
+  // The pages of recipients speak to the store alone; nothing listens there.
+  connection = Connection.lazy({ address: '127.0.0.1:9' });
+  api = await createApi({
+    pool: database.pool,
+    client: new Client({ connection }),
+    log: pino({ level: 'silent' }),
+    keys: KEYS,
+    localKey: null,
+    codecAccess: null,
+    temporalUi: null,
+    allowList: { mailDomains: [], urls: [] },
+  });
+});
+afterAll(async () => {
+  await api.close();
+  await connection.close();
+  await database.stop();
+});
+
+async function toldOne(): Promise<{ recallId: RecallId; link: string }> {
+  const recallId = await openRecall(database.pool);
+  const [recipient] = await freeze(database.pool, recallId, 1);
+  await sendDue(database.pool, recallId, OPENED);
+  return { recallId, link: linkOf(recallId, recipient!, 60) };
+}
+
+/** A link that holds for so long; the recall's clock stands at its opening. */
+function linkOf(recallId: RecallId, recipient: RecipientId, seconds: number): string {
+  const expires = secondsAfter(OPENED, seconds);
+  return `/r/${issueToken(KEYS.token, { use: 'response', ...keyOf(recallId), recipient, expires })}`;
+}
+
+function send(link: string, form: Record<string, string>) {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return api.inject({ method: 'POST', url: link, headers, payload: new URLSearchParams(form).toString() });
+}
+
+function answers(recallId: RecallId) {
+  return factsOf(database.pool, recallId, 'response recorded');
+}
+
+test('GET shows the form in the language of the notice, without scripts, and records nothing', async () => {
+  const { recallId, link } = await toldOne();
+  const { statusCode, body, headers } = await api.inject({ method: 'GET', url: link });
+  expect(statusCode).toBe(200);
+  expect(body).toContain('<html lang="de">');
+  expect(body).toContain('Ihre Antwort auf den Rückruf');
+  expect(body).not.toContain('<script');
+  expect(headers['cache-control']).toBe('no-store');
+  expect(await answers(recallId)).toEqual([]);
+});
+
+test('POST records the answer, and the form shows it from then on', async () => {
+  const { recallId, link } = await toldOne();
+  const { statusCode, body } = await send(link, GOOD);
+  expect(statusCode).toBe(200);
+  expect(body).toContain('Ihre Antwort ist erfasst');
+  const answer = { quarantined: 4, soldOn: 6, destroyed: 0, passedOn: true };
+  expect(await answers(recallId)).toMatchObject([{ recipient: 'c001', answer }]);
+  expect((await api.inject({ method: 'GET', url: link })).body).toMatch(/id="quarantined"[^>]*value="4"/);
+});
+
+test.each([
+  ['an empty number is no zero', { quarantined: '' }, 'als ganze Zahl'],
+  ['a number below zero', { quarantined: '-1' }, 'als ganze Zahl'],
+  ['a part of a unit', { soldOn: '1.5' }, 'als ganze Zahl'],
+  ['a number in another notation', { soldOn: '0x1' }, 'als ganze Zahl'],
+  ['more than was delivered', { destroyed: '1' }, `Das sind 11 Stück, an Sie geliefert wurden aber ${UNITS}`],
+  ['a comment without end', { comment: 'x'.repeat(2001) }, 'länger als 2000 Zeichen'],
+])(
+  '%s comes back in words of the recipient, with what was typed, and nothing is recorded',
+  async (_name, wrong, words) => {
+    const { recallId, link } = await toldOne();
+    const typed = { comment: 'Bitte <anrufen>', ...wrong };
+    const { statusCode, body } = await send(link, { ...GOOD, ...typed });
+    expect(statusCode).toBe(422);
+    expect(body).toContain(words);
+    expect(body).toMatch(/id="passedOn"[^>]* checked/);
+    expect(body).toContain(typed.comment.replace('<', '&lt;').replace('>', '&gt;'));
+    expect(await answers(recallId)).toEqual([]);
+  },
+);
+
+test('a link of another key and a link that has expired are pages that say so, and record nothing', async () => {
+  const { recallId } = await toldOne();
+  const recipient = 'c001' as RecipientId;
+  const expires = secondsAfter(OPENED, 60);
+  const forged = `/r/${issueToken(newKeys().token, { use: 'response', ...keyOf(recallId), recipient, expires })}`;
+  const expired = linkOf(recallId, recipient, -1);
+  const ended = [await send(forged, GOOD), await send(expired, GOOD)];
+  expect(ended.map(({ statusCode }) => statusCode)).toEqual([403, 410]);
+  expect(ended.every(({ headers }) => headers['content-type']?.toString().startsWith('text/html'))).toBe(true);
+  expect(await answers(recallId)).toEqual([]);
+});
