@@ -3,7 +3,7 @@ import type { EffectResult, MarketUnits, Scope } from './effects.js';
 import type { SaleLine } from './sales.js';
 import type { Market } from './words.js';
 
-/** What one identified customer received. `unitsCredited` is matched to their own purchases and at most `units`. */
+/** What one identified customer received. `unitsCredited` is what was credited of purchases in the window. */
 export type TracedConsignee = { code: string; market: Market; units: number; unitsCredited: number; lines: number };
 export type TraceResult = EffectResult<'traceSales'>;
 
@@ -20,6 +20,7 @@ export function traceSales(lines: SaleLine[], scope: Scope): { result: TraceResu
       lines.some(({ item }) => item === scope.item),
     );
   const credits = inWindow.filter(({ kind }) => kind === 'credit');
+  const creditsOf = groupBy(credits, ({ customer }) => customer);
   const consignees = [
     ...groupBy(
       sales.filter(({ customer }) => customer !== null),
@@ -27,10 +28,9 @@ export function traceSales(lines: SaleLine[], scope: Scope): { result: TraceResu
     ),
   ]
     .map(([code, bought]): TracedConsignee => {
-      const units = sumUnits(bought);
-      const credited = -sumUnits(credits.filter(({ customer }) => customer === code));
       const market = bought.map((one) => one.market).sort(bytewise)[0]!;
-      return { code, market, units, unitsCredited: Math.min(units, credited), lines: bought.length };
+      const unitsCredited = creditedOf(bought, creditsOf.get(code) ?? []);
+      return { code, market, units: sumUnits(bought), unitsCredited, lines: bought.length };
     })
     .sort((a, b) => bytewise(a.code, b.code));
   const unidentified = sales.filter(({ customer }) => customer === null);
@@ -46,6 +46,19 @@ export function traceSales(lines: SaleLine[], scope: Scope): { result: TraceResu
     markets: marketsOf(sales, consignees),
   };
   return { result, consignees };
+}
+
+/** A credit counts as far as it follows purchases in the window that have not been credited yet: what was bought after it is still out there. */
+function creditedOf(bought: SaleLine[], credits: SaleLine[]): number {
+  const inOrder = [...bought, ...credits].sort((a, b) => bytewise(a.soldAt, b.soldAt) || b.quantity - a.quantity);
+  let outstanding = 0;
+  let credited = 0;
+  for (const { quantity } of inOrder) {
+    const taken = Math.min(outstanding, Math.max(0, -quantity));
+    credited += taken;
+    outstanding += quantity > 0 ? quantity : -taken;
+  }
+  return credited;
 }
 
 /** The error for a scope that no sale falls into; says whether the item exists at all. */

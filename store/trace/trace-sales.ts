@@ -4,12 +4,17 @@ import type { RecallId } from '../../engine/words.js';
 import type { Client, Queryable } from '../db.js';
 
 const WINDOW = `select * from sale_line where item = $1 and sold_at >= $2 and sold_at < ($3::date + 1)::text`;
+/**
+ * A credit is matched to what the customer bought before it and has not been credited yet. `ahead` is by how much the
+ * credits up to a line exceed the purchases up to it; its maximum is what no purchase in the window explains.
+ */
 const CONSIGNEES = `
-  select sale.customer as code, min(sale.market) as market, sum(sale.quantity)::integer as units, count(*)::integer as lines,
-         least(sum(sale.quantity), coalesce((select -sum(credit.quantity) from in_window credit
-                                              where credit.kind = 'credit' and credit.customer = sale.customer), 0))::integer as "unitsCredited"
-    from in_window sale where sale.kind = 'sale' and sale.customer is not null
-   group by sale.customer`;
+  select customer as code, min(market) filter (where kind = 'sale') as market,
+         sum(quantity) filter (where kind = 'sale')::integer as units, count(*) filter (where kind = 'sale')::integer as lines,
+         (coalesce(-sum(quantity) filter (where kind = 'credit'), 0) - greatest(0, max(ahead)))::integer as "unitsCredited"
+    from (select *, sum(-quantity) over (partition by customer order by sold_at, kind = 'credit' rows unbounded preceding) as ahead
+            from in_window where customer is not null and kind in ('sale', 'credit')) moved
+   group by customer having bool_or(kind = 'sale')`;
 
 /** The affected units of a scope and who received them, from the imported sales. Throws `nobody-bought`. */
 export async function traceSales(

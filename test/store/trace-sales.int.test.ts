@@ -44,6 +44,22 @@ function first(texts: string[]): string {
   return texts.reduce((least, one) => (one < least ? one : least));
 }
 
+/** Units credited, one by one: each takes back one that was bought before it, while there is one. */
+function matched(theirs: FileLine[]): number {
+  const held: string[] = [];
+  const bought = theirs.filter(isSale).toSorted((a, b) => (a.date < b.date ? -1 : 1));
+  const credited = theirs.filter(isCredit).toSorted((a, b) => (a.date < b.date ? -1 : 1));
+  let units = 0;
+  for (const credit of credited) {
+    while (bought[0] && bought[0].date <= credit.date) {
+      const { date, quantity } = bought.shift()!;
+      held.push(...Array.from({ length: quantity }, () => date));
+    }
+    units += held.splice(0, 0 - credit.quantity).length;
+  }
+  return units;
+}
+
 /** The same trace, from the lines of the file. */
 function traced({ item, from, to }: Scope): Awaited<ReturnType<typeof traceSales>> {
   const inWindow = lines.filter((line) => line.item === item && from <= shiftedDay(line) && shiftedDay(line) <= to);
@@ -53,10 +69,10 @@ function traced({ item, from, to }: Scope): Awaited<ReturnType<typeof traceSales
   const codes = [...new Set(sold.map(({ customer }) => customer))].filter(Boolean).sort();
   const consignees = codes.map((code) => {
     const theirs = sold.filter(({ customer }) => customer === code);
-    const returned = 0 - unitsOf(credited.filter(({ customer }) => customer === code));
     const units = unitsOf(theirs);
     const market = first(theirs.map(marketOf));
-    return { code, market, units, lines: theirs.length, unitsCredited: returned > units ? units : returned };
+    const unitsCredited = matched(inWindow.filter(({ customer }) => customer === code));
+    return { code, market, units, lines: theirs.length, unitsCredited };
   });
   const markets = [...new Set(sold.map(marketOf))].sort().map((market) => ({
     market,
@@ -84,6 +100,7 @@ const SCOPES = [
     scope: scopeOf('POST', '2026-02-15', '2026-05-20'),
   },
   { why: 'a customer credited more than was bought', scope: scopeOf('M', '2026-03-01', '2026-06-20') },
+  { why: 'a credit of what was bought before the window', scope: scopeOf('85123A', '2026-03-03', '2026-06-02') },
 ];
 
 describe('a trace', () => {
@@ -92,7 +109,7 @@ describe('a trace', () => {
   });
 
   test('is of scopes in which each thing it must tell apart occurs', () => {
-    const [usual, twoMarkets, overCredited] = SCOPES.map(({ scope }) => traced(scope));
+    const [usual, twoMarkets, overCredited, creditedEarlier] = SCOPES.map(({ scope }) => traced(scope));
     for (const what of ['unidentifiedUnits', 'unitsCreditedMatched', 'consignees'] as const)
       expect(usual!.result[what]).toBeGreaterThan(0);
     expect(usual!.result.markets.length).toBeGreaterThan(1);
@@ -105,6 +122,8 @@ describe('a trace', () => {
     expect(twoMarkets!.consignees.some(({ code }) => marketsOf(code) > 1)).toBe(true);
     expect(twoMarkets!.result.unitsCredited).toBeGreaterThan(twoMarkets!.result.unitsCreditedMatched);
     expect(overCredited!.consignees.some(({ units, unitsCredited }) => units === unitsCredited)).toBe(true);
+    // Credited, and bought again 12 minutes later: these units are still out there.
+    expect(creditedEarlier!.consignees.find(({ code }) => code === '15749')).toMatchObject({ unitsCredited: 0 });
   });
 
   test.each(SCOPES)(
