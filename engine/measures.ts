@@ -1,6 +1,13 @@
 import type { MarketUnits } from './effects.js';
 import type { RecallEvent } from './events.js';
-import type { Fact, LedgerEntry, NoticeRow, RecipientRow, ResponseAnswer } from './facts.js';
+import {
+  unitsOf,
+  type Fact,
+  type LedgerEntry,
+  type NoticeRow,
+  type RecipientRow,
+  type ResponseAnswer,
+} from './facts.js';
 import { elapsed, epochMs, type IsoDuration, type IsoInstant } from './words.js';
 
 const DAY_MS = 86_400_000;
@@ -71,6 +78,8 @@ export type Measures = {
     bounced: number;
     /** Recipients who answered at least once. */
     responded: number;
+    /** Units that recipients report beyond what the records say they received. */
+    unitsBeyondRecords: number;
     /** Recipients with no notice that stands: no address, or all refused or bounced. */
     unreachable: number;
     /** Notices that a crash left between claim and settlement; and those of them that a provider took when they were sent again. */
@@ -167,6 +176,8 @@ function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
   const taken = new Set(
     settled.flatMap(({ body, entry }) => noticeKeys(body.step, entry, ({ outcome }) => outcome === 'delivered')),
   );
+  const received = new Map(recipients.map(({ step, row }) => [`${step} ${row.recipient}`, row.units]));
+  const answers = new Map(responses.map(({ body }) => [`${body.step} ${body.recipient}`, body.answer]));
   const byLanguage: Record<string, number> = {};
   for (const { row } of recipients) byLanguage[row.language] = (byLanguage[row.language] ?? 0) + 1;
   return {
@@ -174,7 +185,8 @@ function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
     delivered: sum(settled, ({ body }) => body.delivered),
     refused: sum(settled, ({ body }) => body.refused),
     bounced: bounces.length,
-    responded: new Set(responses.map(({ body }) => `${body.step} ${body.recipient}`)).size,
+    responded: answers.size,
+    unitsBeyondRecords: sum([...answers], ([key, answer]) => Math.max(0, unitsOf(answer) - (received.get(key) ?? 0))),
     unreachable: recipients.filter(({ step, row }) => (stands.get(`${step} ${row.recipient}`) ?? 0) <= 0).length,
     inDoubt: doubted.length,
     possibleDuplicates: doubted.filter((key) => taken.has(key)).length,
@@ -250,7 +262,9 @@ function unitStatesOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): UnitS
   const usedOrSoldOn = sum(reported, ({ soldOn }) => soldOn);
   const creditedBeforeRecall = trace?.unitsCreditedMatched ?? 0;
   const sold = trace?.unitsSold ?? 0;
-  const unknown = sold - creditedBeforeRecall - quarantinedByCustomers - destroyed - usedOrSoldOn;
+  const left = sold - creditedBeforeRecall - quarantinedByCustomers - destroyed - usedOrSoldOn;
+  // Who reports more than the records know may hold what was sold to customers without a name; beyond that the records were wrong.
+  const unknown = Math.max(0, left);
   return {
     onHand,
     quarantinedByCustomers,
@@ -258,6 +272,6 @@ function unitStatesOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): UnitS
     creditedBeforeRecall,
     usedOrSoldOn,
     unknown,
-    total: onHand + sold,
+    total: onHand + sold + (unknown - left),
   };
 }
