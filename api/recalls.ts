@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { z } from 'zod';
+import { awarenessAtOpening } from '../engine/awareness.js';
 import { RecallError } from '../engine/errors.js';
 import { measure, type Measures } from '../engine/measures.js';
 import type { Playbook } from '../engine/playbook.js';
@@ -71,11 +72,11 @@ export async function preview({ pool }: ApiDeps, scope: z.output<typeof scopeSch
 export async function open(deps: ApiDeps, request: OpeningRequest, opener: PersonId): Promise<{ recallId: RecallId }> {
   const playbook = requirePlaybook(request.playbook, request.playbookFile, bundledCatalogue());
   requireHonestClock(request);
+  const openedAt = request.openedAt ?? instantOf(Date.now());
+  const awareness = awarenessAtOpening(request.awareness, { mode: request.mode, openedAt });
   await requireOpener(deps, opener);
   const scope = { version: 1, ...request.scope };
   await traceSales(deps.pool, scope);
-  const openedAt = request.openedAt ?? instantOf(Date.now());
-  const { firstSignal, reportableInformation } = request.awareness;
   const { recallId } = await withTransaction(deps.pool, (client) =>
     createRecall(client, {
       mode: request.mode,
@@ -85,11 +86,7 @@ export async function open(deps: ApiDeps, request: OpeningRequest, opener: Perso
       playbookText: request.playbook,
       scope,
       caseFile: request.caseFile ?? requireNoTexts(playbook, request.scope.item),
-      awareness: {
-        firstSignal: firstSignal ?? openedAt,
-        reportableInformation: reportableInformation ?? openedAt,
-        decision: null,
-      },
+      awareness,
       opener,
       allowList: request.mode === 'drill' ? deps.allowList : null,
       salt: randomBytes(16).toString('hex'),

@@ -200,6 +200,50 @@ test.each([
   expect(api.requests).toEqual([]);
 });
 
+const CASE = `
+company: Maker
+awareness: { firstSignal: '2026-01-07T09:20:00Z', reportableInformation: '2026-01-09T15:30:00Z' }
+`;
+
+test('who knew what when comes from the case file, a flag wins, and it is shown before anybody confirms', async () => {
+  const args = [...OPENING, '--mode', 'drill', '--case', file('case.yaml', CASE), '--as', 'coordinator'];
+  const shown = await recall([...args, ...here()], { confirms: false });
+  const words = (signal: string) =>
+    `awareness: first signal ${timeWords(signal)}; reportable information ${timeWords('2026-01-09T15:30:00Z')}`;
+  expect(shown.err).toContain(words('2026-01-07T09:20:00Z'));
+  expect(opens()).toBe(0);
+  await recall([...args, '--yes', ...here()]);
+  expect(api.requests.at(-1)!.json).toMatchObject({
+    awareness: { firstSignal: '2026-01-07T09:20:00.000Z', reportableInformation: '2026-01-09T15:30:00.000Z' },
+    caseFile: { company: 'Maker' },
+  });
+  const flag = await recall([...args, '--first-signal', '2026-01-06T10:00:00+01:00', '--yes', ...here()]);
+  expect(flag.err).toContain(words('2026-01-06T09:00:00Z'));
+  expect(api.requests.at(-1)!.json).toMatchObject({
+    awareness: { firstSignal: '2026-01-06T09:00:00.000Z', reportableInformation: '2026-01-09T15:30:00.000Z' },
+  });
+});
+
+test.each([
+  [['--mode', 'recall'], 'awareness.firstSignal'],
+  [['--mode', 'recall', '--first-signal', '2026-01-07T09:20:00Z'], 'awareness.reportableInformation'],
+  [['--mode', 'drill', '--first-signal', '2999-01-01T00:00:00Z'], 'awareness.firstSignal'],
+])('an opening whose awareness cannot be asks nobody and names the field: %j', async (more, field) => {
+  const { exit, err } = await recall([...OPENING, ...more, '--yes', '--as', 'coordinator', ...here()]);
+  expect(exit).toBe(2);
+  expect(err).toContain(`where: ${field}`);
+  expect(api.requests).toEqual([]);
+});
+
+test('a case file whose awareness is no instant is named with its field', async () => {
+  const wrong = file('case.yaml', CASE.replace('2026-01-07T09:20:00Z', 'Monday'));
+  const args = [...OPENING, '--mode', 'drill', '--case', wrong, '--yes', '--as', 'coordinator', ...here()];
+  const { exit, err } = await recall(args);
+  expect(exit).toBe(2);
+  expect(err).toContain('case.yaml: awareness.firstSignal');
+  expect(api.requests).toEqual([]);
+});
+
 test('an opening from a broken playbook says where, and asks nobody', async () => {
   const broken = file('broken.yaml', 'playbook: x\nversion: one\n');
   const args = [...OPENING.with(1, broken), '--mode', 'drill', '--yes', '--as', 'coordinator'];
