@@ -24,6 +24,7 @@ const ASK = {
   people: ['quality-head'],
   dueAt: '2026-09-10T16:00:00.000Z',
   shown: SHOWN,
+  evidence: [{ name: 'Scope', value: 'item 22423' }],
 };
 const STATUS = {
   ...OPEN,
@@ -93,14 +94,36 @@ test('shows a recall with its open asks only, and times with their offset', asyn
   expect(timeWords('2026-09-10T10:00:00.000Z', 'UTC')).toBe('2026-09-10 10:00:00+00:00');
 });
 
-test('a decision is sent as the person, over what the ask shows', async () => {
-  const args = ['decide', 'RC-2026-0001/decide/1/1', '--approve', '--reason', 'seen', '--as', 'quality-head'];
-  const { exit, out } = await recall([...args, ...here()]);
+const DECIDE = ['decide', 'RC-2026-0001/decide/1/1', '--approve', '--reason', 'seen', '--as', 'quality-head'];
+const decisions = (): unknown[] => api.requests.filter(({ path }) => path.endsWith('/decisions'));
+
+test('a decision is confirmed over all that the ask shows, and sent as the person with the hash of it', async () => {
+  const read = (await recall(['inbox', 'RC-2026-0001/decide/1/1', '--as', 'quality-head', ...here()])).out;
+  expect(read).toContain('Scope: item 22423');
+  const declined = await recall([...DECIDE, ...here()], { confirms: false });
+  expect(declined.exit).toBe(1);
+  expect(declined.err).toContain(read);
+  expect(decisions()).toEqual([]);
+  const { exit, out, err } = await recall([...DECIDE, ...here()], { confirms: true });
+  expect(err).toBe(read);
   expect({ exit, out }).toEqual({ exit: 0, out: 'approved: RC-2026-0001/decide/1/1 (event 41)\n' });
   const sent = api.requests.at(-1)!;
   expect(sent.json).toEqual({ ask: 'decide/1/1', outcome: 'approve', shown: SHOWN, reason: 'seen' });
   expect(sent.headers.authorization).toBe('Local k3y');
   expect(sent.headers['x-recall-person']).toBe('quality-head');
+});
+
+test('without a terminal a decision needs the hash of what was read, or --yes', async () => {
+  const alone = await recall([...DECIDE, ...here()]);
+  expect(alone.exit).toBe(2);
+  expect(alone.err).toContain('recall inbox RC-2026-0001/decide/1/1 --as quality-head');
+  expect(alone.err).toContain('--shown');
+  expect(decisions()).toEqual([]);
+  expect((await recall([...DECIDE, '--yes', ...here()])).exit).toBe(0);
+  expect(api.requests.at(-1)!.json).toMatchObject({ shown: SHOWN });
+  const read = 'b'.repeat(64);
+  expect((await recall([...DECIDE, '--shown', read, ...here()])).exit).toBe(0);
+  expect(api.requests.at(-1)!.json).toMatchObject({ shown: read });
 });
 
 test.each([

@@ -176,13 +176,13 @@ describe('the command against a running stack', () => {
     });
     for (const person of ['quality-head', 'counsel']) {
       const decide = await inboxOf(person, 'decide');
-      expect(await recall('decide', decide, '--approve', '--reason', 'seen', '--as', person)).toMatchObject({
+      expect(await recall('decide', decide, '--approve', '--reason', 'seen', '--yes', '--as', person)).toMatchObject({
         exit: 0,
       });
     }
     const preview = await inboxOf('counsel', 'tell');
     // Who approves reads the texts, who gets them, which language is missing, and what the markets' rules find.
-    const { answered: read } = await recall<{ evidence: { name: string; value: string }[] }>(
+    const { answered: read } = await recall<{ shown: string; evidence: { name: string; value: string }[] }>(
       'inbox',
       preview,
       '--as',
@@ -193,7 +193,9 @@ describe('the command against a running stack', () => {
     expect(shown['Languages that are missing']).toMatch(/^it: /);
     expect(shown['Notice, de']).toContain('Haushaltsartikel');
     expect(shown["Checked against the markets' rules"]).toContain('picture is not given');
-    expect(await recall('decide', preview, '--approve', '--as', 'counsel')).toMatchObject({ exit: 0 });
+    expect(await recall('decide', preview, '--approve', '--shown', read.shown, '--as', 'counsel')).toMatchObject({
+      exit: 0,
+    });
     const { answered: status } = await recall<{ steps: { step: string; status: string }[] }>('status', id);
     expect(status.steps.find(({ step }) => step === 'decide')).toMatchObject({ status: 'done' });
     const { answered: report } = await recall<{ decisions: unknown[]; trace: { saleLines: number } }>('report', id);
