@@ -15,6 +15,7 @@ import { readRoster } from '../store/import/import-people.js';
 import { openAsks } from '../store/inbox.js';
 import { lastSeq, readLedger } from '../store/ledger.js';
 import { createRecall, listRecalls, recallRow, stepsOf, type CaseFile, type RecallRow } from '../store/recalls.js';
+import { siblingCodes } from '../store/sibling-codes.js';
 import { traceSales } from '../store/trace/trace-sales.js';
 import { verifyLedger } from '../trust/chain.js';
 import {
@@ -62,10 +63,10 @@ export const openingSchema = z.object({
 
 export type OpeningRequest = z.output<typeof openingSchema>;
 
-/** How much of the sales a scope affects. Throws `nobody-bought`. */
+/** How much of the sales a scope affects, and what it leaves out for the spelling of a code. Throws `nobody-bought`. */
 export async function preview({ pool }: ApiDeps, scope: z.output<typeof scopeSchema>): Promise<object> {
   const { result } = await traceSales(pool, { version: 1, ...scope });
-  return { scope, trace: result };
+  return { scope, trace: result, siblings: await siblingCodes(pool, scope) };
 }
 
 /** Opens a recall or a drill. The same idempotency key opens one. Whatever is wrong is said before anything is written. */

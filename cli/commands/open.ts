@@ -15,6 +15,7 @@ import { apiOfPerson, optionsOf, type Context } from '../context.js';
 import { readDocument } from '../files.js';
 import { answer, requireYes, timeWords } from '../terminal.js';
 
+const siblingSchema = z.object({ item: z.string(), lines: z.number(), units: z.number() });
 const previewSchema = z.looseObject({
   trace: z.looseObject({
     saleLines: z.number(),
@@ -23,6 +24,7 @@ const previewSchema = z.looseObject({
     unidentifiedLines: z.number(),
     unidentifiedUnits: z.number(),
   }),
+  siblings: z.array(siblingSchema),
 });
 const instantText = z.iso.datetime({ offset: true, error: 'expected an instant such as 2026-09-09T15:30:00Z' });
 /** The command reads who knew what when; the rest of a case file is for the API to judge. */
@@ -148,15 +150,21 @@ function checkScope({ from, to, mode, clock, openedAt, firstSignal, reportableIn
 /** How much is affected, before anything happens. An API without a preview shows nothing; an item nobody bought is an error. */
 async function countsOf(api: Api, scope: { item: string; from: string; to: string }): Promise<string | null> {
   try {
-    const { trace } = await askJson(api, 'POST', '/recalls/preview', previewSchema, { json: { scope } });
+    const { trace, siblings } = await askJson(api, 'POST', '/recalls/preview', previewSchema, { json: { scope } });
     const { saleLines, unitsSold, consignees, unidentifiedLines, unidentifiedUnits } = trace;
     const unnamed =
       unidentifiedLines > 0 ? `; ${unidentifiedLines} lines with ${unidentifiedUnits} units name no customer` : '';
-    return `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers${unnamed}`;
+    const counts = `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers${unnamed}`;
+    return [counts, ...siblings.map(siblingWords)].join('\n');
   } catch (failed) {
     if (errorDetail(failed)?.code === 'not-found') return null;
     throw failed;
   }
+}
+
+/** A code that only its spelling keeps out of a scope: whoever opens a recall must see it. */
+export function siblingWords({ item, lines, units }: z.output<typeof siblingSchema>): string {
+  return `also sold as ${item}: ${lines} lines, ${units} units, NOT part of this scope`;
 }
 
 function openingWords({ item, from, to, mode }: OpenOptions, { playbook, version, steps }: Playbook): string {

@@ -55,7 +55,7 @@ beforeEach(async () => {
         remedy: 'answer again',
       },
     },
-    'POST /recalls/preview': { body: { trace: TRACE } },
+    'POST /recalls/preview': { body: { trace: TRACE, siblings: [{ item: '22423b', lines: 12, units: 30 }] } },
     'POST /recalls': { body: { recallId: 'RC-2026-0002' } },
     'POST /imports/contacts': { body: { file: 'contacts.csv', rows: 1 } },
     'GET /recalls/RC-2026-0001/ledger': { body: '{"link":1}\n{"link":2}\n' },
@@ -201,6 +201,7 @@ test('opening shows the counts first and does nothing unconfirmed', async () => 
   const alone = await recall([...args, ...here()]);
   expect(alone.exit).toBe(2);
   expect(alone.err).toContain('567 sale lines, 3710 units, 383 customers; 71 lines with 320 units name no customer');
+  expect(alone.err).toContain('also sold as 22423b: 12 lines, 30 units, NOT part of this scope');
   const refused = await recall([...args, ...here()], { confirms: false });
   expect(refused.exit).toBe(1);
   expect(opens()).toBe(0);
