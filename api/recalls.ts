@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { z } from 'zod';
+import { shortCase } from '../documents/case-text.js';
 import { RecallError } from '../engine/errors.js';
 import { measure, type Measures } from '../engine/measures.js';
 import type { Playbook } from '../engine/playbook.js';
@@ -110,7 +111,18 @@ export async function startUnstarted(deps: ApiDeps): Promise<void> {
 
 async function start({ client }: ApiDeps, row: RecallRow): Promise<void> {
   const { recallId, mode, action, clockKind, playbook, scope, awareness, opener, openedAt } = row;
-  const opening = { recallId, mode, action, clock: clockKind, playbook, scope, awareness, opener, openedAt };
+  const opening = {
+    recallId,
+    mode,
+    action,
+    clock: clockKind,
+    playbook,
+    scope,
+    awareness,
+    opener,
+    case: shortCase(row.caseFile),
+    openedAt,
+  };
   const input: RecallInput = { v: 1, open: opening, carried: null };
   const key = (name: 'RecallId' | 'RecallMode' | 'RecallPlaybook') =>
     defineSearchAttributeKey(name, SEARCH_ATTRIBUTES[name] === 'Keyword' ? 'KEYWORD' : SEARCH_ATTRIBUTES[name]);

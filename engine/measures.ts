@@ -1,6 +1,7 @@
-import type { MarketUnits } from './effects.js';
+import type { MarketUnits, RecallCase } from './effects.js';
 import type { RecallEvent } from './events.js';
 import type { Fact, LedgerEntry, NoticeRow, RecipientRow, ResponseAnswer } from './facts.js';
+import type { FactValue } from './playbook.js';
 import { elapsed, epochMs, type IsoDuration, type IsoInstant } from './words.js';
 
 const DAY_MS = 86_400_000;
@@ -43,12 +44,16 @@ export type Measures = {
   playbook: string;
   playbookVersion: number;
   mode: string;
+  /** Null in a recall that was opened before the case was recorded. */
+  case: RecallCase | null;
   item: string;
   from: string;
   to: string;
   openedAt: IsoInstant;
   closedAt: IsoInstant | null;
   recallDays: number | null;
+  /** What the assessments found, the latest of each. */
+  facts: Record<string, FactValue>;
   wallSeconds: number;
   trace: {
     saleLines: number;
@@ -104,12 +109,14 @@ export function measure(entries: LedgerEntry[]): Measures {
     playbook: opened.playbook.playbook,
     playbookVersion: opened.playbook.version,
     mode: opened.mode,
+    case: opened.case ?? null,
     item: opened.scope.item,
     from: opened.scope.from,
     to: opened.scope.to,
     openedAt: opened.at,
     closedAt,
     recallDays: closedAt === null ? null : round((epochMs(closedAt) - epochMs(opened.at)) / DAY_MS),
+    facts: Object.assign({}, ...pick(events, 'facts set').map(({ body }) => body.facts)) as Measures['facts'],
     wallSeconds: wallSeconds(entries[0]!, entries.at(-1)!),
     trace: traceOf(events, facts),
     notices: noticesOf(facts),
