@@ -3,6 +3,7 @@ import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/com
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { z } from 'zod';
 import { awarenessAtOpening } from '../engine/awareness.js';
+import { shortCase } from '../documents/case-text.js';
 import { RecallError } from '../engine/errors.js';
 import { measure, type Measures } from '../engine/measures.js';
 import type { Playbook } from '../engine/playbook.js';
@@ -108,7 +109,18 @@ export async function startUnstarted(deps: ApiDeps): Promise<void> {
 
 async function start({ client }: ApiDeps, row: RecallRow): Promise<void> {
   const { recallId, mode, action, clockKind, playbook, scope, awareness, opener, openedAt } = row;
-  const opening = { recallId, mode, action, clock: clockKind, playbook, scope, awareness, opener, openedAt };
+  const opening = {
+    recallId,
+    mode,
+    action,
+    clock: clockKind,
+    playbook,
+    scope,
+    awareness,
+    opener,
+    case: shortCase(row.caseFile),
+    openedAt,
+  };
   const input: RecallInput = { v: 1, open: opening, carried: null };
   const key = (name: 'RecallId' | 'RecallMode' | 'RecallPlaybook') =>
     defineSearchAttributeKey(name, SEARCH_ATTRIBUTES[name] === 'Keyword' ? 'KEYWORD' : SEARCH_ATTRIBUTES[name]);

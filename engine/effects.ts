@@ -17,6 +17,8 @@ import type {
 
 export type Scope = { version: number; item: string; from: IsoDate; to: IsoDate };
 export type Awareness = { firstSignal: IsoInstant; reportableInformation: IsoInstant; decision: IsoInstant | null };
+/** What the case file says in English, and the digest of all of it: who decides on the case decides on these words. */
+export type RecallCase = { product: string; hazard: string; identification: string; digest: Sha256 };
 export type MarketUnits = { market: Market; units: number; consignees: number };
 
 /** Counts of a campaign: all that the engine ever sees of its recipients. */

@@ -153,6 +153,7 @@ function opened(event: EventOf<'recall opened'>): RecallState {
     playbook: event.playbook,
     scope: event.scope,
     opener: event.opener,
+    ...(event.case && { caseDigest: event.case.digest }),
     openedAt: event.at,
     awareness: event.awareness,
     facts: {},

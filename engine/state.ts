@@ -1,4 +1,4 @@
-import type { Awareness, Effect, MarketUnits, PlannedFiling, Question, Scope, Tally, AskedPerson } from './effects.js';
+import type { AskedPerson, Awareness, Effect, MarketUnits, PlannedFiling, Question, Scope, Tally } from './effects.js';
 import type { FactValue, Playbook } from './playbook.js';
 import type {
   AskId,
@@ -120,6 +120,8 @@ export type RecallState = {
   playbook: Playbook;
   scope: Scope;
   opener: PersonId;
+  /** Digest of the case file; missing in recalls that were opened before it was recorded. */
+  caseDigest?: Sha256;
   openedAt: IsoInstant;
   awareness: Awareness;
   facts: Record<string, FactValue>;

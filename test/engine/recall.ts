@@ -1,5 +1,13 @@
 import { decide } from '../../engine/decide.js';
-import type { Effect, EffectFailure, EffectKind, EffectResult, PlannedFiling, Tally } from '../../engine/effects.js';
+import type {
+  Effect,
+  EffectFailure,
+  EffectKind,
+  EffectResult,
+  PlannedFiling,
+  RecallCase,
+  Tally,
+} from '../../engine/effects.js';
 import type { EventType, RecallEvent } from '../../engine/events.js';
 import { evolve } from '../../engine/evolve.js';
 import type { Input } from '../../engine/inputs.js';
@@ -23,6 +31,14 @@ import {
 import { requirePlaybook } from '../../playbooks/parse.js';
 
 export const OPENED = '2026-09-10T08:00:00.000Z' as IsoInstant;
+
+/** What the case file says of a recall under test. */
+export const CASE: RecallCase = {
+  product: 'Cake stand',
+  hazard: 'The rod can fail.',
+  identification: 'Date codes.',
+  digest: 'c'.repeat(64) as Sha256,
+};
 
 /** A recall under test: its state, and all events so far. */
 export type Recall = { state: RecallState; events: RecallEvent[] };
@@ -52,7 +68,7 @@ ${steps}
 }
 
 /** Opens a recall on these steps by `opener`. */
-export function opened(steps: string): Recall {
+export function opened(steps: string, recalled: RecallCase | null = CASE): Recall {
   return open({
     recallId: 'RC-2026-0001' as RecallId,
     mode: 'drill',
@@ -65,6 +81,7 @@ export function opened(steps: string): Recall {
       decision: null,
     },
     opener: 'opener' as PersonId,
+    case: recalled,
     openedAt: OPENED,
   });
 }
