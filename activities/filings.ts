@@ -78,7 +78,7 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
 }
 
 async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileReport'>): Promise<FilingData> {
-  const { filing, scope, awareness, facts } = payload;
+  const { filing, scope, awareness, facts, known } = payload;
   const { caseFile, mode } = await rowOf(deps, recallId);
   const { result } = await traceSales(deps.pool, scope);
   return {
@@ -90,7 +90,8 @@ async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileRep
     facts,
     product: caseText(caseFile.product, 'en'),
     hazard: caseText(caseFile.hazard, 'en'),
-    measures: `Shipping stopped; customers are told to stop selling, to keep units apart and to report. ${caseText(caseFile.remedies, 'en')}`,
+    known,
+    remedies: caseText(caseFile.remedies, 'en'),
     company: caseFile.company,
     contact: caseFile.contact,
     disclaimer: caseText(caseFile.disclaimer, 'en'),

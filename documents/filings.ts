@@ -1,7 +1,7 @@
-import type { Awareness, PlannedFiling, Scope } from '../engine/effects.js';
+import type { Awareness, Known, PlannedFiling, Scope } from '../engine/effects.js';
 import type { FactValue } from '../engine/playbook.js';
 import type { IsoInstant } from '../engine/words.js';
-import { deadline } from '../regulations/deadline.js';
+import { deadline, localWords } from '../regulations/deadline.js';
 import type { Regime } from '../regulations/regimes.js';
 
 export type FilingData = {
@@ -13,7 +13,8 @@ export type FilingData = {
   facts: Record<string, FactValue>;
   product: string;
   hazard: string;
-  measures: string;
+  known: Known;
+  remedies: string;
   company: string;
   contact: string;
   disclaimer: string;
@@ -31,10 +32,11 @@ export function filingReport(regime: Regime, data: FilingData): object {
   const elsewhere = data.markets
     .filter(({ market }) => !(filing.markets as string[]).includes(market))
     .map(({ market }) => market);
+  const measures = measuresTaken(data, regime.authority.zone);
   const values: Record<string, string> = {
-    action: data.measures,
-    actionDetail: data.measures,
-    measures: data.measures,
+    action: measures,
+    actionDetail: measures,
+    measures,
     otherCountries: elsewhere.join(', ') || 'none',
     authorities: filing.markets.join(', '),
     notifier: `${data.company}, ${data.contact}`,
@@ -63,9 +65,40 @@ export function filingReport(regime: Regime, data: FilingData): object {
       otherReadings: otherReadings(regime, awareness[filing.countedFrom]),
     },
     awareness,
+    asOf: data.known.asOf,
     fields: regime.fields.map(({ name, text, cite }) => ({ name, text, cite, value: values[name] ?? 'not known yet' })),
     disclaimer: data.disclaimer,
   };
+}
+
+/** What has been done by now and what has not: only what the recall knows, each with its instant. */
+function measuresTaken({ known, awareness, remedies }: FilingData, zone: string): string {
+  const at = (instant: IsoInstant): string => localWords(instant, zone);
+  const { action, asOf, isTurnedDown, containments, campaigns } = known;
+  const { decision } = awareness;
+  const decided =
+    decision !== null
+      ? `The ${action} was decided on ${at(decision)}.`
+      : isTurnedDown
+        ? `A ${action} was proposed, and has been turned down.`
+        : `A ${action} is proposed; it has not been decided yet.`;
+  const contained = containments.map(({ orderedAt, confirmedAt, reference, unitsHeld }) =>
+    confirmedAt === null
+      ? `The warehouse was instructed on ${at(orderedAt)} to stop shipping; it has not confirmed that yet.`
+      : `Shipping was stopped, confirmed on ${at(confirmedAt)} under ${reference}; the warehouse holds ${unitsHeld} units.`,
+  );
+  const told = campaigns.map(({ approvedAt, recipients, delivered }) =>
+    approvedAt === null
+      ? `Customers have not been told yet; ${decision === null ? 'they will be told after the decision' : 'the notices to them wait for approval'}.`
+      : `Notices to ${recipients} customers were approved on ${at(approvedAt)}; ${delivered} had been reached when last counted. They are asked to stop selling, to keep units apart and to report.`,
+  );
+  return [
+    `As known on ${at(asOf)}:`,
+    decided,
+    ...(contained.length > 0 ? contained : ['No stop of shipping has been ordered.']),
+    ...(told.length > 0 ? told : ['No notice to customers is planned.']),
+    ...(remedies === '' ? [] : [`Remedy ${decision === null ? 'proposed' : 'offered'}: ${remedies}`]),
+  ].join(' ');
 }
 
 /** Later readings of the law's number; a reader sees them beside the one the clock runs by. */

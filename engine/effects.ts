@@ -8,6 +8,7 @@ import type {
   Language,
   Market,
   PersonId,
+  RecallAction,
   RecallId,
   RegimeId,
   RoleName,
@@ -18,6 +19,23 @@ import type {
 export type Scope = { version: number; item: string; from: IsoDate; to: IsoDate };
 export type Awareness = { firstSignal: IsoInstant; reportableInformation: IsoInstant; decision: IsoInstant | null };
 export type MarketUnits = { market: Market; units: number; consignees: number };
+
+/** What a recall knows of what was done so far, at an instant: a report to an authority says this and no more. */
+export type Known = {
+  asOf: IsoInstant;
+  action: RecallAction;
+  /** Every gate has ended, and none has decided on the action. */
+  isTurnedDown: boolean;
+  /** Stop-ship instructions; `confirmedAt`, `reference` and `unitsHeld` are null until the warehouse has confirmed. */
+  containments: {
+    orderedAt: IsoInstant;
+    confirmedAt: IsoInstant | null;
+    reference: string | null;
+    unitsHeld: number | null;
+  }[];
+  /** Campaigns that tell customers or will; `delivered` as it was counted last. */
+  campaigns: { approvedAt: IsoInstant | null; recipients: number; delivered: number }[];
+};
 
 /** Counts of a campaign: all that the engine ever sees of its recipients. */
 export type Tally = {
@@ -112,6 +130,7 @@ export type Effects = {
       awareness: Awareness;
       scope: Scope;
       facts: Record<string, string | number | boolean>;
+      known: Known;
     };
     result: { sent: boolean };
   };

@@ -60,7 +60,8 @@ export type StepDetail =
       revision: number;
       frozen: { recipients: number; unreachable: number; missingLanguages: Language[]; hash: Sha256 } | null;
       votes: Vote[];
-      approved: boolean;
+      /** When the preview was approved. */
+      approvedAt: IsoInstant | null;
       tally: Tally;
       nextDue: IsoInstant | null;
       finished: boolean;

@@ -13,6 +13,7 @@ import { loadRegimes } from '../../regulations/regimes.js';
 import { documentNames, readDocument } from '../../store/documents.js';
 import { importSales } from '../../store/import/import-sales.js';
 import { parseMapping } from '../../store/import/mapping.js';
+import { known } from '../engine/recall.js';
 import { deliver, replyTo } from '../api/inbound.mail.js';
 import { factsOf, minutes, openRecall, outboxOf, testDatabase, verdict, type TestDatabase } from '../store/database.js';
 import { samplePath } from '../store/sample-sales.js';
@@ -70,7 +71,14 @@ function filing(recallId: RecallId, market: string): EffectCall<'fileReport'> {
     round: 1,
     recallId,
     now: minutes(10),
-    payload: { regime: plan.regime, filing: plan, awareness: AWARENESS, scope: SCOPE, facts: { risk: 'serious' } },
+    payload: {
+      regime: plan.regime,
+      filing: plan,
+      awareness: AWARENESS,
+      scope: SCOPE,
+      facts: { risk: 'serious' },
+      known: known(),
+    },
   };
 }
 

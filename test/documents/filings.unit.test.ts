@@ -1,13 +1,14 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { filingMail, filingReport, type FilingData } from '../../documents/filings.js';
 import type { Awareness } from '../../engine/effects.js';
 import type { IsoDate, IsoInstant, Language, Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes, type Regime } from '../../regulations/regimes.js';
+import { known } from '../engine/recall.js';
 import { sampleNotice } from './sample-notice.js';
 
 const regimes = loadRegimes();
-const { product, hazard, actions, company, contact, disclaimer } = sampleNotice('en' as Language);
+const { product, hazard, remedies, company, contact, disclaimer } = sampleNotice('en' as Language);
 const awareness: Awareness = {
   firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
   reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
@@ -45,7 +46,8 @@ function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingDat
     facts: { risk: 'serious', injuries: 2 },
     product,
     hazard,
-    measures: actions,
+    known: known(),
+    remedies,
     company,
     contact,
     disclaimer,
@@ -80,6 +82,53 @@ test('a report names the units of its own markets', () => {
   expect(field(report('eu-gpsr'), 'authorities')).toBe('DE, FR');
   expect(field(report('gb-gpsr2005'), 'otherCountries')).toBe('AU, CH, DE, FR');
   expect(field(report('gb-gpsr2005'), 'tracing')).toMatch(/^3000 units in GB; 3710 in all markets, of which 320 /);
+});
+
+describe('what was done is told as it is known at that moment', () => {
+  const undecided = { ...awareness, decision: null };
+  const at = (time: string): IsoInstant => `2026-09-10T${time}:00.000Z` as IsoInstant;
+  const ordered = { orderedAt: at('08:00'), confirmedAt: null, reference: null, unitsHeld: null };
+  const waiting = { approvedAt: null, recipients: 0, delivered: 0 };
+
+  test('before the decision: a proposal, an instruction that is not confirmed, and customers who are not told', () => {
+    const now = known({ asOf: at('09:30'), containments: [ordered], campaigns: [waiting] });
+    const told = field(report('gb-gpsr2005', { awareness: undecided, known: now }), 'action');
+    expect(told).toBe(
+      'As known on 2026-09-10 10:30:00+01:00: A recall is proposed; it has not been decided yet. ' +
+        'The warehouse was instructed on 2026-09-10 09:00:00+01:00 to stop shipping; it has not confirmed that yet. ' +
+        'Customers have not been told yet; they will be told after the decision. ' +
+        'Remedy proposed: Refund or replacement, as you choose, free of charge.',
+    );
+  });
+
+  test('after it: when it was decided, who confirmed what, and how many customers were reached', () => {
+    const now = known({
+      asOf: at('14:00'),
+      containments: [{ ...ordered, confirmedAt: at('08:05'), reference: 'WH-7', unitsHeld: 41 }],
+      campaigns: [{ approvedAt: at('13:00'), recipients: 383, delivered: 351 }],
+    });
+    for (const [id, name] of [
+      ['gb-gpsr2005', 'actionDetail'],
+      ['eu-gpsr', 'measures'],
+      ['au-acl', 'action'],
+    ] as const) {
+      const told = field(report(id, { known: now }), name);
+      expect(told).toMatch(/The recall was decided on 2026-09-10 (13|14|22):00:00\+/);
+      expect(told).toMatch(/confirmed on 2026-09-10 \S+ under WH-7; the warehouse holds 41 units/);
+      expect(told).toMatch(/Notices to 383 customers were approved on \S+ \S+; 351 had been reached when last counted/);
+    }
+  });
+
+  test('nothing is claimed that was not begun, and a proposal that was turned down is called so', () => {
+    const told = field(report('gb-gpsr2005', { awareness: undecided, known: known({ isTurnedDown: true }) }), 'action');
+    expect(told).toMatch(
+      /has been turned down\. No stop of shipping has been ordered\. No notice to customers is planned/,
+    );
+    const prepared = known({ campaigns: [waiting] });
+    expect(field(report('gb-gpsr2005', { known: prepared }), 'action')).toContain(
+      'the notices to them wait for approval',
+    );
+  });
 });
 
 test('a number of the law comes with its later readings, and a clock that does not run yet with none', () => {

@@ -1,5 +1,13 @@
 import { decide } from '../../engine/decide.js';
-import type { Effect, EffectFailure, EffectKind, EffectResult, PlannedFiling, Tally } from '../../engine/effects.js';
+import type {
+  Effect,
+  EffectFailure,
+  EffectKind,
+  EffectResult,
+  Known,
+  PlannedFiling,
+  Tally,
+} from '../../engine/effects.js';
 import type { EventType, RecallEvent } from '../../engine/events.js';
 import { evolve } from '../../engine/evolve.js';
 import type { Input } from '../../engine/inputs.js';
@@ -230,6 +238,11 @@ export function owed(regime: string, changes: Partial<PlannedFiling> = {}): Plan
     receiptWithin: 'P2D' as IsoDuration,
     ...changes,
   };
+}
+
+/** What a recall knows that has neither contained nor decided nor told anybody. */
+export function known(changes: Partial<Known> = {}): Known {
+  return { asOf: at('PT1H'), action: 'recall', isTurnedDown: false, containments: [], campaigns: [], ...changes };
 }
 
 export function effectId(text: string): EffectId {
