@@ -7,7 +7,6 @@ import { planFilings as plan } from '../regulations/plan-filings.js';
 import { keepDocument } from '../store/documents.js';
 import { keepFiling } from '../store/filings.js';
 import { appendFact } from '../store/ledger.js';
-import { traceSales } from '../store/trace/trace-sales.js';
 import { canonicalJson } from '../trust/canonical.js';
 import { messageIdOf, recordEgressRefused, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
@@ -80,7 +79,6 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
 async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileReport'>): Promise<FilingData> {
   const { filing, scope, awareness, facts, known } = payload;
   const { caseFile, mode } = await rowOf(deps, recallId);
-  const { result } = await traceSales(deps.pool, scope);
   return {
     recallId,
     drill: mode === 'drill',
@@ -95,8 +93,5 @@ async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileRep
     company: caseFile.company,
     contact: caseFile.contact,
     disclaimer: caseText(caseFile.disclaimer, 'en'),
-    markets: result.markets,
-    unitsSold: result.unitsSold,
-    unidentifiedUnits: result.unidentifiedUnits,
   };
 }

@@ -18,22 +18,23 @@ export type FilingData = {
   company: string;
   contact: string;
   disclaimer: string;
-  markets: { market: string; units: number; consignees: number }[];
-  unitsSold: number;
-  unidentifiedUnits: number;
 };
 
 /** A report to an authority as plain data: the same for its JSON and its PDF. Every field says where the duty is written. */
 export function filingReport(regime: Regime, data: FilingData): object {
   const { filing, scope, awareness } = data;
-  const hit = data.markets.filter(({ market }) => (filing.markets as string[]).includes(market));
+  const { trace } = data.known;
+  const markets = trace?.markets ?? [];
+  const hit = markets.filter(({ market }) => (filing.markets as string[]).includes(market));
   const product = `${data.product}, item ${scope.item}, sold ${scope.from} to ${scope.to}`;
-  const tracing = `${hit.reduce((sum, { units }) => sum + units, 0)} units in ${filing.markets.join(', ')}; ${data.unitsSold} in all markets, of which ${data.unidentifiedUnits} were sold to customers without a name`;
-  const elsewhere = data.markets
+  const tracing =
+    trace &&
+    `${hit.reduce((sum, { units }) => sum + units, 0)} units in ${filing.markets.join(', ')}; ${trace.unitsSold} in all markets, of which ${trace.unidentifiedUnits} were sold to customers without a name`;
+  const elsewhere = markets
     .filter(({ market }) => !(filing.markets as string[]).includes(market))
     .map(({ market }) => market);
   const measures = measuresTaken(data, regime.authority.zone);
-  const values: Record<string, string> = {
+  const values: Record<string, string | null> = {
     action: measures,
     actionDetail: measures,
     measures,

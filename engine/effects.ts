@@ -23,6 +23,8 @@ export type MarketUnits = { market: Market; units: number; consignees: number };
 /** What a recall knows of what was done so far, at an instant: a report to an authority says this and no more. */
 export type Known = {
   asOf: IsoInstant;
+  /** As it was recorded: sales that are imported later do not change what a report says. */
+  trace: EffectResult<'traceSales'> | null;
   action: RecallAction;
   /** Every gate has ended, and none has decided on the action. */
   isTurnedDown: boolean;

@@ -9,6 +9,7 @@ export function knownOf(state: RecallState, asOf: IsoInstant): Known {
   const gates = steps.filter(({ detail }) => detail.kind === 'gate');
   return {
     asOf,
+    trace: steps.flatMap(({ detail }) => (detail.kind === 'trace' ? [detail.found] : [])).at(-1) ?? null,
     action,
     isTurnedDown: awareness.decision === null && gates.length > 0 && gates.every(hasEnded),
     containments: steps.flatMap(({ detail, startedAt, endedAt }) => {

@@ -1,4 +1,4 @@
-import type { Awareness, Effect, MarketUnits, PlannedFiling, Question, Scope, Tally, AskedPerson } from './effects.js';
+import type { Awareness, Effect, EffectResult, PlannedFiling, Question, Scope, Tally, AskedPerson } from './effects.js';
 import type { FactValue, Playbook } from './playbook.js';
 import type {
   AskId,
@@ -40,13 +40,7 @@ export type StepDetail =
   | { kind: 'gate'; votes: Vote[]; approved: boolean | null }
   | {
       kind: 'trace';
-      found: {
-        saleLines: number;
-        unitsSold: number;
-        consignees: number;
-        unitsCreditedMatched: number;
-        markets: MarketUnits[];
-      } | null;
+      found: EffectResult<'traceSales'> | null;
     }
   | {
       kind: 'filing';

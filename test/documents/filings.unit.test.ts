@@ -4,7 +4,7 @@ import type { Awareness } from '../../engine/effects.js';
 import type { IsoDate, IsoInstant, Language, Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes, type Regime } from '../../regulations/regimes.js';
-import { known } from '../engine/recall.js';
+import { known, TRACED } from '../engine/recall.js';
 import { sampleNotice } from './sample-notice.js';
 
 const regimes = loadRegimes();
@@ -21,6 +21,8 @@ const markets = [
   { market: 'FR' as Market, units: 240, consignees: 20 },
   { market: 'GB' as Market, units: 3000, consignees: 340 },
 ];
+
+const trace = { ...TRACED, unitsSold: 3710, unidentifiedUnits: 320, markets };
 
 type Report = {
   drill: boolean;
@@ -46,14 +48,11 @@ function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingDat
     facts: { risk: 'serious', injuries: 2 },
     product,
     hazard,
-    known: known(),
+    known: known({ trace }),
     remedies,
     company,
     contact,
     disclaimer,
-    markets,
-    unitsSold: 3710,
-    unidentifiedUnits: 320,
     ...change,
   };
 }

@@ -140,6 +140,7 @@ describe('what a report may say', () => {
     const ordered = { orderedAt: at('PT0S'), confirmedAt: null, reference: null, unitsHeld: null };
     expect(knownNow()).toEqual({
       asOf: at('PT5M'),
+      trace: TRACED,
       action: 'recall',
       isTurnedDown: false,
       containments: [ordered],

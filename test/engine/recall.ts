@@ -242,7 +242,15 @@ export function owed(regime: string, changes: Partial<PlannedFiling> = {}): Plan
 
 /** What a recall knows that has neither contained nor decided nor told anybody. */
 export function known(changes: Partial<Known> = {}): Known {
-  return { asOf: at('PT1H'), action: 'recall', isTurnedDown: false, containments: [], campaigns: [], ...changes };
+  return {
+    asOf: at('PT1H'),
+    trace: null,
+    action: 'recall',
+    isTurnedDown: false,
+    containments: [],
+    campaigns: [],
+    ...changes,
+  };
 }
 
 export function effectId(text: string): EffectId {
