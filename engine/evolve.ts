@@ -113,7 +113,7 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       const definition = stepOf(state.playbook, event.step);
       const watch = definition.kind === 'campaign' ? definition.watch : null;
       return withDetail(state, event.step, 'campaign', () => ({
-        approved: true,
+        approvedAt: event.at,
         enoughBy: watch ? after(event.at, watch.by) : null,
       }));
     }
@@ -203,7 +203,7 @@ function freshDetail(definition: StepDefinition): StepDetail {
         revision: 1,
         frozen: null,
         votes: [],
-        approved: false,
+        approvedAt: null,
         tally: { recipients: 0, delivered: 0, refused: 0, bounced: 0, acknowledged: 0, unreachable: 0 },
         nextDue: null,
         finished: false,

@@ -4,6 +4,7 @@ import type {
   EffectFailure,
   EffectKind,
   EffectResult,
+  Known,
   PlannedFiling,
   RecallCase,
   Tally,
@@ -245,6 +246,19 @@ export function owed(regime: string, changes: Partial<PlannedFiling> = {}): Plan
     citation: 'citation',
     markets: [],
     receiptWithin: 'P2D' as IsoDuration,
+    ...changes,
+  };
+}
+
+/** What a recall knows that has neither contained nor decided nor told anybody. */
+export function known(changes: Partial<Known> = {}): Known {
+  return {
+    asOf: at('PT1H'),
+    trace: null,
+    action: 'recall',
+    isTurnedDown: false,
+    containments: [],
+    campaigns: [],
     ...changes,
   };
 }
