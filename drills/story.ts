@@ -186,6 +186,7 @@ function behalf(onBehalfOf: string | null): string {
 }
 
 function valuesWords(values: Record<string, unknown>): string {
+  if (Object.keys(values).length === 0) return 'done';
   return Object.entries(values)
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(', ');
