@@ -15,6 +15,7 @@ import { showDecision, takeDecision } from './pages/decision.js';
 import { showResponse, takeResponse } from './pages/response.js';
 import { requireValid } from './problem.js';
 import { exportLedger, list, open, openingSchema, preview, report, scopeSchema, status } from './recalls.js';
+import { unreached } from './unreached.js';
 
 /** Who may use a route: everybody (links carry their own proof), whoever holds the local key, or a person who does. */
 export type Access = 'public' | 'key' | 'person';
@@ -85,6 +86,7 @@ export const ROUTES: Route[] = [
   { method: 'GET', url: '/recalls/:recall/documents/:name', access: 'key', handle: sendDocument },
   { method: 'GET', url: '/recalls/:recall/ledger', access: 'key', handle: sendLedger },
 
+  { method: 'GET', url: '/recalls/:recall/unreached', access: 'person', handle: (deps, { request, person }) => unreached(deps, recallOf(request), person) },
   { method: 'GET', url: '/inbox', access: 'person', handle: (deps, { person }) => openAsks(deps.pool, person, null) },
   { method: 'GET', url: '/asks/:recall/:step/:round/:n', access: 'person', handle: showAsk },
   { method: 'POST', url: '/recalls/:recall/decisions', access: 'person', handle: takeCommandDecision },

@@ -15,7 +15,7 @@ import { startFarEnds } from './far-ends/far-ends.js';
 import { createHold } from './manual.js';
 import { DEFAULT_SCOPE, importSample, sampleCase, sampleWorld } from './sample.js';
 import { scorecard, type Scorecard } from './scorecard.js';
-import { createStory } from './story.js';
+import { createStory, marketsWords } from './story.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PLAYBOOK = 'playbooks/consumer-product-gb-eu.yaml';
@@ -152,7 +152,7 @@ function cardWords(card: Scorecard): string {
     `units      ${pairs(unitStates)}`,
     `refused    ${pairs(card.refusals) || 'nothing'}`,
     `ledger     ${pairs(ledger)}`,
-    `counsel needed for: ${card.counselNeeded.join(', ') || 'no market'}`,
+    `counsel needed for: ${marketsWords(card.counselNeeded) || 'no market'}`,
     '',
     table(
       ['decision', 'outcome', 'by', 'for', 'escalations', 'waited'],

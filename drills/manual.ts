@@ -53,6 +53,7 @@ export function commandsFor(
     'submit-filing': 'reference=EU-2026-12345 ',
     'chase-receipt': 'reference=GB-2026-12345 ',
     'confirm-containment': 'reference=WH-1 unitsHeld=0 ',
+    task: 'done=true ',
   }[question];
   return [read, `npm run recall -- answer ${on} ${values ?? ''}${as}`];
 }

@@ -132,7 +132,7 @@ function wordsOf(event: RecallEvent): [string, string] | null {
     case 'filings planned': {
       const { filings, counselNeeded } = event.plan;
       const owed = filings.map(({ regime, lawText }) => `${regime} ("${lawText}")`).join(', ');
-      return ['owed', `${owed || 'no reports'}; counsel needed: ${counselNeeded.join(', ') || 'none'}`];
+      return ['owed', `${owed || 'no reports'}; counsel needed: ${marketsWords(counselNeeded) || 'none'}`];
     }
     case 'report sent':
       return ['filed', `${event.regime}: ${event.mode === 'mail' ? 'mailed' : 'pack prepared for the portal'}`];
@@ -177,6 +177,12 @@ function wordsOf(event: RecallEvent): [string, string] | null {
   }
 }
 
+/** Markets by their codes; one of them is no country, and is explained where it is shown. */
+export function marketsWords(markets: string[]): string {
+  const words: Record<string, string> = { ZZ: 'ZZ (no country named, or the Channel Islands)' };
+  return markets.map((market) => words[market] ?? market).join(', ');
+}
+
 function personWords({ person, role, onBehalfOf }: AskedPerson): string {
   return `${person} (${role}${onBehalfOf ? `, for ${onBehalfOf}` : ''})`;
 }
@@ -186,6 +192,7 @@ function behalf(onBehalfOf: string | null): string {
 }
 
 function valuesWords(values: Record<string, unknown>): string {
+  if (Object.keys(values).length === 0) return 'done';
   return Object.entries(values)
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(', ');

@@ -97,6 +97,8 @@ export const STEP_RESULTS = {
     finished: 'bool',
     recipients: 'double',
     delivered: 'double',
+    /** Recipients with no notice that stands: no address, or all refused or returned. */
+    unreachable: 'double',
     acknowledged: 'double',
   },
   closure: { done: 'bool' },

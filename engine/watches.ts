@@ -5,6 +5,7 @@ import type { StepName } from './words.js';
 /** The value of a condition over the tally of one campaign. The relay and the simulator ask this same function. */
 export function watchValue(condition: string, step: StepName, tally: Tally): boolean {
   const acknowledged = tally.recipients === 0 ? 0 : tally.acknowledged / tally.recipients;
-  const seen = { recipients: tally.recipients, delivered: tally.delivered, acknowledged };
+  const { recipients, delivered, unreachable } = tally;
+  const seen = { recipients, delivered, unreachable, acknowledged };
   return evaluateCondition(condition, { facts: {}, steps: { [step]: seen } }) === true;
 }

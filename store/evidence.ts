@@ -4,6 +4,7 @@ import type { LedgerEntry } from '../engine/facts.js';
 import type { Measures } from '../engine/measures.js';
 import { measure } from '../engine/measures.js';
 import { stepOf, type Playbook } from '../engine/playbook.js';
+import { unreachedOf } from '../engine/unreached.js';
 import type { RecallId, RegimeId, StepName } from '../engine/words.js';
 import type { Queryable } from './db.js';
 import { previewName, readDocument } from './documents.js';
@@ -23,6 +24,7 @@ export async function evidenceFor(
   const events = eventsOf(entries);
   return [
     ...ledgerLines(entries, ask),
+    ...(ask.question === 'task' ? unreachedLines(ask, entries) : []),
     ...(ask.question === 'approve-preview' ? await previewLines(db, ask, events) : []),
     ...answerLines(ask, playbookOf(events)),
   ];
@@ -105,6 +107,7 @@ function answerLines({ question, step }: { question: Question; step: StepName },
     case 'confirm-containment':
       return [{ name: 'To answer', value: 'reference=TEXT unitsHeld=NUMBER, as the warehouse said' }];
     case 'task':
+      return [{ name: 'To answer', value: 'done=true, when it is done' }];
     case 'decide':
     case 'approve-preview':
     case 'close':
@@ -112,6 +115,21 @@ function answerLines({ question, step }: { question: Question; step: StepName },
     default:
       return question satisfies never;
   }
+}
+
+/** Of the campaigns that a task's condition speaks of: who was not reached. Their names and numbers stay in the store. */
+function unreachedLines(
+  { recallId, step }: { recallId: RecallId; step: StepName },
+  entries: LedgerEntry[],
+): EvidenceLine[] {
+  const { playbook } = JSON.parse(entries[0]!.body) as { playbook: Playbook };
+  const unreached = stepOf(playbook, step).mentions.flatMap((campaign) => unreachedOf(entries, campaign));
+  if (unreached.length === 0) return [];
+  const ids = unreached.map(({ recipient }) => recipient).join(', ');
+  return [
+    { name: 'Not reached', value: `${unreached.length} recipients: ${ids}` },
+    { name: 'Their names and telephone numbers', value: `recall unreached ${recallId} --as PERSON` },
+  ];
 }
 
 /** The texts that would go out, and what the markets' rules find in them. */

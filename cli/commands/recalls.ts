@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { askBytes, askJson } from '../client.js';
-import { apiOf, optionsOf, type Context } from '../context.js';
+import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
 import { answer, table, timeWords } from '../terminal.js';
 
 const stepSchema = z.looseObject({ step: z.string(), status: z.string(), words: z.string() });
@@ -29,9 +29,23 @@ const statusSchema = recallSchema.extend({
   nextDue: z.string().nullable(),
 });
 
+const unreachedSchema = z.array(
+  z.object({
+    step: z.string(),
+    recipient: z.string(),
+    name: z.string(),
+    phone: z.string().nullable(),
+    market: z.string(),
+    language: z.string(),
+    units: z.number(),
+    why: z.string(),
+    answerPath: z.string(),
+  }),
+);
+
 type Recall = z.output<typeof recallSchema>;
 
-/** `recall list`, `recall status`, `recall report`. */
+/** `recall list`, `recall status`, `recall unreached`, `recall report`. */
 export function recallCommands(recall: Command, context: Context): void {
   const { terminal } = context;
   recall
@@ -49,6 +63,19 @@ export function recallCommands(recall: Command, context: Context): void {
       const options = optionsOf(command);
       const status = await askJson(apiOf(context, options), 'GET', `/recalls/${encodeURIComponent(id)}`, statusSchema);
       answer(terminal, options.json, status, () => statusWords(status));
+    });
+  recall
+    .command('unreached <recall>')
+    .description('whom no notice reached, for the person who telephones them; the most units first (--as PERSON)')
+    .action(async (id: string, _options, command: Command) => {
+      const options = optionsOf(command);
+      const path = `/recalls/${encodeURIComponent(id)}/unreached`;
+      const api = apiOfPerson(context, options);
+      const found = await askJson(api, 'GET', path, unreachedSchema);
+      const unreached = found.map(({ answerPath, ...one }) => ({ ...one, answerUrl: `${api.url}${answerPath}` }));
+      answer(terminal, options.json, unreached, () =>
+        unreached.length === 0 ? 'everybody has been reached or has answered' : unreachedWords(unreached),
+      );
     });
   recall
     .command('report <recall>')
@@ -70,6 +97,25 @@ export function recallCommands(recall: Command, context: Context): void {
         [reportWords(report), ...(options.out ? [`written: ${options.out}`] : [])].join('\n'),
       );
     });
+}
+
+type Unreached = Omit<z.output<typeof unreachedSchema>[number], 'answerPath'> & { answerUrl: string };
+
+function unreachedWords(unreached: Unreached[]): string {
+  const rows = unreached.map(({ recipient, name, phone, market, language, units, why }) => [
+    recipient,
+    name,
+    phone ?? 'no number',
+    `${market}, ${language}`,
+    String(units),
+    why,
+  ]);
+  return [
+    table(['recipient', 'name', 'telephone', 'market', 'units', 'mail'], rows),
+    '',
+    'What you are told on the telephone goes into the page of each recipient:',
+    ...unreached.map(({ recipient, answerUrl }) => `${recipient}  ${answerUrl}`),
+  ].join('\n');
 }
 
 function listed(recalls: Recall[]): string {

@@ -15,7 +15,9 @@ export const campaign: StepRules<'campaign'> = {
       const { finished, enough, enoughBy, overdue } = step.detail;
       // After the last notice there is still time to answer.
       const hasTime = !enough && enoughBy !== null;
-      if (finished && !hasTime) finish(turn, step, overdue && !enough ? 'told, too few have answered' : 'told');
+      const counting = isPending(turn.state, step.name, 'runCampaign');
+      if (finished && !hasTime && !counting)
+        finish(turn, step, overdue && !enough ? 'told, too few have answered' : 'told');
       return;
     }
     if (step.detail.frozen === null) return freeze(turn, step, definition);
@@ -42,10 +44,11 @@ export const campaign: StepRules<'campaign'> = {
   },
   onDue(turn, step, definition) {
     const { enough, enoughBy, nextDue } = step.detail;
-    if (!enough && enoughBy !== null && enoughBy <= turn.at) say(turn, { type: 'enough not reached', step: step.name });
-    if (nextDue !== null && nextDue <= turn.at && !isPending(turn.state, step.name, 'runCampaign')) {
-      run(turn, step, definition);
-    }
+    const isOver = !enough && enoughBy !== null && enoughBy <= turn.at;
+    if (isOver) say(turn, { type: 'enough not reached', step: step.name });
+    const isDue = nextDue !== null && nextDue <= turn.at;
+    // What came back since the last notice counts for what follows, so that a campaign is counted anew before it ends.
+    if ((isDue || isOver) && !isPending(turn.state, step.name, 'runCampaign')) run(turn, step, definition);
   },
 };
 

@@ -33,6 +33,7 @@ export function stepResults({ status, detail }: StepState): StepResults {
         finished,
         recipients: tally.recipients,
         delivered: tally.delivered,
+        unreachable: tally.unreachable,
         acknowledged,
       };
     }

@@ -16,7 +16,9 @@ export const task: StepRules<'task'> = {
     });
   },
   wrongAnswer: (_state, _definition, _ask, { values }) =>
-    Object.keys(values).length === 0 ? null : 'a task is answered without values: it is done',
+    Object.entries(values).every(([name, value]) => name === 'done' && value === true)
+      ? null
+      : 'expected done=true: a task is answered when it is done',
   onAnswer(turn, step) {
     finish(turn, step, 'done');
   },

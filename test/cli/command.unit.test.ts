@@ -277,6 +277,21 @@ test('an opening from a broken playbook says where, and asks nobody', async () =
   expect(api.requests).toEqual([]);
 });
 
+test('who telephones is given names, numbers and pages, as a table and as JSON', async () => {
+  const one = { step: 'tell', recipient: 'c12345', name: 'Elm Lane tea room', phone: '+441632960123', market: 'GB' };
+  const more = { language: 'en', units: 12, why: 'returned', answerPath: '/r/token' };
+  const other = await standIn({ 'GET /recalls/RC-2026-0001/unreached': { body: [{ ...one, ...more }] } });
+  const args = ['unreached', 'RC-2026-0001', '--as', 'commander', '--api', other.url, '--key', 'k3y'];
+  const { exit, out } = await recall(args);
+  expect(exit).toBe(0);
+  expect(out).toMatch(/c12345 +Elm Lane tea room +\+441632960123 +GB, en +12 +returned/);
+  expect(out).toContain(`c12345  ${other.url}/r/token`);
+  const json = JSON.parse((await recall([...args, '--json'])).out) as object[];
+  expect(json).toEqual([{ ...one, language: 'en', units: 12, why: 'returned', answerUrl: `${other.url}/r/token` }]);
+  expect(other.requests[0]!.headers['x-recall-person']).toBe('commander');
+  await other.close();
+});
+
 test('imports send the file whole', async () => {
   const contacts = file('contacts.csv', 'code,name\n1,A\n');
   const { exit, out } = await recall(['import', 'contacts', contacts, ...here()]);

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { firstDifference, project } from '../../engine/agreement.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import { measure } from '../../engine/measures.js';
+import { unreachedOf } from '../../engine/unreached.js';
+import type { RecallId, StepName } from '../../engine/words.js';
 import { scorecard } from '../../drills/scorecard.js';
+import { ask, knock } from '../../drills/door.js';
 import { exportOf } from '../../drills/drill.js';
 import { sampleWorld } from '../../drills/sample.js';
 import type { World } from '../../simulator/world/schema.js';
@@ -75,8 +78,33 @@ describe('a drill in which much goes wrong', () => {
       expect.arrayContaining(['effect postponed', 'gate rejected', 'step reopened', 'escalated', 'notice bounced']),
     );
     expect(entries.some(({ body }) => body.includes('"question":"chase-receipt"'))).toBe(true);
+    await requireTelephoned(small, recallId, entries);
   }, 90_000);
 });
+
+/** Those whom no mail reached were put to a person: by ids in the question, by name and number for that person alone. */
+async function requireTelephoned(small: SmallDrill, recallId: RecallId, entries: LedgerEntry[]): Promise<void> {
+  const ids = unreachedOf(entries, 'tell' as StepName).map(({ recipient }) => recipient as string);
+  expect(ids.length).toBeGreaterThan(3);
+  const read = (path: string, person: string) => ask<unknown>(small.door, 'GET', path, { person });
+  const shown = (await read(`/asks/${recallId}/telephone/1/1`, 'commander')) as {
+    evidence: { name: string; value: string }[];
+  };
+  const evidence = Object.fromEntries(shown.evidence.map(({ name, value }) => [name, value]));
+  expect(evidence['Not reached']).toBe(`${ids.length} recipients: ${ids.join(', ')}`);
+  type Unreached = { recipient: string; name: string; phone: string | null; answerPath: string };
+  const list = (await read(`/recalls/${recallId}/unreached`, 'commander')) as Unreached[];
+  expect(list.map(({ recipient }) => recipient).sort()).toEqual(ids.sort());
+  expect(list.some(({ phone }) => phone?.startsWith('+44'))).toBe(true);
+  await expect(read(`/recalls/${recallId}/unreached`, 'counsel')).rejects.toMatchObject({
+    detail: { code: 'not-allowed', remedy: expect.any(String) },
+  });
+  // What the first of them says on the telephone is entered on their page, and they are off the list.
+  const [first, ...rest] = list;
+  const form = { quarantined: '0', soldOn: '0', destroyed: '0' };
+  expect((await knock(small.door, 'POST', first!.answerPath, { form })).status).toBe(200);
+  expect(((await read(`/recalls/${recallId}/unreached`, 'commander')) as Unreached[]).length).toBe(rest.length);
+}
 
 /** A warehouse that is away at first, an authority that sends no receipt, people who reject once, and bad addresses. */
 function worldOfTrouble(): World {

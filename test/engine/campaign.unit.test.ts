@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
 import type { Tally } from '../../engine/effects.js';
 import {
+  answer,
   ask,
   at,
   done,
@@ -161,9 +162,52 @@ describe('a campaign under way', () => {
     started();
     done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
     expect(step(recall, 'close').status).toBe('waiting');
-    const events = tick(recall, 'P10D');
+    expect(typesOf(tick(recall, 'P10D'))).toEqual(['enough not reached', 'effect requested']);
+    const events = done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
     expect(of(events, 'step done')).toMatchObject([{ step: 'tell', outcome: 'told, too few have answered' }]);
     expect(of(events, 'asked')).toMatchObject([{ step: 'close', question: 'close' }]);
+  });
+
+  it('is counted anew before it ends: what came back since the last notice is telephoned', () => {
+    recall = opened(
+      `${STEPS}
+  telephone: { kind: task, title: Call, after: [tell], when: tell.unreachable > 0.0, owner: quality, due: P2D, escalation: stays }`,
+    );
+    done(recall, 'traceSales', TRACED);
+    done(recall, 'freezeRecipients', frozenAs(HASH));
+    peopleFound(recall);
+    started();
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10, unreachable: 0 }), nextDue: null });
+    tick(recall, 'P10D');
+    const events = done(recall, 'runCampaign', { tally: tally({ delivered: 9, unreachable: 1 }), nextDue: null });
+    expect(of(events, 'asked')).toContainEqual(
+      expect.objectContaining({ step: 'telephone', question: 'task', role: 'quality' }),
+    );
+    peopleFound(recall);
+    expect(answer(recall, 'telephone/1/1', 'quality-holder', { done: false })).toMatchObject([
+      { type: 'answer refused', reason: 'wrong-answer', message: expect.stringContaining('done=true') },
+    ]);
+    expect(answer(recall, 'telephone/1/1', 'quality-holder', { reached: 1 })).toMatchObject([
+      { type: 'answer refused', reason: 'wrong-answer' },
+    ]);
+    expect(typesOf(answer(recall, 'telephone/1/1', 'quality-holder', { done: true }))).toEqual([
+      'answer given',
+      'step done',
+    ]);
+  });
+
+  it('leaves out what nobody needs: where everybody was reached, nobody is asked to telephone', () => {
+    recall = opened(
+      `${STEPS}
+  telephone: { kind: task, title: Call, after: [tell], when: tell.unreachable > 0.0, owner: quality, due: P2D, escalation: stays }`,
+    );
+    done(recall, 'traceSales', TRACED);
+    done(recall, 'freezeRecipients', frozenAs(HASH));
+    peopleFound(recall);
+    started();
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10, unreachable: 0 }), nextDue: null });
+    const events = watch(true, tally({ acknowledged: 9, unreachable: 0 }), 'P5D');
+    expect(of(events, 'step skipped')).toMatchObject([{ step: 'telephone' }]);
   });
 
   it('says once, and at its instant, that not enough have answered', () => {
@@ -171,6 +215,7 @@ describe('a campaign under way', () => {
     done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D') });
     expect(of(tick(recall, 'P9DT23H'), 'enough not reached')).toEqual([]);
     expect(of(tick(recall, 'P10D'), 'enough not reached')).toHaveLength(1);
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D') });
     expect(of(tick(recall, 'P11D'), 'enough not reached')).toEqual([]);
     expect(nextDue(recall.state)).toBe(at('P30D'));
   });
@@ -204,6 +249,7 @@ describe('a campaign under way', () => {
     started();
     done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
     tick(recall, 'P10D');
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
     peopleFound(recall);
     expect(typesOf(watch(true, tally({ acknowledged: 5 }), 'P10DT1H'))).toEqual(['watch changed']);
     expect(step(recall, 'tell').detail).toMatchObject({ enough: true, tally: { acknowledged: 5 } });

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { PersonId, RecallId, RecipientId, StepName } from '../../engine/words.js';
+import { unreachedOf } from '../../engine/unreached.js';
+import { importContacts } from '../../store/import/import-people.js';
+import { readLedger } from '../../store/ledger.js';
+import { recordBounce, recordResponse } from '../../store/responses.js';
+import { isAskedForTask, unreachedRecipients, type Unreached } from '../../store/unreached.js';
+import { freeze, keyOf, messageIdOf, sendDue } from './campaign-fixture.js';
+import { minutes, OPENED, openRecall, TELL, testDatabase, type TestDatabase } from './database.js';
+
+const CONTACTS = `code,name,customerType,language,email,phone
+001,Shop 001,shop,pl,,+441632960001
+002,Shop 002,shop,pl,shop002@example.org,
+`;
+const ANSWER = { quarantined: 1, soldOn: 9, destroyed: 0, passedOn: true };
+
+let database: TestDatabase;
+let recallId: RecallId;
+let beforeSending: Unreached[];
+
+/** Six customers: one without an address, one refused, two whose notice came back, two reached. */
+beforeAll(async () => {
+  database = await testDatabase();
+  const { pool } = database;
+  recallId = await openRecall(pool);
+  await importContacts(pool, 'contacts.csv', CONTACTS);
+  await freeze(pool, recallId, 6, [1]);
+  beforeSending = await unreachedRecipients(pool, recallId);
+  await sendDue(pool, recallId, OPENED, (recipient) => (recipient === 'c002' ? 'refused' : 'delivered'));
+  for (const recipient of ['c003', 'c004'])
+    await recordBounce(pool, messageIdOf(recallId)(recipient, 0), '5.1.1', minutes(5));
+});
+afterAll(() => database.stop());
+
+test('those without a notice that stands are listed with number and reason, until they have answered', async () => {
+  const { pool } = database;
+  // Nobody is called unreached for a notice that has not gone out yet.
+  expect(beforeSending.map(({ recipient }) => recipient)).toEqual(['c001']);
+  const found = await unreachedRecipients(pool, recallId);
+  expect(found.map(({ recipient, why, phone }) => [recipient, why, phone])).toEqual([
+    ['c001', 'no address', '+441632960001'],
+    ['c002', 'refused', null],
+    ['c003', 'returned', null],
+    ['c004', 'returned', null],
+  ]);
+  expect(found[0]).toMatchObject({
+    step: TELL,
+    revision: 1,
+    name: 'Shop 001',
+    market: 'DE',
+    language: 'pl',
+    units: 10,
+  });
+  // What one of them said on the telephone was entered.
+  const told = { recipient: 'c003' as RecipientId, answer: ANSWER, comment: null, at: minutes(60) };
+  await recordResponse(pool, keyOf(recallId), told);
+  expect((await unreachedRecipients(pool, recallId)).map(({ recipient }) => recipient)).toEqual([
+    'c001',
+    'c002',
+    'c004',
+  ]);
+});
+
+test('of a preview that was rejected nobody is listed twice', async () => {
+  const { pool } = database;
+  const other = await openRecall(pool);
+  await freeze(pool, other, 2, [1]);
+  await pool.query(
+    `insert into campaign select recall_id, step, 2, notice, languages, ladder, hash from campaign where recall_id = $1`,
+    [other],
+  );
+  expect(await unreachedRecipients(pool, other)).toEqual([]);
+});
+
+test('only who is asked to do a task of the recall may read it', async () => {
+  const { pool } = database;
+  const asked = (question: string, person: string) =>
+    pool.query(
+      `insert into ask (recall_id, ask, step, question, role, status, people, due_at, shown)
+       values ($1, $2, 'step', $2, 'role', 'open', $3, '', '')`,
+      [recallId, question, JSON.stringify([person])],
+    );
+  await asked('task', 'caller');
+  await asked('close', 'counsel');
+  expect(await isAskedForTask(pool, recallId, 'caller' as PersonId)).toBe(true);
+  expect(await isAskedForTask(pool, recallId, 'counsel' as PersonId)).toBe(false);
+  expect(await isAskedForTask(pool, await openRecall(pool), 'caller' as PersonId)).toBe(false);
+});
+
+test('the ledger alone gives the same recipients, by their ids', async () => {
+  const entries = await readLedger(database.pool, recallId);
+  // The fixture freezes without its fact: the rows of the notices are what the ledger knows here.
+  const frozen = ['c002', 'c003', 'c004', 'c005'].map((recipient) => ({ recipient }));
+  const body = JSON.stringify({ type: 'recipients frozen', v: 1, step: TELL });
+  const known = [{ ...entries[0]!, body, rows: frozen as never }, ...entries];
+  expect(unreachedOf(known, TELL).map(({ recipient }) => recipient)).toEqual(['c002', 'c004']);
+  expect(unreachedOf(known, 'other' as StepName)).toEqual([]);
+});
