@@ -108,8 +108,9 @@ export async function createActors({
     const link = /https?:\/\/\S+\/r\/\S+/.exec(mail?.text ?? '')?.[0];
     if (!link) throw new Error(`${recipient} got no link on rung ${rung}`);
     const page = await (await knock(door, 'GET', link)).text();
-    const units = Number(/max="(\d+)"/.exec(page)?.[1]);
-    const { quarantined, soldOn, destroyed, passedOn } = responseOf(seeded, recipient, units);
+    const units = /<strong>(\d+)<\/strong>/.exec(page)?.[1];
+    if (units === undefined) throw new Error(`the page of ${recipient} does not say how many units were delivered`);
+    const { quarantined, soldOn, destroyed, passedOn } = responseOf(seeded, recipient, Number(units));
     const form = {
       quarantined: String(quarantined),
       soldOn: String(soldOn),
