@@ -5,11 +5,11 @@ import type { EffectCall } from '../engine/effects.js';
 import { secondsAfter, type Language, type Market, type StepName } from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
 import {
+  beginRun,
   claimPage,
   insertCampaign,
   noticeOf,
   nextDueOf,
-  reclaimInDoubt,
   settlePage,
   tallyOf,
   tracedContacts,
@@ -69,23 +69,28 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
   };
 }
 
-/** Sends what is due now, page by page: claimed, then sent, then settled with its fact. A page is what is on the wire at once. */
+/**
+ * Sends what is due now, page by page: claimed, then sent, then settled with its fact. A page is what is on the wire at
+ * once. What would take longer than an attempt may is left to the next run, which is due at once.
+ */
 export function runCampaign(deps: Deps): Work<'runCampaign'> {
-  return async (call, finish) => {
+  return async (call, finish, attempt) => {
     const { recallId, now, payload } = call;
     const key: CampaignKey = { recallId, step: payload.campaign, revision: payload.revision };
     const row = await rowOf(deps, recallId);
     const template = await noticeOf(deps.pool, key);
     const idOf = (recipient: string, rung: number): string =>
       messageIdOf(deps, recallId, `${key.step}/${key.revision}/${recipient}/email/${rung}`);
-    let page = await withTransaction(deps.pool, (client) => reclaimInDoubt(client, key, now));
-    for (;;) {
-      if (page.length === 0)
-        page = await withTransaction(deps.pool, (client) => claimPage(client, key, now, MAILS_AT_ONCE, idOf));
-      if (page.length === 0) break;
+    const { run, inDoubt } = await withTransaction(deps.pool, (client) => beginRun(client, key, now));
+    const claim = (): Promise<ClaimedNotice[]> =>
+      withTransaction(deps.pool, (client) => claimPage(client, run, now, MAILS_AT_ONCE, idOf));
+    let page = inDoubt.length > 0 ? inDoubt : await claim();
+    while (page.length > 0) {
       const settled = await Promise.all(page.map((notice) => send(deps, call, { row, template, notice })));
-      await withTransaction(deps.pool, (client) => settlePage(client, key, payload.ladder, now, settled));
-      page = [];
+      await withTransaction(deps.pool, (client) => settlePage(client, run, payload.ladder, now, settled));
+      attempt.requireWanted();
+      if (attempt.isLate()) return finish({ tally: await tallyOf(deps.pool, key), nextDue: now });
+      page = await claim();
     }
     return finish({ tally: await tallyOf(deps.pool, key), nextDue: await nextDueOf(deps.pool, key, now) });
   };

@@ -15,6 +15,8 @@ import type { Client, Queryable } from './db.js';
 import { appendFact, digestOfRows } from './ledger.js';
 
 export type CampaignKey = { recallId: RecallId; step: StepName; revision: number };
+/** One run of a campaign. Only the latest may claim and settle. */
+export type CampaignRun = CampaignKey & { run: number };
 export type FrozenRecipient = RecipientRow & {
   code: string;
   name: string;
@@ -115,8 +117,33 @@ const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revi
   notice.attempts, recipient.name, recipient.language, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
   recipient.units, recipient.first_at as "firstAt"`;
 
-/** Notices that a crash left between claim and settlement: nobody knows whether the provider took them. They are claimed once more. */
-export async function reclaimInDoubt(
+/**
+ * Begins a run: from now on it alone claims and settles. Notices that an earlier one left between claim and settlement,
+ * because it died or still hangs, are in doubt: nobody knows whether the provider took them. They are claimed once more.
+ */
+export async function beginRun(
+  client: Client,
+  key: CampaignKey,
+  at: IsoInstant,
+): Promise<{ run: CampaignRun; inDoubt: ClaimedNotice[] }> {
+  const { rows } = await client.query<{ runs: number }>(
+    'update campaign set runs = runs + 1 where recall_id = $1 and step = $2 and revision = $3 returning runs',
+    [key.recallId, key.step, key.revision],
+  );
+  return { run: { ...key, run: rows[0]!.runs }, inDoubt: await reclaimInDoubt(client, key, at) };
+}
+
+/** Holds off the next run until the commit, and throws where it has begun. */
+async function requireLatest(client: Client, { recallId, step, revision, run }: CampaignRun): Promise<void> {
+  const { rowCount } = await client.query({
+    name: 'campaign-latest-run',
+    text: 'select 1 from campaign where recall_id = $1 and step = $2 and revision = $3 and runs = $4 for share',
+    values: [recallId, step, revision, run],
+  });
+  if (rowCount === 0) throw new Error(`another run of ${step} of ${recallId} has begun`);
+}
+
+async function reclaimInDoubt(
   client: Client,
   { recallId, step, revision }: CampaignKey,
   at: IsoInstant,
@@ -144,11 +171,13 @@ export async function reclaimInDoubt(
 /** Claims the next page of notices that are due: their recipients have not answered and the ladder says it is time. */
 export async function claimPage(
   client: Client,
-  { recallId, step, revision }: CampaignKey,
+  campaign: CampaignRun,
   now: IsoInstant,
   size: number,
   messageIdOf: (recipient: string, rung: number) => string,
 ): Promise<ClaimedNotice[]> {
+  const { recallId, step, revision } = campaign;
+  await requireLatest(client, campaign);
   const due = await client.query<{ recipient: string; rung: number }>({
     name: 'campaign-due',
     text: `select recipient, rung from recipient
@@ -180,12 +209,13 @@ export type SettledNotice = { notice: ClaimedNotice; outcome: NoticeOutcome };
 /** Settles a page: what became of each notice, when its recipient is due again, and the fact, in the caller's one transaction. */
 export async function settlePage(
   client: Client,
-  key: CampaignKey,
+  campaign: CampaignRun,
   ladder: ContactRung[],
   now: IsoInstant,
   page: SettledNotice[],
 ): Promise<void> {
-  const { recallId, step, revision } = key;
+  const { recallId, step, revision } = campaign;
+  await requireLatest(client, campaign);
   const settled = page.map(({ notice, outcome }) => ({
     ...next(notice, outcome, ladder, now),
     recipient: notice.recipient,

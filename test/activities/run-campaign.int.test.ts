@@ -21,7 +21,7 @@ import {
   verdict,
   type TestDatabase,
 } from '../store/database.js';
-import { activityDeps, CASE_FILE, KEYS, mortal, PUBLIC_URL, runEffect } from './activity-deps.js';
+import { activityDeps, attemptOf, CASE_FILE, KEYS, mortal, PUBLIC_URL, runEffect } from './activity-deps.js';
 import { headerOf, startMailServer, type MailServer, type Taken } from './mail-server.js';
 
 const LADDER = [
@@ -278,6 +278,74 @@ describe('a campaign', () => {
     expect(await done(sending(recallId, 2, minutes(15)))).toMatchObject({ tally: { delivered: list.length } });
     expect(timesTold(server.taken)).toEqual(onceEach(list));
   });
+});
+
+/** How many notices the ledger calls delivered, and how many in doubt. */
+async function inLedger(recallId: RecallId): Promise<{ delivered: number; inDoubt: number }> {
+  const sum = async (type: string, field: string): Promise<number> =>
+    (await factsOf(database.pool, recallId, type)).reduce((total, fact) => total + Number(fact[field]), 0);
+  return { delivered: await sum('notices settled', 'delivered'), inDoubt: await sum('notices in doubt', 'notices') };
+}
+
+describe('two attempts at once', () => {
+  test('of a campaign: what the first had on the wire is sent again and counted, and the first does nothing more', async () => {
+    const list = customers(2 * PAGE + 5);
+    const recallId = await frozen(list);
+    let release = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (release = resolve));
+    const firstPage = new Promise<void>((resolve) => {
+      // The whole first page is with the provider, whose answers do not arrive: Temporal gives the attempt up.
+      server.onTaken = () => {
+        if (server.taken.length === PAGE) resolve();
+        return server.taken.length <= PAGE ? hanging : undefined;
+      };
+    });
+    const first = runEffect(deps, sending(recallId)).catch((failed: unknown) => String(failed));
+    await firstPage;
+    const other = activityDeps(database.pool, server);
+    const { tally } = await done(sending(recallId), other);
+    other.egress.close();
+    expect(tally).toMatchObject({ delivered: list.length });
+    release();
+    expect(await first).toContain('another run');
+
+    expect(await inLedger(recallId)).toEqual({ delivered: list.length, inDoubt: PAGE });
+    expect(server.taken).toHaveLength(list.length + PAGE);
+    expect((await done(sending(recallId))).tally).toEqual(tally);
+    expect((await verdict(database.pool, recallId)).verified).toBe(true);
+  });
+
+  test('of any effect: the facts of its end are written once, and both give the same result', async () => {
+    const recallId = await drillOf(customers(3));
+    const [one, other] = await Promise.all([done(freezing(recallId)), done(freezing(recallId))]);
+    expect(one).toEqual(other);
+    expect(await factsOf(database.pool, recallId, 'recipients frozen')).toHaveLength(1);
+  });
+
+  test('of which one has been given up: it settles the page that it has on the wire, and claims no other', async () => {
+    const list = customers(PAGE + 5);
+    const recallId = await frozen(list);
+    const attempt = attemptOf();
+    server.onTaken = () => {
+      if (server.taken.length === PAGE) attempt.cancel();
+    };
+    await expect(runEffect(deps, sending(recallId), attempt)).rejects.toThrow('given up');
+    expect(await inLedger(recallId)).toEqual({ delivered: PAGE, inDoubt: 0 });
+    expect(server.taken).toHaveLength(PAGE);
+    await done(sending(recallId));
+    expect(await inLedger(recallId)).toEqual({ delivered: list.length, inDoubt: 0 });
+    expect(timesTold(server.taken)).toEqual(onceEach(list));
+  });
+});
+
+test('a campaign that would outlast its attempt leaves the rest to a next run, which is due at once', async () => {
+  const list = customers(PAGE + 5);
+  const recallId = await frozen(list);
+  const outcome = await runEffect(deps, sending(recallId), attemptOf(1));
+  expect(outcome).toMatchObject({ result: { tally: { delivered: PAGE }, nextDue: OPENED } });
+  const { tally, nextDue } = await done(sending(recallId, 2));
+  expect({ delivered: tally.delivered, nextDue }).toEqual({ delivered: list.length, nextDue: minutes(3 * DAY) });
+  expect(timesTold(server.taken)).toEqual(onceEach(list));
 });
 
 describe('a process that dies', () => {

@@ -2,10 +2,12 @@ import type { IsoInstant, Language, Market, RecallId, RecipientId } from '../../
 import type { NoticeOutcome } from '../../engine/facts.js';
 import type { ContactRung } from '../../engine/playbook.js';
 import {
+  beginRun,
   claimPage,
   insertCampaign,
   settlePage,
   type CampaignKey,
+  type CampaignRun,
   type FrozenRecipient,
 } from '../../store/campaigns.js';
 import { withTransaction, type Pool } from '../../store/db.js';
@@ -51,6 +53,11 @@ export async function freeze(
   return recipients.map(({ recipient }) => recipient);
 }
 
+/** Begins a run of the campaign, which finds nothing in doubt. */
+export async function runOf(pool: Pool, recallId: RecallId, now: IsoInstant): Promise<CampaignRun> {
+  return (await withTransaction(pool, (client) => beginRun(client, keyOf(recallId), now))).run;
+}
+
 /** Sends all that is due, a page at a time, as the given provider answers. Gives who was told, in order. */
 export async function sendDue(
   pool: Pool,
@@ -58,13 +65,13 @@ export async function sendDue(
   now: IsoInstant,
   answer: (recipient: string) => NoticeOutcome = () => 'delivered',
 ): Promise<string[]> {
-  const key = keyOf(recallId);
+  const run = await runOf(pool, recallId, now);
   const told: string[] = [];
   for (;;) {
-    const page = await withTransaction(pool, (client) => claimPage(client, key, now, 25, messageIdOf(recallId)));
+    const page = await withTransaction(pool, (client) => claimPage(client, run, now, 25, messageIdOf(recallId)));
     if (page.length === 0) return told;
     const settled = page.map((notice) => ({ notice, outcome: answer(notice.recipient) }));
-    await withTransaction(pool, (client) => settlePage(client, key, LADDER, now, settled));
+    await withTransaction(pool, (client) => settlePage(client, run, LADDER, now, settled));
     told.push(...page.map(({ recipient }) => recipient));
   }
 }

@@ -1,14 +1,23 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { digestOf } from '../../engine/digest.js';
 import type { RecallId } from '../../engine/words.js';
-import { claimPage, nextDueOf, reclaimInDoubt, settlePage, tallyOf, tracedContacts } from '../../store/campaigns.js';
+import {
+  beginRun,
+  claimPage,
+  nextDueOf,
+  settlePage,
+  tallyOf,
+  tracedContacts,
+  type CampaignRun,
+  type ClaimedNotice,
+} from '../../store/campaigns.js';
 import { withTransaction } from '../../store/db.js';
 import { importContacts } from '../../store/import/import-people.js';
 import { readLedger } from '../../store/ledger.js';
 import { recordBounce, recordResponse } from '../../store/responses.js';
 import { keepTraced } from '../../store/trace/trace-sales.js';
 import { verifyLedger } from '../../trust/chain.js';
-import { freeze, keyOf, LADDER, messageIdOf, sendDue } from './campaign-fixture.js';
+import { freeze, keyOf, LADDER, messageIdOf, runOf, sendDue } from './campaign-fixture.js';
 import { factsOf, minutes, OPENED, openRecall, testDatabase, verdict, type TestDatabase } from './database.js';
 
 let database: TestDatabase;
@@ -20,10 +29,17 @@ afterAll(() => database.stop());
 const DAY = 24 * 60;
 const ANSWER = { quarantined: 4, soldOn: 6, destroyed: 0, passedOn: true };
 
-function claim(recallId: RecallId, now = OPENED, size = 25): ReturnType<typeof claimPage> {
-  return withTransaction(database.pool, (client) =>
-    claimPage(client, keyOf(recallId), now, size, messageIdOf(recallId)),
-  );
+function begin(recallId: RecallId, now = OPENED): ReturnType<typeof beginRun> {
+  return withTransaction(database.pool, (client) => beginRun(client, keyOf(recallId), now));
+}
+
+function claim(run: CampaignRun, size = 25): ReturnType<typeof claimPage> {
+  return withTransaction(database.pool, (client) => claimPage(client, run, OPENED, size, messageIdOf(run.recallId)));
+}
+
+function settle(run: CampaignRun, page: ClaimedNotice[], now = OPENED): Promise<void> {
+  const settled = page.map((notice) => ({ notice, outcome: 'delivered' as const }));
+  return withTransaction(database.pool, (client) => settlePage(client, run, LADDER, now, settled));
 }
 
 test('recipients are all the traced, in bytewise order, with the contact that is known now', async () => {
@@ -193,15 +209,16 @@ test('what is claimed is not claimed again, and a crash before the settlement le
   const { pool } = database;
   const recallId = await openRecall(pool);
   await freeze(pool, recallId, 5);
-  const claimed = await claim(recallId, OPENED, 3);
+  const first = await runOf(pool, recallId, OPENED);
+  const claimed = await claim(first, 3);
   expect(claimed.map(({ recipient, attempts }) => [recipient, attempts])).toEqual([
     ['c001', 1],
     ['c002', 1],
     ['c003', 1],
   ]);
-  expect(await claim(recallId, OPENED, 3)).toEqual([]);
+  expect(await claim(first, 3)).toEqual([]);
 
-  const doubtful = await withTransaction(pool, (client) => reclaimInDoubt(client, keyOf(recallId), minutes(1)));
+  const { run, inDoubt: doubtful } = await begin(recallId, minutes(1));
   expect(doubtful.map(({ recipient, attempts }) => [recipient, attempts])).toEqual([
     ['c001', 2],
     ['c002', 2],
@@ -210,9 +227,8 @@ test('what is claimed is not claimed again, and a crash before the settlement le
   expect(doubtful.map(({ messageId }) => messageId)).toEqual(claimed.map(({ messageId }) => messageId));
   expect(await factsOf(pool, recallId, 'notices in doubt')).toMatchObject([{ notices: 3 }]);
 
-  const settled = doubtful.map((notice) => ({ notice, outcome: 'delivered' as const }));
-  await withTransaction(pool, (client) => settlePage(client, keyOf(recallId), LADDER, minutes(1), settled));
-  expect(await withTransaction(pool, (client) => reclaimInDoubt(client, keyOf(recallId), minutes(2)))).toEqual([]);
+  await settle(run, doubtful, minutes(1));
+  expect((await begin(recallId, minutes(2))).inDoubt).toEqual([]);
   expect(await sendDue(pool, recallId, minutes(2))).toEqual(['c004', 'c005']);
   expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 5 });
   expect((await verdict(pool, recallId)).verified).toBe(true);
@@ -223,26 +239,43 @@ test('who answers between two claims is not told again', async () => {
   const recallId = await openRecall(pool);
   const recipients = await freeze(pool, recallId, 2);
   await recordResponse(pool, keyOf(recallId), { recipient: recipients[0]!, answer: ANSWER, comment: null, at: OPENED });
-  expect((await claim(recallId)).map(({ recipient }) => recipient)).toEqual(['c002']);
+  const run = await runOf(pool, recallId, OPENED);
+  expect((await claim(run)).map(({ recipient }) => recipient)).toEqual(['c002']);
 });
 
 test('a bounce that overtakes its own settlement still ends the ladder', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
   await freeze(pool, recallId, 1);
-  const page = await claim(recallId);
+  const run = await runOf(pool, recallId, OPENED);
+  const page = await claim(run);
   await recordBounce(pool, page[0]!.messageId, '5.1.1', OPENED);
-  const settled = page.map((notice) => ({ notice, outcome: 'delivered' as const }));
-  await withTransaction(pool, (client) => settlePage(client, keyOf(recallId), LADDER, OPENED, settled));
+  await settle(run, page);
   expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 0, bounced: 1, unreachable: 1 });
   expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBeNull();
 });
 
-test('two workers at once claim each notice once', async () => {
+test('a run that another one has followed claims nothing more and settles nothing', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 3);
+  const former = await runOf(pool, recallId, OPENED);
+  const page = await claim(former, 2);
+  const { run, inDoubt } = await begin(recallId);
+  expect(inDoubt.map(({ recipient }) => recipient)).toEqual(['c001', 'c002']);
+  await expect(settle(former, page)).rejects.toThrow('another run');
+  await expect(claim(former)).rejects.toThrow('another run');
+  expect(await factsOf(pool, recallId, 'notices settled')).toEqual([]);
+  await settle(run, inDoubt);
+  expect((await claim(run)).map(({ recipient }) => recipient)).toEqual(['c003']);
+});
+
+test('two claims at once claim each notice once', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
   const recipients = await freeze(pool, recallId, 40);
-  const pages = await Promise.all(Array.from({ length: 4 }, () => claim(recallId, OPENED, 10)));
+  const run = await runOf(pool, recallId, OPENED);
+  const pages = await Promise.all(Array.from({ length: 4 }, () => claim(run, 10)));
   const claimed = pages.flat().map(({ recipient }) => recipient);
   expect(new Set(claimed).size).toBe(claimed.length);
   expect(recipients).toEqual(expect.arrayContaining(claimed));
