@@ -53,7 +53,7 @@ async function tell(
   const { ask, question, rung, dueAt, shown, regime } = payload;
   const row = await rowOf(deps, recallId);
   const key = `ask/${ask}/${rung}/${asked.person}`;
-  const messageId = messageIdOf(deps, recallId, key);
+  const messageId = messageIdOf(deps, row, key);
   const evidence = await evidenceFor(deps.pool, { recallId, step, question, regime });
   const mail = renderAsk({
     drill: row.mode === 'drill',

@@ -80,7 +80,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     const row = await rowOf(deps, recallId);
     const template = await noticeOf(deps.pool, key);
     const idOf = (recipient: string, rung: number): string =>
-      messageIdOf(deps, recallId, `${key.step}/${key.revision}/${recipient}/email/${rung}`);
+      messageIdOf(deps, row, `${key.step}/${key.revision}/${recipient}/email/${rung}`);
     const { run, inDoubt } = await withTransaction(deps.pool, (client) => beginRun(client, key, now));
     const claim = (): Promise<ClaimedNotice[]> =>
       withTransaction(deps.pool, (client) => claimPage(client, run, now, MAILS_AT_ONCE, idOf));

@@ -28,9 +28,16 @@ export type Deps = {
 
 const MESSAGE_ID_DIGITS = 32;
 
-/** The id of a message, which depends on what it is for and not on when it is sent: a second try carries the same one. */
-export function messageIdOf({ mailDomain }: Deps, recallId: RecallId, key: string): string {
-  return `<${sha256Hex(`${recallId}|${key}`).slice(0, MESSAGE_ID_DIGITS)}@${mailDomain}>`;
+/**
+ * The id of a message, which depends on what it is for and not on when it is sent: a second try carries the same one.
+ * Who does not know the recall's salt cannot guess it: a bounce or a receipt that names it answers a mail that was sent.
+ */
+export function messageIdOf(
+  { mailDomain }: Pick<Deps, 'mailDomain'>,
+  { recallId, salt }: Pick<RecallRow, 'recallId' | 'salt'>,
+  key: string,
+): string {
+  return `<${sha256Hex(`${salt}|${recallId}|${key}`).slice(0, MESSAGE_ID_DIGITS)}@${mailDomain}>`;
 }
 
 export async function rowOf({ pool }: Deps, recallId: RecallId): Promise<RecallRow> {

@@ -31,7 +31,7 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
       { name: `report-${id}.pdf`, mediaType: 'application/pdf', bytes: renderPdf('filing', report) },
     ];
     const key = `filing/${id}/${call.id}`;
-    const messageId = filing.mode === 'mail' ? messageIdOf(deps, recallId, key) : null;
+    const messageId = filing.mode === 'mail' ? messageIdOf(deps, row, key) : null;
     let sent: Fact | null = null;
     if (messageId !== null) {
       const to = deps.authorityMail[id];
