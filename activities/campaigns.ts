@@ -1,5 +1,5 @@
 import { caseText } from '../documents/case-text.js';
-import { previewDigest, renderNotice, type NoticeData } from '../documents/notices.js';
+import { previewDigest, renderNotice, type NoticeData, type RenderedMail } from '../documents/notices.js';
 import { previewLines, previewNotice } from '../documents/preview.js';
 import type { EffectCall } from '../engine/effects.js';
 import { secondsAfter, type Language, type Market, type StepName } from '../engine/words.js';
@@ -7,6 +7,7 @@ import { watchValue } from '../engine/watches.js';
 import {
   beginRun,
   claimPage,
+  DOUBTS_MAX,
   insertCampaign,
   noticeOf,
   nextDueOf,
@@ -96,12 +97,33 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
   };
 }
 
+/** One notice that cannot be sent must not keep its page from being settled, or the page would be sent again and again. */
 async function send(
+  deps: Deps,
+  call: EffectCall<'runCampaign'>,
+  { row, template, notice }: { row: RecallRow; template: string; notice: ClaimedNotice },
+): Promise<SettledNotice> {
+  const { step, revision, recipient, rung, address, messageId } = notice;
+  if (notice.doubts >= DOUBTS_MAX) return { notice, outcome: 'deferred' };
+  let mail: RenderedMail;
+  try {
+    mail = render(deps, call, { row, template, notice });
+  } catch (failed) {
+    const where = { recall: row.recallId, step: call.step, effect: call.id, recipient };
+    deps.log.error({ ...where, error: String(failed) }, 'a notice could not be rendered');
+    return { notice, outcome: 'deferred' };
+  }
+  const reference = `notice/${step}/${revision}/${recipient}/${rung}`;
+  const { outcome } = await deps.egress.sendMail(row, { ...mail, to: address, messageId, reference });
+  return { notice, outcome };
+}
+
+function render(
   deps: Deps,
   { recallId, now }: EffectCall<'runCampaign'>,
   { row, template, notice }: { row: RecallRow; template: string; notice: ClaimedNotice },
-): Promise<SettledNotice> {
-  const { step, revision, recipient, rung, noticeLanguage, address, messageId } = notice;
+): RenderedMail {
+  const { step, revision, recipient, noticeLanguage } = notice;
   const token = issueToken(deps.keys.token, {
     use: 'response',
     recallId,
@@ -110,14 +132,11 @@ async function send(
     recipient,
     expires: secondsAfter(now, LINK_SECONDS),
   });
-  const mail = renderNotice(
+  return renderNotice(
     template,
     noticeLanguage,
     noticeData(row, noticeLanguage, { ...notice, responseUrl: `${deps.publicUrl}/r/${token}` }),
   );
-  const reference = `notice/${step}/${revision}/${recipient}/${rung}`;
-  const { outcome } = await deps.egress.sendMail(row, { ...mail, to: address, messageId, reference });
-  return { notice, outcome };
 }
 
 function noticeData(

@@ -28,6 +28,8 @@ export type ClaimedNotice = CampaignKey & {
   rung: number;
   messageId: string;
   attempts: number;
+  /** How often nobody knew whether the provider had taken it. */
+  doubts: number;
   name: string;
   language: Language;
   noticeLanguage: Language;
@@ -39,6 +41,8 @@ export type ClaimedNotice = CampaignKey & {
 
 const RETRY_SECONDS = 900;
 const ATTEMPTS_MAX = 4;
+/** So often in doubt, a notice is not sent again: it may be the reason for which processes die. */
+export const DOUBTS_MAX = 4;
 
 /** Who would be told: the businesses the trace found, in order of their code, with the contact known for each. */
 export async function tracedContacts(
@@ -114,7 +118,7 @@ export async function noticeOf(db: Queryable, { recallId, step, revision }: Camp
 }
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.message_id as "messageId",
-  notice.attempts, recipient.name, recipient.language, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
+  notice.attempts, notice.doubts, recipient.name, recipient.language, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
   recipient.units, recipient.first_at as "firstAt"`;
 
 /**
@@ -149,7 +153,7 @@ async function reclaimInDoubt(
   at: IsoInstant,
 ): Promise<ClaimedNotice[]> {
   const { rows } = await client.query<ClaimedNotice>(
-    `update notice set attempts = notice.attempts + 1
+    `update notice set attempts = notice.attempts + 1, doubts = notice.doubts + 1
        from recipient
       where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3 and notice.state = 'claimed'
         and (recipient.recall_id, recipient.step, recipient.revision, recipient.recipient) = (notice.recall_id, notice.step, notice.revision, notice.recipient)
@@ -269,9 +273,12 @@ function next(
   ladder: ContactRung[],
   now: IsoInstant,
 ): { state: NoticeOutcome; rung: number; nextDue: IsoInstant | null } {
-  const { rung, attempts } = notice;
-  if (outcome === 'deferred' && attempts < ATTEMPTS_MAX)
+  const { rung, attempts, doubts } = notice;
+  if (outcome === 'deferred' && attempts < ATTEMPTS_MAX && doubts < DOUBTS_MAX)
     return { state: 'deferred', rung, nextDue: secondsAfter(now, RETRY_SECONDS) };
+  // It may have arrived, so nobody may call it refused; the next rung is tried as if it had.
+  if (outcome === 'deferred' && doubts > 0)
+    return { state: 'deferred', ...placeAfter(notice, 'delivered', ladder, now) };
   const final = outcome === 'delivered' || outcome === 'egress-refused' ? outcome : 'refused';
   return { state: final, ...placeAfter(notice, final === 'delivered' ? 'delivered' : 'refused', ladder, now) };
 }

@@ -348,6 +348,20 @@ test('a campaign that would outlast its attempt leaves the rest to a next run, w
   expect(timesTold(server.taken)).toEqual(onceEach(list));
 });
 
+test('a notice that cannot be rendered keeps no other from being told once, and is given up after four tries', async () => {
+  const list = customers(3);
+  const recallId = await frozen(list);
+  // A language in which the notice is not written.
+  await database.pool.query("update recipient set notice_language = 'xx' where recall_id = $1 and recipient = 'c101'", [
+    recallId,
+  ]);
+  const { tally, nextDue } = await done(sending(recallId));
+  expect({ ...tally, nextDue }).toMatchObject({ delivered: 2, refused: 0, nextDue: minutes(15) });
+  for (const n of [2, 3, 4]) await done(sending(recallId, n, minutes(15 * (n - 1))));
+  expect(timesTold(server.taken)).toEqual({ 'shop@c100.example': 1, 'shop@c102.example': 1 });
+  expect((await done(sending(recallId, 5, minutes(60)))).tally).toMatchObject({ delivered: 2, refused: 1 });
+});
+
 describe('a process that dies', () => {
   test('after the provider has taken a page and before it is settled: the page is told again, once, and counted in doubt', async () => {
     const list = customers(2 * PAGE + 10);
@@ -387,6 +401,22 @@ describe('a process that dies', () => {
     expect(server.taken).toHaveLength(2 * PAGE + PAGE + 10);
     expect((await noticesOf(recallId)).every(({ state }) => state === 'delivered')).toBe(true);
     expect((await verdict(database.pool, recallId)).verified).toBe(true);
+  });
+
+  test('each time at the same notice: it is not sent for ever, and whether it arrived stays in doubt', async () => {
+    const recallId = await frozen(customers(1));
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      const { pool, die } = mortal(database.pool);
+      server.onTaken = die;
+      await expect(runEffect({ ...deps, pool }, sending(recallId))).rejects.toThrow('the process has died');
+    }
+    server.onTaken = () => undefined;
+    const { tally, nextDue } = await done(sending(recallId));
+    expect(server.taken).toHaveLength(4);
+    expect(await inLedger(recallId)).toEqual({ delivered: 0, inDoubt: 4 });
+    expect(tally).toMatchObject({ delivered: 0, refused: 0, unreachable: 1 });
+    expect(nextDue).toBe(minutes(3 * DAY));
+    expect((await done(sending(recallId, 2, minutes(3 * DAY)))).tally).toMatchObject({ delivered: 1 });
   });
 
   test('after all is settled and before its result is kept: nothing is sent again', async () => {
