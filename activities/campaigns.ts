@@ -1,5 +1,11 @@
 import { caseText } from '../documents/case-text.js';
-import { previewDigest, renderNotice, type NoticeData, type RenderedMail } from '../documents/notices.js';
+import {
+  noticeTexts,
+  previewDigest,
+  renderNoticeText,
+  type NoticeData,
+  type RenderedMail,
+} from '../documents/notices.js';
 import { previewLines, previewNotice } from '../documents/preview.js';
 import type { EffectCall } from '../engine/effects.js';
 import { secondsAfter, type Language, type Market, type StepName } from '../engine/words.js';
@@ -8,8 +14,8 @@ import {
   beginRun,
   claimPage,
   DOUBTS_MAX,
+  frozenTexts,
   insertCampaign,
-  noticeOf,
   nextDueOf,
   settlePage,
   tallyOf,
@@ -49,7 +55,9 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     }));
     const digest = digestOfRows(rows);
     const markets = [...new Set(rows.map(({ market }) => market))].sort();
+    const texts = noticeTexts(notice, languages);
     const hash = previewDigest({ notice, languages, markets, caseTexts: row.caseFile, recipientsDigest: digest });
+    const preview = previewDocument(deps, { row, step, revision, notice, recipients });
     const unreachable = rows.filter((row) => row.unreachable).length;
     const byLanguage: Record<Language, number> = {};
     for (const { language } of rows) byLanguage[language] = (byLanguage[language] ?? 0) + 1;
@@ -58,8 +66,12 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
       .sort();
     const result = { recipients: rows.length, unreachable, byLanguage, missingLanguages, hash };
     return finish(result, async (client) => {
-      await keepDocument(client, recallId, previewDocument(deps, { row, step, revision, notice, recipients }));
-      await insertCampaign(client, { recallId, step, revision }, { notice, languages, ladder, hash, recipients });
+      await keepDocument(client, recallId, preview);
+      await insertCampaign(
+        client,
+        { recallId, step, revision },
+        { notice, languages, texts, ladder, hash, recipients },
+      );
       await appendFact(client, {
         recallId,
         at: now,
@@ -79,7 +91,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     const { recallId, now, payload } = call;
     const key: CampaignKey = { recallId, step: payload.campaign, revision: payload.revision };
     const row = await rowOf(deps, recallId);
-    const template = await noticeOf(deps.pool, key);
+    const texts = await frozenTexts(deps.pool, key);
     const idOf = (recipient: string, rung: number): string =>
       messageIdOf(deps, row, `${key.step}/${key.revision}/${recipient}/email/${rung}`);
     const { run, inDoubt } = await withTransaction(deps.pool, (client) => beginRun(client, key, now));
@@ -87,7 +99,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
       withTransaction(deps.pool, (client) => claimPage(client, run, now, MAILS_AT_ONCE, idOf));
     let page = inDoubt.length > 0 ? inDoubt : await claim();
     while (page.length > 0) {
-      const settled = await Promise.all(page.map((notice) => send(deps, call, { row, template, notice })));
+      const settled = await Promise.all(page.map((notice) => send(deps, call, { row, texts, notice })));
       await withTransaction(deps.pool, (client) => settlePage(client, run, payload.ladder, now, settled));
       attempt.requireWanted();
       if (attempt.isLate()) return finish({ tally: await tallyOf(deps.pool, key), nextDue: now });
@@ -97,17 +109,19 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
   };
 }
 
+type Sending = { row: RecallRow; texts: Record<Language, string>; notice: ClaimedNotice };
+
 /** One notice that cannot be sent must not keep its page from being settled, or the page would be sent again and again. */
 async function send(
   deps: Deps,
   call: EffectCall<'runCampaign'>,
-  { row, template, notice }: { row: RecallRow; template: string; notice: ClaimedNotice },
+  { row, texts, notice }: Sending,
 ): Promise<SettledNotice> {
   const { step, revision, recipient, rung, address, messageId } = notice;
   if (notice.doubts >= DOUBTS_MAX) return { notice, outcome: 'deferred' };
   let mail: RenderedMail;
   try {
-    mail = render(deps, call, { row, template, notice });
+    mail = render(deps, call, { row, texts, notice });
   } catch (failed) {
     const where = { recall: row.recallId, step: call.step, effect: call.id, recipient };
     deps.log.error({ ...where, error: String(failed) }, 'a notice could not be rendered');
@@ -121,9 +135,11 @@ async function send(
 function render(
   deps: Deps,
   { recallId, now }: EffectCall<'runCampaign'>,
-  { row, template, notice }: { row: RecallRow; template: string; notice: ClaimedNotice },
+  { row, texts, notice }: Sending,
 ): RenderedMail {
   const { step, revision, recipient, noticeLanguage } = notice;
+  const template = texts[noticeLanguage];
+  if (template === undefined) throw new Error(`the campaign has no text in ${noticeLanguage}`);
   const token = issueToken(deps.keys.token, {
     use: 'response',
     recallId,
@@ -132,7 +148,7 @@ function render(
     recipient,
     expires: secondsAfter(now, LINK_SECONDS),
   });
-  return renderNotice(
+  return renderNoticeText(
     template,
     noticeLanguage,
     noticeData(row, noticeLanguage, { ...notice, responseUrl: `${deps.publicUrl}/r/${token}` }),

@@ -83,13 +83,15 @@ export async function insertCampaign(
   campaign: {
     notice: string;
     languages: Language[];
+    /** The notice's templates, by language: what is approved is what goes out, whatever the files become. */
+    texts: Record<Language, string>;
     ladder: ContactRung[];
     hash: string;
     recipients: FrozenRecipient[];
   },
 ): Promise<void> {
   await client.query(
-    'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash) values ($1, $2, $3, $4, $5, $6, $7)',
+    'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts) values ($1, $2, $3, $4, $5, $6, $7, $8)',
     [
       recallId,
       step,
@@ -98,6 +100,7 @@ export async function insertCampaign(
       JSON.stringify(campaign.languages),
       JSON.stringify(campaign.ladder),
       campaign.hash,
+      JSON.stringify(campaign.texts),
     ],
   );
   await client.query(
@@ -108,13 +111,16 @@ export async function insertCampaign(
   );
 }
 
-/** Name of the notice that a campaign sends. */
-export async function noticeOf(db: Queryable, { recallId, step, revision }: CampaignKey): Promise<string> {
-  const { rows } = await db.query<{ notice: string }>(
-    'select notice from campaign where recall_id = $1 and step = $2 and revision = $3',
+/** The templates of the notice that a campaign sends, by language, as they were approved. */
+export async function frozenTexts(
+  db: Queryable,
+  { recallId, step, revision }: CampaignKey,
+): Promise<Record<Language, string>> {
+  const { rows } = await db.query<{ texts: Record<Language, string> }>(
+    'select texts from campaign where recall_id = $1 and step = $2 and revision = $3',
     [recallId, step, revision],
   );
-  return rows[0]!.notice;
+  return rows[0]!.texts;
 }
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.message_id as "messageId",

@@ -209,6 +209,20 @@ describe('a campaign', () => {
     });
   });
 
+  test('sends the texts that were frozen with the preview, whatever the files hold by now', async () => {
+    const recallId = await frozen(customers(1));
+    const { pool } = database;
+    const kept = await pool.query<{ texts: Record<string, string> }>(
+      'select texts from campaign where recall_id = $1',
+      [recallId],
+    );
+    expect(Object.keys(kept.rows[0]!.texts).sort()).toEqual(['de', 'en']);
+    const approved = kept.rows[0]!.texts.en!.replace('\n---\n', '\n---\nAs it was approved.\n\n');
+    await pool.query('update campaign set texts = $2 where recall_id = $1', [recallId, { en: approved }]);
+    await done(sending(recallId));
+    expect((await PostalMime.parse(server.taken[0]!.raw)).text).toMatch(/^As it was approved\.\n/);
+  });
+
   test('that has been run is not run again under the same effect id, whatever has become due', async () => {
     const list = customers(3);
     const recallId = await frozen(list);

@@ -48,7 +48,14 @@ export async function freeze(
       address: lost ? null : `shop${code}@example.org`,
     };
   });
-  const campaign = { notice: 'recall-notice', languages: ['de' as Language], ladder: LADDER, hash: 'h', recipients };
+  const campaign = {
+    notice: 'recall-notice',
+    languages: ['de' as Language],
+    texts: {},
+    ladder: LADDER,
+    hash: 'h',
+    recipients,
+  };
   await withTransaction(pool, (client) => insertCampaign(client, keyOf(recallId), campaign));
   return recipients.map(({ recipient }) => recipient);
 }
