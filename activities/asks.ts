@@ -69,7 +69,15 @@ async function tell(
     decideUrl: isDecision(question) ? decideUrl(deps, call, asked, secondsAfter(now, LINK_SECONDS)) : null,
   });
   const { outcome } = await deps.egress.sendMail(row, { ...mail, to: person.email, messageId, reference: key });
-  return { type: 'person told', v: 1, ask, rung, person: asked.person, outcome, messageId };
+  return {
+    type: 'person told',
+    v: 1,
+    ask,
+    rung,
+    person: asked.person,
+    outcome: outcome === 'in-doubt' ? 'deferred' : outcome,
+    messageId,
+  };
 }
 
 function decideUrl(

@@ -52,8 +52,7 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
         await recordEgressRefused(deps, { recallId, at: now, what: `report ${id}`, destination: to });
         return notNow(`the authority of ${id} is not on the allow-list of this drill`);
       }
-      if (outcome === 'deferred' || outcome === 'refused')
-        return notNow(`the authority's mail server did not take the report of ${id}`);
+      if (outcome !== 'delivered') return notNow(`the authority's mail server did not take the report of ${id}`);
       sent = { type: 'filing sent', v: 1, regime: id, messageId, outcome };
     }
     return finish({ sent: true }, async (client) => {

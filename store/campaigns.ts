@@ -28,6 +28,8 @@ export type ClaimedNotice = CampaignKey & {
   rung: number;
   messageId: string;
   attempts: number;
+  /** How often the provider has put it off. */
+  deferrals: number;
   /** How often nobody knew whether the provider had taken it. */
   doubts: number;
   name: string;
@@ -40,7 +42,7 @@ export type ClaimedNotice = CampaignKey & {
 };
 
 const RETRY_SECONDS = 900;
-const ATTEMPTS_MAX = 4;
+const DEFERRALS_MAX = 4;
 /** So often in doubt, a notice is not sent again: it may be the reason for which processes die. */
 export const DOUBTS_MAX = 4;
 
@@ -124,7 +126,7 @@ export async function frozenTexts(
 }
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.message_id as "messageId",
-  notice.attempts, notice.doubts, recipient.name, recipient.language, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
+  notice.attempts, notice.deferrals, notice.doubts, recipient.name, recipient.language, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
   recipient.units, recipient.first_at as "firstAt"`;
 
 /**
@@ -166,16 +168,22 @@ async function reclaimInDoubt(
      returning ${NOTICE_COLUMNS}`,
     [recallId, step, revision],
   );
-  if (rows.length === 0) return [];
   const notices = rows.sort(byRecipient);
-  const page = notices.map((one) => rowOf(one, 'deferred'));
-  await appendFact(client, {
-    recallId,
-    at,
-    fact: { type: 'notices in doubt', v: 1, step, revision, notices: page.length, digest: digestOfRows(page) },
-    rows: page,
-  });
+  await recordInDoubt(client, { recallId, step, revision }, at, notices);
   return notices;
+}
+
+async function recordInDoubt(
+  client: Client,
+  { recallId, step, revision }: CampaignKey,
+  at: IsoInstant,
+  notices: ClaimedNotice[],
+): Promise<void> {
+  if (notices.length === 0) return;
+  const rows = notices.map((one) => rowOf(one, 'deferred'));
+  const digest = digestOfRows(rows);
+  const fact: Fact = { type: 'notices in doubt', v: 1, step, revision, notices: rows.length, digest };
+  await appendFact(client, { recallId, at, fact, rows });
 }
 
 /** Claims the next page of notices that are due: their recipients have not answered and the ladder says it is time. */
@@ -214,7 +222,7 @@ export async function claimPage(
   return rows.sort(byRecipient);
 }
 
-export type SettledNotice = { notice: ClaimedNotice; outcome: NoticeOutcome };
+export type SettledNotice = { notice: ClaimedNotice; outcome: NoticeOutcome | 'in-doubt' };
 
 /** Settles a page: what became of each notice, when its recipient is due again, and the fact, in the caller's one transaction. */
 export async function settlePage(
@@ -233,7 +241,7 @@ export async function settlePage(
   }));
   const { rows: stored } = await client.query<{ recipient: RecipientId; bounced: boolean }>({
     name: 'campaign-settle-notices',
-    text: `update notice set state = s->>'state'
+    text: `update notice set state = s->>'state', deferrals = (s->>'deferrals')::integer, doubts = (s->>'doubts')::integer
              from jsonb_array_elements($4::jsonb) s
             where recall_id = $1 and step = $2 and revision = $3 and channel = 'email'
               and recipient = s->>'recipient' and notice.rung = (s->>'tried')::integer
@@ -270,23 +278,39 @@ export async function settlePage(
     egressRefused: count('egress-refused'),
     digest: digestOfRows(rows),
   };
+  const doubted = page.filter(({ outcome }) => outcome === 'in-doubt').map(({ notice }) => notice);
+  await recordInDoubt(client, campaign, now, doubted);
   await appendFact(client, { recallId, at: now, fact, rows });
 }
 
+type Standing = {
+  state: NoticeOutcome;
+  rung: number;
+  nextDue: IsoInstant | null;
+  deferrals: number;
+  doubts: number;
+};
+
 function next(
   notice: ClaimedNotice,
-  outcome: NoticeOutcome,
+  outcome: SettledNotice['outcome'],
   ladder: ContactRung[],
   now: IsoInstant,
-): { state: NoticeOutcome; rung: number; nextDue: IsoInstant | null } {
-  const { rung, attempts, doubts } = notice;
-  if (outcome === 'deferred' && attempts < ATTEMPTS_MAX && doubts < DOUBTS_MAX)
-    return { state: 'deferred', rung, nextDue: secondsAfter(now, RETRY_SECONDS) };
-  // It may have arrived, so nobody may call it refused; the next rung is tried as if it had.
-  if (outcome === 'deferred' && doubts > 0)
-    return { state: 'deferred', ...placeAfter(notice, 'delivered', ladder, now) };
-  const final = outcome === 'delivered' || outcome === 'egress-refused' ? outcome : 'refused';
-  return { state: final, ...placeAfter(notice, final === 'delivered' ? 'delivered' : 'refused', ladder, now) };
+): Standing {
+  const deferrals = notice.deferrals + (outcome === 'deferred' ? 1 : 0);
+  const doubts = notice.doubts + (outcome === 'in-doubt' ? 1 : 0);
+  const ended = (state: NoticeOutcome, as: TryOutcome): Standing => ({
+    state,
+    deferrals,
+    doubts,
+    ...placeAfter(notice, as, ladder, now),
+  });
+  if (outcome === 'delivered') return ended('delivered', 'delivered');
+  if (outcome === 'refused' || outcome === 'egress-refused') return ended(outcome, 'refused');
+  if (deferrals < DEFERRALS_MAX && doubts < DOUBTS_MAX)
+    return { state: 'deferred', deferrals, doubts, rung: notice.rung, nextDue: secondsAfter(now, RETRY_SECONDS) };
+  // What may have arrived nobody may call refused; the next rung is tried as if it had.
+  return doubts > 0 ? ended('deferred', 'delivered') : ended('refused', 'refused');
 }
 
 function placeAfter(

@@ -1,5 +1,4 @@
 import type { IsoInstant, Language, Market, RecallId, RecipientId } from '../../engine/words.js';
-import type { NoticeOutcome } from '../../engine/facts.js';
 import type { ContactRung } from '../../engine/playbook.js';
 import {
   beginRun,
@@ -9,6 +8,7 @@ import {
   type CampaignKey,
   type CampaignRun,
   type FrozenRecipient,
+  type SettledNotice,
 } from '../../store/campaigns.js';
 import { withTransaction, type Pool } from '../../store/db.js';
 import { TELL } from './database.js';
@@ -70,7 +70,7 @@ export async function sendDue(
   pool: Pool,
   recallId: RecallId,
   now: IsoInstant,
-  answer: (recipient: string) => NoticeOutcome = () => 'delivered',
+  answer: (recipient: string) => SettledNotice['outcome'] = () => 'delivered',
 ): Promise<string[]> {
   const run = await runOf(pool, recallId, now);
   const told: string[] = [];

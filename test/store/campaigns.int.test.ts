@@ -10,6 +10,7 @@ import {
   tracedContacts,
   type CampaignRun,
   type ClaimedNotice,
+  type SettledNotice,
 } from '../../store/campaigns.js';
 import { withTransaction } from '../../store/db.js';
 import { importContacts } from '../../store/import/import-people.js';
@@ -37,8 +38,13 @@ function claim(run: CampaignRun, size = 25): ReturnType<typeof claimPage> {
   return withTransaction(database.pool, (client) => claimPage(client, run, OPENED, size, messageIdOf(run.recallId)));
 }
 
-function settle(run: CampaignRun, page: ClaimedNotice[], now = OPENED): Promise<void> {
-  const settled = page.map((notice) => ({ notice, outcome: 'delivered' as const }));
+function settle(
+  run: CampaignRun,
+  page: ClaimedNotice[],
+  now = OPENED,
+  outcome: SettledNotice['outcome'] = 'delivered',
+): Promise<void> {
+  const settled = page.map((notice) => ({ notice, outcome }));
   return withTransaction(database.pool, (client) => settlePage(client, run, LADDER, now, settled));
 }
 
@@ -171,6 +177,36 @@ test('a deferred notice is tried again after a quarter of an hour, four times, t
     [1, 0],
     [0, 1],
   ]);
+});
+
+test('a notice of which nobody knows whether it was taken is in doubt, is tried again, and is never called refused', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 2);
+  const lost = (one: string): 'in-doubt' | 'delivered' => (one === 'c001' ? 'in-doubt' : 'delivered');
+  await sendDue(pool, recallId, OPENED, lost);
+  expect(await factsOf(pool, recallId, 'notices in doubt')).toMatchObject([{ notices: 1 }]);
+  expect(await factsOf(pool, recallId, 'notices settled')).toMatchObject([{ delivered: 1, deferred: 1, refused: 0 }]);
+  for (const at of [15, 30, 45]) expect(await sendDue(pool, recallId, minutes(at), lost)).toEqual(['c001']);
+  expect(await factsOf(pool, recallId, 'notices in doubt')).toHaveLength(4);
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 1, refused: 0, unreachable: 1 });
+  // Nobody says that the address is dead, so the next rung is tried.
+  expect(await sendDue(pool, recallId, minutes(60), lost)).toEqual([]);
+  expect(await sendDue(pool, recallId, minutes(3 * DAY))).toEqual(['c001', 'c002']);
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 2, unreachable: 0 });
+});
+
+test('a crash is no try that the provider has put off', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 1);
+  await claim(await runOf(pool, recallId, OPENED));
+  await begin(recallId);
+  const { run, inDoubt } = await begin(recallId);
+  await settle(run, inDoubt, OPENED, 'deferred');
+  for (const at of [15, 30]) await sendDue(pool, recallId, minutes(at), () => 'deferred');
+  await sendDue(pool, recallId, minutes(45));
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 1, refused: 0 });
 });
 
 test('a deferred notice that is taken later is one notice with one message id, and the ladder counts from the first try', async () => {
