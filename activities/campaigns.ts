@@ -7,8 +7,8 @@ import {
   type RenderedMail,
 } from '../documents/notices.js';
 import { previewLines, previewNotice } from '../documents/preview.js';
-import type { EffectCall } from '../engine/effects.js';
-import { secondsAfter, type Language, type Market, type StepName } from '../engine/words.js';
+import type { EffectCall, EffectOutcome } from '../engine/effects.js';
+import { secondsAfter, type IsoInstant, type Language, type Market, type StepName } from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
 import {
   beginRun,
@@ -27,7 +27,7 @@ import {
 import { withTransaction } from '../store/db.js';
 import { keepDocument, previewName, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
-import { registerWatch as register } from '../store/outbox.js';
+import { isDone, registerWatch as register, tellWatch } from '../store/outbox.js';
 import type { RecallRow } from '../store/recalls.js';
 import { issueToken } from '../trust/tokens.js';
 import { messageIdOf, rowOf, type Deps } from './deps.js';
@@ -35,6 +35,9 @@ import { MAILS_AT_ONCE } from './egress.js';
 import type { Work } from './run-effect.js';
 
 const LINK_SECONDS = 365 * 86_400;
+const TOLD_POLL_MS = 5;
+/** A relay that is away this long tells it later: the recall goes on. */
+const TOLD_MS_MAX = 10_000;
 
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
 export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
@@ -97,16 +100,32 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     const { run, inDoubt } = await withTransaction(deps.pool, (client) => beginRun(client, key, now));
     const claim = (): Promise<ClaimedNotice[]> =>
       withTransaction(deps.pool, (client) => claimPage(client, run, now, MAILS_AT_ONCE, idOf));
+    const end = async (nextDue: IsoInstant | null): Promise<EffectOutcome<'runCampaign'>> => {
+      const told = await withTransaction(deps.pool, (client) => tellWatch(client, key, now));
+      if (told !== null) await untilTold(deps, told);
+      return finish({ tally: await tallyOf(deps.pool, key), nextDue });
+    };
     let page = inDoubt.length > 0 ? inDoubt : await claim();
     while (page.length > 0) {
       const settled = await Promise.all(page.map((notice) => send(deps, call, { row, texts, notice })));
       await withTransaction(deps.pool, (client) => settlePage(client, run, payload.ladder, now, settled));
       attempt.requireWanted();
-      if (attempt.isLate()) return finish({ tally: await tallyOf(deps.pool, key), nextDue: now });
+      if (attempt.isLate()) return end(now);
       page = await claim();
     }
-    return finish({ tally: await tallyOf(deps.pool, key), nextDue: await nextDueOf(deps.pool, key, now) });
+    return end(await nextDueOf(deps.pool, key, now));
   };
+}
+
+/**
+ * What the notices have changed for the watch reaches the workflow before the result of the effect: with both on their
+ * way at once, chance would put them in order, and a drill would not give the same ledger twice.
+ */
+async function untilTold({ pool }: Deps, message: string): Promise<void> {
+  for (let waited = 0; waited < TOLD_MS_MAX; waited += TOLD_POLL_MS) {
+    if (await isDone(pool, message)) return;
+    await new Promise((resolve) => setTimeout(resolve, TOLD_POLL_MS));
+  }
 }
 
 type Sending = { row: RecallRow; texts: Record<Language, string>; notice: ClaimedNotice };

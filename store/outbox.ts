@@ -32,6 +32,16 @@ export async function markDone(db: Queryable, position: string): Promise<void> {
   });
 }
 
+/** Whether a message has been accepted. */
+export async function isDone(db: Queryable, id: string): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'outbox-is-done',
+    text: 'select 1 from outbox where id = $1 and done_at is not null',
+    values: [id],
+  });
+  return rows.length > 0;
+}
+
 /** How many messages of a recall are on their way. */
 export async function pendingCount(db: Queryable, recallId: RecallId): Promise<number> {
   const { rows } = await db.query<{ count: number }>({
@@ -70,18 +80,19 @@ export async function registerWatch(
 /**
  * Evaluates the campaign's watch on its present tally, and tells the workflow once per change of the value. The tally is
  * counted while the watch is locked: two answers at once would otherwise each miss the other and neither be the last.
+ * Gives the id of the message, null where nothing has changed.
  */
-export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant): Promise<void> {
+export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant): Promise<string | null> {
   const { recallId, step } = key;
   const { rows } = await client.query<{ condition: string; value: boolean; changes: number }>(
     'select condition, value, changes from watch where recall_id = $1 and step = $2 for update',
     [recallId, step],
   );
   const watch = rows[0];
-  if (!watch) return;
+  if (!watch) return null;
   const tally = await tallyOf(client, key);
   const value = watchValue(watch.condition, step, tally);
-  if (value === watch.value) return;
+  if (value === watch.value) return null;
   await client.query('update watch set value = $3, changes = changes + 1 where recall_id = $1 and step = $2', [
     recallId,
     step,
@@ -93,4 +104,5 @@ export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant
     at,
     input: { type: 'watch changed', watch: `${step}/enough`, step, value, tally },
   });
+  return id;
 }

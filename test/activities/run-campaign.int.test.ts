@@ -10,12 +10,14 @@ import { importContacts } from '../../store/import/import-people.js';
 import { readLedger } from '../../store/ledger.js';
 import { recordResponse } from '../../store/responses.js';
 import { keepTraced } from '../../store/trace/trace-sales.js';
+import { storedResult } from '../../store/effect-results.js';
 import { readToken } from '../../trust/tokens.js';
 import {
   factsOf,
   minutes,
   OPENED,
   openRecall,
+  outboxOf,
   TELL,
   testDatabase,
   verdict,
@@ -247,6 +249,24 @@ describe('a campaign', () => {
     expect(nextDue).toBeNull();
   });
 
+  test('tells its watch what the notices have changed, and ends after the workflow has heard of it', async () => {
+    const { pool } = database;
+    const recallId = await frozen(customers(2));
+    await done(call(recallId, 'registerWatch', 1, OPENED, { campaign: TELL, condition: 'tell.delivered >= 2.0' }));
+    const ended = done(sending(recallId));
+    const messages = await until(async () => {
+      const waiting = await outboxOf(pool, recallId);
+      return waiting.length > 0 ? waiting : null;
+    });
+    expect(messages).toMatchObject([{ input: { type: 'watch changed', value: true, tally: { delivered: 2 } } }]);
+    const resultOf = async (): Promise<unknown> => storedResult(pool, recallId, sending(recallId).id);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await resultOf()).toBeNull();
+    await pool.query('update outbox set done_at = now() where recall_id = $1', [recallId]);
+    expect((await ended).tally).toMatchObject({ delivered: 2 });
+    expect(await outboxOf(pool, recallId)).toHaveLength(1);
+  });
+
   test('gives up an address that is refused, one outside the allow-list unseen, and counts both', async () => {
     const list = [...customers(2), { code: '200', email: 'buyer@shop.test' }, { code: '201', email: null }];
     const recallId = await frozen(list);
@@ -293,6 +313,15 @@ describe('a campaign', () => {
     expect(timesTold(server.taken)).toEqual(onceEach(list));
   });
 });
+
+async function until<T>(found: () => Promise<T | null>): Promise<T> {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
+    const value = await found();
+    if (value !== null) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('waited in vain');
+}
 
 /** How many notices the ledger calls delivered, and how many in doubt. */
 async function inLedger(recallId: RecallId): Promise<{ delivered: number; inDoubt: number }> {
