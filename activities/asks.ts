@@ -11,6 +11,7 @@ import { messageIdOf, rowOf, type Deps } from './deps.js';
 import { askRow } from '../store/inbox.js';
 import { evidenceFor } from '../store/evidence.js';
 import type { Work } from './run-effect.js';
+import { sendClaimed } from './send-claimed.js';
 
 const LINK_SECONDS = 30 * 86_400;
 const RECORDED_POLL_MS = 5;
@@ -18,7 +19,7 @@ const RECORDED_MS_MAX = 20_000;
 
 /** Finds who is asked and tells them by mail. The ask stands in their inbox whether the mail arrives or not. */
 export function askPeople(deps: Deps): Work<'askPeople'> {
-  return async (call, finish) => {
+  return async (call, finish, attempt) => {
     const { recallId, now, payload } = call;
     await untilRecorded(deps, recallId, payload.ask);
     const roster = await readRoster(deps.pool);
@@ -27,6 +28,7 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
     for (const asked of people) {
       const person = roster.people.find(({ id }) => id === asked.person);
       if (person) told.push(await tell(deps, call, asked, person));
+      attempt.requireWanted();
     }
     return finish({ people }, async (client) => {
       for (const fact of told) await appendFact(client, { recallId, at: now, fact });
@@ -68,16 +70,9 @@ async function tell(
     shown,
     decideUrl: isDecision(question) ? decideUrl(deps, call, asked, secondsAfter(now, LINK_SECONDS)) : null,
   });
-  const { outcome } = await deps.egress.sendMail(row, { ...mail, to: person.email, messageId, reference: key });
-  return {
-    type: 'person told',
-    v: 1,
-    ask,
-    rung,
-    person: asked.person,
-    outcome: outcome === 'in-doubt' ? 'deferred' : outcome,
-    messageId,
-  };
+  const outgoing = { ...mail, to: person.email, messageId, reference: key };
+  const outcome = await sendClaimed(deps, row, outgoing, { step, at: now, to: person.id, rung });
+  return { type: 'person told', v: 1, ask, rung, person: asked.person, outcome, messageId };
 }
 
 function decideUrl(

@@ -11,6 +11,7 @@ import { traceSales } from '../store/trace/trace-sales.js';
 import { canonicalJson } from '../trust/canonical.js';
 import { messageIdOf, recordEgressRefused, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
+import { sendClaimed } from './send-claimed.js';
 
 /** Which reports are owed: the rule, its source and the instant are recorded, so that replay never depends on tomorrow's tables. */
 export function planFilings(deps: Deps): Work<'planFilings'> {
@@ -41,13 +42,8 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
         content: bytes,
         contentType: mediaType,
       }));
-      const { outcome } = await deps.egress.sendMail(row, {
-        ...filingMail(regime, data),
-        to,
-        messageId,
-        reference: key,
-        attachments,
-      });
+      const mail = { ...filingMail(regime, data), to, messageId, reference: key, attachments };
+      const outcome = await sendClaimed(deps, row, mail, { step: call.step, at: now, to: id, rung: 0 });
       if (outcome === 'egress-refused') {
         await recordEgressRefused(deps, { recallId, at: now, what: `report ${id}`, destination: to });
         return notNow(`the authority of ${id} is not on the allow-list of this drill`);
