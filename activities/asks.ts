@@ -7,7 +7,7 @@ import { readRoster } from '../store/import/import-people.js';
 import { appendFact } from '../store/ledger.js';
 import { stepOf } from '../engine/playbook.js';
 import { issueToken } from '../trust/tokens.js';
-import { messageIdOf, rowOf, type Deps } from './deps.js';
+import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { askRow } from '../store/inbox.js';
 import { evidenceFor } from '../store/evidence.js';
 import type { Work } from './run-effect.js';
@@ -27,7 +27,7 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
     const told: Fact[] = [];
     for (const asked of people) {
       const person = roster.people.find(({ id }) => id === asked.person);
-      if (person) told.push(await tell(deps, call, asked, person));
+      if (person) told.push(...(await tell(deps, call, asked, person)));
       attempt.requireWanted();
     }
     return finish({ people }, async (client) => {
@@ -50,7 +50,7 @@ async function tell(
   call: EffectCall<'askPeople'>,
   asked: AskedPerson,
   person: RosterPerson,
-): Promise<Fact> {
+): Promise<Fact[]> {
   const { recallId, step, now, payload } = call;
   const { ask, question, rung, dueAt, shown, regime } = payload;
   const row = await rowOf(deps, recallId);
@@ -72,7 +72,8 @@ async function tell(
   });
   const outgoing = { ...mail, to: person.email, messageId, reference: key };
   const outcome = await sendClaimed(deps, row, outgoing, { step, at: now, to: person.id, rung });
-  return { type: 'person told', v: 1, ask, rung, person: asked.person, outcome, messageId };
+  const told: Fact = { type: 'person told', v: 1, ask, rung, person: asked.person, outcome, messageId };
+  return outcome === 'egress-refused' ? [told, egressRefused(row, `ask ${ask}`, person.email)] : [told];
 }
 
 function decideUrl(

@@ -30,7 +30,7 @@ import { appendFact, digestOfRows } from '../store/ledger.js';
 import { isDone, registerWatch as register, tellWatch } from '../store/outbox.js';
 import type { RecallRow } from '../store/recalls.js';
 import { issueToken } from '../trust/tokens.js';
-import { messageIdOf, rowOf, type Deps } from './deps.js';
+import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { MAILS_AT_ONCE } from './egress.js';
 import type { Work } from './run-effect.js';
 
@@ -108,7 +108,14 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     let page = inDoubt.length > 0 ? inDoubt : await claim();
     while (page.length > 0) {
       const settled = await Promise.all(page.map((notice) => send(deps, call, { row, texts, notice })));
-      await withTransaction(deps.pool, (client) => settlePage(client, run, payload.ladder, now, settled));
+      await withTransaction(deps.pool, async (client) => {
+        await settlePage(client, run, payload.ladder, now, settled);
+        for (const { notice, outcome } of settled) {
+          if (outcome !== 'egress-refused') continue;
+          const fact = egressRefused(row, `notice ${key.step}`, notice.address);
+          await appendFact(client, { recallId, at: now, fact });
+        }
+      });
       attempt.requireWanted();
       if (attempt.isLate()) return end(now);
       page = await claim();

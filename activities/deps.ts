@@ -45,11 +45,15 @@ export async function rowOf({ pool }: Deps, recallId: RecallId): Promise<RecallR
 }
 
 /** Something was about to leave a drill and was held back; the destination is kept as a salted hash only. */
+export function egressRefused({ salt }: Pick<RecallRow, 'salt'>, what: string, destination: string): Fact {
+  return { type: 'egress refused', v: 1, what, destination: sha256Hex(salt + destination) };
+}
+
+/** Records it at once, where the effect is not done by it and is tried again. */
 export async function recordEgressRefused(
   deps: Deps,
   { recallId, at, what, destination }: { recallId: RecallId; at: IsoInstant; what: string; destination: string },
 ): Promise<void> {
-  const { salt } = await rowOf(deps, recallId);
-  const fact: Fact = { type: 'egress refused', v: 1, what, destination: sha256Hex(salt + destination) };
+  const fact = egressRefused(await rowOf(deps, recallId), what, destination);
   await withTransaction(deps.pool, (client) => appendFact(client, { recallId, at, fact }));
 }

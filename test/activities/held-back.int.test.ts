@@ -60,8 +60,10 @@ test('a person outside the allow-list is asked in the inbox and gets no mail fro
   expect(await runEffect(deps, ask(recallId, 'holder'))).toMatchObject({ result: { people: [{ person: 'outside' }] } });
   expect(server.connections()).toBe(0);
   expect(await factsOf(database.pool, recallId, 'person told')).toMatchObject([{ outcome: 'egress-refused' }]);
+  expect(await factsOf(database.pool, recallId, 'egress refused')).toMatchObject([{ what: 'ask decide/1/1' }]);
   const other = await drill(database.pool);
   await keepAsk(database.pool, other);
   await runEffect(deps, ask(other, 'deputy'));
   expect(server.taken).toHaveLength(1);
+  expect(await factsOf(database.pool, other, 'egress refused')).toEqual([]);
 });

@@ -276,6 +276,8 @@ describe('a campaign', () => {
     expect(await factsOf(database.pool, recallId, 'notices settled')).toMatchObject([
       { notices: 3, delivered: 1, refused: 1, deferred: 0, egressRefused: 1 },
     ]);
+    const heldBack = await factsOf(database.pool, recallId, 'egress refused');
+    expect(heldBack).toMatchObject([{ what: 'notice tell', destination: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
     expect([...server.named].sort()).toEqual(['shop@c100.example', 'shop@c101.example']);
 
     await done(sending(recallId, 2, minutes(3 * DAY)));
