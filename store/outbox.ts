@@ -14,12 +14,13 @@ export async function enqueue(client: Client, recallId: RecallId, message: Omit<
 
 export type Waiting = Relayed & { position: string; recallId: RecallId };
 
-/** Messages that no workflow has accepted yet, oldest first. */
-export async function waiting(pool: Pool, limit: number): Promise<Waiting[]> {
+/** Messages that no workflow has accepted yet, oldest first, without those of recalls that are held. */
+export async function waiting(pool: Pool, limit: number, held: RecallId[] = []): Promise<Waiting[]> {
   const { rows } = await pool.query<Omit<Waiting, 'v'>>({
     name: 'outbox-waiting',
-    text: `select position, id, recall_id as "recallId", at, input from outbox where done_at is null order by position limit $1`,
-    values: [limit],
+    text: `select position, id, recall_id as "recallId", at, input from outbox
+            where done_at is null and recall_id <> all ($2) order by position limit $1`,
+    values: [limit, held],
   });
   return rows.map((row) => ({ ...row, v: 1 }));
 }
