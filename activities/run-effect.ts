@@ -53,10 +53,21 @@ export function effectActivity<K extends EffectKind>(
         deps.log.warn({ recall: recallId, effect: id, code: outcome.failed.code }, 'effect failed for now');
       else deps.log.debug({ recall: recallId, effect: id, kind }, 'effect done');
       return outcome;
+    } catch (failed) {
+      const { attempt } = Context.current().info;
+      deps.log.error({ recall: recallId, effect: id, kind, attempt, error: inWords(failed) }, 'effect threw');
+      throw failed;
     } finally {
       clearInterval(beat);
     }
   };
+}
+
+/** What was thrown, where, and what caused it. Not the error's other fields: a database's name the values of its rows. */
+export function inWords(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const own = thrown.stack ?? String(thrown);
+  return thrown.cause === undefined ? own : `${own}\ncaused by ${inWords(thrown.cause)}`;
 }
 
 function attemptNow(): Attempt {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
 import PostalMime from 'postal-mime';
 import type { Deps } from '../../activities/deps.js';
 import { MAILS_AT_ONCE } from '../../activities/egress.js';
@@ -481,6 +482,20 @@ describe('a process that dies', () => {
     expect(await done(sending(recallId))).toMatchObject({ tally: { delivered: 4 }, nextDue: minutes(3 * DAY) });
     expect(timesTold(server.taken)).toEqual(onceEach(list));
     expect(await factsOf(database.pool, recallId, 'notices in doubt')).toEqual([]);
+  });
+
+  test('leaves a line in the log that says which effect of which recall threw what', async () => {
+    const recallId = await frozen(customers(1));
+    const lines: string[] = [];
+    const log = pino({}, { write: (line: string) => void lines.push(line) });
+    const sendMail = (): Promise<never> => Promise.reject(new Error('the process has died'));
+    const dying = { ...deps, log, egress: { ...deps.egress, sendMail } };
+    await expect(runEffect(dying, sending(recallId))).rejects.toThrow('the process has died');
+    const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(logged).toMatchObject([
+      { recall: recallId, effect: 'tell/1/runCampaign/1', kind: 'runCampaign', attempt: 1, msg: 'effect threw' },
+    ]);
+    expect(logged[0]!.error).toContain('Error: the process has died\n');
   });
 
   test('before it has sent a claimed page: the page is told once, and still counted in doubt', async () => {
