@@ -1,5 +1,5 @@
 import { caseText } from '../documents/case-text.js';
-import { filingMail, filingReport, type FilingData } from '../documents/filings.js';
+import { filingMail, filingReport, inZone, type FilingData } from '../documents/filings.js';
 import { renderPdf } from '../documents/pdf.js';
 import type { EffectCall } from '../engine/effects.js';
 import type { Fact } from '../engine/facts.js';
@@ -7,7 +7,6 @@ import { planFilings as plan } from '../regulations/plan-filings.js';
 import { keepDocument } from '../store/documents.js';
 import { keepFiling } from '../store/filings.js';
 import { appendFact } from '../store/ledger.js';
-import { traceSales } from '../store/trace/trace-sales.js';
 import { canonicalJson } from '../trust/canonical.js';
 import { messageIdOf, recordEgressRefused, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
@@ -29,7 +28,11 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
     const report = filingReport(regime, data);
     const documents = [
       { name: `report-${id}.json`, mediaType: 'application/json', bytes: Buffer.from(canonicalJson(report)) },
-      { name: `report-${id}.pdf`, mediaType: 'application/pdf', bytes: renderPdf('filing', report) },
+      {
+        name: `report-${id}.pdf`,
+        mediaType: 'application/pdf',
+        bytes: renderPdf('filing', inZone(report, regime.authority.zone)),
+      },
     ];
     const key = `filing/${id}/${call.id}`;
     const messageId = filing.mode === 'mail' ? messageIdOf(deps, row, key) : null;
@@ -73,9 +76,8 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
 }
 
 async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileReport'>): Promise<FilingData> {
-  const { filing, scope, awareness, facts } = payload;
+  const { filing, scope, awareness, facts, known } = payload;
   const { caseFile, mode } = await rowOf(deps, recallId);
-  const { result } = await traceSales(deps.pool, scope);
   return {
     recallId,
     drill: mode === 'drill',
@@ -85,12 +87,11 @@ async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileRep
     facts,
     product: caseText(caseFile.product, 'en'),
     hazard: caseText(caseFile.hazard, 'en'),
-    measures: `Shipping stopped; customers are told to stop selling, to keep units apart and to report. ${caseText(caseFile.remedies, 'en')}`,
+    identification: caseText(caseFile.identification, 'en'),
+    known,
+    remedies: caseText(caseFile.remedies, 'en'),
     company: caseFile.company,
     contact: caseFile.contact,
     disclaimer: caseText(caseFile.disclaimer, 'en'),
-    markets: result.markets,
-    unitsSold: result.unitsSold,
-    unidentifiedUnits: result.unidentifiedUnits,
   };
 }

@@ -23,11 +23,13 @@ export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
     const entries = await readLedger(deps.pool, recallId);
     const { verified } = verifyLedger(entries.map((entry) => JSON.stringify(entry)));
     const { caseFile } = await rowOf(deps, recallId);
+    const last = entries.at(-1)!;
     const report = {
       document: 'closing report',
-      product: caseText(caseFile.product, 'en'),
       measures: measure(entries),
       ledgerVerified: verified,
+      /** Up to where the ledger was read: it goes on after the closing. */
+      through: { entries: last.link, hash: last.hash },
       disclaimer: caseText(caseFile.disclaimer, 'en'),
     };
     const documents = [

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { z } from 'zod';
+import { awarenessAtOpening } from '../engine/awareness.js';
+import { shortCase } from '../documents/case-text.js';
 import { RecallError } from '../engine/errors.js';
 import { measure, type Measures } from '../engine/measures.js';
 import type { Playbook } from '../engine/playbook.js';
@@ -14,6 +16,7 @@ import { readRoster } from '../store/import/import-people.js';
 import { openAsks } from '../store/inbox.js';
 import { lastSeq, readLedger } from '../store/ledger.js';
 import { createRecall, listRecalls, recallRow, stepsOf, type CaseFile, type RecallRow } from '../store/recalls.js';
+import { siblingCodes } from '../store/sibling-codes.js';
 import { traceSales } from '../store/trace/trace-sales.js';
 import { verifyLedger } from '../trust/chain.js';
 import {
@@ -61,21 +64,21 @@ export const openingSchema = z.object({
 
 export type OpeningRequest = z.output<typeof openingSchema>;
 
-/** How much of the sales a scope affects. Throws `nobody-bought`. */
+/** How much of the sales a scope affects, and what it leaves out for the spelling of a code. Throws `nobody-bought`. */
 export async function preview({ pool }: ApiDeps, scope: z.output<typeof scopeSchema>): Promise<object> {
   const { result } = await traceSales(pool, { version: 1, ...scope });
-  return { scope, trace: result };
+  return { scope, trace: result, siblings: await siblingCodes(pool, scope) };
 }
 
 /** Opens a recall or a drill. The same idempotency key opens one. Whatever is wrong is said before anything is written. */
 export async function open(deps: ApiDeps, request: OpeningRequest, opener: PersonId): Promise<{ recallId: RecallId }> {
   const playbook = requirePlaybook(request.playbook, request.playbookFile, bundledCatalogue());
   requireHonestClock(request);
+  const openedAt = request.openedAt ?? instantOf(Date.now());
+  const awareness = awarenessAtOpening(request.awareness, { mode: request.mode, openedAt });
   await requireOpener(deps, opener);
   const scope = { version: 1, ...request.scope };
   await traceSales(deps.pool, scope);
-  const openedAt = request.openedAt ?? instantOf(Date.now());
-  const { firstSignal, reportableInformation } = request.awareness;
   const { recallId } = await withTransaction(deps.pool, (client) =>
     createRecall(client, {
       mode: request.mode,
@@ -85,11 +88,7 @@ export async function open(deps: ApiDeps, request: OpeningRequest, opener: Perso
       playbookText: request.playbook,
       scope,
       caseFile: request.caseFile ?? requireNoTexts(playbook, request.scope.item),
-      awareness: {
-        firstSignal: firstSignal ?? openedAt,
-        reportableInformation: reportableInformation ?? openedAt,
-        decision: null,
-      },
+      awareness,
       opener,
       allowList: request.mode === 'drill' ? deps.allowList : null,
       salt: randomBytes(16).toString('hex'),
@@ -110,7 +109,18 @@ export async function startUnstarted(deps: ApiDeps): Promise<void> {
 
 async function start({ client }: ApiDeps, row: RecallRow): Promise<void> {
   const { recallId, mode, action, clockKind, playbook, scope, awareness, opener, openedAt } = row;
-  const opening = { recallId, mode, action, clock: clockKind, playbook, scope, awareness, opener, openedAt };
+  const opening = {
+    recallId,
+    mode,
+    action,
+    clock: clockKind,
+    playbook,
+    scope,
+    awareness,
+    opener,
+    case: shortCase(row.caseFile),
+    openedAt,
+  };
   const input: RecallInput = { v: 1, open: opening, carried: null };
   const key = (name: 'RecallId' | 'RecallMode' | 'RecallPlaybook') =>
     defineSearchAttributeKey(name, SEARCH_ATTRIBUTES[name] === 'Keyword' ? 'KEYWORD' : SEARCH_ATTRIBUTES[name]);

@@ -92,22 +92,26 @@ export function timeWords(instant: string | null | undefined, zone?: string): st
   return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}${offset}`;
 }
 
-/** Something that sends messages is confirmed by a person at a terminal, or by --yes where there is none. */
-export async function requireYes(terminal: Terminal, yes: boolean | undefined, question: string): Promise<void> {
+/** What cannot be taken back is confirmed by a person at a terminal, or by --yes where there is none. */
+export async function requireYes(
+  terminal: Terminal,
+  yes: boolean | undefined,
+  question: string,
+  { expected, remedy } = { expected: '--yes, because there is no terminal', remedy: 'add --yes' },
+): Promise<void> {
   if (yes) return;
-  if (!terminal.interactive) {
+  if (!terminal.interactive)
     throw new RecallError({
       code: 'wrong-use',
       message: 'nobody is there to confirm',
       where: '--yes',
-      expected: '--yes, because there is no terminal',
-      remedy: 'add --yes',
+      expected,
+      remedy,
     });
-  }
   if (!(await terminal.confirm(question))) {
     throw new RecallError({
       code: 'refused',
-      message: 'not confirmed: nothing was opened, nothing was sent',
+      message: 'not confirmed: nothing was done',
       remedy: 'run the command again',
     });
   }

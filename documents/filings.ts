@@ -1,8 +1,9 @@
-import type { Awareness, PlannedFiling, Scope } from '../engine/effects.js';
+import type { Awareness, EffectResult, Known, MarketUnits, PlannedFiling, Scope } from '../engine/effects.js';
 import type { FactValue } from '../engine/playbook.js';
-import type { IsoInstant } from '../engine/words.js';
-import { deadline } from '../regulations/deadline.js';
+import type { IsoInstant, Market } from '../engine/words.js';
+import { deadline, localWords } from '../regulations/deadline.js';
 import type { Regime } from '../regulations/regimes.js';
+import { marketName } from './market-name.js';
 
 export type FilingData = {
   recallId: string;
@@ -13,45 +14,49 @@ export type FilingData = {
   facts: Record<string, FactValue>;
   product: string;
   hazard: string;
-  measures: string;
+  identification: string;
+  known: Known;
+  remedies: string;
   company: string;
   contact: string;
   disclaimer: string;
-  markets: { market: string; units: number; consignees: number }[];
-  unitsSold: number;
-  unidentifiedUnits: number;
 };
 
 /** A report to an authority as plain data: the same for its JSON and its PDF. Every field says where the duty is written. */
 export function filingReport(regime: Regime, data: FilingData): object {
   const { filing, scope, awareness } = data;
-  const hit = data.markets.filter(({ market }) => (filing.markets as string[]).includes(market));
-  const product = `${data.product}, item ${scope.item}, sold ${scope.from} to ${scope.to}`;
-  const tracing = `${hit.reduce((sum, { units }) => sum + units, 0)} units in ${filing.markets.join(', ')}; ${data.unitsSold} in all markets, of which ${data.unidentifiedUnits} were sold to customers without a name`;
-  const elsewhere = data.markets
-    .filter(({ market }) => !(filing.markets as string[]).includes(market))
-    .map(({ market }) => market);
-  const values: Record<string, string> = {
-    action: data.measures,
-    actionDetail: data.measures,
-    measures: data.measures,
-    otherCountries: elsewhere.join(', ') || 'none',
-    authorities: filing.markets.join(', '),
+  const { trace } = data.known;
+  const markets = trace?.markets ?? [];
+  const owed = (market: Market): boolean => filing.markets.includes(market);
+  const hit = markets.filter(({ market }) => owed(market));
+  const elsewhere = markets.filter(({ market }) => !owed(market));
+  const product = `${data.product}, item ${scope.item}, sold ${scope.from} to ${scope.to}. ${data.identification}`;
+  const tracing = trace && tracingWords(trace, hit);
+  const measures = measuresTaken(data, regime.authority.zone);
+  const injured = injuriesWords(data.facts.injuries);
+  const risk = `${data.hazard} Assessed risk: ${String(data.facts.risk ?? 'not yet assessed')}. ${injured ?? 'It is not recorded yet whether anybody was injured.'}`;
+  const values: Record<string, string | null> = {
+    action: measures,
+    actionDetail: measures,
+    measures,
+    otherCountries: namesOf(elsewhere) || 'none',
+    authorities: namesOf(hit),
     notifier: `${data.company}, ${data.contact}`,
     product,
     goods: product,
-    risk: `${data.hazard} Assessed risk: ${String(data.facts.risk ?? 'not yet assessed')}.`,
-    hazard: `${data.hazard} Assessed risk: ${String(data.facts.risk ?? 'not yet assessed')}.`,
-    defect: data.hazard,
+    risk,
+    hazard: risk,
+    defect: risk,
+    incident: injured,
     tracing,
     supply: tracing,
-    quantityByState: hit.map(({ market, units }) => `${market} ${units}`).join(', '),
+    quantityByState: hit.map(({ market, units }) => `${marketName(market)} ${units}`).join(', '),
   };
   return {
     document: 'report to an authority',
     drill: data.drill,
     recallId: data.recallId,
-    regime: { id: regime.regime, title: regime.title, citation: filing.citation, evidence: regime.report.evidence },
+    regime: { id: regime.regime, title: regime.title, citation: filing.citation },
     authority: filing.authority,
     deadline: {
       lawText: filing.lawText,
@@ -63,9 +68,65 @@ export function filingReport(regime: Regime, data: FilingData): object {
       otherReadings: otherReadings(regime, awareness[filing.countedFrom]),
     },
     awareness,
+    asOf: data.known.asOf,
     fields: regime.fields.map(({ name, text, cite }) => ({ name, text, cite, value: values[name] ?? 'not known yet' })),
     disclaimer: data.disclaimer,
   };
+}
+
+function namesOf(markets: MarketUnits[]): string {
+  return markets.map(({ market }) => marketName(market)).join(', ');
+}
+
+function tracingWords(trace: EffectResult<'traceSales'>, hit: MarketUnits[]): string {
+  const units = hit.reduce((sum, one) => sum + one.units, 0);
+  const customers = hit.reduce((sum, { consignees }) => sum + consignees, 0);
+  return [
+    `${units} units and ${identified(customers)} in ${namesOf(hit)}`,
+    `${trace.unitsSold} units and ${identified(trace.consignees)} in all markets`,
+    `${trace.unidentifiedUnits} of all units were sold to customers without a name`,
+    `${trace.unitsCredited} units were credited before`,
+  ].join('; ');
+}
+
+function identified(customers: number): string {
+  return `${customers} identified ${customers === 1 ? 'customer' : 'customers'}`;
+}
+
+/** Null while nobody has said whether anybody was injured. */
+function injuriesWords(injuries: FactValue | undefined): string | null {
+  if (typeof injuries !== 'number') return null;
+  return injuries === 0 ? 'No injury is known to us.' : `Injuries known to us: ${injuries}.`;
+}
+
+/** What has been done by now and what has not: only what the recall knows, each with its instant. */
+function measuresTaken({ known, awareness, remedies }: FilingData, zone: string): string {
+  const at = (instant: IsoInstant): string => localWords(instant, zone);
+  const { action, asOf, isTurnedDown, containments, campaigns } = known;
+  const { decision } = awareness;
+  const decided =
+    decision !== null
+      ? `The ${action} was decided on ${at(decision)}.`
+      : isTurnedDown
+        ? `A ${action} was proposed, and has been turned down.`
+        : `A ${action} is proposed; it has not been decided yet.`;
+  const contained = containments.map(({ orderedAt, confirmedAt, reference, unitsHeld }) =>
+    confirmedAt === null
+      ? `The warehouse was instructed on ${at(orderedAt)} to stop shipping; it has not confirmed that yet.`
+      : `Shipping was stopped, confirmed on ${at(confirmedAt)} under ${reference}; the warehouse holds ${unitsHeld} units.`,
+  );
+  const told = campaigns.map(({ approvedAt, recipients, delivered }) =>
+    approvedAt === null
+      ? `Customers have not been told yet; ${decision === null ? 'they will be told after the decision' : 'the notices to them wait for approval'}.`
+      : `Notices to ${recipients} customers were approved on ${at(approvedAt)}; ${delivered} had been reached when last counted. They are asked to stop selling, to keep units apart and to report.`,
+  );
+  return [
+    `As known on ${at(asOf)}:`,
+    decided,
+    ...(contained.length > 0 ? contained : ['No stop of shipping has been ordered.']),
+    ...(told.length > 0 ? told : ['No notice to customers is planned.']),
+    ...(remedies === '' ? [] : [`Remedy ${decision === null ? 'proposed' : 'offered'}: ${remedies}`]),
+  ].join(' ');
 }
 
 /** Later readings of the law's number; a reader sees them beside the one the clock runs by. */
@@ -75,6 +136,19 @@ function otherReadings({ report, authority }: Regime, from: IsoInstant | null): 
     rule: reading.rule,
     dueAt: deadline(from, reading, authority.zone),
   }));
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** A report for its pages: every instant as it reads in the authority's zone. */
+export function inZone(report: unknown, zone: string): object {
+  const read = (value: unknown): unknown => {
+    if (typeof value === 'string') return INSTANT.test(value) ? localWords(value as IsoInstant, zone) : value;
+    if (Array.isArray(value)) return value.map(read);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, read(inner)]));
+  };
+  return read(report) as object;
 }
 
 /** The covering mail of a report. */

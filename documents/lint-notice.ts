@@ -22,6 +22,7 @@ const patterns = z.array(z.string()).min(1);
 const common = { id: z.string(), severity, forBusinesses: severity.optional(), cite: z.string() };
 const ruleSchema = z.discriminatedUnion('check', [
   z.strictObject({ ...common, check: z.literal('title'), patterns: z.record(z.string(), patterns) }),
+  z.strictObject({ ...common, check: z.literal('unverifiedTitle'), languages: z.array(z.string()) }),
   z.strictObject({ ...common, check: z.literal('present'), patterns: z.record(z.string(), patterns) }),
   z.strictObject({
     ...common,
@@ -59,6 +60,11 @@ export function loadNoticeRules(): NoticeRules {
   return { phrases, regimes: FILES.map((name) => documentSchema.parse(read(name))) };
 }
 
+/** Whether any rules judge the notices of a market. */
+export function hasNoticeRules({ regimes }: NoticeRules, market: Market): boolean {
+  return regimes.some(({ markets }) => markets.includes(market));
+}
+
 /** What is wrong with a notice in a market, by the rules of its regimes; nothing where no rules are known for the market. */
 export function lintNotice({ phrases, regimes }: NoticeRules, notice: LintedNotice, market: Market): NoticeFinding[] {
   return regimes
@@ -88,6 +94,10 @@ function problems(
       return matches(rule.patterns[notice.language], notice.title)
         ? []
         : [{ where: 'title', message: `the title is ${JSON.stringify(notice.title)}` }];
+    case 'unverifiedTitle':
+      return rule.languages.includes(notice.language)
+        ? [{ where: 'title', message: 'heading unverified: the official words in this language were not read' }]
+        : [];
     case 'present':
       return matches(rule.patterns[notice.language], notice.text)
         ? []

@@ -23,6 +23,7 @@ type ResponseWords = Record<
   | 'again'
   | 'delivered'
   | 'drill'
+  | 'more'
   | ResponseProblem,
   string
 >;
@@ -63,7 +64,12 @@ export function renderResponsePage(data: {
   const told = Number(quarantined) + Number(soldOn) + Number(destroyed);
   const counts: Record<string, string> = { told: String(told), units: String(data.units) };
   const problem = data.problem && words[data.problem].replace(/\{(\w+)\}/g, (_found, name: string) => counts[name]!);
-  const body = renderHtml('./pages/response.liquid', { ...data, words, problem });
+  const body = renderHtml('./pages/response.liquid', {
+    ...data,
+    words,
+    problem,
+    tooMany: data.problem === 'tooMany',
+  });
   return page(data.language, words.title, data.drill ? words.drill : null, body);
 }
 

@@ -1,12 +1,15 @@
 import type { Language, Market } from '../engine/words.js';
 import { checkNotice } from './notice-check.js';
-import type { NoticeFinding, NoticeRules } from './lint-notice.js';
+import { hasNoticeRules, type NoticeFinding, type NoticeRules } from './lint-notice.js';
 import { renderNotice, type NoticeData } from './notices.js';
 
 /** What an approver reads before notices go out: the text in each language, and what the rules of the markets find in it. */
 export type NoticePreview = {
   texts: { language: Language; subject: string; text: string }[];
   findings: (NoticeFinding & { language: Language; markets: Market[] })[];
+  /** Markets whose rules were applied, and markets for which no rules are known. */
+  judged: Market[];
+  unjudged: Market[];
 };
 
 /** Renders a notice in the languages it will be sent in, and checks each against the rules of the markets it goes to. */
@@ -37,24 +40,35 @@ export function previewNotice(
       findings.set(key, known);
     }
   }
-  return { texts, findings: [...findings.values()] };
+  const markets = [...new Set(audiences.map(({ market }) => market))].sort();
+  return {
+    texts,
+    findings: [...findings.values()],
+    judged: markets.filter((market) => hasNoticeRules(rules, market)),
+    unjudged: markets.filter((market) => !hasNoticeRules(rules, market)),
+  };
 }
 
 /** A preview as lines of a page or a mail. */
-export function previewLines({ texts, findings }: NoticePreview): { name: string; value: string }[] {
+export function previewLines(preview: NoticePreview): { name: string; value: string }[] {
+  const { texts, unjudged } = preview;
   return [
+    { name: "Checked against the markets' rules", value: verdict(preview) },
     {
-      name: "Checked against the markets' rules",
-      value:
-        findings.length === 0
-          ? 'nothing found'
-          : findings
-              .map(({ severity, language, markets, message, cite }) => {
-                const where = `${language} for ${markets.join(', ')}`;
-                return `${severity === 'error' ? 'ERROR' : 'warning'}: ${where}: ${message} (${cite})`;
-              })
-              .join('\n'),
+      name: 'Markets that no rules judge',
+      value: unjudged.length === 0 ? 'none' : `${unjudged.join(', ')}: no rules are known, ask counsel`,
     },
     ...texts.map(({ language, subject, text }) => ({ name: `Notice, ${language}`, value: `${subject}\n\n${text}` })),
   ];
+}
+
+function verdict({ findings, judged }: NoticePreview): string {
+  if (judged.length === 0) return 'not checked: no market has rules that are known';
+  if (findings.length === 0) return `nothing found for ${judged.join(', ')}`;
+  return findings
+    .map(({ severity, language, markets, message, cite }) => {
+      const where = `${language} for ${markets.join(', ')}`;
+      return `${severity === 'error' ? 'ERROR' : 'warning'}: ${where}: ${message} (${cite})`;
+    })
+    .join('\n');
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { siblingWords } from '../cli/commands/open.js';
 import { fail, processTerminal, table, timeWords } from '../cli/terminal.js';
 import { RecallError } from '../engine/errors.js';
 import type { IsoInstant, RecallId } from '../engine/words.js';
@@ -30,6 +31,8 @@ type Options = {
   from: string;
   to: string;
 };
+
+type Preview = { siblings: Parameters<typeof siblingWords>[0][] };
 
 const terminal = processTerminal();
 
@@ -62,10 +65,13 @@ async function demo(options: Options): Promise<number> {
     // Another stack of this checkout has the file: commands for this one must name it.
     const prefix = others === null ? '' : `RECALL_API=${stack.url} RECALL_LOCAL_KEY=${stack.localKey} `;
     await importSample(door, seed, print);
+    const scope = { item, from, to };
+    const { siblings } = await ask<Preview>(door, 'POST', '/recalls/preview', { json: { scope } });
+    for (const sibling of siblings) print(siblingWords(sibling));
     const recallId = await openDrill(door, {
       playbook: readFileSync(join(ROOT, PLAYBOOK), 'utf8'),
       playbookFile: PLAYBOOK,
-      scope: { item, from, to },
+      scope,
       ...sampleCase(item),
       openedAt: OPENED_AT,
       opener: OPENER,

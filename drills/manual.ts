@@ -4,7 +4,7 @@ import { ask, type Door } from './door.js';
 const LOOK_MS = 500;
 
 type Status = {
-  asks: { ask: string; question: string; role: string; people: string[]; dueAt: string }[];
+  asks: { ask: string; question: string; role: string; people: string[]; dueAt: string; shown: string }[];
 };
 
 /** Holds a drill's clock while anybody is asked anything, and says what to type. True when something was answered meanwhile. */
@@ -28,7 +28,7 @@ export function createHold({
     for (const one of before.filter(({ ask: id }) => !said.has(id))) {
       said.add(one.ask);
       print(`             waiting   ${one.question}: ${one.people.join(' or ')}. In another terminal:`);
-      print(`                       ${prefix}${commandFor(recallId, one)}`);
+      for (const command of commandsFor(recallId, one)) print(`                       ${prefix}${command}`);
     }
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -38,15 +38,21 @@ export function createHold({
   };
 }
 
-function commandFor(recallId: RecallId, { ask: id, question, people }: Status['asks'][number]): string {
+/** What shows the question, and what answers it. A decision names what was read, so that it works in a script too. */
+export function commandsFor(
+  recallId: RecallId,
+  { ask: id, question, people, shown }: Status['asks'][number],
+): [string, string] {
+  const on = `${recallId}/${id}`;
   const as = `--as ${people[0] ?? 'PERSON'}`;
+  const read = `npm run recall -- inbox ${on} ${as}`;
   const isDecision = question === 'decide' || question === 'approve-preview' || question === 'close';
-  if (isDecision) return `npm run recall -- decide ${recallId}/${id} --approve ${as}`;
+  if (isDecision) return [read, `npm run recall -- decide ${on} --approve --shown ${shown} ${as}`];
   const values = {
-    assessment: 'risk=serious injuries=2',
-    'submit-filing': 'reference=EU-2026-12345',
-    'chase-receipt': 'reference=GB-2026-12345',
-    'confirm-containment': 'reference=WH-1 unitsHeld=0',
+    assessment: 'risk=serious injuries=2 ',
+    'submit-filing': 'reference=EU-2026-12345 ',
+    'chase-receipt': 'reference=GB-2026-12345 ',
+    'confirm-containment': 'reference=WH-1 unitsHeld=0 ',
   }[question];
-  return `npm run recall -- answer ${recallId}/${id} ${values ?? ''} ${as}`;
+  return [read, `npm run recall -- answer ${on} ${values ?? ''}${as}`];
 }

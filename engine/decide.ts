@@ -4,7 +4,7 @@ import type { RecallEvent } from './events.js';
 import type { Answer, Decision, InputAt } from './inputs.js';
 import { stepOf, type StepDefinition } from './playbook.js';
 import type { RecallState, StepState } from './state.js';
-import { receiptCame } from './steps/filing.js';
+import { asKnownNow, receiptCame } from './steps/filing.js';
 import { rulesOf } from './steps/registry.js';
 import { contextOf } from './steps/results.js';
 import type { ResultOf, StateOf } from './steps/rules.js';
@@ -56,7 +56,7 @@ function settle(turn: Turn): void {
 function doDue(turn: Turn): void {
   const isDue = (instant: IsoInstant | null): boolean => instant !== null && instant <= turn.at;
   for (const { effect } of turn.state.postponed.filter(({ dueAt }) => isDue(dueAt))) {
-    say(turn, { type: 'effect requested', effect });
+    say(turn, { type: 'effect requested', effect: asKnownNow(turn, effect) });
   }
   if (hasClosed(turn.state)) return;
   for (const ask of turn.state.asks.filter(({ status }) => status === 'open')) {

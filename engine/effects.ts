@@ -8,6 +8,7 @@ import type {
   Language,
   Market,
   PersonId,
+  RecallAction,
   RecallId,
   RegimeId,
   RoleName,
@@ -17,7 +18,28 @@ import type {
 
 export type Scope = { version: number; item: string; from: IsoDate; to: IsoDate };
 export type Awareness = { firstSignal: IsoInstant; reportableInformation: IsoInstant; decision: IsoInstant | null };
+/** What the case file says in English, and the digest of all of it: who decides on the case decides on these words. */
+export type RecallCase = { product: string; hazard: string; identification: string; digest: Sha256 };
 export type MarketUnits = { market: Market; units: number; consignees: number };
+
+/** What a recall knows of what was done so far, at an instant: a report to an authority says this and no more. */
+export type Known = {
+  asOf: IsoInstant;
+  /** As it was recorded: sales that are imported later do not change what a report says. */
+  trace: EffectResult<'traceSales'> | null;
+  action: RecallAction;
+  /** Every gate has ended, and none has decided on the action. */
+  isTurnedDown: boolean;
+  /** Stop-ship instructions; `confirmedAt`, `reference` and `unitsHeld` are null until the warehouse has confirmed. */
+  containments: {
+    orderedAt: IsoInstant;
+    confirmedAt: IsoInstant | null;
+    reference: string | null;
+    unitsHeld: number | null;
+  }[];
+  /** Campaigns that tell customers or will; `delivered` as it was counted last. */
+  campaigns: { approvedAt: IsoInstant | null; recipients: number; delivered: number }[];
+};
 
 /** Counts of a campaign: all that the engine ever sees of its recipients. */
 export type Tally = {
@@ -112,6 +134,7 @@ export type Effects = {
       awareness: Awareness;
       scope: Scope;
       facts: Record<string, string | number | boolean>;
+      known: Known;
     };
     result: { sent: boolean };
   };

@@ -1,4 +1,14 @@
-import type { AskedPerson, Awareness, Effect, EffectFailure, EffectResult, Question, Scope, Tally } from './effects.js';
+import type {
+  AskedPerson,
+  Awareness,
+  Effect,
+  EffectFailure,
+  EffectResult,
+  Question,
+  RecallCase,
+  Scope,
+  Tally,
+} from './effects.js';
 import type { RefusalReason } from './inputs.js';
 import type { FactValue, Playbook } from './playbook.js';
 import type {
@@ -26,6 +36,8 @@ export type EventBody =
       scope: Scope;
       awareness: Awareness;
       opener: PersonId;
+      /** Missing in recalls that were opened before the case was recorded. */
+      case?: RecallCase;
     }
   | { type: 'step started'; step: StepName; round: number }
   | { type: 'step skipped'; step: StepName }

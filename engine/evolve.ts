@@ -113,7 +113,7 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       const definition = stepOf(state.playbook, event.step);
       const watch = definition.kind === 'campaign' ? definition.watch : null;
       return withDetail(state, event.step, 'campaign', () => ({
-        approved: true,
+        approvedAt: event.at,
         enoughBy: watch ? after(event.at, watch.by) : null,
       }));
     }
@@ -153,6 +153,7 @@ function opened(event: EventOf<'recall opened'>): RecallState {
     playbook: event.playbook,
     scope: event.scope,
     opener: event.opener,
+    ...(event.case && { caseDigest: event.case.digest }),
     openedAt: event.at,
     awareness: event.awareness,
     facts: {},
@@ -202,7 +203,7 @@ function freshDetail(definition: StepDefinition): StepDetail {
         revision: 1,
         frozen: null,
         votes: [],
-        approved: false,
+        approvedAt: null,
         tally: { recipients: 0, delivered: 0, refused: 0, bounced: 0, acknowledged: 0, unreachable: 0 },
         nextDue: null,
         finished: false,

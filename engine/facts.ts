@@ -34,6 +34,11 @@ export type RecipientRow = {
 /** What a recipient reported: units, which add up to at most what they received. */
 export type ResponseAnswer = { quarantined: number; soldOn: number; destroyed: number; passedOn: boolean };
 
+/** How many units an answer accounts for. */
+export function unitsOf({ quarantined, soldOn, destroyed }: ResponseAnswer): number {
+  return quarantined + soldOn + destroyed;
+}
+
 /** What the store saw. Each is one ledger entry, written in the transaction that makes it. Ids and counts only. */
 export type Fact =
   | { type: 'containment confirmed'; v: 1; reference: string; unitsHeld: number }
@@ -86,7 +91,15 @@ export type Fact =
       rung: number;
       status: string;
     }
-  | { type: 'response recorded'; v: 1; step: StepName; recipient: RecipientId; answer: ResponseAnswer }
+  | {
+      type: 'response recorded';
+      v: 1;
+      step: StepName;
+      recipient: RecipientId;
+      answer: ResponseAnswer;
+      /** Salted hash of what the recipient wrote beside the numbers; absent where they wrote nothing. */
+      comment?: Sha256;
+    }
   | {
       type: 'filing prepared';
       v: 1;

@@ -1,14 +1,25 @@
-import type { MarketUnits } from './effects.js';
+import type { Awareness, MarketUnits, RecallCase } from './effects.js';
 import type { RecallEvent } from './events.js';
-import type { Fact, LedgerEntry, NoticeRow, RecipientRow, ResponseAnswer } from './facts.js';
+import {
+  unitsOf,
+  type Fact,
+  type LedgerEntry,
+  type NoticeRow,
+  type RecipientRow,
+  type ResponseAnswer,
+} from './facts.js';
+import { stepOf, type FactValue, type Playbook } from './playbook.js';
 import { elapsed, epochMs, type IsoDuration, type IsoInstant } from './words.js';
 
 const DAY_MS = 86_400_000;
 
 export type DecisionMeasure = {
   step: string;
+  title: string;
+  at: IsoInstant;
   outcome: 'approve' | 'reject';
   by: string;
+  role: string;
   onBehalfOf: string | null;
   escalations: number;
   waited: IsoDuration;
@@ -43,12 +54,24 @@ export type Measures = {
   playbook: string;
   playbookVersion: number;
   mode: string;
+  action: string;
+  opener: string;
+  /** Null in a recall that was opened before the case was recorded. */
+  case: RecallCase | null;
   item: string;
   from: string;
   to: string;
   openedAt: IsoInstant;
   closedAt: IsoInstant | null;
   recallDays: number | null;
+  /** What the assessments found, the latest of each. */
+  facts: Record<string, FactValue>;
+  /** Who knew what when: the instants that law counts from. */
+  awareness: Awareness;
+  /** How shipping was stopped, null where nobody has confirmed it. */
+  contained: { at: IsoInstant; reference: string; unitsHeld: number } | null;
+  /** When the first and the last notice went out that a provider took, null where none did. */
+  told: { firstAt: IsoInstant; lastAt: IsoInstant } | null;
   wallSeconds: number;
   trace: {
     saleLines: number;
@@ -71,6 +94,8 @@ export type Measures = {
     bounced: number;
     /** Recipients who answered at least once. */
     responded: number;
+    /** Units that recipients report beyond what the records say they received. */
+    unitsBeyondRecords: number;
     /** Recipients with no notice that stands: no address, or all refused or bounced. */
     unreachable: number;
     /**
@@ -107,16 +132,26 @@ export function measure(entries: LedgerEntry[]): Measures {
     playbook: opened.playbook.playbook,
     playbookVersion: opened.playbook.version,
     mode: opened.mode,
+    action: opened.action,
+    opener: opened.opener,
+    case: opened.case ?? null,
     item: opened.scope.item,
     from: opened.scope.from,
     to: opened.scope.to,
     openedAt: opened.at,
     closedAt,
     recallDays: closedAt === null ? null : round((epochMs(closedAt) - epochMs(opened.at)) / DAY_MS),
+    facts: Object.assign({}, ...pick(events, 'facts set').map(({ body }) => body.facts)) as Measures['facts'],
+    awareness: pick(events, 'awareness recorded').reduce<Awareness>(
+      (known, { body }) => ({ ...known, [body.what]: body.instant }),
+      opened.awareness,
+    ),
+    contained: containedBy(events),
+    told: toldBetween(facts),
     wallSeconds: wallSeconds(entries[0]!, entries.at(-1)!),
     trace: traceOf(events, facts),
     notices: noticesOf(facts),
-    decisions: decisionsOf(events),
+    decisions: decisionsOf(events, opened.playbook),
     refusals: refusalsOf(events, facts),
     filings: filingsOf(events),
     counselNeeded: pick(events, 'filings planned').at(-1)?.body.plan.counselNeeded ?? [],
@@ -138,6 +173,19 @@ function wallSeconds(from: LedgerEntry, to: LedgerEntry): number {
 
 function round(number: number): number {
   return Math.round(number * 100) / 100;
+}
+
+function containedBy(events: Entry<RecallEvent>[]): Measures['contained'] {
+  const stopped = pick(events, 'shipping stopped').at(-1)?.body;
+  if (!stopped) return null;
+  const { at, reference, unitsHeld } = stopped;
+  return { at, reference, unitsHeld };
+}
+
+function toldBetween(facts: Entry<Fact>[]): Measures['told'] {
+  const taken = pick(facts, 'notices settled').filter(({ body }) => body.delivered > 0);
+  const [first, last] = [taken[0], taken.at(-1)];
+  return first && last ? { firstAt: first.entry.at, lastAt: last.entry.at } : null;
 }
 
 function traceOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): Measures['trace'] {
@@ -167,6 +215,8 @@ function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
   }
   for (const { body } of bounces) count(`${body.step} ${body.recipient}`, -1);
   const doubted = pick(facts, 'notices in doubt').flatMap(({ entry }) => noticeRows(entry));
+  const received = new Map(recipients.map(({ step, row }) => [`${step} ${row.recipient}`, row.units]));
+  const answers = new Map(responses.map(({ body }) => [`${body.step} ${body.recipient}`, body.answer]));
   const byLanguage: Record<string, number> = {};
   for (const { row } of recipients) byLanguage[row.language] = (byLanguage[row.language] ?? 0) + 1;
   return {
@@ -174,7 +224,8 @@ function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
     delivered: sum(settled, ({ body }) => body.delivered),
     refused: sum(settled, ({ body }) => body.refused),
     bounced: bounces.length,
-    responded: new Set(responses.map(({ body }) => `${body.step} ${body.recipient}`)).size,
+    responded: answers.size,
+    unitsBeyondRecords: sum([...answers], ([key, answer]) => Math.max(0, unitsOf(answer) - (received.get(key) ?? 0))),
     unreachable: recipients.filter(({ step, row }) => (stands.get(`${step} ${row.recipient}`) ?? 0) <= 0).length,
     inDoubt: doubted.length,
     possibleDuplicates: possibleDuplicates(doubted, takenMessages(facts)),
@@ -207,14 +258,15 @@ function sum<T>(list: T[], of: (one: T) => number): number {
   return list.reduce((total, one) => total + of(one), 0);
 }
 
-function decisionsOf(events: Entry<RecallEvent>[]): DecisionMeasure[] {
+function decisionsOf(events: Entry<RecallEvent>[], playbook: Playbook): DecisionMeasure[] {
   return pick(events, 'decision given').map(({ body }) => {
     const opened = pick(events, 'people asked').find((one) => one.body.ask === body.ask)?.body.at ?? body.at;
     const escalations = pick(events, 'escalated').filter(
       (one) => one.body.ask === body.ask && one.body.seq < body.seq,
     ).length;
-    const { step, outcome, by, onBehalfOf } = body;
-    return { step, outcome, by, onBehalfOf, escalations, waited: elapsed(opened, body.at) };
+    const { step, at, outcome, by, role, onBehalfOf } = body;
+    const { title } = stepOf(playbook, step);
+    return { step, title, at, outcome, by, role, onBehalfOf, escalations, waited: elapsed(opened, at) };
   });
 }
 
@@ -267,7 +319,9 @@ function unitStatesOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): UnitS
   const usedOrSoldOn = sum(reported, ({ soldOn }) => soldOn);
   const creditedBeforeRecall = trace?.unitsCreditedMatched ?? 0;
   const sold = trace?.unitsSold ?? 0;
-  const unknown = sold - creditedBeforeRecall - quarantinedByCustomers - destroyed - usedOrSoldOn;
+  const left = sold - creditedBeforeRecall - quarantinedByCustomers - destroyed - usedOrSoldOn;
+  // Who reports more than the records know may hold what was sold to customers without a name; beyond that the records were wrong.
+  const unknown = Math.max(0, left);
   return {
     onHand,
     quarantinedByCustomers,
@@ -275,6 +329,6 @@ function unitStatesOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): UnitS
     creditedBeforeRecall,
     usedOrSoldOn,
     unknown,
-    total: onHand + sold,
+    total: onHand + sold + (unknown - left),
   };
 }

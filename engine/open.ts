@@ -1,5 +1,5 @@
 import { decide } from './decide.js';
-import type { Awareness, Scope } from './effects.js';
+import type { Awareness, RecallCase, Scope } from './effects.js';
 import type { RecallEvent } from './events.js';
 import { evolve } from './evolve.js';
 import type { Playbook } from './playbook.js';
@@ -14,6 +14,8 @@ export type Opening = {
   scope: Scope;
   awareness: Awareness;
   opener: PersonId;
+  /** Null in a rehearsal, which has no case file, and in recalls that were opened before the case was recorded. */
+  case: RecallCase | null;
   openedAt: IsoInstant;
 };
 
@@ -32,6 +34,7 @@ export function open(opening: Opening): { state: RecallState; events: RecallEven
     scope,
     awareness,
     opener,
+    ...(opening.case && { case: opening.case }),
   };
   const born = evolve(null, first);
   const events = decide(born, { type: 'tick', at: openedAt });

@@ -1,4 +1,4 @@
-import type { Awareness, Effect, MarketUnits, PlannedFiling, Question, Scope, Tally, AskedPerson } from './effects.js';
+import type { AskedPerson, Awareness, Effect, EffectResult, PlannedFiling, Question, Scope, Tally } from './effects.js';
 import type { FactValue, Playbook } from './playbook.js';
 import type {
   AskId,
@@ -40,13 +40,7 @@ export type StepDetail =
   | { kind: 'gate'; votes: Vote[]; approved: boolean | null }
   | {
       kind: 'trace';
-      found: {
-        saleLines: number;
-        unitsSold: number;
-        consignees: number;
-        unitsCreditedMatched: number;
-        markets: MarketUnits[];
-      } | null;
+      found: EffectResult<'traceSales'> | null;
     }
   | {
       kind: 'filing';
@@ -60,7 +54,8 @@ export type StepDetail =
       revision: number;
       frozen: { recipients: number; unreachable: number; missingLanguages: Language[]; hash: Sha256 } | null;
       votes: Vote[];
-      approved: boolean;
+      /** When the preview was approved. */
+      approvedAt: IsoInstant | null;
       tally: Tally;
       nextDue: IsoInstant | null;
       finished: boolean;
@@ -120,6 +115,8 @@ export type RecallState = {
   playbook: Playbook;
   scope: Scope;
   opener: PersonId;
+  /** Digest of the case file; missing in recalls that were opened before it was recorded. */
+  caseDigest?: Sha256;
   openedAt: IsoInstant;
   awareness: Awareness;
   facts: Record<string, FactValue>;

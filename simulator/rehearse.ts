@@ -29,6 +29,7 @@ export function rehearse(playbook: Playbook, rehearsal: Rehearsal, regimes: Regi
         decision: null,
       },
       opener: rehearsal.opener as PersonId,
+      case: null,
       openedAt,
     },
     {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Question } from '../engine/effects.js';
+import type { LedgerEntry } from '../engine/facts.js';
 import type { Measures } from '../engine/measures.js';
 import { measure } from '../engine/measures.js';
 import { stepOf, type Playbook } from '../engine/playbook.js';
@@ -19,20 +20,70 @@ export async function evidenceFor(
 ): Promise<EvidenceLine[]> {
   const entries = await readLedger(db, ask.recallId);
   if (entries.length === 0) return [];
-  const events = entries
-    .filter(({ stream }) => stream === 'events')
-    .map(({ body }) => JSON.parse(body) as { type: string; [key: string]: unknown });
-  const facts = Object.assign(
-    {},
-    ...events.filter(({ type }) => type === 'facts set').map((event) => event.facts),
-  ) as Record<string, unknown>;
-  const measures = measure(entries);
+  const events = eventsOf(entries);
   return [
-    ...scopeLines(measures),
-    ...Object.entries(facts).map(([name, value]) => ({ name, value: String(value) })),
-    ...linesFor(ask, measures, events),
+    ...ledgerLines(entries, ask),
     ...(ask.question === 'approve-preview' ? await previewLines(db, ask, events) : []),
-    ...answerLines(ask, (events[0] as unknown as { playbook: Playbook }).playbook),
+    ...answerLines(ask, playbookOf(events)),
+  ];
+}
+
+type Event = { type: string; [key: string]: unknown };
+
+function eventsOf(entries: LedgerEntry[]): Event[] {
+  return entries.filter(({ stream }) => stream === 'events').map(({ body }) => JSON.parse(body) as Event);
+}
+
+function playbookOf(events: Event[]): Playbook {
+  return (events[0] as unknown as { playbook: Playbook }).playbook;
+}
+
+/** The evidence that the ledger itself holds. */
+export function ledgerLines(
+  entries: LedgerEntry[],
+  ask: { step: StepName; question: Question; regime: RegimeId | null },
+): EvidenceLine[] {
+  const events = eventsOf(entries);
+  const measures = measure(entries);
+  const isAboutTheCase = ['assessment', 'decide', 'approve-preview'].includes(ask.question);
+  return [
+    ...(isAboutTheCase ? caseLines(measures) : []),
+    ...scopeLines(measures),
+    ...(isAboutTheCase ? [...marketLines(measures), ...owedLines(measures, events)] : []),
+    ...Object.entries(measures.facts).map(([name, value]) => ({ name, value: String(value) })),
+    ...linesFor(ask, measures, events),
+  ];
+}
+
+function caseLines({ case: recalled }: Measures): EvidenceLine[] {
+  if (!recalled) return [];
+  const { product, hazard, identification, digest } = recalled;
+  return [
+    { name: 'Product', value: product },
+    { name: 'Hazard', value: hazard },
+    { name: 'How to recognise it', value: identification },
+    { name: 'Hash of the case file', value: digest },
+  ].filter(({ value }) => value !== '');
+}
+
+function marketLines({ trace }: Measures): EvidenceLine[] {
+  if (!trace) return [];
+  const markets = trace.markets.map(
+    ({ market, units, consignees }) => `${market} ${units} units, ${consignees} identified customers`,
+  );
+  return [{ name: 'Markets', value: markets.join('\n') }];
+}
+
+/** What is owed to authorities follows from the trace and the assessment, and may become known after the question was asked. */
+function owedLines({ filings, counselNeeded }: Measures, events: Event[]): EvidenceLine[] {
+  if (!playbookOf(events).steps.some(({ kind }) => kind === 'filing')) return [];
+  if (!events.some(({ type }) => type === 'filings planned')) return [{ name: 'Reports owed', value: 'not known yet' }];
+  const owed = filings.map(
+    ({ authority, lawText, dueAt }) => `${authority}: "${lawText}", due ${dueAt ?? 'not yet running'}`,
+  );
+  return [
+    { name: 'Reports owed', value: owed.join('\n') || 'none' },
+    { name: 'Counsel needed, no rule is known', value: counselNeeded.join(', ') || 'none' },
   ];
 }
 
@@ -67,7 +118,7 @@ function answerLines({ question, step }: { question: Question; step: StepName },
 async function previewLines(
   db: Queryable,
   { recallId, step }: { recallId: RecallId; step: StepName },
-  events: { type: string; [key: string]: unknown }[],
+  events: Event[],
 ): Promise<EvidenceLine[]> {
   const frozen = events.findLast(({ type, step: of }) => type === 'recipients frozen' && of === step);
   if (!frozen) return [];
@@ -79,13 +130,11 @@ function scopeLines({ item, from, to, trace }: Measures): EvidenceLine[] {
   const lines = [{ name: 'Scope', value: `item ${item}, sold ${from} to ${to}` }];
   if (!trace) return lines;
   const { unitsSold, consignees, unidentifiedUnits, unidentifiedLines, unitsCredited } = trace;
+  const identified = `${unitsSold - unidentifiedUnits} units to ${consignees} identified customers`;
+  const unnamed = `${unidentifiedUnits} units on ${unidentifiedLines} lines that name no customer`;
   return [
     ...lines,
-    { name: 'Units sold', value: `${unitsSold} to ${consignees} identified customers` },
-    {
-      name: 'Not directly reachable',
-      value: `${unidentifiedUnits} units on ${unidentifiedLines} lines without a customer`,
-    },
+    { name: 'Units sold', value: unidentifiedLines > 0 ? `${identified}, ${unnamed}` : identified },
     { name: 'Credited before', value: `${unitsCredited} units` },
   ];
 }
@@ -93,7 +142,7 @@ function scopeLines({ item, from, to, trace }: Measures): EvidenceLine[] {
 function linesFor(
   { question, step, regime }: { question: Question; step: StepName; regime: RegimeId | null },
   measures: Measures,
-  events: { type: string; [key: string]: unknown }[],
+  events: Event[],
 ): EvidenceLine[] {
   if (question === 'approve-preview') {
     const frozen = events.findLast(({ type, step: of }) => type === 'recipients frozen' && of === step)?.frozen as

@@ -1,12 +1,13 @@
 import { RecallError } from '../engine/errors.js';
 import { nextRung } from '../engine/contact-ladder.js';
-import type { ResponseAnswer } from '../engine/facts.js';
+import { unitsOf, type Fact, type ResponseAnswer } from '../engine/facts.js';
 import type { ContactRung } from '../engine/playbook.js';
 import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';
 import { appendFact } from './ledger.js';
 import { tellWatch } from './outbox.js';
+import { sha256Hex } from '../trust/canonical.js';
 
 export type RecipientView = {
   recipient: RecipientId;
@@ -30,17 +31,37 @@ export async function recipientView(
   return rows[0] ?? null;
 }
 
-/** Records what a recipient reports. A later answer corrects the one before; both stay facts. The same answer again is no news. */
+/**
+ * Records what a recipient reports. A later answer corrects the one before; both stay facts. The same answer again,
+ * with nothing more to say, is no news. More units than the records know are refused unless the recipient insists:
+ * nobody but they can tell what is on their shelf.
+ */
 export async function recordResponse(
   pool: Pool,
   key: CampaignKey,
-  response: { recipient: RecipientId; answer: ResponseAnswer; comment: string | null; at: IsoInstant },
+  response: {
+    recipient: RecipientId;
+    answer: ResponseAnswer;
+    insists?: boolean;
+    comment: string | null;
+    at: IsoInstant;
+  },
 ): Promise<void> {
   const { recallId, step, revision } = key;
-  const { recipient, answer, comment, at } = response;
+  const { recipient, answer, insists = false, comment, at } = response;
   await withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ units: number; answer: ResponseAnswer | null }>(
-      `select units, answer from recipient where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 for update`,
+    const { rows } = await client.query<{
+      units: number;
+      answer: ResponseAnswer | null;
+      said: string | null;
+      salt: string;
+    }>(
+      `select units, answer, recall.salt,
+              (select comment from response said
+                where (said.recall_id, said.step, said.revision, said.recipient) = ($1, $2, $3, $4) and comment is not null
+                order by id desc limit 1) as said
+         from recipient join recall on recall.id = recall_id
+        where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 for update of recipient`,
       [recallId, step, revision, recipient],
     );
     const known = rows[0];
@@ -50,17 +71,17 @@ export async function recordResponse(
         message: 'this recipient is not part of the campaign',
         where: recipient,
       });
-    const told = answer.quarantined + answer.soldOn + answer.destroyed;
-    if (told > known.units) {
+    const told = unitsOf(answer);
+    if (told > known.units && !insists) {
       throw new RecallError({
         code: 'wrong-use',
         message: `${told} units are reported, ${known.units} were delivered`,
         where: 'quarantined, soldOn, destroyed',
-        expected: `numbers that add up to at most ${known.units}`,
+        expected: `numbers that add up to at most ${known.units}, or the word that there are more`,
         remedy: 'correct the numbers and send the form again',
       });
     }
-    if (known.answer !== null && isSame(known.answer, answer)) return;
+    if (known.answer !== null && isSame(known.answer, answer) && (comment === null || comment === known.said)) return;
     await client.query(
       'insert into response (recall_id, step, revision, recipient, at, answer, comment) values ($1, $2, $3, $4, $5, $6, $7)',
       [recallId, step, revision, recipient, at, JSON.stringify(answer), comment],
@@ -71,7 +92,9 @@ export async function recordResponse(
       [recallId, step, revision, recipient, at, JSON.stringify(answer)],
     );
     await tellWatch(client, key, at);
-    await appendFact(client, { recallId, at, fact: { type: 'response recorded', v: 1, step, recipient, answer } });
+    const written = comment === null ? {} : { comment: sha256Hex(`${known.salt}${comment}`) };
+    const fact: Fact = { type: 'response recorded', v: 1, step, recipient, answer, ...written };
+    await appendFact(client, { recallId, at, fact });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Awareness, Scope, Tally } from '../engine/effects.js';
+import type { Awareness, RecallCase, Scope, Tally } from '../engine/effects.js';
 import type { RecallEvent } from '../engine/events.js';
 import type { Answer, Decision } from '../engine/inputs.js';
 import type { Playbook } from '../engine/playbook.js';
@@ -49,6 +49,8 @@ export type OpenRecall = {
   scope: Scope;
   awareness: Awareness;
   opener: PersonId;
+  /** Missing in inputs of recalls that were opened before the case was recorded. */
+  case?: RecallCase;
   openedAt: IsoInstant;
 };
 

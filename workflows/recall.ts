@@ -231,7 +231,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
 }
 
 function begin({ open: opening }: RecallInput): Carried {
-  const { state, events } = open(opening);
+  const { state, events } = open({ ...opening, case: opening.case ?? null });
   return { state, pending: events, appended: 0, clockAt: opening.openedAt, seenIds: [], stepNo: 0 };
 }
 

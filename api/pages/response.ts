@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { renderResponsePage, renderThanks, type ResponseForm, type ResponseProblem } from '../../documents/pages.js';
 import { caseText } from '../../documents/case-text.js';
-import type { ResponseAnswer } from '../../engine/facts.js';
+import { unitsOf, type ResponseAnswer } from '../../engine/facts.js';
 import { clock } from '../../store/clock.js';
 import { recallRow, type RecallRow } from '../../store/recalls.js';
 import { recipientView, recordResponse, type RecipientView } from '../../store/responses.js';
@@ -18,6 +18,7 @@ const formSchema = z.object({
   soldOn: text,
   destroyed: text,
   passedOn: z.string().optional(),
+  more: z.string().optional(),
   comment: text,
 });
 
@@ -30,14 +31,16 @@ export async function showResponse(deps: ApiDeps, request: FastifyRequest, reply
 /** Records what a recipient reports, after the closing too. A form that cannot be right comes back with what is wrong. */
 export async function takeResponse(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { claims, row, view } = await recipientOf(deps, request);
-  const { passedOn, ...typed } = requireValid(formSchema, request.body, 'form');
+  const { passedOn, more, ...typed } = requireValid(formSchema, request.body, 'form');
   const form: ResponseForm = { ...typed, passedOn: passedOn === 'yes' };
+  const insists = more === 'yes';
   const answer = answerOf(form);
-  const problem = answer === null ? 'notWhole' : problemOf(answer, form.comment, view.units);
+  const problem = answer === null ? 'notWhole' : problemOf(answer, form.comment, insists ? Infinity : view.units);
   if (answer === null || problem !== null) return html(reply.code(422)).send(pageFor(row, view, form, problem));
   await recordResponse(deps.pool, claims, {
     recipient: claims.recipient,
     answer,
+    insists,
     comment: form.comment.trim() === '' ? null : form.comment,
     at: await clock(deps.pool, claims.recallId).now(),
   });
@@ -68,7 +71,7 @@ function answerOf({ quarantined, soldOn, destroyed, passedOn }: ResponseForm): R
 }
 
 function problemOf(answer: ResponseAnswer, comment: string, units: number): ResponseProblem | null {
-  if (answer.quarantined + answer.soldOn + answer.destroyed > units) return 'tooMany';
+  if (unitsOf(answer) > units) return 'tooMany';
   return comment.length > COMMENT_LENGTH_MAX ? 'tooLong' : null;
 }
 

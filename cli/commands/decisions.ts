@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { RecallError } from '../../engine/errors.js';
-import { askJson } from '../client.js';
-import { apiOfPerson, optionsOf, type Context } from '../context.js';
-import { answer, table, timeWords } from '../terminal.js';
+import { askJson, type Api } from '../client.js';
+import { apiOfPerson, optionsOf, type Context, type GlobalOptions } from '../context.js';
+import { answer, requireYes, table, timeWords } from '../terminal.js';
 
 const inboxSchema = z.array(
   z.looseObject({
@@ -25,11 +25,12 @@ const shownSchema = z.looseObject({
   shown: z.string(),
   evidence: z.array(z.object({ name: z.string(), value: z.string() })),
 });
-const askedSchema = z.looseObject({ shown: z.string() });
 const appliedSchema = z.looseObject({ seq: z.number() });
 
 /** `RC-2026-0001/decide/1/1`: the recall and the ask in it. */
 const ASK = /^(RC-\d{4}-\d{4,})\/([a-z][a-zA-Z0-9]*\/\d+\/\d+)$/;
+
+type DecideOptions = { approve?: boolean; reject?: boolean; reason?: string; shown?: string; yes?: boolean };
 
 /** `recall inbox`, `recall decide`, `recall answer`. */
 export function decisionCommands(recall: Command, context: Context): void {
@@ -58,9 +59,10 @@ export function decisionCommands(recall: Command, context: Context): void {
     .option('--approve', 'approve')
     .option('--reject', 'reject')
     .option('--reason <text>', 'why; kept beside the ledger, which holds its hash')
-    .option('--shown <hash>', 'hash of what was read; else what the ask shows now')
+    .option('--shown <hash>', 'hash of what was read; else it is shown now and has to be confirmed')
+    .option('--yes', 'do not ask')
     .action(async (given: string, _options, command: Command) => {
-      const options = optionsOf<{ approve?: boolean; reject?: boolean; reason?: string; shown?: string }>(command);
+      const options = optionsOf<DecideOptions>(command);
       const { recallId, ask } = parseAsk(given);
       if (options.approve === options.reject) {
         throw new RecallError({
@@ -73,7 +75,7 @@ export function decisionCommands(recall: Command, context: Context): void {
       }
       const api = apiOfPerson(context, options);
       const outcome = options.approve ? 'approve' : 'reject';
-      const shown = options.shown ?? (await askJson(api, 'GET', `/asks/${recallId}/${ask}`, askedSchema)).shown;
+      const shown = options.shown ?? (await showAndConfirm(context, api, given, options));
       const json = { ask, outcome, shown, ...(options.reason === undefined ? {} : { reason: options.reason }) };
       const applied = await askJson(api, 'POST', `/recalls/${recallId}/decisions`, appliedSchema, { json });
       answer(
@@ -99,6 +101,23 @@ export function decisionCommands(recall: Command, context: Context): void {
       );
       answer(terminal, options.json, applied, () => `answered: ${given} (event ${applied.seq})`);
     });
+}
+
+/** Nobody decides on what they have not seen: shows it as the inbox does, asks, and gives its hash. */
+async function showAndConfirm(
+  { terminal }: Context,
+  api: Api,
+  given: string,
+  { approve, as, yes }: DecideOptions & GlobalOptions,
+): Promise<string> {
+  const { recallId, ask } = parseAsk(given);
+  const found = await askJson(api, 'GET', `/asks/${recallId}/${ask}`, shownSchema);
+  terminal.err(`${shownWords(given, found)}\n`);
+  await requireYes(terminal, yes, `${approve ? 'Approve' : 'Reject'} this as ${as}?`, {
+    expected: '--shown HASH of what was read, because there is no terminal',
+    remedy: `read it with \`recall inbox ${given} --as ${as}\` and add --shown with its hash; or add --yes`,
+  });
+  return found.shown;
 }
 
 function shownWords(given: string, found: z.output<typeof shownSchema>): string {

@@ -4,15 +4,18 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { awarenessAtOpening, type SaidAwareness } from '../../engine/awareness.js';
 import { RecallError, errorDetail } from '../../engine/errors.js';
 import type { Playbook } from '../../engine/playbook.js';
+import { instantOf } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
 import { askJson, type Api } from '../client.js';
 import { apiOfPerson, optionsOf, type Context } from '../context.js';
 import { readDocument } from '../files.js';
-import { answer, requireYes } from '../terminal.js';
+import { answer, requireYes, timeWords } from '../terminal.js';
 
+const siblingSchema = z.object({ item: z.string(), lines: z.number(), units: z.number() });
 const previewSchema = z.looseObject({
   trace: z.looseObject({
     saleLines: z.number(),
@@ -21,7 +24,16 @@ const previewSchema = z.looseObject({
     unidentifiedLines: z.number(),
     unidentifiedUnits: z.number(),
   }),
+  siblings: z.array(siblingSchema),
 });
+const instantText = z.iso.datetime({ offset: true, error: 'expected an instant such as 2026-09-09T15:30:00Z' });
+/** The command reads who knew what when; the rest of a case file is for the API to judge. */
+const caseSchema = z.looseObject({
+  awareness: z
+    .strictObject({ firstSignal: instantText.optional(), reportableInformation: instantText.optional() })
+    .default({}),
+});
+type CaseAwareness = z.output<typeof caseSchema>['awareness'];
 const openedSchema = z.looseObject({ recallId: z.string() });
 
 type OpenOptions = {
@@ -56,9 +68,9 @@ export function openCommand(recall: Command, context: Context): void {
         .choices(['recall', 'withdrawal', 'field correction', 'safety warning'])
         .default('recall'),
     )
-    .option('--case <file>', 'what notices say of product, hazard and remedy (YAML)')
-    .option('--first-signal <instant>', 'when somebody first knew; else now')
-    .option('--reportable-information <instant>', 'when what was known had to be reported; else now')
+    .option('--case <file>', 'what notices say of product, hazard and remedy, and who knew what when (YAML)')
+    .option('--first-signal <instant>', 'when somebody first knew; else as the case file says')
+    .option('--reportable-information <instant>', 'when what was known had to be reported; else as the case file says')
     .addOption(
       new Option('--clock <kind>', "stepped: a drill's clock that is moved by hand")
         .choices(['real', 'stepped'])
@@ -76,9 +88,13 @@ async function open(context: Context, file: string, command: Command): Promise<v
   const text = readDocument(file, (path) => readFileSync(path, 'utf8'));
   const playbook = requirePlaybook(text, file, bundledCatalogue());
   const api = apiOfPerson(context, options);
+  const { awareness: ofCase, ...caseFile } = options.case === undefined ? { awareness: {} } : readCase(options.case);
+  const awareness = saidAwareness(options, ofCase);
+  const awarenessLine = awarenessWords(awareness, options);
   const scope = { item, from, to };
   const counts = await countsOf(api, scope);
-  context.terminal.err(`${openingWords(options, playbook)}\n${counts === null ? '' : `${counts}\n`}`);
+  const lines = [openingWords(options, playbook), ...(counts === null ? [] : [counts]), awarenessLine];
+  context.terminal.err(`${lines.join('\n')}\n`);
   await requireYes(context.terminal, options.yes, `Open this ${mode}? Shipping stops and people are asked at once.`);
   const json = {
     playbook: text,
@@ -87,11 +103,8 @@ async function open(context: Context, file: string, command: Command): Promise<v
     action,
     scope,
     clock,
-    awareness: {
-      firstSignal: options.firstSignal ?? null,
-      reportableInformation: options.reportableInformation ?? null,
-    },
-    caseFile: options.case === undefined ? null : readCase(options.case),
+    awareness,
+    caseFile: options.case === undefined ? null : caseFile,
     openedAt: options.openedAt ?? null,
     // Sent again after a lost answer, the same opening does not open a second recall.
     idempotencyKey: randomUUID(),
@@ -122,7 +135,7 @@ function checkScope({ from, to, mode, clock, openedAt, firstSignal, reportableIn
     ['--reportable-information', reportableInformation],
   ] as const;
   for (const [name, instant] of instants) {
-    if (instant === undefined || z.iso.datetime({ offset: true }).safeParse(instant).success) continue;
+    if (instant === undefined || instantText.safeParse(instant).success) continue;
     throw wrong(`${JSON.stringify(instant)} is no instant`, name, 'such as 2026-09-10T08:00:00Z');
   }
   if (mode === 'recall' && (clock === 'stepped' || openedAt !== undefined)) {
@@ -137,34 +150,64 @@ function checkScope({ from, to, mode, clock, openedAt, firstSignal, reportableIn
 /** How much is affected, before anything happens. An API without a preview shows nothing; an item nobody bought is an error. */
 async function countsOf(api: Api, scope: { item: string; from: string; to: string }): Promise<string | null> {
   try {
-    const { trace } = await askJson(api, 'POST', '/recalls/preview', previewSchema, { json: { scope } });
+    const { trace, siblings } = await askJson(api, 'POST', '/recalls/preview', previewSchema, { json: { scope } });
     const { saleLines, unitsSold, consignees, unidentifiedLines, unidentifiedUnits } = trace;
     const unnamed =
       unidentifiedLines > 0 ? `; ${unidentifiedLines} lines with ${unidentifiedUnits} units name no customer` : '';
-    return `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers${unnamed}`;
+    const counts = `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers${unnamed}`;
+    return [counts, ...siblings.map(siblingWords)].join('\n');
   } catch (failed) {
     if (errorDetail(failed)?.code === 'not-found') return null;
     throw failed;
   }
 }
 
+/** A code that only its spelling keeps out of a scope: whoever opens a recall must see it. */
+export function siblingWords({ item, lines, units }: z.output<typeof siblingSchema>): string {
+  return `also sold as ${item}: ${lines} lines, ${units} units, NOT part of this scope`;
+}
+
 function openingWords({ item, from, to, mode }: OpenOptions, { playbook, version, steps }: Playbook): string {
   return `${mode === 'drill' ? 'DRILL' : 'RECALL'} from ${playbook} v${version} (${steps.length} steps): item ${item}, sold ${from} to ${to}`;
 }
 
-function readCase(file: string): unknown {
+/** What was said on the command line, else in the case file. */
+function saidAwareness({ firstSignal, reportableInformation }: OpenOptions, ofCase: CaseAwareness): SaidAwareness {
+  const instant = (text: string | undefined) => (text === undefined ? null : instantOf(Date.parse(text)));
+  return {
+    firstSignal: instant(firstSignal ?? ofCase.firstSignal),
+    reportableInformation: instant(reportableInformation ?? ofCase.reportableInformation),
+  };
+}
+
+/** What will be recorded, before anybody confirms it: deadlines run from these instants. */
+function awarenessWords(said: SaidAwareness, { mode, openedAt }: OpenOptions): string {
+  const opening = instantOf(openedAt === undefined ? Date.now() : Date.parse(openedAt));
+  const { firstSignal, reportableInformation } = awarenessAtOpening(said, { mode, openedAt: opening });
+  const words = (instant: string): string => (instant === opening ? 'at the opening' : timeWords(instant));
+  return `awareness: first signal ${words(firstSignal)}; reportable information ${words(reportableInformation)}`;
+}
+
+function readCase(file: string): z.output<typeof caseSchema> {
   const text = readDocument(file, (path) => readFileSync(path, 'utf8'));
+  const wrong = (message: string, where: string): RecallError =>
+    new RecallError({
+      code: 'wrong-use',
+      message,
+      where,
+      expected: 'a case file such as samples/online-retail/case.yaml',
+      remedy: 'correct the file; nothing was opened',
+    });
+  let document: unknown;
   try {
-    return parseYaml(text, { schema: 'failsafe' });
+    document = parseYaml(text, { schema: 'failsafe' });
   } catch (failed) {
     const { message, linePos } = failed as { message: string; linePos?: [{ line: number; col: number }] };
     const place = linePos ? `:${linePos[0].line}:${linePos[0].col}` : '';
-    throw new RecallError({
-      code: 'wrong-use',
-      message: message.split('\n')[0]!,
-      where: `${file}${place}`,
-      expected: 'a case file (YAML)',
-      remedy: 'correct the file; nothing was opened',
-    });
+    throw wrong(message.split('\n')[0]!, `${file}${place}`);
   }
+  const parsed = caseSchema.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const { message, path } = parsed.error.issues[0]!;
+  throw wrong(message, [file, ...(path.length > 0 ? [path.join('.')] : [])].join(': '));
 }

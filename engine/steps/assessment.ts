@@ -8,7 +8,13 @@ export const assessment: StepRules<'assessment'> = {
   react(turn, step, definition) {
     if (step.asks > 0) return;
     const { owner: role, due, escalation } = definition;
-    const shown = digestOf({ step: step.name, round: step.round, sets: definition.sets });
+    const { caseDigest } = turn.state;
+    const shown = digestOf({
+      step: step.name,
+      round: step.round,
+      sets: definition.sets,
+      ...(caseDigest !== undefined && { caseDigest }),
+    });
     openAsk(turn, step.name, { question: 'assessment', role, due, escalation, shown });
   },
   wrongAnswer(state, definition, _ask, { values }) {

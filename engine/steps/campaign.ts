@@ -11,7 +11,7 @@ type Campaign = StateOf<'campaign'>;
 /** Recipients are frozen, the preview is approved by its hash, then notices go out as the contact ladder says. */
 export const campaign: StepRules<'campaign'> = {
   react(turn, step, definition) {
-    if (step.detail.approved) {
+    if (step.detail.approvedAt !== null) {
       const { finished, enough, enoughBy, overdue } = step.detail;
       // After the last notice there is still time to answer.
       const hasTime = !enough && enoughBy !== null;
@@ -35,7 +35,7 @@ export const campaign: StepRules<'campaign'> = {
     }
   },
   due(state, step) {
-    if (!step.detail.approved) return null;
+    if (step.detail.approvedAt === null) return null;
     const running = isPending(state, step.name, 'runCampaign');
     const { enough, enoughBy, nextDue } = step.detail;
     return earlier(running ? null : nextDue, enough ? null : enoughBy);

@@ -1,4 +1,6 @@
 import { digestOf } from '../digest.js';
+import type { EffectPayload, Effect } from '../effects.js';
+import { knownOf } from '../known.js';
 import type { FilingStep } from '../playbook.js';
 import type { FilingState, RecallState } from '../state.js';
 import {
@@ -10,6 +12,7 @@ import {
   openAsk,
   request,
   say,
+  stepState,
   withdraw,
   type Turn,
 } from '../turn.js';
@@ -84,9 +87,22 @@ function plan(turn: Turn, step: Filing): void {
 }
 
 function send(turn: Turn, step: Filing, one: FilingState): void {
+  request(turn, step.name, 'fileReport', reportOf(turn, one));
+}
+
+/** A report that is tried again says what is known by then. */
+export function asKnownNow(turn: Turn, effect: Effect): Effect {
+  if (effect.kind !== 'fileReport') return effect;
+  const one = (stepState(turn.state, effect.step) as Filing).detail.filings.find(
+    ({ regime }) => regime === effect.payload.regime,
+  );
+  return one ? { ...effect, payload: reportOf(turn, one) } : effect;
+}
+
+function reportOf(turn: Turn, one: FilingState): EffectPayload<'fileReport'> {
   const { awareness, scope, facts } = turn.state;
-  const { status: _status, sentAt: _sentAt, filedAt: _filedAt, reference: _reference, ...planned } = one;
-  request(turn, step.name, 'fileReport', { regime: one.regime, filing: planned, awareness, scope, facts });
+  const { status: _status, sentAt: _sentAt, filedAt: _filedAt, reference: _reference, ...filing } = one;
+  return { regime: one.regime, filing, awareness, scope, facts, known: knownOf(turn.state, turn.at) };
 }
 
 function sent(turn: Turn, step: Filing, definition: FilingStep, regime: string): void {

@@ -33,7 +33,10 @@ function askApprovers(turn: Turn, step: StateOf<'gate'>, definition: GateStep): 
   }
 }
 
-/** Digest of what the approvers are shown: they decide on this, and on nothing that changes afterwards. */
+/**
+ * Digest of what the approvers are shown: they decide on this, and on nothing that changes afterwards. A recall that was
+ * opened before the case was recorded keeps the digest that its people have seen.
+ */
 function evidence(state: RecallState, definition: GateStep, round: number): Sha256 {
   return digestOf({
     playbook: { name: state.playbook.playbook, version: state.playbook.version },
@@ -42,7 +45,13 @@ function evidence(state: RecallState, definition: GateStep, round: number): Sha2
     scope: state.scope,
     facts: state.facts,
     results: Object.fromEntries(definition.after.map((name) => [name, stepResults(stepState(state, name))])),
+    ...(state.caseDigest !== undefined && { caseDigest: state.caseDigest, traced: tracedBy(state) }),
   });
+}
+
+/** Who got how many units where, as far as it is known when the approvers are asked. */
+function tracedBy({ steps }: RecallState): object[] {
+  return steps.flatMap(({ detail }) => (detail.kind === 'trace' && detail.found ? [detail.found] : []));
 }
 
 function reject(turn: Turn, step: StateOf<'gate'>, definition: GateStep): void {

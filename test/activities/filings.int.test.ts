@@ -13,6 +13,7 @@ import { loadRegimes } from '../../regulations/regimes.js';
 import { documentNames, readDocument } from '../../store/documents.js';
 import { importSales } from '../../store/import/import-sales.js';
 import { parseMapping } from '../../store/import/mapping.js';
+import { known, TRACED } from '../engine/recall.js';
 import { deliver, replyTo } from '../api/inbound.mail.js';
 import { factsOf, minutes, openRecall, outboxOf, testDatabase, verdict, type TestDatabase } from '../store/database.js';
 import { samplePath } from '../store/sample-sales.js';
@@ -25,9 +26,15 @@ const AWARENESS: Awareness = {
   reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
   decision: null,
 };
+const MARKETS = [
+  { market: 'DE' as Market, units: 7, consignees: 1 },
+  { market: 'GB' as Market, units: 35, consignees: 1 },
+];
+const TRACE = { ...TRACED, unitsSold: 42, unidentifiedUnits: 5, markets: MARKETS };
+/** More than was traced, as after a later import: a report says what the trace recorded. */
 const SALES = [
   'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
-  '1,22423,CAKESTAND,30,2011-03-01 08:26:00,12.75,1.0,United Kingdom',
+  '1,22423,CAKESTAND,3000,2011-03-01 08:26:00,12.75,1.0,United Kingdom',
   '2,22423,CAKESTAND,5,2011-04-01 08:26:00,12.75,,United Kingdom',
   '3,22423,CAKESTAND,7,2011-04-02 08:26:00,12.75,2.0,Germany',
   '',
@@ -70,7 +77,14 @@ function filing(recallId: RecallId, market: string): EffectCall<'fileReport'> {
     round: 1,
     recallId,
     now: minutes(10),
-    payload: { regime: plan.regime, filing: plan, awareness: AWARENESS, scope: SCOPE, facts: { risk: 'serious' } },
+    payload: {
+      regime: plan.regime,
+      filing: plan,
+      awareness: AWARENESS,
+      scope: SCOPE,
+      facts: { risk: 'serious' },
+      known: known({ trace: TRACE }),
+    },
   };
 }
 
@@ -103,9 +117,9 @@ test("Great Britain's report is kept as PDF and JSON, and goes to the authority 
     deadline: { lawText: 'forthwith', dueAt: '2026-09-10T15:30:00.000Z', targetIsOurs: true },
   });
   const value = (name: string): string => report.fields.find((field) => field.name === name)!.value;
-  expect(value('tracing')).toContain('35 units in GB; 42 in all markets, of which 5');
-  expect(value('risk')).toContain('The rod can fail. Assessed risk: serious.');
-  expect(value('otherCountries')).toBe('DE');
+  expect(value('tracing')).toContain('35 units and 1 identified customer in United Kingdom; 42 units');
+  expect(value('risk')).toContain('The rod can fail. Assessed risk: serious. It is not recorded yet');
+  expect(value('otherCountries')).toBe('Germany');
 
   const [taken] = server.taken;
   expect(server.taken).toHaveLength(1);

@@ -101,6 +101,26 @@ test.each([
   },
 );
 
+test('who insists on more than the records say is believed, and who does not is asked', async () => {
+  const { recallId, link } = await toldOne();
+  const more = { ...GOOD, quarantined: '7' };
+  const asked = await send(link, more);
+  expect(asked.statusCode).toBe(422);
+  expect(asked.body).toContain('name="more"');
+  expect((await send(link, { ...more, more: 'yes' })).statusCode).toBe(200);
+  expect(await answers(recallId)).toMatchObject([{ answer: { quarantined: 7, soldOn: 6 } }]);
+});
+
+test('a comment that comes after the numbers is kept, and its hash is on record', async () => {
+  const { recallId, link } = await toldOne();
+  const comments = ['', 'A customer was cut', 'A customer was cut', ''];
+  for (const comment of comments) await send(link, { ...GOOD, comment });
+  const kept = await database.pool.query('select comment from response where recall_id = $1 order by id', [recallId]);
+  expect(kept.rows.map(({ comment }: { comment: string | null }) => comment)).toEqual([null, 'A customer was cut']);
+  const facts = await answers(recallId);
+  expect(facts.map(({ comment }) => comment)).toEqual([undefined, expect.stringMatching(/^[0-9a-f]{64}$/)]);
+});
+
 test('a link of another key and a link that has expired are pages that say so, and record nothing', async () => {
   const { recallId } = await toldOne();
   const recipient = 'c001' as RecipientId;

@@ -24,6 +24,7 @@ const ASK = {
   people: ['quality-head'],
   dueAt: '2026-09-10T16:00:00.000Z',
   shown: SHOWN,
+  evidence: [{ name: 'Scope', value: 'item 22423' }],
 };
 const STATUS = {
   ...OPEN,
@@ -54,7 +55,7 @@ beforeEach(async () => {
         remedy: 'answer again',
       },
     },
-    'POST /recalls/preview': { body: { trace: TRACE } },
+    'POST /recalls/preview': { body: { trace: TRACE, siblings: [{ item: '22423b', lines: 12, units: 30 }] } },
     'POST /recalls': { body: { recallId: 'RC-2026-0002' } },
     'POST /imports/contacts': { body: { file: 'contacts.csv', rows: 1 } },
     'GET /recalls/RC-2026-0001/ledger': { body: '{"link":1}\n{"link":2}\n' },
@@ -93,14 +94,36 @@ test('shows a recall with its open asks only, and times with their offset', asyn
   expect(timeWords('2026-09-10T10:00:00.000Z', 'UTC')).toBe('2026-09-10 10:00:00+00:00');
 });
 
-test('a decision is sent as the person, over what the ask shows', async () => {
-  const args = ['decide', 'RC-2026-0001/decide/1/1', '--approve', '--reason', 'seen', '--as', 'quality-head'];
-  const { exit, out } = await recall([...args, ...here()]);
+const DECIDE = ['decide', 'RC-2026-0001/decide/1/1', '--approve', '--reason', 'seen', '--as', 'quality-head'];
+const decisions = (): unknown[] => api.requests.filter(({ path }) => path.endsWith('/decisions'));
+
+test('a decision is confirmed over all that the ask shows, and sent as the person with the hash of it', async () => {
+  const read = (await recall(['inbox', 'RC-2026-0001/decide/1/1', '--as', 'quality-head', ...here()])).out;
+  expect(read).toContain('Scope: item 22423');
+  const declined = await recall([...DECIDE, ...here()], { confirms: false });
+  expect(declined.exit).toBe(1);
+  expect(declined.err).toContain(read);
+  expect(decisions()).toEqual([]);
+  const { exit, out, err } = await recall([...DECIDE, ...here()], { confirms: true });
+  expect(err).toBe(read);
   expect({ exit, out }).toEqual({ exit: 0, out: 'approved: RC-2026-0001/decide/1/1 (event 41)\n' });
   const sent = api.requests.at(-1)!;
   expect(sent.json).toEqual({ ask: 'decide/1/1', outcome: 'approve', shown: SHOWN, reason: 'seen' });
   expect(sent.headers.authorization).toBe('Local k3y');
   expect(sent.headers['x-recall-person']).toBe('quality-head');
+});
+
+test('without a terminal a decision needs the hash of what was read, or --yes', async () => {
+  const alone = await recall([...DECIDE, ...here()]);
+  expect(alone.exit).toBe(2);
+  expect(alone.err).toContain('recall inbox RC-2026-0001/decide/1/1 --as quality-head');
+  expect(alone.err).toContain('--shown');
+  expect(decisions()).toEqual([]);
+  expect((await recall([...DECIDE, '--yes', ...here()])).exit).toBe(0);
+  expect(api.requests.at(-1)!.json).toMatchObject({ shown: SHOWN });
+  const read = 'b'.repeat(64);
+  expect((await recall([...DECIDE, '--shown', read, ...here()])).exit).toBe(0);
+  expect(api.requests.at(-1)!.json).toMatchObject({ shown: read });
 });
 
 test.each([
@@ -178,6 +201,7 @@ test('opening shows the counts first and does nothing unconfirmed', async () => 
   const alone = await recall([...args, ...here()]);
   expect(alone.exit).toBe(2);
   expect(alone.err).toContain('567 sale lines, 3710 units, 383 customers; 71 lines with 320 units name no customer');
+  expect(alone.err).toContain('also sold as 22423b: 12 lines, 30 units, NOT part of this scope');
   const refused = await recall([...args, ...here()], { confirms: false });
   expect(refused.exit).toBe(1);
   expect(opens()).toBe(0);
@@ -197,6 +221,50 @@ test.each([
   const { exit, err } = await recall([...OPENING, ...more, '--yes', '--as', 'coordinator', ...here()]);
   expect(exit).toBe(2);
   expect(err).toContain(message);
+  expect(api.requests).toEqual([]);
+});
+
+const CASE = `
+company: Maker
+awareness: { firstSignal: '2026-01-07T09:20:00Z', reportableInformation: '2026-01-09T15:30:00Z' }
+`;
+
+test('who knew what when comes from the case file, a flag wins, and it is shown before anybody confirms', async () => {
+  const args = [...OPENING, '--mode', 'drill', '--case', file('case.yaml', CASE), '--as', 'coordinator'];
+  const shown = await recall([...args, ...here()], { confirms: false });
+  const words = (signal: string) =>
+    `awareness: first signal ${timeWords(signal)}; reportable information ${timeWords('2026-01-09T15:30:00Z')}`;
+  expect(shown.err).toContain(words('2026-01-07T09:20:00Z'));
+  expect(opens()).toBe(0);
+  await recall([...args, '--yes', ...here()]);
+  expect(api.requests.at(-1)!.json).toMatchObject({
+    awareness: { firstSignal: '2026-01-07T09:20:00.000Z', reportableInformation: '2026-01-09T15:30:00.000Z' },
+    caseFile: { company: 'Maker' },
+  });
+  const flag = await recall([...args, '--first-signal', '2026-01-06T10:00:00+01:00', '--yes', ...here()]);
+  expect(flag.err).toContain(words('2026-01-06T09:00:00Z'));
+  expect(api.requests.at(-1)!.json).toMatchObject({
+    awareness: { firstSignal: '2026-01-06T09:00:00.000Z', reportableInformation: '2026-01-09T15:30:00.000Z' },
+  });
+});
+
+test.each([
+  [['--mode', 'recall'], 'awareness.firstSignal'],
+  [['--mode', 'recall', '--first-signal', '2026-01-07T09:20:00Z'], 'awareness.reportableInformation'],
+  [['--mode', 'drill', '--first-signal', '2999-01-01T00:00:00Z'], 'awareness.firstSignal'],
+])('an opening whose awareness cannot be asks nobody and names the field: %j', async (more, field) => {
+  const { exit, err } = await recall([...OPENING, ...more, '--yes', '--as', 'coordinator', ...here()]);
+  expect(exit).toBe(2);
+  expect(err).toContain(`where: ${field}`);
+  expect(api.requests).toEqual([]);
+});
+
+test('a case file whose awareness is no instant is named with its field', async () => {
+  const wrong = file('case.yaml', CASE.replace('2026-01-07T09:20:00Z', 'Monday'));
+  const args = [...OPENING, '--mode', 'drill', '--case', wrong, '--yes', '--as', 'coordinator', ...here()];
+  const { exit, err } = await recall(args);
+  expect(exit).toBe(2);
+  expect(err).toContain('case.yaml: awareness.firstSignal');
   expect(api.requests).toEqual([]);
 });
 

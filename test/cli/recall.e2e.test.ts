@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { run } from '../../cli/run.js';
-import { prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
+import { ask } from '../../drills/door.js';
+import { openingOf, prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SALES = join(ROOT, 'samples', 'online-retail');
 const PLAYBOOK = join(ROOT, 'playbooks', 'consumer-product-gb-eu.yaml');
 const MAPPING = join(SALES, 'mapping.yaml');
+/** Before any day on which this runs: the case file's own instants need not be. */
+const KNOWN = '2026-01-02T08:00:00Z';
 
 type Error_ = { error: { code: string; message: string; where?: string; expected?: string; remedy?: string } };
 
@@ -31,7 +34,7 @@ describe('the command against a running stack', () => {
   const window = ['--from', SMALL_SCOPE.from, '--to', SMALL_SCOPE.to];
   const opening = (playbook: string, item: string): string[] => [
     'open', playbook, '--item', item, ...window, '--mode', 'drill', '--as', 'coordinator', '--yes',
-    '--case', join(SALES, 'case-generic.yaml'),
+    '--case', join(SALES, 'case-generic.yaml'), '--first-signal', KNOWN, '--reportable-information', KNOWN,
   ]; // prettier-ignore
   const file = (name: string, text: string): string => {
     const path = join(small.dir, name);
@@ -120,6 +123,24 @@ describe('the command against a running stack', () => {
       expect(again).toMatchObject({ exit: 0, answered: { rows: 40, added: 0 } });
     }, 30_000);
 
+    it('an API request in which somebody knew what was yet to come', async () => {
+      const awareness = { firstSignal: null, reportableInformation: '2999-01-01T00:00:00Z' };
+      const json = {
+        ...openingOf('playbooks/consumer-product-gb-eu.yaml'),
+        mode: 'drill',
+        clock: 'stepped',
+        awareness,
+      };
+      const sent = ask(small.door, 'POST', '/recalls', {
+        person: 'coordinator',
+        json: { ...json, idempotencyKey: 'knows-too-much' },
+      });
+      await expect(sent).rejects.toMatchObject({
+        detail: { code: 'wrong-use', where: 'awareness.reportableInformation', expected: expect.any(String) },
+      });
+      expect(await recalls()).toEqual([]);
+    });
+
     it('a person whom the roster does not know opens nothing', async () => {
       const { exit, answered } = await recall(
         ...opening(PLAYBOOK, SMALL_SCOPE.item).map((one) => (one === 'coordinator' ? 'mallory' : one)),
@@ -147,6 +168,7 @@ describe('the command against a running stack', () => {
       '--as',
       'quality-head',
     );
+    expect(form.evidence).toContainEqual({ name: 'Hazard', value: expect.stringContaining('A load-bearing part') });
     expect(form.evidence).toContainEqual({ name: 'To answer', value: 'risk=serious|high|medium|low injuries=NUMBER' });
     const wrong = await recall('answer', assess, 'risk=purple', 'injuries=0', '--as', 'quality-head');
     expect({ exit: wrong.exit, code: wrong.answered.error.code }).toEqual({ exit: 1, code: 'refused' });
@@ -154,12 +176,14 @@ describe('the command against a running stack', () => {
       exit: 0,
     });
     for (const person of ['quality-head', 'counsel']) {
-      const ask = await inboxOf(person, 'decide');
-      expect(await recall('decide', ask, '--approve', '--reason', 'seen', '--as', person)).toMatchObject({ exit: 0 });
+      const decide = await inboxOf(person, 'decide');
+      expect(await recall('decide', decide, '--approve', '--reason', 'seen', '--yes', '--as', person)).toMatchObject({
+        exit: 0,
+      });
     }
     const preview = await inboxOf('counsel', 'tell');
     // Who approves reads the texts, who gets them, which language is missing, and what the markets' rules find.
-    const { answered: read } = await recall<{ evidence: { name: string; value: string }[] }>(
+    const { answered: read } = await recall<{ shown: string; evidence: { name: string; value: string }[] }>(
       'inbox',
       preview,
       '--as',
@@ -170,7 +194,9 @@ describe('the command against a running stack', () => {
     expect(shown['Languages that are missing']).toMatch(/^it: /);
     expect(shown['Notice, de']).toContain('Haushaltsartikel');
     expect(shown["Checked against the markets' rules"]).toContain('picture is not given');
-    expect(await recall('decide', preview, '--approve', '--as', 'counsel')).toMatchObject({ exit: 0 });
+    expect(await recall('decide', preview, '--approve', '--shown', read.shown, '--as', 'counsel')).toMatchObject({
+      exit: 0,
+    });
     const { answered: status } = await recall<{ steps: { step: string; status: string }[] }>('status', id);
     expect(status.steps.find(({ step }) => step === 'decide')).toMatchObject({ status: 'done' });
     const { answered: report } = await recall<{ decisions: unknown[]; trace: { saleLines: number } }>('report', id);

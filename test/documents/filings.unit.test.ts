@@ -1,13 +1,14 @@
-import { expect, test } from '@jest/globals';
-import { filingMail, filingReport, type FilingData } from '../../documents/filings.js';
+import { describe, expect, test } from '@jest/globals';
+import { filingMail, filingReport, inZone, type FilingData } from '../../documents/filings.js';
 import type { Awareness } from '../../engine/effects.js';
 import type { IsoDate, IsoInstant, Language, Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes, type Regime } from '../../regulations/regimes.js';
+import { known, TRACED } from '../engine/recall.js';
 import { sampleNotice } from './sample-notice.js';
 
 const regimes = loadRegimes();
-const { product, hazard, actions, company, contact, disclaimer } = sampleNotice('en' as Language);
+const { product, hazard, identification, remedies, company, contact, disclaimer } = sampleNotice('en' as Language);
 const awareness: Awareness = {
   firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
   reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
@@ -19,9 +20,13 @@ const markets = [
   { market: 'DE' as Market, units: 400, consignees: 20 },
   { market: 'FR' as Market, units: 240, consignees: 20 },
   { market: 'GB' as Market, units: 3000, consignees: 340 },
+  { market: 'ZZ' as Market, units: 20, consignees: 4 },
 ];
 
+const trace = { ...TRACED, unitsSold: 3730, consignees: 387, unitsCredited: 217, unidentifiedUnits: 320, markets };
+
 type Report = {
+  awareness: Awareness;
   drill: boolean;
   regime: { citation: string };
   deadline: {
@@ -45,13 +50,12 @@ function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingDat
     facts: { risk: 'serious', injuries: 2 },
     product,
     hazard,
-    measures: actions,
+    identification,
+    known: known({ trace }),
+    remedies,
     company,
     contact,
     disclaimer,
-    markets,
-    unitsSold: 3710,
-    unidentifiedUnits: 320,
     ...change,
   };
 }
@@ -76,10 +80,92 @@ test.each(regimes.map(({ regime }) => regime))('the report to %s answers each fi
 });
 
 test('a report names the units of its own markets', () => {
-  expect(field(report('eu-gpsr'), 'quantityByState')).toBe('DE 400, FR 240');
-  expect(field(report('eu-gpsr'), 'authorities')).toBe('DE, FR');
-  expect(field(report('gb-gpsr2005'), 'otherCountries')).toBe('AU, CH, DE, FR');
-  expect(field(report('gb-gpsr2005'), 'tracing')).toMatch(/^3000 units in GB; 3710 in all markets, of which 320 /);
+  expect(field(report('eu-gpsr'), 'quantityByState')).toBe('Germany 400, France 240');
+  expect(field(report('eu-gpsr'), 'authorities')).toBe('Germany, France');
+  expect(field(report('gb-gpsr2005'), 'otherCountries')).toBe(
+    'Australia, Switzerland, Germany, France, Channel Islands or unspecified',
+  );
+  expect(field(report('gb-gpsr2005'), 'tracing')).toBe(
+    '3000 units and 340 identified customers in United Kingdom; 3730 units and 387 identified customers in all markets; ' +
+      '320 of all units were sold to customers without a name; 217 units were credited before',
+  );
+});
+
+test('a report says who notifies, what was sold by which marks, what the risk is and who was hurt', () => {
+  for (const id of ['au-acl', 'eu-gpsr', 'gb-gpsr2005'])
+    expect(field(report(id), 'notifier')).toBe('Maker Ltd (invented), recalls@maker.example, +44 1632 960000');
+  expect(field(report('gb-gpsr2005'), 'product')).toContain('Date codes 26-10 to 26-22');
+  expect(field(report('au-acl'), 'goods')).toContain('Date codes 26-10 to 26-22');
+  for (const [id, name] of [
+    ['au-acl', 'defect'],
+    ['eu-gpsr', 'hazard'],
+    ['gb-gpsr2005', 'risk'],
+  ] as const)
+    expect(field(report(id), name)).toMatch(/Assessed risk: serious\. Injuries known to us: 2\.$/);
+  expect(field(report('au-acl'), 'incident')).toBe('Injuries known to us: 2.');
+  expect(field(report('au-acl', { facts: { injuries: 0 } }), 'incident')).toBe('No injury is known to us.');
+  expect(field(report('au-acl', { facts: {} }), 'incident')).toBe('not known yet');
+});
+
+test('what we say to ourselves of a source that is not verified stays out of the report', () => {
+  for (const { regime } of regimes) expect(JSON.stringify(report(regime))).not.toMatch(/evidence|unverified|secondary/);
+});
+
+test('on paper every instant reads in the time of the authority', () => {
+  const { awareness: read, fields } = inZone(report('au-acl'), 'Australia/Sydney') as Report;
+  expect(read).toEqual({
+    firstSignal: '2026-09-07 19:20:00+10:00',
+    reportableInformation: '2026-09-10 01:30:00+10:00',
+    decision: '2026-09-10 22:00:00+10:00',
+  });
+  expect(JSON.stringify(fields)).not.toMatch(/\d{2}\.\d{3}Z/);
+});
+
+describe('what was done is told as it is known at that moment', () => {
+  const undecided = { ...awareness, decision: null };
+  const at = (time: string): IsoInstant => `2026-09-10T${time}:00.000Z` as IsoInstant;
+  const ordered = { orderedAt: at('08:00'), confirmedAt: null, reference: null, unitsHeld: null };
+  const waiting = { approvedAt: null, recipients: 0, delivered: 0 };
+
+  test('before the decision: a proposal, an instruction that is not confirmed, and customers who are not told', () => {
+    const now = known({ asOf: at('09:30'), containments: [ordered], campaigns: [waiting] });
+    const told = field(report('gb-gpsr2005', { awareness: undecided, known: now }), 'action');
+    expect(told).toBe(
+      'As known on 2026-09-10 10:30:00+01:00: A recall is proposed; it has not been decided yet. ' +
+        'The warehouse was instructed on 2026-09-10 09:00:00+01:00 to stop shipping; it has not confirmed that yet. ' +
+        'Customers have not been told yet; they will be told after the decision. ' +
+        'Remedy proposed: Refund or replacement, as you choose, free of charge.',
+    );
+  });
+
+  test('after it: when it was decided, who confirmed what, and how many customers were reached', () => {
+    const now = known({
+      asOf: at('14:00'),
+      containments: [{ ...ordered, confirmedAt: at('08:05'), reference: 'WH-7', unitsHeld: 41 }],
+      campaigns: [{ approvedAt: at('13:00'), recipients: 383, delivered: 351 }],
+    });
+    for (const [id, name] of [
+      ['gb-gpsr2005', 'actionDetail'],
+      ['eu-gpsr', 'measures'],
+      ['au-acl', 'action'],
+    ] as const) {
+      const told = field(report(id, { known: now }), name);
+      expect(told).toMatch(/The recall was decided on 2026-09-10 (13|14|22):00:00\+/);
+      expect(told).toMatch(/confirmed on 2026-09-10 \S+ under WH-7; the warehouse holds 41 units/);
+      expect(told).toMatch(/Notices to 383 customers were approved on \S+ \S+; 351 had been reached when last counted/);
+    }
+  });
+
+  test('nothing is claimed that was not begun, and a proposal that was turned down is called so', () => {
+    const told = field(report('gb-gpsr2005', { awareness: undecided, known: known({ isTurnedDown: true }) }), 'action');
+    expect(told).toMatch(
+      /has been turned down\. No stop of shipping has been ordered\. No notice to customers is planned/,
+    );
+    const prepared = known({ campaigns: [waiting] });
+    expect(field(report('gb-gpsr2005', { known: prepared }), 'action')).toContain(
+      'the notices to them wait for approval',
+    );
+  });
 });
 
 test('a number of the law comes with its later readings, and a clock that does not run yet with none', () => {

@@ -64,6 +64,16 @@ test.each([
   ['Una retirada voluntaria.', ['EU-07']],
   ['Uit voorzorg roepen wij het product terug.', ['EU-07']],
   ['Recolhemos o produto por precaução.', ['EU-07']],
+  ['No injuries reported.', ['EU-07']],
+  ['There are no reported incidents.', ['EU-07']],
+  ['We have no reported injuries.', ['EU-07']],
+  ['Un rappel par mesure de précaution.', ['EU-07']],
+  ['Un rappel préventif.', ['EU-07']],
+  ['Une action préventive.', ['EU-07']],
+  ['Como medida de precaución.', ['EU-07']],
+  ['Es una medida preventiva.', ['EU-07']],
+  ['En raras ocasiones puede romperse.', ['EU-07']],
+  ['É uma medida de precaução.', ['EU-07']],
   ['The battery can catch fire. Stop using the lamp immediately.', []],
 ])('%s', (text, expected) => {
   expect(found({ text: `${FULL.text} ${text}` })).toEqual(expected);
@@ -82,4 +92,11 @@ test('each market has its own rules, and one without rules is not judged', () =>
   expect(found({ text }, 'GB')).toEqual(['UK-G-03']);
   expect(found({ text }, 'AU')).toEqual(['AU-03']);
   expect(found({ text }, 'US')).toEqual([]);
+});
+
+test.each(LANGUAGES)('a heading in %s that was not read in the law is said to be unverified', (language) => {
+  const unverified = check(language, 'DE').filter(({ rule }) => rule === 'EU-01-U');
+  const known = ['en', 'de'].includes(language);
+  expect(unverified.map(({ severity }) => severity)).toEqual(known ? [] : ['warn']);
+  if (!known) expect(unverified[0]!.message).toContain('heading unverified');
 });

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { noticeCatalogue, previewDigest, renderNotice } from '../../documents/notices.js';
 import type { Language, Market, Sha256 } from '../../engine/words.js';
-import { LANGUAGES, sampleNotice } from './sample-notice.js';
+import { responseWords } from '../../documents/pages.js';
+import { CASES, LANGUAGES, sampleNotice } from './sample-notice.js';
 
 test('the catalogue names the notice in its six languages', () => {
   expect(noticeCatalogue()).toEqual({ 'recall-notice': LANGUAGES });
@@ -65,4 +66,20 @@ test('every part of what is approved changes the hash', () => {
     { recipientsDigest: 'b'.repeat(64) as Sha256 },
   ];
   for (const change of changes) expect(previewDigest({ ...preview, ...change })).not.toBe(hash);
+});
+
+/** Every text in a language that the product or its sample sends or shows to recipients. */
+function textsIn(language: Language): string {
+  const mails = CASES.map((name) => renderNotice('recall-notice', language, sampleNotice(language, name)));
+  return [...mails.flatMap(({ subject, text }) => [subject, text]), ...Object.values(responseWords(language))].join(
+    '\n',
+  );
+}
+
+test('French text has a space before its colons and semicolons, one that does not break', () => {
+  expect(textsIn('fr' as Language).replaceAll('https:', '')).not.toMatch(/[^\u00a0][:;](\s|$)/);
+});
+
+test('Spanish text speaks of a recall, and not of the withdrawal that the law calls «retirada»', () => {
+  expect(textsIn('es' as Language)).not.toMatch(/retirad|se retira/i);
 });

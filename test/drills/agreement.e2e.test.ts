@@ -34,6 +34,12 @@ describe('a drill of about twenty recipients on Temporal', () => {
     expect(firstDifference(project(entries), project(await simulateSmall({ seed: SEED })))).toBeNull();
   });
 
+  it('records the case as the simulator does, with the digest of its whole file', async () => {
+    const [here, there] = [entries, await simulateSmall({ seed: SEED })].map((ledger) => measure(ledger).case);
+    expect(here).toEqual(there);
+    expect(here?.digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
   it('gives another ledger than the simulator with another seed', async () => {
     expect(firstDifference(project(entries), project(await simulateSmall({ seed: SEED + 1 })))).not.toBeNull();
   });

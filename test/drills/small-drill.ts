@@ -11,6 +11,7 @@ import { exportOf, openDrill, runDrill, type Drill } from '../../drills/drill.js
 import { startFarEnds, type FarEnds } from '../../drills/far-ends/far-ends.js';
 import type { SunkMail } from '../../drills/far-ends/mail-sink.js';
 import { sampleCase, sampleWorld } from '../../drills/sample.js';
+import { shortCase } from '../../documents/case-text.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import type { SaleLine } from '../../engine/sales.js';
 import { traceSales } from '../../engine/trace.js';
@@ -24,6 +25,7 @@ import type { Supply } from '../../simulator/surroundings.js';
 import type { World } from '../../simulator/world/schema.js';
 import { parseRoster } from '../../store/import/import-people.js';
 import { parseMapping } from '../../store/import/mapping.js';
+import type { CaseFile } from '../../store/recalls.js';
 import { readSales } from '../../store/import/read-sales.js';
 import { newKeys, type Keys } from '../../trust/keys.js';
 import { startStack, type Stack } from '../../workers/stack.js';
@@ -120,7 +122,7 @@ export function simulateSample(
   { item, from, to }: typeof SMALL_SCOPE,
   { seed = 1, world = sampleWorld(), playbookFile = 'playbooks/consumer-product-gb-eu.yaml', edit }: DrillOptions = {},
 ): LedgerEntry[] {
-  const { playbook, awareness } = openingOf(playbookFile, edit);
+  const { playbook, awareness, caseFile } = openingOf(playbookFile, edit);
   const scope = { version: 1, item, from: from as IsoDate, to: to as IsoDate };
   const instant = (text: string): IsoInstant => instantOf(Date.parse(text));
   const { entries } = simulate(
@@ -136,6 +138,7 @@ export function simulateSample(
         decision: null,
       },
       opener: OPENER as PersonId,
+      case: shortCase(caseFile as CaseFile),
       openedAt: OPENED_AT,
     },
     {

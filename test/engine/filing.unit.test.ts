@@ -9,6 +9,7 @@ import {
   at,
   done,
   failed,
+  frozenAs,
   give,
   of,
   opened,
@@ -16,6 +17,7 @@ import {
   peopleFound,
   pending,
   step,
+  tally,
   tick,
   tickAndAsk,
   TRACED,
@@ -116,6 +118,61 @@ describe('a report that goes by mail', () => {
     expect(pending(recall, 'fileReport').id).toBe('notify/1/fileReport/2');
     done(recall, 'fileReport', { sent: true }, 'PT1H16M');
     expect(of(recall.events, 'report sent')).toHaveLength(1);
+  });
+});
+
+describe('what a report may say', () => {
+  const KNOWN = `
+  contain: { kind: contain, title: Contain, owner: commander, due: PT1H, escalation: stays }
+  ${STEPS.trim()}
+  tell:
+    { kind: campaign, title: Tell, after: [decide, trace], when: decide.approved, audience: consignees, notice: recall-notice, languages: [en],
+      preview: [legal], due: PT8H, escalation: stays, ladder: [{ by: email }] }`;
+  const knownNow = (): unknown => pending(recall, 'fileReport').payload.known;
+  beforeEach(() => {
+    recall = opened(KNOWN);
+    peopleFound(recall);
+    done(recall, 'traceSales', TRACED);
+  });
+
+  it('is that stopping was ordered, until the warehouse has confirmed it', () => {
+    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [] }, 'PT5M');
+    const ordered = { orderedAt: at('PT0S'), confirmedAt: null, reference: null, unitsHeld: null };
+    expect(knownNow()).toEqual({
+      asOf: at('PT5M'),
+      trace: TRACED,
+      action: 'recall',
+      isTurnedDown: false,
+      containments: [ordered],
+      campaigns: [{ approvedAt: null, recipients: 0, delivered: 0 }],
+    });
+  });
+
+  it('is known anew when the report is tried again: what was confirmed, decided and told by then', () => {
+    planned(owed('gb'));
+    failed(recall, 'fileReport', 7_200, 'PT1H');
+    done(recall, 'stopShipping', { reference: 'WH-1', unitsHeld: 7 }, 'PT1H10M');
+    vote(recall, 'decide/1/1', 'legal-holder', 'approve', { when: 'PT1H20M' });
+    done(recall, 'freezeRecipients', frozenAs('a'.repeat(64)));
+    peopleFound(recall);
+    vote(recall, 'tell/1/1', 'legal-holder', 'approve', { when: 'PT1H30M' });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 9 }), nextDue: null });
+    tick(recall, 'PT3H');
+    expect(pending(recall, 'fileReport')).toMatchObject({
+      id: 'notify/1/fileReport/2',
+      payload: { awareness: { decision: at('PT1H20M') } },
+    });
+    expect(knownNow()).toMatchObject({
+      asOf: at('PT3H'),
+      containments: [{ confirmedAt: at('PT1H10M'), reference: 'WH-1', unitsHeld: 7 }],
+      campaigns: [{ approvedAt: at('PT1H30M'), recipients: 10, delivered: 9 }],
+    });
+  });
+
+  it('is that nobody will be told of a proposal that was turned down', () => {
+    vote(recall, 'decide/1/1', 'legal-holder', 'reject');
+    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [] });
+    expect(knownNow()).toMatchObject({ isTurnedDown: true, campaigns: [] });
   });
 });
 

@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
+import { digestOf } from '../../engine/digest.js';
+import type { Sha256 } from '../../engine/words.js';
 import {
   answer,
   ask,
   at,
+  CASE,
   done,
   failed,
   give,
@@ -76,6 +79,28 @@ describe('a gate that wants all of its roles', () => {
     peopleFound(other);
     answer(other, 'assess/1/1', 'quality-holder', { risk: 'low' });
     expect(ask(other, 'decide/1/1').shown).not.toBe(ask(recall, 'decide/1/1').shown);
+  });
+
+  it('shows other evidence when anything of the case file is another', () => {
+    const { shown } = ask(recall, 'decide/1/1');
+    for (const digest of ['d'.repeat(64) as Sha256, null]) {
+      const other = opened(STEPS, digest && { ...CASE, digest });
+      const assessed = ask(other, 'assess/1/1').shown;
+      expect(assessed).not.toBe(ask(recall, 'assess/1/1').shown);
+      peopleFound(other);
+      answer(other, 'assess/1/1', 'quality-holder', { risk: 'serious' });
+      expect(ask(other, 'decide/1/1').shown).not.toBe(shown);
+    }
+  });
+
+  it('keeps, in a recall opened before the case was recorded, the evidence that its people were shown', () => {
+    const old = opened(STEPS, null);
+    peopleFound(old);
+    answer(old, 'assess/1/1', 'quality-holder', { risk: 'serious' });
+    const { scope, facts } = old.state;
+    const playbook = { name: 'under-test', version: 1 };
+    const results = { assess: { done: true } };
+    expect(ask(old, 'decide/1/1').shown).toBe(digestOf({ playbook, step: 'decide', round: 1, scope, facts, results }));
   });
 });
 

@@ -1,5 +1,14 @@
 import { decide } from '../../engine/decide.js';
-import type { Effect, EffectFailure, EffectKind, EffectResult, PlannedFiling, Tally } from '../../engine/effects.js';
+import type {
+  Effect,
+  EffectFailure,
+  EffectKind,
+  EffectResult,
+  Known,
+  PlannedFiling,
+  RecallCase,
+  Tally,
+} from '../../engine/effects.js';
 import type { EventType, RecallEvent } from '../../engine/events.js';
 import { evolve } from '../../engine/evolve.js';
 import type { Input } from '../../engine/inputs.js';
@@ -23,6 +32,14 @@ import {
 import { requirePlaybook } from '../../playbooks/parse.js';
 
 export const OPENED = '2026-09-10T08:00:00.000Z' as IsoInstant;
+
+/** What the case file says of a recall under test. */
+export const CASE: RecallCase = {
+  product: 'Cake stand',
+  hazard: 'The rod can fail.',
+  identification: 'Date codes.',
+  digest: 'c'.repeat(64) as Sha256,
+};
 
 /** A recall under test: its state, and all events so far. */
 export type Recall = { state: RecallState; events: RecallEvent[] };
@@ -52,7 +69,7 @@ ${steps}
 }
 
 /** Opens a recall on these steps by `opener`. */
-export function opened(steps: string): Recall {
+export function opened(steps: string, recalled: RecallCase | null = CASE): Recall {
   return open({
     recallId: 'RC-2026-0001' as RecallId,
     mode: 'drill',
@@ -65,6 +82,7 @@ export function opened(steps: string): Recall {
       decision: null,
     },
     opener: 'opener' as PersonId,
+    case: recalled,
     openedAt: OPENED,
   });
 }
@@ -228,6 +246,19 @@ export function owed(regime: string, changes: Partial<PlannedFiling> = {}): Plan
     citation: 'citation',
     markets: [],
     receiptWithin: 'P2D' as IsoDuration,
+    ...changes,
+  };
+}
+
+/** What a recall knows that has neither contained nor decided nor told anybody. */
+export function known(changes: Partial<Known> = {}): Known {
+  return {
+    asOf: at('PT1H'),
+    trace: null,
+    action: 'recall',
+    isTurnedDown: false,
+    containments: [],
+    campaigns: [],
     ...changes,
   };
 }

@@ -93,3 +93,12 @@ test('who answers again corrects what they said before, and their units are coun
     total: 20,
   });
 });
+
+test('what is reported beyond the records is first taken from the unknown, and then adds to the total', () => {
+  const recall = opened(STEPS);
+  done(recall, 'stopShipping', { reference: 'WH-1', unitsHeld: 0 });
+  const within = [TRACE, response('c1', { quarantined: 15, soldOn: 0, destroyed: 0 })];
+  expect(statesOf(recall, within)).toMatchObject({ quarantinedByCustomers: 15, unknown: 3, total: 20 });
+  const beyond = [...within, response('c2', { quarantined: 5, soldOn: 0, destroyed: 0 })];
+  expect(statesOf(recall, beyond)).toMatchObject({ quarantinedByCustomers: 20, unknown: 0, total: 22 });
+});

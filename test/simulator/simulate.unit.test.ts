@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import { digestOf } from '../../engine/digest.js';
 import type { RecallEvent } from '../../engine/events.js';
 import { evolve } from '../../engine/evolve.js';
@@ -7,7 +7,17 @@ import { measure } from '../../engine/measures.js';
 import type { RecallState } from '../../engine/state.js';
 import { elapsed } from '../../engine/words.js';
 import { verifyLedger } from '../../trust/chain.js';
-import { chained, CREDITED, linesOf, PLAYBOOK, sampleWorld, simulated, smallSupply, UNITS_LEFT } from './simulated.js';
+import {
+  CASE,
+  chained,
+  CREDITED,
+  linesOf,
+  PLAYBOOK,
+  sampleWorld,
+  simulated,
+  smallSupply,
+  UNITS_LEFT,
+} from './simulated.js';
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 const RUNS = SEEDS.map((seed) => ({ seed, run: simulated(seed) }));
@@ -86,6 +96,26 @@ describe('a simulation', () => {
       expect.objectContaining({ type: 'step reopened', step: 'assess', round: 2 }),
     );
     expect(state.steps.find(({ name }) => name === 'decide')).toMatchObject({ status: 'done', round: 2 });
+  });
+});
+
+test('the measures say what the case was, what was found, who knew what when, and what was done when', () => {
+  const { entries, state } = RUNS[0]!.run;
+  const measures = measure(entries);
+  const at = (type: string): string | undefined => entries.find(({ body }) => body.includes(`"type":"${type}"`))?.at;
+  const settled = factsOf(entries).filter(({ fact }) => fact.type === 'notices settled' && fact.delivered > 0);
+  expect(measures).toMatchObject({
+    case: CASE,
+    facts: { risk: 'serious', injuries: 2 },
+    awareness: state.awareness,
+    contained: { at: at('shipping stopped'), unitsHeld: measures.unitStates.onHand },
+    told: { firstAt: settled[0]!.at, lastAt: settled.at(-1)!.at },
+  });
+  expect(measures.awareness.decision).toBe(at('gate opened'));
+  expect(measures.decisions[0]).toMatchObject({
+    step: 'decide',
+    title: 'Decide on the recall',
+    at: at('decision given'),
   });
 });
 

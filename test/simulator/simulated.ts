@@ -1,8 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { RecallCase } from '../../engine/effects.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import type { Roster } from '../../engine/roster.js';
-import type { IsoDate, IsoInstant, Language, Market, PersonId, RecallId, RecipientId } from '../../engine/words.js';
+import type {
+  IsoDate,
+  IsoInstant,
+  Language,
+  Market,
+  PersonId,
+  RecallId,
+  RecipientId,
+  Sha256,
+} from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
 import { loadRegimes } from '../../regulations/regimes.js';
@@ -25,6 +35,13 @@ function read(file: string): string {
 export function sampleWorld(): World {
   return parseWorld(read('samples/world.yaml'), 'samples/world.yaml');
 }
+
+export const CASE: RecallCase = {
+  product: 'Cake stand',
+  hazard: 'The centre rod can fail under load.',
+  identification: 'Date codes under the base.',
+  digest: 'c'.repeat(64) as Sha256,
+};
 
 const RECIPIENTS = Array.from({ length: 24 }, (_, index): SuppliedRecipient => {
   const market = ['GB', 'DE', 'FR', 'AU', 'IS'][index % 5] as Market;
@@ -76,6 +93,7 @@ export function simulated(seed: number, world: World = sampleWorld(), playbook =
         decision: null,
       },
       opener: 'coordinator' as PersonId,
+      case: CASE,
       openedAt: '2026-09-10T08:00:00.000Z' as IsoInstant,
     },
     {

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { IsoDate } from '../../engine/words.js';
+import { importSales } from '../../store/import/import-sales.js';
+import { parseMapping } from '../../store/import/mapping.js';
+import { siblingCodes } from '../../store/sibling-codes.js';
+import { testDatabase, type TestDatabase } from './database.js';
+import {
+  isSale,
+  linesOf,
+  sampleFiles,
+  samplePath,
+  sampleText,
+  shiftedDay,
+  sum,
+  type FileLine,
+} from './sample-sales.js';
+
+const WINDOW = { from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate };
+/** A code that the sample has in both spellings, one that it has in one, and some that only look alike. */
+const CODES = /^(85123|22423|851230)[a-z]?$/i;
+
+let database: TestDatabase;
+let lines: FileLine[];
+beforeAll(async () => {
+  database = await testDatabase();
+  lines = sampleFiles()
+    .flatMap((name) => linesOf(sampleText(name)))
+    .filter(({ item }) => CODES.test(item));
+  const mapping = parseMapping(readFileSync(samplePath('mapping.yaml'), 'utf8'), 'mapping.yaml');
+  const header = sampleText(sampleFiles()[0]!).split('\n')[0]!;
+  const text = [header, ...lines.map((line) => line.text), ''].join('\n');
+  await importSales(database.pool, mapping, 'some.csv', Readable.from([text]));
+});
+afterAll(() => database.stop());
+
+function soldAs(item: string): { item: string; lines: number; units: number } {
+  const sold = lines.filter(
+    (line) => line.item === item && isSale(line) && WINDOW.from <= shiftedDay(line) && shiftedDay(line) <= WINDOW.to,
+  );
+  return { item, lines: sold.length, units: sum(sold.map(({ quantity }) => quantity)) };
+}
+
+test.each([
+  ['85123A', '85123a'],
+  ['85123a', '85123A'],
+])('the other spelling of %s is found with what the file sold under it in the window', async (item, other) => {
+  expect(await siblingCodes(database.pool, { item, ...WINDOW })).toEqual([soldAs(other)]);
+});
+
+test('surrounding spaces make no other product, and every spelling but the one that was given is named', async () => {
+  expect(soldAs('85123a')).toMatchObject({ lines: 12, units: 30 });
+  expect(await siblingCodes(database.pool, { item: ' 85123A ', ...WINDOW })).toEqual([
+    soldAs('85123A'),
+    soldAs('85123a'),
+  ]);
+});
+
+test('a code with one spelling has no sibling', async () => {
+  expect(await siblingCodes(database.pool, { item: '22423', ...WINDOW })).toEqual([]);
+});
