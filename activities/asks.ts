@@ -8,10 +8,11 @@ import { readRoster } from '../store/import/import-people.js';
 import { appendFact } from '../store/ledger.js';
 import { stepOf } from '../engine/playbook.js';
 import { issueToken } from '../trust/tokens.js';
-import { messageIdOf, rowOf, type Deps } from './deps.js';
+import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { askRow } from '../store/inbox.js';
 import { evidenceFor } from '../store/evidence.js';
 import type { Work } from './run-effect.js';
+import { sendClaimed } from './send-claimed.js';
 
 const LINK_SECONDS = 30 * 86_400;
 const RECORDED_POLL_MS = 5;
@@ -19,7 +20,7 @@ const RECORDED_MS_MAX = 20_000;
 
 /** Finds who is asked and tells them by mail. The ask stands in their inbox whether the mail arrives or not. */
 export function askPeople(deps: Deps): Work<'askPeople'> {
-  return async (call, finish) => {
+  return async (call, finish, attempt) => {
     const { recallId, now, payload } = call;
     await untilRecorded(deps, recallId, payload.ask);
     const roster = await readRoster(deps.pool);
@@ -27,7 +28,8 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
     const told: Fact[] = [];
     for (const asked of people) {
       const person = roster.people.find(({ id }) => id === asked.person);
-      if (person) told.push(await tell(deps, call, asked, person));
+      if (person) told.push(...(await tell(deps, call, asked, person)));
+      attempt.requireWanted();
     }
     return finish({ people }, async (client) => {
       for (const fact of told) await appendFact(client, { recallId, at: now, fact });
@@ -49,12 +51,12 @@ async function tell(
   call: EffectCall<'askPeople'>,
   asked: AskedPerson,
   person: RosterPerson,
-): Promise<Fact> {
+): Promise<Fact[]> {
   const { recallId, step, now, payload } = call;
   const { ask, question, rung, dueAt, shown, regime } = payload;
   const row = await rowOf(deps, recallId);
   const key = `ask/${ask}/${rung}/${asked.person}`;
-  const messageId = messageIdOf(deps, recallId, key);
+  const messageId = messageIdOf(deps, row, key);
   const evidence = await evidenceFor(deps.pool, { recallId, step, question, regime });
   const mail = renderAsk({
     drill: row.mode === 'drill',
@@ -70,8 +72,10 @@ async function tell(
     disclaimer: caseText(row.caseFile.disclaimer, 'en'),
     decideUrl: isDecision(question) ? decideUrl(deps, call, asked, secondsAfter(now, LINK_SECONDS)) : null,
   });
-  const { outcome } = await deps.egress.sendMail(row, { ...mail, to: person.email, messageId, reference: key });
-  return { type: 'person told', v: 1, ask, rung, person: asked.person, outcome, messageId };
+  const outgoing = { ...mail, to: person.email, messageId, reference: key };
+  const outcome = await sendClaimed(deps, row, outgoing, { step, at: now, to: person.id, rung });
+  const told: Fact = { type: 'person told', v: 1, ask, rung, person: asked.person, outcome, messageId };
+  return outcome === 'egress-refused' ? [told, egressRefused(row, `ask ${ask}`, person.email)] : [told];
 }
 
 function decideUrl(

@@ -1,15 +1,22 @@
 import { caseText } from '../documents/case-text.js';
-import { previewDigest, renderNotice, type NoticeData } from '../documents/notices.js';
+import {
+  noticeTexts,
+  previewDigest,
+  renderNoticeText,
+  type NoticeData,
+  type RenderedMail,
+} from '../documents/notices.js';
 import { previewLines, previewNotice } from '../documents/preview.js';
-import type { EffectCall } from '../engine/effects.js';
-import { secondsAfter, type Language, type Market, type StepName } from '../engine/words.js';
+import type { EffectCall, EffectOutcome } from '../engine/effects.js';
+import { secondsAfter, type IsoInstant, type Language, type Market, type StepName } from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
 import {
+  beginRun,
   claimPage,
+  DOUBTS_MAX,
+  frozenTexts,
   insertCampaign,
-  noticeOf,
   nextDueOf,
-  reclaimInDoubt,
   settlePage,
   tallyOf,
   tracedContacts,
@@ -20,14 +27,17 @@ import {
 import { withTransaction } from '../store/db.js';
 import { keepDocument, previewName, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
-import { registerWatch as register } from '../store/outbox.js';
+import { isDone, registerWatch as register, tellWatch } from '../store/outbox.js';
 import type { RecallRow } from '../store/recalls.js';
 import { issueToken } from '../trust/tokens.js';
-import { messageIdOf, rowOf, type Deps } from './deps.js';
+import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { MAILS_AT_ONCE } from './egress.js';
 import type { Work } from './run-effect.js';
 
 const LINK_SECONDS = 365 * 86_400;
+const TOLD_POLL_MS = 5;
+/** A relay that is away this long tells it later: the recall goes on. */
+const TOLD_MS_MAX = 10_000;
 
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
 export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
@@ -48,7 +58,9 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     }));
     const digest = digestOfRows(rows);
     const markets = [...new Set(rows.map(({ market }) => market))].sort();
+    const texts = noticeTexts(notice, languages);
     const hash = previewDigest({ notice, languages, markets, caseTexts: row.caseFile, recipientsDigest: digest });
+    const preview = previewDocument(deps, { row, step, revision, notice, recipients });
     const unreachable = rows.filter((row) => row.unreachable).length;
     const byLanguage: Record<Language, number> = {};
     for (const { language } of rows) byLanguage[language] = (byLanguage[language] ?? 0) + 1;
@@ -57,8 +69,12 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
       .sort();
     const result = { recipients: rows.length, unreachable, byLanguage, missingLanguages, hash };
     return finish(result, async (client) => {
-      await keepDocument(client, recallId, previewDocument(deps, { row, step, revision, notice, recipients }));
-      await insertCampaign(client, { recallId, step, revision }, { notice, languages, ladder, hash, recipients });
+      await keepDocument(client, recallId, preview);
+      await insertCampaign(
+        client,
+        { recallId, step, revision },
+        { notice, languages, texts, ladder, hash, recipients },
+      );
       await appendFact(client, {
         recallId,
         at: now,
@@ -69,34 +85,87 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
   };
 }
 
-/** Sends what is due now, page by page: claimed, then sent, then settled with its fact. A page is what is on the wire at once. */
+/**
+ * Sends what is due now, page by page: claimed, then sent, then settled with its fact. A page is what is on the wire at
+ * once. What would take longer than an attempt may is left to the next run, which is due at once.
+ */
 export function runCampaign(deps: Deps): Work<'runCampaign'> {
-  return async (call, finish) => {
+  return async (call, finish, attempt) => {
     const { recallId, now, payload } = call;
     const key: CampaignKey = { recallId, step: payload.campaign, revision: payload.revision };
     const row = await rowOf(deps, recallId);
-    const template = await noticeOf(deps.pool, key);
+    const texts = await frozenTexts(deps.pool, key);
     const idOf = (recipient: string, rung: number): string =>
-      messageIdOf(deps, recallId, `${key.step}/${key.revision}/${recipient}/email/${rung}`);
-    let page = await withTransaction(deps.pool, (client) => reclaimInDoubt(client, key, now));
-    for (;;) {
-      if (page.length === 0)
-        page = await withTransaction(deps.pool, (client) => claimPage(client, key, now, MAILS_AT_ONCE, idOf));
-      if (page.length === 0) break;
-      const settled = await Promise.all(page.map((notice) => send(deps, call, { row, template, notice })));
-      await withTransaction(deps.pool, (client) => settlePage(client, key, payload.ladder, now, settled));
-      page = [];
+      messageIdOf(deps, row, `${key.step}/${key.revision}/${recipient}/email/${rung}`);
+    const { run, inDoubt } = await withTransaction(deps.pool, (client) => beginRun(client, key, now));
+    const claim = (): Promise<ClaimedNotice[]> =>
+      withTransaction(deps.pool, (client) => claimPage(client, run, now, MAILS_AT_ONCE, idOf));
+    const end = async (nextDue: IsoInstant | null): Promise<EffectOutcome<'runCampaign'>> => {
+      const told = await withTransaction(deps.pool, (client) => tellWatch(client, key, now));
+      if (told !== null) await untilTold(deps, told);
+      return finish({ tally: await tallyOf(deps.pool, key), nextDue });
+    };
+    let page = inDoubt.length > 0 ? inDoubt : await claim();
+    while (page.length > 0) {
+      const settled = await Promise.all(page.map((notice) => send(deps, call, { row, texts, notice })));
+      await withTransaction(deps.pool, async (client) => {
+        await settlePage(client, run, payload.ladder, now, settled);
+        for (const { notice, outcome } of settled) {
+          if (outcome !== 'egress-refused') continue;
+          const fact = egressRefused(row, `notice ${key.step}`, notice.address);
+          await appendFact(client, { recallId, at: now, fact });
+        }
+      });
+      attempt.requireWanted();
+      if (attempt.isLate()) return end(now);
+      page = await claim();
     }
-    return finish({ tally: await tallyOf(deps.pool, key), nextDue: await nextDueOf(deps.pool, key, now) });
+    return end(await nextDueOf(deps.pool, key, now));
   };
 }
 
+/**
+ * What the notices have changed for the watch reaches the workflow before the result of the effect: with both on their
+ * way at once, chance would put them in order, and a drill would not give the same ledger twice.
+ */
+async function untilTold({ pool }: Deps, message: string): Promise<void> {
+  for (let waited = 0; waited < TOLD_MS_MAX; waited += TOLD_POLL_MS) {
+    if (await isDone(pool, message)) return;
+    await new Promise((resolve) => setTimeout(resolve, TOLD_POLL_MS));
+  }
+}
+
+type Sending = { row: RecallRow; texts: Record<Language, string>; notice: ClaimedNotice };
+
+/** One notice that cannot be sent must not keep its page from being settled, or the page would be sent again and again. */
 async function send(
   deps: Deps,
-  { recallId, now }: EffectCall<'runCampaign'>,
-  { row, template, notice }: { row: RecallRow; template: string; notice: ClaimedNotice },
+  call: EffectCall<'runCampaign'>,
+  { row, texts, notice }: Sending,
 ): Promise<SettledNotice> {
-  const { step, revision, recipient, rung, noticeLanguage, address, messageId } = notice;
+  const { step, revision, recipient, rung, address, messageId } = notice;
+  if (notice.doubts >= DOUBTS_MAX) return { notice, outcome: 'deferred' };
+  let mail: RenderedMail;
+  try {
+    mail = render(deps, call, { row, texts, notice });
+  } catch (failed) {
+    const where = { recall: row.recallId, step: call.step, effect: call.id, recipient };
+    deps.log.error({ ...where, error: String(failed) }, 'a notice could not be rendered');
+    return { notice, outcome: 'deferred' };
+  }
+  const reference = `notice/${step}/${revision}/${recipient}/${rung}`;
+  const { outcome } = await deps.egress.sendMail(row, { ...mail, to: address, messageId, reference });
+  return { notice, outcome };
+}
+
+function render(
+  deps: Deps,
+  { recallId, now }: EffectCall<'runCampaign'>,
+  { row, texts, notice }: Sending,
+): RenderedMail {
+  const { step, revision, recipient, noticeLanguage } = notice;
+  const template = texts[noticeLanguage];
+  if (template === undefined) throw new Error(`the campaign has no text in ${noticeLanguage}`);
   const token = issueToken(deps.keys.token, {
     use: 'response',
     recallId,
@@ -105,14 +174,11 @@ async function send(
     recipient,
     expires: secondsAfter(now, LINK_SECONDS),
   });
-  const mail = renderNotice(
+  return renderNoticeText(
     template,
     noticeLanguage,
     noticeData(row, noticeLanguage, { ...notice, responseUrl: `${deps.publicUrl}/r/${token}` }),
   );
-  const reference = `notice/${step}/${revision}/${recipient}/${rung}`;
-  const { outcome } = await deps.egress.sendMail(row, { ...mail, to: address, messageId, reference });
-  return { notice, outcome };
 }
 
 function noticeData(

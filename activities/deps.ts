@@ -28,9 +28,16 @@ export type Deps = {
 
 const MESSAGE_ID_DIGITS = 32;
 
-/** The id of a message, which depends on what it is for and not on when it is sent: a second try carries the same one. */
-export function messageIdOf({ mailDomain }: Deps, recallId: RecallId, key: string): string {
-  return `<${sha256Hex(`${recallId}|${key}`).slice(0, MESSAGE_ID_DIGITS)}@${mailDomain}>`;
+/**
+ * The id of a message, which depends on what it is for and not on when it is sent: a second try carries the same one.
+ * Who does not know the recall's salt cannot guess it: a bounce or a receipt that names it answers a mail that was sent.
+ */
+export function messageIdOf(
+  { mailDomain }: Pick<Deps, 'mailDomain'>,
+  { recallId, salt }: Pick<RecallRow, 'recallId' | 'salt'>,
+  key: string,
+): string {
+  return `<${sha256Hex(`${salt}|${recallId}|${key}`).slice(0, MESSAGE_ID_DIGITS)}@${mailDomain}>`;
 }
 
 export async function rowOf({ pool }: Deps, recallId: RecallId): Promise<RecallRow> {
@@ -38,11 +45,15 @@ export async function rowOf({ pool }: Deps, recallId: RecallId): Promise<RecallR
 }
 
 /** Something was about to leave a drill and was held back; the destination is kept as a salted hash only. */
+export function egressRefused({ salt }: Pick<RecallRow, 'salt'>, what: string, destination: string): Fact {
+  return { type: 'egress refused', v: 1, what, destination: sha256Hex(salt + destination) };
+}
+
+/** Records it at once, where the effect is not done by it and is tried again. */
 export async function recordEgressRefused(
   deps: Deps,
   { recallId, at, what, destination }: { recallId: RecallId; at: IsoInstant; what: string; destination: string },
 ): Promise<void> {
-  const { salt } = await rowOf(deps, recallId);
-  const fact: Fact = { type: 'egress refused', v: 1, what, destination: sha256Hex(salt + destination) };
+  const fact = egressRefused(await rowOf(deps, recallId), what, destination);
   await withTransaction(deps.pool, (client) => appendFact(client, { recallId, at, fact }));
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import type { NoticeOutcome } from '../engine/facts.js';
@@ -17,7 +18,9 @@ export type OutgoingMail = {
   reference: string;
   attachments?: { filename: string; content: Buffer; contentType: string }[];
 };
-export type Sent = { outcome: NoticeOutcome };
+/** `in-doubt`: the message had begun to go out, and the server's answer did not come. It may have been taken. */
+export type SendOutcome = NoticeOutcome | 'in-doubt';
+export type Sent = { outcome: SendOutcome };
 export type Posted =
   { outcome: 'answered'; status: number; body: unknown } | { outcome: 'unreachable' } | { outcome: 'egress-refused' };
 
@@ -53,22 +56,35 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
     connectionTimeout: SEND_MS_MAX,
     socketTimeout: SEND_MS_MAX,
   });
+  // The mailer's error does not say how far it came; its stream of the message does.
+  const streams = new WeakMap<object, Readable>();
+  transport.use('stream', ({ message, data }, done) => {
+    const open = message.createReadStream.bind(message);
+    message.createReadStream = (...args) => {
+      const stream = open(...args);
+      if (data.envelope) streams.set(data.envelope, stream);
+      return stream;
+    };
+    done();
+  });
   return {
     async sendMail(recall, { reference, messageId, ...mail }) {
       if (!mayMail(recall, mail.to)) return { outcome: 'egress-refused' };
+      const envelope = { from: `bounce@${mailDomain}`, to: [mail.to] };
       try {
         await transport.sendMail({
           ...mail,
           messageId,
           from: mailFrom,
           replyTo: `reply@${mailDomain}`,
-          envelope: { from: `bounce@${mailDomain}`, to: [mail.to] },
+          envelope,
           headers: { 'X-Recall-Reference': `${recall.recallId} ${reference}` },
         });
         return { outcome: 'delivered' };
       } catch (failed) {
         const known = smtpFailure.safeParse(failed);
-        return { outcome: known.success && known.data.responseCode >= 500 ? 'refused' : 'deferred' };
+        if (known.success) return { outcome: known.data.responseCode >= 500 ? 'refused' : 'deferred' };
+        return { outcome: streams.get(envelope)?.readableDidRead ? 'in-doubt' : 'deferred' };
       }
     },
     async postJson(recall, url, body, idempotencyKey) {

@@ -10,6 +10,7 @@ import { appendFact } from '../store/ledger.js';
 import { canonicalJson } from '../trust/canonical.js';
 import { messageIdOf, recordEgressRefused, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
+import { sendClaimed } from './send-claimed.js';
 
 /** Which reports are owed: the rule, its source and the instant are recorded, so that replay never depends on tomorrow's tables. */
 export function planFilings(deps: Deps): Work<'planFilings'> {
@@ -34,7 +35,7 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
       },
     ];
     const key = `filing/${id}/${call.id}`;
-    const messageId = filing.mode === 'mail' ? messageIdOf(deps, recallId, key) : null;
+    const messageId = filing.mode === 'mail' ? messageIdOf(deps, row, key) : null;
     let sent: Fact | null = null;
     if (messageId !== null) {
       const to = deps.authorityMail[id];
@@ -44,19 +45,13 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
         content: bytes,
         contentType: mediaType,
       }));
-      const { outcome } = await deps.egress.sendMail(row, {
-        ...filingMail(regime, data),
-        to,
-        messageId,
-        reference: key,
-        attachments,
-      });
+      const mail = { ...filingMail(regime, data), to, messageId, reference: key, attachments };
+      const outcome = await sendClaimed(deps, row, mail, { step: call.step, at: now, to: id, rung: 0 });
       if (outcome === 'egress-refused') {
         await recordEgressRefused(deps, { recallId, at: now, what: `report ${id}`, destination: to });
         return notNow(`the authority of ${id} is not on the allow-list of this drill`);
       }
-      if (outcome === 'deferred' || outcome === 'refused')
-        return notNow(`the authority's mail server did not take the report of ${id}`);
+      if (outcome !== 'delivered') return notNow(`the authority's mail server did not take the report of ${id}`);
       sent = { type: 'filing sent', v: 1, regime: id, messageId, outcome };
     }
     return finish({ sent: true }, async (client) => {

@@ -5,13 +5,28 @@ import { withTransaction, type Client } from '../store/db.js';
 import type { Deps } from './deps.js';
 
 const HEARTBEAT_MS = 1_000;
+const LATE_SHARE = 0.5;
 
-/** Finishes an effect: the last writes of its work and its result in one transaction, so that a second run finds both or neither. */
+/**
+ * Finishes an effect: its result and the last writes of its work in one transaction, so that a second run finds both or
+ * neither. Of two attempts at once the first to finish writes, and the other gives the result of the first.
+ */
 export type Finish<K extends EffectKind> = (
   result: EffectResult<K>,
   writes?: (client: Client) => Promise<void>,
 ) => Promise<EffectOutcome<K>>;
-export type Work<K extends EffectKind> = (call: EffectCall<K>, finish: Finish<K>) => Promise<EffectOutcome<K>>;
+/** What the work of an effect may ask of the attempt that it is done in. */
+export type Attempt = {
+  /** Throws once Temporal has given this attempt up: another one does the work by now. */
+  requireWanted: () => void;
+  /** Whether so much of the attempt's time has gone that what is left is better done by a next run. */
+  isLate: () => boolean;
+};
+export type Work<K extends EffectKind> = (
+  call: EffectCall<K>,
+  finish: Finish<K>,
+  attempt: Attempt,
+) => Promise<EffectOutcome<K>>;
 
 /** An effect as an activity: heartbeats while it works, and gives the stored result where it has been done before. */
 export function effectActivity<K extends EffectKind>(
@@ -25,20 +40,44 @@ export function effectActivity<K extends EffectKind>(
       const known = await storedResult<K>(deps.pool, recallId, id);
       if (known !== null) return { result: known };
       const finish: Finish<K> = async (result, writes) => {
-        await withTransaction(deps.pool, async (client) => {
-          await storeResult(client, recallId, id, result);
+        const isFirst = await withTransaction(deps.pool, async (client) => {
+          // Waits for an attempt that is just finishing, and is false once that has been written.
+          if (!(await storeResult(client, recallId, id, result))) return false;
           await writes?.(client);
+          return true;
         });
-        return { result };
+        return { result: isFirst ? result : (await storedResult<K>(deps.pool, recallId, id))! };
       };
-      const outcome = await work(call, finish);
+      const outcome = await work(call, finish, attemptNow());
       if ('failed' in outcome)
         deps.log.warn({ recall: recallId, effect: id, code: outcome.failed.code }, 'effect failed for now');
       else deps.log.debug({ recall: recallId, effect: id, kind }, 'effect done');
       return outcome;
+    } catch (failed) {
+      const { attempt } = Context.current().info;
+      deps.log.error({ recall: recallId, effect: id, kind, attempt, error: inWords(failed) }, 'effect threw');
+      throw failed;
     } finally {
       clearInterval(beat);
     }
+  };
+}
+
+/** What was thrown, where, and what caused it. Not the error's other fields: a database's name the values of its rows. */
+export function inWords(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const own = thrown.stack ?? String(thrown);
+  return thrown.cause === undefined ? own : `${own}\ncaused by ${inWords(thrown.cause)}`;
+}
+
+function attemptNow(): Attempt {
+  const { info, cancellationSignal } = Context.current();
+  const lateAt = Date.now() + info.startToCloseTimeoutMs * LATE_SHARE;
+  return {
+    requireWanted() {
+      if (cancellationSignal.aborted) throw new Error('this attempt has been given up');
+    },
+    isLate: () => Date.now() >= lateAt,
   };
 }
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { digestOf } from '../engine/digest.js';
 import type { Language, Market, Sha256 } from '../engine/words.js';
-import { escapeHtml, fileText, renderText } from './templates.js';
+import { escapeHtml, fileText, renderSource } from './templates.js';
 
 export type NoticeData = {
   drill: boolean;
@@ -34,10 +34,24 @@ export function noticeCatalogue(): Record<string, Language[]> {
   return catalogue;
 }
 
-/** One notice to one recipient. Throws where the template wants what the data lacks. */
+/** The templates of a notice as they are now, by language. */
+export function noticeTexts(notice: string, languages: Language[]): Record<Language, string> {
+  return Object.fromEntries(languages.map((language) => [language, fileText(fileOf(notice, language))]));
+}
+
+/** One notice to one recipient, from the templates as they are now. */
 export function renderNotice(notice: string, language: Language, data: NoticeData): RenderedMail {
-  const [subject, text] = split(renderText(`./notices/${notice}.${language}.liquid`, data));
+  return renderNoticeText(fileText(fileOf(notice, language)), language, data);
+}
+
+/** One notice to one recipient, from a template that was kept. Throws where it wants what the data lacks. */
+export function renderNoticeText(template: string, language: Language, data: NoticeData): RenderedMail {
+  const [subject, text] = split(renderSource(template, data));
   return { subject, text, html: asHtml(subject, text, language) };
+}
+
+function fileOf(notice: string, language: Language): string {
+  return `./notices/${notice}.${language}.liquid`;
 }
 
 /** The first line of a template is the subject; the text begins after the line of dashes. */
@@ -67,6 +81,6 @@ export function previewDigest(preview: {
   caseTexts: unknown;
   recipientsDigest: Sha256;
 }): Sha256 {
-  const texts = preview.languages.map((language) => fileText(`./notices/${preview.notice}.${language}.liquid`));
+  const texts = preview.languages.map((language) => fileText(fileOf(preview.notice, language)));
   return digestOf({ ...preview, texts });
 }

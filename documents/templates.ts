@@ -11,6 +11,7 @@ const STRICT = {
 } as const;
 const plain = new Liquid(STRICT);
 const html = new Liquid({ ...STRICT, outputEscape: 'escape' });
+/** By their source, so that what is rendered is what the file holds now. */
 const parsed = new Map<string, Template[]>();
 
 /** The text of a file of this room. */
@@ -20,19 +21,24 @@ export function fileText(name: string): string {
 
 /** Renders a text template; a variable that is missing is an error, never an empty place. */
 export function renderText(name: string, data: object): string {
-  return plain.renderSync(templateOf(plain, name), data) as string;
+  return renderSource(fileText(name), data);
+}
+
+/** Renders a text template that was kept, such as one that has been approved; the file may have changed since. */
+export function renderSource(source: string, data: object): string {
+  return plain.renderSync(templateOf(plain, source), data) as string;
 }
 
 /** Renders a page template; what it is given is escaped. */
 export function renderHtml(name: string, data: object): string {
-  return html.renderSync(templateOf(html, name), data) as string;
+  return html.renderSync(templateOf(html, fileText(name)), data) as string;
 }
 
-function templateOf(engine: Liquid, name: string): Template[] {
-  const known = parsed.get(name);
+function templateOf(engine: Liquid, source: string): Template[] {
+  const known = parsed.get(source);
   if (known) return known;
-  const template = engine.parse(fileText(name), name);
-  parsed.set(name, template);
+  const template = engine.parse(source);
+  parsed.set(source, template);
   return template;
 }
 

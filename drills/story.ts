@@ -44,11 +44,7 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         };
         return;
       case 'notices in doubt':
-        return line(
-          at,
-          'in doubt',
-          `${fact.notices} notices were on the wire when a worker ended; they are sent again`,
-        );
+        return line(at, 'in doubt', `${fact.notices}: nobody knows whether they were taken; they are sent again`);
       case 'notice bounced':
         bounced += 1;
         return;

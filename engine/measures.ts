@@ -98,7 +98,10 @@ export type Measures = {
     unitsBeyondRecords: number;
     /** Recipients with no notice that stands: no address, or all refused or bounced. */
     unreachable: number;
-    /** Notices that a crash left between claim and settlement; and those of them that a provider took when they were sent again. */
+    /**
+     * Messages of any kind of which nobody knew whether the provider had taken them, each time that this was so; and how
+     * many of them may have arrived more than once, because they were sent again and not refused.
+     */
     inDoubt: number;
     possibleDuplicates: number;
     byLanguage: Record<string, number>;
@@ -211,10 +214,7 @@ function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
     }
   }
   for (const { body } of bounces) count(`${body.step} ${body.recipient}`, -1);
-  const doubted = pick(facts, 'notices in doubt').flatMap(({ body, entry }) => noticeKeys(body.step, entry));
-  const taken = new Set(
-    settled.flatMap(({ body, entry }) => noticeKeys(body.step, entry, ({ outcome }) => outcome === 'delivered')),
-  );
+  const doubted = pick(facts, 'notices in doubt').flatMap(({ entry }) => noticeRows(entry));
   const received = new Map(recipients.map(({ step, row }) => [`${step} ${row.recipient}`, row.units]));
   const answers = new Map(responses.map(({ body }) => [`${body.step} ${body.recipient}`, body.answer]));
   const byLanguage: Record<string, number> = {};
@@ -228,13 +228,30 @@ function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
     unitsBeyondRecords: sum([...answers], ([key, answer]) => Math.max(0, unitsOf(answer) - (received.get(key) ?? 0))),
     unreachable: recipients.filter(({ step, row }) => (stands.get(`${step} ${row.recipient}`) ?? 0) <= 0).length,
     inDoubt: doubted.length,
-    possibleDuplicates: doubted.filter((key) => taken.has(key)).length,
+    possibleDuplicates: possibleDuplicates(doubted, takenMessages(facts)),
     byLanguage,
   };
 }
 
-function noticeKeys(step: string, { rows }: LedgerEntry, which: (row: NoticeRow) => boolean = () => true): string[] {
-  return ((rows ?? []) as NoticeRow[]).filter(which).map(({ recipient, rung }) => `${step} ${recipient} ${rung}`);
+function noticeRows({ rows }: LedgerEntry): NoticeRow[] {
+  return (rows ?? []) as NoticeRow[];
+}
+
+/** Ids of the messages that a provider is known to have taken. */
+function takenMessages(facts: Entry<Fact>[]): Set<string> {
+  const notices = pick(facts, 'notices settled').flatMap(({ entry }) => noticeRows(entry));
+  const others = [...pick(facts, 'person told'), ...pick(facts, 'filing sent')].map(({ body }) => body);
+  return new Set(
+    [...notices, ...others].filter(({ outcome }) => outcome === 'delivered').map(({ messageId }) => messageId),
+  );
+}
+
+/** Each time in doubt may have been an arrival, and so was the time at which the message was taken; one of them is no duplicate. */
+function possibleDuplicates(doubted: NoticeRow[], taken: ReadonlySet<string>): number {
+  const arrivals = new Map<string, number>();
+  for (const { messageId } of doubted)
+    arrivals.set(messageId, (arrivals.get(messageId) ?? (taken.has(messageId) ? 1 : 0)) + 1);
+  return sum([...arrivals.values()], (count) => count - 1);
 }
 
 function sum<T>(list: T[], of: (one: T) => number): number {

@@ -1,9 +1,8 @@
 import { nextRung } from '../engine/contact-ladder.js';
-import { watchValue } from '../engine/watches.js';
 import type { StepName } from '../engine/words.js';
-import { tallyOf } from './effects.js';
 import { apply, record, type Run } from './record.js';
 import type { Contact } from './surroundings.js';
+import { tellWatch } from './watch.js';
 import { attend, responseOf, viaOf, type Act } from './world/answers.js';
 
 /** Carries out what an actor does, with the consequences it has in the store and for the engine. */
@@ -19,7 +18,7 @@ export function act(run: Run, deed: Act): void {
       contact.bounced += 1;
       const next = nextRung(mailing.ladder, rung, 'bounced', contact.firstAt!);
       contact.nextDue = next === 'exhausted' ? null : next.at;
-      return watch(run, step);
+      return tellWatch(run, step);
     }
     case 'respond': {
       const { step, recipient } = deed;
@@ -27,7 +26,7 @@ export function act(run: Run, deed: Act): void {
       const answer = responseOf(run.surroundings, recipient, contact.units);
       record(run, { type: 'response recorded', v: 1, step, recipient, answer });
       contact.responded = true;
-      return watch(run, step);
+      return tellWatch(run, step);
     }
     case 'receipt': {
       const { regime, reference } = deed;
@@ -57,15 +56,4 @@ function attendTo(run: Run, { person, ask: id }: Extract<Act, { do: 'attend' }>)
 
 function contactOf(run: Run, step: StepName, recipient: string): Contact {
   return run.surroundings.mailings.get(step)!.contacts.find((one) => one.recipient === recipient)!;
-}
-
-/** As the relay does: says it once when the value of the watched condition changes. */
-function watch(run: Run, step: StepName): void {
-  const mailing = run.surroundings.mailings.get(step)!;
-  if (!mailing.watch) return;
-  const tally = tallyOf(mailing);
-  const value = watchValue(mailing.watch.condition, step, tally);
-  if (value === mailing.watch.value) return;
-  mailing.watch.value = value;
-  apply(run, { type: 'watch changed', watch: `${step}/enough`, step, value, tally });
 }

@@ -1,4 +1,4 @@
-import type { Effect, EffectKind, EffectOutcome, EffectPayload, Tally } from '../engine/effects.js';
+import type { Effect, EffectKind, EffectOutcome, EffectPayload } from '../engine/effects.js';
 import { nextRung } from '../engine/contact-ladder.js';
 import { digestOf } from '../engine/digest.js';
 import type { Fact, NoticeRow } from '../engine/facts.js';
@@ -8,6 +8,7 @@ import { earlier, type IsoInstant, type Language, type Sha256 } from '../engine/
 import { planFilings } from '../regulations/plan-filings.js';
 import { expect, record, type Run } from './record.js';
 import type { Contact, Mailing } from './surroundings.js';
+import { tallyOf, tellWatch } from './watch.js';
 import { onAsk, onNotice, onReport, stopShipAnswer } from './world/answers.js';
 
 const RETRY_SECONDS = 900;
@@ -114,6 +115,7 @@ const RUNS: Runs = {
       settleNotice(contact, accepted ? 'delivered' : 'refused', ladder, run.now);
     }
     if (rows.length > 0) record(run, settled(campaign, revision, rows), rows);
+    tellWatch(run, campaign);
     return { result: { tally: tallyOf(mailing), nextDue: nextDueOf(mailing, run.now) } };
   },
 
@@ -176,18 +178,4 @@ function nextDueOf({ contacts }: Mailing, now: IsoInstant): IsoInstant | null {
     (due, { nextDue }) => earlier(due, nextDue !== null && nextDue > now ? nextDue : null),
     null,
   );
-}
-
-/** The counts of a campaign, as the store counts them. */
-export function tallyOf({ contacts }: Mailing): Tally {
-  const count = (test: (contact: Contact) => boolean): number => contacts.filter(test).length;
-  const stands = ({ delivered, bounced }: Contact): boolean => delivered > bounced;
-  return {
-    recipients: contacts.length,
-    delivered: count(stands),
-    refused: count((one) => one.refused > 0 && one.delivered === 0),
-    bounced: count((one) => one.delivered > 0 && one.bounced >= one.delivered),
-    acknowledged: count((one) => one.responded),
-    unreachable: count((one) => one.unreachable || (one.firstAt !== null && !stands(one))),
-  };
 }

@@ -15,6 +15,8 @@ import type { Client, Queryable } from './db.js';
 import { appendFact, digestOfRows } from './ledger.js';
 
 export type CampaignKey = { recallId: RecallId; step: StepName; revision: number };
+/** One run of a campaign. Only the latest may claim and settle. */
+export type CampaignRun = CampaignKey & { run: number };
 export type FrozenRecipient = RecipientRow & {
   code: string;
   name: string;
@@ -26,6 +28,10 @@ export type ClaimedNotice = CampaignKey & {
   rung: number;
   messageId: string;
   attempts: number;
+  /** How often the provider has put it off. */
+  deferrals: number;
+  /** How often nobody knew whether the provider had taken it. */
+  doubts: number;
   name: string;
   language: Language;
   noticeLanguage: Language;
@@ -36,7 +42,9 @@ export type ClaimedNotice = CampaignKey & {
 };
 
 const RETRY_SECONDS = 900;
-const ATTEMPTS_MAX = 4;
+const DEFERRALS_MAX = 4;
+/** So often in doubt, a notice is not sent again: it may be the reason for which processes die. */
+export const DOUBTS_MAX = 4;
 
 /** Who would be told: the businesses the trace found, in order of their code, with the contact known for each. */
 export async function tracedContacts(
@@ -77,13 +85,15 @@ export async function insertCampaign(
   campaign: {
     notice: string;
     languages: Language[];
+    /** The notice's templates, by language: what is approved is what goes out, whatever the files become. */
+    texts: Record<Language, string>;
     ladder: ContactRung[];
     hash: string;
     recipients: FrozenRecipient[];
   },
 ): Promise<void> {
   await client.query(
-    'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash) values ($1, $2, $3, $4, $5, $6, $7)',
+    'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts) values ($1, $2, $3, $4, $5, $6, $7, $8)',
     [
       recallId,
       step,
@@ -92,6 +102,7 @@ export async function insertCampaign(
       JSON.stringify(campaign.languages),
       JSON.stringify(campaign.ladder),
       campaign.hash,
+      JSON.stringify(campaign.texts),
     ],
   );
   await client.query(
@@ -102,53 +113,89 @@ export async function insertCampaign(
   );
 }
 
-/** Name of the notice that a campaign sends. */
-export async function noticeOf(db: Queryable, { recallId, step, revision }: CampaignKey): Promise<string> {
-  const { rows } = await db.query<{ notice: string }>(
-    'select notice from campaign where recall_id = $1 and step = $2 and revision = $3',
+/** The templates of the notice that a campaign sends, by language, as they were approved. */
+export async function frozenTexts(
+  db: Queryable,
+  { recallId, step, revision }: CampaignKey,
+): Promise<Record<Language, string>> {
+  const { rows } = await db.query<{ texts: Record<Language, string> }>(
+    'select texts from campaign where recall_id = $1 and step = $2 and revision = $3',
     [recallId, step, revision],
   );
-  return rows[0]!.notice;
+  return rows[0]!.texts;
 }
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.message_id as "messageId",
-  notice.attempts, recipient.name, recipient.language, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
+  notice.attempts, notice.deferrals, notice.doubts, recipient.name, recipient.language, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
   recipient.units, recipient.first_at as "firstAt"`;
 
-/** Notices that a crash left between claim and settlement: nobody knows whether the provider took them. They are claimed once more. */
-export async function reclaimInDoubt(
+/**
+ * Begins a run: from now on it alone claims and settles. Notices that an earlier one left between claim and settlement,
+ * because it died or still hangs, are in doubt: nobody knows whether the provider took them. They are claimed once more.
+ */
+export async function beginRun(
+  client: Client,
+  key: CampaignKey,
+  at: IsoInstant,
+): Promise<{ run: CampaignRun; inDoubt: ClaimedNotice[] }> {
+  const { rows } = await client.query<{ runs: number }>(
+    'update campaign set runs = runs + 1 where recall_id = $1 and step = $2 and revision = $3 returning runs',
+    [key.recallId, key.step, key.revision],
+  );
+  return { run: { ...key, run: rows[0]!.runs }, inDoubt: await reclaimInDoubt(client, key, at) };
+}
+
+/** Holds off the next run until the commit, and throws where it has begun. */
+async function requireLatest(client: Client, { recallId, step, revision, run }: CampaignRun): Promise<void> {
+  const { rowCount } = await client.query({
+    name: 'campaign-latest-run',
+    text: 'select 1 from campaign where recall_id = $1 and step = $2 and revision = $3 and runs = $4 for share',
+    values: [recallId, step, revision, run],
+  });
+  if (rowCount === 0) throw new Error(`another run of ${step} of ${recallId} has begun`);
+}
+
+async function reclaimInDoubt(
   client: Client,
   { recallId, step, revision }: CampaignKey,
   at: IsoInstant,
 ): Promise<ClaimedNotice[]> {
   const { rows } = await client.query<ClaimedNotice>(
-    `update notice set attempts = notice.attempts + 1
+    `update notice set attempts = notice.attempts + 1, doubts = notice.doubts + 1
        from recipient
       where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3 and notice.state = 'claimed'
         and (recipient.recall_id, recipient.step, recipient.revision, recipient.recipient) = (notice.recall_id, notice.step, notice.revision, notice.recipient)
      returning ${NOTICE_COLUMNS}`,
     [recallId, step, revision],
   );
-  if (rows.length === 0) return [];
   const notices = rows.sort(byRecipient);
-  const page = notices.map((one) => rowOf(one, 'deferred'));
-  await appendFact(client, {
-    recallId,
-    at,
-    fact: { type: 'notices in doubt', v: 1, step, revision, notices: page.length, digest: digestOfRows(page) },
-    rows: page,
-  });
+  await recordInDoubt(client, { recallId, step, revision }, at, notices);
   return notices;
+}
+
+async function recordInDoubt(
+  client: Client,
+  { recallId, step, revision }: CampaignKey,
+  at: IsoInstant,
+  notices: ClaimedNotice[],
+): Promise<void> {
+  if (notices.length === 0) return;
+  const rows = notices.map((one) => rowOf(one, 'deferred'));
+  const digest = digestOfRows(rows);
+  const fact: Fact = { type: 'notices in doubt', v: 1, step, revision, notices: rows.length, digest };
+  await appendFact(client, { recallId, at, fact, rows });
 }
 
 /** Claims the next page of notices that are due: their recipients have not answered and the ladder says it is time. */
 export async function claimPage(
   client: Client,
-  { recallId, step, revision }: CampaignKey,
+  campaign: CampaignRun,
   now: IsoInstant,
   size: number,
   messageIdOf: (recipient: string, rung: number) => string,
 ): Promise<ClaimedNotice[]> {
+  const { recallId, step, revision } = campaign;
+  await requireLatest(client, campaign);
   const due = await client.query<{ recipient: string; rung: number }>({
     name: 'campaign-due',
     text: `select recipient, rung from recipient
@@ -175,17 +222,18 @@ export async function claimPage(
   return rows.sort(byRecipient);
 }
 
-export type SettledNotice = { notice: ClaimedNotice; outcome: NoticeOutcome };
+export type SettledNotice = { notice: ClaimedNotice; outcome: NoticeOutcome | 'in-doubt' };
 
 /** Settles a page: what became of each notice, when its recipient is due again, and the fact, in the caller's one transaction. */
 export async function settlePage(
   client: Client,
-  key: CampaignKey,
+  campaign: CampaignRun,
   ladder: ContactRung[],
   now: IsoInstant,
   page: SettledNotice[],
 ): Promise<void> {
-  const { recallId, step, revision } = key;
+  const { recallId, step, revision } = campaign;
+  await requireLatest(client, campaign);
   const settled = page.map(({ notice, outcome }) => ({
     ...next(notice, outcome, ladder, now),
     recipient: notice.recipient,
@@ -193,7 +241,7 @@ export async function settlePage(
   }));
   const { rows: stored } = await client.query<{ recipient: RecipientId; bounced: boolean }>({
     name: 'campaign-settle-notices',
-    text: `update notice set state = s->>'state'
+    text: `update notice set state = s->>'state', deferrals = (s->>'deferrals')::integer, doubts = (s->>'doubts')::integer
              from jsonb_array_elements($4::jsonb) s
             where recall_id = $1 and step = $2 and revision = $3 and channel = 'email'
               and recipient = s->>'recipient' and notice.rung = (s->>'tried')::integer
@@ -230,20 +278,39 @@ export async function settlePage(
     egressRefused: count('egress-refused'),
     digest: digestOfRows(rows),
   };
+  const doubted = page.filter(({ outcome }) => outcome === 'in-doubt').map(({ notice }) => notice);
+  await recordInDoubt(client, campaign, now, doubted);
   await appendFact(client, { recallId, at: now, fact, rows });
 }
 
+type Standing = {
+  state: NoticeOutcome;
+  rung: number;
+  nextDue: IsoInstant | null;
+  deferrals: number;
+  doubts: number;
+};
+
 function next(
   notice: ClaimedNotice,
-  outcome: NoticeOutcome,
+  outcome: SettledNotice['outcome'],
   ladder: ContactRung[],
   now: IsoInstant,
-): { state: NoticeOutcome; rung: number; nextDue: IsoInstant | null } {
-  const { rung, attempts } = notice;
-  if (outcome === 'deferred' && attempts < ATTEMPTS_MAX)
-    return { state: 'deferred', rung, nextDue: secondsAfter(now, RETRY_SECONDS) };
-  const final = outcome === 'delivered' || outcome === 'egress-refused' ? outcome : 'refused';
-  return { state: final, ...placeAfter(notice, final === 'delivered' ? 'delivered' : 'refused', ladder, now) };
+): Standing {
+  const deferrals = notice.deferrals + (outcome === 'deferred' ? 1 : 0);
+  const doubts = notice.doubts + (outcome === 'in-doubt' ? 1 : 0);
+  const ended = (state: NoticeOutcome, as: TryOutcome): Standing => ({
+    state,
+    deferrals,
+    doubts,
+    ...placeAfter(notice, as, ladder, now),
+  });
+  if (outcome === 'delivered') return ended('delivered', 'delivered');
+  if (outcome === 'refused' || outcome === 'egress-refused') return ended(outcome, 'refused');
+  if (deferrals < DEFERRALS_MAX && doubts < DOUBTS_MAX)
+    return { state: 'deferred', deferrals, doubts, rung: notice.rung, nextDue: secondsAfter(now, RETRY_SECONDS) };
+  // What may have arrived nobody may call refused; the next rung is tried as if it had.
+  return doubts > 0 ? ended('deferred', 'delivered') : ended('refused', 'refused');
 }
 
 function placeAfter(

@@ -16,17 +16,18 @@ export async function storedResult<K extends EffectKind>(
   return rows[0]?.result ?? null;
 }
 
-/** Keeps the result of an effect, in the last transaction of its work. */
+/** Keeps the result of an effect, in the last transaction of its work. False where another attempt has kept one before. */
 export async function storeResult<K extends EffectKind>(
   db: Queryable,
   recallId: RecallId,
   effectId: EffectId,
   result: EffectResult<K>,
-): Promise<void> {
-  await db.query({
+): Promise<boolean> {
+  const { rowCount } = await db.query({
     name: 'store-result',
     text: `insert into effect_result (recall_id, effect_id, result) values ($1, $2, $3)
            on conflict (recall_id, effect_id) do nothing`,
     values: [recallId, effectId, JSON.stringify(result)],
   });
+  return rowCount === 1;
 }

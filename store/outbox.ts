@@ -14,12 +14,13 @@ export async function enqueue(client: Client, recallId: RecallId, message: Omit<
 
 export type Waiting = Relayed & { position: string; recallId: RecallId };
 
-/** Messages that no workflow has accepted yet, oldest first. */
-export async function waiting(pool: Pool, limit: number): Promise<Waiting[]> {
+/** Messages that no workflow has accepted yet, oldest first, without those of recalls that are held. */
+export async function waiting(pool: Pool, limit: number, held: RecallId[] = []): Promise<Waiting[]> {
   const { rows } = await pool.query<Omit<Waiting, 'v'>>({
     name: 'outbox-waiting',
-    text: `select position, id, recall_id as "recallId", at, input from outbox where done_at is null order by position limit $1`,
-    values: [limit],
+    text: `select position, id, recall_id as "recallId", at, input from outbox
+            where done_at is null and recall_id <> all ($2) order by position limit $1`,
+    values: [limit, held],
   });
   return rows.map((row) => ({ ...row, v: 1 }));
 }
@@ -30,6 +31,16 @@ export async function markDone(db: Queryable, position: string): Promise<void> {
     text: 'update outbox set done_at = clock_timestamp() where position = $1',
     values: [position],
   });
+}
+
+/** Whether a message has been accepted. */
+export async function isDone(db: Queryable, id: string): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'outbox-is-done',
+    text: 'select 1 from outbox where id = $1 and done_at is not null',
+    values: [id],
+  });
+  return rows.length > 0;
 }
 
 /** How many messages of a recall are on their way. */
@@ -70,18 +81,19 @@ export async function registerWatch(
 /**
  * Evaluates the campaign's watch on its present tally, and tells the workflow once per change of the value. The tally is
  * counted while the watch is locked: two answers at once would otherwise each miss the other and neither be the last.
+ * Gives the id of the message, null where nothing has changed.
  */
-export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant): Promise<void> {
+export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant): Promise<string | null> {
   const { recallId, step } = key;
   const { rows } = await client.query<{ condition: string; value: boolean; changes: number }>(
     'select condition, value, changes from watch where recall_id = $1 and step = $2 for update',
     [recallId, step],
   );
   const watch = rows[0];
-  if (!watch) return;
+  if (!watch) return null;
   const tally = await tallyOf(client, key);
   const value = watchValue(watch.condition, step, tally);
-  if (value === watch.value) return;
+  if (value === watch.value) return null;
   await client.query('update watch set value = $3, changes = changes + 1 where recall_id = $1 and step = $2', [
     recallId,
     step,
@@ -93,4 +105,5 @@ export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant
     at,
     input: { type: 'watch changed', watch: `${step}/enough`, step, value, tally },
   });
+  return id;
 }

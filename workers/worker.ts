@@ -1,5 +1,5 @@
 import { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/activities.js';
 import { createEgress } from '../activities/egress.js';
 import { startRelay } from '../activities/relay.js';
@@ -11,13 +11,14 @@ import { TASK_QUEUE } from '../workflows/contract.js';
 import { workflowBundle } from './bundle.js';
 import { readConfig, type Config } from './config.js';
 import { createLog } from './log.js';
+import { temporalLogger } from './temporal-log.js';
 
 const POOL_MAX = 20;
 
 /** Entry: runs workflows, activities and the relay until it is told to stop. */
 async function main(config: Config): Promise<void> {
   const log = createLog(config.LOG_LEVEL, 'worker');
-  Runtime.install({ logger: new DefaultLogger('WARN', ({ level, message }) => log.warn({ level }, message)) });
+  Runtime.install({ logger: temporalLogger(log) });
   const pool = createPool(config.DATABASE_URL, POOL_MAX);
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   const converter = dataConverter(config.RECALL_KEYS.codec);

@@ -45,13 +45,23 @@ export function activityDeps(pool: Pool, server: MailServer): Deps {
   };
 }
 
-/** Runs the activity of an effect as a worker does, in an activity's context. */
-export async function runEffect<K extends EffectKind>(deps: Deps, call: EffectCall<K>): Promise<EffectOutcome<K>> {
+/** The context of one attempt. An activity that fails on purpose is no news on the terminal. */
+export function attemptOf(startToCloseTimeoutMs = 600_000): MockActivityEnvironment {
+  return new MockActivityEnvironment(
+    { startToCloseTimeoutMs },
+    { logger: new DefaultLogger('ERROR', () => undefined) },
+  );
+}
+
+/** Runs the activity of an effect as a worker does, in an attempt of its own. */
+export async function runEffect<K extends EffectKind>(
+  deps: Deps,
+  call: EffectCall<K>,
+  attempt = attemptOf(),
+): Promise<EffectOutcome<K>> {
   const activities: Activities = createActivities(deps);
   const activity = activities[call.kind] as EffectActivities[K];
-  // An activity that fails on purpose is no news on the terminal.
-  const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR', () => undefined) });
-  return environment.run<[EffectCall<K>], EffectOutcome<K>, typeof activity>(activity, call);
+  return attempt.run<[EffectCall<K>], EffectOutcome<K>, typeof activity>(activity, call);
 }
 
 /** A pool whose process has died: from `die` on no connection is given out, and what is written is only what was committed. */

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createEgress, type Egress, type EgressRecall, type OutgoingMail } from '../../activities/egress.js';
 import type { RecallId } from '../../engine/words.js';
@@ -114,6 +114,43 @@ describe('mail', () => {
     expect(await egress.sendMail(recall, mailTo('buyer@shop.example'))).toEqual({ outcome: 'deferred' });
     server = await startMailServer(port);
     expect(await egress.sendMail(recall, mailTo('buyer@shop.example'))).toEqual({ outcome: 'delivered' });
+  });
+});
+
+describe('mail to a server that breaks the connection', () => {
+  /** Speaks just enough SMTP, and hangs up instead of its answer to the given line. */
+  async function startBreaking(at: 'DATA' | '.'): Promise<{ url: string; stop: () => Promise<void> }> {
+    const server = createTcpServer((socket) => {
+      let text = '';
+      socket.on('error', () => undefined);
+      socket.write('220 here\r\n');
+      socket.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        const lines = text.split('\r\n');
+        text = lines.pop()!;
+        for (const line of lines) {
+          if (line === at) socket.destroy();
+          else if (line === 'DATA') socket.write('354 go on\r\n');
+          else if (/^(EHLO|MAIL|RCPT)/.test(line)) socket.write('250 yes\r\n');
+        }
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const stop = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+    return { url: `smtp://127.0.0.1:${port}`, stop };
+  }
+
+  test.each([
+    ['before the message is deferred: it cannot have been taken', 'DATA', 'deferred'],
+    ['after the message is in doubt: it may have been taken', '.', 'in-doubt'],
+  ] as const)('%s', async (_what, at, outcome) => {
+    const server = await startBreaking(at);
+    const config = { smtpUrl: server.url, mailFrom: 'a@maker.example', mailDomain: 'maker.example' };
+    const egress = createEgress(config);
+    expect(await egress.sendMail(drill(['.example']), mailTo('buyer@shop.example'))).toEqual({ outcome });
+    egress.close();
+    await server.stop();
   });
 });
 

@@ -219,6 +219,7 @@ test('a crash after the authority has the report repeats it under the same messa
   expect(ids).toHaveLength(2);
   expect(ids[1]).toBe(ids[0]);
   expect(await rowsOf(recallId)).toMatchObject([{ messageId: ids[0] }]);
+  expect(await factsOf(database.pool, recallId, 'notices in doubt')).toHaveLength(1);
 });
 
 test("the authority's reply to the mail it got is recorded as the receipt, once", async () => {

@@ -135,6 +135,28 @@ test('what is for a workflow that has closed is done with, and holds up nobody b
   expect(await idsOf(closed)).toEqual([]);
 });
 
+test('a recall that cannot be told holds up nobody behind it, however many its messages, and gets them in order later', async () => {
+  const [away, other] = [await begun(), await begun()];
+  let isAway = true;
+  const interceptor: WorkflowClientInterceptor = {
+    signal: (input, next) =>
+      isAway && input.workflowExecution.workflowId === workflowIdOf(away)
+        ? Promise.reject(new Error('away'))
+        : next(input),
+  };
+  const { loadedDataConverter: _loaded, ...options } = client.options;
+  const numbers = Array.from({ length: 110 }, (_, index) => index);
+  await told(away, ...numbers);
+  await told(other, 'a');
+  relaying(database.pool, new Client({ ...options, connection, interceptors: { workflow: [interceptor] } }));
+  await untilEmpty(other);
+  expect(await pendingCount(database.pool, away)).toBe(numbers.length);
+  expect(await idsOf(other)).toEqual(['a']);
+  isAway = false;
+  await untilEmpty(away);
+  expect(await idsOf(away)).toEqual(numbers.map(String));
+});
+
 /** A client whose process dies at the moment at which the server has accepted a signal. */
 function dyingAfterSignal(given: Client, die: () => void): Client {
   const interceptor: WorkflowClientInterceptor = {

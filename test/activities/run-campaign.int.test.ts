@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
 import PostalMime from 'postal-mime';
 import type { Deps } from '../../activities/deps.js';
 import { MAILS_AT_ONCE } from '../../activities/egress.js';
@@ -10,18 +11,20 @@ import { importContacts } from '../../store/import/import-people.js';
 import { readLedger } from '../../store/ledger.js';
 import { recordResponse } from '../../store/responses.js';
 import { keepTraced } from '../../store/trace/trace-sales.js';
+import { storedResult } from '../../store/effect-results.js';
 import { readToken } from '../../trust/tokens.js';
 import {
   factsOf,
   minutes,
   OPENED,
   openRecall,
+  outboxOf,
   TELL,
   testDatabase,
   verdict,
   type TestDatabase,
 } from '../store/database.js';
-import { activityDeps, CASE_FILE, KEYS, mortal, PUBLIC_URL, runEffect } from './activity-deps.js';
+import { activityDeps, attemptOf, CASE_FILE, KEYS, mortal, PUBLIC_URL, runEffect } from './activity-deps.js';
 import { headerOf, startMailServer, type MailServer, type Taken } from './mail-server.js';
 
 const LADDER = [
@@ -209,6 +212,20 @@ describe('a campaign', () => {
     });
   });
 
+  test('sends the texts that were frozen with the preview, whatever the files hold by now', async () => {
+    const recallId = await frozen(customers(1));
+    const { pool } = database;
+    const kept = await pool.query<{ texts: Record<string, string> }>(
+      'select texts from campaign where recall_id = $1',
+      [recallId],
+    );
+    expect(Object.keys(kept.rows[0]!.texts).sort()).toEqual(['de', 'en']);
+    const approved = kept.rows[0]!.texts.en!.replace('\n---\n', '\n---\nAs it was approved.\n\n');
+    await pool.query('update campaign set texts = $2 where recall_id = $1', [recallId, { en: approved }]);
+    await done(sending(recallId));
+    expect((await PostalMime.parse(server.taken[0]!.raw)).text).toMatch(/^As it was approved\.\n/);
+  });
+
   test('that has been run is not run again under the same effect id, whatever has become due', async () => {
     const list = customers(3);
     const recallId = await frozen(list);
@@ -233,6 +250,24 @@ describe('a campaign', () => {
     expect(nextDue).toBeNull();
   });
 
+  test('tells its watch what the notices have changed, and ends after the workflow has heard of it', async () => {
+    const { pool } = database;
+    const recallId = await frozen(customers(2));
+    await done(call(recallId, 'registerWatch', 1, OPENED, { campaign: TELL, condition: 'tell.delivered >= 2.0' }));
+    const ended = done(sending(recallId));
+    const messages = await until(async () => {
+      const waiting = await outboxOf(pool, recallId);
+      return waiting.length > 0 ? waiting : null;
+    });
+    expect(messages).toMatchObject([{ input: { type: 'watch changed', value: true, tally: { delivered: 2 } } }]);
+    const resultOf = async (): Promise<unknown> => storedResult(pool, recallId, sending(recallId).id);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await resultOf()).toBeNull();
+    await pool.query('update outbox set done_at = now() where recall_id = $1', [recallId]);
+    expect((await ended).tally).toMatchObject({ delivered: 2 });
+    expect(await outboxOf(pool, recallId)).toHaveLength(1);
+  });
+
   test('gives up an address that is refused, one outside the allow-list unseen, and counts both', async () => {
     const list = [...customers(2), { code: '200', email: 'buyer@shop.test' }, { code: '201', email: null }];
     const recallId = await frozen(list);
@@ -242,6 +277,8 @@ describe('a campaign', () => {
     expect(await factsOf(database.pool, recallId, 'notices settled')).toMatchObject([
       { notices: 3, delivered: 1, refused: 1, deferred: 0, egressRefused: 1 },
     ]);
+    const heldBack = await factsOf(database.pool, recallId, 'egress refused');
+    expect(heldBack).toMatchObject([{ what: 'notice tell', destination: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
     expect([...server.named].sort()).toEqual(['shop@c100.example', 'shop@c101.example']);
 
     await done(sending(recallId, 2, minutes(3 * DAY)));
@@ -278,6 +315,97 @@ describe('a campaign', () => {
     expect(await done(sending(recallId, 2, minutes(15)))).toMatchObject({ tally: { delivered: list.length } });
     expect(timesTold(server.taken)).toEqual(onceEach(list));
   });
+});
+
+async function until<T>(found: () => Promise<T | null>): Promise<T> {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
+    const value = await found();
+    if (value !== null) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('waited in vain');
+}
+
+/** How many notices the ledger calls delivered, and how many in doubt. */
+async function inLedger(recallId: RecallId): Promise<{ delivered: number; inDoubt: number }> {
+  const sum = async (type: string, field: string): Promise<number> =>
+    (await factsOf(database.pool, recallId, type)).reduce((total, fact) => total + Number(fact[field]), 0);
+  return { delivered: await sum('notices settled', 'delivered'), inDoubt: await sum('notices in doubt', 'notices') };
+}
+
+describe('two attempts at once', () => {
+  test('of a campaign: what the first had on the wire is sent again and counted, and the first does nothing more', async () => {
+    const list = customers(2 * PAGE + 5);
+    const recallId = await frozen(list);
+    let release = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (release = resolve));
+    const firstPage = new Promise<void>((resolve) => {
+      // The whole first page is with the provider, whose answers do not arrive: Temporal gives the attempt up.
+      server.onTaken = () => {
+        if (server.taken.length === PAGE) resolve();
+        return server.taken.length <= PAGE ? hanging : undefined;
+      };
+    });
+    const first = runEffect(deps, sending(recallId)).catch((failed: unknown) => String(failed));
+    await firstPage;
+    const other = activityDeps(database.pool, server);
+    const { tally } = await done(sending(recallId), other);
+    other.egress.close();
+    expect(tally).toMatchObject({ delivered: list.length });
+    release();
+    expect(await first).toContain('another run');
+
+    expect(await inLedger(recallId)).toEqual({ delivered: list.length, inDoubt: PAGE });
+    expect(server.taken).toHaveLength(list.length + PAGE);
+    expect((await done(sending(recallId))).tally).toEqual(tally);
+    expect((await verdict(database.pool, recallId)).verified).toBe(true);
+  });
+
+  test('of any effect: the facts of its end are written once, and both give the same result', async () => {
+    const recallId = await drillOf(customers(3));
+    const [one, other] = await Promise.all([done(freezing(recallId)), done(freezing(recallId))]);
+    expect(one).toEqual(other);
+    expect(await factsOf(database.pool, recallId, 'recipients frozen')).toHaveLength(1);
+  });
+
+  test('of which one has been given up: it settles the page that it has on the wire, and claims no other', async () => {
+    const list = customers(PAGE + 5);
+    const recallId = await frozen(list);
+    const attempt = attemptOf();
+    server.onTaken = () => {
+      if (server.taken.length === PAGE) attempt.cancel();
+    };
+    await expect(runEffect(deps, sending(recallId), attempt)).rejects.toThrow('given up');
+    expect(await inLedger(recallId)).toEqual({ delivered: PAGE, inDoubt: 0 });
+    expect(server.taken).toHaveLength(PAGE);
+    await done(sending(recallId));
+    expect(await inLedger(recallId)).toEqual({ delivered: list.length, inDoubt: 0 });
+    expect(timesTold(server.taken)).toEqual(onceEach(list));
+  });
+});
+
+test('a campaign that would outlast its attempt leaves the rest to a next run, which is due at once', async () => {
+  const list = customers(PAGE + 5);
+  const recallId = await frozen(list);
+  const outcome = await runEffect(deps, sending(recallId), attemptOf(1));
+  expect(outcome).toMatchObject({ result: { tally: { delivered: PAGE }, nextDue: OPENED } });
+  const { tally, nextDue } = await done(sending(recallId, 2));
+  expect({ delivered: tally.delivered, nextDue }).toEqual({ delivered: list.length, nextDue: minutes(3 * DAY) });
+  expect(timesTold(server.taken)).toEqual(onceEach(list));
+});
+
+test('a notice that cannot be rendered keeps no other from being told once, and is given up after four tries', async () => {
+  const list = customers(3);
+  const recallId = await frozen(list);
+  // A language in which the notice is not written.
+  await database.pool.query("update recipient set notice_language = 'xx' where recall_id = $1 and recipient = 'c101'", [
+    recallId,
+  ]);
+  const { tally, nextDue } = await done(sending(recallId));
+  expect({ ...tally, nextDue }).toMatchObject({ delivered: 2, refused: 0, nextDue: minutes(15) });
+  for (const n of [2, 3, 4]) await done(sending(recallId, n, minutes(15 * (n - 1))));
+  expect(timesTold(server.taken)).toEqual({ 'shop@c100.example': 1, 'shop@c102.example': 1 });
+  expect((await done(sending(recallId, 5, minutes(60)))).tally).toMatchObject({ delivered: 2, refused: 1 });
 });
 
 describe('a process that dies', () => {
@@ -321,6 +449,22 @@ describe('a process that dies', () => {
     expect((await verdict(database.pool, recallId)).verified).toBe(true);
   });
 
+  test('each time at the same notice: it is not sent for ever, and whether it arrived stays in doubt', async () => {
+    const recallId = await frozen(customers(1));
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      const { pool, die } = mortal(database.pool);
+      server.onTaken = die;
+      await expect(runEffect({ ...deps, pool }, sending(recallId))).rejects.toThrow('the process has died');
+    }
+    server.onTaken = () => undefined;
+    const { tally, nextDue } = await done(sending(recallId));
+    expect(server.taken).toHaveLength(4);
+    expect(await inLedger(recallId)).toEqual({ delivered: 0, inDoubt: 4 });
+    expect(tally).toMatchObject({ delivered: 0, refused: 0, unreachable: 1 });
+    expect(nextDue).toBe(minutes(3 * DAY));
+    expect((await done(sending(recallId, 2, minutes(3 * DAY)))).tally).toMatchObject({ delivered: 1 });
+  });
+
   test('after all is settled and before its result is kept: nothing is sent again', async () => {
     const list = customers(4);
     const recallId = await frozen(list);
@@ -338,6 +482,20 @@ describe('a process that dies', () => {
     expect(await done(sending(recallId))).toMatchObject({ tally: { delivered: 4 }, nextDue: minutes(3 * DAY) });
     expect(timesTold(server.taken)).toEqual(onceEach(list));
     expect(await factsOf(database.pool, recallId, 'notices in doubt')).toEqual([]);
+  });
+
+  test('leaves a line in the log that says which effect of which recall threw what', async () => {
+    const recallId = await frozen(customers(1));
+    const lines: string[] = [];
+    const log = pino({}, { write: (line: string) => void lines.push(line) });
+    const sendMail = (): Promise<never> => Promise.reject(new Error('the process has died'));
+    const dying = { ...deps, log, egress: { ...deps.egress, sendMail } };
+    await expect(runEffect(dying, sending(recallId))).rejects.toThrow('the process has died');
+    const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(logged).toMatchObject([
+      { recall: recallId, effect: 'tell/1/runCampaign/1', kind: 'runCampaign', attempt: 1, msg: 'effect threw' },
+    ]);
+    expect(logged[0]!.error).toContain('Error: the process has died\n');
   });
 
   test('before it has sent a claimed page: the page is told once, and still counted in doubt', async () => {

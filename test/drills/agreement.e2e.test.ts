@@ -106,6 +106,24 @@ async function requireTelephoned(small: SmallDrill, recallId: RecallId, entries:
   expect(((await read(`/recalls/${recallId}/unreached`, 'commander')) as Unreached[]).length).toBe(rest.length);
 }
 
+describe('a drill that watches what has been delivered', () => {
+  let small: SmallDrill;
+  const edit = (playbook: string): string => playbook.replace('tell.acknowledged >= 0.5', 'tell.delivered >= 12.0');
+
+  beforeAll(async () => {
+    small = await prepareDrill({ seed: SEED, edit });
+  }, 60_000);
+  afterAll(() => small.stop());
+
+  it('hears of it in the same place of its ledger as in the simulator', async () => {
+    const recallId = await small.open();
+    expect(await small.run(recallId)).toBe(true);
+    const entries = await small.export(recallId);
+    expect(entries.some(({ body }) => body.includes('"type":"watch changed"'))).toBe(true);
+    expect(firstDifference(project(entries), project(await simulateSmall({ seed: SEED, edit })))).toBeNull();
+  }, 90_000);
+});
+
 /** A warehouse that is away at first, an authority that sends no receipt, people who reject once, and bad addresses. */
 function worldOfTrouble(): World {
   const world = sampleWorld();

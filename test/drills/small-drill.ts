@@ -42,6 +42,8 @@ export type DrillOptions = {
   seed?: number;
   world?: World;
   playbookFile?: string;
+  /** What the drill changes in the text of its playbook. */
+  edit?: (playbook: string) => string;
   dynamicConfig?: Record<string, string>;
   env?: Record<string, string>;
   keys?: Keys;
@@ -88,7 +90,7 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
     door,
     drill,
     dir,
-    open: () => openDrill(door, { ...openingOf(playbookFile), opener: OPENER }),
+    open: () => openDrill(door, { ...openingOf(playbookFile, options.edit), opener: OPENER }),
     run: (recallId) => runDrill(drill, recallId, { tell: () => undefined }),
     export: async (recallId) => (await exportOf(door, recallId)).map((line) => JSON.parse(line) as LedgerEntry),
     async stop() {
@@ -99,9 +101,9 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
   };
 }
 
-export function openingOf(playbookFile: string) {
+export function openingOf(playbookFile: string, edit = (playbook: string): string => playbook) {
   return {
-    playbook: readFileSync(join(ROOT, playbookFile), 'utf8'),
+    playbook: edit(readFileSync(join(ROOT, playbookFile), 'utf8')),
     playbookFile,
     scope: SMALL_SCOPE,
     ...sampleCase(SMALL_SCOPE.item),
@@ -118,9 +120,9 @@ export async function simulateSmall(options: DrillOptions = {}): Promise<LedgerE
 export function simulateSample(
   lines: SaleLine[],
   { item, from, to }: typeof SMALL_SCOPE,
-  { seed = 1, world = sampleWorld(), playbookFile = 'playbooks/consumer-product-gb-eu.yaml' }: DrillOptions = {},
+  { seed = 1, world = sampleWorld(), playbookFile = 'playbooks/consumer-product-gb-eu.yaml', edit }: DrillOptions = {},
 ): LedgerEntry[] {
-  const { playbook, awareness, caseFile } = openingOf(playbookFile);
+  const { playbook, awareness, caseFile } = openingOf(playbookFile, edit);
   const scope = { version: 1, item, from: from as IsoDate, to: to as IsoDate };
   const instant = (text: string): IsoInstant => instantOf(Date.parse(text));
   const { entries } = simulate(

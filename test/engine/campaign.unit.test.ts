@@ -158,6 +158,14 @@ describe('a campaign under way', () => {
     expect(of(answered, 'step done')).toMatchObject([{ step: 'tell', outcome: 'told' }]);
   });
 
+  it('runs again at once where a run has left something to do', () => {
+    started();
+    const first = pending(recall, 'runCampaign').id;
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: recall.state.now });
+    expect(pending(recall, 'runCampaign').id).not.toBe(first);
+    expect(step(recall, 'tell').status).toBe('active');
+  });
+
   it('ends without enough answers when their time is over, and people are asked whether that closes it', () => {
     started();
     done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });

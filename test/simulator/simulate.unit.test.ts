@@ -7,7 +7,17 @@ import { measure } from '../../engine/measures.js';
 import type { RecallState } from '../../engine/state.js';
 import { elapsed } from '../../engine/words.js';
 import { verifyLedger } from '../../trust/chain.js';
-import { CASE, chained, CREDITED, linesOf, sampleWorld, simulated, smallSupply, UNITS_LEFT } from './simulated.js';
+import {
+  CASE,
+  chained,
+  CREDITED,
+  linesOf,
+  PLAYBOOK,
+  sampleWorld,
+  simulated,
+  smallSupply,
+  UNITS_LEFT,
+} from './simulated.js';
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 const RUNS = SEEDS.map((seed) => ({ seed, run: simulated(seed) }));
@@ -23,6 +33,19 @@ function factsOf(entries: LedgerEntry[]): Recorded[] {
     .map(({ at, body, rows, stream }, index) => ({ at, index, stream, fact: JSON.parse(body) as Fact, rows }))
     .filter(({ stream }) => stream !== 'events');
 }
+
+describe('a watch on what has been delivered', () => {
+  it('tells its change when the notices are settled, before the result of their sending', () => {
+    const watching = PLAYBOOK.replace('enough: tell.acknowledged >= 0.5', 'enough: tell.delivered >= 3.0');
+    const { entries } = simulated(1, sampleWorld(), watching);
+    const settled = factsOf(entries).find(({ fact }) => fact.type === 'notices settled')!;
+    const changes = eventsOf(entries).filter(({ type }) => type === 'watch changed' || type === 'campaign tallied');
+    expect(changes.slice(0, 2)).toMatchObject([
+      { type: 'watch changed', value: true, at: settled.at },
+      { type: 'campaign tallied', at: settled.at },
+    ]);
+  });
+});
 
 describe('a simulation', () => {
   it('gives the same ledger for the same seed, byte for byte', () => {

@@ -24,7 +24,7 @@ import type { World } from '../../simulator/world/schema.js';
 import { CHAIN_START, chainHash } from '../../trust/chain.js';
 
 const ROOT = new URL('../../', import.meta.url);
-const PLAYBOOK = read('playbooks/consumer-product-gb-eu.yaml');
+export const PLAYBOOK = read('playbooks/consumer-product-gb-eu.yaml');
 const regimes = loadRegimes();
 
 function read(file: string): string {
@@ -79,13 +79,13 @@ export function smallSupply(): Supply {
 }
 
 /** A whole recall by the sample's people on the bundled playbook. */
-export function simulated(seed: number, world: World = sampleWorld()): Run {
+export function simulated(seed: number, world: World = sampleWorld(), playbook = PLAYBOOK): Run {
   return simulate(
     {
       recallId: 'RC-2026-0001' as RecallId,
       mode: 'drill',
       action: 'recall',
-      playbook: requirePlaybook(PLAYBOOK, 'consumer-product-gb-eu.yaml', bundledCatalogue()),
+      playbook: requirePlaybook(playbook, 'consumer-product-gb-eu.yaml', bundledCatalogue()),
       scope: { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
       awareness: {
         firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,

@@ -1,12 +1,14 @@
 import type { IsoInstant, Language, Market, RecallId, RecipientId } from '../../engine/words.js';
-import type { NoticeOutcome } from '../../engine/facts.js';
 import type { ContactRung } from '../../engine/playbook.js';
 import {
+  beginRun,
   claimPage,
   insertCampaign,
   settlePage,
   type CampaignKey,
+  type CampaignRun,
   type FrozenRecipient,
+  type SettledNotice,
 } from '../../store/campaigns.js';
 import { withTransaction, type Pool } from '../../store/db.js';
 import { TELL } from './database.js';
@@ -46,9 +48,21 @@ export async function freeze(
       address: lost ? null : `shop${code}@example.org`,
     };
   });
-  const campaign = { notice: 'recall-notice', languages: ['de' as Language], ladder: LADDER, hash: 'h', recipients };
+  const campaign = {
+    notice: 'recall-notice',
+    languages: ['de' as Language],
+    texts: {},
+    ladder: LADDER,
+    hash: 'h',
+    recipients,
+  };
   await withTransaction(pool, (client) => insertCampaign(client, keyOf(recallId), campaign));
   return recipients.map(({ recipient }) => recipient);
+}
+
+/** Begins a run of the campaign, which finds nothing in doubt. */
+export async function runOf(pool: Pool, recallId: RecallId, now: IsoInstant): Promise<CampaignRun> {
+  return (await withTransaction(pool, (client) => beginRun(client, keyOf(recallId), now))).run;
 }
 
 /** Sends all that is due, a page at a time, as the given provider answers. Gives who was told, in order. */
@@ -56,15 +70,15 @@ export async function sendDue(
   pool: Pool,
   recallId: RecallId,
   now: IsoInstant,
-  answer: (recipient: string) => NoticeOutcome = () => 'delivered',
+  answer: (recipient: string) => SettledNotice['outcome'] = () => 'delivered',
 ): Promise<string[]> {
-  const key = keyOf(recallId);
+  const run = await runOf(pool, recallId, now);
   const told: string[] = [];
   for (;;) {
-    const page = await withTransaction(pool, (client) => claimPage(client, key, now, 25, messageIdOf(recallId)));
+    const page = await withTransaction(pool, (client) => claimPage(client, run, now, 25, messageIdOf(recallId)));
     if (page.length === 0) return told;
     const settled = page.map((notice) => ({ notice, outcome: answer(notice.recipient) }));
-    await withTransaction(pool, (client) => settlePage(client, key, LADDER, now, settled));
+    await withTransaction(pool, (client) => settlePage(client, run, LADDER, now, settled));
     told.push(...page.map(({ recipient }) => recipient));
   }
 }

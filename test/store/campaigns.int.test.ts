@@ -1,14 +1,24 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { digestOf } from '../../engine/digest.js';
 import type { RecallId } from '../../engine/words.js';
-import { claimPage, nextDueOf, reclaimInDoubt, settlePage, tallyOf, tracedContacts } from '../../store/campaigns.js';
+import {
+  beginRun,
+  claimPage,
+  nextDueOf,
+  settlePage,
+  tallyOf,
+  tracedContacts,
+  type CampaignRun,
+  type ClaimedNotice,
+  type SettledNotice,
+} from '../../store/campaigns.js';
 import { withTransaction } from '../../store/db.js';
 import { importContacts } from '../../store/import/import-people.js';
 import { readLedger } from '../../store/ledger.js';
 import { recordBounce, recordResponse } from '../../store/responses.js';
 import { keepTraced } from '../../store/trace/trace-sales.js';
 import { verifyLedger } from '../../trust/chain.js';
-import { freeze, keyOf, LADDER, messageIdOf, sendDue } from './campaign-fixture.js';
+import { freeze, keyOf, LADDER, messageIdOf, runOf, sendDue } from './campaign-fixture.js';
 import { factsOf, minutes, OPENED, openRecall, testDatabase, verdict, type TestDatabase } from './database.js';
 
 let database: TestDatabase;
@@ -20,10 +30,22 @@ afterAll(() => database.stop());
 const DAY = 24 * 60;
 const ANSWER = { quarantined: 4, soldOn: 6, destroyed: 0, passedOn: true };
 
-function claim(recallId: RecallId, now = OPENED, size = 25): ReturnType<typeof claimPage> {
-  return withTransaction(database.pool, (client) =>
-    claimPage(client, keyOf(recallId), now, size, messageIdOf(recallId)),
-  );
+function begin(recallId: RecallId, now = OPENED): ReturnType<typeof beginRun> {
+  return withTransaction(database.pool, (client) => beginRun(client, keyOf(recallId), now));
+}
+
+function claim(run: CampaignRun, size = 25): ReturnType<typeof claimPage> {
+  return withTransaction(database.pool, (client) => claimPage(client, run, OPENED, size, messageIdOf(run.recallId)));
+}
+
+function settle(
+  run: CampaignRun,
+  page: ClaimedNotice[],
+  now = OPENED,
+  outcome: SettledNotice['outcome'] = 'delivered',
+): Promise<void> {
+  const settled = page.map((notice) => ({ notice, outcome }));
+  return withTransaction(database.pool, (client) => settlePage(client, run, LADDER, now, settled));
 }
 
 test('recipients are all the traced, in bytewise order, with the contact that is known now', async () => {
@@ -157,6 +179,36 @@ test('a deferred notice is tried again after a quarter of an hour, four times, t
   ]);
 });
 
+test('a notice of which nobody knows whether it was taken is in doubt, is tried again, and is never called refused', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 2);
+  const lost = (one: string): 'in-doubt' | 'delivered' => (one === 'c001' ? 'in-doubt' : 'delivered');
+  await sendDue(pool, recallId, OPENED, lost);
+  expect(await factsOf(pool, recallId, 'notices in doubt')).toMatchObject([{ notices: 1 }]);
+  expect(await factsOf(pool, recallId, 'notices settled')).toMatchObject([{ delivered: 1, deferred: 1, refused: 0 }]);
+  for (const at of [15, 30, 45]) expect(await sendDue(pool, recallId, minutes(at), lost)).toEqual(['c001']);
+  expect(await factsOf(pool, recallId, 'notices in doubt')).toHaveLength(4);
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 1, refused: 0, unreachable: 1 });
+  // Nobody says that the address is dead, so the next rung is tried.
+  expect(await sendDue(pool, recallId, minutes(60), lost)).toEqual([]);
+  expect(await sendDue(pool, recallId, minutes(3 * DAY))).toEqual(['c001', 'c002']);
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 2, unreachable: 0 });
+});
+
+test('a crash is no try that the provider has put off', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 1);
+  await claim(await runOf(pool, recallId, OPENED));
+  await begin(recallId);
+  const { run, inDoubt } = await begin(recallId);
+  await settle(run, inDoubt, OPENED, 'deferred');
+  for (const at of [15, 30]) await sendDue(pool, recallId, minutes(at), () => 'deferred');
+  await sendDue(pool, recallId, minutes(45));
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 1, refused: 0 });
+});
+
 test('a deferred notice that is taken later is one notice with one message id, and the ladder counts from the first try', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
@@ -193,15 +245,16 @@ test('what is claimed is not claimed again, and a crash before the settlement le
   const { pool } = database;
   const recallId = await openRecall(pool);
   await freeze(pool, recallId, 5);
-  const claimed = await claim(recallId, OPENED, 3);
+  const first = await runOf(pool, recallId, OPENED);
+  const claimed = await claim(first, 3);
   expect(claimed.map(({ recipient, attempts }) => [recipient, attempts])).toEqual([
     ['c001', 1],
     ['c002', 1],
     ['c003', 1],
   ]);
-  expect(await claim(recallId, OPENED, 3)).toEqual([]);
+  expect(await claim(first, 3)).toEqual([]);
 
-  const doubtful = await withTransaction(pool, (client) => reclaimInDoubt(client, keyOf(recallId), minutes(1)));
+  const { run, inDoubt: doubtful } = await begin(recallId, minutes(1));
   expect(doubtful.map(({ recipient, attempts }) => [recipient, attempts])).toEqual([
     ['c001', 2],
     ['c002', 2],
@@ -210,9 +263,8 @@ test('what is claimed is not claimed again, and a crash before the settlement le
   expect(doubtful.map(({ messageId }) => messageId)).toEqual(claimed.map(({ messageId }) => messageId));
   expect(await factsOf(pool, recallId, 'notices in doubt')).toMatchObject([{ notices: 3 }]);
 
-  const settled = doubtful.map((notice) => ({ notice, outcome: 'delivered' as const }));
-  await withTransaction(pool, (client) => settlePage(client, keyOf(recallId), LADDER, minutes(1), settled));
-  expect(await withTransaction(pool, (client) => reclaimInDoubt(client, keyOf(recallId), minutes(2)))).toEqual([]);
+  await settle(run, doubtful, minutes(1));
+  expect((await begin(recallId, minutes(2))).inDoubt).toEqual([]);
   expect(await sendDue(pool, recallId, minutes(2))).toEqual(['c004', 'c005']);
   expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 5 });
   expect((await verdict(pool, recallId)).verified).toBe(true);
@@ -223,26 +275,43 @@ test('who answers between two claims is not told again', async () => {
   const recallId = await openRecall(pool);
   const recipients = await freeze(pool, recallId, 2);
   await recordResponse(pool, keyOf(recallId), { recipient: recipients[0]!, answer: ANSWER, comment: null, at: OPENED });
-  expect((await claim(recallId)).map(({ recipient }) => recipient)).toEqual(['c002']);
+  const run = await runOf(pool, recallId, OPENED);
+  expect((await claim(run)).map(({ recipient }) => recipient)).toEqual(['c002']);
 });
 
 test('a bounce that overtakes its own settlement still ends the ladder', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
   await freeze(pool, recallId, 1);
-  const page = await claim(recallId);
+  const run = await runOf(pool, recallId, OPENED);
+  const page = await claim(run);
   await recordBounce(pool, page[0]!.messageId, '5.1.1', OPENED);
-  const settled = page.map((notice) => ({ notice, outcome: 'delivered' as const }));
-  await withTransaction(pool, (client) => settlePage(client, keyOf(recallId), LADDER, OPENED, settled));
+  await settle(run, page);
   expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 0, bounced: 1, unreachable: 1 });
   expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBeNull();
 });
 
-test('two workers at once claim each notice once', async () => {
+test('a run that another one has followed claims nothing more and settles nothing', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 3);
+  const former = await runOf(pool, recallId, OPENED);
+  const page = await claim(former, 2);
+  const { run, inDoubt } = await begin(recallId);
+  expect(inDoubt.map(({ recipient }) => recipient)).toEqual(['c001', 'c002']);
+  await expect(settle(former, page)).rejects.toThrow('another run');
+  await expect(claim(former)).rejects.toThrow('another run');
+  expect(await factsOf(pool, recallId, 'notices settled')).toEqual([]);
+  await settle(run, inDoubt);
+  expect((await claim(run)).map(({ recipient }) => recipient)).toEqual(['c003']);
+});
+
+test('two claims at once claim each notice once', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
   const recipients = await freeze(pool, recallId, 40);
-  const pages = await Promise.all(Array.from({ length: 4 }, () => claim(recallId, OPENED, 10)));
+  const run = await runOf(pool, recallId, OPENED);
+  const pages = await Promise.all(Array.from({ length: 4 }, () => claim(run, 10)));
   const claimed = pages.flat().map(({ recipient }) => recipient);
   expect(new Set(claimed).size).toBe(claimed.length);
   expect(recipients).toEqual(expect.arrayContaining(claimed));

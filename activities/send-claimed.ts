@@ -1,0 +1,23 @@
+import type { NoticeOutcome } from '../engine/facts.js';
+import { claimMail, settleMail, type SingleMail } from '../store/mails.js';
+import type { RecallRow } from '../store/recalls.js';
+import type { Deps } from './deps.js';
+import type { OutgoingMail } from './egress.js';
+
+/**
+ * Sends a mail that is no notice of a campaign: an ask or a report. It is claimed before and settled after, so that what
+ * an attempt has delivered the next one does not send again, and what may have been taken is counted as in doubt.
+ */
+export async function sendClaimed(
+  { pool, egress }: Pick<Deps, 'pool' | 'egress'>,
+  row: RecallRow,
+  outgoing: OutgoingMail,
+  { step, at, to, rung }: Pick<SingleMail, 'step' | 'at' | 'to' | 'rung'>,
+): Promise<NoticeOutcome> {
+  const { reference, messageId } = outgoing;
+  const mail: SingleMail = { recallId: row.recallId, step, at, reference, messageId, to, rung };
+  if (!(await claimMail(pool, mail))) return 'delivered';
+  const { outcome } = await egress.sendMail(row, outgoing);
+  await settleMail(pool, mail, outcome);
+  return outcome === 'in-doubt' ? 'deferred' : outcome;
+}
