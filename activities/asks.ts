@@ -1,3 +1,4 @@
+import { caseText } from '../documents/case-text.js';
 import { renderAsk } from '../documents/asks.js';
 import type { AskedPerson, EffectCall, Question } from '../engine/effects.js';
 import type { Fact } from '../engine/facts.js';
@@ -66,6 +67,7 @@ async function tell(
     rung,
     evidence,
     shown,
+    disclaimer: caseText(row.caseFile.disclaimer, 'en'),
     decideUrl: isDecision(question) ? decideUrl(deps, call, asked, secondsAfter(now, LINK_SECONDS)) : null,
   });
   const { outcome } = await deps.egress.sendMail(row, { ...mail, to: person.email, messageId, reference: key });

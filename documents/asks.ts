@@ -26,11 +26,12 @@ export type AskData = {
   evidence: { name: string; value: string }[];
   shown: string;
   decideUrl: string | null;
+  disclaimer: string;
 };
 
 /** The mail that puts an ask to a person. */
 export function renderAsk(data: AskData): RenderedMail {
-  const { drill, recallId, ask, stepTitle, question, name, dueAt, rung, evidence, shown, decideUrl } = data;
+  const { drill, recallId, ask, stepTitle, question, name, dueAt, rung, evidence, shown, decideUrl, disclaimer } = data;
   const subject = `${drill ? 'DRILL ' : ''}${recallId}: ${stepTitle}${rung > 0 ? ' (nobody has answered yet)' : ''}`;
   const how = decideUrl
     ? `Read and decide here (the page shows everything; nothing is decided before you send the form):\n${decideUrl}`
@@ -42,6 +43,7 @@ export function renderAsk(data: AskData): RenderedMail {
     ...(evidence.length > 0 ? [evidence.map((line) => `${line.name}: ${line.value}`).join('\n')] : []),
     how,
     `Reference: ${recallId} ${ask}\nHash of what is shown: ${shown}`,
+    ...(disclaimer === '' ? [] : [disclaimer]),
   ].join('\n\n');
   return { subject, text, html: asHtml(subject, text, 'en') };
 }

@@ -36,29 +36,36 @@ export function responseWords(language: string): ResponseWords {
 
 export const STYLE = fileText('./pages/style.css');
 
-/** A whole page around a body that is HTML already. */
-function page(language: string, title: string, drill: string | null, body: string): string {
+/** A whole page around a body that is HTML already. `disclaimer` is what the case says of itself. */
+function page(
+  { language, title, drill, disclaimer }: { language: string; title: string; drill: string | null; disclaimer: string },
+  body: string,
+): string {
   const frame = renderHtml('./pages/layout.liquid', {
     language,
     title,
     drill: drill !== null,
     drillText: drill ?? '',
     body: '@body@',
+    disclaimer,
   });
   return frame.replace('@body@', () => body);
 }
 
+/** What frames the pages of a recipient. */
+type ResponseFrame = { language: string; drill: boolean; disclaimer: string };
+
 /** The form of a recipient. `filled` is what stands in it; `problem` says in the recipient's language why it came back. */
-export function renderResponsePage(data: {
-  language: string;
-  drill: boolean;
-  name: string;
-  product: string;
-  item: string;
-  units: number;
-  filled: ResponseForm;
-  problem: ResponseProblem | null;
-}): string {
+export function renderResponsePage(
+  data: ResponseFrame & {
+    name: string;
+    product: string;
+    item: string;
+    units: number;
+    filled: ResponseForm;
+    problem: ResponseProblem | null;
+  },
+): string {
   const words = responseWords(data.language);
   const { quarantined, soldOn, destroyed } = data.filled;
   const told = Number(quarantined) + Number(soldOn) + Number(destroyed);
@@ -70,17 +77,16 @@ export function renderResponsePage(data: {
     problem,
     tooMany: data.problem === 'tooMany',
   });
-  return page(data.language, words.title, data.drill ? words.drill : null, body);
+  return page(frameOf(data, words), body);
 }
 
-export function renderThanks(language: string, drill: boolean): string {
-  const words = responseWords(language);
-  return page(
-    language,
-    words.title,
-    drill ? words.drill : null,
-    `<p>${escapeHtml(words.done)}</p><p>${escapeHtml(words.again)}</p>`,
-  );
+export function renderThanks(data: ResponseFrame): string {
+  const words = responseWords(data.language);
+  return page(frameOf(data, words), `<p>${escapeHtml(words.done)}</p><p>${escapeHtml(words.again)}</p>`);
+}
+
+function frameOf({ language, drill, disclaimer }: ResponseFrame, words: ResponseWords) {
+  return { language, title: words.title, drill: drill ? words.drill : null, disclaimer };
 }
 
 export function renderDecisionPage(data: {
@@ -93,18 +99,16 @@ export function renderDecisionPage(data: {
   shown: string;
   status: string;
   once: string;
+  disclaimer: string;
 }): string {
-  return page(
-    'en',
-    `${data.recallId}: ${data.stepTitle}`,
-    data.drill ? DRILL : null,
-    renderHtml('./pages/decision.liquid', data),
-  );
+  const { recallId, stepTitle, drill, disclaimer } = data;
+  const frame = { language: 'en', title: `${recallId}: ${stepTitle}`, drill: drill ? DRILL : null, disclaimer };
+  return page(frame, renderHtml('./pages/decision.liquid', data));
 }
 
 /** A page that says one thing. */
 export function renderMessage(title: string, text: string, drill = false): string {
-  return page('en', title, drill ? DRILL : null, `<p>${escapeHtml(text)}</p>`);
+  return page({ language: 'en', title, drill: drill ? DRILL : null, disclaimer: '' }, `<p>${escapeHtml(text)}</p>`);
 }
 
 const DRILL = 'DRILL: this is an exercise. Nothing of it concerns a real product.';

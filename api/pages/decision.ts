@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { caseText } from '../../documents/case-text.js';
 import { QUESTION_TEXT } from '../../documents/asks.js';
 import { renderDecisionPage, renderMessage } from '../../documents/pages.js';
 import { stepOf } from '../../engine/playbook.js';
@@ -38,6 +39,7 @@ export async function showDecision(deps: ApiDeps, request: FastifyRequest, reply
       shown,
       status: current ? status : 'no longer what this link was sent for',
       once: request.id,
+      disclaimer: caseText(row.caseFile.disclaimer, 'en'),
     }),
   );
 }

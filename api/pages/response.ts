@@ -44,7 +44,7 @@ export async function takeResponse(deps: ApiDeps, request: FastifyRequest, reply
     comment: form.comment.trim() === '' ? null : form.comment,
     at: await clock(deps.pool, claims.recallId).now(),
   });
-  return html(reply).send(renderThanks(view.language, row.mode === 'drill'));
+  return html(reply).send(renderThanks(frameOf(row, view)));
 }
 
 async function recipientOf(
@@ -86,11 +86,14 @@ function formOf(answer: ResponseAnswer | null): ResponseForm {
   };
 }
 
+function frameOf({ mode, caseFile }: RecallRow, { language }: RecipientView) {
+  return { language, drill: mode === 'drill', disclaimer: caseText(caseFile.disclaimer, language) };
+}
+
 function pageFor(row: RecallRow, view: RecipientView, filled: ResponseForm, problem: ResponseProblem | null): string {
   const { name, language, units } = view;
   return renderResponsePage({
-    language,
-    drill: row.mode === 'drill',
+    ...frameOf(row, view),
     name,
     product: caseText(row.caseFile.product, language),
     item: row.scope.item,

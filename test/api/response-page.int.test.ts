@@ -6,6 +6,7 @@ import { createApi } from '../../api/server.js';
 import { secondsAfter, type RecallId, type RecipientId } from '../../engine/words.js';
 import { newKeys } from '../../trust/keys.js';
 import { issueToken } from '../../trust/tokens.js';
+import { CASE_FILE } from '../activities/activity-deps.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
 import { factsOf, OPENED, openRecall, testDatabase, type TestDatabase } from '../store/database.js';
 
@@ -38,7 +39,7 @@ afterAll(async () => {
 });
 
 async function toldOne(): Promise<{ recallId: RecallId; link: string }> {
-  const recallId = await openRecall(database.pool);
+  const recallId = await openRecall(database.pool, { caseFile: CASE_FILE });
   const [recipient] = await freeze(database.pool, recallId, 1);
   await sendDue(database.pool, recallId, OPENED);
   return { recallId, link: linkOf(recallId, recipient!, 60) };
@@ -65,6 +66,7 @@ test('GET shows the form in the language of the notice, without scripts, and rec
   expect(statusCode).toBe(200);
   expect(body).toContain('<html lang="de">');
   expect(body).toContain('Ihre Antwort auf den Rückruf');
+  expect(body).toContain(CASE_FILE.disclaimer.de);
   expect(body).not.toContain('<script');
   expect(headers['cache-control']).toBe('no-store');
   expect(await answers(recallId)).toEqual([]);
@@ -75,6 +77,7 @@ test('POST records the answer, and the form shows it from then on', async () => 
   const { statusCode, body } = await send(link, GOOD);
   expect(statusCode).toBe(200);
   expect(body).toContain('Ihre Antwort ist erfasst');
+  expect(body).toContain(CASE_FILE.disclaimer.de);
   const answer = { quarantined: 4, soldOn: 6, destroyed: 0, passedOn: true };
   expect(await answers(recallId)).toMatchObject([{ recipient: 'c001', answer }]);
   expect((await api.inject({ method: 'GET', url: link })).body).toMatch(/id="quarantined"[^>]*value="4"/);

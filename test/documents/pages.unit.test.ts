@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { renderResponsePage, responseWords, type ResponseProblem } from '../../documents/pages.js';
+import {
+  renderDecisionPage,
+  renderResponsePage,
+  renderThanks,
+  responseWords,
+  type ResponseProblem,
+} from '../../documents/pages.js';
+import { renderAsk } from '../../documents/asks.js';
 import { noticeCatalogue } from '../../documents/notices.js';
 
 const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, comment: '' };
@@ -15,11 +22,43 @@ describe.each(LANGUAGES)('the response page in %s', (language) => {
   });
 
   it.each(PROBLEMS)('says what is wrong: %s', (problem) => {
-    const data = { language, drill: true, name: 'N', product: 'P', item: 'I', units: 10, filled: FILLED };
+    const data = {
+      language,
+      drill: true,
+      disclaimer: '',
+      name: 'N',
+      product: 'P',
+      item: 'I',
+      units: 10,
+      filled: FILLED,
+    };
     const html = renderResponsePage({ ...data, problem });
     const said = /id="problem">([^<]+)</.exec(html)?.[1] ?? '';
     expect(said.length).toBeGreaterThan(10);
     expect(said).not.toMatch(/[{}]|undefined|NaN/);
     expect(said.includes('15') && said.includes('10')).toBe(problem === 'tooMany');
+  });
+});
+
+describe('what the case says of itself', () => {
+  const disclaimer = 'Sample <data>; no defect is alleged.';
+  const escaped = 'Sample &#60;data&#62;; no defect is alleged.';
+  const form = { name: 'N', product: 'P', item: 'I', units: 10, filled: FILLED, problem: null };
+  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', dueAt: '', evidence: [], shown: '', status: 'open', once: '' }; // prettier-ignore
+  const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, name: 'N', dueAt: '', rung: 0, evidence: [], shown: '', decideUrl: null }; // prettier-ignore
+  const written = (said: string) => [
+    renderResponsePage({ ...form, language: 'en', drill: true, disclaimer: said }),
+    renderThanks({ language: 'en', drill: true, disclaimer: said }),
+    renderDecisionPage({ ...decision, drill: true, disclaimer: said }),
+    renderAsk({ ...ask, drill: true, disclaimer: said }).html,
+  ];
+
+  it('ends the pages and the mails', () => {
+    for (const html of written(disclaimer))
+      expect(html.replace('&lt;', '&#60;').replace('&gt;', '&#62;')).toContain(escaped);
+  });
+
+  it('leaves no empty place where a case says nothing', () => {
+    for (const html of written('')) expect(html).not.toMatch(/class="small"|<p>\s*<\/p>/);
   });
 });

@@ -91,7 +91,11 @@ describe('a decision that is not in order', () => {
   it('by GET of a link is no decision: link scanners open every link', async () => {
     const page = await knock(small.door, 'GET', linkOf(small, 'quality-head', QUALITY));
     expect(page.status).toBe(200);
-    expect(await page.text()).toContain('<form method="post">');
+    const html = await page.text();
+    expect(html).toContain('<form method="post">');
+    const disclaimer = 'no defect of the real product is alleged';
+    expect(html).toContain(disclaimer);
+    expect(small.farEnds.askMail('quality-head' as PersonId, QUALITY)!.text).toContain(disclaimer);
     expect(await shownOf(QUALITY)).toMatchObject({ status: 'open' });
   });
 
