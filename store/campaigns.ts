@@ -27,7 +27,6 @@ export type ClaimedNotice = CampaignKey & {
   messageId: string;
   attempts: number;
   name: string;
-  language: Language;
   noticeLanguage: Language;
   address: string;
   market: Market;
@@ -112,7 +111,7 @@ export async function noticeOf(db: Queryable, { recallId, step, revision }: Camp
 }
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.message_id as "messageId",
-  notice.attempts, recipient.name, recipient.language, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
+  notice.attempts, recipient.name, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
   recipient.units, recipient.first_at as "firstAt"`;
 
 /** Notices that a crash left between claim and settlement: nobody knows whether the provider took them. They are claimed once more. */
@@ -214,8 +213,8 @@ export async function settlePage(
     values: [recallId, step, revision, JSON.stringify(standing), now],
   });
   const rows = settled.map(({ state, recipient, tried }, index): NoticeRow => {
-    const { language, messageId } = page[index]!.notice;
-    return { recipient, rung: tried, language, outcome: state, messageId };
+    const { noticeLanguage, messageId } = page[index]!.notice;
+    return { recipient, rung: tried, language: noticeLanguage, outcome: state, messageId };
   });
   const count = (outcome: NoticeOutcome): number => rows.filter((row) => row.outcome === outcome).length;
   const fact: Fact = {
@@ -256,8 +255,8 @@ function placeAfter(
   return step === 'exhausted' ? { rung, nextDue: null } : { rung: step.rung, nextDue: step.at };
 }
 
-function rowOf({ recipient, rung, language, messageId }: ClaimedNotice, outcome: NoticeOutcome): NoticeRow {
-  return { recipient, rung, language, outcome, messageId };
+function rowOf({ recipient, rung, noticeLanguage, messageId }: ClaimedNotice, outcome: NoticeOutcome): NoticeRow {
+  return { recipient, rung, language: noticeLanguage, outcome, messageId };
 }
 
 function byRecipient(a: ClaimedNotice, b: ClaimedNotice): number {
