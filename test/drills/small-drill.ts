@@ -88,7 +88,7 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
     door,
     drill,
     dir,
-    open: () => openDrill(door, { ...openingOf(playbookFile), opener: OPENER }),
+    open: () => openDrill(door, { ...openingOf(playbookFile, SMALL_SCOPE, seed), opener: OPENER }),
     run: (recallId) => runDrill(drill, recallId, { tell: () => undefined }),
     export: async (recallId) => (await exportOf(door, recallId)).map((line) => JSON.parse(line) as LedgerEntry),
     async stop() {
@@ -99,12 +99,12 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
   };
 }
 
-export function openingOf(playbookFile: string) {
+export function openingOf(playbookFile: string, scope = SMALL_SCOPE, seed = 1) {
   return {
     playbook: readFileSync(join(ROOT, playbookFile), 'utf8'),
     playbookFile,
-    scope: SMALL_SCOPE,
-    ...sampleCase(SMALL_SCOPE.item),
+    scope,
+    ...sampleCase(scope, seed),
     openedAt: OPENED_AT,
   };
 }
@@ -120,7 +120,7 @@ export function simulateSample(
   { item, from, to }: typeof SMALL_SCOPE,
   { seed = 1, world = sampleWorld(), playbookFile = 'playbooks/consumer-product-gb-eu.yaml' }: DrillOptions = {},
 ): LedgerEntry[] {
-  const { playbook, awareness, caseFile } = openingOf(playbookFile);
+  const { playbook, awareness, caseFile } = openingOf(playbookFile, { item, from, to }, seed);
   const scope = { version: 1, item, from: from as IsoDate, to: to as IsoDate };
   const instant = (text: string): IsoInstant => instantOf(Date.parse(text));
   const { entries } = simulate(
