@@ -8,6 +8,7 @@ import {
 } from '../documents/notices.js';
 import { previewLines, previewNotice } from '../documents/preview.js';
 import type { EffectCall, EffectOutcome } from '../engine/effects.js';
+import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import { secondsAfter, type IsoInstant, type Language, type Market, type StepName } from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
 import {
@@ -47,12 +48,13 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const traced = await tracedContacts(deps.pool, recallId, scope.version);
     const recipients = traced.map((one) => ({
       ...one,
-      noticeLanguage: languages.includes(one.language) ? one.language : languages[0]!,
+      noticeLanguage: noticeLanguageOf(one.language, languages),
     }));
-    const rows = recipients.map(({ recipient, market, language, units, unreachable }) => ({
+    const rows = recipients.map(({ recipient, market, language, noticeLanguage, units, unreachable }) => ({
       recipient,
       market,
       language,
+      noticeLanguage,
       units,
       unreachable,
     }));
@@ -62,12 +64,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const hash = previewDigest({ notice, languages, markets, caseTexts: row.caseFile, recipientsDigest: digest });
     const preview = previewDocument(deps, { row, step, revision, notice, recipients });
     const unreachable = rows.filter((row) => row.unreachable).length;
-    const byLanguage: Record<Language, number> = {};
-    for (const { language } of rows) byLanguage[language] = (byLanguage[language] ?? 0) + 1;
-    const missingLanguages = (Object.keys(byLanguage) as Language[])
-      .filter((language) => !languages.includes(language))
-      .sort();
-    const result = { recipients: rows.length, unreachable, byLanguage, missingLanguages, hash };
+    const result = { recipients: rows.length, unreachable, ...languagesOf(rows, languages), hash };
     return finish(result, async (client) => {
       await keepDocument(client, recallId, preview);
       await insertCampaign(

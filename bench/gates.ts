@@ -54,6 +54,7 @@ const SALES = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Cu
 545220,21955,DOORMAT UNION JACK GUNS AND ROSES,2,2011-03-01 08:30:00,7.95,14620.0,United Kingdom
 `;
 const SCOPE = { item: '21955', from: '2026-03-03', to: '2026-03-03' };
+const CASE = sampleCase(SCOPE, 1);
 
 /** A drill whose gate waits for one decision, and that decision. */
 export type OpenGate = { recallId: RecallId; update: DecideUpdate };
@@ -72,7 +73,7 @@ export async function openGate(door: Door, tokenKeys: KeyRing): Promise<OpenGate
     playbook: PLAYBOOK,
     playbookFile: 'decision-to-effect.yaml',
     scope: SCOPE,
-    ...sampleCase(SCOPE.item),
+    ...CASE,
     openedAt: OPENED_AT,
     opener: OPENER,
   });

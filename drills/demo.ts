@@ -6,6 +6,7 @@ import { siblingWords } from '../cli/commands/open.js';
 import { fail, processTerminal, table, timeWords } from '../cli/terminal.js';
 import { RecallError } from '../engine/errors.js';
 import type { IsoInstant, RecallId } from '../engine/words.js';
+import { DEFAULT_SCOPE, DEFAULT_SEED } from '../samples/case.js';
 import { claimStackFile, releaseStackFile } from '../workers/stack-file.js';
 import { startStack, type Stack } from '../workers/stack.js';
 import { createAgenda } from './conductor.js';
@@ -13,7 +14,7 @@ import { ask, type Door } from './door.js';
 import { exportOf, openDrill, runDrill } from './drill.js';
 import { startFarEnds } from './far-ends/far-ends.js';
 import { createHold } from './manual.js';
-import { DEFAULT_SCOPE, importSample, sampleCase, sampleWorld } from './sample.js';
+import { importSample, sampleCase, sampleWorld } from './sample.js';
 import { scorecard, type Scorecard } from './scorecard.js';
 import { createStory, marketsWords } from './story.js';
 
@@ -72,7 +73,7 @@ async function demo(options: Options): Promise<number> {
       playbook: readFileSync(join(ROOT, PLAYBOOK), 'utf8'),
       playbookFile: PLAYBOOK,
       scope,
-      ...sampleCase(item),
+      ...sampleCase(scope, seed),
       openedAt: OPENED_AT,
       opener: OPENER,
     });
@@ -213,7 +214,7 @@ function parseOptions(args: string[]): Options {
     .option('--json', 'the scorecard alone on standard output')
     .option('--keep', 'leave all running')
     .option('--manual', 'an open ask holds the clock until you decide')
-    .option('--seed <n>', 'another world: who answers, when, how', integer, 1)
+    .option('--seed <n>', 'another world: who answers, when, how', integer, DEFAULT_SEED)
     .option('--item <code>', 'another product', DEFAULT_SCOPE.item)
     .option('--from <date>', 'sold from', day, DEFAULT_SCOPE.from)
     .option('--to <date>', 'sold to', day, DEFAULT_SCOPE.to)

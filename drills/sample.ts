@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { caseFor, DEFAULT_SCOPE, type SampleScope } from '../samples/case.js';
 import { contactsCsv } from '../samples/contacts.js';
 import { parseWorld } from '../simulator/world/parse.js';
 import type { World } from '../simulator/world/schema.js';
@@ -11,10 +12,10 @@ import { ask, type Door } from './door.js';
 
 const SAMPLES = fileURLToPath(new URL('../samples', import.meta.url));
 const SALES = join(SAMPLES, 'online-retail');
-/** What the demo recalls unless it is told otherwise. */
-export const DEFAULT_SCOPE = { item: '22423', from: '2026-03-03', to: '2026-06-02' };
-
+const texts = z.record(z.string(), z.string());
 const caseSchema = z.looseObject({
+  product: texts,
+  identification: texts,
   awareness: z.object({ firstSignal: z.string(), reportableInformation: z.string() }),
 });
 
@@ -24,15 +25,13 @@ type Imported = { file: string; rows: number; added: number };
 export async function importSample(door: Door, seed: number, print: (line: string) => void): Promise<void> {
   const text = (file: string): string => readFileSync(join(SAMPLES, file), 'utf8');
   const mapping = { file: 'mapping.yaml', text: text('online-retail/mapping.yaml') };
-  const months = readdirSync(SALES)
-    .filter((name) => name.endsWith('.csv.gz'))
-    .sort();
+  const months = monthFiles();
   const all = months.length;
   let rows = 0;
   let done = 0;
   const importNext = async (): Promise<void> => {
     for (let name = months.shift(); name !== undefined; name = months.shift()) {
-      const sales = gunzipSync(readFileSync(join(SALES, name))).toString('utf8');
+      const sales = salesText(name);
       const json = { file: name.replace(/\.gz$/, ''), text: sales, mapping };
       const imported = await ask<Imported>(door, 'POST', '/imports/sales', { json });
       rows += imported.rows;
@@ -50,13 +49,46 @@ export async function importSample(door: Door, seed: number, print: (line: strin
 }
 
 /** What the notices say, with the instants of awareness: of the default item, or of any other. */
-export function sampleCase(item: string): {
+export function sampleCase(
+  scope: SampleScope,
+  seed: number,
+): {
   caseFile: unknown;
   awareness: { firstSignal: string; reportableInformation: string };
 } {
-  const file = item === DEFAULT_SCOPE.item ? 'case.yaml' : 'case-generic.yaml';
-  const { awareness, ...caseFile } = caseSchema.parse(parse(readFileSync(join(SALES, file), 'utf8')));
-  return { caseFile, awareness };
+  const isDefault = scope.item === DEFAULT_SCOPE.item;
+  const file = isDefault ? 'case.yaml' : 'case-generic.yaml';
+  const { awareness, ...written } = caseSchema.parse(parse(readFileSync(join(SALES, file), 'utf8')));
+  const name = isDefault ? null : nameInSales(scope.item);
+  return { caseFile: caseFor(written, { scope, seed, name }), awareness };
+}
+
+/** Invoice, item, description and quantity of a sale; what begins with C is a credit note, what is below zero an adjustment. */
+const SALE = /^[^C,][^,]*,([^,]*),("(?:[^"]|"")*"|[^,]*),\d/;
+
+/** The name that most sales of an item give it, null where none does. Only sales name the product: other lines hold remarks. */
+function nameInSales(item: string): string | null {
+  const counts = new Map<string, number>();
+  for (const file of monthFiles()) {
+    for (const line of salesText(file).split('\n')) {
+      const [, code, cell] = SALE.exec(line) ?? [];
+      if (code !== item || cell === undefined) continue;
+      const name = (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell).trim();
+      if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  const [most] = [...counts].sort(([a, times], [b, others]) => others - times || (a < b ? -1 : 1));
+  return most?.[0] ?? null;
+}
+
+function monthFiles(): string[] {
+  return readdirSync(SALES)
+    .filter((name) => name.endsWith('.csv.gz'))
+    .sort();
+}
+
+function salesText(file: string): string {
+  return gunzipSync(readFileSync(join(SALES, file))).toString('utf8');
 }
 
 export function sampleWorld(): World {

@@ -151,6 +151,7 @@ export type Effects = {
     result: {
       recipients: number;
       unreachable: number;
+      /** Recipients by the language of their notice. */
       byLanguage: Record<Language, number>;
       /** Languages recipients read and the notice lacks; they get the first of the notice's languages. */
       missingLanguages: Language[];

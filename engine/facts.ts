@@ -18,6 +18,7 @@ export type NoticeOutcome = 'delivered' | 'refused' | 'deferred' | 'egress-refus
 export type NoticeRow = {
   recipient: RecipientId;
   rung: number;
+  /** Of the notice, which is not always the recipient's own. */
   language: Language;
   outcome: NoticeOutcome;
   messageId: string;
@@ -27,6 +28,8 @@ export type RecipientRow = {
   recipient: RecipientId;
   market: Market;
   language: Language;
+  /** The language they are written to in; missing in ledgers from before it was recorded. */
+  noticeLanguage?: Language;
   units: number;
   unreachable: boolean;
 };

@@ -104,6 +104,7 @@ export type Measures = {
      */
     inDoubt: number;
     possibleDuplicates: number;
+    /** Recipients by the language of their notice. */
     byLanguage: Record<string, number>;
   };
   decisions: DecisionMeasure[];
@@ -218,7 +219,10 @@ function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
   const received = new Map(recipients.map(({ step, row }) => [`${step} ${row.recipient}`, row.units]));
   const answers = new Map(responses.map(({ body }) => [`${body.step} ${body.recipient}`, body.answer]));
   const byLanguage: Record<string, number> = {};
-  for (const { row } of recipients) byLanguage[row.language] = (byLanguage[row.language] ?? 0) + 1;
+  for (const { row } of recipients) {
+    const language = row.noticeLanguage ?? row.language;
+    byLanguage[language] = (byLanguage[language] ?? 0) + 1;
+  }
   return {
     recipients: recipients.length,
     delivered: sum(settled, ({ body }) => body.delivered),

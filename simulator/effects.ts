@@ -2,9 +2,10 @@ import type { Effect, EffectKind, EffectOutcome, EffectPayload } from '../engine
 import { nextRung } from '../engine/contact-ladder.js';
 import { digestOf } from '../engine/digest.js';
 import type { Fact, NoticeRow } from '../engine/facts.js';
+import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import { peopleToAsk } from '../engine/roster.js';
 import { watchValue } from '../engine/watches.js';
-import { earlier, type IsoInstant, type Language, type Sha256 } from '../engine/words.js';
+import { earlier, type IsoInstant, type Sha256 } from '../engine/words.js';
 import { planFilings } from '../regulations/plan-filings.js';
 import { expect, record, type Run } from './record.js';
 import type { Contact, Mailing } from './surroundings.js';
@@ -70,6 +71,7 @@ const RUNS: Runs = {
       recipient,
       market,
       language,
+      noticeLanguage: noticeLanguageOf(language, languages),
       units,
       unreachable: !reachable,
       rung: 0,
@@ -82,10 +84,11 @@ const RUNS: Runs = {
     }));
     run.surroundings.mailings.set(campaign, { ladder, contacts, watch: null });
     const unreachable = contacts.filter((one) => one.unreachable).length;
-    const rows = contacts.map(({ recipient, market, language, units, unreachable: lost }) => ({
+    const rows = contacts.map(({ recipient, market, language, noticeLanguage, units, unreachable: lost }) => ({
       recipient,
       market,
       language,
+      noticeLanguage,
       units,
       unreachable: lost,
     }));
@@ -95,12 +98,7 @@ const RUNS: Runs = {
       { type: 'recipients frozen', v: 1, step: campaign, revision, recipients: rows.length, unreachable, digest },
       rows,
     );
-    const byLanguage: Record<Language, number> = {};
-    for (const { language } of contacts) byLanguage[language] = (byLanguage[language] ?? 0) + 1;
-    const missingLanguages = Object.keys(byLanguage)
-      .filter((language) => !languages.includes(language as Language))
-      .sort() as Language[];
-    return { result: { recipients: rows.length, unreachable, byLanguage, missingLanguages, hash: digest } };
+    return { result: { recipients: rows.length, unreachable, ...languagesOf(rows, languages), hash: digest } };
   },
 
   runCampaign(run, { campaign, revision, ladder }) {
@@ -108,7 +106,7 @@ const RUNS: Runs = {
     const rows: NoticeRow[] = [];
     for (const contact of mailing.contacts) {
       if (!isDue(contact, run.now)) continue;
-      const { recipient, rung, language } = contact;
+      const { recipient, rung, noticeLanguage: language } = contact;
       const { accepted, then } = onNotice(run.surroundings, { step: campaign, revision, recipient, rung, at: run.now });
       expect(run, then);
       rows.push({ recipient, rung, language, outcome: accepted ? 'delivered' : 'refused', messageId: '' });

@@ -20,6 +20,7 @@ export type Supply = { trace: EffectResult<'traceSales'>; recipients: SuppliedRe
 
 /** One recipient on the contact ladder. */
 export type Contact = RecipientRow & {
+  noticeLanguage: Language;
   rung: number;
   firstAt: IsoInstant | null;
   nextDue: IsoInstant | null;

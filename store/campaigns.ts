@@ -33,7 +33,6 @@ export type ClaimedNotice = CampaignKey & {
   /** How often nobody knew whether the provider had taken it. */
   doubts: number;
   name: string;
-  language: Language;
   noticeLanguage: Language;
   address: string;
   market: Market;
@@ -126,7 +125,7 @@ export async function frozenTexts(
 }
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.message_id as "messageId",
-  notice.attempts, notice.deferrals, notice.doubts, recipient.name, recipient.language, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
+  notice.attempts, notice.deferrals, notice.doubts, recipient.name, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
   recipient.units, recipient.first_at as "firstAt"`;
 
 /**
@@ -262,8 +261,8 @@ export async function settlePage(
     values: [recallId, step, revision, JSON.stringify(standing), now],
   });
   const rows = settled.map(({ state, recipient, tried }, index): NoticeRow => {
-    const { language, messageId } = page[index]!.notice;
-    return { recipient, rung: tried, language, outcome: state, messageId };
+    const { noticeLanguage, messageId } = page[index]!.notice;
+    return { recipient, rung: tried, language: noticeLanguage, outcome: state, messageId };
   });
   const count = (outcome: NoticeOutcome): number => rows.filter((row) => row.outcome === outcome).length;
   const fact: Fact = {
@@ -323,8 +322,8 @@ function placeAfter(
   return step === 'exhausted' ? { rung, nextDue: null } : { rung: step.rung, nextDue: step.at };
 }
 
-function rowOf({ recipient, rung, language, messageId }: ClaimedNotice, outcome: NoticeOutcome): NoticeRow {
-  return { recipient, rung, language, outcome, messageId };
+function rowOf({ recipient, rung, noticeLanguage, messageId }: ClaimedNotice, outcome: NoticeOutcome): NoticeRow {
+  return { recipient, rung, language: noticeLanguage, outcome, messageId };
 }
 
 function byRecipient(a: ClaimedNotice, b: ClaimedNotice): number {

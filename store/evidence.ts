@@ -172,7 +172,7 @@ function linesFor(
       .map(([language, count]) => `${language} ${count}`);
     return [
       { name: 'Recipients', value: `${frozen.recipients}, of which ${frozen.unreachable} have no address` },
-      { name: 'By language', value: byLanguage.join(', ') },
+      { name: 'Notices by language', value: byLanguage.join(', ') },
       {
         name: 'Languages that are missing',
         value:

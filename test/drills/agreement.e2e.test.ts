@@ -108,7 +108,7 @@ async function requireTelephoned(small: SmallDrill, recallId: RecallId, entries:
 
 describe('a drill that watches what has been delivered', () => {
   let small: SmallDrill;
-  const edit = (playbook: string): string => playbook.replace('tell.acknowledged >= 0.5', 'tell.delivered >= 12.0');
+  const edit = (playbook: string): string => playbook.replace('tell.acknowledged >= 0.9', 'tell.delivered >= 12.0');
 
   beforeAll(async () => {
     small = await prepareDrill({ seed: SEED, edit });

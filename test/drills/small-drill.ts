@@ -90,7 +90,8 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
     door,
     drill,
     dir,
-    open: () => openDrill(door, { ...openingOf(playbookFile, options.edit), opener: OPENER }),
+    open: () =>
+      openDrill(door, { ...openingOf(playbookFile, SMALL_SCOPE, { seed, edit: options.edit }), opener: OPENER }),
     run: (recallId) => runDrill(drill, recallId, { tell: () => undefined }),
     export: async (recallId) => (await exportOf(door, recallId)).map((line) => JSON.parse(line) as LedgerEntry),
     async stop() {
@@ -101,12 +102,16 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
   };
 }
 
-export function openingOf(playbookFile: string, edit = (playbook: string): string => playbook) {
+export function openingOf(
+  playbookFile: string,
+  scope = SMALL_SCOPE,
+  { seed = 1, edit = (playbook: string): string => playbook }: Pick<DrillOptions, 'seed' | 'edit'> = {},
+) {
   return {
     playbook: edit(readFileSync(join(ROOT, playbookFile), 'utf8')),
     playbookFile,
-    scope: SMALL_SCOPE,
-    ...sampleCase(SMALL_SCOPE.item),
+    scope,
+    ...sampleCase(scope, seed),
     openedAt: OPENED_AT,
   };
 }
@@ -122,7 +127,7 @@ export function simulateSample(
   { item, from, to }: typeof SMALL_SCOPE,
   { seed = 1, world = sampleWorld(), playbookFile = 'playbooks/consumer-product-gb-eu.yaml', edit }: DrillOptions = {},
 ): LedgerEntry[] {
-  const { playbook, awareness, caseFile } = openingOf(playbookFile, edit);
+  const { playbook, awareness, caseFile } = openingOf(playbookFile, { item, from, to }, { seed, edit });
   const scope = { version: 1, item, from: from as IsoDate, to: to as IsoDate };
   const instant = (text: string): IsoInstant => instantOf(Date.parse(text));
   const { entries } = simulate(

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from '@jest/globals';
 import { digestOf } from '../../engine/digest.js';
 import type { RecallEvent } from '../../engine/events.js';
 import { evolve } from '../../engine/evolve.js';
-import type { Fact, LedgerEntry, NoticeRow } from '../../engine/facts.js';
+import type { Fact, LedgerEntry, NoticeRow, RecipientRow } from '../../engine/facts.js';
 import { measure } from '../../engine/measures.js';
 import type { RecallState } from '../../engine/state.js';
 import { elapsed } from '../../engine/words.js';
@@ -117,6 +117,19 @@ test('the measures say what the case was, what was found, who knew what when, an
     title: 'Decide on the recall',
     at: at('decision given'),
   });
+});
+
+test('notices are counted by the language they are written in, and the rows keep the language of the recipient', () => {
+  const { entries, surroundings } = RUNS[0]!.run;
+  const [frozen] = factsOf(entries).filter(({ fact }) => fact.type === 'recipients frozen');
+  const rows = frozen!.rows as RecipientRow[];
+  const icelandic = rows.filter(({ language }) => language === 'is');
+  expect(icelandic.length).toBeGreaterThan(0);
+  expect(new Set(icelandic.map(({ noticeLanguage }) => noticeLanguage))).toEqual(new Set(['en']));
+  const english = surroundings.supply.recipients.filter(({ language }) => ['en', 'is'].includes(language)).length;
+  const { byLanguage } = measure(entries).notices;
+  expect(byLanguage).toMatchObject({ en: english });
+  expect(Object.keys(byLanguage).sort()).toEqual(['de', 'en', 'fr']);
 });
 
 describe.each(RUNS)('the laws of a recall hold with seed $seed:', ({ run }) => {

@@ -130,8 +130,8 @@ test('the rows of a page stand beside the chain under their digest, and a change
   await sendDue(pool, recallId, OPENED);
   const [entry] = await readLedger(pool, recallId);
   expect(entry!.rows).toEqual([
-    { recipient: 'c001', rung: 0, language: 'pl', outcome: 'delivered', messageId: `<${recallId}-c001-0@example.org>` },
-    { recipient: 'c002', rung: 0, language: 'pl', outcome: 'delivered', messageId: `<${recallId}-c002-0@example.org>` },
+    { recipient: 'c001', rung: 0, language: 'de', outcome: 'delivered', messageId: `<${recallId}-c001-0@example.org>` },
+    { recipient: 'c002', rung: 0, language: 'de', outcome: 'delivered', messageId: `<${recallId}-c002-0@example.org>` },
   ]);
   expect((JSON.parse(entry!.body) as { digest: string }).digest).toBe(digestOf(entry!.rows));
   const changed = { ...entry!, rows: [{ ...entry!.rows![0]!, recipient: 'c999' }, entry!.rows![1]!] };
