@@ -1,5 +1,5 @@
 import { caseText } from '../documents/case-text.js';
-import { filingMail, filingReport, type FilingData } from '../documents/filings.js';
+import { filingMail, filingReport, inZone, type FilingData } from '../documents/filings.js';
 import { renderPdf } from '../documents/pdf.js';
 import type { EffectCall } from '../engine/effects.js';
 import type { Fact } from '../engine/facts.js';
@@ -27,7 +27,11 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
     const report = filingReport(regime, data);
     const documents = [
       { name: `report-${id}.json`, mediaType: 'application/json', bytes: Buffer.from(canonicalJson(report)) },
-      { name: `report-${id}.pdf`, mediaType: 'application/pdf', bytes: renderPdf('filing', report) },
+      {
+        name: `report-${id}.pdf`,
+        mediaType: 'application/pdf',
+        bytes: renderPdf('filing', inZone(report, regime.authority.zone)),
+      },
     ];
     const key = `filing/${id}/${call.id}`;
     const messageId = filing.mode === 'mail' ? messageIdOf(deps, recallId, key) : null;
@@ -88,6 +92,7 @@ async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileRep
     facts,
     product: caseText(caseFile.product, 'en'),
     hazard: caseText(caseFile.hazard, 'en'),
+    identification: caseText(caseFile.identification, 'en'),
     known,
     remedies: caseText(caseFile.remedies, 'en'),
     company: caseFile.company,

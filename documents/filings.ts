@@ -1,8 +1,9 @@
-import type { Awareness, Known, PlannedFiling, Scope } from '../engine/effects.js';
+import type { Awareness, EffectResult, Known, MarketUnits, PlannedFiling, Scope } from '../engine/effects.js';
 import type { FactValue } from '../engine/playbook.js';
-import type { IsoInstant } from '../engine/words.js';
+import type { IsoInstant, Market } from '../engine/words.js';
 import { deadline, localWords } from '../regulations/deadline.js';
 import type { Regime } from '../regulations/regimes.js';
+import { marketName } from './market-name.js';
 
 export type FilingData = {
   recallId: string;
@@ -13,6 +14,7 @@ export type FilingData = {
   facts: Record<string, FactValue>;
   product: string;
   hazard: string;
+  identification: string;
   known: Known;
   remedies: string;
   company: string;
@@ -25,36 +27,36 @@ export function filingReport(regime: Regime, data: FilingData): object {
   const { filing, scope, awareness } = data;
   const { trace } = data.known;
   const markets = trace?.markets ?? [];
-  const hit = markets.filter(({ market }) => (filing.markets as string[]).includes(market));
-  const product = `${data.product}, item ${scope.item}, sold ${scope.from} to ${scope.to}`;
-  const tracing =
-    trace &&
-    `${hit.reduce((sum, { units }) => sum + units, 0)} units in ${filing.markets.join(', ')}; ${trace.unitsSold} in all markets, of which ${trace.unidentifiedUnits} were sold to customers without a name`;
-  const elsewhere = markets
-    .filter(({ market }) => !(filing.markets as string[]).includes(market))
-    .map(({ market }) => market);
+  const owed = (market: Market): boolean => filing.markets.includes(market);
+  const hit = markets.filter(({ market }) => owed(market));
+  const elsewhere = markets.filter(({ market }) => !owed(market));
+  const product = `${data.product}, item ${scope.item}, sold ${scope.from} to ${scope.to}. ${data.identification}`;
+  const tracing = trace && tracingWords(trace, hit);
   const measures = measuresTaken(data, regime.authority.zone);
+  const injured = injuriesWords(data.facts.injuries);
+  const risk = `${data.hazard} Assessed risk: ${String(data.facts.risk ?? 'not yet assessed')}. ${injured ?? 'It is not recorded yet whether anybody was injured.'}`;
   const values: Record<string, string | null> = {
     action: measures,
     actionDetail: measures,
     measures,
-    otherCountries: elsewhere.join(', ') || 'none',
-    authorities: filing.markets.join(', '),
+    otherCountries: namesOf(elsewhere) || 'none',
+    authorities: namesOf(hit),
     notifier: `${data.company}, ${data.contact}`,
     product,
     goods: product,
-    risk: `${data.hazard} Assessed risk: ${String(data.facts.risk ?? 'not yet assessed')}.`,
-    hazard: `${data.hazard} Assessed risk: ${String(data.facts.risk ?? 'not yet assessed')}.`,
-    defect: data.hazard,
+    risk,
+    hazard: risk,
+    defect: risk,
+    incident: injured,
     tracing,
     supply: tracing,
-    quantityByState: hit.map(({ market, units }) => `${market} ${units}`).join(', '),
+    quantityByState: hit.map(({ market, units }) => `${marketName(market)} ${units}`).join(', '),
   };
   return {
     document: 'report to an authority',
     drill: data.drill,
     recallId: data.recallId,
-    regime: { id: regime.regime, title: regime.title, citation: filing.citation, evidence: regime.report.evidence },
+    regime: { id: regime.regime, title: regime.title, citation: filing.citation },
     authority: filing.authority,
     deadline: {
       lawText: filing.lawText,
@@ -70,6 +72,31 @@ export function filingReport(regime: Regime, data: FilingData): object {
     fields: regime.fields.map(({ name, text, cite }) => ({ name, text, cite, value: values[name] ?? 'not known yet' })),
     disclaimer: data.disclaimer,
   };
+}
+
+function namesOf(markets: MarketUnits[]): string {
+  return markets.map(({ market }) => marketName(market)).join(', ');
+}
+
+function tracingWords(trace: EffectResult<'traceSales'>, hit: MarketUnits[]): string {
+  const units = hit.reduce((sum, one) => sum + one.units, 0);
+  const customers = hit.reduce((sum, { consignees }) => sum + consignees, 0);
+  return [
+    `${units} units and ${identified(customers)} in ${namesOf(hit)}`,
+    `${trace.unitsSold} units and ${identified(trace.consignees)} in all markets`,
+    `${trace.unidentifiedUnits} of all units were sold to customers without a name`,
+    `${trace.unitsCredited} units were credited before`,
+  ].join('; ');
+}
+
+function identified(customers: number): string {
+  return `${customers} identified ${customers === 1 ? 'customer' : 'customers'}`;
+}
+
+/** Null while nobody has said whether anybody was injured. */
+function injuriesWords(injuries: FactValue | undefined): string | null {
+  if (typeof injuries !== 'number') return null;
+  return injuries === 0 ? 'No injury is known to us.' : `Injuries known to us: ${injuries}.`;
 }
 
 /** What has been done by now and what has not: only what the recall knows, each with its instant. */
@@ -109,6 +136,19 @@ function otherReadings({ report, authority }: Regime, from: IsoInstant | null): 
     rule: reading.rule,
     dueAt: deadline(from, reading, authority.zone),
   }));
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** A report for its pages: every instant as it reads in the authority's zone. */
+export function inZone(report: unknown, zone: string): object {
+  const read = (value: unknown): unknown => {
+    if (typeof value === 'string') return INSTANT.test(value) ? localWords(value as IsoInstant, zone) : value;
+    if (Array.isArray(value)) return value.map(read);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, read(inner)]));
+  };
+  return read(report) as object;
 }
 
 /** The covering mail of a report. */

@@ -117,9 +117,9 @@ test("Great Britain's report is kept as PDF and JSON, and goes to the authority 
     deadline: { lawText: 'forthwith', dueAt: '2026-09-10T15:30:00.000Z', targetIsOurs: true },
   });
   const value = (name: string): string => report.fields.find((field) => field.name === name)!.value;
-  expect(value('tracing')).toContain('35 units in GB; 42 in all markets, of which 5');
-  expect(value('risk')).toContain('The rod can fail. Assessed risk: serious.');
-  expect(value('otherCountries')).toBe('DE');
+  expect(value('tracing')).toContain('35 units and 1 identified customer in United Kingdom; 42 units');
+  expect(value('risk')).toContain('The rod can fail. Assessed risk: serious. It is not recorded yet');
+  expect(value('otherCountries')).toBe('Germany');
 
   const [taken] = server.taken;
   expect(server.taken).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { filingMail, filingReport, type FilingData } from '../../documents/filings.js';
+import { filingMail, filingReport, inZone, type FilingData } from '../../documents/filings.js';
 import type { Awareness } from '../../engine/effects.js';
 import type { IsoDate, IsoInstant, Language, Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
@@ -8,7 +8,7 @@ import { known, TRACED } from '../engine/recall.js';
 import { sampleNotice } from './sample-notice.js';
 
 const regimes = loadRegimes();
-const { product, hazard, remedies, company, contact, disclaimer } = sampleNotice('en' as Language);
+const { product, hazard, identification, remedies, company, contact, disclaimer } = sampleNotice('en' as Language);
 const awareness: Awareness = {
   firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
   reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
@@ -20,11 +20,13 @@ const markets = [
   { market: 'DE' as Market, units: 400, consignees: 20 },
   { market: 'FR' as Market, units: 240, consignees: 20 },
   { market: 'GB' as Market, units: 3000, consignees: 340 },
+  { market: 'ZZ' as Market, units: 20, consignees: 4 },
 ];
 
-const trace = { ...TRACED, unitsSold: 3710, unidentifiedUnits: 320, markets };
+const trace = { ...TRACED, unitsSold: 3730, consignees: 387, unitsCredited: 217, unidentifiedUnits: 320, markets };
 
 type Report = {
+  awareness: Awareness;
   drill: boolean;
   regime: { citation: string };
   deadline: {
@@ -48,6 +50,7 @@ function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingDat
     facts: { risk: 'serious', injuries: 2 },
     product,
     hazard,
+    identification,
     known: known({ trace }),
     remedies,
     company,
@@ -77,10 +80,45 @@ test.each(regimes.map(({ regime }) => regime))('the report to %s answers each fi
 });
 
 test('a report names the units of its own markets', () => {
-  expect(field(report('eu-gpsr'), 'quantityByState')).toBe('DE 400, FR 240');
-  expect(field(report('eu-gpsr'), 'authorities')).toBe('DE, FR');
-  expect(field(report('gb-gpsr2005'), 'otherCountries')).toBe('AU, CH, DE, FR');
-  expect(field(report('gb-gpsr2005'), 'tracing')).toMatch(/^3000 units in GB; 3710 in all markets, of which 320 /);
+  expect(field(report('eu-gpsr'), 'quantityByState')).toBe('Germany 400, France 240');
+  expect(field(report('eu-gpsr'), 'authorities')).toBe('Germany, France');
+  expect(field(report('gb-gpsr2005'), 'otherCountries')).toBe(
+    'Australia, Switzerland, Germany, France, Channel Islands or unspecified',
+  );
+  expect(field(report('gb-gpsr2005'), 'tracing')).toBe(
+    '3000 units and 340 identified customers in United Kingdom; 3730 units and 387 identified customers in all markets; ' +
+      '320 of all units were sold to customers without a name; 217 units were credited before',
+  );
+});
+
+test('a report says who notifies, what was sold by which marks, what the risk is and who was hurt', () => {
+  for (const id of ['au-acl', 'eu-gpsr', 'gb-gpsr2005'])
+    expect(field(report(id), 'notifier')).toBe('Maker Ltd (invented), recalls@maker.example, +44 1632 960000');
+  expect(field(report('gb-gpsr2005'), 'product')).toContain('Date codes 26-10 to 26-22');
+  expect(field(report('au-acl'), 'goods')).toContain('Date codes 26-10 to 26-22');
+  for (const [id, name] of [
+    ['au-acl', 'defect'],
+    ['eu-gpsr', 'hazard'],
+    ['gb-gpsr2005', 'risk'],
+  ] as const)
+    expect(field(report(id), name)).toMatch(/Assessed risk: serious\. Injuries known to us: 2\.$/);
+  expect(field(report('au-acl'), 'incident')).toBe('Injuries known to us: 2.');
+  expect(field(report('au-acl', { facts: { injuries: 0 } }), 'incident')).toBe('No injury is known to us.');
+  expect(field(report('au-acl', { facts: {} }), 'incident')).toBe('not known yet');
+});
+
+test('what we say to ourselves of a source that is not verified stays out of the report', () => {
+  for (const { regime } of regimes) expect(JSON.stringify(report(regime))).not.toMatch(/evidence|unverified|secondary/);
+});
+
+test('on paper every instant reads in the time of the authority', () => {
+  const { awareness: read, fields } = inZone(report('au-acl'), 'Australia/Sydney') as Report;
+  expect(read).toEqual({
+    firstSignal: '2026-09-07 19:20:00+10:00',
+    reportableInformation: '2026-09-10 01:30:00+10:00',
+    decision: '2026-09-10 22:00:00+10:00',
+  });
+  expect(JSON.stringify(fields)).not.toMatch(/\d{2}\.\d{3}Z/);
 });
 
 describe('what was done is told as it is known at that moment', () => {
