@@ -67,6 +67,7 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
       case 'person told':
       case 'filing prepared':
       case 'filing sent':
+      case 'filing bounced':
       case 'document written':
         // An event of the recall says the same.
         return;
@@ -136,6 +137,8 @@ function wordsOf(event: RecallEvent): [string, string] | null {
     }
     case 'report sent':
       return ['filed', `${event.regime}: ${event.mode === 'mail' ? 'mailed' : 'pack prepared for the portal'}`];
+    case 'report returned':
+      return ['came back', `${event.regime}: the report was not delivered; its owner is asked to submit it`];
     case 'report filed':
       return ['reference', `${event.regime}: ${event.reference}, ${event.onTime ? 'on time' : 'LATE'}`];
     case 'preview approved':

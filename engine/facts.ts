@@ -95,6 +95,7 @@ export type Fact =
       documents: { name: string; sha256: Sha256 }[];
     }
   | { type: 'filing sent'; v: 1; regime: RegimeId; messageId: string; outcome: NoticeOutcome }
+  | { type: 'filing bounced'; v: 1; regime: RegimeId; status: string }
   | { type: 'receipt recorded'; v: 1; regime: RegimeId; reference: string; by: 'mail' }
   | { type: 'egress refused'; v: 1; what: string; destination: Sha256 }
   | { type: 'decision refused at the door'; v: 1; reason: RefusalReason; ask: AskId | null; by: PersonId | null }
@@ -121,6 +122,7 @@ export function streamOf(fact: Fact): string {
       return `responses/${fact.step}`;
     case 'filing prepared':
     case 'filing sent':
+    case 'filing bounced':
     case 'receipt recorded':
       return `filings/${fact.regime}`;
     case 'egress refused':

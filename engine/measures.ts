@@ -218,8 +218,10 @@ function filingsOf(events: Entry<RecallEvent>[]): FilingMeasure[] {
   return plan.map((planned) => {
     const sent = pick(events, 'report sent').find(({ body }) => body.regime === planned.regime)?.body;
     const filed = pick(events, 'report filed').find(({ body }) => body.regime === planned.regime)?.body;
+    // A mail that came back has told nobody anything.
+    const isReturned = pick(events, 'report returned').some(({ body }) => body.regime === planned.regime);
     const { authority, regime, mode, dueAt, lawText, target, targetIsOurs } = planned;
-    const filedAt = mode === 'mail' ? (sent?.at ?? filed?.at ?? null) : (filed?.at ?? null);
+    const filedAt = mode === 'mail' && !isReturned ? (sent?.at ?? filed?.at ?? null) : (filed?.at ?? null);
     const onTime = filedAt === null || dueAt === null ? null : filedAt <= dueAt;
     return {
       authority,

@@ -134,9 +134,14 @@ function linesFor(
   }
   if (regime !== null) {
     const filing = measures.filings.find((one) => one.regime === regime);
-    return filing
-      ? [{ name: 'Report', value: `${filing.authority}: ${filing.lawText}, due ${filing.dueAt ?? 'not yet running'}` }]
-      : [];
+    if (!filing) return [];
+    const returned = events.find(({ type, regime: of }) => type === 'report returned' && of === regime);
+    return [
+      { name: 'Report', value: `${filing.authority}: ${filing.lawText}, due ${filing.dueAt ?? 'not yet running'}` },
+      ...(returned
+        ? [{ name: 'Came back', value: `the mail to the authority was not delivered (${String(returned.at)})` }]
+        : []),
+    ];
   }
   return [];
 }

@@ -33,6 +33,29 @@ export async function filingOfMessage(db: Queryable, messageId: string): Promise
   return rows[0] ?? null;
 }
 
+/** Records that the mail which carried a report came back, and tells the workflow. A second report of the same bounce is no news. */
+export async function recordReturn(
+  pool: Pool,
+  { recallId, regime }: FilingMessage,
+  status: string,
+  at: IsoInstant,
+): Promise<boolean> {
+  return withTransaction(pool, async (client) => {
+    const { rowCount } = await client.query(
+      'update filing set returned_at = $3 where recall_id = $1 and regime = $2 and returned_at is null',
+      [recallId, regime, at],
+    );
+    if (rowCount === 0) return false;
+    await enqueue(client, recallId, {
+      id: `${recallId}/bounce/${regime}`,
+      at,
+      input: { type: 'report came back', regime },
+    });
+    await appendFact(client, { recallId, at, fact: { type: 'filing bounced', v: 1, regime, status } });
+    return true;
+  });
+}
+
 /** Records an authority's reference and tells the workflow. A second copy of the same answer is no news. */
 export async function recordReceipt(
   pool: Pool,

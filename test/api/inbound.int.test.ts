@@ -130,11 +130,25 @@ describe('a bounce', () => {
     expect(await outboxOf(database.pool, recallId)).toMatchObject([{ input: { type: 'watch changed', value: false } }]);
   });
 
+  test('of a report is recorded and told once, at the instant of the recall', async () => {
+    const { recallId, filing } = await recallWithMail();
+    const status = statusOf(filing, { status: '5.4.1' });
+    expect(await Promise.all([1, 2, 3].map(() => deliver(door.port, status)))).toEqual([250, 250, 250]);
+    expect(await factsOf(database.pool, recallId, 'filing bounced')).toEqual([
+      { type: 'filing bounced', v: 1, regime: GB, status: '5.4.1' },
+    ]);
+    const input = { type: 'report came back', regime: GB };
+    expect(await outboxOf(database.pool, recallId)).toEqual([{ id: `${recallId}/bounce/${GB}`, input }]);
+    const { rows } = await database.pool.query('select at from outbox where recall_id = $1', [recallId]);
+    expect(rows).toEqual([{ at: minutes(240) }]);
+  });
+
   test('that only reports a delay or a success marks nothing', async () => {
-    const { recallId, notice } = await recallWithMail();
+    const { recallId, notice, filing } = await recallWithMail();
     const before = await everything(recallId);
     for (const action of ['delayed', 'delivered', 'relayed', 'expanded'])
-      expect(await deliver(door.port, statusOf(notice, { action, status: '4.4.7' }))).toBe(250);
+      for (const message of [notice, filing])
+        expect(await deliver(door.port, statusOf(message, { action, status: '4.4.7' }))).toBe(250);
     expect(await everything(recallId)).toEqual(before);
   });
 });
@@ -149,7 +163,6 @@ describe('a mail that is none of ours', () => {
       replyTo('', `About ${filing}: GB-2026-00421`, { header: 'X-Nothing: here' }),
       replyTo(notice, 'GB-2026-00421'),
       statusOf('<stranger@elsewhere.example>'),
-      statusOf(filing),
     ];
     for (const raw of unrelated) expect(await deliver(door.port, raw, { from: 'someone@elsewhere.example' })).toBe(250);
     expect(await everything(recallId)).toEqual(before);
