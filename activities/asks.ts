@@ -9,8 +9,11 @@ import { stepOf } from '../engine/playbook.js';
 import { issueToken } from '../trust/tokens.js';
 import { messageIdOf, rowOf, type Deps } from './deps.js';
 import { askRow } from '../store/inbox.js';
+import { keepAskMail } from '../store/replies.js';
 import { evidenceFor } from '../store/evidence.js';
 import type { Work } from './run-effect.js';
+
+type PersonTold = Extract<Fact, { type: 'person told' }>;
 
 const LINK_SECONDS = 30 * 86_400;
 const RECORDED_POLL_MS = 5;
@@ -23,13 +26,16 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
     await untilRecorded(deps, recallId, payload.ask);
     const roster = await readRoster(deps.pool);
     const people = peopleToAsk(roster, payload, now);
-    const told: Fact[] = [];
+    const told: PersonTold[] = [];
     for (const asked of people) {
       const person = roster.people.find(({ id }) => id === asked.person);
       if (person) told.push(await tell(deps, call, asked, person));
     }
     return finish({ people }, async (client) => {
-      for (const fact of told) await appendFact(client, { recallId, at: now, fact });
+      for (const fact of told) {
+        await keepAskMail(client, recallId, fact.ask, fact.messageId);
+        await appendFact(client, { recallId, at: now, fact });
+      }
     });
   };
 }
@@ -48,7 +54,7 @@ async function tell(
   call: EffectCall<'askPeople'>,
   asked: AskedPerson,
   person: RosterPerson,
-): Promise<Fact> {
+): Promise<PersonTold> {
   const { recallId, step, now, payload } = call;
   const { ask, question, rung, dueAt, shown, regime } = payload;
   const row = await rowOf(deps, recallId);

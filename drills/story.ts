@@ -58,6 +58,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         return;
       case 'receipt recorded':
         return line(at, 'receipt', `${fact.regime} answered by mail: ${fact.reference}`);
+      case 'mail received':
+        return line(at, 'mail', `an answer to the ${fact.about} of ${fact.of}${fact.automatic ? ', automatic' : ''}`);
       case 'egress refused':
         return line(at, 'refused', `${fact.what} to a destination outside this drill`);
       case 'decision refused at the door':

@@ -4,7 +4,7 @@ import type { RecallEvent } from './events.js';
 import type { Answer, Decision, InputAt } from './inputs.js';
 import { stepOf, type StepDefinition } from './playbook.js';
 import type { RecallState, StepState } from './state.js';
-import { asKnownNow, receiptCame, reportReturned } from './steps/filing.js';
+import { asKnownNow, mailCame, receiptCame, reportReturned } from './steps/filing.js';
 import { rulesOf } from './steps/registry.js';
 import { contextOf } from './steps/results.js';
 import type { ResultOf, StateOf } from './steps/rules.js';
@@ -120,6 +120,11 @@ function take(turn: Turn, input: InputAt): void {
     case 'report came back': {
       const waiting = filingStepOf(turn.state, input.regime);
       if (waiting) reportReturned(turn, waiting, input.regime);
+      return;
+    }
+    case 'mail came': {
+      const waiting = filingStepOf(turn.state, input.regime);
+      if (waiting) mailCame(turn, waiting, input.regime);
       return;
     }
     default:

@@ -7,8 +7,11 @@ import type { RecallId, RegimeId, StepName } from '../engine/words.js';
 import type { Queryable } from './db.js';
 import { previewName, readDocument } from './documents.js';
 import { readLedger } from './ledger.js';
+import { repliesOf } from './replies.js';
 
 const previewSchema = z.object({ lines: z.array(z.object({ name: z.string(), value: z.string() })) });
+
+const REPLY_SHOWN_MAX = 2_000;
 
 export type EvidenceLine = { name: string; value: string };
 
@@ -32,6 +35,7 @@ export async function evidenceFor(
     ...Object.entries(facts).map(([name, value]) => ({ name, value: String(value) })),
     ...linesFor(ask, measures, events),
     ...(ask.question === 'approve-preview' ? await previewLines(db, ask, events) : []),
+    ...(ask.regime === null ? [] : await replyLines(db, ask.recallId, ask.regime)),
     ...answerLines(ask, (events[0] as unknown as { playbook: Playbook }).playbook),
   ];
 }
@@ -61,6 +65,18 @@ function answerLines({ question, step }: { question: Question; step: StepName },
     default:
       return question satisfies never;
   }
+}
+
+/** What the authority has answered so far, as it came. */
+async function replyLines(db: Queryable, recallId: RecallId, regime: RegimeId): Promise<EvidenceLine[]> {
+  const replies = await repliesOf(db, recallId, { about: 'filing', of: regime });
+  return replies.map(({ at, automatic, text }) => ({
+    name: `Answered on ${at}${automatic ? ', automatically' : ''}`,
+    value:
+      text.length > REPLY_SHOWN_MAX
+        ? `${text.slice(0, REPLY_SHOWN_MAX)}… (the rest: recall replies ${recallId})`
+        : text,
+  }));
 }
 
 /** The texts that would go out, and what the markets' rules find in them. */

@@ -2,6 +2,7 @@ import type { IsoInstant, RecallId, RegimeId } from '../engine/words.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
 import { appendFact } from './ledger.js';
 import { enqueue } from './outbox.js';
+import { hashOfText } from './replies.js';
 
 /** Keeps what was sent to an authority, so that its answer can be recognised. */
 export async function keepFiling(
@@ -56,17 +57,18 @@ export async function recordReturn(
   });
 }
 
-/** Records an authority's reference and tells the workflow. A second copy of the same answer is no news. */
+/** Records an authority's reference and tells the workflow. False where a reference stands already. */
 export async function recordReceipt(
   pool: Pool,
   { recallId, regime }: FilingMessage,
-  reference: string,
+  { reference, text }: { reference: string; text: string },
   at: IsoInstant,
 ): Promise<boolean> {
   return withTransaction(pool, async (client) => {
     const { rowCount } = await client.query(
-      'update filing set reference = $3 where recall_id = $1 and regime = $2 and reference is null',
-      [recallId, regime, reference],
+      `update filing set reference = $3, receipt_text = $4
+        where recall_id = $1 and regime = $2 and reference is null`,
+      [recallId, regime, reference, await hashOfText(client, recallId, text)],
     );
     if (rowCount === 0) return false;
     await enqueue(client, recallId, {

@@ -27,11 +27,15 @@ const statusSchema = recallSchema.extend({
   steps: z.array(stepSchema),
   asks: z.array(askSchema),
   nextDue: z.string().nullable(),
+  mail: z.object({ replies: z.number(), automatic: z.number() }),
 });
+const repliesSchema = z.array(
+  z.looseObject({ at: z.string(), about: z.string(), of: z.string(), automatic: z.boolean(), text: z.string() }),
+);
 
 type Recall = z.output<typeof recallSchema>;
 
-/** `recall list`, `recall status`, `recall report`. */
+/** `recall list`, `recall status`, `recall replies`, `recall report`. */
 export function recallCommands(recall: Command, context: Context): void {
   const { terminal } = context;
   recall
@@ -49,6 +53,17 @@ export function recallCommands(recall: Command, context: Context): void {
       const options = optionsOf(command);
       const status = await askJson(apiOf(context, options), 'GET', `/recalls/${encodeURIComponent(id)}`, statusSchema);
       answer(terminal, options.json, status, () => statusWords(status));
+    });
+  recall
+    .command('replies <recall>')
+    .description('mails that answer ours and are no receipts: notices, asks and reports are answered by mail too')
+    .action(async (id: string, _options, command: Command) => {
+      const options = optionsOf(command);
+      const path = `/recalls/${encodeURIComponent(id)}/replies`;
+      const replies = await askJson(apiOf(context, options), 'GET', path, repliesSchema);
+      answer(terminal, options.json, replies, () =>
+        replies.length === 0 ? 'nobody has answered by mail' : replies.map(replyWords).join('\n\n'),
+      );
     });
   recall
     .command('report <recall>')
@@ -84,8 +99,13 @@ function listed(recalls: Recall[]): string {
   return table(['recall', 'mode', 'playbook', 'item', 'opened', 'closed'], rows);
 }
 
+function replyWords({ at, about, of, automatic, text }: z.output<typeof repliesSchema>[number]): string {
+  const head = `${timeWords(at)}  answer to the ${about} of ${of}${automatic ? ', automatic' : ''}`;
+  return [head, text.trim().replace(/^/gm, '  ')].join('\n');
+}
+
 function statusWords(status: z.output<typeof statusSchema>): string {
-  const { recallId, mode, playbook, scope, openedAt, closedAt, nextDue } = status;
+  const { recallId, mode, playbook, scope, openedAt, closedAt, nextDue, mail } = status;
   const head = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}  ${playbook.playbook} v${playbook.version}  item ${scope.item}, sold ${scope.from} to ${scope.to}`;
   const open = status.asks.filter((ask) => ask.status === 'open');
   const asks = open.map((ask) => [ask.ask, ask.question, ask.role, ask.people.join(', '), timeWords(ask.dueAt)]);
@@ -98,6 +118,12 @@ function statusWords(status: z.output<typeof statusSchema>): string {
       status.steps.map(({ step, status: stands, words }) => [step, stands, words === stands ? '' : words]),
     ),
     ...(asks.length > 0 ? ['', table(['ask', 'question', 'role', 'asked', 'due'], asks)] : []),
+    ...(mail.replies === 0
+      ? []
+      : [
+          '',
+          `mails to read: ${mail.replies}, of which ${mail.automatic} automatic; see \`recall replies ${recallId}\``,
+        ]),
     ...(closedAt === null ? ['', `next due: ${timeWords(nextDue)}`] : []),
   ].join('\n');
 }

@@ -91,6 +91,13 @@ export function reportReturned(turn: Turn, step: Filing, regime: string): void {
   if (!isAsked(turn.state, step, regime)) ask(turn, step, definition, one, 'submit-filing');
 }
 
+/** The authority has answered something that only a person can understand: its owner is asked to read it, unless they are asked already. */
+export function mailCame(turn: Turn, step: Filing, regime: string): void {
+  const one = step.detail.filings.find((known) => known.regime === regime);
+  if (!one || one.reference !== null || isAsked(turn.state, step, regime)) return;
+  ask(turn, step, stepOf(turn.state.playbook, step.name) as FilingStep, one, 'chase-receipt');
+}
+
 function plan(turn: Turn, step: Filing): void {
   if (isPending(turn.state, step.name, 'planFilings')) return;
   const markets = turn.state.steps.flatMap(({ detail }) =>

@@ -142,6 +142,36 @@ describe('a report that goes by mail', () => {
   });
 });
 
+describe('a report that is answered by something which is no receipt', () => {
+  const mailed = (when: string): ReturnType<typeof give> =>
+    give(recall, { type: 'mail came', regime: 'gb' as RegimeId }, when);
+  beforeEach(() => {
+    vote(recall, 'decide/1/1', 'legal-holder', 'approve');
+    planned(owed('gb'), owed('eu'));
+    planned(owed('gb'), owed('eu'));
+    done(recall, 'fileReport', { sent: true }, 'PT1H');
+  });
+
+  it('has its owner asked at once, and once however often it is answered', () => {
+    expect(of(mailed('PT2H'), 'asked')).toMatchObject([
+      { question: 'chase-receipt', regime: 'gb', role: 'legal', dueAt: at('PT26H') },
+    ]);
+    expect(mailed('PT3H')).toEqual([]);
+    expect(of(tick(recall, 'P3D'), 'asked').filter(({ regime }) => regime === 'gb')).toEqual([]);
+    peopleFound(recall);
+    const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: '2026/77' });
+    expect(of(events, 'report filed')).toMatchObject([{ regime: 'gb', reference: '2026/77', onTime: true }]);
+  });
+
+  it('asks nobody where the reference stands, or where the owner submits the report anyway', () => {
+    receipt('gb', 'PT2H');
+    expect(mailed('PT3H')).toEqual([]);
+    failed(recall, 'fileReport', 90_000, 'PT4H');
+    expect(ask(recall, 'notify/1/1')).toMatchObject({ question: 'submit-filing', regime: 'eu' });
+    expect(give(recall, { type: 'mail came', regime: 'eu' as RegimeId }, 'PT5H')).toEqual([]);
+  });
+});
+
 describe('a report whose mail comes back', () => {
   const returned = (when: string): ReturnType<typeof give> =>
     give(recall, { type: 'report came back', regime: 'gb' as RegimeId }, when);

@@ -28,6 +28,7 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'watch'; value: boolean }
   | { do: 'receipt' }
   | { do: 'return' }
+  | { do: 'mail' }
 );
 
 const n = fc.nat(1_000);
@@ -66,6 +67,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ ...common, do: fc.constant('watch' as const), value: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('receipt' as const) }) },
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('return' as const) }) },
+  { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('mail' as const) }) },
 );
 
 /** What the engine is told when a move is made in this state. */
@@ -110,6 +112,8 @@ function inputNow(state: RecallState, one: Move): Input {
       return { type: 'receipt came', regime: picked(['gb', 'eu', 'au'], one.pick) as RegimeId, reference: 'R-1' };
     case 'return':
       return { type: 'report came back', regime: picked(['gb', 'au'], one.pick) as RegimeId };
+    case 'mail':
+      return { type: 'mail came', regime: picked(['gb', 'au'], one.pick) as RegimeId };
     default:
       return one satisfies never;
   }
