@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Awareness } from '../../engine/effects.js';
-import type { IsoInstant, Market } from '../../engine/words.js';
+import { after, type IsoInstant, type Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 
@@ -30,6 +30,11 @@ test('the law’s word is kept beside a target marked as ours, and a number give
     ['eu-gpsr', 'portal', 'immediately', 'PT24H', true, '2026-09-10T15:30:00.000Z', ['DE', 'FR']],
     ['gb-gpsr2005', 'mail', 'forthwith', 'PT24H', true, '2026-09-10T15:30:00.000Z', ['GB']],
   ]);
+});
+
+test('where the law has a number, a missing receipt is chased while there is still time to notify another way', () => {
+  const [australia] = planFilings(regimes, { markets: units({ AU: 1 }), awareness }).filings;
+  expect(after(awareness.decision!, australia!.receiptWithin) < australia!.dueAt!).toBe(true);
 });
 
 test('a clock that counts from the decision stands until there is one', () => {
