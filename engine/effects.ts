@@ -69,10 +69,15 @@ export type PlannedFiling = {
   lawText: string;
   target: IsoDuration | null;
   targetIsOurs: boolean;
+  /** What the law counts from, in its words, and the instant of ours that stands for it. */
+  lawCountsFrom: string;
   countedFrom: keyof Awareness;
   /** Null while the instant it counts from has not happened. */
   dueAt: IsoInstant | null;
+  /** How the law's number was counted to get `dueAt`: of the readings the one that ends first. `none` where no number was counted. */
   rule: string;
+  /** The later readings. They are shown, and no clock runs by them. */
+  otherReadings: { rule: string; dueAt: IsoInstant }[];
   citation: string;
   markets: Market[];
   /** How long after sending a missing receipt is chased. */

@@ -32,9 +32,29 @@ test('the law’s word is kept beside a target marked as ours, and a number give
   ]);
 });
 
+const australia = (decision: string) => {
+  const decided = { ...awareness, decision: decision as IsoInstant };
+  return planFilings(regimes, { markets: units({ AU: 1 }), awareness: decided }).filings[0]!;
+};
+
+test('two days in Australia end by the reading that ends first, and the other one is recorded', () => {
+  expect(australia('2026-09-10T12:00:00.000Z')).toMatchObject({
+    lawText: 'within 2 days',
+    dueAt: '2026-09-12T12:00:00.000Z',
+    rule: 'clock-hours',
+    otherReadings: [{ rule: 'calendar-days', dueAt: '2026-09-12T13:59:59.000Z' }],
+  });
+  // Half an hour before midnight in Sydney, two days before its clocks are put forward.
+  expect(australia('2026-10-02T13:30:00.000Z')).toMatchObject({
+    dueAt: '2026-10-04T12:59:59.000Z',
+    rule: 'calendar-days',
+    otherReadings: [{ rule: 'clock-hours', dueAt: '2026-10-04T13:30:00.000Z' }],
+  });
+});
+
 test('where the law has a number, a missing receipt is chased while there is still time to notify another way', () => {
-  const [australia] = planFilings(regimes, { markets: units({ AU: 1 }), awareness }).filings;
-  expect(after(awareness.decision!, australia!.receiptWithin) < australia!.dueAt!).toBe(true);
+  const { receiptWithin, dueAt } = australia(awareness.decision!);
+  expect(after(awareness.decision!, receiptWithin) < dueAt!).toBe(true);
 });
 
 test('a clock that counts from the decision stands until there is one', () => {
