@@ -11,6 +11,7 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   let answered = 0;
   let bounced = 0;
   let recipients = 0;
+  const noted = new Set<string>();
   /** Pages of one sending are told as one. */
   let told: { at: IsoInstant; notices: number; delivered: number; refused: number; deferred: number } | null = null;
   const progress = (): string =>
@@ -80,6 +81,13 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   const tellEvent = (event: RecallEvent): void => {
     const told = wordsOf(event);
     if (told) line(event.at, told[0], told[1]);
+    // A plan that is made anew owes mostly the same.
+    if (event.type === 'filings planned') {
+      for (const { regime, note } of event.plan.filings.filter((one) => !noted.has(one.regime))) {
+        noted.add(regime);
+        line(event.at, 'owed', `${regime}: ${note}`);
+      }
+    }
     if (event.type === 'recall closed') line(event.at, 'in all', progress());
   };
   return (entries) => {

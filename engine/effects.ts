@@ -80,6 +80,8 @@ export type PlannedFiling = {
   otherReadings: { rule: string; dueAt: IsoInstant }[];
   citation: string;
   markets: Market[];
+  /** What else somebody who files must know, such as a duty that this report does not replace. */
+  note: string;
   /** How long after sending a missing receipt is chased. */
   receiptWithin: IsoDuration;
 };

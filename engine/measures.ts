@@ -24,6 +24,7 @@ export type FilingMeasure = {
   filedAt: IsoInstant | null;
   reference: string | null;
   onTime: boolean | null;
+  note: string;
 };
 
 /** Every affected unit is in exactly one of these; they add up to `total`. */
@@ -220,7 +221,7 @@ function filingsOf(events: Entry<RecallEvent>[]): FilingMeasure[] {
     const filed = pick(events, 'report filed').find(({ body }) => body.regime === planned.regime)?.body;
     // A mail that came back has told nobody anything.
     const isReturned = pick(events, 'report returned').some(({ body }) => body.regime === planned.regime);
-    const { authority, regime, mode, dueAt, lawText, target, targetIsOurs } = planned;
+    const { authority, regime, mode, dueAt, lawText, target, targetIsOurs, note } = planned;
     const filedAt = mode === 'mail' && !isReturned ? (sent?.at ?? filed?.at ?? null) : (filed?.at ?? null);
     const onTime = filedAt === null || dueAt === null ? null : filedAt <= dueAt;
     return {
@@ -234,6 +235,7 @@ function filingsOf(events: Entry<RecallEvent>[]): FilingMeasure[] {
       filedAt,
       reference: filed?.reference ?? null,
       onTime,
+      note,
     };
   });
 }

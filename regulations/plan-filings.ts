@@ -34,6 +34,7 @@ function plan(regime: Regime, hit: Market[], awareness: Awareness): PlannedFilin
     otherReadings,
     citation: report.citation,
     markets: regime.markets.filter((market) => hit.includes(market)).sort(),
+    note: regime.note,
     receiptWithin: filing.receiptWithin,
   };
 }

@@ -49,7 +49,8 @@ const regimeSchema = z.strictObject({
       'expected either a number of the law or a target of ours',
     ),
   fields: z.array(z.strictObject({ name: z.string(), text: z.string(), cite: z.string() })),
-  note: z.string(),
+  /** What else somebody who files must know. */
+  note: z.string().transform((text) => text.trim()),
 });
 
 /** One body of law in its markets: what must be reported to whom, from when on, and where that is written. Facts, no legal advice. */

@@ -154,6 +154,7 @@ function linesFor(
     const returned = events.find(({ type, regime: of }) => type === 'report returned' && of === regime);
     return [
       { name: 'Report', value: `${filing.authority}: ${filing.lawText}, due ${filing.dueAt ?? 'not yet running'}` },
+      { name: 'Note', value: filing.note },
       ...(returned
         ? [{ name: 'Came back', value: `the mail to the authority was not delivered (${String(returned.at)})` }]
         : []),

@@ -237,6 +237,7 @@ export function owed(regime: string, changes: Partial<PlannedFiling> = {}): Plan
     otherReadings: [],
     citation: 'citation',
     markets: [],
+    note: `Note of ${regime}.`,
     receiptWithin: 'P2D' as IsoDuration,
     ...changes,
   };

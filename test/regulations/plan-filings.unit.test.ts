@@ -57,6 +57,15 @@ test('where the law has a number, a missing receipt is chased while there is sti
   expect(after(awareness.decision!, receiptWithin) < dueAt!).toBe(true);
 });
 
+test('what else is owed to an authority stands in the plan', () => {
+  const { filings } = planFilings(regimes, { markets: units({ GB: 1, DE: 1, AU: 1 }), awareness });
+  expect(filings.map(({ note }) => note)).toEqual([
+    expect.stringMatching(/s\.131 asks for a report of its own within 2 days of becoming aware/),
+    expect.stringMatching(/Art 20, without undue delay/),
+    expect.stringMatching(/Trading Standards .* Northern Ireland follows .*; the sales data does not separate it\.$/),
+  ]);
+});
+
 test('a clock that counts from the decision stands until there is one', () => {
   const { filings } = planFilings(regimes, {
     markets: units({ AU: 1, GB: 1 }),
