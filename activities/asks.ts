@@ -10,6 +10,7 @@ import { stepOf } from '../engine/playbook.js';
 import { issueToken } from '../trust/tokens.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { askRow } from '../store/inbox.js';
+import { keepAskMail } from '../store/replies.js';
 import { evidenceFor } from '../store/evidence.js';
 import type { Work } from './run-effect.js';
 import { sendClaimed } from './send-claimed.js';
@@ -32,7 +33,10 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
       attempt.requireWanted();
     }
     return finish({ people }, async (client) => {
-      for (const fact of told) await appendFact(client, { recallId, at: now, fact });
+      for (const fact of told) {
+        if (fact.type === 'person told') await keepAskMail(client, recallId, fact.ask, fact.messageId);
+        await appendFact(client, { recallId, at: now, fact });
+      }
     });
   };
 }

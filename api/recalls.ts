@@ -16,6 +16,7 @@ import { readRoster } from '../store/import/import-people.js';
 import { openAsks } from '../store/inbox.js';
 import { lastSeq, readLedger } from '../store/ledger.js';
 import { createRecall, listRecalls, recallRow, stepsOf, type CaseFile, type RecallRow } from '../store/recalls.js';
+import { repliesOf, replyCounts, type Reply } from '../store/replies.js';
 import { siblingCodes } from '../store/sibling-codes.js';
 import { traceSales } from '../store/trace/trace-sales.js';
 import { verifyLedger } from '../trust/chain.js';
@@ -215,7 +216,13 @@ export async function list({ pool }: ApiDeps): Promise<object[]> {
 export async function status({ pool }: ApiDeps, recallId: RecallId): Promise<object> {
   const row = await recallRow(pool, recallId);
   const asks = await openAsks(pool, null, recallId);
-  return { ...summaryOf(row), steps: await stepsOf(pool, recallId), asks };
+  return { ...summaryOf(row), steps: await stepsOf(pool, recallId), asks, mail: await replyCounts(pool, recallId) };
+}
+
+/** Mails that answer ours and are no receipts, with their texts. Throws `not-found`. */
+export async function replies({ pool }: ApiDeps, recallId: RecallId): Promise<Reply[]> {
+  await recallRow(pool, recallId);
+  return repliesOf(pool, recallId);
 }
 
 export type Report = Measures & {

@@ -14,7 +14,7 @@ import { fileSchema, missingContacts, salesSchema, takeContacts, takeRoster, tak
 import { showDecision, takeDecision } from './pages/decision.js';
 import { showResponse, takeResponse } from './pages/response.js';
 import { requireValid } from './problem.js';
-import { exportLedger, list, open, openingSchema, preview, report, scopeSchema, status } from './recalls.js';
+import { exportLedger, list, open, openingSchema, preview, replies, report, scopeSchema, status } from './recalls.js';
 import { unreached } from './unreached.js';
 
 /** Who may use a route: everybody (links carry their own proof), whoever holds the local key, or a person who does. */
@@ -82,6 +82,7 @@ export const ROUTES: Route[] = [
   { method: 'POST', url: '/recalls', access: 'person', handle: (deps, { request, person }) => open(deps, bodyOf(openingSchema, request), person) },
   { method: 'GET', url: '/recalls', access: 'key', handle: (deps) => list(deps) },
   { method: 'GET', url: '/recalls/:recall', access: 'key', handle: (deps, { request }) => status(deps, recallOf(request)) },
+  { method: 'GET', url: '/recalls/:recall/replies', access: 'key', handle: (deps, { request }) => replies(deps, recallOf(request)) },
   { method: 'GET', url: '/recalls/:recall/report', access: 'key', handle: (deps, { request }) => report(deps, recallOf(request)) },
   { method: 'GET', url: '/recalls/:recall/documents/:name', access: 'key', handle: sendDocument },
   { method: 'GET', url: '/recalls/:recall/ledger', access: 'key', handle: sendLedger },

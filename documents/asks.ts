@@ -10,7 +10,8 @@ export const QUESTION_TEXT: Record<Question, string> = {
   decide: 'Please approve or reject.',
   'approve-preview': 'Please read the notices and who will get them, and approve or reject.',
   'submit-filing': 'Please submit the prepared report and record the reference you are given.',
-  'chase-receipt': 'No receipt has come. Please ask the authority, and record its reference.',
+  'chase-receipt':
+    'No receipt has been recognised. Please read what the authority answered, if it did, ask it, and record its reference.',
   close: 'Please decide whether this recall can be closed.',
 };
 

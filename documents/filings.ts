@@ -1,7 +1,7 @@
 import type { Awareness, EffectResult, Known, MarketUnits, PlannedFiling, Scope } from '../engine/effects.js';
 import type { FactValue } from '../engine/playbook.js';
 import type { IsoInstant, Market } from '../engine/words.js';
-import { deadline, localWords } from '../regulations/deadline.js';
+import { localWords } from '../regulations/deadline.js';
 import type { Regime } from '../regulations/regimes.js';
 import { marketName } from './market-name.js';
 
@@ -60,12 +60,14 @@ export function filingReport(regime: Regime, data: FilingData): object {
     authority: filing.authority,
     deadline: {
       lawText: filing.lawText,
+      lawCountsFrom: filing.lawCountsFrom,
       countedFrom: filing.countedFrom,
       dueAt: filing.dueAt,
       target: filing.target,
       targetIsOurs: filing.targetIsOurs,
       rule: filing.rule,
-      otherReadings: otherReadings(regime, awareness[filing.countedFrom]),
+      reading: readingWords(regime, filing),
+      otherReadings: filing.otherReadings,
     },
     awareness,
     asOf: data.known.asOf,
@@ -129,13 +131,15 @@ function measuresTaken({ known, awareness, remedies }: FilingData, zone: string)
   ].join(' ');
 }
 
-/** Later readings of the law's number; a reader sees them beside the one the clock runs by. */
-function otherReadings({ report, authority }: Regime, from: IsoInstant | null): { rule: string; dueAt: IsoInstant }[] {
-  if (from === null) return [];
-  return report.otherReadings.map((reading) => ({
-    rule: reading.rule,
-    dueAt: deadline(from, reading, authority.zone),
-  }));
+/** How the number of the law was read, and that the reading is ours; null where it has none or its clock does not run. */
+function readingWords({ report, authority }: Regime, { rule, lawText }: PlannedFiling): string | null {
+  const reading = report.readings?.find((one) => one.rule === rule);
+  if (!reading) return null;
+  const counted =
+    reading.rule === 'clock-hours'
+      ? `${reading.hours} consecutive hours`
+      : `${reading.days} calendar days after the day of the event, to their end in ${authority.zone}`;
+  return `The law says "${lawText}" and not how that is counted. We read it as ${counted}, which of the readings ends first.`;
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;

@@ -11,6 +11,7 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   let answered = 0;
   let bounced = 0;
   let recipients = 0;
+  const noted = new Set<string>();
   /** Pages of one sending are told as one. */
   let told: { at: IsoInstant; notices: number; delivered: number; refused: number; deferred: number } | null = null;
   const progress = (): string =>
@@ -54,6 +55,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         return;
       case 'receipt recorded':
         return line(at, 'receipt', `${fact.regime} answered by mail: ${fact.reference}`);
+      case 'mail received':
+        return line(at, 'mail', `an answer to the ${fact.about} of ${fact.of}${fact.automatic ? ', automatic' : ''}`);
       case 'egress refused':
         return line(at, 'refused', `${fact.what} to a destination outside this drill`);
       case 'decision refused at the door':
@@ -63,6 +66,7 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
       case 'person told':
       case 'filing prepared':
       case 'filing sent':
+      case 'filing bounced':
       case 'document written':
         // An event of the recall says the same.
         return;
@@ -73,6 +77,13 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   const tellEvent = (event: RecallEvent): void => {
     const told = wordsOf(event);
     if (told) line(event.at, told[0], told[1]);
+    // A plan that is made anew owes mostly the same.
+    if (event.type === 'filings planned') {
+      for (const { regime, note } of event.plan.filings.filter((one) => !noted.has(one.regime))) {
+        noted.add(regime);
+        line(event.at, 'owed', `${regime}: ${note}`);
+      }
+    }
     if (event.type === 'recall closed') line(event.at, 'in all', progress());
   };
   return (entries) => {
@@ -132,6 +143,8 @@ function wordsOf(event: RecallEvent): [string, string] | null {
     }
     case 'report sent':
       return ['filed', `${event.regime}: ${event.mode === 'mail' ? 'mailed' : 'pack prepared for the portal'}`];
+    case 'report returned':
+      return ['came back', `${event.regime}: the report was not delivered; its owner is asked to submit it`];
     case 'report filed':
       return ['reference', `${event.regime}: ${event.reference}, ${event.onTime ? 'on time' : 'LATE'}`];
     case 'preview approved':

@@ -4,7 +4,7 @@ import type { RecallEvent } from './events.js';
 import type { Answer, Decision, InputAt } from './inputs.js';
 import { stepOf, type StepDefinition } from './playbook.js';
 import type { RecallState, StepState } from './state.js';
-import { asKnownNow, receiptCame } from './steps/filing.js';
+import { asKnownNow, mailCame, receiptCame, reportReturned } from './steps/filing.js';
 import { rulesOf } from './steps/registry.js';
 import { contextOf } from './steps/results.js';
 import type { ResultOf, StateOf } from './steps/rules.js';
@@ -113,18 +113,32 @@ function take(turn: Turn, input: InputAt): void {
       return;
     }
     case 'receipt came': {
-      const waiting = turn.state.steps.find(
-        ({ status, detail }) =>
-          status === 'active' &&
-          detail.kind === 'filing' &&
-          detail.filings.some(({ regime }) => regime === input.regime),
-      );
-      if (waiting) receiptCame(turn, waiting as StateOf<'filing'>, input.regime, input.reference);
+      const waiting = filingStepOf(turn.state, input.regime);
+      if (waiting) receiptCame(turn, waiting, input.regime, input.reference);
+      return;
+    }
+    case 'report came back': {
+      const waiting = filingStepOf(turn.state, input.regime);
+      if (waiting) reportReturned(turn, waiting, input.regime);
+      return;
+    }
+    case 'mail came': {
+      const waiting = filingStepOf(turn.state, input.regime);
+      if (waiting) mailCame(turn, waiting, input.regime);
       return;
     }
     default:
       return input satisfies never;
   }
+}
+
+/** The step that still waits for the authority's word on a report. */
+function filingStepOf(state: RecallState, regime: string): StateOf<'filing'> | undefined {
+  const waiting = state.steps.find(
+    ({ status, detail }) =>
+      status === 'active' && detail.kind === 'filing' && detail.filings.some((one) => one.regime === regime),
+  );
+  return waiting as StateOf<'filing'> | undefined;
 }
 
 function hasClosed(state: RecallState): boolean {

@@ -71,12 +71,19 @@ export type PlannedFiling = {
   lawText: string;
   target: IsoDuration | null;
   targetIsOurs: boolean;
+  /** What the law counts from, in its words, and the instant of ours that stands for it. */
+  lawCountsFrom: string;
   countedFrom: keyof Awareness;
   /** Null while the instant it counts from has not happened. */
   dueAt: IsoInstant | null;
+  /** How the law's number was counted to get `dueAt`: of the readings the one that ends first. `none` where no number was counted. */
   rule: string;
+  /** The later readings. They are shown, and no clock runs by them. */
+  otherReadings: { rule: string; dueAt: IsoInstant }[];
   citation: string;
   markets: Market[];
+  /** What else somebody who files must know, such as a duty that this report does not replace. */
+  note: string;
   /** How long after sending a missing receipt is chased. */
   receiptWithin: IsoDuration;
 };

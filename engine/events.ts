@@ -104,6 +104,7 @@ export type EventBody =
   | { type: 'trace found'; step: StepName; found: EffectResult<'traceSales'> }
   | { type: 'filings planned'; step: StepName; plan: EffectResult<'planFilings'>; plannedFor: string }
   | { type: 'report sent'; step: StepName; regime: RegimeId; mode: 'mail' | 'portal' }
+  | { type: 'report returned'; step: StepName; regime: RegimeId }
   | { type: 'report filed'; step: StepName; regime: RegimeId; reference: string; onTime: boolean }
   | { type: 'recipients frozen'; step: StepName; revision: number; frozen: EffectResult<'freezeRecipients'> }
   | { type: 'preview approved'; step: StepName; revision: number; hash: Sha256 }

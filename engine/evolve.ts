@@ -94,8 +94,10 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return withFiling(state, event.step, event.regime, (filing) => ({
         status: filing.status === 'filed' ? 'filed' : 'sent',
         sentAt: event.at,
-        filedAt: filing.filedAt ?? (filing.mode === 'mail' ? event.at : null),
+        filedAt: filing.filedAt ?? (filing.mode === 'mail' && filing.returnedAt === null ? event.at : null),
       }));
+    case 'report returned':
+      return withFiling(state, event.step, event.regime, () => ({ returnedAt: event.at, filedAt: null }));
     case 'report filed':
       return withFiling(state, event.step, event.regime, (filing) => ({
         status: 'filed',
@@ -287,7 +289,7 @@ function withDetail<K extends StepDetail['kind']>(
 
 /** A new plan takes nothing back: what has gone to an authority is followed up, owed or not. */
 function plannedAnew(known: FilingState[], plan: PlannedFiling[]): FilingState[] {
-  const fresh = { status: 'planned', sentAt: null, filedAt: null, reference: null } as const;
+  const fresh = { status: 'planned', sentAt: null, returnedAt: null, filedAt: null, reference: null } as const;
   const planned = plan.map((one) => ({ ...fresh, ...known.find(({ regime }) => regime === one.regime), ...one }));
   const gone = known.filter((one) => one.status !== 'planned' && !plan.some(({ regime }) => regime === one.regime));
   return [...planned, ...gone];

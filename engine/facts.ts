@@ -111,7 +111,17 @@ export type Fact =
       documents: { name: string; sha256: Sha256 }[];
     }
   | { type: 'filing sent'; v: 1; regime: RegimeId; messageId: string; outcome: NoticeOutcome }
+  | { type: 'filing bounced'; v: 1; regime: RegimeId; status: string }
   | { type: 'receipt recorded'; v: 1; regime: RegimeId; reference: string; by: 'mail' }
+  /** A mail that answers one of ours and is no receipt. Its text is a row of the store; `text` is the salted hash. */
+  | {
+      type: 'mail received';
+      v: 1;
+      about: 'filing' | 'notice' | 'ask';
+      of: RegimeId | RecipientId | AskId;
+      automatic: boolean;
+      text: Sha256;
+    }
   | { type: 'egress refused'; v: 1; what: string; destination: Sha256 }
   | { type: 'decision refused at the door'; v: 1; reason: RefusalReason; ask: AskId | null; by: PersonId | null }
   | { type: 'document written'; v: 1; name: string; sha256: Sha256 };
@@ -137,8 +147,11 @@ export function streamOf(fact: Fact): string {
       return `responses/${fact.step}`;
     case 'filing prepared':
     case 'filing sent':
+    case 'filing bounced':
     case 'receipt recorded':
       return `filings/${fact.regime}`;
+    case 'mail received':
+      return 'replies';
     case 'egress refused':
     case 'decision refused at the door':
       return 'refusals';

@@ -26,7 +26,11 @@ export type Input =
   | { type: 'effect done'; effect: EffectId; kind: EffectKind; result: EffectResult<EffectKind> }
   | { type: 'effect failed'; effect: EffectId; failure: EffectFailure }
   | { type: 'watch changed'; watch: string; step: StepName; value: boolean; tally: Tally }
-  | { type: 'receipt came'; regime: RegimeId; reference: string };
+  | { type: 'receipt came'; regime: RegimeId; reference: string }
+  /** The mail that carried a report was not delivered. */
+  | { type: 'report came back'; regime: RegimeId }
+  /** An authority has answered a report with something that is not recognised as its receipt. */
+  | { type: 'mail came'; regime: RegimeId };
 
 export type InputAt = Input & { at: IsoInstant };
 

@@ -35,6 +35,7 @@ export type FilingMeasure = {
   filedAt: IsoInstant | null;
   reference: string | null;
   onTime: boolean | null;
+  note: string;
 };
 
 /** Every affected unit is in exactly one of these; they add up to `total`. */
@@ -291,8 +292,10 @@ function filingsOf(events: Entry<RecallEvent>[]): FilingMeasure[] {
   return plan.map((planned) => {
     const sent = pick(events, 'report sent').find(({ body }) => body.regime === planned.regime)?.body;
     const filed = pick(events, 'report filed').find(({ body }) => body.regime === planned.regime)?.body;
-    const { authority, regime, mode, dueAt, lawText, target, targetIsOurs } = planned;
-    const filedAt = mode === 'mail' ? (sent?.at ?? filed?.at ?? null) : (filed?.at ?? null);
+    // A mail that came back has told nobody anything.
+    const isReturned = pick(events, 'report returned').some(({ body }) => body.regime === planned.regime);
+    const { authority, regime, mode, dueAt, lawText, target, targetIsOurs, note } = planned;
+    const filedAt = mode === 'mail' && !isReturned ? (sent?.at ?? filed?.at ?? null) : (filed?.at ?? null);
     const onTime = filedAt === null || dueAt === null ? null : filedAt <= dueAt;
     return {
       authority,
@@ -305,6 +308,7 @@ function filingsOf(events: Entry<RecallEvent>[]): FilingMeasure[] {
       filedAt,
       reference: filed?.reference ?? null,
       onTime,
+      note,
     };
   });
 }

@@ -28,6 +28,8 @@ export type Vote = {
 export type FilingState = PlannedFiling & {
   status: 'planned' | 'sending' | 'sent' | 'filed';
   sentAt: IsoInstant | null;
+  /** When its mail came back: it has not been filed by that mail. */
+  returnedAt: IsoInstant | null;
   filedAt: IsoInstant | null;
   reference: string | null;
 };

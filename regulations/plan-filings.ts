@@ -19,6 +19,7 @@ export function planFilings(
 
 function plan(regime: Regime, hit: Market[], awareness: Awareness): PlannedFiling {
   const { authority, filing, report } = regime;
+  const { dueAt, rule, otherReadings } = due(regime, awareness[report.countedFrom]);
   return {
     regime: regime.regime,
     authority: authority.name,
@@ -26,16 +27,27 @@ function plan(regime: Regime, hit: Market[], awareness: Awareness): PlannedFilin
     lawText: report.lawText,
     target: report.target ?? null,
     targetIsOurs: report.target !== undefined,
+    lawCountsFrom: report.lawCountsFrom,
     countedFrom: report.countedFrom,
-    dueAt: dueAt(regime, awareness[report.countedFrom]),
-    rule: report.rule,
+    dueAt,
+    rule,
+    otherReadings,
     citation: report.citation,
     markets: regime.markets.filter((market) => hit.includes(market)).sort(),
+    note: regime.note,
     receiptWithin: filing.receiptWithin,
   };
 }
 
-function dueAt({ report: { number, target }, authority }: Regime, from: IsoInstant | null): IsoInstant | null {
-  if (from === null) return null;
-  return number ? deadline(from, { rule: 'clock-hours', hours: number.value }, authority.zone) : after(from, target!);
+/** Of several readings of a number the one that ends first: who keeps it keeps them all. */
+function due(
+  { report: { readings, target }, authority }: Regime,
+  from: IsoInstant | null,
+): Pick<PlannedFiling, 'dueAt' | 'rule' | 'otherReadings'> {
+  if (from === null) return { dueAt: null, rule: 'none', otherReadings: [] };
+  if (readings === undefined) return { dueAt: after(from, target!), rule: 'none', otherReadings: [] };
+  const [first, ...otherReadings] = readings
+    .map((reading) => ({ rule: reading.rule, dueAt: deadline(from, reading, authority.zone) }))
+    .sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0));
+  return { ...first!, otherReadings };
 }

@@ -26,25 +26,31 @@ const regimeSchema = z.strictObject({
     .strictObject({
       /** The law's own words; they are shown wherever the clock is. */
       lawText: z.string(),
+      /** What the law counts from, as it says it, and the instant of ours that stands for it. */
+      lawCountsFrom: z.string(),
       countedFrom: z.enum(['firstSignal', 'reportableInformation', 'decision']),
-      /** Where the law has a number. */
-      number: z.strictObject({ value: z.number().positive(), unit: z.literal('hours') }).optional(),
-      /** Later readings of the number. They are shown, and no clock runs by them. */
-      otherReadings: z
-        .array(z.strictObject({ rule: z.literal('calendar-days'), days: z.number().int().positive() }))
-        .default([]),
+      /** Where the law has a number: the ways in which it can be read. The clock runs by the one that ends first. */
+      readings: z
+        .array(
+          z.discriminatedUnion('rule', [
+            z.strictObject({ rule: z.literal('clock-hours'), hours: z.number().positive() }),
+            z.strictObject({ rule: z.literal('calendar-days'), days: z.number().int().positive() }),
+          ]),
+        )
+        .min(1)
+        .optional(),
       /** Where the law has only words: a house target, marked as ours. */
       target: duration.optional(),
       citation: z.string(),
-      rule: z.string(),
       evidence: z.string(),
     })
     .refine(
-      ({ number, target }) => (number === undefined) !== (target === undefined),
+      ({ readings, target }) => (readings === undefined) !== (target === undefined),
       'expected either a number of the law or a target of ours',
     ),
   fields: z.array(z.strictObject({ name: z.string(), text: z.string(), cite: z.string() })),
-  note: z.string(),
+  /** What else somebody who files must know. */
+  note: z.string().transform((text) => text.trim()),
 });
 
 /** One body of law in its markets: what must be reported to whom, from when on, and where that is written. Facts, no legal advice. */

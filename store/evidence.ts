@@ -9,8 +9,11 @@ import type { RecallId, RegimeId, StepName } from '../engine/words.js';
 import type { Queryable } from './db.js';
 import { previewName, readDocument } from './documents.js';
 import { readLedger } from './ledger.js';
+import { repliesOf } from './replies.js';
 
 const previewSchema = z.object({ lines: z.array(z.object({ name: z.string(), value: z.string() })) });
+
+const REPLY_SHOWN_MAX = 2_000;
 
 export type EvidenceLine = { name: string; value: string };
 
@@ -26,6 +29,7 @@ export async function evidenceFor(
     ...ledgerLines(entries, ask),
     ...(ask.question === 'task' ? unreachedLines(ask, entries) : []),
     ...(ask.question === 'approve-preview' ? await previewLines(db, ask, events) : []),
+    ...(ask.regime === null ? [] : await replyLines(db, ask.recallId, ask.regime)),
     ...answerLines(ask, playbookOf(events)),
   ];
 }
@@ -132,6 +136,18 @@ function unreachedLines(
   ];
 }
 
+/** What the authority has answered so far, as it came. */
+async function replyLines(db: Queryable, recallId: RecallId, regime: RegimeId): Promise<EvidenceLine[]> {
+  const replies = await repliesOf(db, recallId, { about: 'filing', of: regime });
+  return replies.map(({ at, automatic, text }) => ({
+    name: `Answered on ${at}${automatic ? ', automatically' : ''}`,
+    value:
+      text.length > REPLY_SHOWN_MAX
+        ? `${text.slice(0, REPLY_SHOWN_MAX)}… (the rest: recall replies ${recallId})`
+        : text,
+  }));
+}
+
 /** The texts that would go out, and what the markets' rules find in them. */
 async function previewLines(
   db: Queryable,
@@ -201,9 +217,15 @@ function linesFor(
   }
   if (regime !== null) {
     const filing = measures.filings.find((one) => one.regime === regime);
-    return filing
-      ? [{ name: 'Report', value: `${filing.authority}: ${filing.lawText}, due ${filing.dueAt ?? 'not yet running'}` }]
-      : [];
+    if (!filing) return [];
+    const returned = events.find(({ type, regime: of }) => type === 'report returned' && of === regime);
+    return [
+      { name: 'Report', value: `${filing.authority}: ${filing.lawText}, due ${filing.dueAt ?? 'not yet running'}` },
+      { name: 'Note', value: filing.note },
+      ...(returned
+        ? [{ name: 'Came back', value: `the mail to the authority was not delivered (${String(returned.at)})` }]
+        : []),
+    ];
   }
   return [];
 }

@@ -2,6 +2,7 @@ import type { IsoInstant, RecallId, RegimeId } from '../engine/words.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
 import { appendFact } from './ledger.js';
 import { enqueue } from './outbox.js';
+import { hashOfText } from './replies.js';
 
 /** Keeps what was sent to an authority, so that its answer can be recognised. */
 export async function keepFiling(
@@ -33,17 +34,41 @@ export async function filingOfMessage(db: Queryable, messageId: string): Promise
   return rows[0] ?? null;
 }
 
-/** Records an authority's reference and tells the workflow. A second copy of the same answer is no news. */
-export async function recordReceipt(
+/** Records that the mail which carried a report came back, and tells the workflow. A second report of the same bounce is no news. */
+export async function recordReturn(
   pool: Pool,
   { recallId, regime }: FilingMessage,
-  reference: string,
+  status: string,
   at: IsoInstant,
 ): Promise<boolean> {
   return withTransaction(pool, async (client) => {
     const { rowCount } = await client.query(
-      'update filing set reference = $3 where recall_id = $1 and regime = $2 and reference is null',
-      [recallId, regime, reference],
+      'update filing set returned_at = $3 where recall_id = $1 and regime = $2 and returned_at is null',
+      [recallId, regime, at],
+    );
+    if (rowCount === 0) return false;
+    await enqueue(client, recallId, {
+      id: `${recallId}/bounce/${regime}`,
+      at,
+      input: { type: 'report came back', regime },
+    });
+    await appendFact(client, { recallId, at, fact: { type: 'filing bounced', v: 1, regime, status } });
+    return true;
+  });
+}
+
+/** Records an authority's reference and tells the workflow. False where a reference stands already. */
+export async function recordReceipt(
+  pool: Pool,
+  { recallId, regime }: FilingMessage,
+  { reference, text }: { reference: string; text: string },
+  at: IsoInstant,
+): Promise<boolean> {
+  return withTransaction(pool, async (client) => {
+    const { rowCount } = await client.query(
+      `update filing set reference = $3, receipt_text = $4
+        where recall_id = $1 and regime = $2 and reference is null`,
+      [recallId, regime, reference, await hashOfText(client, recallId, text)],
     );
     if (rowCount === 0) return false;
     await enqueue(client, recallId, {

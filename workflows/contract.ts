@@ -83,7 +83,9 @@ export type Relayed = {
   at: IsoInstant;
   input:
     | { type: 'watch changed'; watch: string; step: StepName; value: boolean; tally: Tally }
-    | { type: 'receipt came'; regime: RegimeId; reference: string };
+    | { type: 'receipt came'; regime: RegimeId; reference: string }
+    | { type: 'report came back'; regime: RegimeId }
+    | { type: 'mail came'; regime: RegimeId };
 };
 /** A decision without the API: it counts only when its token is valid. */
 export type RawDecision = { v: 1; id: string; at: IsoInstant; decision: Decision; token: string };

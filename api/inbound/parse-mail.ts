@@ -1,12 +1,15 @@
 import PostalMime, { type Attachment, type Email } from 'postal-mime';
 
-export type InboundMail =
-  | { kind: 'bounce'; messageId: string; status: string }
-  | { kind: 'reply'; inReplyTo: string[]; text: string }
-  | { kind: 'unknown' };
+export type InboundMail = { kind: 'bounce'; messageId: string; status: string } | ReplyMail | { kind: 'unknown' };
+
+/** A mail that answers others. `automatic`: no person wrote it (RFC 3834). */
+export type ReplyMail = { kind: 'reply'; inReplyTo: string[]; text: string; automatic: boolean };
 
 /** Each id is looked up; a header may hold hundreds of thousands of them. */
 const IDS_MAX = 100;
+const TEXT_MAX = 20_000;
+/** All but tabs and line feeds. */
+const CONTROLS = /[^\P{Cc}\t\n]/gu;
 
 /** What an incoming mail is. Broken mail is `unknown`; nothing that arrives can make this throw. */
 export async function parseMail(raw: Buffer): Promise<InboundMail> {
@@ -20,7 +23,7 @@ export async function parseMail(raw: Buffer): Promise<InboundMail> {
   if (status !== null) return bounceOf(status, mail);
   const inReplyTo = idsIn(`${mail.inReplyTo ?? ''} ${mail.references ?? ''}`);
   return inReplyTo.length > 0
-    ? { kind: 'reply', inReplyTo, text: `${mail.subject ?? ''}\n${mail.text ?? ''}` }
+    ? { kind: 'reply', inReplyTo, text: textOf(mail), automatic: isAutomatic(mail) }
     : { kind: 'unknown' };
 }
 
@@ -33,6 +36,21 @@ function bounceOf(status: string, mail: Email): InboundMail {
   const messageId = /^Message-ID:\s*(<[^>]+>)/im.exec(returned)?.[1];
   if (action !== 'failed' || !messageId) return { kind: 'unknown' };
   return { kind: 'bounce', messageId, status: code };
+}
+
+/** What a person would read, without what a database or a terminal would stumble over. What is attached is named, for it is not kept. */
+function textOf({ subject, text, html, attachments }: Email): string {
+  const body = text ?? (html ?? '').replace(/<[^<>]*>/g, ' ');
+  const named = attachments.map(({ filename, mimeType }) => `[attached, not kept: ${filename ?? mimeType}]`);
+  return [subject ?? '', body, ...named].join('\n').replace(CONTROLS, '').trim().slice(0, TEXT_MAX);
+}
+
+function isAutomatic({ headers }: Email): boolean {
+  const said = headers
+    .find(({ key }) => key === 'auto-submitted')
+    ?.value.trim()
+    .toLowerCase();
+  return said !== undefined && !/^no\b/.test(said);
 }
 
 function partText(attachments: Attachment[], mimeType: string): string | null {

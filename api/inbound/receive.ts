@@ -1,32 +1,46 @@
 import type { Logger } from 'pino';
 import { clock } from '../../store/clock.js';
 import type { Pool } from '../../store/db.js';
-import { filingOfMessage, recordReceipt } from '../../store/filings.js';
+import { filingOfMessage, recordReceipt, recordReturn } from '../../store/filings.js';
 import { noticeOfMessage, recordBounce } from '../../store/responses.js';
-import { parseMail } from './parse-mail.js';
+import { keepReply, sentMessage } from '../../store/replies.js';
+import { parseMail, type ReplyMail } from './parse-mail.js';
 
 type Doors = { pool: Pool; log: Logger };
 
-/** Takes an incoming mail: a bounce of a notice, an authority's answer, or something a person has to read. */
+/** Takes an incoming mail: a bounce of a notice or of a report, an authority's receipt, or an answer that a person has to read. */
 export async function receiveMail({ pool, log }: Doors, raw: Buffer): Promise<void> {
   const mail = await parseMail(raw);
   if (mail.kind === 'bounce') {
-    const notice = await noticeOfMessage(pool, mail.messageId);
-    if (notice) await recordBounce(pool, mail.messageId, mail.status, await clock(pool, notice.recallId).now());
-    else log.info('a bounce of a message that is no notice');
+    if (!(await takeBounce(pool, mail.messageId, mail.status)))
+      log.info('a bounce of a message that is neither notice nor report');
     return;
   }
-  if (mail.kind === 'reply' && (await takeReceipt(pool, mail.inReplyTo, mail.text))) return;
+  if (mail.kind === 'reply' && ((await takeReceipt(pool, mail)) || (await takeReply(pool, mail)))) return;
   log.info({ kind: mail.kind }, 'a mail that belongs to nothing we sent');
 }
 
-async function takeReceipt(pool: Pool, inReplyTo: string[], text: string): Promise<boolean> {
+async function takeBounce(pool: Pool, messageId: string, status: string): Promise<boolean> {
+  const notice = await noticeOfMessage(pool, messageId);
+  if (notice) await recordBounce(pool, messageId, status, await clock(pool, notice.recallId).now());
+  const filing = await filingOfMessage(pool, messageId);
+  if (filing) await recordReturn(pool, filing, status, await clock(pool, filing.recallId).now());
+  return notice !== null || filing !== null;
+}
+
+async function takeReceipt(pool: Pool, { inReplyTo, text }: ReplyMail): Promise<boolean> {
   for (const messageId of inReplyTo) {
     const filing = await filingOfMessage(pool, messageId);
     const reference = filing && new RegExp(filing.pattern).exec(text)?.[0];
     if (!filing || !reference) continue;
-    await recordReceipt(pool, filing, reference, await clock(pool, filing.recallId).now());
-    return true;
+    if (await recordReceipt(pool, filing, { reference, text }, await clock(pool, filing.recallId).now())) return true;
   }
   return false;
+}
+
+/** What is no receipt is kept for a person to read: somebody may write that they were cut. */
+async function takeReply(pool: Pool, mail: ReplyMail): Promise<boolean> {
+  const sent = await sentMessage(pool, mail.inReplyTo);
+  if (sent) await keepReply(pool, sent, mail, await clock(pool, sent.recallId).now());
+  return sent !== null;
 }

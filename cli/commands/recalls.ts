@@ -27,7 +27,11 @@ const statusSchema = recallSchema.extend({
   steps: z.array(stepSchema),
   asks: z.array(askSchema),
   nextDue: z.string().nullable(),
+  mail: z.object({ replies: z.number(), automatic: z.number() }),
 });
+const repliesSchema = z.array(
+  z.looseObject({ at: z.string(), about: z.string(), of: z.string(), automatic: z.boolean(), text: z.string() }),
+);
 
 const unreachedSchema = z.array(
   z.object({
@@ -45,7 +49,7 @@ const unreachedSchema = z.array(
 
 type Recall = z.output<typeof recallSchema>;
 
-/** `recall list`, `recall status`, `recall unreached`, `recall report`. */
+/** `recall list`, `recall status`, `recall unreached`, `recall replies`, `recall report`. */
 export function recallCommands(recall: Command, context: Context): void {
   const { terminal } = context;
   recall
@@ -75,6 +79,17 @@ export function recallCommands(recall: Command, context: Context): void {
       const unreached = found.map(({ answerPath, ...one }) => ({ ...one, answerUrl: `${api.url}${answerPath}` }));
       answer(terminal, options.json, unreached, () =>
         unreached.length === 0 ? 'everybody has been reached or has answered' : unreachedWords(unreached),
+      );
+    });
+  recall
+    .command('replies <recall>')
+    .description('mails that answer ours and are no receipts: notices, asks and reports are answered by mail too')
+    .action(async (id: string, _options, command: Command) => {
+      const options = optionsOf(command);
+      const path = `/recalls/${encodeURIComponent(id)}/replies`;
+      const replies = await askJson(apiOf(context, options), 'GET', path, repliesSchema);
+      answer(terminal, options.json, replies, () =>
+        replies.length === 0 ? 'nobody has answered by mail' : replies.map(replyWords).join('\n\n'),
       );
     });
   recall
@@ -130,8 +145,13 @@ function listed(recalls: Recall[]): string {
   return table(['recall', 'mode', 'playbook', 'item', 'opened', 'closed'], rows);
 }
 
+function replyWords({ at, about, of, automatic, text }: z.output<typeof repliesSchema>[number]): string {
+  const head = `${timeWords(at)}  answer to the ${about} of ${of}${automatic ? ', automatic' : ''}`;
+  return [head, text.trim().replace(/^/gm, '  ')].join('\n');
+}
+
 function statusWords(status: z.output<typeof statusSchema>): string {
-  const { recallId, mode, playbook, scope, openedAt, closedAt, nextDue } = status;
+  const { recallId, mode, playbook, scope, openedAt, closedAt, nextDue, mail } = status;
   const head = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}  ${playbook.playbook} v${playbook.version}  item ${scope.item}, sold ${scope.from} to ${scope.to}`;
   const open = status.asks.filter((ask) => ask.status === 'open');
   const asks = open.map((ask) => [ask.ask, ask.question, ask.role, ask.people.join(', '), timeWords(ask.dueAt)]);
@@ -144,6 +164,12 @@ function statusWords(status: z.output<typeof statusSchema>): string {
       status.steps.map(({ step, status: stands, words }) => [step, stands, words === stands ? '' : words]),
     ),
     ...(asks.length > 0 ? ['', table(['ask', 'question', 'role', 'asked', 'due'], asks)] : []),
+    ...(mail.replies === 0
+      ? []
+      : [
+          '',
+          `mails to read: ${mail.replies}, of which ${mail.automatic} automatic; see \`recall replies ${recallId}\``,
+        ]),
     ...(closedAt === null ? ['', `next due: ${timeWords(nextDue)}`] : []),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { digestOf } from '../digest.js';
 import type { EffectPayload, Effect } from '../effects.js';
 import { knownOf } from '../known.js';
-import type { FilingStep } from '../playbook.js';
+import { stepOf, type FilingStep } from '../playbook.js';
 import type { FilingState, RecallState } from '../state.js';
 import {
   asksOf,
@@ -78,6 +78,26 @@ export function receiptCame(turn: Turn, step: Filing, regime: string, reference:
   filed(turn, step, one, reference);
 }
 
+/** Its mail has come back: nobody was notified, so its owner submits it another way, at once and by the same instant. */
+export function reportReturned(turn: Turn, step: Filing, regime: string): void {
+  const one = step.detail.filings.find((known) => known.regime === regime);
+  if (!one || one.reference !== null || one.returnedAt !== null) return;
+  say(turn, { type: 'report returned', step: step.name, regime: one.regime });
+  withdraw(
+    turn,
+    asksOf(turn.state, step).filter((open) => open.regime === regime && open.question === 'chase-receipt'),
+  );
+  const definition = stepOf(turn.state.playbook, step.name) as FilingStep;
+  if (!isAsked(turn.state, step, regime)) ask(turn, step, definition, one, 'submit-filing');
+}
+
+/** The authority has answered something that only a person can understand: its owner is asked to read it, unless they are asked already. */
+export function mailCame(turn: Turn, step: Filing, regime: string): void {
+  const one = step.detail.filings.find((known) => known.regime === regime);
+  if (!one || one.reference !== null || isAsked(turn.state, step, regime)) return;
+  ask(turn, step, stepOf(turn.state.playbook, step.name) as FilingStep, one, 'chase-receipt');
+}
+
 function plan(turn: Turn, step: Filing): void {
   if (isPending(turn.state, step.name, 'planFilings')) return;
   const markets = turn.state.steps.flatMap(({ detail }) =>
@@ -101,7 +121,7 @@ export function asKnownNow(turn: Turn, effect: Effect): Effect {
 
 function reportOf(turn: Turn, one: FilingState): EffectPayload<'fileReport'> {
   const { awareness, scope, facts } = turn.state;
-  const { status: _status, sentAt: _sentAt, filedAt: _filedAt, reference: _reference, ...filing } = one;
+  const { status: _s, sentAt: _t, returnedAt: _b, filedAt: _f, reference: _r, ...filing } = one;
   return { regime: one.regime, filing, awareness, scope, facts, known: knownOf(turn.state, turn.at) };
 }
 
@@ -139,7 +159,7 @@ function filed(turn: Turn, step: Filing, one: FilingState, reference: string): v
 
 /** When a missing receipt is chased: once, by asking the owner; from then on that ask's ladder runs. */
 function chaseAt(state: RecallState, step: Filing, one: FilingState): IsoInstant | null {
-  if (one.mode !== 'mail' || one.status !== 'sent' || one.sentAt === null) return null;
+  if (one.mode !== 'mail' || one.status !== 'sent' || one.sentAt === null || one.returnedAt !== null) return null;
   return isAsked(state, step, one.regime) ? null : after(one.sentAt, one.receiptWithin);
 }
 

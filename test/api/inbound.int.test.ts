@@ -4,12 +4,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { pino } from 'pino';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
-import type { RecallId, RegimeId } from '../../engine/words.js';
+import type { AskId, RecallId, RegimeId, StepName } from '../../engine/words.js';
 import { tallyOf } from '../../store/campaigns.js';
 import { clock } from '../../store/clock.js';
 import { withTransaction } from '../../store/db.js';
+import { evidenceFor } from '../../store/evidence.js';
+import { appendEvents } from '../../store/ledger.js';
+import { keepAskMail, repliesOf, replyCounts } from '../../store/replies.js';
+import { sha256Hex } from '../../trust/canonical.js';
 import { keepFiling } from '../../store/filings.js';
 import { registerWatch } from '../../store/outbox.js';
+import { opened } from '../engine/recall.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
 import {
   factsOf,
@@ -19,6 +24,7 @@ import {
   outboxOf,
   TELL,
   testDatabase,
+  verdict,
   type TestDatabase,
 } from '../store/database.js';
 import { deliver, replyTo, statusOf } from './inbound.mail.js';
@@ -118,6 +124,90 @@ describe("an authority's answer", () => {
   });
 });
 
+describe('an answer that is no receipt', () => {
+  const received = (recallId: RecallId): Promise<Record<string, unknown>[]> =>
+    factsOf(database.pool, recallId, 'mail received');
+
+  test('to a report is kept and told once, and the owner of the report reads it with the question', async () => {
+    const { recallId, filing } = await recallWithMail();
+    const answer = replyTo(filing, 'Registered under 2026/77.');
+    expect(await Promise.all([1, 2, 3].map(() => deliver(door.port, answer)))).toEqual([250, 250, 250]);
+    const [kept, ...more] = await repliesOf(database.pool, recallId);
+    expect(more).toEqual([]);
+    const text = 'Re: notification\nRegistered under 2026/77.';
+    expect(kept).toMatchObject({ at: minutes(240), about: 'filing', of: GB, automatic: false, text });
+    expect(await received(recallId)).toEqual([
+      { type: 'mail received', v: 1, about: 'filing', of: GB, automatic: false, text: sha256Hex(`salt${text}`) },
+    ]);
+    const told = { id: `${recallId}/mail/${GB}/${kept!.hash}`, input: { type: 'mail came', regime: GB } };
+    expect(await outboxOf(database.pool, recallId)).toEqual([told]);
+    const view = { asks: [], steps: [], nextDue: null, closedAt: null };
+    const { events } = opened(
+      '  close: { kind: closure, title: Close, approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }',
+    );
+    await appendEvents(database.pool, { recallId, events, view });
+    const ask = { recallId, step: 'notify' as StepName, question: 'chase-receipt' as const, regime: GB };
+    expect(await evidenceFor(database.pool, ask)).toContainEqual({ name: `Answered on ${minutes(240)}`, value: text });
+  });
+
+  test('to a notice or to an ask is kept with whom it is about, and moves nothing', async () => {
+    const { recallId, notice } = await recallWithMail();
+    const asked = `<${recallId}-ask@maker.example>`;
+    const id = 'assess/1/1' as AskId;
+    await withTransaction(database.pool, (client) => keepAskMail(client, recallId, id, asked));
+    const before = await everything(recallId);
+    await deliver(door.port, replyTo(notice, 'GB-2026-00421: one of us was cut.'));
+    await deliver(door.port, replyTo(asked, 'I am on a plane.'));
+    expect(await repliesOf(database.pool, recallId)).toMatchObject([
+      { about: 'notice', of: 'c001', text: expect.stringContaining('one of us was cut') },
+      { about: 'ask', of: id, text: expect.stringContaining('on a plane') },
+    ]);
+    expect(await received(recallId)).toMatchObject([
+      { about: 'notice', of: 'c001' },
+      { about: 'ask', of: id },
+    ]);
+    expect(await everything(recallId)).toEqual(before);
+    expect(await replyCounts(database.pool, recallId)).toEqual({ replies: 2, automatic: 0 });
+    expect((await verdict(database.pool, recallId)).verified).toBe(true);
+  });
+
+  test.each([
+    ['auto-replied', true],
+    ['Auto-Generated; type=vacation', true],
+    ['no', false],
+    ['No (a person)', false],
+  ])('that says Auto-Submitted: %s is marked as automatic: %s', async (said, automatic) => {
+    const { recallId, notice } = await recallWithMail();
+    const header = `In-Reply-To: ${notice}\nAuto-Submitted: ${said}`;
+    await deliver(door.port, replyTo(notice, 'Away until Monday.', { header }));
+    expect(await repliesOf(database.pool, recallId)).toMatchObject([{ automatic }]);
+    expect(await replyCounts(database.pool, recallId)).toEqual({ replies: 1, automatic: automatic ? 1 : 0 });
+  });
+
+  test('to a report that has its reference is kept, its receipt however often it comes is not', async () => {
+    const { recallId, filing } = await recallWithMail();
+    const receipt = replyTo(filing, 'Our reference: GB-2026-00430');
+    for (const mail of [receipt, receipt, replyTo(filing, 'GB-2026-00430: please send the test report.')])
+      await deliver(door.port, mail);
+    expect(await repliesOf(database.pool, recallId)).toMatchObject([
+      { about: 'filing', text: expect.stringContaining('please send the test report') },
+    ]);
+  });
+
+  test('is kept in what a person can read: out of HTML, without control characters, not without end', async () => {
+    const { recallId, filing, notice } = await recallWithMail();
+    const asHtml = (to: string, html: string): string =>
+      replyTo(to, html).replace('Content-Type: text/plain', 'Content-Type: text/html');
+    await deliver(door.port, asHtml(notice, '<p>We were <b>cut</b>.</p>'));
+    await deliver(door.port, replyTo(notice, `a\0b\u001b[31mc ${'x '.repeat(30_000)}`));
+    await deliver(door.port, asHtml(filing, `${'<'.repeat(200_000)}<b>GB-2026-00431</b>`));
+    const [html, long] = await repliesOf(database.pool, recallId);
+    expect(html!.text).toMatch(/We were\s+cut/);
+    expect(long!.text).toMatch(/^Re: notification\nab\[31mc x x/);
+    expect(long!.text.length).toBe(20_000);
+  });
+});
+
 describe('a bounce', () => {
   test.each(['text/rfc822-headers', 'message/rfc822'])('that returns %s marks its notice, once', async (returned) => {
     const { recallId, notice } = await recallWithMail();
@@ -130,26 +220,38 @@ describe('a bounce', () => {
     expect(await outboxOf(database.pool, recallId)).toMatchObject([{ input: { type: 'watch changed', value: false } }]);
   });
 
+  test('of a report is recorded and told once, at the instant of the recall', async () => {
+    const { recallId, filing } = await recallWithMail();
+    const status = statusOf(filing, { status: '5.4.1' });
+    expect(await Promise.all([1, 2, 3].map(() => deliver(door.port, status)))).toEqual([250, 250, 250]);
+    expect(await factsOf(database.pool, recallId, 'filing bounced')).toEqual([
+      { type: 'filing bounced', v: 1, regime: GB, status: '5.4.1' },
+    ]);
+    const input = { type: 'report came back', regime: GB };
+    expect(await outboxOf(database.pool, recallId)).toEqual([{ id: `${recallId}/bounce/${GB}`, input }]);
+    const { rows } = await database.pool.query('select at from outbox where recall_id = $1', [recallId]);
+    expect(rows).toEqual([{ at: minutes(240) }]);
+  });
+
   test('that only reports a delay or a success marks nothing', async () => {
-    const { recallId, notice } = await recallWithMail();
+    const { recallId, notice, filing } = await recallWithMail();
     const before = await everything(recallId);
     for (const action of ['delayed', 'delivered', 'relayed', 'expanded'])
-      expect(await deliver(door.port, statusOf(notice, { action, status: '4.4.7' }))).toBe(250);
+      for (const message of [notice, filing])
+        expect(await deliver(door.port, statusOf(message, { action, status: '4.4.7' }))).toBe(250);
     expect(await everything(recallId)).toEqual(before);
   });
 });
 
 describe('a mail that is none of ours', () => {
   test('is taken and changes nothing', async () => {
-    const { recallId, filing, notice } = await recallWithMail();
+    const { recallId, filing } = await recallWithMail();
     const before = await everything(recallId);
     const unrelated = [
       replyTo('<stranger@elsewhere.example>', 'GB-2026-00421'),
       replyTo('', 'GB-2026-00421', { header: 'X-Nothing: here' }),
       replyTo('', `About ${filing}: GB-2026-00421`, { header: 'X-Nothing: here' }),
-      replyTo(notice, 'GB-2026-00421'),
       statusOf('<stranger@elsewhere.example>'),
-      statusOf(filing),
     ];
     for (const raw of unrelated) expect(await deliver(door.port, raw, { from: 'someone@elsewhere.example' })).toBe(250);
     expect(await everything(recallId)).toEqual(before);

@@ -31,6 +31,14 @@ const STATUS = {
   steps: [{ step: 'decide', status: 'active', words: 'active, 0 of 2 votes' }],
   asks: [ASK, { ...ASK, ask: 'assess/1/1', status: 'answered' }],
   nextDue: '2026-09-10T10:00:00.000Z',
+  mail: { replies: 3, automatic: 1 },
+};
+const REPLY = {
+  at: '2026-09-11T10:00:00.000Z',
+  about: 'notice',
+  of: 'c12346',
+  automatic: false,
+  text: 'Re: recall\nOne of us was cut.\n',
 };
 const TRACE = { saleLines: 567, unitsSold: 3710, consignees: 383, unidentifiedLines: 71, unidentifiedUnits: 320 };
 
@@ -42,6 +50,7 @@ beforeEach(async () => {
   api = await standIn({
     'GET /recalls': { body: [OPEN] },
     'GET /recalls/RC-2026-0001': { body: STATUS },
+    'GET /recalls/RC-2026-0001/replies': { body: [REPLY, { ...REPLY, of: 'c12347', automatic: true, text: 'Away' }] },
     'GET /inbox': { body: [ASK] },
     'GET /asks/RC-2026-0001/decide/1/1': { body: ASK },
     'POST /recalls/RC-2026-0001/decisions': { body: { seq: 41 } },
@@ -92,6 +101,18 @@ test('shows a recall with its open asks only, and times with their offset', asyn
   expect(out).toContain(`next due: ${timeWords('2026-09-10T10:00:00.000Z')}`);
   expect(timeWords('2026-09-10T10:00:00.000Z', 'Europe/Berlin')).toBe('2026-09-10 12:00:00+02:00');
   expect(timeWords('2026-09-10T10:00:00.000Z', 'UTC')).toBe('2026-09-10 10:00:00+00:00');
+});
+
+test('says how many mails nobody has read yet, and lists them with what they say', async () => {
+  const { out: status } = await recall(['status', 'RC-2026-0001', ...here()]);
+  expect(status).toContain('mails to read: 3, of which 1 automatic; see `recall replies RC-2026-0001`');
+  const { out } = await recall(['replies', 'RC-2026-0001', ...here()]);
+  const at = timeWords(REPLY.at);
+  expect(out).toBe(
+    `${at}  answer to the notice of c12346\n  Re: recall\n  One of us was cut.\n\n${at}  answer to the notice of c12347, automatic\n  Away\n`,
+  );
+  const json = await recall(['replies', 'RC-2026-0001', '--json', ...here()]);
+  expect(JSON.parse(json.out)).toMatchObject([REPLY, { automatic: true }]);
 });
 
 const DECIDE = ['decide', 'RC-2026-0001/decide/1/1', '--approve', '--reason', 'seen', '--as', 'quality-head'];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { filingMail, filingReport, inZone, type FilingData } from '../../documents/filings.js';
-import type { Awareness } from '../../engine/effects.js';
+import type { Awareness, PlannedFiling } from '../../engine/effects.js';
 import type { IsoDate, IsoInstant, Language, Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes, type Regime } from '../../regulations/regimes.js';
@@ -31,6 +31,8 @@ type Report = {
   regime: { citation: string };
   deadline: {
     lawText: string;
+    lawCountsFrom: string;
+    reading: string | null;
     dueAt: string | null;
     targetIsOurs: boolean;
     otherReadings: { rule: string; dueAt: string }[];
@@ -39,12 +41,15 @@ type Report = {
   disclaimer: string;
 };
 
+function planOf(regime: string, known: Awareness): PlannedFiling {
+  return planFilings(regimes, { markets, awareness: known }).filings.find((one) => one.regime === regime)!;
+}
+
 function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingData {
-  const filing = planFilings(regimes, { markets, awareness }).filings.find((one) => one.regime === regime.regime)!;
   return {
     recallId: 'RC-2026-0001',
     drill: true,
-    filing,
+    filing: planOf(regime.regime, awareness),
     scope: { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
     awareness,
     facts: { risk: 'serious', injuries: 2 },
@@ -168,11 +173,21 @@ describe('what was done is told as it is known at that moment', () => {
   });
 });
 
-test('a number of the law comes with its later readings, and a clock that does not run yet with none', () => {
+test('a report says what the law counts from, how its number is read, that the reading is ours, and the other one', () => {
   const { deadline } = report('au-acl');
   expect([deadline.dueAt, deadline.targetIsOurs]).toEqual(['2026-09-12T12:00:00.000Z', false]);
+  expect(deadline.lawCountsFrom).toContain('taking the recall action');
+  expect(deadline.reading).toBe(
+    'The law says "within 2 days" and not how that is counted. We read it as 48 consecutive hours, which of the readings ends first.',
+  );
   expect(deadline.otherReadings).toEqual([{ rule: 'calendar-days', dueAt: '2026-09-12T13:59:59.000Z' }]);
-  expect(report('au-acl', { awareness: { ...awareness, decision: null } }).deadline.otherReadings).toEqual([]);
+  const undecided = report('au-acl', { filing: planOf('au-acl', { ...awareness, decision: null }) }).deadline;
+  expect(undecided).toMatchObject({ dueAt: null, reading: null, otherReadings: [] });
+  expect(report('gb-gpsr2005').deadline).toMatchObject({ reading: null, otherReadings: [], targetIsOurs: true });
+  const beforeSummerTime = { ...awareness, decision: '2026-10-02T13:30:00.000Z' as IsoInstant };
+  expect(report('au-acl', { filing: planOf('au-acl', beforeSummerTime) }).deadline.reading).toContain(
+    '2 calendar days after the day of the event, to their end in Australia/Sydney',
+  );
 });
 
 test('the covering mail of a drill says so in its subject and in its first line', () => {

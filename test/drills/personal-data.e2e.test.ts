@@ -7,11 +7,13 @@ import { ask, knock } from '../../drills/door.js';
 import type { RecallId } from '../../engine/words.js';
 import { parseRoster } from '../../store/import/import-people.js';
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.js';
+import { deliver, replyTo } from '../api/inbound.mail.js';
 import { historiesOf, plainText, rawText, withClient } from './history.js';
 import { OPENER, prepareDrill, type SmallDrill } from './small-drill.js';
 
 const ROSTER = fileURLToPath(new URL('../../samples/roster.yaml', import.meta.url));
 const COMMENT = 'Ask for Ottoline Featherstonehaugh at the counter';
+const REPLY = 'Wilhelmina Oosterhuis of our shop has cut her hand';
 const REASON = 'Ludmila Vantongeren rang me about this';
 
 /** What of the planted is found in the text. */
@@ -35,8 +37,10 @@ describe('personal data', () => {
       ...people.flatMap(({ name, email, phone }) => [name, email, phone ?? null]),
       COMMENT,
       REASON,
+      REPLY,
     ].filter((text): text is string => text !== null);
     await answerWithComment(small);
+    await answerByMail(small, recallId);
     // A decision after the closing is refused at the door, with its reason's text kept beside the ledger.
     const json = { ask: 'close/1/1', outcome: 'approve', shown: 'x', reason: REASON };
     await knock(small.door, 'POST', `/recalls/${recallId}/decisions`, { person: OPENER, json });
@@ -47,9 +51,10 @@ describe('personal data', () => {
     expect(planted.length).toBeGreaterThan(60);
     const rows = await query(
       small,
-      'select comment as text from response where comment is not null union all select text from note',
+      'select comment as text from response where comment is not null union all select text from note union all select text from reply',
     );
-    expect(rows.map(({ text }) => text).sort()).toEqual([COMMENT, REASON].sort());
+    const known = [COMMENT, REASON, ...['ask', 'filing', 'notice'].map((about) => `Re: ${about}\n${REPLY}`)];
+    expect(rows.map(({ text }) => text).sort()).toEqual(known.sort());
   });
 
   it('stands in no history: not in payloads, not in ids, not in search attributes or summaries', async () => {
@@ -75,7 +80,7 @@ describe('personal data', () => {
     const logs = ['worker.log', 'api.log'].map((name) => readFileSync(join(small.dir, name), 'utf8')).join('\n');
     expect(leaks(logs, planted)).toEqual([]);
     const ledger = (await small.export(recallId)).map((entry) => JSON.stringify(entry)).join('\n');
-    expect(ledger.includes('response recorded')).toBe(true);
+    expect(['response recorded', 'mail received'].map((fact) => ledger.includes(fact))).toEqual([true, true]);
     expect(leaks(ledger, planted)).toEqual([]);
   });
 
@@ -108,6 +113,23 @@ async function query<Row extends pg.QueryResultRow = { text: string }>(small: Sm
   } finally {
     await db.end();
   }
+}
+
+/** A person who was asked, a recipient and an authority answer our mails, and write about a person. */
+async function answerByMail(small: SmallDrill, recallId: RecallId): Promise<void> {
+  const [notice] = await query<{ id: string }>(
+    small,
+    "select message_id as id from notice where state = 'delivered' limit 1",
+  );
+  const [filing] = await query<{ id: string }>(
+    small,
+    'select message_id as id from filing where message_id is not null limit 1',
+  );
+  const told = (await small.export(recallId)).find(({ body }) => body.includes('"person told"'))!;
+  const { messageId } = JSON.parse(told.body) as { messageId: string };
+  const answers = { ask: messageId, filing: filing!.id, notice: notice!.id };
+  for (const [about, id] of Object.entries(answers))
+    expect(await deliver(small.stack.inboundPort, replyTo(id, REPLY, { subject: `Re: ${about}` }))).toBe(250);
 }
 
 /** A recipient writes something about a person into the form. */

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
 import type { PlannedFiling } from '../../engine/effects.js';
+import type { RecallEvent } from '../../engine/events.js';
+import type { LedgerEntry } from '../../engine/facts.js';
+import { measure } from '../../engine/measures.js';
 import type { FactValue } from '../../engine/playbook.js';
-import type { RegimeId } from '../../engine/words.js';
+import type { RegimeId, Sha256 } from '../../engine/words.js';
 import {
   answer,
   ask,
@@ -43,6 +46,24 @@ beforeEach(() => {
 
 function planned(...filings: PlannedFiling[]): void {
   done(recall, 'planFilings', { filings, counselNeeded: [] });
+}
+
+function entryOf(event: RecallEvent): LedgerEntry {
+  const hash = '' as Sha256;
+  const { seq, at: when } = event;
+  const body = JSON.stringify(event);
+  return {
+    recallId: 'RC-2026-0001',
+    link: seq,
+    stream: 'events',
+    number: seq,
+    at: when,
+    body,
+    rows: null,
+    wall: when,
+    prev: hash,
+    hash,
+  };
 }
 
 function receipt(regime: string, when: string): ReturnType<typeof give> {
@@ -118,6 +139,97 @@ describe('a report that goes by mail', () => {
     expect(pending(recall, 'fileReport').id).toBe('notify/1/fileReport/2');
     done(recall, 'fileReport', { sent: true }, 'PT1H16M');
     expect(of(recall.events, 'report sent')).toHaveLength(1);
+  });
+});
+
+describe('a report that is answered by something which is no receipt', () => {
+  const mailed = (when: string): ReturnType<typeof give> =>
+    give(recall, { type: 'mail came', regime: 'gb' as RegimeId }, when);
+  beforeEach(() => {
+    vote(recall, 'decide/1/1', 'legal-holder', 'approve');
+    planned(owed('gb'), owed('eu'));
+    planned(owed('gb'), owed('eu'));
+    done(recall, 'fileReport', { sent: true }, 'PT1H');
+  });
+
+  it('has its owner asked at once, and once however often it is answered', () => {
+    expect(of(mailed('PT2H'), 'asked')).toMatchObject([
+      { question: 'chase-receipt', regime: 'gb', role: 'legal', dueAt: at('PT26H') },
+    ]);
+    expect(mailed('PT3H')).toEqual([]);
+    expect(of(tick(recall, 'P3D'), 'asked').filter(({ regime }) => regime === 'gb')).toEqual([]);
+    peopleFound(recall);
+    const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: '2026/77' });
+    expect(of(events, 'report filed')).toMatchObject([{ regime: 'gb', reference: '2026/77', onTime: true }]);
+  });
+
+  it('asks nobody where the reference stands, or where the owner submits the report anyway', () => {
+    receipt('gb', 'PT2H');
+    expect(mailed('PT3H')).toEqual([]);
+    failed(recall, 'fileReport', 90_000, 'PT4H');
+    expect(ask(recall, 'notify/1/1')).toMatchObject({ question: 'submit-filing', regime: 'eu' });
+    expect(give(recall, { type: 'mail came', regime: 'eu' as RegimeId }, 'PT5H')).toEqual([]);
+  });
+});
+
+describe('a report whose mail comes back', () => {
+  const returned = (when: string): ReturnType<typeof give> =>
+    give(recall, { type: 'report came back', regime: 'gb' as RegimeId }, when);
+  beforeEach(() => {
+    planned(owed('gb', { dueAt: at('P4D') }));
+    done(recall, 'fileReport', { sent: true }, 'PT1H');
+    vote(recall, 'decide/1/1', 'legal-holder', 'approve');
+    planned(owed('gb', { dueAt: at('P4D') }));
+  });
+
+  it('is put to its owner at once, by the instant of the law, and is not filed until it is submitted', () => {
+    expect(typesOf(returned('PT2H')).slice(0, 2)).toEqual(['report returned', 'asked']);
+    peopleFound(recall);
+    expect(ask(recall, 'notify/1/1')).toMatchObject({ question: 'submit-filing', regime: 'gb', dueAt: at('P4D') });
+    expect(filingOf('gb')).toMatchObject({ filedAt: null, returnedAt: at('PT2H') });
+    const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: 'GB-9' }, 'P5D');
+    // The mail went out in time and reached nobody: what counts is when a person submitted the report.
+    expect(of(events, 'report filed')).toMatchObject([{ reference: 'GB-9', onTime: false }]);
+    expect(filingOf('gb')).toMatchObject({ filedAt: at('P5D') });
+  });
+
+  it('takes the place of the chase of its receipt, and is not chased again', () => {
+    tickAndAsk(recall, 'P2DT1H');
+    expect(ask(recall, 'notify/1/1')).toMatchObject({ question: 'chase-receipt', status: 'open' });
+    returned('P2DT2H');
+    expect(ask(recall, 'notify/1/1').status).toBe('withdrawn');
+    expect(ask(recall, 'notify/1/2').question).toBe('submit-filing');
+    expect(of(tick(recall, 'P9D'), 'asked')).toEqual([]);
+  });
+
+  it('is news once, and none where the authority has given its reference', () => {
+    expect(of(returned('PT2H'), 'report returned')).toHaveLength(1);
+    expect(returned('PT3H')).toEqual([]);
+    receipt('gb', 'PT4H');
+    expect(filingOf('gb')).toMatchObject({ status: 'filed', filedAt: at('PT4H') });
+    expect(returned('PT5H')).toEqual([]);
+  });
+
+  it('counts as filed by the measures only when a person has submitted it', () => {
+    const filed = (): unknown => measure(recall.events.map(entryOf)).filings[0];
+    expect(filed()).toMatchObject({ filedAt: at('PT1H'), onTime: true });
+    returned('PT2H');
+    expect(filed()).toMatchObject({ filedAt: null, onTime: null });
+    peopleFound(recall);
+    answer(recall, 'notify/1/1', 'legal-holder', { reference: 'GB-9' }, 'P5D');
+    expect(filed()).toMatchObject({ filedAt: at('P5D'), onTime: false, reference: 'GB-9' });
+  });
+
+  it('is submitted once, though its bounce overtakes the word that it went out', () => {
+    recall = opened(STEPS);
+    peopleFound(recall);
+    done(recall, 'traceSales', TRACED);
+    planned(owed('gb'));
+    returned('PT30M');
+    done(recall, 'fileReport', { sent: true }, 'PT1H');
+    expect(filingOf('gb')).toMatchObject({ status: 'sent', filedAt: null });
+    expect(of(tick(recall, 'P5D'), 'asked')).toEqual([]);
+    expect(of(recall.events, 'asked').filter(({ regime }) => regime === 'gb')).toHaveLength(1);
   });
 });
 

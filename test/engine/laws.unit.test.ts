@@ -264,6 +264,7 @@ it('the moves of these laws reach what the laws speak of', () => {
     'preview rejected',
     'recall closed',
     'report filed',
+    'report returned',
     'step reopened',
     'step skipped',
     'watch changed',

@@ -27,6 +27,8 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'answer'; person: number }
   | { do: 'watch'; value: boolean }
   | { do: 'receipt' }
+  | { do: 'return' }
+  | { do: 'mail' }
 );
 
 const n = fc.nat(1_000);
@@ -64,6 +66,8 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('repeat' as const) }) },
   { weight: 3, arbitrary: fc.record({ ...common, do: fc.constant('watch' as const), value: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('receipt' as const) }) },
+  { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('return' as const) }) },
+  { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('mail' as const) }) },
 );
 
 /** What the engine is told when a move is made in this state. */
@@ -106,6 +110,10 @@ function inputNow(state: RecallState, one: Move): Input {
     }
     case 'receipt':
       return { type: 'receipt came', regime: picked(['gb', 'eu', 'au'], one.pick) as RegimeId, reference: 'R-1' };
+    case 'return':
+      return { type: 'report came back', regime: picked(['gb', 'au'], one.pick) as RegimeId };
+    case 'mail':
+      return { type: 'mail came', regime: picked(['gb', 'au'], one.pick) as RegimeId };
     default:
       return one satisfies never;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Awareness } from '../../engine/effects.js';
-import type { IsoInstant, Market } from '../../engine/words.js';
+import { after, type IsoInstant, type Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 
@@ -29,6 +29,40 @@ test('the law’s word is kept beside a target marked as ours, and a number give
     ['au-acl', 'mail', 'within 2 days', null, false, '2026-09-12T12:00:00.000Z', ['AU']],
     ['eu-gpsr', 'portal', 'immediately', 'PT24H', true, '2026-09-10T15:30:00.000Z', ['DE', 'FR']],
     ['gb-gpsr2005', 'mail', 'forthwith', 'PT24H', true, '2026-09-10T15:30:00.000Z', ['GB']],
+  ]);
+});
+
+const australia = (decision: string) => {
+  const decided = { ...awareness, decision: decision as IsoInstant };
+  return planFilings(regimes, { markets: units({ AU: 1 }), awareness: decided }).filings[0]!;
+};
+
+test('two days in Australia end by the reading that ends first, and the other one is recorded', () => {
+  expect(australia('2026-09-10T12:00:00.000Z')).toMatchObject({
+    lawText: 'within 2 days',
+    dueAt: '2026-09-12T12:00:00.000Z',
+    rule: 'clock-hours',
+    otherReadings: [{ rule: 'calendar-days', dueAt: '2026-09-12T13:59:59.000Z' }],
+  });
+  // Half an hour before midnight in Sydney, two days before its clocks are put forward.
+  expect(australia('2026-10-02T13:30:00.000Z')).toMatchObject({
+    dueAt: '2026-10-04T12:59:59.000Z',
+    rule: 'calendar-days',
+    otherReadings: [{ rule: 'clock-hours', dueAt: '2026-10-04T13:30:00.000Z' }],
+  });
+});
+
+test('where the law has a number, a missing receipt is chased while there is still time to notify another way', () => {
+  const { receiptWithin, dueAt } = australia(awareness.decision!);
+  expect(after(awareness.decision!, receiptWithin) < dueAt!).toBe(true);
+});
+
+test('what else is owed to an authority stands in the plan', () => {
+  const { filings } = planFilings(regimes, { markets: units({ GB: 1, DE: 1, AU: 1 }), awareness });
+  expect(filings.map(({ note }) => note)).toEqual([
+    expect.stringMatching(/s\.131 asks for a report of its own within 2 days of becoming aware/),
+    expect.stringMatching(/Art 20, without undue delay/),
+    expect.stringMatching(/Trading Standards .* Northern Ireland follows .*; the sales data does not separate it\.$/),
   ]);
 });
 

@@ -31,7 +31,9 @@ test('a receipt is matched to its filing by the message it answers, recorded onc
   expect(await filingOfMessage(pool, '<other@example.org>')).toBeNull();
   const found = await filingOfMessage(pool, '<filing@example.org>');
   expect(found).toEqual({ recallId, regime: GB, reference: null, pattern: 'GB-\\d{4}' });
-  const copies = await Promise.all([1, 2, 3].map(() => recordReceipt(pool, found!, 'GB-0042', minutes(30))));
+  const copies = await Promise.all(
+    [1, 2, 3].map(() => recordReceipt(pool, found!, { reference: 'GB-0042', text: 'GB-0042' }, minutes(30))),
+  );
   expect(copies.filter(Boolean)).toHaveLength(1);
   expect(await factsOf(pool, recallId, 'receipt recorded')).toEqual([
     { type: 'receipt recorded', v: 1, regime: GB, reference: 'GB-0042', by: 'mail' },

@@ -1,0 +1,90 @@
+import type { Fact } from '../engine/facts.js';
+import type { AskId, IsoInstant, RecallId, RegimeId, Sha256 } from '../engine/words.js';
+import { sha256Hex } from '../trust/canonical.js';
+import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
+import { appendFact } from './ledger.js';
+import { enqueue } from './outbox.js';
+
+type MailReceived = Extract<Fact, { type: 'mail received' }>;
+
+/** One of our messages that a mail can answer. */
+export type SentMessage = { recallId: RecallId } & Pick<MailReceived, 'about' | 'of'>;
+export type ReplyText = { text: string; automatic: boolean };
+export type Reply = Pick<MailReceived, 'about' | 'of'> & ReplyText & { at: IsoInstant; hash: Sha256 };
+
+/** The first of these messages that is ours, in the order in which they are given. */
+export async function sentMessage(db: Queryable, messageIds: string[]): Promise<SentMessage | null> {
+  const { rows } = await db.query<SentMessage>(
+    `select recall_id as "recallId", about, of from (
+       select message_id, recall_id, 'filing' as about, regime as of from filing where message_id = any($1)
+       union all select message_id, recall_id, 'notice', recipient from notice where message_id = any($1)
+       union all select message_id, recall_id, 'ask', ask from ask_mail where message_id = any($1)
+     ) sent order by array_position($1::text[], message_id) limit 1`,
+    [messageIds],
+  );
+  return rows[0] ?? null;
+}
+
+/** Remembers the mail that put an ask to a person, so that an answer to it can be told from other mail. */
+export async function keepAskMail(client: Client, recallId: RecallId, ask: AskId, messageId: string): Promise<void> {
+  await client.query('insert into ask_mail (recall_id, ask, message_id) values ($1, $2, $3) on conflict do nothing', [
+    recallId,
+    ask,
+    messageId,
+  ]);
+}
+
+/** Keeps the text of a mail that answers one of ours. An answer to a report is told to the workflow, because a person must read it. The same text again is no news. */
+export async function keepReply(
+  pool: Pool,
+  { recallId, about, of }: SentMessage,
+  { text, automatic }: ReplyText,
+  at: IsoInstant,
+): Promise<boolean> {
+  return withTransaction(pool, async (client) => {
+    const hash = await hashOfText(client, recallId, text);
+    const { rowCount } = await client.query(
+      `insert into reply (recall_id, at, about, of, automatic, hash, text)
+       select $1, $2, $3, $4, $5, $6, $7
+        where not exists (select from filing where recall_id = $1 and $3 = 'filing' and regime = $4 and receipt_text = $6)
+       on conflict do nothing`,
+      [recallId, at, about, of, automatic, hash, text],
+    );
+    if (rowCount === 0) return false;
+    if (about === 'filing') {
+      const input = { type: 'mail came', regime: of as RegimeId } as const;
+      await enqueue(client, recallId, { id: `${recallId}/mail/${of}/${hash}`, at, input });
+    }
+    await appendFact(client, { recallId, at, fact: { type: 'mail received', v: 1, about, of, automatic, text: hash } });
+    return true;
+  });
+}
+
+/** Salted, so that nobody can guess a text from the ledger. */
+export async function hashOfText(db: Queryable, recallId: RecallId, text: string): Promise<Sha256> {
+  const { rows } = await db.query<{ salt: string }>('select salt from recall where id = $1', [recallId]);
+  return sha256Hex(`${rows[0]!.salt}${text}`);
+}
+
+/** What was answered, oldest first: all of it, or about one thing. */
+export async function repliesOf(
+  db: Queryable,
+  recallId: RecallId,
+  only: { about: Reply['about']; of: string } | null = null,
+): Promise<Reply[]> {
+  const { rows } = await db.query<Reply>(
+    `select at, about, of, automatic, hash, text from reply
+      where recall_id = $1 and ($2::text is null or (about = $2 and of = $3)) order by id`,
+    [recallId, only?.about ?? null, only?.of ?? null],
+  );
+  return rows;
+}
+
+export async function replyCounts(db: Queryable, recallId: RecallId): Promise<{ replies: number; automatic: number }> {
+  const { rows } = await db.query<{ replies: number; automatic: number }>(
+    `select count(*)::integer as replies, (count(*) filter (where automatic))::integer as automatic
+       from reply where recall_id = $1`,
+    [recallId],
+  );
+  return rows[0]!;
+}
