@@ -80,11 +80,10 @@ describe('a drill of about twenty recipients', () => {
         return rows.length > 0;
       });
       small.stack.worker.kill('SIGKILL');
-      const { rows } = await db.query<{ body: string }>(
-        "select body from ledger_entry where stream = 'events' order by number desc limit 3",
-      );
+      // Asked for and not done: the worker has died in between.
+      const { rows } = await db.query("select 1 from ledger_entry where body like '%\"type\":\"recipients frozen\"%'");
+      expect(rows).toEqual([]);
       await locker.query('rollback');
-      expect(rows.map(({ body }) => body).join()).toContain('freezeRecipients');
       await small.stack.worker.restart();
       const { notices, twice } = await requireSameEnd(small, recallId, running);
       expect({ inDoubt: notices.inDoubt, twice }).toEqual({ inDoubt: 0, twice: 0 });

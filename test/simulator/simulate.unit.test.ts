@@ -36,7 +36,7 @@ function factsOf(entries: LedgerEntry[]): Recorded[] {
 
 describe('a watch on what has been delivered', () => {
   it('tells its change when the notices are settled, before the result of their sending', () => {
-    const watching = PLAYBOOK.replace('enough: tell.acknowledged >= 0.5', 'enough: tell.delivered >= 3.0');
+    const watching = PLAYBOOK.replace('enough: tell.acknowledged >= 0.9', 'enough: tell.delivered >= 3.0');
     const { entries } = simulated(1, sampleWorld(), watching);
     const settled = factsOf(entries).find(({ fact }) => fact.type === 'notices settled')!;
     const changes = eventsOf(entries).filter(({ type }) => type === 'watch changed' || type === 'campaign tallied');
