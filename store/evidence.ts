@@ -126,7 +126,7 @@ function unreachedLines(
   { recallId, step }: { recallId: RecallId; step: StepName },
   entries: LedgerEntry[],
 ): EvidenceLine[] {
-  const { playbook } = JSON.parse(entries[0]!.body) as { playbook: Playbook };
+  const playbook = playbookOf(eventsOf(entries));
   const unreached = stepOf(playbook, step).mentions.flatMap((campaign) => unreachedOf(entries, campaign));
   if (unreached.length === 0) return [];
   const ids = unreached.map(({ recipient }) => recipient).join(', ');
