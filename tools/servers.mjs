@@ -11,7 +11,7 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -20,6 +20,9 @@ import { ended, forgetLater, startChild, stopChild } from './children.mjs';
 import { ROOT, SetupError } from './setup.mjs';
 
 const START_MS_MAX = 30_000;
+const PORT_MIN = 18_000;
+const PORT_MAX = 32_000;
+const PORT_TRIES_MAX = 5;
 const POSTGRES_MIN = 15;
 const DYNAMIC_CONFIG = {
   'history.timerProcessorMaxTimeShift': '"10ms"',
@@ -28,15 +31,22 @@ const DYNAMIC_CONFIG = {
   'history.maxInFlightUpdates': '100',
 };
 
-/** A free TCP port on loopback. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
+/**
+ * A free TCP port on loopback, from below the range out of which systems number outgoing connections: what was free is
+ * so still when its server comes to take it a moment later, unless somebody else looks for one in the same moment.
+ */
+export async function freePort() {
+  for (;;) {
+    const port = randomInt(PORT_MIN, PORT_MAX);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
@@ -76,10 +86,13 @@ async function untilServes({ port, child, what, logFile, serves }) {
   });
 }
 
+const PORT_TAKEN = /address already in use/i;
+
 /** What a server said last: its error where one shows, else its last lines. */
 function lastWords(logFile) {
-  const lines = existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n').slice(-20) : [];
-  return lines.findLast((line) => /\b\w*(error|fatal)\b.*:/i.test(line)) ?? (lines.slice(-3).join(' | ') || logFile);
+  const lines = existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n') : [];
+  const isReason = (line) => PORT_TAKEN.test(line) || /\b\w*(error|fatal)\b.*:/i.test(line);
+  return lines.findLast(isReason) ?? (lines.slice(-3).join(' | ') || logFile);
 }
 
 /** Temporal's dev server on a file, so that it can be killed and started again. */
@@ -95,8 +108,19 @@ export async function startTemporal({
   mkdirSync(dir, { recursive: true });
   if (port) await requireFree(port, 'Temporal');
   if (ui && uiPort) await requireFree(uiPort, "Temporal's UI");
-  const at = port ?? (await freePort());
-  const uiAt = uiPort ?? (await freePort());
+  for (let tries = 1; ; tries += 1) {
+    const options = { dir, at: port ?? (await freePort()), uiAt: uiPort ?? (await freePort()) };
+    try {
+      return await temporalOn({ ...options, ui, codecEndpoint, searchAttributes, dynamicConfig });
+    } catch (failed) {
+      // It looks for ports of its own too, and another that starts in the same moment may be given the same ones.
+      if (tries === PORT_TRIES_MAX || !PORT_TAKEN.test(failed.detail?.where)) throw failed;
+      rmSync(join(dir, 'temporal.log'));
+    }
+  }
+}
+
+async function temporalOn({ dir, at, uiAt, ui, codecEndpoint, searchAttributes, dynamicConfig }) {
   const command = process.env.RECALL_TEMPORAL ?? 'temporal';
   const args = [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(at), '--namespace', 'default'],

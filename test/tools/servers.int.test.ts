@@ -115,6 +115,19 @@ test('a busy port is a clear error, and nothing is started', async () => {
   listener.close();
 });
 
+test('a Temporal that finds a port taken which was free a moment ago is started again on others', async () => {
+  const dir = scratch();
+  const command = join(dir, 'temporal');
+  // The first start meets somebody who was faster; the second is the real one.
+  const first = `echo "Error: listen tcp 127.0.0.1:1: bind: address already in use" >&2; exit 1`;
+  const script = `#!/bin/sh\n[ "$1" = server ] && mkdir ${dir}/met 2>/dev/null && { ${first}; }\nexec "${RECALL_TEMPORAL}" "$@"\n`;
+  writeFileSync(command, script, { mode: 0o755 });
+  process.env.RECALL_TEMPORAL = command;
+  const started = await startTemporal({ dir });
+  await started.stop();
+  expect(existsSync(join(dir, 'met'))).toBe(true);
+});
+
 test('a missing Temporal command is a clear error', async () => {
   process.env.RECALL_TEMPORAL = join(scratch(), 'temporal');
   const failed = startTemporal({ dir: scratch() });
