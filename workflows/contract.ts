@@ -1,6 +1,6 @@
 import type { Awareness, RecallCase, Scope, Tally } from '../engine/effects.js';
 import type { RecallEvent } from '../engine/events.js';
-import type { Answer, Decision } from '../engine/inputs.js';
+import type { Answer, Decision, RefusalReason } from '../engine/inputs.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { RecallState } from '../engine/state.js';
 import type {
@@ -62,8 +62,13 @@ export type Carried = {
   appended: number;
   clockAt: IsoInstant;
   seenIds: string[];
+  /** The latest updates that were answered, by id; missing where an older build carried over. */
+  answered?: AnsweredUpdate[];
   stepNo: number;
 };
+export type AnsweredUpdate = { id: string } & UpdateAnswer;
+/** What an update came to: the number of the last event then, and the refusal where there was one. */
+export type UpdateAnswer = { seq: number; refusal: { reason: RefusalReason; message: string } | null };
 export type RecallOutcome = { recallId: RecallId; closedAt: IsoInstant; seq: number };
 
 /** Updates. `at` is stamped by the shell from the recall's clock. The answer is the number of the last event the input made. */

@@ -4,6 +4,7 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  currentUpdateInfo,
   defineQuery,
   defineSignal,
   defineUpdate,
@@ -39,12 +40,14 @@ import {
   type RecallInput,
   type RecallOutcome,
   type Relayed,
+  type UpdateAnswer,
 } from './contract.js';
 import { detailsOf, searchAttributesOf, timerSummaryOf, viewOf } from './words.js';
 
 const EFFECTS_AT_ONCE_MAX = 8;
 const APPEND_EVENTS_MAX = 200;
 const SEEN_IDS_MAX = 500;
+const ANSWERED_MAX = 200;
 /** Past this a run starts no new effect, lets what runs finish and continues as new, however busy it is. */
 const HISTORY_EVENTS_HARD_MAX = 12_000;
 
@@ -74,6 +77,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
   let state = first;
   let { appended, clockAt, stepNo } = carried;
   const seenIds = carried.seenIds;
+  const answered = carried.answered ?? [];
   /** Effects in the order in which they were started; stepped drills fold their results in that order. */
   const started: Started[] = [];
   let appending = false;
@@ -107,6 +111,18 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     }
   };
 
+  /** Temporal knows the id of an update within one run only; sent again in a later run, it is answered as it was. */
+  const answerOnce = (given: Input, at: IsoInstant): Applied => {
+    const id = currentUpdateInfo()?.id;
+    const known = answered.find((one) => one.id === id);
+    if (known) return answerAs(known);
+    const events = apply(given, at);
+    const outcome = answerOf(events, state.seq);
+    if (id !== undefined) answered.push({ id, ...outcome });
+    if (answered.length > ANSWERED_MAX) answered.shift();
+    return answerAs(outcome);
+  };
+
   const isSettled = (): boolean =>
     state.outbox.length === 0 && started.length === 0 && pending.length === 0 && !appending;
   const answerAdvance = (settled: boolean): Advanced => ({
@@ -116,10 +132,10 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     closed: state.closedAt !== null,
   });
 
-  setHandler(decideUpdate, ({ decision, at }) => refuseOrAck(apply({ type: 'decision', decision }, at), state.seq), {
+  setHandler(decideUpdate, ({ decision, at }) => answerOnce({ type: 'decision', decision }, at), {
     validator: ({ v, decision }: DecideUpdate) => requireShape(v === 1 && typeof decision?.ask === 'string'),
   });
-  setHandler(answerUpdate, ({ answer, at }) => refuseOrAck(apply({ type: 'answer', answer }, at), state.seq), {
+  setHandler(answerUpdate, ({ answer, at }) => answerOnce({ type: 'answer', answer }, at), {
     validator: ({ v, answer }: AnswerUpdate) => requireShape(v === 1 && typeof answer?.ask === 'string'),
   });
   setHandler(
@@ -217,7 +233,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     const isFull = info.historyLength > HISTORY_EVENTS_HARD_MAX;
     if (info.continueAsNewSuggested || isFull) draining = draining || isFull || isSettled();
     if (draining && idle && allHandlersFinished()) {
-      const next: Carried = { state, pending, appended, clockAt, seenIds, stepNo };
+      const next: Carried = { state, pending, appended, clockAt, seenIds, answered, stepNo };
       await continueAsNew<typeof recall>({ ...input, carried: next });
     }
 
@@ -232,7 +248,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
 
 function begin({ open: opening }: RecallInput): Carried {
   const { state, events } = open({ ...opening, case: opening.case ?? null });
-  return { state, pending: events, appended: 0, clockAt: opening.openedAt, seenIds: [], stepNo: 0 };
+  return { state, pending: events, appended: 0, clockAt: opening.openedAt, seenIds: [], answered: [], stepNo: 0 };
 }
 
 type Timer = { due: IsoInstant; fired: boolean; cancel: () => void };
@@ -273,17 +289,18 @@ function isFinished(one: Started): boolean {
   return one.outcome !== null || one.failed !== null;
 }
 
+function answerOf(events: RecallEvent[], seq: number): UpdateAnswer {
+  const refused = events.find((event) => event.type === 'decision refused' || event.type === 'answer refused');
+  if (!refused) return { seq, refusal: null };
+  const message = refused.type === 'answer refused' ? refused.message : '';
+  return { seq, refusal: { reason: refused.reason, message: message || refused.reason } };
+}
+
 /** A refusal has been folded as an event; now the caller hears it, with its type. */
-function refuseOrAck(events: RecallEvent[], seq: number): Applied {
-  const refusal = events.find((event) => event.type === 'decision refused' || event.type === 'answer refused');
-  if (!refusal) return { seq };
-  const message = refusal.type === 'answer refused' ? refusal.message : '';
-  throw ApplicationFailure.create({
-    message: message || refusal.reason,
-    type: refusal.reason,
-    nonRetryable: true,
-    details: [seq],
-  });
+function answerAs({ seq, refusal }: UpdateAnswer): Applied {
+  if (refusal === null) return { seq };
+  const { reason: type, message } = refusal;
+  throw ApplicationFailure.create({ message, type, nonRetryable: true, details: [seq] });
 }
 
 function requireShape(right: boolean): void {

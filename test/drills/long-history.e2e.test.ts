@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { ask, knock } from '../../drills/door.js';
 import { firstDifference, project } from '../../engine/agreement.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import type { RecallId } from '../../engine/words.js';
 import { dataConverter } from '../../trust/data-converter.js';
 import { workflowIdOf } from '../../workflows/contract.js';
 import { workflowBundle } from '../servers.js';
-import { historiesOf, type History } from './history.js';
-import { prepareDrill, simulateSmall, type SmallDrill } from './small-drill.js';
+import { historiesOf, withClient, type History } from './history.js';
+import { OPENED_AT, prepareDrill, simulateSmall, type SmallDrill } from './small-drill.js';
 
 const SEED = 3;
 /** So few events that a drill of a week continues as new several times. */
@@ -36,6 +37,43 @@ describe('a drill whose history is made to fill up', () => {
     expect(histories.length).toBeGreaterThan(2);
     expect(firstDifference(project(entries), project(await simulateSmall({ seed: SEED })))).toBeNull();
   });
+
+  it('answers a decision that is sent again after it has continued as new as it did the first time', async () => {
+    const other = await small.open();
+    let stepNo = 0;
+    const advance = async (): Promise<void> => {
+      stepNo += 1;
+      const json = { stepNo, to: OPENED_AT };
+      await ask(small.door, 'POST', `/recalls/${other}/clock/advance`, { json });
+    };
+    const answers = async (person: string, key: string, json: object, path = 'decisions'): Promise<object> => {
+      const answered = await knock(small.door, 'POST', `/recalls/${other}/${path}`, { person, key, json });
+      return { status: answered.status, ...((await answered.json()) as object) };
+    };
+    const runId = () =>
+      withClient(small, async (client) => (await client.workflow.getHandle(workflowIdOf(other)).describe()).runId);
+    await advance();
+    const form = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
+    const sendAll = async (): Promise<object[]> => {
+      const assessed = await answers('quality-head', 'form', form, 'answers');
+      await advance();
+      const { shown } = await ask<{ shown: string }>(small.door, 'GET', `/asks/${other}/decide/1/2`, {
+        person: 'counsel',
+      });
+      const decision = { ask: 'decide/1/2', outcome: 'approve', shown };
+      return [assessed, await answers('counsel', 'vote', decision), await answers('mallory', 'vote', decision)];
+    };
+    const first = await sendAll();
+    expect(first).toMatchObject([{ status: 200 }, { status: 200 }, { status: 409, code: 'not-asked' }]);
+    const before = await runId();
+    // Something has to happen for the history to fill up: somebody goes on asking.
+    for (let count = 0; (await runId()) === before; count += 1)
+      await answers('mallory', `again-${count}`, { ask: 'decide/1/2', outcome: 'approve', shown: '' });
+    const stood = (await small.export(other)).length;
+    expect(await sendAll()).toEqual(first);
+    // Nothing was decided twice, and nothing was refused twice.
+    expect(await small.export(other)).toHaveLength(stood);
+  }, 60_000);
 
   it('replays every run on the present code', async () => {
     for (const history of histories) {
