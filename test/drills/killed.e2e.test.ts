@@ -81,7 +81,7 @@ describe('a drill of about twenty recipients', () => {
       });
       small.stack.worker.kill('SIGKILL');
       // Asked for and not done: the worker has died in between.
-      const { rows } = await db.query("select 1 from ledger_entry where body like '%\"type\":\"recipients frozen\"%'");
+      const { rows } = await db.query('select 1 from ledger_entry where body like \'%"type":"recipients frozen"%\'');
       expect(rows).toEqual([]);
       await locker.query('rollback');
       await small.stack.worker.restart();
