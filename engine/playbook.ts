@@ -1,3 +1,4 @@
+import type { Channel } from './channels.js';
 import type { IsoDuration, Language, RoleName, StepName } from './words.js';
 
 /** A playbook as the engine runs it: the parsed document, plain JSON, carried as workflow input. Conditions are CEL texts. */
@@ -67,7 +68,7 @@ export type ClosureStep = StepCommon & Asking & { kind: 'closure'; until: string
 export type Approvers = { kind: 'all'; roles: RoleName[] } | { kind: 'any'; roles: RoleName[]; count: number };
 
 /** One try in a recipient's contact ladder; `after` counts from the first rung. */
-export type ContactRung = { by: 'email'; after: IsoDuration };
+export type ContactRung = { by: Channel; after: IsoDuration };
 
 export type StepDefinition =
   ContainStep | AssessmentStep | TaskStep | GateStep | TraceStep | FilingStep | CampaignStep | ClosureStep;

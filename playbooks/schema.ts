@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANNELS } from '../engine/channels.js';
 import { durationMs, type IsoDuration, type Language, type RoleName, type StepName } from '../engine/words.js';
 
 const name = z
@@ -49,7 +50,7 @@ const approvers = z.union([
     .transform(({ any, count }) => ({ kind: 'any' as const, roles: any, count })),
 ]);
 
-const contactRung = z.strictObject({ by: z.literal('email'), after: duration.default('PT0S' as IsoDuration) });
+const contactRung = z.strictObject({ by: z.enum(CHANNELS), after: duration.default('PT0S' as IsoDuration) });
 
 /** One schema a step kind. Values arrive as texts, because YAML would turn a lot number into a number and lose its zeros. */
 export const STEP_SCHEMAS = {

@@ -111,6 +111,10 @@ create table campaign (
   languages jsonb not null,
   ladder jsonb not null,
   hash text not null,
+  -- The templates of the notice as they were approved, by language.
+  texts jsonb not null,
+  -- How often it has begun to run. An attempt that was given up and goes on all the same finds that another has begun.
+  runs integer not null default 0,
   primary key (recall_id, step, revision)
 );
 create table recipient (
@@ -143,6 +147,10 @@ create table notice (
   state text not null check (state in ('claimed', 'delivered', 'refused', 'deferred', 'egress-refused')),
   message_id text not null,
   attempts integer not null default 0,
+  -- How often nobody knew whether the provider had taken it, and how often the provider has put it off. Attempts count
+  -- crashes too, for which nobody's notice is given up.
+  doubts integer not null default 0,
+  deferrals integer not null default 0,
   bounced_at text,
   primary key (recall_id, step, revision, recipient, channel, rung),
   foreign key (recall_id, step, revision, recipient) references recipient
@@ -167,6 +175,10 @@ create table filing (
   sent_at text,
   reference text,
   reference_pattern text,
+  -- When the mail that carried the report came back undelivered.
+  returned_at text,
+  -- Hash of the text that held the reference, so that its second copy is no reply.
+  receipt_text text,
   primary key (recall_id, regime)
 );
 create index filing_message on filing (message_id);
@@ -185,3 +197,33 @@ create table note (
   text text not null,
   primary key (recall_id, hash)
 );
+
+-- Mails that are no notice of a campaign: asks and reports. Claimed before they are sent, settled after.
+create table mail (
+  recall_id text not null references recall,
+  reference text not null,
+  state text not null check (state in ('claimed', 'delivered', 'refused', 'deferred', 'egress-refused')),
+  primary key (recall_id, reference)
+);
+
+-- Mails that answer one of ours and are no receipt. The ledger holds the salted hash of a text, so that it can be erased.
+create table reply (
+  id bigserial primary key,
+  recall_id text not null references recall,
+  at text collate "C" not null,
+  about text not null check (about in ('filing', 'notice', 'ask')),
+  -- The regime, the recipient or the ask.
+  of text not null,
+  automatic boolean not null,
+  hash text not null,
+  text text not null,
+  unique (recall_id, about, of, hash)
+);
+
+create table ask_mail (
+  recall_id text not null references recall,
+  ask text not null,
+  message_id text not null,
+  primary key (recall_id, ask, message_id)
+);
+create index ask_mail_message on ask_mail (message_id);

@@ -16,6 +16,9 @@ create table sale_line (
   primary key (content, occurrence, source)
 );
 create index sale_line_item on sale_line (item, sold_at);
+-- Codes that are not written as they would be in capitals without spaces, by what they would be then. Few lines are, so
+-- the index costs an import next to nothing; codes that are written so are found by sale_line_item.
+create index sale_line_sibling on sale_line (upper(btrim(item)), sold_at) where item <> upper(btrim(item));
 create table contact (
   code text primary key,
   name text not null,
