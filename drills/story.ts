@@ -1,6 +1,7 @@
 import type { AskedPerson } from '../engine/effects.js';
-import type { RecallEvent } from '../engine/events.js';
+import type { RecallEvent, StepEvent, StepEvents } from '../engine/events.js';
 import type { Fact, LedgerEntry } from '../engine/facts.js';
+import type { StepKind } from '../engine/playbook.js';
 import type { IsoInstant } from '../engine/words.js';
 import { timeWords } from '../cli/terminal.js';
 
@@ -96,8 +97,75 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   };
 }
 
+type Line = [what: string, words: string];
+type Tell<E> = (event: E) => Line | null;
+type TellAll<E extends { type: string }> = { [T in E['type']]: Tell<Extract<E, { type: T }>> };
+
+const untold = (): null => null;
+
+/** What the steps of each kind say, in a word and a line; null where it is bookkeeping. */
+const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
+  contain: {
+    'shipping stopped': ({ unitsHeld, reference }) => [
+      'contained',
+      `the warehouse has stopped shipping: ${unitsHeld} units held, ${reference}`,
+    ],
+  },
+  assessment: {},
+  task: {},
+  gate: {
+    'gate opened': ({ step, alone }) => ['gate open', `${step}${alone ? ', decided by one who acts alone' : ''}`],
+    'gate rejected': ({ step }) => ['rejected', step],
+  },
+  trace: {
+    'trace found'({ found }) {
+      const { saleLines, unitsSold, consignees, unidentifiedLines, unidentifiedUnits, markets } = found;
+      const unnamed = `${unidentifiedLines} lines with ${unidentifiedUnits} units name no customer`;
+      return [
+        'traced',
+        `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers in ${markets.length} markets; ${unnamed}`,
+      ];
+    },
+  },
+  filing: {
+    'filings planned'({ plan: { filings, counselNeeded } }) {
+      const owed = filings.map(({ regime, lawText }) => `${regime} ("${lawText}")`).join(', ');
+      return ['owed', `${owed || 'no reports'}; counsel needed: ${marketsWords(counselNeeded) || 'none'}`];
+    },
+    'report sent': ({ regime, mode }) => [
+      'filed',
+      `${regime}: ${mode === 'mail' ? 'mailed' : 'pack prepared for the portal'}`,
+    ],
+    'report returned': ({ regime }) => [
+      'came back',
+      `${regime}: the report was not delivered; its owner is asked to submit it`,
+    ],
+    'report filed': ({ regime, reference, onTime }) => [
+      'reference',
+      `${regime}: ${reference}, ${onTime ? 'on time' : 'LATE'}`,
+    ],
+  },
+  campaign: {
+    // The fact says the same.
+    'recipients frozen': untold,
+    'preview approved': ({ step, hash }) => ['approved', `${step}: preview ${hash.slice(0, 12)}…`],
+    'preview rejected': ({ step }) => ['rejected', step],
+    'campaign tallied': untold,
+    'watch changed': ({ step, value, tally }) => [
+      'watched',
+      `${step}: ${value ? 'enough' : 'not enough any more'}: ${tally.acknowledged} of ${tally.recipients} answered`,
+    ],
+    'enough not reached': ({ step }) => ['overdue', `${step}: not enough have answered in time`],
+  },
+  closure: {
+    'closing report written': ({ documents }) => ['reported', documents.join(', ')],
+  },
+};
+
+const STEP_LINE = new Map(Object.values(STEP_LINES).flatMap((lines) => Object.entries(lines)));
+
 /** An event in a word and a line; null where it is bookkeeping. */
-function wordsOf(event: RecallEvent): [string, string] | null {
+function wordsOf(event: RecallEvent): Line | null {
   switch (event.type) {
     case 'recall opened': {
       const { playbook, scope, mode, recallId, opener } = event;
@@ -121,41 +189,6 @@ function wordsOf(event: RecallEvent): [string, string] | null {
     case 'decision refused':
     case 'answer refused':
       return ['refused', `${event.ask}: ${event.by}: ${event.reason}`];
-    case 'gate opened':
-      return ['gate open', `${event.step}${event.alone ? ', decided by one who acts alone' : ''}`];
-    case 'gate rejected':
-    case 'preview rejected':
-      return ['rejected', event.step];
-    case 'shipping stopped':
-      return ['contained', `the warehouse has stopped shipping: ${event.unitsHeld} units held, ${event.reference}`];
-    case 'trace found': {
-      const { saleLines, unitsSold, consignees, unidentifiedLines, unidentifiedUnits, markets } = event.found;
-      const unnamed = `${unidentifiedLines} lines with ${unidentifiedUnits} units name no customer`;
-      return [
-        'traced',
-        `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers in ${markets.length} markets; ${unnamed}`,
-      ];
-    }
-    case 'filings planned': {
-      const { filings, counselNeeded } = event.plan;
-      const owed = filings.map(({ regime, lawText }) => `${regime} ("${lawText}")`).join(', ');
-      return ['owed', `${owed || 'no reports'}; counsel needed: ${marketsWords(counselNeeded) || 'none'}`];
-    }
-    case 'report sent':
-      return ['filed', `${event.regime}: ${event.mode === 'mail' ? 'mailed' : 'pack prepared for the portal'}`];
-    case 'report returned':
-      return ['came back', `${event.regime}: the report was not delivered; its owner is asked to submit it`];
-    case 'report filed':
-      return ['reference', `${event.regime}: ${event.reference}, ${event.onTime ? 'on time' : 'LATE'}`];
-    case 'preview approved':
-      return ['approved', `${event.step}: preview ${event.hash.slice(0, 12)}…`];
-    case 'watch changed':
-      return [
-        'watched',
-        `${event.step}: ${event.value ? 'enough' : 'not enough any more'}: ${event.tally.acknowledged} of ${event.tally.recipients} answered`,
-      ];
-    case 'enough not reached':
-      return ['overdue', `${event.step}: not enough have answered in time`];
     case 'effect postponed':
       return ['waits', `${event.failure.message}; tried again at ${timeWords(event.until, 'UTC')}`];
     case 'step skipped':
@@ -166,8 +199,6 @@ function wordsOf(event: RecallEvent): [string, string] | null {
       return ['FAILED', `${event.step}: ${event.reason}`];
     case 'recall closed':
       return ['closed', 'the recall is closed'];
-    case 'closing report written':
-      return ['reported', event.documents.join(', ')];
     case 'step started':
     case 'step done':
     case 'effect requested':
@@ -176,13 +207,12 @@ function wordsOf(event: RecallEvent): [string, string] | null {
     case 'effect result late':
     case 'asked':
     case 'ask withdrawn':
+    case 'acting alone ended':
     case 'facts set':
     case 'awareness recorded':
-    case 'recipients frozen':
-    case 'campaign tallied':
       return null;
     default:
-      return event satisfies never;
+      return (STEP_LINE.get(event.type) as Tell<StepEvent>)(event);
   }
 }
 

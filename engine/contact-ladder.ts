@@ -1,4 +1,4 @@
-import type { ContactRung } from './playbook.js';
+import type { ContactRung } from './channels.js';
 import { after, type IsoInstant } from './words.js';
 
 export type TryOutcome = 'delivered' | 'refused' | 'bounced';

@@ -1,14 +1,15 @@
-import { climb, mayAnswer, peopleAsked } from './asks.js';
+import { climb } from './asks.js';
 import { evaluateCondition } from './conditions.js';
+import type { Effect } from './effects.js';
 import type { RecallEvent } from './events.js';
-import type { Answer, Decision, InputAt } from './inputs.js';
+import type { InputAt, StepInput } from './inputs.js';
 import { stepOf, type StepDefinition } from './playbook.js';
+import { takeAnswer, takeAskFailure, takeAskResult, takeDecision, takeRawDecision } from './decisions.js';
 import type { RecallState, StepState } from './state.js';
-import { asKnownNow, mailCame, receiptCame, reportReturned } from './steps/filing.js';
 import { rulesOf } from './steps/registry.js';
 import { contextOf } from './steps/results.js';
-import type { ResultOf, StateOf } from './steps/rules.js';
-import { asksOf, hasEnded, request, say, stepState, withdraw, type Turn } from './turn.js';
+import type { ResultOf, StateOf } from './steps/step-rules.js';
+import { asksOf, hasEnded, say, stepState, withdraw, type Turn } from './turn.js';
 import { earlier, secondsAfter, type IsoInstant } from './words.js';
 
 const TURN_EVENTS_MAX = 2_000;
@@ -56,7 +57,7 @@ function settle(turn: Turn): void {
 function doDue(turn: Turn): void {
   const isDue = (instant: IsoInstant | null): boolean => instant !== null && instant <= turn.at;
   for (const { effect } of turn.state.postponed.filter(({ dueAt }) => isDue(dueAt))) {
-    say(turn, { type: 'effect requested', effect: asKnownNow(turn, effect) });
+    say(turn, { type: 'effect requested', effect: again(turn, effect) });
   }
   if (hasClosed(turn.state)) return;
   for (const ask of turn.state.asks.filter(({ status }) => status === 'open')) {
@@ -69,6 +70,12 @@ function doDue(turn: Turn): void {
     const definition = stepOf(turn.state.playbook, name);
     rulesOf(definition.kind).onDue?.(turn, step as StateOf<never>, definition);
   }
+}
+
+function again(turn: Turn, effect: Effect): Effect {
+  const { kind } = stepOf(turn.state.playbook, effect.step);
+  const step = stepState(turn.state, effect.step) as StateOf<never>;
+  return rulesOf(kind).again?.(turn, step, effect) ?? effect;
 }
 
 function react(turn: Turn, name: StepState['name']): void {
@@ -106,98 +113,22 @@ function take(turn: Turn, input: InputAt): void {
       return takeResult(turn, input);
     case 'effect failed':
       return takeFailure(turn, input);
-    case 'watch changed': {
-      const step = turn.state.steps.find(({ name }) => name === input.step);
-      if (step?.detail.kind !== 'campaign' || hasClosed(turn.state)) return;
-      say(turn, { type: 'watch changed', step: input.step, value: input.value, tally: input.tally });
-      return;
-    }
-    case 'receipt came': {
-      const waiting = filingStepOf(turn.state, input.regime);
-      if (waiting) receiptCame(turn, waiting, input.regime, input.reference);
-      return;
-    }
-    case 'report came back': {
-      const waiting = filingStepOf(turn.state, input.regime);
-      if (waiting) reportReturned(turn, waiting, input.regime);
-      return;
-    }
-    case 'mail came': {
-      const waiting = filingStepOf(turn.state, input.regime);
-      if (waiting) mailCame(turn, waiting, input.regime);
-      return;
-    }
     default:
-      return input satisfies never;
+      return tellSteps(turn, input);
   }
 }
 
-/** The step that still waits for the authority's word on a report. */
-function filingStepOf(state: RecallState, regime: string): StateOf<'filing'> | undefined {
-  const waiting = state.steps.find(
-    ({ status, detail }) =>
-      status === 'active' && detail.kind === 'filing' && detail.filings.some((one) => one.regime === regime),
-  );
-  return waiting as StateOf<'filing'> | undefined;
+/** What the world outside tells is for the first step that takes it. */
+function tellSteps(turn: Turn, input: StepInput): void {
+  for (const { name } of turn.state.steps) {
+    const definition = stepOf(turn.state.playbook, name);
+    const step = stepState(turn.state, name);
+    if (rulesOf(definition.kind).onInput?.(turn, step as StateOf<never>, definition, input)) return;
+  }
 }
 
 function hasClosed(state: RecallState): boolean {
   return state.closedAt !== null;
-}
-
-function takeDecision(turn: Turn, decision: Decision): void {
-  const { ask: id, by, outcome, shown, reason, via } = decision;
-  const ask = turn.state.asks.find((one) => one.id === id);
-  const may = mayAnswer(turn.state, ask, by, shown);
-  if (!ask || 'refused' in may) {
-    say(turn, { type: 'decision refused', ask: id, by, reason: 'refused' in may ? may.refused : 'unknown-ask', via });
-    return;
-  }
-  if (!isDecision(ask.question)) {
-    say(turn, { type: 'decision refused', ask: id, by, reason: 'wrong-answer', via });
-    return;
-  }
-  const { onBehalfOf } = may.asked;
-  // Whoever the ladder has asked decides in the place of the role that stayed silent.
-  const { role, step } = ask;
-  say(turn, { type: 'decision given', ask: id, step, by, role, onBehalfOf, outcome, shown, reason, via });
-}
-
-function isDecision(question: string): boolean {
-  return question === 'decide' || question === 'approve-preview' || question === 'close';
-}
-
-/** A raw signal is a request to verify, and becomes a decision only when its token is found valid. */
-function takeRawDecision(turn: Turn, decision: Decision, token: string): void {
-  const ask = turn.state.asks.find((one) => one.id === decision.ask);
-  const { by, outcome, shown } = decision;
-  if (!ask || hasClosed(turn.state)) {
-    say(turn, {
-      type: 'decision refused',
-      ask: decision.ask,
-      by,
-      reason: ask ? 'gate-closed' : 'unknown-ask',
-      via: 'signal',
-    });
-    return;
-  }
-  request(turn, ask.step, 'verifyDecision', { token, ask: ask.id, outcome, by, shown });
-}
-
-function takeAnswer(turn: Turn, answer: Answer): void {
-  const ask = turn.state.asks.find((one) => one.id === answer.ask);
-  const { by, values } = answer;
-  const refuse = (reason: Extract<RecallEvent, { type: 'answer refused' }>['reason'], message: string): void =>
-    say(turn, { type: 'answer refused', ask: answer.ask, by, reason, message });
-  const may = mayAnswer(turn.state, ask, by, null);
-  if (!ask || 'refused' in may) return refuse('refused' in may ? may.refused : 'unknown-ask', '');
-  const definition = stepOf(turn.state.playbook, ask.step);
-  const rules = rulesOf(definition.kind);
-  if (isDecision(ask.question) || !rules.onAnswer) return refuse('wrong-answer', 'this ask wants a decision');
-  const wrong = rules.wrongAnswer?.(turn.state, definition, ask, answer) ?? null;
-  if (wrong !== null) return refuse('wrong-answer', wrong);
-  say(turn, { type: 'answer given', ask: ask.id, step: ask.step, by, onBehalfOf: may.asked.onBehalfOf, values });
-  rules.onAnswer(turn, stepState(turn.state, ask.step) as StateOf<never>, definition, ask, answer);
 }
 
 function takeResult(turn: Turn, input: Extract<InputAt, { type: 'effect done' }>): void {
@@ -205,22 +136,14 @@ function takeResult(turn: Turn, input: Extract<InputAt, { type: 'effect done' }>
   if (!effect) return say(turn, { type: 'effect result late', effect: input.effect });
   say(turn, { type: 'effect done', effect: effect.id });
   const done = { kind: effect.kind, effect, result: input.result } as ResultOf;
+  if (takeAskResult(turn, done)) return;
   const step = stepState(turn.state, effect.step);
-  if (done.kind === 'askPeople') {
-    const ask = turn.state.asks.find((one) => one.id === done.effect.payload.ask);
-    if (ask) peopleAsked(turn, ask, done.effect.payload.rung, done.result.people);
-    return;
-  }
-  if (done.kind === 'verifyDecision') {
-    const { ask, outcome, by, shown } = done.effect.payload;
-    if (done.result.valid) return takeDecision(turn, { ask, outcome, by, shown, reason: null, via: 'signal' });
-    return say(turn, { type: 'decision refused', ask, by, reason: 'token-invalid', via: 'signal' });
-  }
-  // A step that was sent back has moved on: what an effect of its former round found no longer counts.
-  const outdated = step.round !== effect.round || (step.status !== 'active' && effect.kind !== 'writeClosingReport');
-  if (outdated) return;
   const definition = stepOf(turn.state.playbook, effect.step);
-  rulesOf(definition.kind).onResult?.(turn, step as StateOf<never>, definition, done);
+  const rules = rulesOf(definition.kind);
+  const counts = step.status === 'active' || rules.resultsAfterEnd?.includes(effect.kind);
+  // A step that was sent back has moved on: what an effect of its former round found no longer counts.
+  if (step.round !== effect.round || !counts) return;
+  rules.onResult?.(turn, step as StateOf<never>, definition, done);
 }
 
 function takeFailure(turn: Turn, input: Extract<InputAt, { type: 'effect failed' }>): void {
@@ -229,10 +152,7 @@ function takeFailure(turn: Turn, input: Extract<InputAt, { type: 'effect failed'
   const { failure } = input;
   if (failure.retryAfterSeconds === null) {
     say(turn, { type: 'effect failed', effect: effect.id, failure });
-    if (effect.kind === 'verifyDecision') {
-      const { ask, by } = effect.payload;
-      return say(turn, { type: 'decision refused', ask, by, reason: 'token-invalid', via: 'signal' });
-    }
+    if (takeAskFailure(turn, effect)) return;
     const step = stepState(turn.state, effect.step);
     // A step that has ended or was sent back does not fail by what it no longer waits for.
     if (step.round !== effect.round || step.status !== 'active') return;

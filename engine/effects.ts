@@ -1,4 +1,5 @@
-import type { CampaignStep, ContactRung } from './playbook.js';
+import type { ContactRung } from './channels.js';
+import type { Condition } from './conditions.js';
 import type {
   AskId,
   EffectId,
@@ -167,11 +168,11 @@ export type Effects = {
   };
   /** Sends every notice of the campaign that is due at `now`; `nextDue` is the earliest instant at which another one will be. */
   runCampaign: {
-    payload: { campaign: StepName; revision: number; ladder: CampaignStep['ladder'] };
+    payload: { campaign: StepName; revision: number; ladder: ContactRung[] };
     result: { tally: Tally; nextDue: IsoInstant | null };
   };
   /** From now on the relay signals once per change of the condition's value. */
-  registerWatch: { payload: { campaign: StepName; condition: string }; result: { value: boolean; tally: Tally } };
+  registerWatch: { payload: { campaign: StepName; condition: Condition }; result: { value: boolean; tally: Tally } };
   /** Checks the token of a decision that came as a raw signal. */
   verifyDecision: {
     payload: { token: string; ask: AskId; outcome: 'approve' | 'reject'; by: PersonId; shown: Sha256 };

@@ -1,16 +1,12 @@
-import type {
-  AskedPerson,
-  Awareness,
-  Effect,
-  EffectFailure,
-  EffectResult,
-  Question,
-  RecallCase,
-  Scope,
-  Tally,
-} from './effects.js';
+import type { AskedPerson, Awareness, Effect, EffectFailure, Question, RecallCase, Scope } from './effects.js';
 import type { RefusalReason } from './inputs.js';
-import type { FactValue, Playbook } from './playbook.js';
+import type { FactValue, Playbook, StepKind } from './playbook.js';
+import type { CampaignEvent } from './steps/campaign/model.js';
+import type { ClosureEvent } from './steps/closure/model.js';
+import type { ContainEvent } from './steps/contain/model.js';
+import type { FilingEvent } from './steps/filing/model.js';
+import type { GateEvent } from './steps/gate/model.js';
+import type { TraceEvent } from './steps/trace/model.js';
 import type {
   AskId,
   EffectId,
@@ -25,8 +21,8 @@ import type {
   StepName,
 } from './words.js';
 
-/** Everything the engine says, in the past tense. A requested effect is an event too. */
-export type EventBody =
+/** What is said whatever kinds of steps there are. A requested effect is an event too. */
+type RecallEventBody =
   | {
       type: 'recall opened';
       recallId: RecallId;
@@ -72,6 +68,8 @@ export type EventBody =
     }
   | { type: 'escalated'; ask: AskId; step: StepName; rung: number; to: string; nextRungAt: IsoInstant | null }
   | { type: 'acting alone allowed'; ask: AskId; step: StepName }
+  /** What the silence on one revision allowed does not count for the next. */
+  | { type: 'acting alone ended'; ask: AskId; step: StepName }
   | { type: 'ask overdue'; ask: AskId; step: StepName }
   | { type: 'ask withdrawn'; ask: AskId; step: StepName }
   | {
@@ -98,22 +96,23 @@ export type EventBody =
   | { type: 'answer refused'; ask: AskId; by: PersonId; reason: RefusalReason; message: string }
   | { type: 'facts set'; step: StepName; facts: Record<string, FactValue> }
   | { type: 'awareness recorded'; what: 'decision'; instant: IsoInstant }
-  | { type: 'gate opened'; step: StepName; round: number; alone: boolean }
-  | { type: 'gate rejected'; step: StepName; round: number }
-  | { type: 'shipping stopped'; step: StepName; reference: string; unitsHeld: number }
-  | { type: 'trace found'; step: StepName; found: EffectResult<'traceSales'> }
-  | { type: 'filings planned'; step: StepName; plan: EffectResult<'planFilings'>; plannedFor: string }
-  | { type: 'report sent'; step: StepName; regime: RegimeId; mode: 'mail' | 'portal' }
-  | { type: 'report returned'; step: StepName; regime: RegimeId }
-  | { type: 'report filed'; step: StepName; regime: RegimeId; reference: string; onTime: boolean }
-  | { type: 'recipients frozen'; step: StepName; revision: number; frozen: EffectResult<'freezeRecipients'> }
-  | { type: 'preview approved'; step: StepName; revision: number; hash: Sha256 }
-  | { type: 'preview rejected'; step: StepName; revision: number }
-  | { type: 'campaign tallied'; step: StepName; tally: Tally; nextDue: IsoInstant | null }
-  | { type: 'watch changed'; step: StepName; value: boolean; tally: Tally }
-  | { type: 'enough not reached'; step: StepName }
-  | { type: 'recall closed' }
-  | { type: 'closing report written'; documents: string[] };
+  | { type: 'recall closed' };
+
+/** What the steps of each kind say. */
+export type StepEvents = {
+  contain: ContainEvent;
+  assessment: never;
+  task: never;
+  gate: GateEvent;
+  trace: TraceEvent;
+  filing: FilingEvent;
+  campaign: CampaignEvent;
+  closure: ClosureEvent;
+};
+export type StepEvent = StepEvents[StepKind];
+
+/** Everything the engine says, in the past tense: of the recall, its steps' lifecycle, asks and effects, or of one kind of step. */
+export type EventBody = RecallEventBody | StepEvent;
 
 /** An event as it stands in the ledger: numbered by the engine, `at` recall time. */
 export type RecallEvent = EventBody & { v: 1; seq: number; at: IsoInstant };

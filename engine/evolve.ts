@@ -1,9 +1,8 @@
-import type { PlannedFiling } from './effects.js';
-import type { RecallEvent } from './events.js';
-import type { Playbook, StepDefinition } from './playbook.js';
-import { stepOf } from './playbook.js';
-import type { Ask, FilingState, RecallState, StepDetail, StepState } from './state.js';
-import { after, type AskId, type StepName } from './words.js';
+import type { RecallEvent, StepEvent } from './events.js';
+import { stepOf, type Playbook, type StepDefinition } from './playbook.js';
+import type { Ask, RecallState, StepState } from './state.js';
+import { modelOf } from './steps/models.js';
+import type { AskId, IsoInstant, StepName } from './words.js';
 
 /** Folds one event into the state. Total and pure: the state is what the events say, so the ledger can rebuild it. */
 export function evolve(before: RecallState | null, event: RecallEvent): RecallState {
@@ -61,6 +60,8 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return withAsk(state, event.ask, (ask) => ({ climbed: ask.climbed + 1, nextRungAt: null }));
     case 'acting alone allowed':
       return withAsk(state, event.ask, () => ({ actAlone: true, nextRungAt: null }));
+    case 'acting alone ended':
+      return withAsk(state, event.ask, () => ({ actAlone: false }));
     case 'ask overdue':
       return withAsk(state, event.ask, () => ({ overdue: true }));
     case 'ask withdrawn':
@@ -73,74 +74,10 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return { ...state, facts: { ...state.facts, ...event.facts } };
     case 'awareness recorded':
       return { ...state, awareness: { ...state.awareness, decision: event.instant } };
-    case 'gate opened':
-      return withDetail(state, event.step, 'gate', () => ({ approved: true }));
-    case 'gate rejected':
-      return withDetail(state, event.step, 'gate', () => ({ approved: false }));
-    case 'shipping stopped':
-      return withDetail(state, event.step, 'contain', () => ({
-        reference: event.reference,
-        unitsHeld: event.unitsHeld,
-      }));
-    case 'trace found':
-      return withDetail(state, event.step, 'trace', () => ({ found: event.found }));
-    case 'filings planned':
-      return withDetail(state, event.step, 'filing', ({ filings: known }) => ({
-        plannedFor: event.plannedFor,
-        counselNeeded: event.plan.counselNeeded,
-        filings: plannedAnew(known, event.plan.filings),
-      }));
-    case 'report sent':
-      return withFiling(state, event.step, event.regime, (filing) => ({
-        status: filing.status === 'filed' ? 'filed' : 'sent',
-        sentAt: event.at,
-        filedAt: filing.filedAt ?? (filing.mode === 'mail' && filing.returnedAt === null ? event.at : null),
-      }));
-    case 'report returned':
-      return withFiling(state, event.step, event.regime, () => ({ returnedAt: event.at, filedAt: null }));
-    case 'report filed':
-      return withFiling(state, event.step, event.regime, (filing) => ({
-        status: 'filed',
-        filedAt: filing.filedAt ?? event.at,
-        reference: event.reference,
-      }));
-    case 'recipients frozen': {
-      const { recipients, unreachable, missingLanguages, hash } = event.frozen;
-      return withDetail(state, event.step, 'campaign', (detail) => ({
-        frozen: { recipients, unreachable, missingLanguages, hash },
-        tally: { ...detail.tally, recipients, unreachable },
-      }));
-    }
-    case 'preview approved': {
-      const definition = stepOf(state.playbook, event.step);
-      const watch = definition.kind === 'campaign' ? definition.watch : null;
-      return withDetail(state, event.step, 'campaign', () => ({
-        approvedAt: event.at,
-        enoughBy: watch ? after(event.at, watch.by) : null,
-      }));
-    }
-    case 'preview rejected':
-      return withDetail(withoutActingAlone(state, event.step), event.step, 'campaign', (detail) => ({
-        revision: detail.revision + 1,
-        frozen: null,
-        votes: [],
-      }));
-    case 'campaign tallied':
-      return withDetail(state, event.step, 'campaign', () => ({
-        tally: event.tally,
-        nextDue: event.nextDue,
-        finished: event.nextDue === null,
-      }));
-    case 'watch changed':
-      return withDetail(state, event.step, 'campaign', () => ({ enough: event.value, tally: event.tally }));
-    case 'enough not reached':
-      return withDetail(state, event.step, 'campaign', () => ({ enoughBy: null, overdue: true }));
     case 'recall closed':
       return { ...state, closedAt: event.at };
-    case 'closing report written':
-      return state;
     default:
-      return event satisfies never;
+      return changedByKind(state, event);
   }
 }
 
@@ -182,42 +119,16 @@ function freshStep(definition: StepDefinition): StepState {
     endedAt: null,
     effects: 0,
     asks: 0,
-    detail: freshDetail(definition),
+    detail: modelOf(definition.kind).fresh(),
   };
 }
 
-function freshDetail(definition: StepDefinition): StepDetail {
-  switch (definition.kind) {
-    case 'contain':
-      return { kind: 'contain', reference: null, unitsHeld: null };
-    case 'assessment':
-    case 'task':
-      return { kind: definition.kind };
-    case 'gate':
-      return { kind: 'gate', votes: [], approved: null };
-    case 'trace':
-      return { kind: 'trace', found: null };
-    case 'filing':
-      return { kind: 'filing', filings: [], counselNeeded: [], plannedFor: null };
-    case 'campaign':
-      return {
-        kind: 'campaign',
-        revision: 1,
-        frozen: null,
-        votes: [],
-        approvedAt: null,
-        tally: { recipients: 0, delivered: 0, refused: 0, bounced: 0, acknowledged: 0, unreachable: 0 },
-        nextDue: null,
-        finished: false,
-        enough: false,
-        enoughBy: null,
-        overdue: false,
-      };
-    case 'closure':
-      return { kind: 'closure', votes: [], shown: null };
-    default:
-      return definition satisfies never;
-  }
+/** What an event of one kind of step changes is that kind's own. */
+function changedByKind(state: RecallState, event: StepEvent & { at: IsoInstant }): RecallState {
+  const definition = stepOf(state.playbook, event.step);
+  return withStep(state, event.step, ({ detail }) => ({
+    detail: modelOf(definition.kind).evolve(detail, event, definition),
+  }));
 }
 
 function requested(state: RecallState, event: EventOf<'effect requested'>): RecallState {
@@ -225,11 +136,11 @@ function requested(state: RecallState, event: EventOf<'effect requested'>): Reca
   const postponed = state.postponed.filter((one) => one.effect.id !== effect.id);
   const again = postponed.length < state.postponed.length;
   const counted = again ? state : withStep(state, effect.step, (step) => ({ effects: step.effects + 1 }));
-  const sending =
-    effect.kind === 'fileReport'
-      ? withFiling(counted, effect.step, effect.payload.regime, () => ({ status: 'sending' }))
-      : counted;
-  return { ...sending, postponed, outbox: [...state.outbox, effect] };
+  const kind = stepOf(state.playbook, effect.step).kind;
+  const told = withStep(counted, effect.step, ({ detail }) => ({
+    detail: modelOf(kind).requested?.(detail, effect) ?? detail,
+  }));
+  return { ...told, postponed, outbox: [...state.outbox, effect] };
 }
 
 function asked(state: RecallState, event: EventOf<'asked'>): RecallState {
@@ -272,43 +183,6 @@ function decided(state: RecallState, event: EventOf<'decision given'>): RecallSt
 
 function withStep(state: RecallState, name: StepName, change: (step: StepState) => Partial<StepState>): RecallState {
   return { ...state, steps: state.steps.map((step) => (step.name === name ? { ...step, ...change(step) } : step)) };
-}
-
-type DetailOf<K extends StepDetail['kind']> = Extract<StepDetail, { kind: K }>;
-
-function withDetail<K extends StepDetail['kind']>(
-  state: RecallState,
-  name: StepName,
-  kind: K,
-  change: (detail: DetailOf<K>) => Partial<DetailOf<K>>,
-): RecallState {
-  return withStep(state, name, ({ detail }) =>
-    detail.kind === kind ? { detail: { ...detail, ...change(detail as DetailOf<K>) } as StepDetail } : {},
-  );
-}
-
-/** A new plan takes nothing back: what has gone to an authority is followed up, owed or not. */
-function plannedAnew(known: FilingState[], plan: PlannedFiling[]): FilingState[] {
-  const fresh = { status: 'planned', sentAt: null, returnedAt: null, filedAt: null, reference: null } as const;
-  const planned = plan.map((one) => ({ ...fresh, ...known.find(({ regime }) => regime === one.regime), ...one }));
-  const gone = known.filter((one) => one.status !== 'planned' && !plan.some(({ regime }) => regime === one.regime));
-  return [...planned, ...gone];
-}
-
-function withFiling(
-  state: RecallState,
-  name: StepName,
-  regime: string,
-  change: (filing: DetailOf<'filing'>['filings'][number]) => Partial<DetailOf<'filing'>['filings'][number]>,
-): RecallState {
-  return withDetail(state, name, 'filing', (detail) => ({
-    filings: detail.filings.map((filing) => (filing.regime === regime ? { ...filing, ...change(filing) } : filing)),
-  }));
-}
-
-/** What the silence on one revision allowed does not count for the next. */
-function withoutActingAlone(state: RecallState, name: StepName): RecallState {
-  return { ...state, asks: state.asks.map((ask) => (ask.step === name ? { ...ask, actAlone: false } : ask)) };
 }
 
 function withAsk(state: RecallState, id: AskId, change: (ask: Ask) => Partial<Ask>): RecallState {

@@ -1,6 +1,8 @@
-import type { EffectFailure, EffectKind, EffectResult, Tally } from './effects.js';
+import type { EffectFailure, EffectKind, EffectResult } from './effects.js';
 import type { FactValue } from './playbook.js';
-import type { AskId, EffectId, IsoInstant, PersonId, RegimeId, Sha256, StepName } from './words.js';
+import type { CampaignInput } from './steps/campaign/model.js';
+import type { FilingInput } from './steps/filing/model.js';
+import type { AskId, EffectId, IsoInstant, PersonId, Sha256 } from './words.js';
 
 /** A decision on a gate, a preview or a closure, as the API hands it on after it has checked who is speaking. */
 export type Decision = {
@@ -17,6 +19,9 @@ export type Decision = {
 /** An answer to an assessment, a task, a filing that a person submits, or a receipt that a person chased. */
 export type Answer = { ask: AskId; by: PersonId; values: Record<string, FactValue> };
 
+/** What the world outside tells a step, by way of the relay: each kind says what it takes. */
+export type StepInput = CampaignInput | FilingInput;
+
 export type Input =
   | { type: 'tick' }
   | { type: 'decision'; decision: Decision }
@@ -25,12 +30,7 @@ export type Input =
   | { type: 'raw decision'; decision: Decision; token: string }
   | { type: 'effect done'; effect: EffectId; kind: EffectKind; result: EffectResult<EffectKind> }
   | { type: 'effect failed'; effect: EffectId; failure: EffectFailure }
-  | { type: 'watch changed'; watch: string; step: StepName; value: boolean; tally: Tally }
-  | { type: 'receipt came'; regime: RegimeId; reference: string }
-  /** The mail that carried a report was not delivered. */
-  | { type: 'report came back'; regime: RegimeId }
-  /** An authority has answered a report with something that is not recognised as its receipt. */
-  | { type: 'mail came'; regime: RegimeId };
+  | StepInput;
 
 export type InputAt = Input & { at: IsoInstant };
 

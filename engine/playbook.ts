@@ -1,5 +1,12 @@
-import type { Channel } from './channels.js';
-import type { IsoDuration, Language, RoleName, StepName } from './words.js';
+import type { AssessmentStep } from './steps/assessment/model.js';
+import type { CampaignStep } from './steps/campaign/model.js';
+import type { ClosureStep } from './steps/closure/model.js';
+import type { ContainStep } from './steps/contain/model.js';
+import type { FilingStep } from './steps/filing/model.js';
+import type { GateStep } from './steps/gate/model.js';
+import type { TaskStep } from './steps/task/model.js';
+import type { TraceStep } from './steps/trace/model.js';
+import type { IsoDuration, RoleName, StepName } from './words.js';
 
 /** A playbook as the engine runs it: the parsed document, plain JSON, carried as workflow input. Conditions are CEL texts. */
 export type Playbook = {
@@ -25,51 +32,6 @@ export type LadderRung =
   | { kind: 'after'; after: IsoDuration; to: RoleName | 'deputy' }
   | { kind: 'every'; every: IsoDuration; to: RoleName | 'deputy'; times: number; then: 'act-alone' | 'stay' };
 
-type StepCommon = {
-  name: StepName;
-  title: string;
-  after: StepName[];
-  /** Starts the step once it is true; while it can still become true the step waits, else it is skipped. */
-  when: string | null;
-  /** The steps that `when` and `until` mention, found by the parser. */
-  mentions: StepName[];
-};
-
-/** Every answerable step says how long its ask may stay open and which ladder runs meanwhile. */
-type Asking = { due: IsoDuration; escalation: string | null };
-
-/** `due` and `escalation` count for the ask that goes to the owner when the warehouse cannot be reached. */
-export type ContainStep = StepCommon & Asking & { kind: 'contain'; owner: RoleName };
-export type AssessmentStep = StepCommon & Asking & { kind: 'assessment'; owner: RoleName; sets: string[] };
-export type TaskStep = StepCommon & Asking & { kind: 'task'; owner: RoleName };
-export type GateStep = StepCommon &
-  Asking & {
-    kind: 'gate';
-    approvers: Approvers;
-    excludeOpener: boolean;
-    onReject: { backTo: StepName; atMost: number } | null;
-  };
-export type TraceStep = StepCommon & { kind: 'trace' };
-export type FilingStep = StepCommon & Asking & { kind: 'filing'; owner: RoleName; report: 'initial' };
-export type CampaignStep = StepCommon &
-  Asking & {
-    kind: 'campaign';
-    audience: 'consignees';
-    notice: string;
-    /** Roles that approve the preview, each by a person of their own. */
-    preview: RoleName[];
-    languages: Language[];
-    ladder: ContactRung[];
-    watch: { enough: string; by: IsoDuration } | null;
-  };
-export type ClosureStep = StepCommon & Asking & { kind: 'closure'; until: string | null; approvers: Approvers };
-
-/** `all`: one vote of each role. `any`: so many votes of different people who hold one of the roles. */
-export type Approvers = { kind: 'all'; roles: RoleName[] } | { kind: 'any'; roles: RoleName[]; count: number };
-
-/** One try in a recipient's contact ladder; `after` counts from the first rung. */
-export type ContactRung = { by: Channel; after: IsoDuration };
-
 export type StepDefinition =
   ContainStep | AssessmentStep | TaskStep | GateStep | TraceStep | FilingStep | CampaignStep | ClosureStep;
 export type StepKind = StepDefinition['kind'];
@@ -81,26 +43,3 @@ export function stepOf(playbook: Playbook, name: StepName): StepDefinition {
   if (!found) throw new Error(`no step ${name} in playbook ${playbook.playbook}`);
   return found;
 }
-
-/** What a condition sees of each kind of step, by name and CEL type; the linter checks conditions against it. */
-export const STEP_RESULTS = {
-  contain: { done: 'bool' },
-  assessment: { done: 'bool' },
-  task: { done: 'bool' },
-  gate: { done: 'bool', approved: 'bool' },
-  trace: { done: 'bool', consignees: 'double', units: 'double' },
-  filing: { done: 'bool', owed: 'double', filed: 'double', receipted: 'double' },
-  campaign: {
-    done: 'bool',
-    enough: 'bool',
-    /** The instant by which enough should have answered has passed, and not enough have. */
-    overdue: 'bool',
-    finished: 'bool',
-    recipients: 'double',
-    delivered: 'double',
-    /** Recipients with no notice that stands: no address, or all refused or returned. */
-    unreachable: 'double',
-    acknowledged: 'double',
-  },
-  closure: { done: 'bool' },
-} as const satisfies Record<StepKind, Record<string, 'bool' | 'double'>>;

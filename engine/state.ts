@@ -1,10 +1,16 @@
-import type { AskedPerson, Awareness, Effect, EffectResult, PlannedFiling, Question, Scope, Tally } from './effects.js';
+import type { AskedPerson, Awareness, Effect, Question, Scope } from './effects.js';
 import type { FactValue, Playbook } from './playbook.js';
+import type { AssessmentDetail } from './steps/assessment/model.js';
+import type { CampaignDetail } from './steps/campaign/model.js';
+import type { ClosureDetail } from './steps/closure/model.js';
+import type { ContainDetail } from './steps/contain/model.js';
+import type { FilingDetail } from './steps/filing/model.js';
+import type { GateDetail } from './steps/gate/model.js';
+import type { TaskDetail } from './steps/task/model.js';
+import type { TraceDetail } from './steps/trace/model.js';
 import type {
   AskId,
   IsoInstant,
-  Language,
-  Market,
   PersonId,
   RecallAction,
   RecallId,
@@ -17,56 +23,17 @@ import type {
 
 export type StepStatus = 'waiting' | 'active' | 'done' | 'skipped' | 'failed';
 
-export type Vote = {
-  by: PersonId;
-  role: RoleName;
-  onBehalfOf: PersonId | null;
-  outcome: 'approve' | 'reject';
-  at: IsoInstant;
-};
-
-export type FilingState = PlannedFiling & {
-  status: 'planned' | 'sending' | 'sent' | 'filed';
-  sentAt: IsoInstant | null;
-  /** When its mail came back: it has not been filed by that mail. */
-  returnedAt: IsoInstant | null;
-  filedAt: IsoInstant | null;
-  reference: string | null;
-};
-
 /** What a step has learned so far, by kind. */
 export type StepDetail =
-  | { kind: 'contain'; reference: string | null; unitsHeld: number | null }
-  | { kind: 'assessment' }
-  | { kind: 'task' }
-  | { kind: 'gate'; votes: Vote[]; approved: boolean | null }
-  | {
-      kind: 'trace';
-      found: EffectResult<'traceSales'> | null;
-    }
-  | {
-      kind: 'filing';
-      filings: FilingState[];
-      counselNeeded: Market[];
-      /** Awareness the present plan was made with; a new plan is asked for when it changes. */
-      plannedFor: string | null;
-    }
-  | {
-      kind: 'campaign';
-      revision: number;
-      frozen: { recipients: number; unreachable: number; missingLanguages: Language[]; hash: Sha256 } | null;
-      votes: Vote[];
-      /** When the preview was approved. */
-      approvedAt: IsoInstant | null;
-      tally: Tally;
-      nextDue: IsoInstant | null;
-      finished: boolean;
-      enough: boolean;
-      enoughBy: IsoInstant | null;
-      /** `enoughBy` has passed without enough. */
-      overdue: boolean;
-    }
-  | { kind: 'closure'; votes: Vote[]; shown: Sha256 | null };
+  | ContainDetail
+  | AssessmentDetail
+  | TaskDetail
+  | GateDetail
+  | TraceDetail
+  | FilingDetail
+  | CampaignDetail
+  | ClosureDetail;
+export type DetailOf<K extends StepDetail['kind']> = Extract<StepDetail, { kind: K }>;
 
 export type StepState = {
   name: StepName;

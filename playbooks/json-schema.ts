@@ -28,3 +28,16 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
     },
   }) as JsonSchema;
 }
+
+/** Every key that a playbook may hold anywhere, read off its schemas. */
+export function knownKeys(): string[] {
+  return [...new Set(keysIn(playbookJsonSchema()))];
+}
+
+function keysIn(schema: unknown): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(keysIn);
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own =
+    'properties' in schema && typeof schema.properties === 'object' ? Object.keys(schema.properties ?? {}) : [];
+  return [...own, ...Object.values(schema).flatMap(keysIn)];
+}

@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { STEP_RESULTS, type LadderRung, type Playbook, type StepDefinition } from '../engine/playbook.js';
+import type { LadderRung, Playbook, StepDefinition, StepKind, StepOf } from '../engine/playbook.js';
+import { conditionsOf, resultTypesOf } from '../engine/steps/models.js';
 import type { Language, RoleName, StepName } from '../engine/words.js';
 import { nearest, type Locate, type Problem } from './problems.js';
 
@@ -17,10 +18,9 @@ export function lint(playbook: Playbook, catalogue: Catalogue, at: Locate): Prob
   }
   return [
     ...Object.entries(playbook.escalations).flatMap(([name, ladder]) => lintLadder(playbook, name, ladder, at)),
-    ...playbook.steps.flatMap((step) => lintStep(playbook, names, step, at)),
+    ...playbook.steps.flatMap((step) => lintStep(playbook, step, catalogue, at)),
     ...lintCycles(playbook, at),
     ...playbook.steps.flatMap((step) => lintConditions(playbook, step, at)),
-    ...playbook.steps.flatMap((step) => lintNotice(step, catalogue, at)),
     ...lintEnd(playbook, at),
   ];
 }
@@ -68,11 +68,13 @@ function lintLadder(playbook: Playbook, name: string, ladder: LadderRung[], at: 
   return [...strangers, ...misplaced, ...end, ...nobody];
 }
 
-function lintStep(playbook: Playbook, names: StepName[], step: StepDefinition, at: Locate): Problem[] {
+/** What the linter of a step needs beside the step. */
+type Look = { playbook: Playbook; catalogue: Catalogue; at: Locate; base: string[] };
+
+function lintStep(playbook: Playbook, step: StepDefinition, catalogue: Catalogue, at: Locate): Problem[] {
+  const names = playbook.steps.map(({ name }) => name);
   const base = ['steps', step.name];
-  const roles = Object.keys(playbook.roles);
-  const checkRole = (role: RoleName, path: (string | number)[]): Problem[] =>
-    roles.includes(role) ? [] : [unknown(at, [...base, ...path], 'role', role, roles)];
+  const look: Look = { playbook, catalogue, at, base };
   const problems = step.after.flatMap((name, index) =>
     names.includes(name) ? [] : [unknown(at, [...base, 'after', index], 'step', name, names)],
   );
@@ -81,47 +83,67 @@ function lintStep(playbook: Playbook, names: StepName[], step: StepDefinition, a
       unknown(at, [...base, 'escalation'], 'escalation', step.escalation, Object.keys(playbook.escalations)),
     );
   }
-  if ('owner' in step) problems.push(...checkRole(step.owner, ['owner']));
-  if ('approvers' in step) {
-    const { kind, roles: asked } = step.approvers;
-    problems.push(...asked.flatMap((role, index) => checkRole(role, ['approvers', kind, index])));
-    if (step.escalation === null) problems.push(at(base, 'silence is never the end: this step needs an escalation'));
-    if (step.approvers.kind === 'any' && step.approvers.count < 1) {
-      problems.push(at([...base, 'approvers', 'count'], 'nobody would be asked to agree', 'at least 1'));
-    }
-    if (step.approvers.kind === 'any' && step.approvers.count > asked.length) {
-      problems.push(
-        at([...base, 'approvers', 'count'], `${step.approvers.count} votes of ${asked.length} roles cannot be had`),
-      );
-    }
-  }
-  if (step.kind === 'campaign')
-    problems.push(...step.preview.flatMap((role, index) => checkRole(role, ['preview', index])));
-  if (step.kind === 'assessment') {
-    const facts = Object.keys(playbook.facts);
+  if ('owner' in step) problems.push(...lintRole(look, step.owner, ['owner']));
+  const lint = LINTS[step.kind] as (step: StepDefinition, look: Look) => Problem[];
+  return [...problems, ...lint(step, look)];
+}
+
+/** What each kind of step must be besides what its schema says. */
+const LINTS = {
+  contain: () => [],
+  assessment: lintAssessment,
+  task: () => [],
+  gate: (step, look) => [...lintApprovers(step, look), ...lintSendBack(step, look)],
+  trace: () => [],
+  filing: lintAfterTrace,
+  campaign: (step, look) => [
+    ...step.preview.flatMap((role, index) => lintRole(look, role, ['preview', index])),
+    ...lintAfterTrace(step, look),
+    ...lintNotice(step, look),
+  ],
+  closure: lintApprovers,
+} satisfies { [K in StepKind]: (step: StepOf<K>, look: Look) => Problem[] };
+
+function lintRole({ playbook, at, base }: Look, role: RoleName, path: (string | number)[]): Problem[] {
+  const roles = Object.keys(playbook.roles);
+  return roles.includes(role) ? [] : [unknown(at, [...base, ...path], 'role', role, roles)];
+}
+
+function lintApprovers(step: StepOf<'gate'> | StepOf<'closure'>, look: Look): Problem[] {
+  const { at, base } = look;
+  const { approvers } = step;
+  const asked = approvers.roles;
+  const problems = asked.flatMap((role, index) => lintRole(look, role, ['approvers', approvers.kind, index]));
+  if (step.escalation === null) problems.push(at(base, 'silence is never the end: this step needs an escalation'));
+  if (approvers.kind === 'any' && approvers.count < 1)
+    problems.push(at([...base, 'approvers', 'count'], 'nobody would be asked to agree', 'at least 1'));
+  if (approvers.kind === 'any' && approvers.count > asked.length)
     problems.push(
-      ...step.sets.flatMap((fact, index) =>
-        facts.includes(fact) ? [] : [unknown(at, [...base, 'sets', index], 'fact', fact, facts)],
-      ),
+      at([...base, 'approvers', 'count'], `${approvers.count} votes of ${asked.length} roles cannot be had`),
     );
-  }
-  if (step.kind === 'gate' && step.onReject) {
-    const { backTo } = step.onReject;
-    if (!names.includes(backTo)) problems.push(unknown(at, [...base, 'on-reject', 'back-to'], 'step', backTo, names));
-    else if (!before(playbook, step.name).has(backTo)) {
-      problems.push(
-        at(
-          [...base, 'on-reject', 'back-to'],
-          `${backTo} does not lie before ${step.name}`,
-          'a step that this gate comes after',
-        ),
-      );
-    }
-  }
-  if ((step.kind === 'filing' || step.kind === 'campaign') && !comesAfterTrace(playbook, step)) {
-    problems.push(at(base, `a ${step.kind} needs a trace before it`, '`after` that names a trace step'));
-  }
   return problems;
+}
+
+function lintAssessment({ sets }: StepOf<'assessment'>, { playbook, at, base }: Look): Problem[] {
+  const facts = Object.keys(playbook.facts);
+  return sets.flatMap((fact, index) =>
+    facts.includes(fact) ? [] : [unknown(at, [...base, 'sets', index], 'fact', fact, facts)],
+  );
+}
+
+function lintSendBack({ name, onReject }: StepOf<'gate'>, { playbook, at, base }: Look): Problem[] {
+  if (!onReject) return [];
+  const { backTo } = onReject;
+  const names = playbook.steps.map((step) => step.name);
+  const path = [...base, 'on-reject', 'back-to'];
+  if (!names.includes(backTo)) return [unknown(at, path, 'step', backTo, names)];
+  if (before(playbook, name).has(backTo)) return [];
+  return [at(path, `${backTo} does not lie before ${name}`, 'a step that this gate comes after')];
+}
+
+function lintAfterTrace(step: StepOf<'filing'> | StepOf<'campaign'>, { playbook, at, base }: Look): Problem[] {
+  if (comesAfterTrace(playbook, step)) return [];
+  return [at(base, `a ${step.kind} needs a trace before it`, '`after` that names a trace step')];
 }
 
 function comesAfterTrace(playbook: Playbook, step: StepDefinition): boolean {
@@ -159,15 +181,14 @@ function lintCycles(playbook: Playbook, at: Locate): Problem[] {
 
 function lintConditions(playbook: Playbook, step: StepDefinition, at: Locate): Problem[] {
   const everything = environment(playbook, playbook.steps);
-  const base = ['steps', step.name];
-  const problems = step.when === null ? [] : check(everything, step.when, [...base, 'when'], at);
-  if (step.kind === 'closure' && step.until !== null)
-    problems.push(...check(everything, step.until, [...base, 'until'], at));
-  if (step.kind === 'campaign' && step.watch) {
-    // The relay evaluates this on tallies alone, so it may speak of this campaign and of nothing else.
-    problems.push(...check(environment(playbook, [step], false), step.watch.enough, [...base, 'watch', 'enough'], at));
-  }
-  return problems;
+  return conditionsOf(step).flatMap(({ path, text, sees }) =>
+    check(
+      sees === 'recall' ? everything : environment(playbook, [step], false),
+      text,
+      ['steps', step.name, ...path],
+      at,
+    ),
+  );
 }
 
 function environment(playbook: Playbook, steps: StepDefinition[], withFacts = true): Environment {
@@ -175,7 +196,7 @@ function environment(playbook: Playbook, steps: StepDefinition[], withFacts = tr
   const celTypes = { enum: 'string', number: 'double', boolean: 'bool' } as const;
   const facts = Object.fromEntries(Object.entries(playbook.facts).map(([name, { type }]) => [name, celTypes[type]]));
   if (withFacts) declared.registerVariable({ name: 'facts', schema: facts });
-  for (const { name, kind } of steps) declared.registerVariable({ name, schema: { ...STEP_RESULTS[kind] } });
+  for (const { name, kind } of steps) declared.registerVariable({ name, schema: resultTypesOf(kind) });
   return declared;
 }
 
@@ -189,10 +210,8 @@ function check(declared: Environment, expression: string, path: string[], at: Lo
   return [at(path, message, 'a condition over facts.<name> and <step>.<result>', offset)];
 }
 
-function lintNotice(step: StepDefinition, { notices }: Catalogue, at: Locate): Problem[] {
-  if (step.kind !== 'campaign') return [];
+function lintNotice(step: StepOf<'campaign'>, { catalogue: { notices }, at, base }: Look): Problem[] {
   const languages = Object.hasOwn(notices, step.notice) ? notices[step.notice] : undefined;
-  const base = ['steps', step.name];
   if (!languages) return [unknown(at, [...base, 'notice'], 'notice', step.notice, Object.keys(notices))];
   return step.languages.flatMap((language, index) =>
     languages.includes(language)

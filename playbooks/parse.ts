@@ -2,7 +2,9 @@ import { isNode, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
 import type { Playbook, StepDefinition } from '../engine/playbook.js';
+import { conditionsOf, modelOf } from '../engine/steps/models.js';
 import type { StepName } from '../engine/words.js';
+import { knownKeys } from './json-schema.js';
 import { lint, type Catalogue } from './lint.js';
 import { nearest, problemsError, type Locate, type Problem } from './problems.js';
 import { playbookSchema, STEP_SCHEMAS } from './schema.js';
@@ -86,7 +88,7 @@ function problemsOf(issue: z.core.$ZodIssue, prefix: Path, locate: Locate): Prob
   const path = [...prefix, ...issue.path] as Path;
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const near = nearest(key, KNOWN_KEYS);
+      const near = nearest(key, knownKeys());
       return locate([...path, key], `unknown key ${key}`, near ? `did you mean ${near}?` : null);
     });
   }
@@ -112,47 +114,11 @@ function unionProblems(forms: z.core.$ZodIssue[][], path: Path, locate: Locate):
   return meant.flatMap((issue) => problemsOf(issue, path, locate));
 }
 
-const KNOWN_KEYS = [
-  ...Object.keys(playbookSchema.shape),
-  ...[
-    'kind',
-    'title',
-    'after',
-    'when',
-    'due',
-    'escalation',
-    'owner',
-    'sets',
-    'approvers',
-    'exclude',
-    'on-reject',
-    'back-to',
-    'at-most',
-  ],
-  ...[
-    'regimes',
-    'report',
-    'audience',
-    'notice',
-    'languages',
-    'preview',
-    'ladder',
-    'watch',
-    'enough',
-    'by',
-    'until',
-    'all',
-    'any',
-    'count',
-  ],
-  ...['to', 'every', 'times', 'then', 'may', 'enum'],
-];
-
-/** The steps whose outcome a step's conditions speak of; of a fact they speak through the assessments that set it. */
+/** The steps whose outcome a step's conditions speak of; of a fact they speak through the steps that set it. */
 function mentionsOf(step: StepDefinition, steps: StepDefinition[]): StepName[] {
-  const conditions = [step.when, step.kind === 'closure' ? step.until : null].filter((text) => text !== null);
+  const conditions = conditionsOf(step).flatMap(({ sees, text }) => (sees === 'recall' ? [text] : []));
   const words = new Set(conditions.flatMap((text) => text.match(/\b[a-z][a-zA-Z0-9]*(?=\.)/g) ?? []));
   const facts = new Set(conditions.flatMap((text) => text.match(/(?<=\bfacts\.)[a-z][a-zA-Z0-9]*/g) ?? []));
-  const sets = (one: StepDefinition): boolean => one.kind === 'assessment' && one.sets.some((fact) => facts.has(fact));
+  const sets = (one: StepDefinition): boolean => (modelOf(one.kind).sets?.(one) ?? []).some((fact) => facts.has(fact));
   return steps.filter((one) => words.has(one.name) || sets(one)).map(({ name }) => name);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { CHANNELS } from '../engine/channels.js';
+import type { Condition } from '../engine/conditions.js';
+import type { StepKind, StepOf } from '../engine/playbook.js';
 import { durationMs, type IsoDuration, type Language, type RoleName, type StepName } from '../engine/words.js';
 
 const name = z
@@ -21,6 +23,7 @@ const duration = z
   .transform((text) => text as IsoDuration);
 const wholeNumber = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
 const text = z.string().min(1);
+const condition = text.transform((expression) => expression as Condition);
 const right = z.enum(['contain', 'override', 'pause', 'widen-scope', 'act-alone']);
 const language = z
   .string()
@@ -41,7 +44,7 @@ const rung = z.union([
     .transform((one) => ({ kind: 'every' as const, ...one })),
 ]);
 
-const common = { title: text, after: z.array(stepName).default([]), when: text.nullable().default(null) };
+const common = { title: text, after: z.array(stepName).default([]), when: condition.nullable().default(null) };
 const asking = { due: duration, escalation: name.nullable().default(null) };
 const approvers = z.union([
   z.strictObject({ all: z.array(roleName).min(1) }).transform(({ all }) => ({ kind: 'all' as const, roles: all })),
@@ -51,6 +54,9 @@ const approvers = z.union([
 ]);
 
 const contactRung = z.strictObject({ by: z.enum(CHANNELS), after: duration.default('PT0S' as IsoDuration) });
+
+/** A step as its schema leaves it; its name and what its conditions mention are the parser's to add. */
+type Written<K extends StepKind> = Omit<StepOf<K>, 'name' | 'mentions'>;
 
 /** One schema a step kind. Values arrive as texts, because YAML would turn a lot number into a number and lose its zeros. */
 export const STEP_SCHEMAS = {
@@ -97,16 +103,16 @@ export const STEP_SCHEMAS = {
     languages: z.array(language).min(1),
     preview: z.array(roleName).min(1),
     ladder: z.array(contactRung).min(1),
-    watch: z.strictObject({ enough: text, by: duration }).nullable().default(null),
+    watch: z.strictObject({ enough: condition, by: duration }).nullable().default(null),
   }),
   closure: z.strictObject({
     kind: z.literal('closure'),
     ...common,
     ...asking,
-    until: text.nullable().default(null),
+    until: condition.nullable().default(null),
     approvers,
   }),
-} as const;
+} as const satisfies { [K in StepKind]: z.ZodType<Written<K>> };
 
 export const playbookSchema = z.strictObject({
   playbook: z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected small letters, digits and hyphens'),

@@ -1,7 +1,8 @@
 import type { EffectResult } from '../engine/effects.js';
 import type { RecipientRow } from '../engine/facts.js';
+import type { Condition } from '../engine/conditions.js';
 import type { Roster } from '../engine/roster.js';
-import type { ContactRung } from '../engine/playbook.js';
+import type { ContactRung } from '../engine/channels.js';
 import type { IsoInstant, Language, Market, RecipientId } from '../engine/words.js';
 import type { Regime } from '../regulations/regimes.js';
 import type { World } from './world/schema.js';
@@ -32,7 +33,7 @@ export type Contact = RecipientRow & {
 export type Mailing = {
   ladder: ContactRung[];
   contacts: Contact[];
-  watch: { condition: string; value: boolean } | null;
+  watch: { condition: Condition; value: boolean } | null;
 };
 
 /** All that lies outside the engine in a simulation. */

@@ -1,7 +1,7 @@
 import type { Tally } from '../engine/effects.js';
 import { nextRung, type TryOutcome } from '../engine/contact-ladder.js';
 import type { Fact, NoticeOutcome, NoticeRow, RecipientRow } from '../engine/facts.js';
-import type { ContactRung } from '../engine/playbook.js';
+import type { ContactRung } from '../engine/channels.js';
 import {
   secondsAfter,
   type IsoInstant,

@@ -1,3 +1,4 @@
+import type { Condition } from '../engine/conditions.js';
 import { watchValue } from '../engine/watches.js';
 import type { IsoInstant, RecallId, StepName } from '../engine/words.js';
 import type { Relayed } from '../workflows/contract.js';
@@ -85,7 +86,7 @@ export async function registerWatch(
  */
 export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant): Promise<string | null> {
   const { recallId, step } = key;
-  const { rows } = await client.query<{ condition: string; value: boolean; changes: number }>(
+  const { rows } = await client.query<{ condition: Condition; value: boolean; changes: number }>(
     'select condition, value, changes from watch where recall_id = $1 and step = $2 for update',
     [recallId, step],
   );

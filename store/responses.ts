@@ -1,7 +1,7 @@
 import { RecallError } from '../engine/errors.js';
 import { nextRung } from '../engine/contact-ladder.js';
 import { unitsOf, type Fact, type ResponseAnswer } from '../engine/facts.js';
-import type { ContactRung } from '../engine/playbook.js';
+import type { ContactRung } from '../engine/channels.js';
 import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';

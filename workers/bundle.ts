@@ -29,8 +29,8 @@ function none(): void {}
 
 function contentHash(): string {
   const hash = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json')));
-  for (const folder of ['engine', 'engine/steps', 'workflows', 'trust']) {
-    for (const name of readdirSync(join(ROOT, folder))
+  for (const folder of ['engine', 'workflows', 'trust']) {
+    for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .sort()) {
       hash.update(name).update(readFileSync(join(ROOT, folder, name)));

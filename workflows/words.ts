@@ -1,7 +1,8 @@
 import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
 import { nextDue } from '../engine/decide.js';
 import { stepOf } from '../engine/playbook.js';
-import type { RecallState, StepState } from '../engine/state.js';
+import type { RecallState } from '../engine/state.js';
+import { wordsOf } from '../engine/steps/words.js';
 import type { IsoInstant } from '../engine/words.js';
 import type { StatusView } from './contract.js';
 
@@ -38,40 +39,6 @@ export function detailsOf(state: RecallState): string {
     ...(asks.length > 0 ? ['', 'Open asks:', ...asks] : []),
     ...(due ? ['', `Next due: ${due}`] : []),
   ].join('\n');
-}
-
-/** How a step stands, in a few words. */
-export function wordsOf(state: RecallState, step: StepState): string {
-  const { detail } = step;
-  const round = step.round > 1 ? ` (round ${step.round})` : '';
-  switch (detail.kind) {
-    case 'contain':
-      return detail.reference === null ? step.status + round : `confirmed, ${detail.unitsHeld} units held`;
-    case 'trace':
-      return detail.found ? `${detail.found.unitsSold} units at ${detail.found.consignees} customers` : step.status;
-    case 'filing': {
-      const receipted = detail.filings.filter(({ reference }) => reference !== null).length;
-      return `${step.status}, ${receipted} of ${detail.filings.length} with a reference`;
-    }
-    case 'campaign': {
-      const { delivered, recipients, acknowledged } = detail.tally;
-      return `${step.status}, ${delivered} of ${recipients} reached, ${acknowledged} answered`;
-    }
-    case 'gate':
-    case 'closure':
-      return `${step.status}${round}, ${detail.votes.length} of ${votesNeeded(state, step)} votes`;
-    case 'assessment':
-    case 'task':
-      return step.status + round;
-    default:
-      return detail satisfies never;
-  }
-}
-
-function votesNeeded(state: RecallState, step: StepState): number {
-  const definition = stepOf(state.playbook, step.name);
-  if (definition.kind !== 'gate' && definition.kind !== 'closure') return 0;
-  return definition.approvers.kind === 'all' ? definition.approvers.roles.length : definition.approvers.count;
 }
 
 /** What a timer waits for; at most 200 bytes, no contact data. */

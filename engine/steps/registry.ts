@@ -1,13 +1,13 @@
 import type { StepKind } from '../playbook.js';
-import { assessment } from './assessment.js';
-import { campaign } from './campaign.js';
-import { closure } from './closure.js';
-import { contain } from './contain.js';
-import { filing } from './filing.js';
-import { gate } from './gate.js';
-import type { StepRules } from './rules.js';
-import { task } from './task.js';
-import { trace } from './trace.js';
+import { assessment } from './assessment/rules.js';
+import { campaign } from './campaign/rules.js';
+import { closure } from './closure/rules.js';
+import { contain } from './contain/rules.js';
+import { filing } from './filing/rules.js';
+import { gate } from './gate/rules.js';
+import type { StepRules } from './step-rules.js';
+import { task } from './task/rules.js';
+import { trace } from './trace/rules.js';
 
 const REGISTRY: { [K in StepKind]: StepRules<K> } = {
   contain,

@@ -4,7 +4,8 @@ import PostalMime from 'postal-mime';
 import type { Deps } from '../../activities/deps.js';
 import { MAILS_AT_ONCE } from '../../activities/egress.js';
 import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.js';
-import type { ContactRung } from '../../engine/playbook.js';
+import type { Condition } from '../../engine/conditions.js';
+import type { ContactRung } from '../../engine/channels.js';
 import type { EffectId, IsoInstant, Language, Market, RecallId } from '../../engine/words.js';
 import { withTransaction } from '../../store/db.js';
 import { importContacts } from '../../store/import/import-people.js';
@@ -253,7 +254,9 @@ describe('a campaign', () => {
   test('tells its watch what the notices have changed, and ends after the workflow has heard of it', async () => {
     const { pool } = database;
     const recallId = await frozen(customers(2));
-    await done(call(recallId, 'registerWatch', 1, OPENED, { campaign: TELL, condition: 'tell.delivered >= 2.0' }));
+    await done(
+      call(recallId, 'registerWatch', 1, OPENED, { campaign: TELL, condition: 'tell.delivered >= 2.0' as Condition }),
+    );
     const ended = done(sending(recallId));
     const messages = await until(async () => {
       const waiting = await outboxOf(pool, recallId);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { nextRung } from '../../engine/contact-ladder.js';
-import type { ContactRung } from '../../engine/playbook.js';
+import type { ContactRung } from '../../engine/channels.js';
 import type { IsoInstant } from '../../engine/words.js';
 
 const FIRST = '2026-09-10T08:00:00.000Z' as IsoInstant;

@@ -1,5 +1,5 @@
 import type { IsoInstant, Language, Market, RecallId, RecipientId } from '../../engine/words.js';
-import type { ContactRung } from '../../engine/playbook.js';
+import type { ContactRung } from '../../engine/channels.js';
 import {
   beginRun,
   claimPage,

@@ -1,7 +1,7 @@
-import { digestOf } from '../digest.js';
-import type { FactType, FactValue } from '../playbook.js';
-import { finish, openAsk, say } from '../turn.js';
-import type { StepRules } from './rules.js';
+import { digestOf } from '../../digest.js';
+import type { FactType, FactValue } from '../../playbook.js';
+import { finish, openAsk, say } from '../../turn.js';
+import type { StepRules } from '../step-rules.js';
 
 /** A form whose answers become facts of the recall. */
 export const assessment: StepRules<'assessment'> = {

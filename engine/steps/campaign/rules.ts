@@ -1,8 +1,8 @@
-import type { CampaignStep } from '../playbook.js';
-import { asksOf, finish, isPending, openAsk, request, say, withdraw, type Turn } from '../turn.js';
-import { earlier } from '../words.js';
-import type { StateOf, StepRules } from './rules.js';
-import { standing } from './votes.js';
+import { asksOf, finish, isPending, openAsk, request, say, withdraw, type Turn } from '../../turn.js';
+import { earlier } from '../../words.js';
+import { standing } from '../../votes.js';
+import type { StateOf, StepRules } from '../step-rules.js';
+import type { CampaignStep } from './model.js';
 
 const REVISIONS_MAX = 3;
 
@@ -35,6 +35,12 @@ export const campaign: StepRules<'campaign'> = {
       if (result.value) say(turn, { type: 'watch changed', step: step.name, value: true, tally: result.tally });
       run(turn, step, definition);
     }
+  },
+  onInput(turn, step, _definition, input) {
+    if (input.type !== 'watch changed' || input.step !== step.name) return false;
+    if (turn.state.closedAt === null)
+      say(turn, { type: 'watch changed', step: step.name, value: input.value, tally: input.tally });
+    return true;
   },
   due(state, step) {
     if (step.detail.approvedAt === null) return null;
@@ -86,6 +92,8 @@ function decidePreview(turn: Turn, step: Campaign, definition: CampaignStep): vo
   withdraw(turn, asks);
   if (stands.is === 'rejected') {
     say(turn, { type: 'preview rejected', step: step.name, revision });
+    for (const ask of asks.filter(({ actAlone }) => actAlone))
+      say(turn, { type: 'acting alone ended', ask: ask.id, step: step.name });
     if (revision >= REVISIONS_MAX) {
       say(turn, { type: 'step failed', step: step.name, round: step.round, reason: 'preview rejected' });
     }

@@ -1,8 +1,8 @@
-import { digestOf } from '../digest.js';
-import type { EffectPayload, Effect } from '../effects.js';
-import { knownOf } from '../known.js';
-import { stepOf, type FilingStep } from '../playbook.js';
-import type { FilingState, RecallState } from '../state.js';
+import { digestOf } from '../../digest.js';
+import type { EffectPayload } from '../../effects.js';
+import type { StepInput } from '../../inputs.js';
+import { knownOf } from '../../known.js';
+import type { RecallState } from '../../state.js';
 import {
   asksOf,
   finish,
@@ -12,12 +12,12 @@ import {
   openAsk,
   request,
   say,
-  stepState,
   withdraw,
   type Turn,
-} from '../turn.js';
-import { after, earlier, type IsoInstant } from '../words.js';
-import type { StateOf, StepRules } from './rules.js';
+} from '../../turn.js';
+import { after, earlier, type IsoInstant } from '../../words.js';
+import type { StateOf, StepRules } from '../step-rules.js';
+import type { FilingInput, FilingState, FilingStep } from './model.js';
 
 type Filing = StateOf<'filing'>;
 
@@ -57,6 +57,19 @@ export const filing: StepRules<'filing'> = {
     const one = step.detail.filings.find(({ regime }) => regime === ask.regime);
     if (one) filed(turn, step, one, String(values.reference));
   },
+  onInput(turn, step, definition, input) {
+    if (!isAboutFiling(input) || step.status !== 'active') return false;
+    const one = step.detail.filings.find(({ regime }) => regime === input.regime);
+    if (!one) return false;
+    if (one.reference === null) TAKES[input.type](turn, step, definition, one, input);
+    return true;
+  },
+  again(turn, step, effect) {
+    if (effect.kind !== 'fileReport') return effect;
+    const one = step.detail.filings.find(({ regime }) => regime === effect.payload.regime);
+    // A report that is tried again says what is known by then.
+    return one ? { ...effect, payload: reportOf(turn, one) } : effect;
+  },
   due: (state, step) =>
     step.detail.filings.reduce<IsoInstant | null>((due, one) => earlier(due, chaseAt(state, step, one)), null),
   onDue(turn, step, definition) {
@@ -67,35 +80,38 @@ export const filing: StepRules<'filing'> = {
   },
 };
 
-/** The authority's reference has come, by mail. */
-export function receiptCame(turn: Turn, step: Filing, regime: string, reference: string): void {
-  const one = step.detail.filings.find((known) => known.regime === regime);
-  if (!one || one.reference !== null) return;
-  withdraw(
-    turn,
-    asksOf(turn.state, step).filter((open) => open.regime === regime),
-  );
-  filed(turn, step, one, reference);
-}
+type Take<I> = (turn: Turn, step: Filing, definition: FilingStep, one: FilingState, input: I) => void;
 
-/** Its mail has come back: nobody was notified, so its owner submits it another way, at once and by the same instant. */
-export function reportReturned(turn: Turn, step: Filing, regime: string): void {
-  const one = step.detail.filings.find((known) => known.regime === regime);
-  if (!one || one.reference !== null || one.returnedAt !== null) return;
-  say(turn, { type: 'report returned', step: step.name, regime: one.regime });
-  withdraw(
-    turn,
-    asksOf(turn.state, step).filter((open) => open.regime === regime && open.question === 'chase-receipt'),
-  );
-  const definition = stepOf(turn.state.playbook, step.name) as FilingStep;
-  if (!isAsked(turn.state, step, regime)) ask(turn, step, definition, one, 'submit-filing');
-}
+/** What is done about each input while the report has no reference. */
+const TAKES = {
+  'receipt came'(turn, step, _definition, one, { reference }) {
+    withdraw(
+      turn,
+      asksOf(turn.state, step).filter((open) => open.regime === one.regime),
+    );
+    filed(turn, step, one, reference);
+  },
+  /** Nobody was notified, so its owner submits it another way, at once and by the same instant. */
+  'report came back'(turn, step, definition, one) {
+    if (one.returnedAt !== null) return;
+    say(turn, { type: 'report returned', step: step.name, regime: one.regime });
+    withdraw(
+      turn,
+      asksOf(turn.state, step).filter((open) => open.regime === one.regime && open.question === 'chase-receipt'),
+    );
+    if (!isAsked(turn.state, step, one.regime)) ask(turn, step, definition, one, 'submit-filing');
+  },
+  /** Only a person can understand it: the owner is asked to read it, unless they are asked already. */
+  'mail came'(turn, step, definition, one) {
+    if (!isAsked(turn.state, step, one.regime)) ask(turn, step, definition, one, 'chase-receipt');
+  },
+} satisfies { [T in FilingInput['type']]: Take<Extract<FilingInput, { type: T }>> } as Record<
+  FilingInput['type'],
+  Take<FilingInput>
+>;
 
-/** The authority has answered something that only a person can understand: its owner is asked to read it, unless they are asked already. */
-export function mailCame(turn: Turn, step: Filing, regime: string): void {
-  const one = step.detail.filings.find((known) => known.regime === regime);
-  if (!one || one.reference !== null || isAsked(turn.state, step, regime)) return;
-  ask(turn, step, stepOf(turn.state.playbook, step.name) as FilingStep, one, 'chase-receipt');
+function isAboutFiling(input: StepInput): input is FilingInput {
+  return Object.hasOwn(TAKES, input.type);
 }
 
 function plan(turn: Turn, step: Filing): void {
@@ -108,15 +124,6 @@ function plan(turn: Turn, step: Filing): void {
 
 function send(turn: Turn, step: Filing, one: FilingState): void {
   request(turn, step.name, 'fileReport', reportOf(turn, one));
-}
-
-/** A report that is tried again says what is known by then. */
-export function asKnownNow(turn: Turn, effect: Effect): Effect {
-  if (effect.kind !== 'fileReport') return effect;
-  const one = (stepState(turn.state, effect.step) as Filing).detail.filings.find(
-    ({ regime }) => regime === effect.payload.regime,
-  );
-  return one ? { ...effect, payload: reportOf(turn, one) } : effect;
 }
 
 function reportOf(turn: Turn, one: FilingState): EffectPayload<'fileReport'> {

@@ -1,11 +1,12 @@
-import { digestOf } from '../digest.js';
-import { stepResults } from './results.js';
-import type { GateStep, Playbook, StepDefinition } from '../playbook.js';
-import type { RecallState } from '../state.js';
-import { asksOf, finish, openAsk, say, stepState, withdraw, type Turn } from '../turn.js';
-import type { Sha256, StepName } from '../words.js';
-import type { StateOf, StepRules } from './rules.js';
-import { standing } from './votes.js';
+import { digestOf } from '../../digest.js';
+import type { Playbook, StepDefinition } from '../../playbook.js';
+import type { RecallState } from '../../state.js';
+import { asksOf, finish, openAsk, say, stepState, withdraw, type Turn } from '../../turn.js';
+import type { Sha256, StepName } from '../../words.js';
+import { standing } from '../../votes.js';
+import { stepResults } from '../results.js';
+import type { StateOf, StepRules } from '../step-rules.js';
+import type { GateStep } from './model.js';
 
 /** A step that asks people to decide. */
 export const gate: StepRules<'gate'> = {

@@ -1,6 +1,6 @@
-import { asksOf, finish, isUnanswered, openAsk, request, say, withdraw } from '../turn.js';
-import { digestOf } from '../digest.js';
-import type { StepRules } from './rules.js';
+import { asksOf, finish, isUnanswered, openAsk, request, say, withdraw } from '../../turn.js';
+import { digestOf } from '../../digest.js';
+import type { StepRules } from '../step-rules.js';
 
 /** Stop-ship at once, on nobody's approval. Where the warehouse does not answer, its owner is asked to see to it by telephone. */
 export const contain: StepRules<'contain'> = {

@@ -1,6 +1,6 @@
-import { digestOf } from '../digest.js';
-import { finish, openAsk } from '../turn.js';
-import type { StepRules } from './rules.js';
+import { digestOf } from '../../digest.js';
+import { finish, openAsk } from '../../turn.js';
+import type { StepRules } from '../step-rules.js';
 
 /** Something a person does and reports as done. */
 export const task: StepRules<'task'> = {

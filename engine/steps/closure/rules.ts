@@ -1,12 +1,12 @@
-import { evaluateCondition } from '../conditions.js';
-import { digestOf } from '../digest.js';
-import type { ClosureStep } from '../playbook.js';
-import type { RecallState } from '../state.js';
-import { asksOf, finish, openAsk, request, say, withdraw, type Turn } from '../turn.js';
-import { after, type IsoInstant } from '../words.js';
-import { contextOf } from './results.js';
-import type { StateOf, StepRules } from './rules.js';
-import { standing } from './votes.js';
+import { evaluateCondition } from '../../conditions.js';
+import { digestOf } from '../../digest.js';
+import type { RecallState } from '../../state.js';
+import { asksOf, finish, openAsk, request, say, withdraw, type Turn } from '../../turn.js';
+import { after, type IsoInstant } from '../../words.js';
+import { standing } from '../../votes.js';
+import { contextOf } from '../results.js';
+import type { StateOf, StepRules } from '../step-rules.js';
+import type { ClosureStep } from './model.js';
 
 /** People close the recall, on conditions that are computed and shown to them. */
 export const closure: StepRules<'closure'> = {
@@ -29,9 +29,11 @@ export const closure: StepRules<'closure'> = {
   // While the condition is false nothing is due: what makes it true is an event, and asks at once.
   due: (state, step, definition) =>
     step.asks === 0 && mayClose(state, definition) ? askAgainAt(step, definition) : null,
-  onResult(turn, _step, _definition, { kind, result }) {
-    if (kind === 'writeClosingReport') say(turn, { type: 'closing report written', documents: result.documents });
+  onResult(turn, step, _definition, { kind, result }) {
+    if (kind === 'writeClosingReport')
+      say(turn, { type: 'closing report written', step: step.name, documents: result.documents });
   },
+  resultsAfterEnd: ['writeClosingReport'],
 };
 
 /** Who rejects a closure says «not yet»: the question comes back after the time an answer may take. */

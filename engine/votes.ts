@@ -1,6 +1,7 @@
-import { mayActAlone } from '../asks.js';
-import type { Approvers } from '../playbook.js';
-import type { Ask, RecallState, Vote } from '../state.js';
+import { mayActAlone } from './asks.js';
+import type { Approvers } from './steps/definition.js';
+import type { Ask, RecallState } from './state.js';
+import type { Vote } from './vote.js';
 
 /** What the votes cast so far come to. One person counts once, whatever roles they hold: four eyes are two people. */
 export function standing(
@@ -17,4 +18,9 @@ export function standing(
       ? approvers.roles.every((role) => votes.some((vote) => vote.role === role))
       : new Set(votes.map((vote) => vote.by)).size >= approvers.count;
   return enough ? { is: 'approved', alone: false } : { is: 'open' };
+}
+
+/** How many votes it takes. */
+export function votesNeeded(approvers: Approvers): number {
+  return approvers.kind === 'all' ? approvers.roles.length : approvers.count;
 }

@@ -1,5 +1,5 @@
-import { finish, request, say } from '../turn.js';
-import type { StepRules } from './rules.js';
+import { finish, request, say } from '../../turn.js';
+import type { StepRules } from '../step-rules.js';
 
 /** Scope → affected units and the businesses that received them. */
 export const trace: StepRules<'trace'> = {

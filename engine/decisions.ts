@@ -1,0 +1,87 @@
+import { mayAnswer, peopleAsked } from './asks.js';
+import type { Effect } from './effects.js';
+import type { RecallEvent } from './events.js';
+import type { Answer, Decision } from './inputs.js';
+import { stepOf } from './playbook.js';
+import { rulesOf } from './steps/registry.js';
+import type { ResultOf, StateOf } from './steps/step-rules.js';
+import { request, say, stepState, type Turn } from './turn.js';
+
+/** A decision counts where its person may speak on the ask now; else it is refused, on record. */
+export function takeDecision(turn: Turn, decision: Decision): void {
+  const { ask: id, by, outcome, shown, reason, via } = decision;
+  const ask = turn.state.asks.find((one) => one.id === id);
+  const may = mayAnswer(turn.state, ask, by, shown);
+  if (!ask || 'refused' in may) {
+    say(turn, { type: 'decision refused', ask: id, by, reason: 'refused' in may ? may.refused : 'unknown-ask', via });
+    return;
+  }
+  if (!isDecision(ask.question)) {
+    say(turn, { type: 'decision refused', ask: id, by, reason: 'wrong-answer', via });
+    return;
+  }
+  const { onBehalfOf } = may.asked;
+  // Whoever the ladder has asked decides in the place of the role that stayed silent.
+  const { role, step } = ask;
+  say(turn, { type: 'decision given', ask: id, step, by, role, onBehalfOf, outcome, shown, reason, via });
+}
+
+function isDecision(question: string): boolean {
+  return question === 'decide' || question === 'approve-preview' || question === 'close';
+}
+
+/** A raw signal is a request to verify, and becomes a decision only when its token is found valid. */
+export function takeRawDecision(turn: Turn, decision: Decision, token: string): void {
+  const ask = turn.state.asks.find((one) => one.id === decision.ask);
+  const { by, outcome, shown } = decision;
+  if (!ask || turn.state.closedAt !== null) {
+    say(turn, {
+      type: 'decision refused',
+      ask: decision.ask,
+      by,
+      reason: ask ? 'gate-closed' : 'unknown-ask',
+      via: 'signal',
+    });
+    return;
+  }
+  request(turn, ask.step, 'verifyDecision', { token, ask: ask.id, outcome, by, shown });
+}
+
+/** An answer counts where its person may speak on the ask now and its values fit the form. */
+export function takeAnswer(turn: Turn, answer: Answer): void {
+  const ask = turn.state.asks.find((one) => one.id === answer.ask);
+  const { by, values } = answer;
+  const refuse = (reason: Extract<RecallEvent, { type: 'answer refused' }>['reason'], message: string): void =>
+    say(turn, { type: 'answer refused', ask: answer.ask, by, reason, message });
+  const may = mayAnswer(turn.state, ask, by, null);
+  if (!ask || 'refused' in may) return refuse('refused' in may ? may.refused : 'unknown-ask', '');
+  const definition = stepOf(turn.state.playbook, ask.step);
+  const rules = rulesOf(definition.kind);
+  if (isDecision(ask.question) || !rules.onAnswer) return refuse('wrong-answer', 'this ask wants a decision');
+  const wrong = rules.wrongAnswer?.(turn.state, definition, ask, answer) ?? null;
+  if (wrong !== null) return refuse('wrong-answer', wrong);
+  say(turn, { type: 'answer given', ask: ask.id, step: ask.step, by, onBehalfOf: may.asked.onBehalfOf, values });
+  rules.onAnswer(turn, stepState(turn.state, ask.step) as StateOf<never>, definition, ask, answer);
+}
+
+/** The results of what an ask itself asks for: who is asked, and whether a token is valid. False for any other effect. */
+export function takeAskResult(turn: Turn, done: ResultOf): boolean {
+  if (done.kind === 'askPeople') {
+    const ask = turn.state.asks.find((one) => one.id === done.effect.payload.ask);
+    if (ask) peopleAsked(turn, ask, done.effect.payload.rung, done.result.people);
+    return true;
+  }
+  if (done.kind !== 'verifyDecision') return false;
+  const { ask, outcome, by, shown } = done.effect.payload;
+  if (done.result.valid) takeDecision(turn, { ask, outcome, by, shown, reason: null, via: 'signal' });
+  else say(turn, { type: 'decision refused', ask, by, reason: 'token-invalid', via: 'signal' });
+  return true;
+}
+
+/** A token that could not be checked is not valid. False for any other effect. */
+export function takeAskFailure(turn: Turn, effect: Effect): boolean {
+  if (effect.kind !== 'verifyDecision') return false;
+  const { ask, by } = effect.payload;
+  say(turn, { type: 'decision refused', ask, by, reason: 'token-invalid', via: 'signal' });
+  return true;
+}

@@ -1,0 +1,3 @@
+import { statusWords, type StepWords } from '../step-words.js';
+
+export const assessmentWords: StepWords<'assessment'> = { stands: statusWords };

@@ -1,0 +1,109 @@
+import type { ContactRung } from '../../channels.js';
+import type { Condition } from '../../conditions.js';
+import type { EffectResult, Tally } from '../../effects.js';
+import type { Vote } from '../../vote.js';
+import {
+  after,
+  type IsoDuration,
+  type IsoInstant,
+  type Language,
+  type RoleName,
+  type Sha256,
+  type StepName,
+} from '../../words.js';
+import type { Asking, StepCommon } from '../definition.js';
+import type { StepModel } from '../model.js';
+
+export type CampaignStep = StepCommon &
+  Asking & {
+    kind: 'campaign';
+    audience: 'consignees';
+    notice: string;
+    /** Roles that approve the preview, each by a person of their own. */
+    preview: RoleName[];
+    languages: Language[];
+    ladder: ContactRung[];
+    watch: { enough: Condition; by: IsoDuration } | null;
+  };
+export type CampaignDetail = {
+  kind: 'campaign';
+  revision: number;
+  frozen: { recipients: number; unreachable: number; missingLanguages: Language[]; hash: Sha256 } | null;
+  votes: Vote[];
+  /** When the preview was approved. */
+  approvedAt: IsoInstant | null;
+  tally: Tally;
+  nextDue: IsoInstant | null;
+  finished: boolean;
+  enough: boolean;
+  enoughBy: IsoInstant | null;
+  /** `enoughBy` has passed without enough. */
+  overdue: boolean;
+};
+export type CampaignEvent =
+  | { type: 'recipients frozen'; step: StepName; revision: number; frozen: EffectResult<'freezeRecipients'> }
+  | { type: 'preview approved'; step: StepName; revision: number; hash: Sha256 }
+  | { type: 'preview rejected'; step: StepName; revision: number }
+  | { type: 'campaign tallied'; step: StepName; tally: Tally; nextDue: IsoInstant | null }
+  | { type: 'watch changed'; step: StepName; value: boolean; tally: Tally }
+  | { type: 'enough not reached'; step: StepName };
+export type CampaignInput = { type: 'watch changed'; watch: string; step: StepName; value: boolean; tally: Tally };
+
+const results = {
+  enough: 'bool',
+  /** The instant by which enough should have answered has passed, and not enough have. */
+  overdue: 'bool',
+  finished: 'bool',
+  recipients: 'double',
+  delivered: 'double',
+  /** Recipients with no notice that stands: no address, or all refused or returned. */
+  unreachable: 'double',
+  acknowledged: 'double',
+} as const;
+
+export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEvent, typeof results> = {
+  conditions: { 'watch.enough': 'itself' },
+  results,
+  resultsOf({ enough, overdue, finished, tally }) {
+    const { recipients, delivered, unreachable } = tally;
+    const acknowledged = recipients === 0 ? 0 : tally.acknowledged / recipients;
+    return { enough, overdue: overdue && !enough, finished, recipients, delivered, unreachable, acknowledged };
+  },
+  fresh: () => ({
+    kind: 'campaign',
+    revision: 1,
+    frozen: null,
+    votes: [],
+    approvedAt: null,
+    tally: { recipients: 0, delivered: 0, refused: 0, bounced: 0, acknowledged: 0, unreachable: 0 },
+    nextDue: null,
+    finished: false,
+    enough: false,
+    enoughBy: null,
+    overdue: false,
+  }),
+  evolve(detail, event, { watch }) {
+    switch (event.type) {
+      case 'recipients frozen': {
+        const { recipients, unreachable, missingLanguages, hash } = event.frozen;
+        return {
+          ...detail,
+          frozen: { recipients, unreachable, missingLanguages, hash },
+          tally: { ...detail.tally, recipients, unreachable },
+        };
+      }
+      case 'preview approved':
+        return { ...detail, approvedAt: event.at, enoughBy: watch ? after(event.at, watch.by) : null };
+      case 'preview rejected':
+        return { ...detail, revision: detail.revision + 1, frozen: null, votes: [] };
+      case 'campaign tallied':
+        return { ...detail, tally: event.tally, nextDue: event.nextDue, finished: event.nextDue === null };
+      case 'watch changed':
+        return { ...detail, enough: event.value, tally: event.tally };
+      case 'enough not reached':
+        return { ...detail, enoughBy: null, overdue: true };
+      default:
+        return event satisfies never;
+    }
+  },
+};

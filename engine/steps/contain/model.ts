@@ -1,0 +1,16 @@
+import type { RoleName, StepName } from '../../words.js';
+import type { Asking, StepCommon } from '../definition.js';
+import type { StepModel } from '../model.js';
+
+/** `due` and `escalation` count for the ask that goes to the owner when the warehouse cannot be reached. */
+export type ContainStep = StepCommon & Asking & { kind: 'contain'; owner: RoleName };
+export type ContainDetail = { kind: 'contain'; reference: string | null; unitsHeld: number | null };
+export type ContainEvent = { type: 'shipping stopped'; step: StepName; reference: string; unitsHeld: number };
+
+export const containModel: StepModel<ContainStep, ContainDetail, ContainEvent> = {
+  conditions: {},
+  results: {},
+  resultsOf: () => ({}),
+  fresh: () => ({ kind: 'contain', reference: null, unitsHeld: null }),
+  evolve: (detail, { reference, unitsHeld }) => ({ ...detail, reference, unitsHeld }),
+};

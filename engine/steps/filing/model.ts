@@ -1,0 +1,94 @@
+import type { EffectResult, PlannedFiling } from '../../effects.js';
+import type { IsoInstant, Market, RegimeId, RoleName, StepName } from '../../words.js';
+import type { Asking, StepCommon } from '../definition.js';
+import type { StepModel } from '../model.js';
+
+export type FilingStep = StepCommon & Asking & { kind: 'filing'; owner: RoleName; report: 'initial' };
+
+export type FilingState = PlannedFiling & {
+  status: 'planned' | 'sending' | 'sent' | 'filed';
+  sentAt: IsoInstant | null;
+  /** When its mail came back: it has not been filed by that mail. */
+  returnedAt: IsoInstant | null;
+  filedAt: IsoInstant | null;
+  reference: string | null;
+};
+export type FilingDetail = {
+  kind: 'filing';
+  filings: FilingState[];
+  counselNeeded: Market[];
+  /** Awareness the present plan was made with; a new plan is asked for when it changes. */
+  plannedFor: string | null;
+};
+export type FilingEvent =
+  | { type: 'filings planned'; step: StepName; plan: EffectResult<'planFilings'>; plannedFor: string }
+  | { type: 'report sent'; step: StepName; regime: RegimeId; mode: 'mail' | 'portal' }
+  | { type: 'report returned'; step: StepName; regime: RegimeId }
+  | { type: 'report filed'; step: StepName; regime: RegimeId; reference: string; onTime: boolean };
+export type FilingInput =
+  | { type: 'receipt came'; regime: RegimeId; reference: string }
+  /** The mail that carried a report was not delivered. */
+  | { type: 'report came back'; regime: RegimeId }
+  /** An authority has answered a report with something that is not recognised as its receipt. */
+  | { type: 'mail came'; regime: RegimeId };
+
+const results = { owed: 'double', filed: 'double', receipted: 'double' } as const;
+
+export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeof results> = {
+  conditions: {},
+  results,
+  resultsOf: ({ filings }) => ({
+    owed: filings.length,
+    filed: filings.filter((one) => one.filedAt !== null).length,
+    receipted: filings.filter((one) => one.reference !== null).length,
+  }),
+  fresh: () => ({ kind: 'filing', filings: [], counselNeeded: [], plannedFor: null }),
+  evolve(detail, event) {
+    switch (event.type) {
+      case 'filings planned': {
+        const { filings, counselNeeded } = event.plan;
+        return {
+          ...detail,
+          plannedFor: event.plannedFor,
+          counselNeeded,
+          filings: plannedAnew(detail.filings, filings),
+        };
+      }
+      case 'report sent':
+        return withFiling(detail, event.regime, ({ status, filedAt, mode, returnedAt }) => ({
+          status: status === 'filed' ? 'filed' : 'sent',
+          sentAt: event.at,
+          filedAt: filedAt ?? (mode === 'mail' && returnedAt === null ? event.at : null),
+        }));
+      case 'report returned':
+        return withFiling(detail, event.regime, () => ({ returnedAt: event.at, filedAt: null }));
+      case 'report filed':
+        return withFiling(detail, event.regime, ({ filedAt }) => ({
+          status: 'filed',
+          filedAt: filedAt ?? event.at,
+          reference: event.reference,
+        }));
+      default:
+        return event satisfies never;
+    }
+  },
+  requested: (detail, effect) =>
+    effect.kind === 'fileReport' ? withFiling(detail, effect.payload.regime, () => ({ status: 'sending' })) : detail,
+};
+
+/** A new plan takes nothing back: what has gone to an authority is followed up, owed or not. */
+function plannedAnew(known: FilingState[], plan: PlannedFiling[]): FilingState[] {
+  const fresh = { status: 'planned', sentAt: null, returnedAt: null, filedAt: null, reference: null } as const;
+  const planned = plan.map((one) => ({ ...fresh, ...known.find(({ regime }) => regime === one.regime), ...one }));
+  const gone = known.filter((one) => one.status !== 'planned' && !plan.some(({ regime }) => regime === one.regime));
+  return [...planned, ...gone];
+}
+
+function withFiling(
+  detail: FilingDetail,
+  regime: string,
+  change: (filing: FilingState) => Partial<FilingState>,
+): FilingDetail {
+  const filings = detail.filings.map((one) => (one.regime === regime ? { ...one, ...change(one) } : one));
+  return { ...detail, filings };
+}

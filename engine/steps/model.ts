@@ -1,0 +1,39 @@
+import type { Condition } from '../conditions.js';
+import type { Effect } from '../effects.js';
+import type { IsoInstant } from '../words.js';
+
+/** What a condition sees of a kind of step, by name and CEL type; the linter checks conditions against it. */
+export type Results = Record<string, 'bool' | 'double'>;
+export type ValuesOf<R extends Results> = { [Name in keyof R]: R[Name] extends 'bool' ? boolean : number };
+
+/**
+ * What a condition may speak of. `recall`: facts and the results of every step. `itself`: the results of its own step
+ * alone, because the store evaluates it over a tally and knows nothing else.
+ */
+export type Sees = 'recall' | 'itself';
+
+/** Where a definition holds conditions beside `when`, as paths such as `watch.enough`. */
+export type ConditionPath<Definition> = Exclude<PathsTo<Definition>, 'when'>;
+type PathsTo<T, Before extends string = ''> = {
+  [Key in keyof T & string]: NonNullable<T[Key]> extends Condition
+    ? `${Before}${Key}`
+    : NonNullable<T[Key]> extends string | readonly unknown[]
+      ? never
+      : NonNullable<T[Key]> extends object
+        ? PathsTo<NonNullable<T[Key]>, `${Before}${Key}.`>
+        : never;
+}[keyof T & string];
+
+/** What a kind of step knows of itself: its state, how its events change it, and what conditions see of it. Pure data and functions without a turn. */
+export type StepModel<Definition, Detail, Event, R extends Results = Results> = {
+  /** Every condition that a definition of this kind holds, and what it sees: parser, linter and engine read it here. */
+  conditions: Record<ConditionPath<Definition>, Sees>;
+  /** Facts of the recall that a step of this kind sets; conditions on them speak of it. */
+  sets?: (definition: Definition) => string[];
+  results: R;
+  resultsOf: (detail: Detail) => ValuesOf<R>;
+  fresh: () => Detail;
+  evolve: (detail: Detail, event: Event & { at: IsoInstant }, definition: Definition) => Detail;
+  /** One of the step's effects has been asked for, the first time or again. */
+  requested?: (detail: Detail, effect: Effect) => Detail;
+};

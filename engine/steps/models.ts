@@ -1,0 +1,50 @@
+import type { Condition } from '../conditions.js';
+import type { StepEvent, StepEvents } from '../events.js';
+import type { StepDefinition, StepKind, StepOf } from '../playbook.js';
+import type { DetailOf, StepDetail } from '../state.js';
+import { assessmentModel } from './assessment/model.js';
+import { campaignModel } from './campaign/model.js';
+import { closureModel } from './closure/model.js';
+import { containModel } from './contain/model.js';
+import { filingModel } from './filing/model.js';
+import { gateModel } from './gate/model.js';
+import type { Results, Sees, StepModel } from './model.js';
+import { taskModel } from './task/model.js';
+import { traceModel } from './trace/model.js';
+
+const MODELS = {
+  contain: containModel,
+  assessment: assessmentModel,
+  task: taskModel,
+  gate: gateModel,
+  trace: traceModel,
+  filing: filingModel,
+  campaign: campaignModel,
+  closure: closureModel,
+} satisfies { [K in StepKind]: StepModel<StepOf<K>, DetailOf<K>, StepEvents[K]> };
+
+/** Every kind of step there is, in the order in which they are shown. */
+export const STEP_KINDS = Object.keys(MODELS) as StepKind[];
+
+/** The model of a kind. Definition, detail and events of one step are of one kind, which the type system cannot follow through a lookup. */
+export function modelOf(kind: StepKind): StepModel<StepDefinition, StepDetail, StepEvent> {
+  return MODELS[kind] as unknown as StepModel<StepDefinition, StepDetail, StepEvent>;
+}
+
+/** What conditions see of a kind of step, by name and CEL type. That it is done they see of each. */
+export function resultTypesOf(kind: StepKind): Results {
+  return { done: 'bool', ...MODELS[kind].results };
+}
+
+/** A condition where it stands in a definition. */
+export type PlacedCondition = { path: string[]; text: Condition; sees: Sees };
+
+/** Every condition that a definition holds: parser, linter and engine know of no other. */
+export function conditionsOf(definition: StepDefinition): PlacedCondition[] {
+  const places: [string, Sees][] = [['when', 'recall'], ...Object.entries<Sees>(modelOf(definition.kind).conditions)];
+  return places.flatMap(([path, sees]) => {
+    const keys = path.split('.');
+    const text = keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | null)?.[key], definition);
+    return typeof text === 'string' ? [{ path: keys, text: text as Condition, sees }] : [];
+  });
+}

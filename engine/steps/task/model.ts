@@ -1,0 +1,14 @@
+import type { RoleName } from '../../words.js';
+import type { Asking, StepCommon } from '../definition.js';
+import type { StepModel } from '../model.js';
+
+export type TaskStep = StepCommon & Asking & { kind: 'task'; owner: RoleName };
+export type TaskDetail = { kind: 'task' };
+
+export const taskModel: StepModel<TaskStep, TaskDetail, never> = {
+  conditions: {},
+  results: {},
+  resultsOf: () => ({}),
+  fresh: () => ({ kind: 'task' }),
+  evolve: (detail) => detail,
+};
