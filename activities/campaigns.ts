@@ -26,7 +26,7 @@ import {
   type SettledNotice,
 } from '../store/campaigns.js';
 import { withTransaction } from '../store/db.js';
-import { keepDocument, previewName, type StoredDocument } from '../store/documents.js';
+import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
 import { isDone, registerWatch as register, tellWatch } from '../store/outbox.js';
 import type { RecallRow } from '../store/recalls.js';
@@ -64,7 +64,8 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const hash = previewDigest({ notice, languages, markets, caseTexts: row.caseFile, recipientsDigest: digest });
     const preview = previewDocument(deps, { row, step, revision, notice, recipients });
     const unreachable = rows.filter((row) => row.unreachable).length;
-    const result = { recipients: rows.length, unreachable, ...languagesOf(rows, languages), hash };
+    const document = refOf(preview);
+    const result = { recipients: rows.length, unreachable, ...languagesOf(rows, languages), hash, document };
     return finish(result, async (client) => {
       await keepDocument(client, recallId, preview);
       await insertCampaign(

@@ -1,10 +1,11 @@
 import { caseText } from '../documents/case-text.js';
 import { filingMail, filingReport, inZone, type FilingData } from '../documents/filings.js';
 import { renderPdf } from '../documents/pdf.js';
-import type { EffectCall } from '../engine/effects.js';
+import type { DocumentRef, EffectCall } from '../engine/effects.js';
 import type { Fact } from '../engine/facts.js';
+import type { RecallId } from '../engine/words.js';
 import { planFilings as plan } from '../regulations/plan-filings.js';
-import { keepDocument } from '../store/documents.js';
+import { keepDocument, newestDocument, refOf, type StoredDocument } from '../store/documents.js';
 import { keepFiling } from '../store/filings.js';
 import { appendFact } from '../store/ledger.js';
 import { canonicalJson } from '../trust/canonical.js';
@@ -39,7 +40,7 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
     let sent: Fact | null = null;
     if (messageId !== null) {
       const to = deps.authorityMail[id];
-      if (!to) return notNow(`no mail address is configured for ${id}`);
+      if (!to) return notNow(`no mail address is configured for ${id}`, await keptPack(deps, recallId, documents));
       const attachments = documents.map(({ name, bytes, mediaType }) => ({
         filename: name,
         content: bytes,
@@ -49,12 +50,16 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
       const outcome = await sendClaimed(deps, row, mail, { step: call.step, at: now, to: id, rung: 0 });
       if (outcome === 'egress-refused') {
         await recordEgressRefused(deps, { recallId, at: now, what: `report ${id}`, destination: to });
-        return notNow(`the authority of ${id} is not on the allow-list of this drill`);
+        const why = `the authority of ${id} is not on the allow-list of this drill`;
+        return notNow(why, await keptPack(deps, recallId, documents));
       }
-      if (outcome !== 'delivered') return notNow(`the authority's mail server did not take the report of ${id}`);
+      if (outcome !== 'delivered') {
+        const why = `the authority's mail server did not take the report of ${id}`;
+        return notNow(why, await keptPack(deps, recallId, documents));
+      }
       sent = { type: 'filing sent', v: 1, regime: id, messageId, outcome };
     }
-    return finish({ sent: true }, async (client) => {
+    return finish({ documents: documents.map(refOf) }, async (client) => {
       await keepFiling(client, {
         recallId,
         regime: id,
@@ -73,6 +78,19 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
       if (sent) await appendFact(client, { recallId, at: now, fact: sent });
     });
   };
+}
+
+/**
+ * The pack of a report that did not get out: a person submits it another way. It is kept once, so that tries which fail for
+ * days do not fill the store, and what the person was shown stays what there is.
+ */
+async function keptPack({ pool }: Deps, recallId: RecallId, documents: StoredDocument[]): Promise<DocumentRef[]> {
+  const kept = [];
+  for (const document of documents) {
+    const known = await newestDocument(pool, recallId, document.name);
+    kept.push(known ?? (await keepDocument(pool, recallId, document)));
+  }
+  return kept;
 }
 
 async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileReport'>): Promise<FilingData> {

@@ -1,5 +1,12 @@
 import { Context } from '@temporalio/activity';
-import type { EffectCall, EffectKind, EffectOutcome, EffectResult } from '../engine/effects.js';
+import type {
+  DocumentRef,
+  EffectCall,
+  EffectFailure,
+  EffectKind,
+  EffectOutcome,
+  EffectResult,
+} from '../engine/effects.js';
 import { storedResult, storeResult } from '../store/effect-results.js';
 import { withTransaction, type Client } from '../store/db.js';
 import type { Deps } from './deps.js';
@@ -81,10 +88,11 @@ function attemptNow(): Attempt {
   };
 }
 
-/** A provider that is away: the engine asks again in recall time. */
-export function notNow(
-  message: string,
-  retryAfterSeconds = 900,
-): { failed: { code: string; message: string; retryAfterSeconds: number } } {
-  return { failed: { code: 'service-missing', message, retryAfterSeconds } };
+const RETRY_SECONDS = 900;
+
+/** A provider that is away: the engine asks again in recall time. `documents`: what was made all the same. */
+export function notNow(message: string, documents?: DocumentRef[]): { failed: EffectFailure } {
+  return {
+    failed: { code: 'service-missing', message, retryAfterSeconds: RETRY_SECONDS, ...(documents && { documents }) },
+  };
 }

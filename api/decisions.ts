@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RecallError } from '../engine/errors.js';
-import type { Answer, RefusalReason } from '../engine/inputs.js';
+import type { Answer, RefusalReason, Renewal } from '../engine/inputs.js';
 import { secondsAfter, type AskId, type PersonId, type RecallId, type Sha256 } from '../engine/words.js';
 import { clock } from '../store/clock.js';
 import { withTransaction } from '../store/db.js';
@@ -9,7 +9,13 @@ import { appendFact } from '../store/ledger.js';
 import { recallRow } from '../store/recalls.js';
 import { sha256Hex } from '../trust/canonical.js';
 import { issueToken } from '../trust/tokens.js';
-import { UPDATES, type AnswerUpdate, type Applied, type DecideUpdate } from '../workflows/contract.js';
+import {
+  UPDATES,
+  type AnswerUpdate,
+  type Applied,
+  type DecideUpdate,
+  type RenewUpdate,
+} from '../workflows/contract.js';
 import type { ApiDeps } from './deps.js';
 import { Refused, refusalWords } from './problem.js';
 import { update } from './recall-workflow.js';
@@ -60,6 +66,21 @@ export async function answer(
     updateId: updateIdOf('answer', given.by, idempotencyKey),
   });
   return applied ?? refuseAtTheDoor(deps, { recallId, ask: given.ask, by: given.by, reason: 'gate-closed' });
+}
+
+/** Puts a question anew, on what is known now. Gives the number of its event; throws `Refused`, as where nothing has changed. */
+export async function renew(
+  deps: ApiDeps,
+  { recallId, idempotencyKey, ...renewal }: Renewal & { recallId: RecallId; idempotencyKey: string | null },
+): Promise<Applied> {
+  const at = await clock(deps.pool, recallId).now();
+  const args: RenewUpdate = { v: 1, at, renewal };
+  const applied = await update<Applied>(deps, recallId, {
+    name: UPDATES.renew,
+    args,
+    updateId: updateIdOf('renew', renewal.by, idempotencyKey),
+  });
+  return applied ?? refuseAtTheDoor(deps, { recallId, ask: renewal.ask, by: renewal.by, reason: 'gate-closed' });
 }
 
 /** A refusal that never reaches the engine: it is a fact of the ledger all the same. */

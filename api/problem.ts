@@ -32,6 +32,7 @@ const REFUSAL_WORDS: Record<RefusalReason, string> = {
   'stale-hash': 'what is decided on has changed since it was shown',
   'unknown-ask': 'there is no such question',
   'wrong-answer': 'the answer does not fit the question',
+  unchanged: 'nothing has changed since this was asked',
   'token-invalid': 'the decision carries no valid token',
   'link-forged': 'this link was not issued by this system',
   'link-expired': 'this link has expired',

@@ -4,10 +4,11 @@ import { STYLE } from '../documents/pages.js';
 import { RecallError } from '../engine/errors.js';
 import type { AskId, PersonId, RecallId, Sha256 } from '../engine/words.js';
 import { readDocument } from '../store/documents.js';
-import { evidenceFor } from '../store/evidence.js';
+import { evidenceLines } from '../documents/evidence.js';
+import { attachedTo } from '../store/evidence.js';
 import { openAsks } from '../store/inbox.js';
 import { decodePayloads, isSame, payloadsSchema } from './codec.js';
-import { answer, askOf, decide } from './decisions.js';
+import { answer, askOf, decide, renew } from './decisions.js';
 import type { ApiDeps } from './deps.js';
 import { advanceClock, advanceSchema, moveClock, moveSchema, readClock } from './drill-clock.js';
 import { fileSchema, missingContacts, salesSchema, takeContacts, takeRoster, takeSales } from './imports.js';
@@ -54,6 +55,7 @@ const answerSchema = z.strictObject({
   ask: askText,
   values: z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean()])),
 });
+const renewalSchema = z.strictObject({ ask: askText });
 const documentParams = z.object({ name: z.string().max(200) });
 const ledgerQuery = z.object({ after: z.coerce.number().int().nonnegative().default(0) });
 const askParams = z.object({ step: z.string(), round: z.string(), n: z.string() });
@@ -91,6 +93,7 @@ export const ROUTES: Route[] = [
   { method: 'GET', url: '/inbox', access: 'person', handle: (deps, { person }) => openAsks(deps.pool, person, null) },
   { method: 'GET', url: '/asks/:recall/:step/:round/:n', access: 'person', handle: showAsk },
   { method: 'POST', url: '/recalls/:recall/decisions', access: 'person', handle: takeCommandDecision },
+  { method: 'POST', url: '/recalls/:recall/renewals', access: 'person', handle: takeRenewal },
   { method: 'POST', url: '/recalls/:recall/answers', access: 'person', handle: takeAnswer },
 
   { method: 'GET', url: '/recalls/:recall/clock', access: 'key', handle: (deps, { request }) => readClock(deps, recallOf(request)) },
@@ -138,11 +141,18 @@ async function takeAnswer(deps: ApiDeps, { request, person }: Asked): Promise<ob
   return answer(deps, { recallId: recallOf(request), ask, by: person, values, idempotencyKey: keyOf(request) });
 }
 
+async function takeRenewal(deps: ApiDeps, { request, person }: Asked): Promise<object> {
+  const { ask } = bodyOf(renewalSchema, request);
+  return renew(deps, { recallId: recallOf(request), ask, by: person, idempotencyKey: keyOf(request) });
+}
+
 async function showAsk(deps: ApiDeps, { request }: Asked): Promise<object> {
   const recallId = recallOf(request);
   const { step, round, n } = requireValid(askParams, request.params, 'path');
   const ask = await askOf(deps, recallId, `${step}/${round}/${n}` as AskId);
-  return { ...ask, evidence: await evidenceFor(deps.pool, ask) };
+  const { evidence, evidenceNow, ...rest } = ask;
+  const attached = await attachedTo(deps.pool, recallId, [evidence, evidenceNow]);
+  return { ...rest, data: evidence, evidence: evidenceLines(ask, attached) };
 }
 
 async function sendDocument({ pool }: ApiDeps, { request, reply }: Asked): Promise<unknown> {

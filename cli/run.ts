@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { decisionCommands } from './commands/decisions.js';
+import { decisionCommands, renewCommand } from './commands/decisions.js';
 import { importCommands } from './commands/imports.js';
 import { ledgerCommands } from './commands/ledger.js';
 import { openCommand } from './commands/open.js';
@@ -44,7 +44,15 @@ function program(context: Context): Command {
     .addOption(new Option('--key <key>', 'the local key, which --as needs').env('RECALL_LOCAL_KEY').hideHelp())
     .option('--as <person>', 'who does this (development identity: a person of the roster)')
     .addHelpText('after', EXIT_CODES);
-  for (const add of [openCommand, recallCommands, decisionCommands, importCommands, playbookCommands, ledgerCommands])
+  for (const add of [
+    openCommand,
+    recallCommands,
+    decisionCommands,
+    renewCommand,
+    importCommands,
+    playbookCommands,
+    ledgerCommands,
+  ])
     add(recall, context);
   settle(recall, terminal);
   return recall;

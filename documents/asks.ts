@@ -1,19 +1,8 @@
 import type { Question } from '../engine/effects.js';
+import { formWords, isDecision, type Form } from '../engine/form.js';
+import { questionWords } from '../engine/steps/asks.js';
+import type { EvidenceLine } from './evidence.js';
 import { asHtml, type RenderedMail } from './notices.js';
-
-/** What each question wants of a person, in one sentence. */
-export const QUESTION_TEXT: Record<Question, string> = {
-  'confirm-containment':
-    'The warehouse did not answer. Please make sure by telephone that shipping has stopped, and record its reference.',
-  assessment: 'Please assess the risk and answer the form.',
-  task: 'Please do this task and report it as done.',
-  decide: 'Please approve or reject.',
-  'approve-preview': 'Please read the notices and who will get them, and approve or reject.',
-  'submit-filing': 'Please submit the prepared report and record the reference you are given.',
-  'chase-receipt':
-    'No receipt has been recognised. Please read what the authority answered, if it did, ask it, and record its reference.',
-  close: 'Please decide whether this recall can be closed.',
-};
 
 export type AskData = {
   drill: boolean;
@@ -21,10 +10,11 @@ export type AskData = {
   ask: string;
   stepTitle: string;
   question: Question;
+  form: Form;
   name: string;
   dueAt: string;
   rung: number;
-  evidence: { name: string; value: string }[];
+  evidence: EvidenceLine[];
   shown: string;
   decideUrl: string | null;
   disclaimer: string;
@@ -32,19 +22,25 @@ export type AskData = {
 
 /** The mail that puts an ask to a person. */
 export function renderAsk(data: AskData): RenderedMail {
-  const { drill, recallId, ask, stepTitle, question, name, dueAt, rung, evidence, shown, decideUrl, disclaimer } = data;
+  const { drill, recallId, ask, stepTitle, question, form, name, dueAt, rung, evidence, shown, decideUrl, disclaimer } =
+    data;
   const subject = `${drill ? 'DRILL ' : ''}${recallId}: ${stepTitle}${rung > 0 ? ' (nobody has answered yet)' : ''}`;
-  const how = decideUrl
-    ? `Read and decide here (the page shows everything; nothing is decided before you send the form):\n${decideUrl}`
-    : `Answer with the command:\nrecall answer ${recallId}/${ask} NAME=VALUE … --as PERSON`;
+  const how = isDecision(form)
+    ? `Read and decide here (the page shows everything; nothing is decided before you send the form):\n${decideUrl ?? ''}`
+    : `Answer with the command:\nrecall answer ${recallId}/${ask} ${formWords(form)} --as PERSON`;
   const text = [
     ...(drill ? ['DRILL. This is an exercise. Nothing of it concerns a real product.'] : []),
     `${name},`,
-    `${QUESTION_TEXT[question]} It is due at ${dueAt}.`,
-    ...(evidence.length > 0 ? [evidence.map((line) => `${line.name}: ${line.value}`).join('\n')] : []),
+    `${questionWords(question)} It is due at ${dueAt}.`,
+    ...(evidence.length > 0 ? [evidence.map(lineWords).join('\n')] : []),
     how,
     `Reference: ${recallId} ${ask}\nHash of what is shown: ${shown}`,
     ...(disclaimer === '' ? [] : [disclaimer]),
   ].join('\n\n');
   return { subject, text, html: asHtml(subject, text, 'en') };
+}
+
+/** A line of evidence in plain text; what the world has become since stands beside it. */
+function lineWords({ name, value, now }: EvidenceLine): string {
+  return `${name}: ${value}${now === undefined ? '' : `\n  now: ${now}`}`;
 }

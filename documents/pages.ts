@@ -1,3 +1,5 @@
+import type { Verb } from '../engine/vote.js';
+import type { EvidenceLine } from './evidence.js';
 import { escapeHtml, fileText, renderHtml } from './templates.js';
 
 /** What can be wrong with a form that a recipient has filled in. */
@@ -95,7 +97,10 @@ export function renderDecisionPage(data: {
   stepTitle: string;
   questionText: string;
   dueAt: string;
-  evidence: { name: string; value: string }[];
+  verbs: Verb[];
+  evidence: EvidenceLine[];
+  /** The world has moved on since this was asked. */
+  hasMoved: boolean;
   shown: string;
   status: string;
   once: string;
@@ -103,7 +108,9 @@ export function renderDecisionPage(data: {
 }): string {
   const { recallId, stepTitle, drill, disclaimer } = data;
   const frame = { language: 'en', title: `${recallId}: ${stepTitle}`, drill: drill ? DRILL : null, disclaimer };
-  return page(frame, renderHtml('./pages/decision.liquid', data));
+  // Templates are strict: what is not there is said to be null.
+  const evidence = data.evidence.map((line) => ({ ...line, now: line.now ?? null }));
+  return page(frame, renderHtml('./pages/decision.liquid', { ...data, evidence }));
 }
 
 /** A page that says one thing. */

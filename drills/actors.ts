@@ -1,9 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
 import { createTransport } from 'nodemailer';
+import type { About } from '../engine/about.js';
 import type { Question } from '../engine/effects.js';
+import type { Form } from '../engine/form.js';
 import type { Decision } from '../engine/inputs.js';
 import type { AskId, IsoInstant, PersonId, RecallId, RegimeId, Sha256, StepName } from '../engine/words.js';
-import { attend, responseOf, viaOf, type Act, type Seeded } from '../simulator/world/answers.js';
+import { attend, regimeOf, responseOf, viaOf, type Act, type Seeded } from '../simulator/world/answers.js';
 import { dataConverter } from '../trust/data-converter.js';
 import type { KeyRing } from '../trust/keys.js';
 import { SIGNALS, workflowIdOf, type RawDecision } from '../workflows/contract.js';
@@ -14,7 +16,8 @@ type AskShown = {
   step: StepName;
   question: Question;
   status: string;
-  regime: RegimeId | null;
+  about: About | null;
+  form: Form;
   shown: Sha256;
 };
 
@@ -58,10 +61,10 @@ export async function createActors({
     const found = await ask<AskShown>(door, 'GET', `/asks/${recallId}/${id}`, { person });
     // Who finds that somebody else has answered leaves it at that.
     if (found.status !== 'open') return;
-    const { step, question, regime, shown } = found;
-    const done = attend(seeded, { id, step, question, regime, round: Number(id.split('/')[1]) }, person);
+    const { step, question, form, about, shown } = found;
+    const done = attend(seeded, { id, step, question, form, about, round: Number(id.split('/')[1]) }, person);
     if (done.do === 'answer') {
-      const values = question === 'submit-filing' ? { reference: await submit(regime!) } : done.values;
+      const values = question === 'submit-filing' ? { reference: await submit(regimeOf(about)) } : done.values;
       await ask(door, 'POST', `/recalls/${recallId}/answers`, { person, key, json: { ask: id, values } });
       return;
     }

@@ -1,10 +1,19 @@
+import { isDecision, type Field, type Form } from '../engine/form.js';
 import type { RecallId } from '../engine/words.js';
 import { ask, type Door } from './door.js';
 
 const LOOK_MS = 500;
 
 type Status = {
-  asks: { ask: string; question: string; role: string; people: string[]; dueAt: string; shown: string }[];
+  asks: {
+    ask: string;
+    question: string;
+    role: string;
+    people: string[];
+    dueAt: string;
+    form: Form;
+    shown: string;
+  }[];
 };
 
 /** Holds a drill's clock while anybody is asked anything, and says what to type. True when something was answered meanwhile. */
@@ -41,19 +50,29 @@ export function createHold({
 /** What shows the question, and what answers it. A decision names what was read, so that it works in a script too. */
 export function commandsFor(
   recallId: RecallId,
-  { ask: id, question, people, shown }: Status['asks'][number],
+  { ask: id, form, people, shown }: Status['asks'][number],
 ): [string, string] {
   const on = `${recallId}/${id}`;
   const as = `--as ${people[0] ?? 'PERSON'}`;
   const read = `npm run recall -- inbox ${on} ${as}`;
-  const isDecision = question === 'decide' || question === 'approve-preview' || question === 'close';
-  if (isDecision) return [read, `npm run recall -- decide ${on} --approve --shown ${shown} ${as}`];
-  const values = {
-    assessment: 'risk=serious injuries=2 ',
-    'submit-filing': 'reference=EU-2026-12345 ',
-    'chase-receipt': 'reference=GB-2026-12345 ',
-    'confirm-containment': 'reference=WH-1 unitsHeld=0 ',
-    task: 'done=true ',
-  }[question];
-  return [read, `npm run recall -- answer ${on} ${values ?? ''}${as}`];
+  if (isDecision(form)) return [read, `npm run recall -- decide ${on} --${form.verbs[0]} --shown ${shown} ${as}`];
+  const values = form.fields.filter(({ required }) => required).map((field) => `${field.name}=${example(field)} `);
+  return [read, `npm run recall -- answer ${on} ${values.join('')}${as}`];
+}
+
+/** A value that fits, for a person to change. */
+function example(field: Field): string {
+  switch (field.type) {
+    case 'text':
+      return 'REF-2026-12345';
+    case 'number':
+      return String(field.min ?? 0);
+    case 'choice':
+      return field.choices[0]!;
+    case 'boolean':
+    case 'confirmation':
+      return 'true';
+    default:
+      return field satisfies never;
+  }
 }

@@ -136,6 +136,7 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
       'filed',
       `${regime}: ${mode === 'mail' ? 'mailed' : 'pack prepared for the portal'}`,
     ],
+    'authority replied': untold,
     'report returned': ({ regime }) => [
       'came back',
       `${regime}: the report was not delivered; its owner is asked to submit it`,
@@ -207,12 +208,13 @@ function wordsOf(event: RecallEvent): Line | null {
     case 'effect result late':
     case 'asked':
     case 'ask withdrawn':
+    case 'ask renewed':
     case 'acting alone ended':
     case 'facts set':
     case 'awareness recorded':
       return null;
     default:
-      return (STEP_LINE.get(event.type) as Tell<StepEvent>)(event);
+      return (STEP_LINE.get(event.type) as unknown as Tell<StepEvent>)(event);
   }
 }
 

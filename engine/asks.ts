@@ -51,18 +51,8 @@ export function climb(turn: Turn, ask: Ask): void {
   }
   const rung = ask.climbed + 1;
   say(turn, { type: 'escalated', ask: ask.id, step: ask.step, rung, to: due.to, nextRungAt: null });
-  const { question, role, dueAt, shown, regime, exclude } = ask;
-  request(turn, ask.step, 'askPeople', {
-    ask: ask.id,
-    question,
-    role,
-    to: due.to,
-    rung,
-    dueAt,
-    shown,
-    regime,
-    exclude,
-  });
+  const { id, role, exclude } = ask;
+  request(turn, ask.step, 'askPeople', { ask: id, role, to: due.to, rung, exclude });
 }
 
 /** Whether this person may speak on this ask now; else why not. The order of the checks is the order in which a person would explain it. */

@@ -4,11 +4,11 @@ import type { Effect } from './effects.js';
 import type { RecallEvent } from './events.js';
 import type { InputAt, StepInput } from './inputs.js';
 import { stepOf, type StepDefinition } from './playbook.js';
-import { takeAnswer, takeAskFailure, takeAskResult, takeDecision, takeRawDecision } from './decisions.js';
-import type { RecallState, StepState } from './state.js';
+import { takeAnswer, takeAskFailure, takeAskResult, takeDecision, takeRawDecision, takeRenewal } from './decisions.js';
+import type { RecallState, StateOf, StepState } from './state.js';
 import { rulesOf } from './steps/registry.js';
 import { contextOf } from './steps/results.js';
-import type { ResultOf, StateOf } from './steps/step-rules.js';
+import type { ResultOf } from './steps/step-rules.js';
 import { asksOf, hasEnded, say, stepState, withdraw, type Turn } from './turn.js';
 import { earlier, secondsAfter, type IsoInstant } from './words.js';
 
@@ -109,6 +109,8 @@ function take(turn: Turn, input: InputAt): void {
       return takeRawDecision(turn, input.decision, input.token);
     case 'answer':
       return takeAnswer(turn, input.answer);
+    case 'renewal':
+      return takeRenewal(turn, input.renewal);
     case 'effect done':
       return takeResult(turn, input);
     case 'effect failed':

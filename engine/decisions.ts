@@ -1,11 +1,16 @@
+import type { StateOf } from './state.js';
+import { isSameAbout } from './about.js';
 import { mayAnswer, peopleAsked } from './asks.js';
 import type { Effect } from './effects.js';
 import type { RecallEvent } from './events.js';
-import type { Answer, Decision } from './inputs.js';
+import { isDecision, wrongValues } from './form.js';
+import type { Answer, Decision, RefusalReason, Renewal } from './inputs.js';
 import { stepOf } from './playbook.js';
+import { askedNow } from './steps/asks.js';
 import { rulesOf } from './steps/registry.js';
-import type { ResultOf, StateOf } from './steps/step-rules.js';
-import { request, say, stepState, type Turn } from './turn.js';
+import type { ResultOf } from './steps/step-rules.js';
+import { asksOf, openAsk, request, say, stepState, type Turn } from './turn.js';
+import type { IsoDuration } from './words.js';
 
 /** A decision counts where its person may speak on the ask now; else it is refused, on record. */
 export function takeDecision(turn: Turn, decision: Decision): void {
@@ -16,7 +21,7 @@ export function takeDecision(turn: Turn, decision: Decision): void {
     say(turn, { type: 'decision refused', ask: id, by, reason: 'refused' in may ? may.refused : 'unknown-ask', via });
     return;
   }
-  if (!isDecision(ask.question)) {
+  if (!ask.form.verbs.includes(outcome)) {
     say(turn, { type: 'decision refused', ask: id, by, reason: 'wrong-answer', via });
     return;
   }
@@ -24,10 +29,6 @@ export function takeDecision(turn: Turn, decision: Decision): void {
   // Whoever the ladder has asked decides in the place of the role that stayed silent.
   const { role, step } = ask;
   say(turn, { type: 'decision given', ask: id, step, by, role, onBehalfOf, outcome, shown, reason, via });
-}
-
-function isDecision(question: string): boolean {
-  return question === 'decide' || question === 'approve-preview' || question === 'close';
 }
 
 /** A raw signal is a request to verify, and becomes a decision only when its token is found valid. */
@@ -57,11 +58,34 @@ export function takeAnswer(turn: Turn, answer: Answer): void {
   if (!ask || 'refused' in may) return refuse('refused' in may ? may.refused : 'unknown-ask', '');
   const definition = stepOf(turn.state.playbook, ask.step);
   const rules = rulesOf(definition.kind);
-  if (isDecision(ask.question) || !rules.onAnswer) return refuse('wrong-answer', 'this ask wants a decision');
-  const wrong = rules.wrongAnswer?.(turn.state, definition, ask, answer) ?? null;
+  if (isDecision(ask.form) || !rules.onAnswer) return refuse('wrong-answer', 'this ask wants a decision');
+  const wrong = wrongValues(ask.form, values);
   if (wrong !== null) return refuse('wrong-answer', wrong);
   say(turn, { type: 'answer given', ask: ask.id, step: ask.step, by, onBehalfOf: may.asked.onBehalfOf, values });
   rules.onAnswer(turn, stepState(turn.state, ask.step) as StateOf<never>, definition, ask, answer);
+}
+
+/**
+ * Puts a question anew, to all who were asked it, on what is known now and due when it was: who has decided on it already
+ * decides again, so that all decide on the same.
+ */
+export function takeRenewal(turn: Turn, { ask: id, by }: Renewal): void {
+  const { state } = turn;
+  const ask = state.asks.find((one) => one.id === id);
+  const may = mayAnswer(state, ask, by, null);
+  const refuse = (reason: RefusalReason): void =>
+    say(turn, { type: 'answer refused', ask: id, by, reason, message: '' });
+  if (!ask || 'refused' in may) return refuse('refused' in may ? may.refused : 'unknown-ask');
+  if (askedNow(state, ask).shown === ask.shown) return refuse('unchanged');
+  const same = asksOf(state, stepState(state, ask.step)).filter(
+    ({ question, about, status }) =>
+      question === ask.question && isSameAbout(about, ask.about) && status !== 'withdrawn',
+  );
+  for (const one of same) say(turn, { type: 'ask renewed', ask: one.id, step: one.step, by });
+  for (const { step, question, role, dueAt, escalation, about, exclude } of same) {
+    const due = 'PT0S' as IsoDuration;
+    openAsk(turn, step, { question, role, due, dueAt, escalation, exclude, about });
+  }
 }
 
 /** The results of what an ask itself asks for: who is asked, and whether a token is valid. False for any other effect. */

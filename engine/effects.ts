@@ -3,6 +3,7 @@ import type { Condition } from './conditions.js';
 import type {
   AskId,
   EffectId,
+  FilingId,
   IsoDate,
   IsoDuration,
   IsoInstant,
@@ -52,20 +53,27 @@ export type Tally = {
   unreachable: number;
 };
 
-export type Question =
-  | 'confirm-containment'
-  | 'assessment'
-  | 'task'
-  | 'decide'
-  | 'approve-preview'
-  | 'submit-filing'
-  | 'chase-receipt'
-  | 'close';
+/** What each kind of step asks people. */
+export type Questions = {
+  contain: 'confirm-containment';
+  assessment: 'assessment';
+  task: 'task';
+  gate: 'decide';
+  trace: never;
+  filing: 'submit-filing' | 'chase-receipt';
+  campaign: 'approve-preview';
+  closure: 'close';
+};
+export type Question = Questions[keyof Questions];
+
+/** A document of the recall's store, by the hash of its bytes: what stands under it does not change. */
+export type DocumentRef = { name: string; sha256: Sha256 };
 
 export type AskedPerson = { person: PersonId; role: RoleName; onBehalfOf: PersonId | null };
 
 /** A filing owed to an authority, as regulations/plan-filings gives it. */
 export type PlannedFiling = {
+  id: FilingId;
   regime: RegimeId;
   authority: string;
   mode: 'mail' | 'portal';
@@ -100,15 +108,10 @@ export type Effects = {
   askPeople: {
     payload: {
       ask: AskId;
-      question: Question;
       role: RoleName;
       /** `holder` and `deputy` of the ask's role, or the holders of another role on the ladder. */
       to: 'holder' | 'deputy' | RoleName;
       rung: number;
-      dueAt: IsoInstant;
-      /** Hash of what the person is shown; a decision must carry it. */
-      shown: Sha256;
-      regime: RegimeId | null;
       /** The one who opened the recall must not be asked. */
       exclude: PersonId[];
     };
@@ -144,7 +147,8 @@ export type Effects = {
       facts: Record<string, string | number | boolean>;
       known: Known;
     };
-    result: { sent: boolean };
+    /** `documents`: the pack that was sent, or that a person submits. */
+    result: { documents: DocumentRef[] };
   };
   /** Freezes the recipients of a campaign and the preview of its notices. */
   freezeRecipients: {
@@ -164,6 +168,8 @@ export type Effects = {
       /** Languages recipients read and the notice lacks; they get the first of the notice's languages. */
       missingLanguages: Language[];
       hash: Sha256;
+      /** The notices as they would go out, and what the markets' rules find in them. */
+      document: DocumentRef;
     };
   };
   /** Sends every notice of the campaign that is due at `now`; `nextDue` is the earliest instant at which another one will be. */
@@ -200,7 +206,13 @@ export type Effect = { [K in EffectKind]: EffectOf<K> }[EffectKind];
 export type EffectCall<K extends EffectKind> = EffectOf<K> & { recallId: RecallId; now: IsoInstant };
 
 /** A provider that is away longer than seconds is no error of the effect: it is asked again in recall time. */
-export type EffectFailure = { code: string; message: string; retryAfterSeconds: number | null };
+export type EffectFailure = {
+  code: string;
+  message: string;
+  retryAfterSeconds: number | null;
+  /** What was made all the same, so that a person can go on with it. */
+  documents?: DocumentRef[];
+};
 export type EffectOutcome<K extends EffectKind> = { result: EffectResult<K> } | { failed: EffectFailure };
 
 /** The activities that run effects, one a kind. */

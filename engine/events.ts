@@ -1,4 +1,7 @@
 import type { AskedPerson, Awareness, Effect, EffectFailure, Question, RecallCase, Scope } from './effects.js';
+import type { About } from './about.js';
+import type { Evidence } from './evidence.js';
+import type { Form } from './form.js';
 import type { RefusalReason } from './inputs.js';
 import type { FactValue, Playbook, StepKind } from './playbook.js';
 import type { CampaignEvent } from './steps/campaign/model.js';
@@ -7,6 +10,7 @@ import type { ContainEvent } from './steps/contain/model.js';
 import type { FilingEvent } from './steps/filing/model.js';
 import type { GateEvent } from './steps/gate/model.js';
 import type { TraceEvent } from './steps/trace/model.js';
+import type { Verb } from './vote.js';
 import type {
   AskId,
   EffectId,
@@ -15,7 +19,6 @@ import type {
   RecallAction,
   RecallId,
   RecallMode,
-  RegimeId,
   RoleName,
   Sha256,
   StepName,
@@ -32,8 +35,8 @@ type RecallEventBody =
       scope: Scope;
       awareness: Awareness;
       opener: PersonId;
-      /** Missing in recalls that were opened before the case was recorded. */
-      case?: RecallCase;
+      /** Null in a rehearsal, which has no case file. */
+      case: RecallCase | null;
     }
   | { type: 'step started'; step: StepName; round: number }
   | { type: 'step skipped'; step: StepName }
@@ -52,8 +55,11 @@ type RecallEventBody =
       round: number;
       question: Question;
       role: RoleName;
-      regime: RegimeId | null;
+      about: About | null;
       dueAt: IsoInstant;
+      form: Form;
+      evidence: Evidence;
+      /** Hash of form and evidence: a decision must carry it. */
       shown: Sha256;
       exclude: PersonId[];
       escalation: string | null;
@@ -72,6 +78,8 @@ type RecallEventBody =
   | { type: 'acting alone ended'; ask: AskId; step: StepName }
   | { type: 'ask overdue'; ask: AskId; step: StepName }
   | { type: 'ask withdrawn'; ask: AskId; step: StepName }
+  /** Somebody who is asked wants to decide on what is known now: the question is put anew, and what was said on it is void. */
+  | { type: 'ask renewed'; ask: AskId; step: StepName; by: PersonId }
   | {
       type: 'answer given';
       ask: AskId;
@@ -87,7 +95,7 @@ type RecallEventBody =
       by: PersonId;
       role: RoleName;
       onBehalfOf: PersonId | null;
-      outcome: 'approve' | 'reject';
+      outcome: Verb;
       shown: Sha256;
       reason: Sha256 | null;
       via: 'link' | 'command' | 'signal';

@@ -34,8 +34,12 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       };
     case 'effect postponed': {
       const effect = state.outbox.find((pending) => pending.id === event.effect)!;
+      const definition = stepOf(state.playbook, effect.step);
+      const told = withStep(state, effect.step, ({ detail }) => ({
+        detail: modelOf(definition.kind).postponed?.(detail, effect, event.failure) ?? detail,
+      }));
       return {
-        ...state,
+        ...told,
         outbox: state.outbox.filter((pending) => pending !== effect),
         postponed: [...state.postponed, { effect, dueAt: event.until }],
       };
@@ -66,6 +70,11 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return withAsk(state, event.ask, () => ({ overdue: true }));
     case 'ask withdrawn':
       return withAsk(state, event.ask, () => ({ status: 'withdrawn', nextRungAt: null }));
+    case 'ask renewed':
+      return withoutVotesOn(
+        withAsk(state, event.ask, () => ({ status: 'withdrawn', nextRungAt: null, actAlone: false })),
+        event,
+      );
     case 'answer given':
       return withAsk(state, event.ask, () => ({ status: 'answered', nextRungAt: null }));
     case 'decision given':
@@ -92,7 +101,7 @@ function opened(event: EventOf<'recall opened'>): RecallState {
     playbook: event.playbook,
     scope: event.scope,
     opener: event.opener,
-    ...(event.case && { caseDigest: event.case.digest }),
+    case: event.case,
     openedAt: event.at,
     awareness: event.awareness,
     facts: {},
@@ -150,7 +159,9 @@ function asked(state: RecallState, event: EventOf<'asked'>): RecallState {
     round: event.round,
     question: event.question,
     role: event.role,
-    regime: event.regime,
+    about: event.about,
+    form: event.form,
+    evidence: event.evidence,
     shown: event.shown,
     exclude: event.exclude,
     status: 'opening',
@@ -168,8 +179,8 @@ function asked(state: RecallState, event: EventOf<'asked'>): RecallState {
 }
 
 function decided(state: RecallState, event: EventOf<'decision given'>): RecallState {
-  const { by, role, onBehalfOf, outcome, at } = event;
-  const vote = { by, role, onBehalfOf, outcome, at };
+  const { ask, by, role, onBehalfOf, outcome, at } = event;
+  const vote = { ask, by, role, onBehalfOf, outcome, at };
   const answered = withAsk(state, event.ask, () => ({ status: 'answered', nextRungAt: null }));
   return {
     ...answered,
@@ -179,6 +190,13 @@ function decided(state: RecallState, event: EventOf<'decision given'>): RecallSt
         : step,
     ),
   };
+}
+
+/** What was decided on a question that is put anew does not count for the new one. */
+function withoutVotesOn(state: RecallState, { ask, step: name }: EventOf<'ask renewed'>): RecallState {
+  return withStep(state, name, ({ detail }) =>
+    'votes' in detail ? { detail: { ...detail, votes: detail.votes.filter((vote) => vote.ask !== ask) } } : {},
+  );
 }
 
 function withStep(state: RecallState, name: StepName, change: (step: StepState) => Partial<StepState>): RecallState {

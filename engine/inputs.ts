@@ -2,12 +2,13 @@ import type { EffectFailure, EffectKind, EffectResult } from './effects.js';
 import type { FactValue } from './playbook.js';
 import type { CampaignInput } from './steps/campaign/model.js';
 import type { FilingInput } from './steps/filing/model.js';
+import type { Verb } from './vote.js';
 import type { AskId, EffectId, IsoInstant, PersonId, Sha256 } from './words.js';
 
 /** A decision on a gate, a preview or a closure, as the API hands it on after it has checked who is speaking. */
 export type Decision = {
   ask: AskId;
-  outcome: 'approve' | 'reject';
+  outcome: Verb;
   by: PersonId;
   /** Hash of what the person was shown. */
   shown: Sha256;
@@ -15,6 +16,9 @@ export type Decision = {
   reason: Sha256 | null;
   via: 'link' | 'command' | 'signal';
 };
+
+/** Somebody who is asked wants the question put anew, on what is known now. */
+export type Renewal = { ask: AskId; by: PersonId };
 
 /** An answer to an assessment, a task, a filing that a person submits, or a receipt that a person chased. */
 export type Answer = { ask: AskId; by: PersonId; values: Record<string, FactValue> };
@@ -26,6 +30,7 @@ export type Input =
   | { type: 'tick' }
   | { type: 'decision'; decision: Decision }
   | { type: 'answer'; answer: Answer }
+  | { type: 'renewal'; renewal: Renewal }
   /** A decision that came as a raw Temporal signal: nothing but a request to verify its token. */
   | { type: 'raw decision'; decision: Decision; token: string }
   | { type: 'effect done'; effect: EffectId; kind: EffectKind; result: EffectResult<EffectKind> }
@@ -43,6 +48,8 @@ export type RefusalReason =
   | 'stale-hash'
   | 'unknown-ask'
   | 'wrong-answer'
+  /** Nothing has changed since the question was asked. */
+  | 'unchanged'
   | 'token-invalid'
   | 'link-forged'
   | 'link-expired'

@@ -14,7 +14,7 @@ export type Opening = {
   scope: Scope;
   awareness: Awareness;
   opener: PersonId;
-  /** Null in a rehearsal, which has no case file, and in recalls that were opened before the case was recorded. */
+  /** Null in a rehearsal, which has no case file. */
   case: RecallCase | null;
   openedAt: IsoInstant;
 };
@@ -34,7 +34,7 @@ export function open(opening: Opening): { state: RecallState; events: RecallEven
     scope,
     awareness,
     opener,
-    ...(opening.case && { case: opening.case }),
+    case: opening.case,
   };
   const born = evolve(null, first);
   const events = decide(born, { type: 'tick', at: openedAt });

@@ -1,4 +1,7 @@
-import type { AskedPerson, Awareness, Effect, Question, Scope } from './effects.js';
+import type { About } from './about.js';
+import type { AskedPerson, Awareness, Effect, Question, RecallCase, Scope } from './effects.js';
+import type { Evidence } from './evidence.js';
+import type { Form } from './form.js';
 import type { FactValue, Playbook } from './playbook.js';
 import type { AssessmentDetail } from './steps/assessment/model.js';
 import type { CampaignDetail } from './steps/campaign/model.js';
@@ -15,7 +18,6 @@ import type {
   RecallAction,
   RecallId,
   RecallMode,
-  RegimeId,
   RoleName,
   Sha256,
   StepName,
@@ -47,6 +49,9 @@ export type StepState = {
   detail: StepDetail;
 };
 
+/** The state of a step of one kind, with its detail. */
+export type StateOf<K extends StepDetail['kind']> = StepState & { detail: DetailOf<K> };
+
 export type AskStatus = 'opening' | 'open' | 'answered' | 'withdrawn';
 
 export type Ask = {
@@ -55,7 +60,10 @@ export type Ask = {
   round: number;
   question: Question;
   role: RoleName;
-  regime: RegimeId | null;
+  about: About | null;
+  form: Form;
+  /** What was shown when it opened; it never changes. */
+  evidence: Evidence;
   shown: Sha256;
   exclude: PersonId[];
   status: AskStatus;
@@ -84,8 +92,8 @@ export type RecallState = {
   playbook: Playbook;
   scope: Scope;
   opener: PersonId;
-  /** Digest of the case file; missing in recalls that were opened before it was recorded. */
-  caseDigest?: Sha256;
+  /** Null in a rehearsal, which has no case file. */
+  case: RecallCase | null;
   openedAt: IsoInstant;
   awareness: Awareness;
   facts: Record<string, FactValue>;

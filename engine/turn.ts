@@ -1,7 +1,9 @@
+import type { About } from './about.js';
 import type { Effect, EffectKind, EffectPayload, Question } from './effects.js';
 import type { EventBody, RecallEvent } from './events.js';
 import { evolve } from './evolve.js';
 import type { Ask, RecallState, StepState } from './state.js';
+import { askedNow } from './steps/asks.js';
 import {
   after,
   type AskId,
@@ -9,9 +11,7 @@ import {
   type IsoDuration,
   type IsoInstant,
   type PersonId,
-  type RegimeId,
   type RoleName,
-  type Sha256,
   type StepName,
 } from './words.js';
 
@@ -52,20 +52,21 @@ export type NewAsk = {
   /** Where the law or the plan gives the instant, it stands instead of `due`. */
   dueAt?: IsoInstant;
   escalation: string | null;
-  shown: Sha256;
-  regime?: RegimeId;
+  about?: About | null;
   exclude?: PersonId[];
 };
 
-/** Puts a question to a role: the ask opens when the people who hold the role have been found. A closed recall asks nobody. */
+/**
+ * Puts a question to a role, with its form and with what is known now as its evidence. The ask opens when the people who
+ * hold the role have been found. A closed recall asks nobody.
+ */
 export function openAsk(turn: Turn, name: StepName, ask: NewAsk): void {
   if (turn.state.closedAt !== null) return;
   const step = stepState(turn.state, name);
   const id = `${name}/${step.round}/${step.asks + 1}` as AskId;
-  const { question, role, shown, escalation } = ask;
+  const { question, role, escalation, about = null, exclude = [] } = ask;
   const dueAt = ask.dueAt ?? after(turn.at, ask.due);
-  const exclude = ask.exclude ?? [];
-  const regime = ask.regime ?? null;
+  const asked = askedNow(turn.state, { step: name, question, about });
   say(turn, {
     type: 'asked',
     ask: id,
@@ -73,13 +74,13 @@ export function openAsk(turn: Turn, name: StepName, ask: NewAsk): void {
     round: step.round,
     question,
     role,
-    regime,
+    about,
     dueAt,
-    shown,
+    ...asked,
     exclude,
     escalation,
   });
-  request(turn, name, 'askPeople', { ask: id, question, role, to: 'holder', rung: 0, dueAt, shown, regime, exclude });
+  request(turn, name, 'askPeople', { ask: id, role, to: 'holder', rung: 0, exclude });
 }
 
 /** Asks of the present round of a step. */

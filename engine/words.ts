@@ -31,6 +31,11 @@ export type Language = Branded<'Language'>;
 /** Id of a regime, as in regulations/. */
 export type RegimeId = Branded<'RegimeId'>;
 
+/** `regime/report/n`: one report that is owed to an authority. */
+export type FilingId = Branded<'FilingId'>;
+/** `step/revision`: one preview of a campaign's notices. */
+export type PreviewId = Branded<'PreviewId'>;
+
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 export type RecallMode = 'recall' | 'drill';

@@ -1,5 +1,5 @@
 import type { Awareness, EffectResult, MarketUnits, PlannedFiling } from '../engine/effects.js';
-import { after, type IsoInstant, type Market } from '../engine/words.js';
+import { after, type FilingId, type IsoInstant, type Market } from '../engine/words.js';
 import { deadline } from './deadline.js';
 import type { Regime } from './regimes.js';
 
@@ -21,6 +21,7 @@ function plan(regime: Regime, hit: Market[], awareness: Awareness): PlannedFilin
   const { authority, filing, report } = regime;
   const { dueAt, rule, otherReadings } = due(regime, awareness[report.countedFrom]);
   return {
+    id: `${regime.regime}/initial/1` as FilingId,
     regime: regime.regime,
     authority: authority.name,
     mode: filing.mode,

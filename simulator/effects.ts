@@ -1,4 +1,4 @@
-import type { Effect, EffectKind, EffectOutcome, EffectPayload } from '../engine/effects.js';
+import type { DocumentRef, Effect, EffectKind, EffectOutcome, EffectPayload } from '../engine/effects.js';
 import { nextRung } from '../engine/contact-ladder.js';
 import { digestOf } from '../engine/digest.js';
 import type { Fact, NoticeRow } from '../engine/facts.js';
@@ -62,7 +62,7 @@ const RUNS: Runs = {
       record(run, { type: 'filing sent', v: 1, regime, messageId: '', outcome: 'delivered' });
       expect(run, onReport(run.surroundings, regime, run.now));
     }
-    return { result: { sent: true } };
+    return { result: { documents: packOf(regime) } };
   },
 
   freezeRecipients(run, { campaign, revision, languages, ladder }) {
@@ -98,7 +98,10 @@ const RUNS: Runs = {
       { type: 'recipients frozen', v: 1, step: campaign, revision, recipients: rows.length, unreachable, digest },
       rows,
     );
-    return { result: { recipients: rows.length, unreachable, ...languagesOf(rows, languages), hash: digest } };
+    const document = { name: `preview-${campaign}-${revision}.json`, sha256: digest };
+    return {
+      result: { recipients: rows.length, unreachable, ...languagesOf(rows, languages), hash: digest, document },
+    };
   },
 
   runCampaign(run, { campaign, revision, ladder }) {
@@ -134,6 +137,11 @@ const RUNS: Runs = {
     return { result: { documents } };
   },
 };
+
+/** A simulation writes no documents: their names stand for them. */
+function packOf(regime: string): DocumentRef[] {
+  return ['json', 'pdf'].map((type) => ({ name: `report-${regime}.${type}`, sha256: '' as Sha256 }));
+}
 
 /** A recipient is due once at the start and then whenever the ladder says, until they answer. */
 function isDue(contact: Contact, now: IsoInstant): boolean {

@@ -1,8 +1,12 @@
+import type { About } from '../engine/about.js';
 import type { Question } from '../engine/effects.js';
-import type { AskId, IsoInstant, PersonId, RecallId, RegimeId, Sha256, StepName } from '../engine/words.js';
+import type { Evidence } from '../engine/evidence.js';
+import type { Form } from '../engine/form.js';
+import type { AskId, IsoInstant, PersonId, RecallId, Sha256, StepName } from '../engine/words.js';
 import type { Queryable } from './db.js';
 
-export type AskRow = {
+/** An ask as lists show it. */
+export type ListedAsk = {
   recallId: RecallId;
   ask: AskId;
   step: StepName;
@@ -13,16 +17,24 @@ export type AskRow = {
   openedAt: IsoInstant | null;
   dueAt: IsoInstant;
   nextRungAt: IsoInstant | null;
+  about: About | null;
+  form: Form;
+  /** Hash of the form and of what is shown with it. */
   shown: Sha256;
-  regime: RegimeId | null;
 };
+/** An ask with what is shown with it; `evidenceNow` is what would be shown now, null where that is the same. */
+export type AskRow = ListedAsk & { evidence: Evidence; evidenceNow: Evidence | null };
 
 const COLUMNS = `recall_id as "recallId", ask, step, question, role, status, people, opened_at as "openedAt", due_at as "dueAt",
-  next_rung_at as "nextRungAt", shown, regime`;
+  next_rung_at as "nextRungAt", about, form, shown`;
 
 /** Open asks, of one person or of everybody, the most pressing first. */
-export async function openAsks(db: Queryable, person: PersonId | null, recallId: RecallId | null): Promise<AskRow[]> {
-  const { rows } = await db.query<AskRow>(
+export async function openAsks(
+  db: Queryable,
+  person: PersonId | null,
+  recallId: RecallId | null,
+): Promise<ListedAsk[]> {
+  const { rows } = await db.query<ListedAsk>(
     `select ${COLUMNS} from ask
       where status = 'open' and ($1::text is null or people ? $1) and ($2::text is null or recall_id = $2)
       order by due_at, recall_id, ask`,
@@ -34,7 +46,7 @@ export async function openAsks(db: Queryable, person: PersonId | null, recallId:
 export async function askRow(db: Queryable, recallId: RecallId, ask: AskId): Promise<AskRow | null> {
   const { rows } = await db.query<AskRow>({
     name: 'ask-row',
-    text: `select ${COLUMNS} from ask where recall_id = $1 and ask = $2`,
+    text: `select ${COLUMNS}, evidence, evidence_now as "evidenceNow" from ask where recall_id = $1 and ask = $2`,
     values: [recallId, ask],
   });
   return rows[0] ?? null;

@@ -52,7 +52,7 @@ export async function keepReply(
     );
     if (rowCount === 0) return false;
     if (about === 'filing') {
-      const input = { type: 'mail came', regime: of as RegimeId } as const;
+      const input = { type: 'mail came', regime: of as RegimeId, automatic, text: hash } as const;
       await enqueue(client, recallId, { id: `${recallId}/mail/${of}/${hash}`, at, input });
     }
     await appendFact(client, { recallId, at, fact: { type: 'mail received', v: 1, about, of, automatic, text: hash } });

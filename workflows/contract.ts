@@ -1,18 +1,12 @@
-import type { Awareness, RecallCase, Scope, Tally } from '../engine/effects.js';
+import type { About } from '../engine/about.js';
+import type { Awareness, RecallCase, Scope } from '../engine/effects.js';
 import type { RecallEvent } from '../engine/events.js';
-import type { Answer, Decision, RefusalReason } from '../engine/inputs.js';
+import type { Evidence } from '../engine/evidence.js';
+import type { Form } from '../engine/form.js';
+import type { Answer, Decision, RefusalReason, Renewal, StepInput } from '../engine/inputs.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { RecallState } from '../engine/state.js';
-import type {
-  ClockKind,
-  IsoInstant,
-  PersonId,
-  RecallAction,
-  RecallId,
-  RecallMode,
-  RegimeId,
-  StepName,
-} from '../engine/words.js';
+import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMode } from '../engine/words.js';
 
 /** Names and payloads that the workflow, its callers and its activities share. This file imports types only. */
 
@@ -49,8 +43,7 @@ export type OpenRecall = {
   scope: Scope;
   awareness: Awareness;
   opener: PersonId;
-  /** Missing in inputs of recalls that were opened before the case was recorded. */
-  case?: RecallCase;
+  case: RecallCase | null;
   openedAt: IsoInstant;
 };
 
@@ -72,9 +65,10 @@ export type UpdateAnswer = { seq: number; refusal: { reason: RefusalReason; mess
 export type RecallOutcome = { recallId: RecallId; closedAt: IsoInstant; seq: number };
 
 /** Updates. `at` is stamped by the shell from the recall's clock. The answer is the number of the last event the input made. */
-export const UPDATES = { decide: 'decide', answer: 'answer', advance: 'advance' } as const;
+export const UPDATES = { decide: 'decide', answer: 'answer', renew: 'renew', advance: 'advance' } as const;
 export type DecideUpdate = { v: 1; at: IsoInstant; decision: Decision; token: string };
 export type AnswerUpdate = { v: 1; at: IsoInstant; answer: Answer };
+export type RenewUpdate = { v: 1; at: IsoInstant; renewal: Renewal };
 export type Applied = { seq: number };
 /** Moves a drill's clock; refused for `mode: recall`. A repeated `stepNo` only waits. */
 export type AdvanceUpdate = { v: 1; stepNo: number; to: IsoInstant };
@@ -86,11 +80,7 @@ export type Relayed = {
   v: 1;
   id: string;
   at: IsoInstant;
-  input:
-    | { type: 'watch changed'; watch: string; step: StepName; value: boolean; tally: Tally }
-    | { type: 'receipt came'; regime: RegimeId; reference: string }
-    | { type: 'report came back'; regime: RegimeId }
-    | { type: 'mail came'; regime: RegimeId };
+  input: StepInput;
 };
 /** A decision without the API: it counts only when its token is valid. */
 export type RawDecision = { v: 1; id: string; at: IsoInstant; decision: Decision; token: string };
@@ -112,8 +102,11 @@ export type StatusView = {
     openedAt: string | null;
     dueAt: string;
     nextRungAt: string | null;
+    about: About | null;
+    form: Form;
+    evidence: Evidence;
     shown: string;
-    regime: string | null;
+    evidenceNow: Evidence | null;
   }[];
   steps: {
     step: string;

@@ -40,6 +40,7 @@ import {
   type RecallInput,
   type RecallOutcome,
   type Relayed,
+  type RenewUpdate,
   type UpdateAnswer,
 } from './contract.js';
 import { detailsOf, searchAttributesOf, timerSummaryOf, viewOf } from './words.js';
@@ -63,6 +64,7 @@ const { appendEvents } = proxyActivities<Pick<Activities, 'appendEvents'>>({
 
 const decideUpdate = defineUpdate<Applied, [DecideUpdate]>(UPDATES.decide);
 const answerUpdate = defineUpdate<Applied, [AnswerUpdate]>(UPDATES.answer);
+const renewUpdate = defineUpdate<Applied, [RenewUpdate]>(UPDATES.renew);
 const advanceUpdate = defineUpdate<Advanced, [AdvanceUpdate]>(UPDATES.advance);
 const relayedSignal = defineSignal<[Relayed]>(SIGNALS.relayed);
 const rawDecisionSignal = defineSignal<[RawDecision]>(SIGNALS.rawDecision);
@@ -137,6 +139,9 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
   });
   setHandler(answerUpdate, ({ answer, at }) => answerOnce({ type: 'answer', answer }, at), {
     validator: ({ v, answer }: AnswerUpdate) => requireShape(v === 1 && typeof answer?.ask === 'string'),
+  });
+  setHandler(renewUpdate, ({ renewal, at }) => answerOnce({ type: 'renewal', renewal }, at), {
+    validator: ({ v, renewal }: RenewUpdate) => requireShape(v === 1 && typeof renewal?.ask === 'string'),
   });
   setHandler(
     advanceUpdate,
@@ -247,7 +252,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
 }
 
 function begin({ open: opening }: RecallInput): Carried {
-  const { state, events } = open({ ...opening, case: opening.case ?? null });
+  const { state, events } = open(opening);
   return { state, pending: events, appended: 0, clockAt: opening.openedAt, seenIds: [], answered: [], stepNo: 0 };
 }
 

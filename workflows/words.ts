@@ -1,8 +1,11 @@
 import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
 import { nextDue } from '../engine/decide.js';
 import { stepOf } from '../engine/playbook.js';
-import type { RecallState } from '../engine/state.js';
+import type { Evidence } from '../engine/evidence.js';
+import type { Ask, RecallState } from '../engine/state.js';
+import { askedNow } from '../engine/steps/asks.js';
 import { wordsOf } from '../engine/steps/words.js';
+import { isUnanswered } from '../engine/turn.js';
 import type { IsoInstant } from '../engine/words.js';
 import type { StatusView } from './contract.js';
 
@@ -62,8 +65,11 @@ export function viewOf(state: RecallState): StatusView {
       openedAt: ask.openedAt,
       dueAt: ask.dueAt,
       nextRungAt: ask.nextRungAt,
+      about: ask.about,
+      form: ask.form,
+      evidence: ask.evidence,
       shown: ask.shown,
-      regime: ask.regime,
+      evidenceNow: movedOn(state, ask),
     })),
     steps: state.steps.map((step) => {
       const { kind, title } = stepOf(state.playbook, step.name);
@@ -73,4 +79,11 @@ export function viewOf(state: RecallState): StatusView {
     nextDue: nextDue(state),
     closedAt: state.closedAt,
   };
+}
+
+/** What would be shown with an open ask now, or null where that is what it shows. */
+function movedOn(state: RecallState, ask: Ask): Evidence | null {
+  if (!isUnanswered(ask)) return null;
+  const { evidence, shown } = askedNow(state, ask);
+  return shown === ask.shown ? null : evidence;
 }

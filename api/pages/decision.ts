@@ -1,23 +1,24 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { caseText } from '../../documents/case-text.js';
-import { QUESTION_TEXT } from '../../documents/asks.js';
+import { evidenceLines } from '../../documents/evidence.js';
 import { renderDecisionPage, renderMessage } from '../../documents/pages.js';
 import { stepOf } from '../../engine/playbook.js';
+import { questionWords } from '../../engine/steps/asks.js';
 import { clock } from '../../store/clock.js';
-import { evidenceFor } from '../../store/evidence.js';
+import { attachedTo } from '../../store/evidence.js';
 import { recallRow } from '../../store/recalls.js';
 import { claimedRecall, isExpired, readToken, type DecisionClaims } from '../../trust/tokens.js';
-import { askOf, decide, refuseAtTheDoor } from '../decisions.js';
+import { askOf, decide, refuseAtTheDoor, renew } from '../decisions.js';
 import type { ApiDeps } from '../deps.js';
 import { Refused, refusalWords, requireValid } from '../problem.js';
 
-const formSchema = z.object({
-  outcome: z.enum(['approve', 'reject']),
-  reason: z.string().max(2000).default(''),
-  /** Made with the page: a form that is sent twice is decided once. */
-  once: z.string().max(100).optional(),
-});
+/** Made with the page: a form that is sent twice counts once. */
+const once = z.string().max(100).optional();
+const formSchema = z.union([
+  z.object({ outcome: z.enum(['approve', 'reject']), reason: z.string().max(2000).default(''), once }),
+  z.object({ renew: z.literal('yes'), once }),
+]);
 
 /** Shows what is decided on. Decides nothing: link scanners open every link. */
 export async function showDecision(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -26,16 +27,19 @@ export async function showDecision(deps: ApiDeps, request: FastifyRequest, reply
   const row = await recallRow(deps.pool, recallId);
   if (isExpired(claims, await clock(deps.pool, recallId).now()))
     throw new Refused('link-expired', refusalWords('link-expired'));
-  const { step, question, regime, dueAt, shown, status } = await askOf(deps, recallId, ask);
+  const asked = await askOf(deps, recallId, ask);
+  const { step, question, form, dueAt, shown, status, evidence, evidenceNow } = asked;
   const current = shown === claims.shown;
   return html(reply).send(
     renderDecisionPage({
       drill: row.mode === 'drill',
       recallId,
       stepTitle: stepOf(row.playbook, step).title,
-      questionText: QUESTION_TEXT[question],
+      questionText: questionWords(question),
       dueAt,
-      evidence: await evidenceFor(deps.pool, { recallId, step, question, regime }),
+      verbs: form.verbs,
+      evidence: evidenceLines(asked, await attachedTo(deps.pool, recallId, [evidence, evidenceNow])),
+      hasMoved: evidenceNow !== null,
       shown,
       status: current ? status : 'no longer what this link was sent for',
       once: request.id,
@@ -58,7 +62,14 @@ export async function takeDecision(deps: ApiDeps, request: FastifyRequest, reply
   const { recallId, ask, person, shown } = claims;
   if (isExpired(claims, await clock(deps.pool, recallId).now()))
     await refuseAtTheDoor(deps, { recallId, ask, by: person, reason: 'link-expired' });
-  const { outcome, reason, once } = requireValid(formSchema, request.body, 'form');
+  const form = requireValid(formSchema, request.body, 'form');
+  const idempotencyKey = form.once ?? null;
+  if ('renew' in form) {
+    await renew(deps, { recallId, ask, by: person, idempotencyKey });
+    const words = 'The question is put anew, on what is known now. A new mail brings its link to all who are asked.';
+    return html(reply).send(renderMessage('Thank you', words));
+  }
+  const { outcome, reason } = form;
   await decide(deps, {
     recallId,
     ask,
@@ -67,7 +78,7 @@ export async function takeDecision(deps: ApiDeps, request: FastifyRequest, reply
     shown,
     reasonText: reason.trim() === '' ? null : reason,
     via: 'link',
-    idempotencyKey: once ?? null,
+    idempotencyKey,
   });
   const words = outcome === 'approve' ? 'Approved.' : 'Rejected.';
   return html(reply).send(renderMessage('Thank you', `${words} Your decision stands in the record of ${recallId}.`));

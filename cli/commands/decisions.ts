@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { RecallError } from '../../engine/errors.js';
+import { formWords, isDecision, type Field, type Form } from '../../engine/form.js';
 import { askJson, type Api } from '../client.js';
 import { apiOfPerson, optionsOf, type Context, type GlobalOptions } from '../context.js';
 import { answer, requireYes, table, timeWords } from '../terminal.js';
@@ -23,7 +24,8 @@ const shownSchema = z.looseObject({
   people: z.array(z.string()),
   dueAt: z.string(),
   shown: z.string(),
-  evidence: z.array(z.object({ name: z.string(), value: z.string() })),
+  form: z.custom<Form>(),
+  evidence: z.array(z.object({ name: z.string(), value: z.string(), now: z.string().optional() })),
 });
 const appliedSchema = z.looseObject({ seq: z.number() });
 
@@ -91,15 +93,27 @@ export function decisionCommands(recall: Command, context: Context): void {
     .action(async (given: string, pairs: string[], _options, command: Command) => {
       const options = optionsOf(command);
       const { recallId, ask } = parseAsk(given);
-      const json = { ask, values: parseValues(pairs) };
-      const applied = await askJson(
-        apiOfPerson(context, options),
-        'POST',
-        `/recalls/${recallId}/answers`,
-        appliedSchema,
-        { json },
-      );
+      const texts = parsePairs(pairs);
+      const api = apiOfPerson(context, options);
+      const { form } = await askJson(api, 'GET', `/asks/${recallId}/${ask}`, shownSchema);
+      const json = { ask, values: valuesOf(texts, form) };
+      const applied = await askJson(api, 'POST', `/recalls/${recallId}/answers`, appliedSchema, { json });
       answer(terminal, options.json, applied, () => `answered: ${given} (event ${applied.seq})`);
+    });
+}
+
+/** `recall renew`: the question put anew, on what is known now. */
+export function renewCommand(recall: Command, context: Context): void {
+  recall
+    .command('renew <ask>')
+    .description('have a question put anew to all who are asked, on what is known now (--as PERSON)')
+    .action(async (given: string, _options, command: Command) => {
+      const options = optionsOf(command);
+      const { recallId, ask } = parseAsk(given);
+      const path = `/recalls/${recallId}/renewals`;
+      const json = { ask };
+      const applied = await askJson(apiOfPerson(context, options), 'POST', path, appliedSchema, { json });
+      answer(context.terminal, options.json, applied, () => `put anew: ${given} (event ${applied.seq})`);
     });
 }
 
@@ -121,13 +135,17 @@ async function showAndConfirm(
 }
 
 function shownWords(given: string, found: z.output<typeof shownSchema>): string {
-  const { question, role, status, people, dueAt, shown, evidence } = found;
-  const lines = evidence.map(({ name, value }) =>
-    value.includes('\n') ? `\n${name}:\n${value.replace(/^/gm, '  ')}` : `${name}: ${value}`,
-  );
+  const { question, role, status, people, dueAt, shown, form, evidence } = found;
+  const lines = evidence.map(({ name, value, now }) => {
+    const beside = now === undefined ? '' : `\n  NOW: ${now}`;
+    return value.includes('\n') ? `\n${name}:\n${value.replace(/^/gm, '  ')}${beside}` : `${name}: ${value}${beside}`;
+  });
+  const hasMoved = evidence.some(({ now }) => now !== undefined);
   return [
     `${given}: ${question} (${role}), ${status}, due ${timeWords(dueAt)}; asked: ${people.join(', ')}`,
     ...lines,
+    ...(isDecision(form) ? [] : [`To answer: ${formWords(form)}`]),
+    ...(hasMoved ? [`\nSome of this has changed since it was asked; to have it put anew: recall renew ${given}`] : []),
     `\nHash of what is shown: ${shown}`,
   ].join('\n');
 }
@@ -144,9 +162,9 @@ export function parseAsk(given: string): { recallId: string; ask: string } {
   });
 }
 
-/** `injuries=2 risk=high` as values: numbers and booleans by their look, unless in quotes: `reference="42"`. */
-export function parseValues(pairs: string[]): Record<string, string | number | boolean> {
-  const values: Record<string, string | number | boolean> = {};
+/** `injuries=2 risk=high` as texts by key. */
+export function parsePairs(pairs: string[]): Record<string, string> {
+  const values: Record<string, string> = {};
   for (const pair of pairs) {
     const found = /^([a-z][a-zA-Z0-9]*)=(.*)$/s.exec(pair);
     if (!found || Object.hasOwn(values, found[1]!)) {
@@ -159,16 +177,38 @@ export function parseValues(pairs: string[]): Record<string, string | number | b
         remedy: 'such as risk=serious injuries=2',
       });
     }
-    values[found[1]!] = valueOf(found[1]!, found[2]!);
+    values[found[1]!] = found[2]!;
   }
   return values;
 }
 
-function valueOf(key: string, text: string): string | number | boolean {
-  const quoted = /^"(.*)"$/s.exec(text);
-  if (quoted) return quoted[1]!;
-  // A reference is the authority's own text, whatever it looks like.
-  if (key === 'reference') return text;
-  if (text === 'true' || text === 'false') return text === 'true';
-  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? Number(text) : text;
+/** The values of a form: each text is read as its field's type, in quotes or not. */
+export function valuesOf(texts: Record<string, string>, { fields }: Form): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([key, text]) => [
+      key,
+      valueOf(
+        fields.find(({ name }) => name === key),
+        text,
+      ),
+    ]),
+  );
+}
+
+/** What does not read as the field's type goes as the text it is: the check of the form says what was expected. */
+function valueOf(field: Field | undefined, text: string): string | number | boolean {
+  const said = /^"(.*)"$/s.exec(text)?.[1] ?? text;
+  switch (field?.type) {
+    case 'number':
+      return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(said) ? Number(said) : said;
+    case 'boolean':
+    case 'confirmation':
+      return said === 'true' || said === 'false' ? said === 'true' : said;
+    case 'text':
+    case 'choice':
+    case undefined:
+      return said;
+    default:
+      return field satisfies never;
+  }
 }

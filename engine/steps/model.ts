@@ -1,9 +1,10 @@
 import type { Condition } from '../conditions.js';
-import type { Effect } from '../effects.js';
+import type { Effect, EffectFailure } from '../effects.js';
 import type { IsoInstant } from '../words.js';
 
 /** What a condition sees of a kind of step, by name and CEL type; the linter checks conditions against it. */
 export type Results = Record<string, 'bool' | 'double'>;
+export type StepResults = Record<string, boolean | number>;
 export type ValuesOf<R extends Results> = { [Name in keyof R]: R[Name] extends 'bool' ? boolean : number };
 
 /**
@@ -36,4 +37,6 @@ export type StepModel<Definition, Detail, Event, R extends Results = Results> = 
   evolve: (detail: Detail, event: Event & { at: IsoInstant }, definition: Definition) => Detail;
   /** One of the step's effects has been asked for, the first time or again. */
   requested?: (detail: Detail, effect: Effect) => Detail;
+  /** One of them failed for the time being. */
+  postponed?: (detail: Detail, effect: Effect, failure: EffectFailure) => Detail;
 };

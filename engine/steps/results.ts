@@ -1,8 +1,7 @@
 import type { ConditionContext } from '../conditions.js';
 import type { RecallState, StepState } from '../state.js';
+import type { StepResults } from './model.js';
 import { modelOf } from './models.js';
-
-export type StepResults = Record<string, boolean | number>;
 
 /** What conditions see of a step, as its kind declares it. */
 export function stepResults({ status, detail }: StepState): StepResults {

@@ -1,12 +1,9 @@
 import type { Effect, EffectKind, EffectResult } from '../effects.js';
 import type { Answer, StepInput } from '../inputs.js';
 import type { StepKind, StepOf } from '../playbook.js';
-import type { Ask, DetailOf, RecallState, StepState } from '../state.js';
+import type { Ask, RecallState, StateOf } from '../state.js';
 import type { Turn } from '../turn.js';
 import type { IsoInstant } from '../words.js';
-
-/** The state of a step of one kind, with its detail. */
-export type StateOf<K extends StepKind> = StepState & { detail: DetailOf<K> };
 
 export type ResultOf = {
   [K in EffectKind]: { kind: K; effect: Extract<Effect, { kind: K }>; result: EffectResult<K> };
@@ -18,9 +15,8 @@ export type StepRules<K extends StepKind> = {
   onResult?: (turn: Turn, step: StateOf<K>, definition: StepOf<K>, result: ResultOf) => void;
   /** Effects whose results count although the step that asked for them has ended. */
   resultsAfterEnd?: EffectKind[];
-  /** Checks and takes an answer; gives a sentence where the answer is wrong. */
+  /** Takes an answer that fits the form of its ask. */
   onAnswer?: (turn: Turn, step: StateOf<K>, definition: StepOf<K>, ask: Ask, answer: Answer) => void;
-  wrongAnswer?: (state: RecallState, definition: StepOf<K>, ask: Ask, answer: Answer) => string | null;
   /** Takes what the world outside tells; true where it was meant for this step, and for no other. */
   onInput?: (turn: Turn, step: StateOf<K>, definition: StepOf<K>, input: StepInput) => boolean;
   /** An effect failed for the time being and will be tried again. */

@@ -1,5 +1,5 @@
+import type { StateOf } from '../state.js';
 import type { StepKind, StepOf } from '../playbook.js';
-import type { StateOf } from './step-rules.js';
 
 /** A kind of step in words, for people. */
 export type StepWords<K extends StepKind> = {

@@ -1,4 +1,6 @@
+import type { About } from '../../engine/about.js';
 import type { Question } from '../../engine/effects.js';
+import { isDecision, type Form } from '../../engine/form.js';
 import type { ResponseAnswer } from '../../engine/facts.js';
 import type { FactValue } from '../../engine/playbook.js';
 import type { AskId, IsoInstant, PersonId, RecipientId, RegimeId, StepName } from '../../engine/words.js';
@@ -72,30 +74,41 @@ export function onAsk(
 export type Attended =
   { do: 'decide'; outcome: 'approve' | 'reject' } | { do: 'answer'; values: Record<string, FactValue> };
 
-/** What a person does about an open ask when they attend to it. */
-export function attend(
-  { world, seed }: Seeded,
-  ask: { id: AskId; step: StepName; question: Question; regime: RegimeId | null; round: number },
-  person: PersonId,
-): Attended {
-  switch (ask.question) {
-    case 'decide':
-    case 'approve-preview':
-    case 'close': {
-      const rejects = ask.round === 1 && (world.people.each[person]?.rejects.includes(ask.step) ?? false);
-      return { do: 'decide', outcome: rejects ? 'reject' : 'approve' };
-    }
-    case 'submit-filing':
-    case 'chase-receipt':
-      return { do: 'answer', values: { reference: referenceOf(seed, ask.regime!) } };
-    case 'confirm-containment':
-      return { do: 'answer', values: { ...stopShipAnswer({ world, seed }) } };
-    case 'assessment':
-    case 'task':
-      return { do: 'answer', values: world.people.answers[ask.step] ?? {} };
-    default:
-      return ask.question satisfies never;
-  }
+/** An ask as an actor meets it, through whichever door. */
+export type AskMet = { id: AskId; step: StepName; question: Question; form: Form; about: About | null; round: number };
+
+/** What a person does about an open ask when they attend to it: its form says whether they decide or answer. */
+export function attend(seeded: Seeded, ask: AskMet, person: PersonId): Attended {
+  if (!isDecision(ask.form)) return { do: 'answer', values: ANSWERS[ask.question](seeded, ask) };
+  const rejects = ask.round === 1 && (seeded.world.people.each[person]?.rejects.includes(ask.step) ?? false);
+  return { do: 'decide', outcome: rejects ? 'reject' : 'approve' };
+}
+
+type Values = Record<string, FactValue>;
+
+/** Where the values of an answer come from; a decision has none. */
+const ANSWERS: Record<Question, (seeded: Seeded, ask: AskMet) => Values> = {
+  'confirm-containment': (seeded) => ({ ...stopShipAnswer(seeded) }),
+  assessment: writtenAnswer,
+  task: writtenAnswer,
+  'submit-filing': referenceAnswer,
+  'chase-receipt': referenceAnswer,
+  decide: () => ({}),
+  'approve-preview': () => ({}),
+  close: () => ({}),
+};
+
+function writtenAnswer({ world }: Seeded, { step }: AskMet): Values {
+  return world.people.answers[step] ?? {};
+}
+
+function referenceAnswer({ seed }: Seeded, { about }: AskMet): Values {
+  return { reference: referenceOf(seed, regimeOf(about)) };
+}
+
+/** The regime of a filing's id, `regime/report/n`. */
+export function regimeOf(about: About | null): RegimeId {
+  return (about?.id.split('/')[0] ?? '') as RegimeId;
 }
 
 /** The door through which a person decides. */

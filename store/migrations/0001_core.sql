@@ -55,8 +55,12 @@ create table ask (
   opened_at text,
   due_at text not null,
   next_rung_at text,
+  about jsonb,
+  form jsonb not null,
+  -- What the person is shown, as it was when the ask opened, the hash over it and the form, and what would be shown now.
+  evidence jsonb not null,
   shown text not null,
-  regime text,
+  evidence_now jsonb,
   primary key (recall_id, ask)
 );
 create table step (
@@ -188,7 +192,9 @@ create table document (
   sha256 text not null,
   media_type text not null,
   bytes bytea not null,
-  primary key (recall_id, name)
+  -- Later ones of a name stand beside the earlier: what was shown to somebody under a hash stays.
+  position bigserial,
+  primary key (recall_id, name, sha256)
 );
 -- Free text stays out of the ledger, which holds its salted hash, so that it can be erased.
 create table note (

@@ -98,11 +98,12 @@ async function rowsOf(recallId: RecallId): Promise<unknown[]> {
 
 test("Great Britain's report is kept as PDF and JSON, and goes to the authority with both", async () => {
   const recallId = await drill();
-  expect(await runEffect(deps, filing(recallId, 'GB'))).toEqual({ result: { sent: true } });
+  const outcome = await runEffect(deps, filing(recallId, 'GB'));
 
   const names = ['report-gb-gpsr2005.json', 'report-gb-gpsr2005.pdf'];
   const kept = await documentNames(database.pool, recallId);
   expect(kept.map(({ name }) => name)).toEqual(names);
+  expect(outcome).toEqual({ result: { documents: kept.map(({ name, sha256 }) => ({ name, sha256 })) } });
   const [json, pdf] = await Promise.all(names.map((name) => readDocument(database.pool, recallId, name)));
   expect(pdf!.bytes.subarray(0, 5).toString()).toBe('%PDF-');
   const report = JSON.parse(json!.bytes.toString()) as {
@@ -165,7 +166,7 @@ test('a report that has been made is not made again under the same effect id', a
 
 test('for a portal the pack is prepared and nobody is mailed', async () => {
   const recallId = await drill();
-  expect(await runEffect(deps, filing(recallId, 'DE'))).toEqual({ result: { sent: true } });
+  expect(await runEffect(deps, filing(recallId, 'DE'))).toMatchObject({ result: { documents: [{}, {}] } });
   expect((await documentNames(database.pool, recallId)).map(({ name }) => name)).toEqual([
     'report-eu-gpsr.json',
     'report-eu-gpsr.pdf',
@@ -176,17 +177,25 @@ test('for a portal the pack is prepared and nobody is mailed', async () => {
   expect(await factsOf(database.pool, recallId, 'filing sent')).toEqual([]);
 });
 
-test('a report that the authority does not take is asked for again in recall time, with nothing kept of the failed try', async () => {
+test('a report that the authority does not take is asked for again in recall time, with one pack for a person to submit', async () => {
   const recallId = await drill();
-  for (const code of [451, 550]) {
+  const outcomes = [];
+  for (const [tries, code] of [451, 550].entries()) {
     server.answers.message = () => code;
-    const outcome = await runEffect(deps, filing(recallId, 'GB'));
-    expect(outcome).toMatchObject({ failed: { code: 'service-missing', retryAfterSeconds: 900 } });
+    const call = filing(recallId, 'GB');
+    const known = { ...call.payload.known, asOf: minutes(tries) };
+    const outcome = await runEffect(deps, { ...call, payload: { ...call.payload, known } });
+    outcomes.push(outcome);
   }
   expect(await rowsOf(recallId)).toEqual([]);
-  expect(await documentNames(database.pool, recallId)).toEqual([]);
+  const kept = await documentNames(database.pool, recallId);
+  const documents = kept.map(({ name, sha256 }) => ({ name, sha256 }));
+  expect(documents).toHaveLength(2);
+  // The second try made another report, of a later instant: the first stays what the person is shown.
+  const failed = { code: 'service-missing', retryAfterSeconds: 900, documents };
+  expect(outcomes).toMatchObject([{ failed }, { failed }]);
   server.answers.message = () => undefined;
-  expect(await runEffect(deps, filing(recallId, 'GB'))).toEqual({ result: { sent: true } });
+  expect(await runEffect(deps, filing(recallId, 'GB'))).toMatchObject({ result: {} });
   expect(server.taken).toHaveLength(1);
 });
 

@@ -261,6 +261,7 @@ function inputOf(recallId: RecallId): RecallInput {
       scope: { version: 1, item: '22423', from: '2026-03-03' as never, to: '2026-06-02' as never },
       awareness: { firstSignal: OPENED, reportableInformation: OPENED, decision: null },
       opener: 'commander' as PersonId,
+      case: null,
       openedAt: OPENED,
     },
   };

@@ -4,17 +4,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { pino } from 'pino';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
-import type { AskId, RecallId, RegimeId, StepName } from '../../engine/words.js';
+import type { AskId, RecallId, RegimeId } from '../../engine/words.js';
 import { tallyOf } from '../../store/campaigns.js';
 import { clock } from '../../store/clock.js';
 import { withTransaction } from '../../store/db.js';
-import { evidenceFor } from '../../store/evidence.js';
-import { appendEvents } from '../../store/ledger.js';
+import { evidenceLines } from '../../documents/evidence.js';
+import type { Evidence } from '../../engine/evidence.js';
+import { attachedTo } from '../../store/evidence.js';
+import { EVIDENCE } from '../activities/asking.js';
 import { keepAskMail, repliesOf, replyCounts } from '../../store/replies.js';
 import { sha256Hex } from '../../trust/canonical.js';
 import { keepFiling } from '../../store/filings.js';
 import { registerWatch } from '../../store/outbox.js';
-import { opened } from '../engine/recall.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
 import {
   factsOf,
@@ -139,15 +140,17 @@ describe('an answer that is no receipt', () => {
     expect(await received(recallId)).toEqual([
       { type: 'mail received', v: 1, about: 'filing', of: GB, automatic: false, text: sha256Hex(`salt${text}`) },
     ]);
-    const told = { id: `${recallId}/mail/${GB}/${kept!.hash}`, input: { type: 'mail came', regime: GB } };
+    const told = {
+      id: `${recallId}/mail/${GB}/${kept!.hash}`,
+      input: { type: 'mail came', regime: GB, automatic: false, text: kept!.hash },
+    };
     expect(await outboxOf(database.pool, recallId)).toEqual([told]);
-    const view = { asks: [], steps: [], nextDue: null, closedAt: null };
-    const { events } = opened(
-      '  close: { kind: closure, title: Close, approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }',
-    );
-    await appendEvents(database.pool, { recallId, events, view });
-    const ask = { recallId, step: 'notify' as StepName, question: 'chase-receipt' as const, regime: GB };
-    expect(await evidenceFor(database.pool, ask)).toContainEqual({ name: `Answered on ${minutes(240)}`, value: text });
+    const replies = [{ at: minutes(240), automatic: false, text: kept!.hash }];
+    const evidence: Evidence = { ...EVIDENCE, replies };
+    const attached = await attachedTo(database.pool, recallId, [evidence]);
+    expect(evidenceLines({ evidence, evidenceNow: null }, attached)).toEqual([
+      { name: `Answered on ${minutes(240)}`, value: text },
+    ]);
   });
 
   test('to a notice or to an ask is kept with whom it is about, and moves nothing', async () => {

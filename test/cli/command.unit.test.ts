@@ -24,7 +24,16 @@ const ASK = {
   people: ['quality-head'],
   dueAt: '2026-09-10T16:00:00.000Z',
   shown: SHOWN,
+  form: { verbs: ['approve', 'reject'], fields: [] },
   evidence: [{ name: 'Scope', value: 'item 22423' }],
+};
+const FORM = {
+  verbs: [],
+  fields: [
+    { name: 'risk', label: 'risk', required: true, type: 'choice', choices: ['low'] },
+    { name: 'injuries', label: 'injuries', required: true, type: 'number', unit: null, min: 0, max: null, whole: true },
+    { name: 'reference', label: 'reference', required: true, type: 'text', lengthMax: 9 },
+  ],
 };
 const STATUS = {
   ...OPEN,
@@ -53,7 +62,9 @@ beforeEach(async () => {
     'GET /recalls/RC-2026-0001/replies': { body: [REPLY, { ...REPLY, of: 'c12347', automatic: true, text: 'Away' }] },
     'GET /inbox': { body: [ASK] },
     'GET /asks/RC-2026-0001/decide/1/1': { body: ASK },
+    'GET /asks/RC-2026-0001/assess/1/1': { body: { ...ASK, form: FORM } },
     'POST /recalls/RC-2026-0001/decisions': { body: { seq: 41 } },
+    'POST /recalls/RC-2026-0001/renewals': { body: { seq: 42 } },
     'POST /recalls/RC-2026-0001/answers': {
       status: 409,
       body: {
@@ -171,9 +182,28 @@ test('what the API refuses exits with 1 and says message, where, expected and re
   const { exit, err } = await recall([...args, ...here()]);
   expect(exit).toBe(1);
   expect(err).toBe('error: wrong answer\n  where: risk\n  expected: serious|high\n  remedy: answer again\n');
-  expect(api.requests[0]!.json).toEqual({ ask: 'assess/1/1', values: { risk: 'low', injuries: 2, reference: '007' } });
+  expect(api.requests[1]!.json).toEqual({ ask: 'assess/1/1', values: { risk: 'low', injuries: 2, reference: '007' } });
   const json = await recall([...args, '--json', ...here()]);
   expect(JSON.parse(json.out)).toMatchObject({ error: { code: 'refused', where: 'risk' } });
+});
+
+test('a form is shown as it is typed, and what has changed since stands beside what was shown', async () => {
+  const { out } = await recall(['inbox', 'RC-2026-0001/assess/1/1', '--as', 'quality-head', ...here()]);
+  expect(out).toContain('To answer: risk=low injuries=NUMBER(0 or more) reference=TEXT');
+  expect(out).not.toContain('recall renew');
+  const evidence = [{ name: 'Reports owed', value: 'not known yet', now: '3' }];
+  const moved = await standIn({ 'GET /asks/RC-2026-0001/decide/1/1': { body: { ...ASK, evidence } } });
+  const args = ['inbox', 'RC-2026-0001/decide/1/1', '--as', 'quality-head', '--api', moved.url, '--key', 'k3y'];
+  const shown = (await recall(args)).out;
+  await moved.close();
+  expect(shown).toContain('Reports owed: not known yet\n  NOW: 3\n');
+  expect(shown).toContain('recall renew RC-2026-0001/decide/1/1');
+});
+
+test('a question is put anew by command', async () => {
+  const { exit, out } = await recall(['renew', 'RC-2026-0001/decide/1/1', '--as', 'quality-head', ...here()]);
+  expect({ exit, out }).toEqual({ exit: 0, out: 'put anew: RC-2026-0001/decide/1/1 (event 42)\n' });
+  expect(api.requests.at(-1)).toMatchObject({ path: '/recalls/RC-2026-0001/renewals', json: { ask: 'decide/1/1' } });
 });
 
 test('an API that is not there exits with 3 and says what to do', async () => {

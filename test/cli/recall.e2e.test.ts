@@ -169,7 +169,6 @@ describe('the command against a running stack', () => {
       'quality-head',
     );
     expect(form.evidence).toContainEqual({ name: 'Hazard', value: expect.stringContaining('A load-bearing part') });
-    expect(form.evidence).toContainEqual({ name: 'To answer', value: 'risk=serious|high|medium|low injuries=NUMBER' });
     const wrong = await recall('answer', assess, 'risk=purple', 'injuries=0', '--as', 'quality-head');
     expect({ exit: wrong.exit, code: wrong.answered.error.code }).toEqual({ exit: 1, code: 'refused' });
     expect(await recall('answer', assess, 'risk=serious', 'injuries=0', '--as', 'quality-head')).toMatchObject({

@@ -7,6 +7,7 @@ import {
   type ResponseProblem,
 } from '../../documents/pages.js';
 import { renderAsk } from '../../documents/asks.js';
+import { DECISION } from '../../engine/form.js';
 import { noticeCatalogue } from '../../documents/notices.js';
 
 const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, comment: '' };
@@ -40,12 +41,44 @@ describe.each(LANGUAGES)('the response page in %s', (language) => {
   });
 });
 
+describe('the page of a decision', () => {
+  const asked = {
+    drill: true,
+    recallId: 'R',
+    stepTitle: 'S',
+    questionText: 'Q',
+    dueAt: 'D',
+    verbs: DECISION.verbs,
+    shown: 'h',
+    status: 'open',
+    once: 'o',
+    disclaimer: '',
+  };
+  const evidence = [
+    { name: 'Scope', value: 'item 1' },
+    { name: 'Reports owed', value: 'not known yet', now: '3 <reports>' },
+  ];
+
+  it('takes its verbs from the form', () => {
+    const html = renderDecisionPage({ ...asked, evidence: evidence.slice(0, 1), hasMoved: false });
+    expect([...html.matchAll(/name="outcome" value="(\w+)"/g)].map(([, verb]) => verb)).toEqual(DECISION.verbs);
+    expect(html).not.toContain('now:');
+    expect(html).not.toContain('name="renew"');
+  });
+
+  it('says beside what was shown what it is now, and offers to put the question anew', () => {
+    const html = renderDecisionPage({ ...asked, evidence, hasMoved: true });
+    expect(html).toMatch(/not known yet\s*<span class="now">now: 3 &#60;reports&#62;<\/span>|now: 3 &lt;reports&gt;/);
+    expect(html).toContain('name="renew"');
+  });
+});
+
 describe('what the case says of itself', () => {
   const disclaimer = 'Sample <data>; no defect is alleged.';
   const escaped = 'Sample &#60;data&#62;; no defect is alleged.';
   const form = { name: 'N', product: 'P', item: 'I', units: 10, filled: FILLED, problem: null };
-  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', dueAt: '', evidence: [], shown: '', status: 'open', once: '' }; // prettier-ignore
-  const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, name: 'N', dueAt: '', rung: 0, evidence: [], shown: '', decideUrl: null }; // prettier-ignore
+  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', dueAt: '', verbs: DECISION.verbs, evidence: [], hasMoved: false, shown: '', status: 'open', once: '' }; // prettier-ignore
+  const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, form: { verbs: [], fields: [] }, name: 'N', dueAt: '', rung: 0, evidence: [], shown: '', decideUrl: null }; // prettier-ignore
   const written = (said: string) => [
     renderResponsePage({ ...form, language: 'en', drill: true, disclaimer: said }),
     renderThanks({ language: 'en', drill: true, disclaimer: said }),

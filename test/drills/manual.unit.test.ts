@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parsePairs, valuesOf } from '../../cli/commands/decisions.js';
 import { commandsFor } from '../../drills/manual.js';
+import { DECISION, wrongValues, type Field, type Form } from '../../engine/form.js';
 import type { RecallId } from '../../engine/words.js';
 import { recall, standIn, type StandIn } from '../cli/stand-in.js';
 
@@ -7,20 +9,42 @@ const RECALL = 'RC-2026-0001' as RecallId;
 const SHOWN = 'a'.repeat(64);
 const ASKED = { role: 'legal', status: 'open', people: ['counsel'], dueAt: '2026-09-10T16:00:00.000Z', shown: SHOWN };
 
+const RISK: Field = { name: 'risk', label: 'risk', required: true, type: 'choice', choices: ['serious', 'low'] };
+const HELD: Field = {
+  name: 'unitsHeld',
+  label: 'units',
+  required: true,
+  type: 'number',
+  unit: 'units',
+  min: 0,
+  max: null,
+  whole: true,
+};
+const REFERENCE: Field = { name: 'reference', label: 'reference', required: true, type: 'text', lengthMax: 200 };
+const DONE: Field = { name: 'done', label: 'done', required: true, type: 'confirmation' };
+const FORMS: [string, Form][] = [
+  ['a decision', DECISION],
+  ['an assessment', { verbs: [], fields: [RISK] }],
+  ['a reference', { verbs: [], fields: [REFERENCE, HELD] }],
+  ['a task', { verbs: [], fields: [DONE] }],
+];
+
 let api: StandIn;
+const shownAsk = { body: { ...ASKED, question: 'decide', form: DECISION, evidence: [] } };
 beforeAll(async () => {
   api = await standIn({
-    [`GET /asks/${RECALL}/step/1/1`]: { body: { ...ASKED, question: 'decide', evidence: [] } },
+    [`GET /asks/${RECALL}/step/1/1`]: shownAsk,
     [`POST /recalls/${RECALL}/decisions`]: { body: { seq: 1 } },
     [`POST /recalls/${RECALL}/answers`]: { body: { seq: 1 } },
   });
 });
 afterAll(() => api.close());
 
-test.each(['decide', 'approve-preview', 'close', 'assessment', 'task', 'submit-filing', 'confirm-containment'])(
+test.each(FORMS)(
   'what a manual drill prints for %s shows the question and answers it, in a script as in a terminal',
-  async (question) => {
-    for (const command of commandsFor(RECALL, { ...ASKED, ask: 'step/1/1', question })) {
+  async (_what, form) => {
+    shownAsk.body.form = form;
+    for (const command of commandsFor(RECALL, { ...ASKED, ask: 'step/1/1', question: 'decide', form })) {
       expect(command).toMatch(/^npm run recall -- \S/);
       const args = command.split(' ').slice(4);
       for (const options of [{}, { confirms: true }])
@@ -28,3 +52,9 @@ test.each(['decide', 'approve-preview', 'close', 'assessment', 'task', 'submit-f
     }
   },
 );
+
+test.each(FORMS.slice(1))('the values printed for %s fit it', (_what, form) => {
+  const [, command] = commandsFor(RECALL, { ...ASKED, ask: 'step/1/1', question: 'decide', form });
+  const pairs = command.split(' ').filter((word) => word.includes('='));
+  expect(wrongValues(form, valuesOf(parsePairs(pairs), form))).toBeNull();
+});

@@ -72,8 +72,10 @@ describe('the preview of a campaign', () => {
   it('freezes the recipients before anybody is asked', () => {
     const order = typesOf(recall.events).filter((type) => type === 'recipients frozen' || type === 'asked');
     expect(order).toEqual(['recipients frozen', 'asked', 'asked']);
-    expect(ask(recall, 'tell/1/1')).toMatchObject({ question: 'approve-preview', role: 'legal', shown: HASH });
-    expect(ask(recall, 'tell/1/2')).toMatchObject({ role: 'quality', shown: HASH });
+    const evidence = { preview: { hash: HASH, recipients: 10 } };
+    const about = { kind: 'preview', id: 'tell/1' };
+    expect(ask(recall, 'tell/1/1')).toMatchObject({ question: 'approve-preview', role: 'legal', about, evidence });
+    expect(ask(recall, 'tell/1/2')).toMatchObject({ role: 'quality', shown: ask(recall, 'tell/1/1').shown });
   });
 
   it('is approved by the hash of what was shown, and by no other', () => {

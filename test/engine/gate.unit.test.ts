@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
-import { digestOf } from '../../engine/digest.js';
 import type { Sha256 } from '../../engine/words.js';
 import {
   answer,
@@ -91,16 +90,6 @@ describe('a gate that wants all of its roles', () => {
       answer(other, 'assess/1/1', 'quality-holder', { risk: 'serious' });
       expect(ask(other, 'decide/1/1').shown).not.toBe(shown);
     }
-  });
-
-  it('keeps, in a recall opened before the case was recorded, the evidence that its people were shown', () => {
-    const old = opened(STEPS, null);
-    peopleFound(old);
-    answer(old, 'assess/1/1', 'quality-holder', { risk: 'serious' });
-    const { scope, facts } = old.state;
-    const playbook = { name: 'under-test', version: 1 };
-    const results = { assess: { done: true } };
-    expect(ask(old, 'decide/1/1').shown).toBe(digestOf({ playbook, step: 'decide', round: 1, scope, facts, results }));
   });
 });
 

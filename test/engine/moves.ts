@@ -113,7 +113,12 @@ function inputNow(state: RecallState, one: Move): Input {
     case 'return':
       return { type: 'report came back', regime: picked(['gb', 'au'], one.pick) as RegimeId };
     case 'mail':
-      return { type: 'mail came', regime: picked(['gb', 'au'], one.pick) as RegimeId };
+      return {
+        type: 'mail came',
+        regime: picked(['gb', 'au'], one.pick) as RegimeId,
+        automatic: one.pick % 2 === 0,
+        text: '0'.repeat(64) as Sha256,
+      };
     default:
       return one satisfies never;
   }
@@ -173,7 +178,7 @@ function resultOf(state: RecallState, { kind, payload }: Effect, number: number)
       return { filings: number % 9 === 0 ? [] : all, counselNeeded: [] };
     }
     case 'fileReport':
-      return { sent: true };
+      return { documents: [] };
     case 'freezeRecipients':
       return frozenAs(String(number % 10).repeat(64));
     case 'runCampaign': {

@@ -19,6 +19,7 @@ import {
   after,
   type AskId,
   type EffectId,
+  type FilingId,
   type IsoDate,
   type IsoDuration,
   type IsoInstant,
@@ -228,12 +229,21 @@ export const TRACED: EffectResult<'traceSales'> = {
 
 export function frozenAs(hash: string): EffectResult<'freezeRecipients'> {
   const en = 'en' as Language;
-  return { recipients: 10, unreachable: 0, byLanguage: { [en]: 10 }, missingLanguages: [], hash: hash as Sha256 };
+  const document = { name: 'preview.json', sha256: hash as Sha256 };
+  return {
+    recipients: 10,
+    unreachable: 0,
+    byLanguage: { [en]: 10 },
+    missingLanguages: [],
+    hash: hash as Sha256,
+    document,
+  };
 }
 
 /** A filing owed to an authority, due a day after the opening. */
 export function owed(regime: string, changes: Partial<PlannedFiling> = {}): PlannedFiling {
   return {
+    id: `${regime}/initial/1` as FilingId,
     regime: regime as RegimeId,
     authority: `Authority of ${regime}`,
     mode: 'mail',

@@ -1,3 +1,5 @@
+import { DECISION } from '../../engine/form.js';
+import { EVIDENCE } from '../activities/asking.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RecallEvent } from '../../engine/events.js';
 import type { PersonId, RecallId, StepName } from '../../engine/words.js';
@@ -138,7 +140,10 @@ test('read models move with the events and never back', async () => {
     role: 'quality',
     openedAt: minutes(1),
     shown: 'a',
-    regime: null,
+    about: null,
+    form: DECISION,
+    evidence: EVIDENCE,
+    evidenceNow: null,
   };
   const times = { dueAt: minutes(480), nextRungAt: minutes(120) };
   const open: StatusView = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { PersonId, RecallId, RecipientId, StepName } from '../../engine/words.js';
-import { unreachedOf } from '../../engine/unreached.js';
+import { unreachedOf } from './unreached-oracle.js';
 import { importContacts } from '../../store/import/import-people.js';
 import { readLedger } from '../../store/ledger.js';
 import { recordBounce, recordResponse } from '../../store/responses.js';

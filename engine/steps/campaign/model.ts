@@ -28,7 +28,7 @@ export type CampaignStep = StepCommon &
 export type CampaignDetail = {
   kind: 'campaign';
   revision: number;
-  frozen: { recipients: number; unreachable: number; missingLanguages: Language[]; hash: Sha256 } | null;
+  frozen: EffectResult<'freezeRecipients'> | null;
   votes: Vote[];
   /** When the preview was approved. */
   approvedAt: IsoInstant | null;
@@ -85,10 +85,10 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
   evolve(detail, event, { watch }) {
     switch (event.type) {
       case 'recipients frozen': {
-        const { recipients, unreachable, missingLanguages, hash } = event.frozen;
+        const { recipients, unreachable } = event.frozen;
         return {
           ...detail,
-          frozen: { recipients, unreachable, missingLanguages, hash },
+          frozen: event.frozen,
           tally: { ...detail.tally, recipients, unreachable },
         };
       }

@@ -1,7 +1,9 @@
+import type { StateOf } from '../../state.js';
+import type { About } from '../../about.js';
 import { asksOf, finish, isPending, openAsk, request, say, withdraw, type Turn } from '../../turn.js';
-import { earlier } from '../../words.js';
+import { earlier, type PreviewId } from '../../words.js';
 import { standing } from '../../votes.js';
-import type { StateOf, StepRules } from '../step-rules.js';
+import type { StepRules } from '../step-rules.js';
 import type { CampaignStep } from './model.js';
 
 const REVISIONS_MAX = 3;
@@ -26,7 +28,7 @@ export const campaign: StepRules<'campaign'> = {
   onResult(turn, step, definition, { kind, result }) {
     if (kind === 'freezeRecipients') {
       say(turn, { type: 'recipients frozen', step: step.name, revision: step.detail.revision, frozen: result });
-      askPreview(turn, step, definition, result.hash);
+      askPreview(turn, step, definition);
     }
     if (kind === 'runCampaign') {
       say(turn, { type: 'campaign tallied', step: step.name, tally: result.tally, nextDue: result.nextDue });
@@ -72,15 +74,11 @@ function freeze(turn: Turn, step: Campaign, definition: CampaignStep): void {
   });
 }
 
-function askPreview(
-  turn: Turn,
-  step: Campaign,
-  definition: CampaignStep,
-  hash: NonNullable<Campaign['detail']['frozen']>['hash'],
-): void {
+function askPreview(turn: Turn, step: Campaign, definition: CampaignStep): void {
+  const about: About = { kind: 'preview', id: `${step.name}/${step.detail.revision}` as PreviewId };
   for (const role of definition.preview) {
     const { due, escalation } = definition;
-    openAsk(turn, step.name, { question: 'approve-preview', role, due, escalation, shown: hash });
+    openAsk(turn, step.name, { question: 'approve-preview', role, due, escalation, about });
   }
 }
 

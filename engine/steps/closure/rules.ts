@@ -1,11 +1,10 @@
 import { evaluateCondition } from '../../conditions.js';
-import { digestOf } from '../../digest.js';
-import type { RecallState } from '../../state.js';
+import type { RecallState, StateOf } from '../../state.js';
 import { asksOf, finish, openAsk, request, say, withdraw, type Turn } from '../../turn.js';
 import { after, type IsoInstant } from '../../words.js';
 import { standing } from '../../votes.js';
 import { contextOf } from '../results.js';
-import type { StateOf, StepRules } from '../step-rules.js';
+import type { StepRules } from '../step-rules.js';
 import type { ClosureStep } from './model.js';
 
 /** People close the recall, on conditions that are computed and shown to them. */
@@ -49,9 +48,6 @@ function askToClose(turn: Turn, step: StateOf<'closure'>, definition: ClosureSte
   const notBefore = askAgainAt(step, definition);
   if (notBefore !== null && turn.at < notBefore) return;
   if (!mayClose(turn.state, definition)) return;
-  const context = contextOf(turn.state);
-  const shown = digestOf({ step: step.name, round: step.round, until: definition.until, context });
   const { due, escalation } = definition;
-  for (const role of definition.approvers.roles)
-    openAsk(turn, step.name, { question: 'close', role, due, escalation, shown });
+  for (const role of definition.approvers.roles) openAsk(turn, step.name, { question: 'close', role, due, escalation });
 }

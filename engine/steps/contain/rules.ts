@@ -1,5 +1,4 @@
 import { asksOf, finish, isUnanswered, openAsk, request, say, withdraw } from '../../turn.js';
-import { digestOf } from '../../digest.js';
 import type { StepRules } from '../step-rules.js';
 
 /** Stop-ship at once, on nobody's approval. Where the warehouse does not answer, its owner is asked to see to it by telephone. */
@@ -15,14 +14,9 @@ export const contain: StepRules<'contain'> = {
   },
   onPostponed(turn, step, definition) {
     if (asksOf(turn.state, step).some(isUnanswered)) return;
-    const shown = digestOf({ step: step.name, round: step.round, scope: turn.state.scope });
     const { owner: role, due, escalation } = definition;
-    openAsk(turn, step.name, { question: 'confirm-containment', role, due, escalation, shown });
+    openAsk(turn, step.name, { question: 'confirm-containment', role, due, escalation });
   },
-  wrongAnswer: (_state, _definition, _ask, { values }) =>
-    typeof values.reference === 'string' && typeof values.unitsHeld === 'number'
-      ? null
-      : 'reference=TEXT unitsHeld=NUMBER: what the warehouse said',
   onAnswer(turn, step, _definition, _ask, { values }) {
     const reference = String(values.reference);
     say(turn, { type: 'shipping stopped', step: step.name, reference, unitsHeld: Number(values.unitsHeld) });

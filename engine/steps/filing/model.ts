@@ -1,5 +1,5 @@
-import type { EffectResult, PlannedFiling } from '../../effects.js';
-import type { IsoInstant, Market, RegimeId, RoleName, StepName } from '../../words.js';
+import type { DocumentRef, EffectResult, PlannedFiling } from '../../effects.js';
+import type { IsoInstant, Market, RegimeId, RoleName, Sha256, StepName } from '../../words.js';
 import type { Asking, StepCommon } from '../definition.js';
 import type { StepModel } from '../model.js';
 
@@ -12,6 +12,10 @@ export type FilingState = PlannedFiling & {
   returnedAt: IsoInstant | null;
   filedAt: IsoInstant | null;
   reference: string | null;
+  /** The pack as it was prepared last. */
+  documents: DocumentRef[];
+  /** What the authority answered that is no receipt, by the salted hash of its text. */
+  replies: { at: IsoInstant; automatic: boolean; text: Sha256 }[];
 };
 export type FilingDetail = {
   kind: 'filing';
@@ -22,15 +26,16 @@ export type FilingDetail = {
 };
 export type FilingEvent =
   | { type: 'filings planned'; step: StepName; plan: EffectResult<'planFilings'>; plannedFor: string }
-  | { type: 'report sent'; step: StepName; regime: RegimeId; mode: 'mail' | 'portal' }
+  | { type: 'report sent'; step: StepName; regime: RegimeId; mode: 'mail' | 'portal'; documents: DocumentRef[] }
   | { type: 'report returned'; step: StepName; regime: RegimeId }
+  | { type: 'authority replied'; step: StepName; regime: RegimeId; automatic: boolean; text: Sha256 }
   | { type: 'report filed'; step: StepName; regime: RegimeId; reference: string; onTime: boolean };
 export type FilingInput =
   | { type: 'receipt came'; regime: RegimeId; reference: string }
   /** The mail that carried a report was not delivered. */
   | { type: 'report came back'; regime: RegimeId }
   /** An authority has answered a report with something that is not recognised as its receipt. */
-  | { type: 'mail came'; regime: RegimeId };
+  | { type: 'mail came'; regime: RegimeId; automatic: boolean; text: Sha256 };
 
 const results = { owed: 'double', filed: 'double', receipted: 'double' } as const;
 
@@ -58,10 +63,15 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
         return withFiling(detail, event.regime, ({ status, filedAt, mode, returnedAt }) => ({
           status: status === 'filed' ? 'filed' : 'sent',
           sentAt: event.at,
+          documents: event.documents,
           filedAt: filedAt ?? (mode === 'mail' && returnedAt === null ? event.at : null),
         }));
       case 'report returned':
         return withFiling(detail, event.regime, () => ({ returnedAt: event.at, filedAt: null }));
+      case 'authority replied':
+        return withFiling(detail, event.regime, ({ replies }) => ({
+          replies: [...replies, { at: event.at, automatic: event.automatic, text: event.text }],
+        }));
       case 'report filed':
         return withFiling(detail, event.regime, ({ filedAt }) => ({
           status: 'filed',
@@ -74,11 +84,23 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
   },
   requested: (detail, effect) =>
     effect.kind === 'fileReport' ? withFiling(detail, effect.payload.regime, () => ({ status: 'sending' })) : detail,
+  postponed: (detail, effect, { documents }) =>
+    effect.kind === 'fileReport' && documents
+      ? withFiling(detail, effect.payload.regime, () => ({ documents }))
+      : detail,
 };
 
 /** A new plan takes nothing back: what has gone to an authority is followed up, owed or not. */
 function plannedAnew(known: FilingState[], plan: PlannedFiling[]): FilingState[] {
-  const fresh = { status: 'planned', sentAt: null, returnedAt: null, filedAt: null, reference: null } as const;
+  const fresh = {
+    status: 'planned',
+    sentAt: null,
+    returnedAt: null,
+    filedAt: null,
+    reference: null,
+    documents: [],
+    replies: [],
+  } as const satisfies Partial<FilingState>;
   const planned = plan.map((one) => ({ ...fresh, ...known.find(({ regime }) => regime === one.regime), ...one }));
   const gone = known.filter((one) => one.status !== 'planned' && !plan.some(({ regime }) => regime === one.regime));
   return [...planned, ...gone];

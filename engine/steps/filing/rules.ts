@@ -1,8 +1,7 @@
-import { digestOf } from '../../digest.js';
-import type { EffectPayload } from '../../effects.js';
+import type { DocumentRef, EffectPayload } from '../../effects.js';
 import type { StepInput } from '../../inputs.js';
 import { knownOf } from '../../known.js';
-import type { RecallState } from '../../state.js';
+import type { Ask, RecallState, StateOf } from '../../state.js';
 import {
   asksOf,
   finish,
@@ -16,7 +15,7 @@ import {
   type Turn,
 } from '../../turn.js';
 import { after, earlier, type IsoInstant } from '../../words.js';
-import type { StateOf, StepRules } from '../step-rules.js';
+import type { StepRules } from '../step-rules.js';
 import type { FilingInput, FilingState, FilingStep } from './model.js';
 
 type Filing = StateOf<'filing'>;
@@ -38,23 +37,20 @@ export const filing: StepRules<'filing'> = {
       const plannedFor = result.effect.payload.awareness.decision ?? 'undecided';
       say(turn, { type: 'filings planned', step: step.name, plan: result.result, plannedFor });
     }
-    if (result.kind === 'fileReport') sent(turn, step, definition, result.effect.payload.regime);
+    if (result.kind === 'fileReport')
+      sent(turn, step, definition, result.effect.payload.regime, result.result.documents);
   },
   /** A report that does not get out does not stop the clock that runs against it: a person files it another way. */
   onPostponed(turn, step, definition) {
     for (const { effect } of turn.state.postponed) {
       if (effect.kind !== 'fileReport' || effect.step !== step.name) continue;
       const one = step.detail.filings.find(({ regime }) => regime === effect.payload.regime);
-      if (one && one.reference === null && !isAsked(turn.state, step, one.regime))
+      if (one && one.reference === null && !isAsked(turn.state, step, one))
         ask(turn, step, definition, one, 'submit-filing');
     }
   },
-  wrongAnswer: (_state, _definition, _ask, { values }) =>
-    typeof values.reference === 'string' && values.reference.length > 0 && Object.keys(values).length === 1
-      ? null
-      : "expected reference=TEXT: the authority's own reference",
   onAnswer(turn, step, _definition, ask, { values }) {
-    const one = step.detail.filings.find(({ regime }) => regime === ask.regime);
+    const one = step.detail.filings.find((known) => isAbout(ask, known));
     if (one) filed(turn, step, one, String(values.reference));
   },
   onInput(turn, step, definition, input) {
@@ -87,7 +83,7 @@ const TAKES = {
   'receipt came'(turn, step, _definition, one, { reference }) {
     withdraw(
       turn,
-      asksOf(turn.state, step).filter((open) => open.regime === one.regime),
+      asksOf(turn.state, step).filter((open) => isAbout(open, one)),
     );
     filed(turn, step, one, reference);
   },
@@ -97,13 +93,14 @@ const TAKES = {
     say(turn, { type: 'report returned', step: step.name, regime: one.regime });
     withdraw(
       turn,
-      asksOf(turn.state, step).filter((open) => open.regime === one.regime && open.question === 'chase-receipt'),
+      asksOf(turn.state, step).filter((open) => isAbout(open, one) && open.question === 'chase-receipt'),
     );
-    if (!isAsked(turn.state, step, one.regime)) ask(turn, step, definition, one, 'submit-filing');
+    if (!isAsked(turn.state, step, one)) ask(turn, step, definition, one, 'submit-filing');
   },
   /** Only a person can understand it: the owner is asked to read it, unless they are asked already. */
-  'mail came'(turn, step, definition, one) {
-    if (!isAsked(turn.state, step, one.regime)) ask(turn, step, definition, one, 'chase-receipt');
+  'mail came'(turn, step, definition, one, { automatic, text }) {
+    say(turn, { type: 'authority replied', step: step.name, regime: one.regime, automatic, text });
+    if (!isAsked(turn.state, step, one)) ask(turn, step, definition, one, 'chase-receipt');
   },
 } satisfies { [T in FilingInput['type']]: Take<Extract<FilingInput, { type: T }>> } as Record<
   FilingInput['type'],
@@ -128,13 +125,22 @@ function send(turn: Turn, step: Filing, one: FilingState): void {
 
 function reportOf(turn: Turn, one: FilingState): EffectPayload<'fileReport'> {
   const { awareness, scope, facts } = turn.state;
-  const { status: _s, sentAt: _t, returnedAt: _b, filedAt: _f, reference: _r, ...filing } = one;
+  const {
+    status: _s,
+    sentAt: _t,
+    returnedAt: _b,
+    filedAt: _f,
+    reference: _r,
+    documents: _d,
+    replies: _a,
+    ...filing
+  } = one;
   return { regime: one.regime, filing, awareness, scope, facts, known: knownOf(turn.state, turn.at) };
 }
 
-function sent(turn: Turn, step: Filing, definition: FilingStep, regime: string): void {
+function sent(turn: Turn, step: Filing, definition: FilingStep, regime: string, documents: DocumentRef[]): void {
   const one = step.detail.filings.find((known) => known.regime === regime)!;
-  say(turn, { type: 'report sent', step: step.name, regime: one.regime, mode: one.mode });
+  say(turn, { type: 'report sent', step: step.name, regime: one.regime, mode: one.mode, documents });
   // An authority's reference can overtake the word that the report went out.
   if (one.mode === 'portal' && one.reference === null) ask(turn, step, definition, one, 'submit-filing');
 }
@@ -148,8 +154,7 @@ function ask(
 ): void {
   const { owner: role, due, escalation } = definition;
   const dueAt = question === 'submit-filing' && one.dueAt !== null && one.dueAt > turn.at ? one.dueAt : undefined;
-  const shown = digestOf({ step: step.name, round: step.round, regime: one.regime, question });
-  openAsk(turn, step.name, { question, role, due, dueAt, escalation, shown, regime: one.regime });
+  openAsk(turn, step.name, { question, role, due, dueAt, escalation, about: { kind: 'filing', id: one.id } });
 }
 
 function filed(turn: Turn, step: Filing, one: FilingState, reference: string): void {
@@ -167,11 +172,15 @@ function filed(turn: Turn, step: Filing, one: FilingState, reference: string): v
 /** When a missing receipt is chased: once, by asking the owner; from then on that ask's ladder runs. */
 function chaseAt(state: RecallState, step: Filing, one: FilingState): IsoInstant | null {
   if (one.mode !== 'mail' || one.status !== 'sent' || one.sentAt === null || one.returnedAt !== null) return null;
-  return isAsked(state, step, one.regime) ? null : after(one.sentAt, one.receiptWithin);
+  return isAsked(state, step, one) ? null : after(one.sentAt, one.receiptWithin);
 }
 
-function isAsked(state: RecallState, step: Filing, regime: string): boolean {
-  return asksOf(state, step).some((open) => open.regime === regime && isUnanswered(open));
+function isAsked(state: RecallState, step: Filing, one: FilingState): boolean {
+  return asksOf(state, step).some((open) => isAbout(open, one) && isUnanswered(open));
+}
+
+function isAbout({ about }: Ask, { id }: FilingState): boolean {
+  return about?.kind === 'filing' && about.id === id;
 }
 
 /** A duty that counts from the decision to recall does not arise where no gate can decide it any more. */

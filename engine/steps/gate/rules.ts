@@ -1,11 +1,9 @@
-import { digestOf } from '../../digest.js';
+import type { StateOf } from '../../state.js';
 import type { Playbook, StepDefinition } from '../../playbook.js';
-import type { RecallState } from '../../state.js';
 import { asksOf, finish, openAsk, say, stepState, withdraw, type Turn } from '../../turn.js';
-import type { Sha256, StepName } from '../../words.js';
+import type { StepName } from '../../words.js';
 import { standing } from '../../votes.js';
-import { stepResults } from '../results.js';
-import type { StateOf, StepRules } from '../step-rules.js';
+import type { StepRules } from '../step-rules.js';
 import type { GateStep } from './model.js';
 
 /** A step that asks people to decide. */
@@ -26,33 +24,11 @@ export const gate: StepRules<'gate'> = {
 };
 
 function askApprovers(turn: Turn, step: StateOf<'gate'>, definition: GateStep): void {
-  const shown = evidence(turn.state, definition, step.round);
   const exclude = definition.excludeOpener ? [turn.state.opener] : [];
   for (const role of definition.approvers.roles) {
     const { due, escalation } = definition;
-    openAsk(turn, step.name, { question: 'decide', role, due, escalation, shown, exclude });
+    openAsk(turn, step.name, { question: 'decide', role, due, escalation, exclude });
   }
-}
-
-/**
- * Digest of what the approvers are shown: they decide on this, and on nothing that changes afterwards. A recall that was
- * opened before the case was recorded keeps the digest that its people have seen.
- */
-function evidence(state: RecallState, definition: GateStep, round: number): Sha256 {
-  return digestOf({
-    playbook: { name: state.playbook.playbook, version: state.playbook.version },
-    step: definition.name,
-    round,
-    scope: state.scope,
-    facts: state.facts,
-    results: Object.fromEntries(definition.after.map((name) => [name, stepResults(stepState(state, name))])),
-    ...(state.caseDigest !== undefined && { caseDigest: state.caseDigest, traced: tracedBy(state) }),
-  });
-}
-
-/** Who got how many units where, as far as it is known when the approvers are asked. */
-function tracedBy({ steps }: RecallState): object[] {
-  return steps.flatMap(({ detail }) => (detail.kind === 'trace' && detail.found ? [detail.found] : []));
 }
 
 function reject(turn: Turn, step: StateOf<'gate'>, definition: GateStep): void {

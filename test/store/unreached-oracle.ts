@@ -1,5 +1,5 @@
-import type { Fact, LedgerEntry, NoticeRow, RecipientRow } from './facts.js';
-import type { StepName } from './words.js';
+import type { Fact, LedgerEntry, NoticeRow, RecipientRow } from '../../engine/facts.js';
+import type { StepName } from '../../engine/words.js';
 
 /** The recipients of a campaign with no notice that stands and no answer, from the entries of the ledger. */
 export function unreachedOf(entries: LedgerEntry[], campaign: StepName): RecipientRow[] {

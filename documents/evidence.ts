@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import type { DocumentRef } from '../engine/effects.js';
+import type { Evidence, EvidenceParts, OwedFiling } from '../engine/evidence.js';
+import type { Sha256 } from '../engine/words.js';
+
+/** One line of what a person is shown. `now` stands where the same line would read otherwise today. */
+export type EvidenceLine = { name: string; value: string; now?: string };
+
+/** What evidence refers to by hash, as text: documents and what people wrote. What was erased is missing. */
+export type Attached = ReadonlyMap<Sha256, string>;
+
+const REPLY_SHOWN_MAX = 2_000;
+const previewSchema = z.object({ lines: z.array(z.object({ name: z.string(), value: z.string() })) });
+
+type Line = { name: string; value: string };
+type Lines = {
+  [P in keyof EvidenceParts]-?: (part: NonNullable<EvidenceParts[P]> | EvidenceParts[P], attached: Attached) => Line[];
+};
+
+/** How each part of the evidence reads, in the order in which a person reads it. */
+const LINES: Lines = {
+  case: ({ product, hazard, identification, digest }) =>
+    [
+      { name: 'Product', value: product },
+      { name: 'Hazard', value: hazard },
+      { name: 'How to recognise it', value: identification },
+      { name: 'Hash of the case file', value: digest },
+    ].filter(({ value }) => value !== ''),
+  scope: ({ item, from, to }) => [{ name: 'Scope', value: `item ${item}, sold ${from} to ${to}` }],
+  trace({ unitsSold, consignees, unidentifiedUnits, unidentifiedLines, unitsCredited, markets }) {
+    const identified = `${unitsSold - unidentifiedUnits} units to ${consignees} identified customers`;
+    const unnamed = `${unidentifiedUnits} units on ${unidentifiedLines} lines that name no customer`;
+    const hit = markets.map((one) => `${one.market} ${one.units} units, ${one.consignees} identified customers`);
+    return [
+      { name: 'Units sold', value: unidentifiedLines > 0 ? `${identified}, ${unnamed}` : identified },
+      { name: 'Credited before', value: `${unitsCredited} units` },
+      { name: 'Markets', value: hit.join('\n') },
+    ];
+  },
+  owed(owed) {
+    if (owed === null) return [{ name: 'Reports owed', value: 'not known yet' }];
+    return [
+      { name: 'Reports owed', value: owed.filings.map(owedWords).join('\n') || 'none' },
+      { name: 'Counsel needed, no rule is known', value: owed.counselNeeded.join(', ') || 'none' },
+    ];
+  },
+  facts: (facts) => Object.entries(facts).map(([name, value]) => ({ name, value: String(value) })),
+  results: (results) =>
+    Object.entries(results).map(([step, values]) => ({ name: `Step ${step}`, value: pairs(values) })),
+  preview(preview, attached) {
+    const { recipients, unreachable, byLanguage, missingLanguages, document, hash } = preview;
+    const counts = Object.entries(byLanguage)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([language, count]) => `${language} ${count}`);
+    const missing = `${missingLanguages.join(', ')}: these recipients get the first language; approving accepts that`;
+    return [
+      { name: 'Recipients', value: `${recipients}, of which ${unreachable} have no address` },
+      { name: 'Notices by language', value: counts.join(', ') },
+      { name: 'Languages that are missing', value: missingLanguages.length === 0 ? 'none' : missing },
+      { name: 'Hash of the notices and of who gets them', value: hash },
+      ...previewLines(attached.get(document.sha256)),
+    ];
+  },
+  report: ({ note, returnedAt, documents, ...owed }) => [
+    { name: 'Report', value: owedWords(owed) },
+    { name: 'Note', value: note },
+    ...(returnedAt === null
+      ? []
+      : [{ name: 'Came back', value: `the mail to the authority was not delivered (${returnedAt})` }]),
+    ...(documents.length === 0 ? [] : [{ name: 'Prepared report', value: documents.map(documentWords).join('\n') }]),
+  ],
+  replies: (replies, attached) =>
+    replies.map(({ at, automatic, text }) => ({
+      name: `Answered on ${at}${automatic ? ', automatically' : ''}`,
+      value: replyWords(attached.get(text)),
+    })),
+  told: (told) =>
+    told.flatMap(({ title, step, isTooFew, tally: { recipients, acknowledged, delivered, unreachable } }) => [
+      {
+        name: `${title} (${step}), as last counted`,
+        value: `${acknowledged} of ${recipients} recipients have answered; ${delivered} reached, ${unreachable} not reached${unreachable > 0 ? ' (their names and numbers: recall unreached)' : ''}`,
+      },
+      ...(isTooFew
+        ? [{ name: 'Too few in time', value: 'not enough have answered by the instant that the playbook sets' }]
+        : []),
+    ]),
+  filed: ({ owed, receipted }) => [{ name: 'Reports with a reference', value: `${receipted} of ${owed}` }],
+  until: (until) => [{ name: 'Asked because', value: until }],
+};
+
+/** What a person is shown, as lines: the same in the mail, on the page and in the command. */
+export function evidenceLines(
+  { evidence, evidenceNow }: { evidence: Evidence; evidenceNow: Evidence | null },
+  attached: Attached,
+): EvidenceLine[] {
+  const shown = linesOf(evidence, attached);
+  if (evidenceNow === null) return shown;
+  const today = new Map(linesOf(evidenceNow, attached).map(({ name, value }) => [name, value]));
+  const known = new Set(shown.map(({ name }) => name));
+  const moved = shown.map(({ name, value }): EvidenceLine => {
+    const now = today.get(name) ?? 'no longer so';
+    return now === value ? { name, value } : { name, value, now };
+  });
+  const added = [...today].filter(([name]) => !known.has(name));
+  return [...moved, ...added.map(([name, now]) => ({ name, value: 'not known yet when this was asked', now }))];
+}
+
+function linesOf(evidence: Evidence, attached: Attached): Line[] {
+  return Object.entries(LINES).flatMap(([part, lines]) => {
+    const value = evidence[part as keyof EvidenceParts];
+    return value === undefined ? [] : (lines as (value: unknown, attached: Attached) => Line[])(value, attached);
+  });
+}
+
+function owedWords({ authority, lawText, dueAt }: OwedFiling): string {
+  return `${authority}: "${lawText}", due ${dueAt ?? 'not yet running'}`;
+}
+
+function documentWords({ name, sha256 }: DocumentRef): string {
+  return `${name}, SHA-256 ${sha256}`;
+}
+
+function replyWords(text: string | undefined): string {
+  if (text === undefined) return 'the text has been erased';
+  return text.length > REPLY_SHOWN_MAX ? `${text.slice(0, REPLY_SHOWN_MAX)}… (the rest: recall replies)` : text;
+}
+
+/** The texts that would go out, and what the markets' rules find in them. */
+function previewLines(document: string | undefined): Line[] {
+  if (document === undefined) return [{ name: 'Notices', value: 'the preview has been erased' }];
+  return previewSchema.parse(JSON.parse(document)).lines;
+}
+
+function pairs(values: Record<string, boolean | number>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(', ');
+}

@@ -1,0 +1,61 @@
+import type { About } from './about.js';
+import { digestOf } from './digest.js';
+import type { DocumentRef, EffectResult, Question, RecallCase, Scope, Tally } from './effects.js';
+import type { Form } from './form.js';
+import type { FactValue } from './playbook.js';
+import type { StepResults } from './steps/model.js';
+import type { FilingId, IsoInstant, Language, Market, RegimeId, Sha256, StepName } from './words.js';
+
+export type OwedFiling = {
+  id: FilingId;
+  regime: RegimeId;
+  authority: string;
+  lawText: string;
+  dueAt: IsoInstant | null;
+};
+
+/** What can be shown with an ask. Which of it a question shows, its kind of step says. */
+export type EvidenceParts = {
+  case: RecallCase;
+  scope: Scope;
+  facts: Record<string, FactValue>;
+  /** Who got how many units where. */
+  trace: EffectResult<'traceSales'>;
+  /** What is owed to authorities; null while it is not known yet. */
+  owed: { filings: OwedFiling[]; counselNeeded: Market[] } | null;
+  /** Results of the steps that this one comes after. */
+  results: Record<StepName, StepResults>;
+  /** Notices and who would get them; `hash` covers the texts and the set, `document` holds the texts. */
+  preview: {
+    hash: Sha256;
+    recipients: number;
+    unreachable: number;
+    byLanguage: Record<Language, number>;
+    missingLanguages: Language[];
+    document: DocumentRef;
+  };
+  /** One report to an authority, with the pack that was prepared. */
+  report: OwedFiling & { note: string; returnedAt: IsoInstant | null; documents: DocumentRef[] };
+  /** What the authority answered, by the salted hash of its text. */
+  replies: { at: IsoInstant; automatic: boolean; text: Sha256 }[];
+  /** Campaigns as they were counted last. */
+  told: { step: StepName; title: string; tally: Tally; isTooFew: boolean }[];
+  /** Reports that are owed, and those with an authority's reference. */
+  filed: { owed: number; receipted: number };
+  /** What the playbook says must be so before people are asked. */
+  until: string;
+};
+
+/** What a person is shown with an ask, as data: made when the ask opens, hashed as it is shown, and never changed. */
+export type Evidence = Partial<EvidenceParts> & {
+  playbook: { name: string; version: number };
+  step: StepName;
+  round: number;
+  question: Question;
+  about: About | null;
+};
+
+/** The hash under which an ask is decided: of its form and of all that it shows. */
+export function shownHash(form: Form, evidence: Evidence): Sha256 {
+  return digestOf({ form, evidence });
+}

@@ -1,0 +1,98 @@
+import type { FactType, FactValue } from './playbook.js';
+import type { Verb } from './vote.js';
+
+/** One typed field of an answer. `label` is what a person reads beside it. */
+export type Field = { name: string; label: string; required: boolean } & FieldType;
+export type FieldType =
+  | { type: 'text'; lengthMax: number }
+  /** `unit` is a word such as `units`; null where the number is a mere count. */
+  | { type: 'number'; unit: string | null; min: number | null; max: number | null; whole: boolean }
+  | { type: 'choice'; choices: string[] }
+  | { type: 'boolean' }
+  /** Something that can only be said to be so. */
+  | { type: 'confirmation' };
+
+/**
+ * What an ask wants: a decision by one of the verbs, or an answer by the fields. API, command, page and the simulator's
+ * actors take their fields, their checks and their words from here.
+ */
+export type Form = { verbs: Verb[]; fields: Field[] };
+
+/** A form that is decided and has no fields. */
+export const DECISION: Form = { verbs: ['approve', 'reject'], fields: [] };
+
+export function isDecision({ verbs }: Form): boolean {
+  return verbs.length > 0;
+}
+
+/** What is wrong with an answer, as a sentence; null where it fits. */
+export function wrongValues({ fields }: Form, values: Record<string, FactValue>): string | null {
+  const wrong = fields.filter(
+    (field) => !fits(field, Object.hasOwn(values, field.name) ? values[field.name] : undefined),
+  );
+  if (wrong.length > 0) return `expected ${wrong.map(fieldWords).join(' ')}`;
+  const surplus = Object.keys(values).filter((name) => !fields.some((field) => field.name === name));
+  return surplus.length > 0 ? `this form does not ask for ${surplus.join(', ')}` : null;
+}
+
+function fits(field: Field, value: FactValue | undefined): boolean {
+  if (value === undefined) return !field.required;
+  switch (field.type) {
+    case 'text':
+      return typeof value === 'string' && value !== '' && value.length <= field.lengthMax;
+    case 'number':
+      return typeof value === 'number' && isInRange(field, value);
+    case 'choice':
+      return typeof value === 'string' && field.choices.includes(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'confirmation':
+      return value === true;
+    default:
+      return field satisfies never;
+  }
+}
+
+function isInRange({ min, max, whole }: Extract<FieldType, { type: 'number' }>, value: number): boolean {
+  if (!Number.isFinite(value) || (whole && !Number.isSafeInteger(value))) return false;
+  return (min === null || value >= min) && (max === null || value <= max);
+}
+
+/** The fields as a person types them: `risk=serious|high injuries=NUMBER`. */
+export function formWords({ fields }: Form): string {
+  return fields.map((field) => (field.required ? fieldWords(field) : `[${fieldWords(field)}]`)).join(' ');
+}
+
+function fieldWords(field: Field): string {
+  return `${field.name}=${typeWords(field)}`;
+}
+
+function typeWords(field: FieldType): string {
+  switch (field.type) {
+    case 'text':
+      return 'TEXT';
+    case 'number':
+      return `NUMBER${rangeWords(field)}`;
+    case 'choice':
+      return field.choices.join('|');
+    case 'boolean':
+      return 'true|false';
+    case 'confirmation':
+      return 'true';
+    default:
+      return field satisfies never;
+  }
+}
+
+function rangeWords({ min, max }: Extract<FieldType, { type: 'number' }>): string {
+  if (min === null && max === null) return '';
+  return max === null ? `(${min} or more)` : `(${min ?? ''} to ${max})`;
+}
+
+/** The field that sets a fact of the recall. */
+export function fieldOfFact(name: string, type: FactType): Field {
+  const common = { name, label: name, required: true };
+  if (type.type === 'enum') return { ...common, type: 'choice', choices: type.values };
+  if (type.type === 'boolean') return { ...common, type: 'boolean' };
+  return { ...common, type: 'number', unit: null, min: null, max: null, whole: false };
+}

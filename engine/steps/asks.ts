@@ -1,0 +1,62 @@
+import type { About } from '../about.js';
+import type { Question } from '../effects.js';
+import { shownHash, type Evidence } from '../evidence.js';
+import type { Form } from '../form.js';
+import { stepOf, type StepDefinition, type StepKind } from '../playbook.js';
+import type { RecallState, StateOf } from '../state.js';
+import type { Sha256, StepName } from '../words.js';
+import { assessmentAsks } from './assessment/asks.js';
+import { campaignAsks } from './campaign/asks.js';
+import { closureAsks } from './closure/asks.js';
+import { containAsks } from './contain/asks.js';
+import { filingAsks } from './filing/asks.js';
+import { gateAsks } from './gate/asks.js';
+import { taskAsks } from './task/asks.js';
+import { traceAsks } from './trace/asks.js';
+import type { StepAsk, StepAsks } from './step-asks.js';
+
+const ASKS: { [K in StepKind]: StepAsks<K> } = {
+  contain: containAsks,
+  assessment: assessmentAsks,
+  task: taskAsks,
+  gate: gateAsks,
+  trace: traceAsks,
+  filing: filingAsks,
+  campaign: campaignAsks,
+  closure: closureAsks,
+};
+
+/** One kind of step only puts each question, so that the question says all. */
+const BY_QUESTION = new Map(
+  Object.values(ASKS).flatMap((asks) => Object.entries(asks as unknown as Record<string, StepAsk<never>>)),
+);
+
+function askOf(question: Question): StepAsk<never> {
+  return BY_QUESTION.get(question)!;
+}
+
+/** What a question wants of a person, in one sentence. */
+export function questionWords(question: Question): string {
+  return askOf(question).words;
+}
+
+/** What would be asked and shown now, and its hash. */
+export function askedNow(
+  state: RecallState,
+  { step: name, question, about }: { step: StepName; question: Question; about: About | null },
+): { form: Form; evidence: Evidence; shown: Sha256 } {
+  const { playbook } = state;
+  const definition = stepOf(playbook, name) as StepDefinition as never;
+  const step = state.steps.find((one) => one.name === name)!;
+  const ask = askOf(question);
+  const form = ask.form(definition, playbook);
+  const evidence: Evidence = {
+    playbook: { name: playbook.playbook, version: playbook.version },
+    step: name,
+    round: step.round,
+    question,
+    about,
+    ...ask.evidence(state, step as StateOf<never>, definition, about),
+  };
+  return { form, evidence, shown: shownHash(form, evidence) };
+}

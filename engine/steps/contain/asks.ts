@@ -1,0 +1,29 @@
+import { caseAndScope } from '../shown.js';
+import type { StepAsks } from '../step-asks.js';
+
+/** More units than any warehouse holds: what is beyond is a slip of the hand. */
+const UNITS_MAX = 1_000_000_000;
+
+export const containAsks: StepAsks<'contain'> = {
+  'confirm-containment': {
+    words:
+      'The warehouse did not answer. Please make sure by telephone that shipping has stopped, and record its reference.',
+    form: () => ({
+      verbs: [],
+      fields: [
+        { name: 'reference', label: 'Reference, as the warehouse said', required: true, type: 'text', lengthMax: 200 },
+        {
+          name: 'unitsHeld',
+          label: 'Units the warehouse holds',
+          required: true,
+          type: 'number',
+          unit: 'units',
+          min: 0,
+          max: UNITS_MAX,
+          whole: true,
+        },
+      ],
+    }),
+    evidence: caseAndScope,
+  },
+};

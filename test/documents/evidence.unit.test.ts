@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { evidenceLines } from '../../documents/evidence.js';
+import type { RecallEvent } from '../../engine/events.js';
+import type { Evidence } from '../../engine/evidence.js';
+import type { IsoInstant, Sha256 } from '../../engine/words.js';
+import { CASE, simulated, smallSupply, UNIDENTIFIED } from '../simulator/simulated.js';
+
+const asked = simulated(1)
+  .entries.filter(({ stream }) => stream === 'events')
+  .map(({ body }) => JSON.parse(body) as RecallEvent)
+  .flatMap((event) => (event.type === 'asked' ? [event] : []));
+const preview = JSON.stringify({ lines: [{ name: 'Notice, en', value: 'Recall\n\nText' }] });
+
+function shown(question: string): Record<string, string> {
+  const { evidence } = asked.find((one) => one.question === question)!;
+  const hash = evidence.preview?.document.sha256;
+  return linesOf(evidence, new Map(hash ? [[hash, preview]] : []));
+}
+
+function linesOf(evidence: Evidence, attached = new Map<Sha256, string>()): Record<string, string> {
+  return Object.fromEntries(
+    evidenceLines({ evidence, evidenceNow: null }, attached).map(({ name, value }) => [name, value]),
+  );
+}
+
+describe('what is shown with a question', () => {
+  it.each(['decide', 'approve-preview'])('says at %s what the case is and where it is', (at) => {
+    const gb = smallSupply().trace.markets.find(({ market }) => market === 'GB')!;
+    const lines = shown(at);
+    expect(lines).toMatchObject({
+      Product: CASE.product,
+      Hazard: CASE.hazard,
+      'How to recognise it': CASE.identification,
+      'Hash of the case file': CASE.digest,
+      risk: 'serious',
+    });
+    expect(lines['Markets']).toContain(`GB ${gb.units} units, ${gb.consignees} identified customers`);
+  });
+
+  it('gives to customers what went to customers, and beside it what names none', () => {
+    const { unitsSold, consignees } = smallSupply().trace;
+    expect(shown('decide')['Units sold']).toBe(
+      `${unitsSold - UNIDENTIFIED} units to ${consignees} identified customers, ${UNIDENTIFIED} units on 1 lines that name no customer`,
+    );
+  });
+
+  it('says that what is owed is not known before it is planned, and nothing of units before the trace', () => {
+    expect(shown('decide')['Reports owed']).toBe('not known yet');
+    expect(Object.keys(shown('assessment'))).toEqual(['Product', 'Hazard', 'How to recognise it', 'Hash of the case file', 'Scope', 'Reports owed']); // prettier-ignore
+  });
+
+  it('shows the notices and their rules with a preview, and says where they were erased', () => {
+    const { evidence } = asked.find(({ question }) => question === 'approve-preview')!;
+    expect(shown('approve-preview')).toMatchObject({
+      'Notice, en': 'Recall\n\nText',
+      'Counsel needed, no rule is known': 'IS',
+    });
+    expect(linesOf(evidence)).toMatchObject({ Notices: 'the preview has been erased' });
+  });
+
+  it('names the pack of a report by its hashes, that its mail came back, and what the authority wrote', () => {
+    const { evidence } = asked.find(({ question }) => question === 'submit-filing')!;
+    const at = '2026-09-11T10:00:00.000Z' as IsoInstant;
+    const [known, erased] = ['a'.repeat(64), 'b'.repeat(64)] as [Sha256, Sha256];
+    const report = { ...evidence.report!, returnedAt: at, documents: [{ name: 'report.pdf', sha256: known }] };
+    const replies = [
+      { at, automatic: false, text: known },
+      { at, automatic: true, text: erased },
+    ];
+    const lines = linesOf({ ...evidence, report, replies }, new Map([[known, 'Which case?']]));
+    expect(lines).toMatchObject({
+      Note: evidence.report!.note,
+      'Came back': `the mail to the authority was not delivered (${at})`,
+      'Prepared report': `report.pdf, SHA-256 ${known}`,
+      [`Answered on ${at}`]: 'Which case?',
+      [`Answered on ${at}, automatically`]: 'the text has been erased',
+    });
+  });
+
+  it('counts at the closing what was told, answered and filed', () => {
+    const lines = shown('close');
+    expect(lines['Reports with a reference']).toMatch(/^(\d+) of \1$/);
+    expect(Object.keys(lines).find((name) => name.endsWith('(tell), as last counted'))).toBeDefined();
+  });
+});
+
+describe('where the world has moved on', () => {
+  const { evidence } = asked.find(({ question }) => question === 'decide')!;
+  const owed = { filings: [], counselNeeded: [] };
+
+  it('what is now stands beside what was shown, which stays as it was', () => {
+    const evidenceNow: Evidence = { ...evidence, owed, facts: { ...evidence.facts, injuries: 3 } };
+    const lines = evidenceLines({ evidence, evidenceNow }, new Map());
+    expect(lines).toContainEqual({ name: 'Reports owed', value: 'not known yet', now: 'none' });
+    expect(lines).toContainEqual({ name: 'Product', value: CASE.product });
+    expect(lines).toContainEqual({
+      name: 'Counsel needed, no rule is known',
+      value: 'not known yet when this was asked',
+      now: 'none',
+    });
+    const unmoved = evidenceLines({ evidence, evidenceNow: null }, new Map());
+    expect(unmoved.every(({ now }) => now === undefined)).toBe(true);
+    expect(lines.filter(({ name }) => unmoved.some((one) => one.name === name)).map(({ value }) => value)).toEqual(
+      unmoved.map(({ value }) => value),
+    );
+  });
+
+  it('says what is no longer so', () => {
+    const { trace: _trace, ...without } = evidence;
+    expect(evidenceLines({ evidence, evidenceNow: without }, new Map())).toContainEqual(
+      expect.objectContaining({ name: 'Markets', now: 'no longer so' }),
+    );
+  });
+});
