@@ -50,12 +50,12 @@ export async function advanceClock(
   });
   const relayPending = await pendingCount(pool, recallId);
   if (answered) return { ...answered, relayPending };
-  const { closedAt } = await recallRow(pool, recallId);
-  if (closedAt === null) {
-    const message = `${recallId} does not run any more and is not closed`;
+  const { endedAt } = await recallRow(pool, recallId);
+  if (endedAt === null) {
+    const message = `${recallId} does not run any more and has not ended`;
     throw new RecallError({ code: 'service-missing', message, where: recallId, remedy: "see Temporal's UI" });
   }
-  return { settled: true, nextDue: null, seq: await lastSeq(pool, recallId), closed: true, relayPending: 0 };
+  return { settled: true, nextDue: null, seq: await lastSeq(pool, recallId), phase: 'ended', relayPending: 0 };
 }
 
 /** What doors have told must have reached the workflow before it is asked whether it has settled. */

@@ -203,9 +203,31 @@ function requireNoTexts({ steps }: Playbook, item: string): CaseFile {
   };
 }
 
-function summaryOf({ recallId, mode, action, playbook, scope, openedAt, closedAt, nextDue }: RecallRow) {
+function summaryOf({
+  recallId,
+  mode,
+  action,
+  playbook,
+  scope,
+  openedAt,
+  phase,
+  closedAt,
+  endedAt,
+  nextDue,
+}: RecallRow) {
   const { playbook: name, version, title } = playbook;
-  return { recallId, mode, action, playbook: { playbook: name, version, title }, scope, openedAt, closedAt, nextDue };
+  return {
+    recallId,
+    mode,
+    action,
+    playbook: { playbook: name, version, title },
+    scope,
+    openedAt,
+    phase,
+    closedAt,
+    endedAt,
+    nextDue,
+  };
 }
 
 export async function list({ pool }: ApiDeps): Promise<object[]> {

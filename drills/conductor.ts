@@ -1,9 +1,10 @@
+import type { Phase } from '../engine/phase.js';
 import { earlier, type IsoInstant, type RecallId } from '../engine/words.js';
-import { byInstantAndKey, type Consequence } from '../simulator/world/answers.js';
+import { byInstantAndKey, isOfPeople, type Consequence } from '../simulator/world/answers.js';
 import type { Actors } from './actors.js';
 import { ask, type Door } from './door.js';
 
-type Stepped = { settled: boolean; nextDue: IsoInstant | null; seq: number; closed: boolean; relayPending: number };
+type Stepped = { settled: boolean; nextDue: IsoInstant | null; seq: number; phase: Phase; relayPending: number };
 
 /** What actors will do, in order, and the instant it is now. The far ends write into it. */
 export type Agenda = {
@@ -12,11 +13,13 @@ export type Agenda = {
   expect: (consequences: Consequence[]) => void;
   next: () => Consequence | null;
   take: () => Consequence;
+  /** Forgets what else was to come. */
+  keep: (wanted: (one: Consequence) => boolean) => void;
 };
 
 export function createAgenda(openedAt: IsoInstant): Agenda {
   let now = openedAt;
-  const coming: Consequence[] = [];
+  let coming: Consequence[] = [];
   return {
     now: () => now,
     moveTo: (instant) => void (now = instant),
@@ -26,6 +29,7 @@ export function createAgenda(openedAt: IsoInstant): Agenda {
     },
     next: () => coming[0] ?? null,
     take: () => coming.shift()!,
+    keep: (wanted) => void (coming = coming.filter(wanted)),
   };
 }
 
@@ -42,7 +46,8 @@ export type Conduct = {
 
 /**
  * Moves a drill's clock to the next thing that is due, in the recall or among the actors, whenever all is settled; at
- * equal instants the recall goes first. Gives whether the recall was closed; false where nothing more will ever happen.
+ * equal instants the recall goes first. Once it is closed, what recipients and authorities would still do is not waited for.
+ * Gives whether the recall has ended; false where nothing more will ever happen.
  */
 export async function conduct({ door, recallId, agenda, actors, onChange, hold }: Conduct): Promise<boolean> {
   const clock = `/recalls/${recallId}/clock`;
@@ -67,11 +72,12 @@ export async function conduct({ door, recallId, agenda, actors, onChange, hold }
   };
 
   let last = await settle();
-  while (!last.closed) {
+  while (last.phase !== 'ended') {
     if (hold && (await hold())) {
       last = await settle();
       continue;
     }
+    if (last.phase === 'closed') agenda.keep(({ act }) => isOfPeople(act));
     const actor = agenda.next();
     const due = earlier(last.nextDue, actor?.at ?? null);
     if (due === null) return false;

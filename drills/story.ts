@@ -200,6 +200,8 @@ function wordsOf(event: RecallEvent): Line | null {
       return ['FAILED', `${event.step}: ${event.reason}`];
     case 'recall closed':
       return ['closed', 'the recall is closed'];
+    case 'recall ended':
+      return ['ended', 'late answers are no longer taken'];
     case 'step started':
     case 'step done':
     case 'effect requested':

@@ -3,6 +3,7 @@ import { evaluateCondition } from './conditions.js';
 import type { Effect } from './effects.js';
 import type { RecallEvent } from './events.js';
 import type { InputAt, StepInput } from './inputs.js';
+import { comesAfterClosing, endsAt, goesOn } from './phase.js';
 import { stepOf, type StepDefinition } from './playbook.js';
 import { takeAnswer, takeAskFailure, takeAskResult, takeDecision, takeRawDecision, takeRenewal } from './decisions.js';
 import type { RecallState, StateOf, StepState } from './state.js';
@@ -29,17 +30,17 @@ export function decide(state: RecallState, input: InputAt): RecallEvent[] {
 
 /** The next instant at which the engine has something to do by itself, or null where it waits for others. */
 export function nextDue(state: RecallState): IsoInstant | null {
+  if (state.endedAt !== null) return null;
   const postponed = state.postponed.map(({ dueAt }) => dueAt);
-  if (hasClosed(state)) return postponed.reduce<IsoInstant | null>(earlier, null);
   const asks = state.asks.map((ask) =>
     ask.status === 'open' ? earlier(ask.nextRungAt, ask.overdue ? null : ask.dueAt) : null,
   );
   const steps = state.steps.map((step) => stepDue(state, step));
-  return [...asks, ...postponed, ...steps].reduce<IsoInstant | null>(earlier, null);
+  return [...asks, ...postponed, ...steps, endsAt(state)].reduce<IsoInstant | null>(earlier, null);
 }
 
 function stepDue(state: RecallState, step: StepState): IsoInstant | null {
-  if (step.status !== 'active') return null;
+  if (step.status !== 'active' || !goesOn(state, step.name)) return null;
   const definition = stepOf(state.playbook, step.name);
   return rulesOf(definition.kind).due?.(state, step as StateOf<never>, definition) ?? null;
 }
@@ -56,10 +57,10 @@ function settle(turn: Turn): void {
 
 function doDue(turn: Turn): void {
   const isDue = (instant: IsoInstant | null): boolean => instant !== null && instant <= turn.at;
+  if (turn.state.endedAt !== null) return;
   for (const { effect } of turn.state.postponed.filter(({ dueAt }) => isDue(dueAt))) {
     say(turn, { type: 'effect requested', effect: again(turn, effect) });
   }
-  if (hasClosed(turn.state)) return;
   for (const ask of turn.state.asks.filter(({ status }) => status === 'open')) {
     if (isDue(ask.dueAt) && !ask.overdue) say(turn, { type: 'ask overdue', ask: ask.id, step: ask.step });
     if (isDue(ask.nextRungAt)) climb(turn, ask);
@@ -70,6 +71,18 @@ function doDue(turn: Turn): void {
     const definition = stepOf(turn.state.playbook, name);
     rulesOf(definition.kind).onDue?.(turn, step as StateOf<never>, definition);
   }
+  if (isDue(endsAt(turn.state))) end(turn);
+}
+
+/** Nobody is asked any more, what was put off is not tried again, and what still waited does not start. */
+function end(turn: Turn): void {
+  withdraw(turn, turn.state.asks);
+  const failure = { code: 'not-needed', message: 'the recall has ended', retryAfterSeconds: null };
+  for (const { effect } of turn.state.postponed) say(turn, { type: 'effect failed', effect: effect.id, failure });
+  for (const { name, status } of turn.state.steps)
+    if (status === 'waiting' && comesAfterClosing(turn.state.playbook, name))
+      say(turn, { type: 'step skipped', step: name });
+  say(turn, { type: 'recall ended' });
 }
 
 function again(turn: Turn, effect: Effect): Effect {
@@ -79,7 +92,7 @@ function again(turn: Turn, effect: Effect): Effect {
 }
 
 function react(turn: Turn, name: StepState['name']): void {
-  if (turn.state.closedAt !== null) return;
+  if (!goesOn(turn.state, name)) return;
   const definition = stepOf(turn.state.playbook, name);
   const step = stepState(turn.state, name);
   if (step.status === 'waiting') startOrSkip(turn, step, definition);
@@ -122,15 +135,14 @@ function take(turn: Turn, input: InputAt): void {
 
 /** What the world outside tells is for the first step that takes it. */
 function tellSteps(turn: Turn, input: StepInput): void {
+  if (turn.state.endedAt !== null) return;
   for (const { name } of turn.state.steps) {
     const definition = stepOf(turn.state.playbook, name);
     const step = stepState(turn.state, name);
-    if (rulesOf(definition.kind).onInput?.(turn, step as StateOf<never>, definition, input)) return;
+    const rules = rulesOf(definition.kind);
+    if (!goesOn(turn.state, name) && rules.afterClosing === 'nothing') continue;
+    if (rules.onInput?.(turn, step as StateOf<never>, definition, input)) return;
   }
-}
-
-function hasClosed(state: RecallState): boolean {
-  return state.closedAt !== null;
 }
 
 function takeResult(turn: Turn, input: Extract<InputAt, { type: 'effect done' }>): void {

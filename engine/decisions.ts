@@ -5,6 +5,7 @@ import type { Effect } from './effects.js';
 import type { RecallEvent } from './events.js';
 import { isDecision, wrongValues } from './form.js';
 import type { Answer, Decision, RefusalReason, Renewal } from './inputs.js';
+import { goesOn } from './phase.js';
 import { stepOf } from './playbook.js';
 import { askedNow } from './steps/asks.js';
 import { rulesOf } from './steps/registry.js';
@@ -35,7 +36,7 @@ export function takeDecision(turn: Turn, decision: Decision): void {
 export function takeRawDecision(turn: Turn, decision: Decision, token: string): void {
   const ask = turn.state.asks.find((one) => one.id === decision.ask);
   const { by, outcome, shown } = decision;
-  if (!ask || turn.state.closedAt !== null) {
+  if (!ask || !goesOn(turn.state, ask.step)) {
     say(turn, {
       type: 'decision refused',
       ask: decision.ask,

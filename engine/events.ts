@@ -104,7 +104,9 @@ type RecallEventBody =
   | { type: 'answer refused'; ask: AskId; by: PersonId; reason: RefusalReason; message: string }
   | { type: 'facts set'; step: StepName; facts: Record<string, FactValue> }
   | { type: 'awareness recorded'; what: 'decision'; instant: IsoInstant }
-  | { type: 'recall closed' };
+  | { type: 'recall closed' }
+  /** Late answers are no longer taken, and every step that came after the closing has ended. */
+  | { type: 'recall ended' };
 
 /** What the steps of each kind say. */
 export type StepEvents = {

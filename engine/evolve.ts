@@ -85,6 +85,8 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return { ...state, awareness: { ...state.awareness, decision: event.instant } };
     case 'recall closed':
       return { ...state, closedAt: event.at };
+    case 'recall ended':
+      return { ...state, endedAt: event.at };
     default:
       return changedByKind(state, event);
   }
@@ -112,6 +114,7 @@ function opened(event: EventOf<'recall opened'>): RecallState {
     seq: event.seq,
     now: event.at,
     closedAt: null,
+    endedAt: null,
   };
 }
 

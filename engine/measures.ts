@@ -64,6 +64,8 @@ export type Measures = {
   to: string;
   openedAt: IsoInstant;
   closedAt: IsoInstant | null;
+  /** When late answers were no longer taken. */
+  endedAt: IsoInstant | null;
   recallDays: number | null;
   /** What the assessments found, the latest of each. */
   facts: Record<string, FactValue>;
@@ -142,6 +144,7 @@ export function measure(entries: LedgerEntry[]): Measures {
     to: opened.scope.to,
     openedAt: opened.at,
     closedAt,
+    endedAt: pick(events, 'recall ended')[0]?.body.at ?? null,
     recallDays: closedAt === null ? null : round((epochMs(closedAt) - epochMs(opened.at)) / DAY_MS),
     facts: Object.assign({}, ...pick(events, 'facts set').map(({ body }) => body.facts)) as Measures['facts'],
     awareness: pick(events, 'awareness recorded').reduce<Awareness>(

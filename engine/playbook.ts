@@ -16,6 +16,8 @@ export type Playbook = {
   facts: Record<string, FactType>;
   roles: Record<RoleName, Role>;
   escalations: Record<string, LadderRung[]>;
+  /** For how long a closed recall takes late answers at least. */
+  lateAnswers: IsoDuration;
   /** In document order, which is the order in which steps that become ready together start. */
   steps: StepDefinition[];
 };

@@ -106,4 +106,5 @@ export type RecallState = {
   /** The latest instant any input carried. */
   now: IsoInstant;
   closedAt: IsoInstant | null;
+  endedAt: IsoInstant | null;
 };

@@ -2,6 +2,7 @@ import type { About } from './about.js';
 import type { Effect, EffectKind, EffectPayload, Question } from './effects.js';
 import type { EventBody, RecallEvent } from './events.js';
 import { evolve } from './evolve.js';
+import { goesOn } from './phase.js';
 import type { Ask, RecallState, StepState } from './state.js';
 import { askedNow } from './steps/asks.js';
 import {
@@ -58,10 +59,10 @@ export type NewAsk = {
 
 /**
  * Puts a question to a role, with its form and with what is known now as its evidence. The ask opens when the people who
- * hold the role have been found. A closed recall asks nobody.
+ * hold the role have been found. What has no more to do after the closing asks nobody.
  */
 export function openAsk(turn: Turn, name: StepName, ask: NewAsk): void {
-  if (turn.state.closedAt !== null) return;
+  if (!goesOn(turn.state, name)) return;
   const step = stepState(turn.state, name);
   const id = `${name}/${step.round}/${step.asks + 1}` as AskId;
   const { question, role, escalation, about = null, exclude = [] } = ask;

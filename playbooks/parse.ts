@@ -41,8 +41,10 @@ export function parsePlaybook(
     else problems.push(...checked.error.issues.flatMap((issue) => problemsOf(issue, ['steps', name], locate)));
   }
   if (problems.length > 0) return { problems };
+  const { 'late-answers': lateAnswers, ...rest } = parsed.data;
   const playbook = {
-    ...parsed.data,
+    ...rest,
+    lateAnswers,
     steps: steps.map((step) => ({ ...step, mentions: mentionsOf(step, steps) })),
   } as Playbook;
   const found = lint(playbook, catalogue, locate);

@@ -21,6 +21,13 @@ const duration = z
   )
   .refine((text) => (durationMs(text) ?? 0) <= DURATION_MAX_MS, 'expected at most P36525D')
   .transform((text) => text as IsoDuration);
+/** How long late answers are taken: elapsed time like every duration of the engine, so that a year is 365 days. */
+const LATE_ANSWERS_DEFAULT = 'P365D' as IsoDuration;
+const lateAnswers = z
+  .string()
+  .transform((text) => text.replace(/^P(\d{1,2})Y$/, (_all, years: string) => `P${Number(years) * 365}D`))
+  .pipe(duration)
+  .default(LATE_ANSWERS_DEFAULT);
 const wholeNumber = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
 const text = z.string().min(1);
 const condition = text.transform((expression) => expression as Condition);
@@ -121,5 +128,6 @@ export const playbookSchema = z.strictObject({
   facts: z.record(name, fact).default({}),
   roles: z.record(name, z.strictObject({ title: text, may: z.array(right).default([]) })),
   escalations: z.record(name, z.array(rung).min(1)).default({}),
+  'late-answers': lateAnswers,
   steps: z.record(name, z.looseObject({ kind: z.enum(Object.keys(STEP_SCHEMAS) as [keyof typeof STEP_SCHEMAS]) })),
 });

@@ -5,11 +5,12 @@ import { earlier } from '../engine/words.js';
 import { act } from './acts.js';
 import { runEffect } from './effects.js';
 import { apply, recordEvents, type Run } from './record.js';
+import { isOfPeople } from './world/answers.js';
 import type { Surroundings } from './surroundings.js';
 
 const MOVES_MAX = 100_000;
 
-/** Runs a recall in virtual time until it is closed or nothing more will ever happen, with the engine that runs the real one. */
+/** Runs a recall in virtual time until it has ended or nothing more will ever happen, with the engine that runs the real one. */
 export function simulate(opening: Opening, surroundings: Surroundings): Run {
   const first = open(opening);
   const run: Run = {
@@ -23,7 +24,8 @@ export function simulate(opening: Opening, surroundings: Surroundings): Run {
   recordEvents(run, first.events);
   for (let moves = 0; moves < MOVES_MAX; moves += 1) {
     settle(run);
-    if (run.state.closedAt !== null) return run;
+    if (run.state.endedAt !== null) return run;
+    if (run.state.closedAt !== null) run.coming = run.coming.filter(({ act: one }) => isOfPeople(one));
     const next = run.coming[0];
     const due = earlier(nextDue(run.state), next?.at ?? null);
     if (due === null) return run;

@@ -176,7 +176,7 @@ async function projectView(client: Client, recallId: RecallId, view: StatusView)
   });
   await client.query({
     name: 'project-recall',
-    text: 'update recall set next_due = $2, closed_at = $3 where id = $1',
-    values: [recallId, view.nextDue, view.closedAt],
+    text: 'update recall set next_due = $2, phase = $3, closed_at = $4, ended_at = $5 where id = $1',
+    values: [recallId, view.nextDue, view.phase, view.closedAt, view.endedAt],
   });
 }

@@ -1,5 +1,6 @@
 import { RecallError } from '../engine/errors.js';
 import type { Awareness, Scope } from '../engine/effects.js';
+import type { Phase } from '../engine/phase.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMode } from '../engine/words.js';
 import type { Client, Queryable } from './db.js';
@@ -32,17 +33,19 @@ export type RecallRow = {
   allowList: AllowList | null;
   salt: string;
   openedAt: IsoInstant;
+  phase: Phase;
   closedAt: IsoInstant | null;
+  endedAt: IsoInstant | null;
   nextDue: IsoInstant | null;
 };
 
-export type NewRecall = Omit<RecallRow, 'recallId' | 'closedAt' | 'nextDue'> & {
+export type NewRecall = Omit<RecallRow, 'recallId' | 'phase' | 'closedAt' | 'endedAt' | 'nextDue'> & {
   playbookText: string;
   idempotencyKey: string;
 };
 
 const COLUMNS = `id as "recallId", mode, action, clock_kind as "clockKind", playbook, scope, case_file as "caseFile", awareness, opener,
-  allow_list as "allowList", salt, opened_at as "openedAt", closed_at as "closedAt", next_due as "nextDue"`;
+  allow_list as "allowList", salt, opened_at as "openedAt", phase, closed_at as "closedAt", ended_at as "endedAt", next_due as "nextDue"`;
 
 /** Creates a recall's row and gives its id; the same idempotency key gives the recall that was created with it. */
 export async function createRecall(client: Client, recall: NewRecall): Promise<{ recallId: RecallId; isNew: boolean }> {

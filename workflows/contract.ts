@@ -4,6 +4,7 @@ import type { RecallEvent } from '../engine/events.js';
 import type { Evidence } from '../engine/evidence.js';
 import type { Form } from '../engine/form.js';
 import type { Answer, Decision, RefusalReason, Renewal, StepInput } from '../engine/inputs.js';
+import type { Phase } from '../engine/phase.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { RecallState } from '../engine/state.js';
 import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMode } from '../engine/words.js';
@@ -62,7 +63,7 @@ export type Carried = {
 export type AnsweredUpdate = { id: string } & UpdateAnswer;
 /** What an update came to: the number of the last event then, and the refusal where there was one. */
 export type UpdateAnswer = { seq: number; refusal: { reason: RefusalReason; message: string } | null };
-export type RecallOutcome = { recallId: RecallId; closedAt: IsoInstant; seq: number };
+export type RecallOutcome = { recallId: RecallId; endedAt: IsoInstant; seq: number };
 
 /** Updates. `at` is stamped by the shell from the recall's clock. The answer is the number of the last event the input made. */
 export const UPDATES = { decide: 'decide', answer: 'answer', renew: 'renew', advance: 'advance' } as const;
@@ -72,7 +73,7 @@ export type RenewUpdate = { v: 1; at: IsoInstant; renewal: Renewal };
 export type Applied = { seq: number };
 /** Moves a drill's clock; refused for `mode: recall`. A repeated `stepNo` only waits. */
 export type AdvanceUpdate = { v: 1; stepNo: number; to: IsoInstant };
-export type Advanced = { settled: boolean; nextDue: IsoInstant | null; seq: number; closed: boolean };
+export type Advanced = { settled: boolean; nextDue: IsoInstant | null; seq: number; phase: Phase };
 
 /** Signals. `id` makes a repeated one harmless. */
 export const SIGNALS = { relayed: 'relayed', rawDecision: 'decision' } as const;
@@ -119,5 +120,7 @@ export type StatusView = {
     words: string;
   }[];
   nextDue: IsoInstant | null;
+  phase: Phase;
   closedAt: IsoInstant | null;
+  endedAt: IsoInstant | null;
 };

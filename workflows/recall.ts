@@ -24,6 +24,7 @@ import type { RecallEvent } from '../engine/events.js';
 import { evolve } from '../engine/evolve.js';
 import type { Input, InputAt } from '../engine/inputs.js';
 import { open } from '../engine/open.js';
+import { phaseOf } from '../engine/phase.js';
 import type { RecallState } from '../engine/state.js';
 import { epochMs, instantOf, type IsoInstant } from '../engine/words.js';
 import {
@@ -131,7 +132,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     settled,
     nextDue: nextDue(state),
     seq: state.seq,
-    closed: state.closedAt !== null,
+    phase: phaseOf(state),
   });
 
   setHandler(decideUpdate, ({ decision, at }) => answerOnce({ type: 'decision', decision }, at), {
@@ -231,8 +232,8 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     if (started.length === begun) told = tell(state, told);
 
     const idle = started.length === 0 && !appending && pending.length === 0;
-    if (state.closedAt !== null && isSettled() && state.postponed.length === 0 && allHandlersFinished()) {
-      return { recallId: state.recallId, closedAt: state.closedAt, seq: state.seq };
+    if (state.endedAt !== null && isSettled() && allHandlersFinished()) {
+      return { recallId: state.recallId, endedAt: state.endedAt, seq: state.seq };
     }
     const info = workflowInfo();
     const isFull = info.historyLength > HISTORY_EVENTS_HARD_MAX;
@@ -244,7 +245,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
 
     const seen = changes;
     const woken = (): boolean => changes !== seen || (draining && idle && allHandlersFinished()) || hasEnded();
-    const hasEnded = (): boolean => state.closedAt !== null && isSettled() && allHandlersFinished();
+    const hasEnded = (): boolean => state.endedAt !== null && isSettled() && allHandlersFinished();
     const next = stepped ? null : nextDue(state);
     if (next === null) await condition(woken);
     else timer = await waitUntil(next, timer, woken, timerSummaryOf(state, next));

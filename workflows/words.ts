@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
 import { nextDue } from '../engine/decide.js';
+import { phaseOf } from '../engine/phase.js';
 import { stepOf } from '../engine/playbook.js';
 import type { Evidence } from '../engine/evidence.js';
 import type { Ask, RecallState } from '../engine/state.js';
@@ -24,7 +25,8 @@ export function searchAttributesOf(state: RecallState): SearchAttributePair[] {
 }
 
 function statusOf(state: RecallState): string {
-  if (state.closedAt !== null) return 'closed';
+  const phase = phaseOf(state);
+  if (phase === 'closed' || phase === 'ended') return phase;
   const active = state.steps.filter(({ status }) => status === 'active').map(({ name }) => name);
   return active.length > 0 ? active.join(', ').slice(0, 200) : 'waiting';
 }
@@ -77,7 +79,9 @@ export function viewOf(state: RecallState): StatusView {
       return { step: step.name, kind, title, status, round, startedAt, endedAt, words: wordsOf(state, step) };
     }),
     nextDue: nextDue(state),
+    phase: phaseOf(state),
     closedAt: state.closedAt,
+    endedAt: state.endedAt,
   };
 }
 

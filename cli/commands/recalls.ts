@@ -21,7 +21,9 @@ const recallSchema = z.looseObject({
   playbook: z.looseObject({ playbook: z.string(), version: z.number() }),
   scope: z.looseObject({ item: z.string(), from: z.string(), to: z.string() }),
   openedAt: z.string(),
+  phase: z.string(),
   closedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
 });
 const statusSchema = recallSchema.extend({
   steps: z.array(stepSchema),
@@ -151,13 +153,13 @@ function replyWords({ at, about, of, automatic, text }: z.output<typeof repliesS
 }
 
 function statusWords(status: z.output<typeof statusSchema>): string {
-  const { recallId, mode, playbook, scope, openedAt, closedAt, nextDue, mail } = status;
+  const { recallId, mode, playbook, scope, openedAt, phase, nextDue, mail } = status;
   const head = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}  ${playbook.playbook} v${playbook.version}  item ${scope.item}, sold ${scope.from} to ${scope.to}`;
   const open = status.asks.filter((ask) => ask.status === 'open');
   const asks = open.map((ask) => [ask.ask, ask.question, ask.role, ask.people.join(', '), timeWords(ask.dueAt)]);
   return [
     head,
-    `opened ${timeWords(openedAt)}, ${closedAt === null ? 'open' : `closed ${timeWords(closedAt)}`}`,
+    `opened ${timeWords(openedAt)}, ${phaseWords(status)}`,
     '',
     table(
       ['step', 'status', ''],
@@ -170,8 +172,15 @@ function statusWords(status: z.output<typeof statusSchema>): string {
           '',
           `mails to read: ${mail.replies}, of which ${mail.automatic} automatic; see \`recall replies ${recallId}\``,
         ]),
-    ...(closedAt === null ? ['', `next due: ${timeWords(nextDue)}`] : []),
+    ...(phase === 'ended' ? [] : ['', `next due: ${timeWords(nextDue)}`]),
   ].join('\n');
+}
+
+/** A closed recall goes on: late answers are taken, and what comes after the closing is done. */
+function phaseWords({ phase, closedAt, endedAt }: z.output<typeof statusSchema>): string {
+  if (closedAt === null) return phase;
+  const closed = `closed ${timeWords(closedAt)}`;
+  return endedAt === null ? `${closed}, takes late answers` : `${closed}, ended ${timeWords(endedAt)}`;
 }
 
 /** A scorecard is numbers by name; nested ones are indented. */

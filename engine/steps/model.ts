@@ -31,6 +31,8 @@ export type StepModel<Definition, Detail, Event, R extends Results = Results> = 
   conditions: Record<ConditionPath<Definition>, Sees>;
   /** Facts of the recall that a step of this kind sets; conditions on them speak of it. */
   sets?: (definition: Definition) => string[];
+  /** A step of this kind closes the recall. */
+  closes?: true;
   results: R;
   resultsOf: (detail: Detail) => ValuesOf<R>;
   fresh: () => Detail;

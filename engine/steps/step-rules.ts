@@ -11,6 +11,8 @@ export type ResultOf = {
 
 /** What one kind of step does. `react` is called until nothing more follows from the state, so it says only what is new. */
 export type StepRules<K extends StepKind> = {
+  /** What a step of this kind still does once the recall is closed: nothing, or it takes what comes late from outside. Steps that come after the closing do all they do. */
+  afterClosing: 'nothing' | 'takes what comes';
   react: (turn: Turn, step: StateOf<K>, definition: StepOf<K>) => void;
   onResult?: (turn: Turn, step: StateOf<K>, definition: StepOf<K>, result: ResultOf) => void;
   /** Effects whose results count although the step that asked for them has ended. */

@@ -15,6 +15,11 @@ export type Act =
   | { do: 'respond'; step: StepName; revision: number; recipient: RecipientId; rung: number }
   | { do: 'receipt'; regime: RegimeId; reference: string };
 
+/** Whether a person of the roster does it: after the closing only these are waited for. */
+export function isOfPeople(act: Act): boolean {
+  return act.do === 'attend';
+}
+
 export type Seeded = { world: World; seed: number };
 
 /** Orders consequences as both runtimes carry them out. */

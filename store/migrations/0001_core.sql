@@ -15,7 +15,9 @@ create table recall (
   salt text not null,
   idempotency_key text unique,
   opened_at text collate "C" not null,
+  phase text not null default 'open' check (phase in ('open', 'closing', 'closed', 'ended')),
   closed_at text collate "C",
+  ended_at text collate "C",
   next_due text collate "C",
   chain_link integer not null default 0,
   chain_hash text not null default repeat('0', 64)

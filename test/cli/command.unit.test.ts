@@ -12,7 +12,9 @@ const OPEN = {
   playbook: { playbook: 'consumer-product-gb-eu', version: 1 },
   scope: { item: '22423', from: '2026-03-03', to: '2026-06-02' },
   openedAt: '2026-09-10T08:00:00.000Z',
+  phase: 'open',
   closedAt: null,
+  endedAt: null,
 };
 const ASK = {
   recallId: 'RC-2026-0001',

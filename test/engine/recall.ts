@@ -46,11 +46,12 @@ export const CASE: RecallCase = {
 export type Recall = { state: RecallState; events: RecallEvent[] };
 
 /** A playbook of these steps, with the roles and ladders that the tests speak of. */
-export function playbookOf(steps: string): Playbook {
+export function playbookOf(steps: string, more = ''): Playbook {
   const text = `
 playbook: under-test
 version: 1
 title: Under test
+${more}
 facts: { risk: { enum: [serious, low] }, injuries: number }
 roles:
   commander: { title: Commander, may: [act-alone] }

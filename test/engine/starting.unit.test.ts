@@ -169,10 +169,11 @@ describe('a recall that is closed while a campaign is under way', () => {
     expect(tick(recall, 'P90D')).toEqual([]);
   });
 
-  it('changes nothing by what its watch says then', () => {
+  it('counts late answers, and does nothing more by them', () => {
     const recall = approvedAndClosed();
     const watch = { type: 'watch changed' as const, watch: 'tell/enough', step: stepName('tell') };
-    expect(give(recall, { ...watch, value: true, tally: tally({ acknowledged: 9 }) }, 'P1D')).toEqual([]);
+    const events = give(recall, { ...watch, value: true, tally: tally({ acknowledged: 9 }) }, 'P1D');
+    expect(typesOf(events)).toEqual(['watch changed']);
   });
 
   it('tries again what it could not send, and then rests', () => {

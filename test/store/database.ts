@@ -2,6 +2,7 @@ import type { Tally } from '../../engine/effects.js';
 import {
   instantOf,
   type IsoDate,
+  type IsoDuration,
   type IsoInstant,
   type PersonId,
   type RecallId,
@@ -33,7 +34,16 @@ export async function openRecall(pool: Pool, changes: Partial<NewRecall> = {}): 
     mode: 'drill',
     action: 'recall',
     clockKind: 'stepped',
-    playbook: { playbook: 'short', version: 1, title: 'Short', facts: {}, roles: {}, escalations: {}, steps: [] },
+    playbook: {
+      playbook: 'short',
+      version: 1,
+      title: 'Short',
+      facts: {},
+      roles: {},
+      escalations: {},
+      lateAnswers: 'P365D' as IsoDuration,
+      steps: [],
+    },
     playbookText: 'playbook: short',
     scope: { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
     caseFile: {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-const EMPTY: StatusView = { asks: [], steps: [], nextDue: null, closedAt: null };
+const EMPTY: StatusView = { asks: [], steps: [], nextDue: null, phase: 'open', closedAt: null, endedAt: null };
 
 function started(seq: number, step = 'contain'): RecallEvent {
   return { v: 1, seq, at: minutes(seq), type: 'step started', step: step as StepName, round: 1 };
@@ -150,7 +150,9 @@ test('read models move with the events and never back', async () => {
     asks: [{ ...ask, ...times, status: 'open', people: ['quality-head'] }],
     steps: [{ ...step, status: 'active' }],
     nextDue: minutes(120),
+    phase: 'open',
     closedAt: null,
+    endedAt: null,
   };
   await appendEvents(pool, { recallId, events: range(1, 2), view: open });
   expect(await openAsks(pool, 'quality-head' as PersonId, null)).toMatchObject([
@@ -166,11 +168,13 @@ test('read models move with the events and never back', async () => {
     asks: [{ ...asked.asks[0]!, status: 'answered' }],
     steps: [{ ...step, status: 'done' }],
     nextDue: null,
+    phase: 'closed',
     closedAt: minutes(9),
+    endedAt: null,
   };
   await appendEvents(pool, { recallId, events: [started(4)], view: done });
   await appendEvents(pool, { recallId, events: range(1, 2), view: open });
   expect(await openAsks(pool, null, recallId)).toEqual([]);
   expect(await stepsOf(pool, recallId)).toMatchObject([{ step: 'decide', status: 'done' }]);
-  expect(await recallRow(pool, recallId)).toMatchObject({ closedAt: minutes(9), nextDue: null });
+  expect(await recallRow(pool, recallId)).toMatchObject({ phase: 'closed', closedAt: minutes(9), endedAt: null });
 });

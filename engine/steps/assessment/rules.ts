@@ -3,6 +3,7 @@ import type { StepRules } from '../step-rules.js';
 
 /** A form whose answers become facts of the recall. */
 export const assessment: StepRules<'assessment'> = {
+  afterClosing: 'nothing',
   react(turn, step, definition) {
     if (step.asks > 0) return;
     const { owner: role, due, escalation } = definition;

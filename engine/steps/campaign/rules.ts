@@ -2,6 +2,7 @@ import type { StateOf } from '../../state.js';
 import type { About } from '../../about.js';
 import { asksOf, finish, isPending, openAsk, request, say, withdraw, type Turn } from '../../turn.js';
 import { earlier, type PreviewId } from '../../words.js';
+import { goesOn } from '../../phase.js';
 import { standing } from '../../votes.js';
 import type { StepRules } from '../step-rules.js';
 import type { CampaignStep } from './model.js';
@@ -12,6 +13,7 @@ type Campaign = StateOf<'campaign'>;
 
 /** Recipients are frozen, the preview is approved by its hash, then notices go out as the contact ladder says. */
 export const campaign: StepRules<'campaign'> = {
+  afterClosing: 'takes what comes',
   react(turn, step, definition) {
     if (step.detail.approvedAt !== null) {
       const { finished, enough, enoughBy, overdue } = step.detail;
@@ -40,8 +42,7 @@ export const campaign: StepRules<'campaign'> = {
   },
   onInput(turn, step, _definition, input) {
     if (input.type !== 'watch changed' || input.step !== step.name) return false;
-    if (turn.state.closedAt === null)
-      say(turn, { type: 'watch changed', step: step.name, value: input.value, tally: input.tally });
+    say(turn, { type: 'watch changed', step: step.name, value: input.value, tally: input.tally });
     return true;
   },
   due(state, step) {
@@ -106,7 +107,7 @@ function decidePreview(turn: Turn, step: Campaign, definition: CampaignStep): vo
 
 function run(turn: Turn, step: Campaign, definition: CampaignStep): void {
   // The watch may have been set while the recall was being closed.
-  if (turn.state.closedAt !== null) return;
+  if (!goesOn(turn.state, step.name)) return;
   const { revision } = step.detail;
   request(turn, step.name, 'runCampaign', { campaign: step.name, revision, ladder: definition.ladder });
 }

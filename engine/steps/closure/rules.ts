@@ -9,6 +9,7 @@ import type { ClosureStep } from './model.js';
 
 /** People close the recall, on conditions that are computed and shown to them. */
 export const closure: StepRules<'closure'> = {
+  afterClosing: 'nothing',
   react(turn, step, definition) {
     if (step.asks === 0) return askToClose(turn, step, definition);
     const asks = asksOf(turn.state, step);

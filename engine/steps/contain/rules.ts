@@ -3,6 +3,7 @@ import type { StepRules } from '../step-rules.js';
 
 /** Stop-ship at once, on nobody's approval. Where the warehouse does not answer, its owner is asked to see to it by telephone. */
 export const contain: StepRules<'contain'> = {
+  afterClosing: 'nothing',
   react(turn, step) {
     if (step.effects === 0) request(turn, step.name, 'stopShipping', { scope: turn.state.scope });
   },

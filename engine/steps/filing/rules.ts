@@ -22,6 +22,7 @@ type Filing = StateOf<'filing'>;
 
 /** What is owed to authorities: planned by the rules of each market, sent its own way, and not done before it has its reference. */
 export const filing: StepRules<'filing'> = {
+  afterClosing: 'takes what comes',
   react(turn, step) {
     const key = turn.state.awareness.decision ?? 'undecided';
     if (step.detail.plannedFor !== key) return plan(turn, step);

@@ -8,6 +8,7 @@ import type { GateStep } from './model.js';
 
 /** A step that asks people to decide. */
 export const gate: StepRules<'gate'> = {
+  afterClosing: 'nothing',
   react(turn, step, definition) {
     if (step.asks === 0) return askApprovers(turn, step, definition);
     const asks = asksOf(turn.state, step);

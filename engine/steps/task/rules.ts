@@ -3,6 +3,7 @@ import type { StepRules } from '../step-rules.js';
 
 /** Something a person does and reports as done. */
 export const task: StepRules<'task'> = {
+  afterClosing: 'nothing',
   react(turn, step, definition) {
     if (step.asks > 0) return;
     const { owner: role, due, escalation } = definition;

@@ -3,6 +3,7 @@ import type { StepRules } from '../step-rules.js';
 
 /** Scope → affected units and the businesses that received them. */
 export const trace: StepRules<'trace'> = {
+  afterClosing: 'nothing',
   react(turn, step) {
     if (step.effects === 0) request(turn, step.name, 'traceSales', { scope: turn.state.scope });
   },
