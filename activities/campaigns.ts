@@ -35,7 +35,8 @@ import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { MAILS_AT_ONCE } from './egress.js';
 import type { Work } from './run-effect.js';
 
-const LINK_SECONDS = 365 * 86_400;
+/** Longer than a recall takes and takes late answers after its closing. */
+const LINK_SECONDS = 3 * 365 * 86_400;
 const TOLD_POLL_MS = 5;
 /** A relay that is away this long tells it later: the recall goes on. */
 const TOLD_MS_MAX = 10_000;
