@@ -18,7 +18,7 @@ function withFacts(...facts: { fact: Fact; rows?: NoticeRow[] }[]): LedgerEntry[
 }
 
 function row(messageId: string, outcome: NoticeOutcome = 'deferred'): NoticeRow {
-  return { recipient: 'c1' as RecipientId, rung: 0, language: 'en' as Language, outcome, messageId };
+  return { recipient: 'c1' as RecipientId, rung: 0, channel: 'email', language: 'en' as Language, outcome, messageId };
 }
 
 function doubted(messageId: string): { fact: Fact; rows: NoticeRow[] } {
