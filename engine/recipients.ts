@@ -17,7 +17,7 @@ export function recipientsOf(facts: RecordedFact[]): Map<StepName, Map<Recipient
         settle(campaigns.get(fact.step)?.get(row.recipient), row, entry);
     if (fact.type === 'notice bounced') {
       const told = campaigns.get(fact.step)?.get(fact.recipient);
-      if (told) tryOf(told, fact).bounced = true;
+      if (told) bounce(told, fact, entry);
     }
     if (fact.type === 'response recorded') {
       const told = campaigns.get(fact.step)?.get(fact.recipient);
@@ -38,6 +38,11 @@ function settle(told: Told | undefined, row: NoticeRow, { at }: Pick<LedgerEntry
   if (!told) return;
   told.firstAt ??= at;
   tryOf(told, row).state = row.outcome;
+}
+
+function bounce(told: Told, notice: Pick<Try, 'rung' | 'channel'>, { at }: Pick<LedgerEntry, 'at'>): void {
+  told.firstAt ??= at;
+  tryOf(told, notice).bounced = true;
 }
 
 /** The notice of a rung. A bounce can stand in the ledger before the settlement that it has overtaken. */
