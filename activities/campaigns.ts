@@ -7,29 +7,27 @@ import {
   type RenderedMail,
 } from '../documents/notices.js';
 import { previewLines, previewNotice } from '../documents/preview.js';
+import { DOUBTS_MAX } from '../engine/contact.js';
 import type { EffectCall, EffectOutcome } from '../engine/effects.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import { secondsAfter, type IsoInstant, type Language, type Market, type StepName } from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
-import {
-  beginRun,
-  claimPage,
-  DOUBTS_MAX,
-  frozenTexts,
-  insertCampaign,
-  nextDueOf,
-  settlePage,
-  tallyOf,
-  tracedContacts,
-  type CampaignKey,
-  type ClaimedNotice,
-  type SettledNotice,
-} from '../store/campaigns.js';
+import { frozenTexts, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
 import { withTransaction } from '../store/db.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
-import { isDone, registerWatch as register, tellWatch } from '../store/outbox.js';
+import {
+  beginRun,
+  claimPage,
+  settlePage,
+  type ClaimedNotice,
+  type NoticeKey,
+  type SettledNotice,
+} from '../store/notices.js';
+import { isDone } from '../store/outbox.js';
 import type { RecallRow } from '../store/recalls.js';
+import { nextDueOf, tallyOf } from '../store/tally.js';
+import { registerWatch as register, tellWatch } from '../store/watches.js';
 import { issueToken } from '../trust/tokens.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { MAILS_AT_ONCE } from './egress.js';
@@ -46,25 +44,25 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
   return async ({ recallId, now, payload }, finish) => {
     const { campaign: step, revision, scope, notice, languages, ladder } = payload;
     const row = await rowOf(deps, recallId);
-    const traced = await tracedContacts(deps.pool, recallId, scope.version);
+    const traced = await tracedContacts(deps.pool, { recallId, scopeVersion: scope.version, ladder });
     const recipients = traced.map((one) => ({
       ...one,
       noticeLanguage: noticeLanguageOf(one.language, languages),
     }));
-    const rows = recipients.map(({ recipient, market, language, noticeLanguage, units, unreachable }) => ({
-      recipient,
-      market,
+    const rows = recipients.map(({ channels, language, market, noticeLanguage, recipient, units }) => ({
+      channels,
       language,
+      market,
       noticeLanguage,
+      recipient,
       units,
-      unreachable,
     }));
     const digest = digestOfRows(rows);
     const markets = [...new Set(rows.map(({ market }) => market))].sort();
     const texts = noticeTexts(notice, languages);
     const hash = previewDigest({ notice, languages, markets, caseTexts: row.caseFile, recipientsDigest: digest });
     const preview = previewDocument(deps, { row, step, revision, notice, recipients });
-    const unreachable = rows.filter((row) => row.unreachable).length;
+    const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
     const document = refOf(preview);
     const result = { recipients: rows.length, unreachable, ...languagesOf(rows, languages), hash, document };
     return finish(result, async (client) => {
@@ -94,8 +92,8 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     const key: CampaignKey = { recallId, step: payload.campaign, revision: payload.revision };
     const row = await rowOf(deps, recallId);
     const texts = await frozenTexts(deps.pool, key);
-    const idOf = (recipient: string, rung: number): string =>
-      messageIdOf(deps, row, `${key.step}/${key.revision}/${recipient}/email/${rung}`);
+    const idOf = ({ recipient, channel, rung }: NoticeKey): string =>
+      messageIdOf(deps, row, `${key.step}/${key.revision}/${recipient}/${channel}/${rung}`);
     const { run, inDoubt } = await withTransaction(deps.pool, (client) => beginRun(client, key, now));
     const claim = (): Promise<ClaimedNotice[]> =>
       withTransaction(deps.pool, (client) => claimPage(client, run, now, MAILS_AT_ONCE, idOf));
@@ -108,7 +106,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     while (page.length > 0) {
       const settled = await Promise.all(page.map((notice) => send(deps, call, { row, texts, notice })));
       await withTransaction(deps.pool, async (client) => {
-        await settlePage(client, run, payload.ladder, now, settled);
+        await settlePage(client, run, now, settled);
         for (const { notice, outcome } of settled) {
           if (outcome !== 'egress-refused') continue;
           const fact = egressRefused(row, `notice ${key.step}`, notice.address);

@@ -1,8 +1,9 @@
 import { RecallError } from '../engine/errors.js';
 import { secondsAfter, type PersonId, type RecallId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
+import { isAskedForTask } from '../store/inbox.js';
 import { recallRow } from '../store/recalls.js';
-import { isAskedForTask, unreachedRecipients } from '../store/unreached.js';
+import { unreachedRecipients } from '../store/unreached.js';
 import { issueToken } from '../trust/tokens.js';
 import type { ApiDeps } from './deps.js';
 

@@ -75,10 +75,10 @@ const LINES: Lines = {
       value: replyWords(attached.get(text)),
     })),
   told: (told) =>
-    told.flatMap(({ title, step, isTooFew, tally: { recipients, acknowledged, delivered, unreachable } }) => [
+    told.flatMap(({ title, step, isTooFew, tally: { recipients, responded, delivered, unreachable } }) => [
       {
         name: `${title} (${step}), as last counted`,
-        value: `${acknowledged} of ${recipients} recipients have answered; ${delivered} reached, ${unreachable} not reached${unreachable > 0 ? ' (their names and numbers: recall unreached)' : ''}`,
+        value: `${responded} of ${recipients} recipients have answered; ${delivered} reached, ${unreachable} not reached${unreachable > 0 ? ' (their names and numbers: recall unreached)' : ''}`,
       },
       ...(isTooFew
         ? [{ name: 'Too few in time', value: 'not enough have answered by the instant that the playbook sets' }]

@@ -1,6 +1,7 @@
 import type { Phase } from '../engine/phase.js';
 import { earlier, type IsoInstant, type RecallId } from '../engine/words.js';
-import { byInstantAndKey, isOfPeople, type Consequence } from '../simulator/world/answers.js';
+import { enter, kept, takeNext } from '../simulator/world/agenda.js';
+import { isOfPeople, type Consequence } from '../simulator/world/answers.js';
 import type { Actors } from './actors.js';
 import { ask, type Door } from './door.js';
 
@@ -24,12 +25,11 @@ export function createAgenda(openedAt: IsoInstant): Agenda {
     now: () => now,
     moveTo: (instant) => void (now = instant),
     expect(consequences) {
-      coming.push(...consequences);
-      coming.sort(byInstantAndKey);
+      for (const one of consequences) enter(coming, one);
     },
     next: () => coming[0] ?? null,
-    take: () => coming.shift()!,
-    keep: (wanted) => void (coming = coming.filter(wanted)),
+    take: () => takeNext(coming)!,
+    keep: (wanted) => void (coming = kept(coming, wanted)),
   };
 }
 

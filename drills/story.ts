@@ -154,7 +154,7 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
     'campaign tallied': untold,
     'watch changed': ({ step, value, tally }) => [
       'watched',
-      `${step}: ${value ? 'enough' : 'not enough any more'}: ${tally.acknowledged} of ${tally.recipients} answered`,
+      `${step}: ${value ? 'enough' : 'not enough any more'}: ${tally.responded} of ${tally.recipients} answered`,
     ],
     'enough not reached': ({ step }) => ['overdue', `${step}: not enough have answered in time`],
   },

@@ -1,5 +1,6 @@
 import type { ContactRung } from './channels.js';
 import type { Condition } from './conditions.js';
+import type { Tally } from './tally.js';
 import type {
   AskId,
   EffectId,
@@ -41,16 +42,6 @@ export type Known = {
   }[];
   /** Campaigns that tell customers or will; `delivered` as it was counted last. */
   campaigns: { approvedAt: IsoInstant | null; recipients: number; delivered: number }[];
-};
-
-/** Counts of a campaign: all that the engine ever sees of its recipients. */
-export type Tally = {
-  recipients: number;
-  delivered: number;
-  refused: number;
-  bounced: number;
-  acknowledged: number;
-  unreachable: number;
 };
 
 /** What each kind of step asks people. */

@@ -1,9 +1,10 @@
 import type { About } from './about.js';
 import { digestOf } from './digest.js';
-import type { DocumentRef, EffectResult, Question, RecallCase, Scope, Tally } from './effects.js';
+import type { DocumentRef, EffectResult, Question, RecallCase, Scope } from './effects.js';
 import type { Form } from './form.js';
 import type { FactValue } from './playbook.js';
 import type { StepResults } from './steps/model.js';
+import type { Tally } from './tally.js';
 import type { FilingId, IsoInstant, Language, Market, RegimeId, Sha256, StepName } from './words.js';
 
 export type OwedFiling = {

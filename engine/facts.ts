@@ -1,3 +1,4 @@
+import type { Channel } from './channels.js';
 import type { MarketUnits } from './effects.js';
 import type { RefusalReason } from './inputs.js';
 import type {
@@ -18,20 +19,22 @@ export type NoticeOutcome = 'delivered' | 'refused' | 'deferred' | 'egress-refus
 export type NoticeRow = {
   recipient: RecipientId;
   rung: number;
+  channel: Channel;
   /** Of the notice, which is not always the recipient's own. */
   language: Language;
   outcome: NoticeOutcome;
   messageId: string;
 };
-/** One frozen recipient. `unreachable` where no address is known. */
+/** One frozen recipient. */
 export type RecipientRow = {
   recipient: RecipientId;
   market: Market;
   language: Language;
-  /** The language they are written to in; missing in ledgers from before it was recorded. */
-  noticeLanguage?: Language;
+  /** The language they are written to in. */
+  noticeLanguage: Language;
   units: number;
-  unreachable: boolean;
+  /** Of the ladder's channels those on which an address is known; none where nobody can tell them. */
+  channels: Channel[];
 };
 
 /** What a recipient reported: units, which add up to at most what they received. */
@@ -92,6 +95,7 @@ export type Fact =
       revision: number;
       recipient: RecipientId;
       rung: number;
+      channel: Channel;
       status: string;
     }
   | {

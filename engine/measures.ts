@@ -1,14 +1,9 @@
+import { isReached } from './contact.js';
 import type { Awareness, MarketUnits, RecallCase } from './effects.js';
 import type { RecallEvent } from './events.js';
-import {
-  unitsOf,
-  type Fact,
-  type LedgerEntry,
-  type NoticeRow,
-  type RecipientRow,
-  type ResponseAnswer,
-} from './facts.js';
+import { unitsOf, type Fact, type LedgerEntry, type NoticeRow, type ResponseAnswer } from './facts.js';
 import { stepOf, type FactValue, type Playbook } from './playbook.js';
+import { recipientsOf } from './recipients.js';
 import { elapsed, epochMs, type IsoDuration, type IsoInstant } from './words.js';
 
 const DAY_MS = 86_400_000;
@@ -204,29 +199,16 @@ function traceOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): Measures['
 }
 
 function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
-  const frozen = pick(facts, 'recipients frozen');
-  // A preview that was rejected is frozen again: the last set of each step is the one that was told.
-  const sets = new Map(frozen.map(({ body, entry }) => [body.step, (entry.rows ?? []) as RecipientRow[]]));
-  const recipients = [...sets].flatMap(([step, rows]) => rows.map((row) => ({ step, row })));
+  const campaigns = [...recipientsOf(facts)];
+  const recipients = campaigns.flatMap(([step, told]) => [...told.values()].map((one) => ({ step, ...one })));
   const settled = pick(facts, 'notices settled');
   const bounces = pick(facts, 'notice bounced');
   const responses = pick(facts, 'response recorded');
-  const stands = new Map<string, number>();
-  const count = (key: string, by: number): void => void stands.set(key, (stands.get(key) ?? 0) + by);
-  for (const { body, entry } of settled) {
-    for (const row of (entry.rows ?? []) as NoticeRow[]) {
-      if (row.outcome === 'delivered') count(`${body.step} ${row.recipient}`, 1);
-    }
-  }
-  for (const { body } of bounces) count(`${body.step} ${body.recipient}`, -1);
   const doubted = pick(facts, 'notices in doubt').flatMap(({ entry }) => noticeRows(entry));
   const received = new Map(recipients.map(({ step, row }) => [`${step} ${row.recipient}`, row.units]));
   const answers = new Map(responses.map(({ body }) => [`${body.step} ${body.recipient}`, body.answer]));
   const byLanguage: Record<string, number> = {};
-  for (const { row } of recipients) {
-    const language = row.noticeLanguage ?? row.language;
-    byLanguage[language] = (byLanguage[language] ?? 0) + 1;
-  }
+  for (const { row } of recipients) byLanguage[row.noticeLanguage] = (byLanguage[row.noticeLanguage] ?? 0) + 1;
   return {
     recipients: recipients.length,
     delivered: sum(settled, ({ body }) => body.delivered),
@@ -234,7 +216,7 @@ function noticesOf(facts: Entry<Fact>[]): Measures['notices'] {
     bounced: bounces.length,
     responded: answers.size,
     unitsBeyondRecords: sum([...answers], ([key, answer]) => Math.max(0, unitsOf(answer) - (received.get(key) ?? 0))),
-    unreachable: recipients.filter(({ step, row }) => (stands.get(`${step} ${row.recipient}`) ?? 0) <= 0).length,
+    unreachable: recipients.filter((one) => !isReached(one)).length,
     inDoubt: doubted.length,
     possibleDuplicates: possibleDuplicates(doubted, takenMessages(facts)),
     byLanguage,

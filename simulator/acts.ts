@@ -1,8 +1,6 @@
-import { nextRung } from '../engine/contact-ladder.js';
-import type { StepName } from '../engine/words.js';
+import { answered, bounced } from '../engine/contact.js';
+import { change, tellWatch } from './mailing.js';
 import { apply, record, type Run } from './record.js';
-import type { Contact } from './surroundings.js';
-import { tellWatch } from './watch.js';
 import { attend, responseOf, viaOf, type Act } from './world/answers.js';
 
 /** Carries out what an actor does, with the consequences it has in the store and for the engine. */
@@ -11,21 +9,19 @@ export function act(run: Run, deed: Act): void {
     case 'attend':
       return attendTo(run, deed);
     case 'bounce': {
-      const { step, revision, recipient, rung, status } = deed;
-      record(run, { type: 'notice bounced', v: 1, step, revision, recipient, rung, status });
+      const { step, revision, recipient, rung, channel, status } = deed;
+      record(run, { type: 'notice bounced', v: 1, step, revision, recipient, rung, channel, status });
       const mailing = run.surroundings.mailings.get(step)!;
-      const contact = contactOf(run, step, recipient);
-      contact.bounced += 1;
-      const next = nextRung(mailing.ladder, rung, 'bounced', contact.firstAt!);
-      contact.nextDue = next === 'exhausted' ? null : next.at;
+      change(mailing, recipient, (contact) => bounced(contact, mailing.ladder, { rung, at: run.now }));
       return tellWatch(run, step);
     }
     case 'respond': {
       const { step, recipient } = deed;
-      const contact = contactOf(run, step, recipient);
-      const answer = responseOf(run.surroundings, recipient, contact.units);
+      const mailing = run.surroundings.mailings.get(step)!;
+      const { units } = mailing.recipients.get(recipient)!.row;
+      const answer = responseOf(run.surroundings, recipient, units);
       record(run, { type: 'response recorded', v: 1, step, recipient, answer });
-      contact.responded = true;
+      change(mailing, recipient, (contact) => answered(contact, answer));
       return tellWatch(run, step);
     }
     case 'receipt': {
@@ -52,8 +48,4 @@ function attendTo(run: Run, { person, ask: id }: Extract<Act, { do: 'attend' }>)
   const decision = { ask: id, outcome: done.outcome, by: person, shown: ask.shown, reason: null, via };
   if (via === 'signal') apply(run, { type: 'raw decision', decision, token: '' });
   else apply(run, { type: 'decision', decision });
-}
-
-function contactOf(run: Run, step: StepName, recipient: string): Contact {
-  return run.surroundings.mailings.get(step)!.contacts.find((one) => one.recipient === recipient)!;
 }

@@ -1,15 +1,15 @@
+import { claimed, isDue, settled } from '../engine/contact.js';
 import type { DocumentRef, Effect, EffectKind, EffectOutcome, EffectPayload } from '../engine/effects.js';
-import { nextRung } from '../engine/contact-ladder.js';
 import { digestOf } from '../engine/digest.js';
 import type { Fact, NoticeRow } from '../engine/facts.js';
-import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
+import { languagesOf } from '../engine/languages.js';
 import { peopleToAsk } from '../engine/roster.js';
 import { watchValue } from '../engine/watches.js';
-import { earlier, type IsoInstant, type Sha256 } from '../engine/words.js';
+import type { Sha256, StepName } from '../engine/words.js';
 import { planFilings } from '../regulations/plan-filings.js';
+import { change, newMailing, nextNotice, tellWatch } from './mailing.js';
 import { expect, record, type Run } from './record.js';
-import type { Contact, Mailing } from './surroundings.js';
-import { tallyOf, tellWatch } from './watch.js';
+import type { Mailing } from './surroundings.js';
 import { onAsk, onNotice, onReport, stopShipAnswer } from './world/answers.js';
 
 const RETRY_SECONDS = 900;
@@ -66,32 +66,10 @@ const RUNS: Runs = {
   },
 
   freezeRecipients(run, { campaign, revision, languages, ladder }) {
-    const recipients = run.surroundings.supply.recipients;
-    const contacts = recipients.map(({ recipient, market, language, units, reachable }): Contact => ({
-      recipient,
-      market,
-      language,
-      noticeLanguage: noticeLanguageOf(language, languages),
-      units,
-      unreachable: !reachable,
-      rung: 0,
-      firstAt: null,
-      nextDue: null,
-      delivered: 0,
-      refused: 0,
-      bounced: 0,
-      responded: false,
-    }));
-    run.surroundings.mailings.set(campaign, { ladder, contacts, watch: null });
-    const unreachable = contacts.filter((one) => one.unreachable).length;
-    const rows = contacts.map(({ recipient, market, language, noticeLanguage, units, unreachable: lost }) => ({
-      recipient,
-      market,
-      language,
-      noticeLanguage,
-      units,
-      unreachable: lost,
-    }));
+    const mailing = newMailing(run.surroundings.supply, languages, ladder);
+    run.surroundings.mailings.set(campaign, mailing);
+    const rows = [...mailing.recipients.values()].map(({ row }) => row);
+    const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
     const digest = digestOf(rows);
     record(
       run,
@@ -106,23 +84,16 @@ const RUNS: Runs = {
 
   runCampaign(run, { campaign, revision, ladder }) {
     const mailing = run.surroundings.mailings.get(campaign)!;
-    const rows: NoticeRow[] = [];
-    for (const contact of mailing.contacts) {
-      if (!isDue(contact, run.now)) continue;
-      const { recipient, rung, noticeLanguage: language } = contact;
-      const { accepted, then } = onNotice(run.surroundings, { step: campaign, revision, recipient, rung, at: run.now });
-      expect(run, then);
-      rows.push({ recipient, rung, language, outcome: accepted ? 'delivered' : 'refused', messageId: '' });
-      settleNotice(contact, accepted ? 'delivered' : 'refused', ladder, run.now);
-    }
-    if (rows.length > 0) record(run, settled(campaign, revision, rows), rows);
+    // As the store claims: by rung and then by recipient. A notice can make a later rung due at once, and never an earlier one.
+    const rows = ladder.flatMap((_, rung) => sendRung(run, mailing, { step: campaign, revision, rung }));
+    if (rows.length > 0) record(run, settledFact(campaign, revision, rows), rows);
     tellWatch(run, campaign);
-    return { result: { tally: tallyOf(mailing), nextDue: nextDueOf(mailing, run.now) } };
+    return { result: { tally: mailing.tally, nextDue: nextNotice(mailing, run.now) } };
   },
 
   registerWatch(run, { campaign, condition }) {
     const mailing = run.surroundings.mailings.get(campaign)!;
-    const tally = tallyOf(mailing);
+    const { tally } = mailing;
     const value = watchValue(condition, campaign, tally);
     mailing.watch = { condition, value };
     return { result: { value, tally } };
@@ -143,26 +114,28 @@ function packOf(regime: string): DocumentRef[] {
   return ['json', 'pdf'].map((type) => ({ name: `report-${regime}.${type}`, sha256: '' as Sha256 }));
 }
 
-/** A recipient is due once at the start and then whenever the ladder says, until they answer. */
-function isDue(contact: Contact, now: IsoInstant): boolean {
-  if (contact.unreachable || contact.responded) return false;
-  return contact.firstAt === null || (contact.nextDue !== null && contact.nextDue <= now);
+/** Sends what is due on one rung, as the world takes it. */
+function sendRung(
+  run: Run,
+  mailing: Mailing,
+  { step, revision, rung }: { step: StepName; revision: number; rung: number },
+): NoticeRow[] {
+  const { ladder, recipients } = mailing;
+  const channel = ladder[rung]!.by;
+  const rows: NoticeRow[] = [];
+  for (const [recipient, { row, contact }] of recipients) {
+    if (contact.next?.rung !== rung || !isDue(contact, run.now)) continue;
+    const notice = { step, revision, recipient, channel, rung, at: run.now };
+    const { accepted, then } = onNotice(run.surroundings, notice);
+    expect(run, then);
+    const outcome = accepted ? 'delivered' : 'refused';
+    rows.push({ channel, language: row.noticeLanguage, messageId: '', outcome, recipient, rung });
+    change(mailing, recipient, (one) => settled(claimed(one, ladder), ladder, { rung, outcome, at: run.now }));
+  }
+  return rows;
 }
 
-function settleNotice(
-  contact: Contact,
-  outcome: 'delivered' | 'refused',
-  ladder: Mailing['ladder'],
-  now: IsoInstant,
-): void {
-  contact.firstAt ??= now;
-  contact[outcome] += 1;
-  const next = nextRung(ladder, contact.rung, outcome, contact.firstAt);
-  contact.nextDue = next === 'exhausted' ? null : next.at;
-  if (next !== 'exhausted') contact.rung = next.rung;
-}
-
-function settled(step: Effect['step'], revision: number, rows: NoticeRow[]): Fact {
+function settledFact(step: StepName, revision: number, rows: NoticeRow[]): Fact {
   const count = (outcome: NoticeRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
   return {
     type: 'notices settled',
@@ -176,12 +149,4 @@ function settled(step: Effect['step'], revision: number, rows: NoticeRow[]): Fac
     egressRefused: count('egress-refused'),
     digest: digestOf(rows),
   };
-}
-
-function nextDueOf({ contacts }: Mailing, now: IsoInstant): IsoInstant | null {
-  const waiting = contacts.filter(({ responded, unreachable }) => !responded && !unreachable);
-  return waiting.reduce<IsoInstant | null>(
-    (due, { nextDue }) => earlier(due, nextDue !== null && nextDue > now ? nextDue : null),
-    null,
-  );
 }

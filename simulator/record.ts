@@ -6,7 +6,8 @@ import type { Input } from '../engine/inputs.js';
 import type { RecallState } from '../engine/state.js';
 import type { IsoInstant, Sha256 } from '../engine/words.js';
 import type { Surroundings } from './surroundings.js';
-import { byInstantAndKey, type Consequence } from './world/answers.js';
+import { enter, type Agenda } from './world/agenda.js';
+import type { Consequence } from './world/answers.js';
 
 /** A recall in virtual time: the engine's state and all that its ledger would hold. */
 export type Run = {
@@ -14,7 +15,7 @@ export type Run = {
   state: RecallState;
   now: IsoInstant;
   entries: LedgerEntry[];
-  coming: Consequence[];
+  coming: Agenda;
   numbers: Map<string, number>;
 };
 
@@ -33,8 +34,7 @@ export function record(run: Run, fact: Fact, rows: LedgerEntry['rows'] = null): 
 
 /** Somebody will do something later. */
 export function expect(run: Run, consequences: Consequence[]): void {
-  run.coming.push(...consequences);
-  run.coming.sort(byInstantAndKey);
+  for (const one of consequences) enter(run.coming, one);
 }
 
 /** Writes what the engine decided. */

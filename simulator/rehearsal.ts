@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANNELS } from '../engine/channels.js';
 import { RecallError } from '../engine/errors.js';
 import { durationMs, type IsoDuration } from '../engine/words.js';
 import { readYaml } from './world/parse.js';
@@ -29,7 +30,9 @@ const rehearsalSchema = z.strictObject({
       market: z.string(),
       language: z.string(),
       units: z.number().int().nonnegative(),
+      /** False: they have no address on any channel. */
       reachable: z.boolean().default(true),
+      channels: z.array(z.enum(CHANNELS)).default(['email']),
     }),
   ),
   world: worldSchema,

@@ -48,12 +48,12 @@ export function rehearse(playbook: Playbook, rehearsal: Rehearsal, regimes: Regi
 }
 
 function supplyOf({ supply }: Rehearsal): Supply {
-  const recipients = supply.map(({ customer, market, language, units, reachable }) => ({
+  const recipients = supply.map(({ customer, market, language, units, reachable, channels }) => ({
     recipient: `c${customer}`,
     market,
     language,
     units,
-    reachable,
+    channels: reachable ? channels : [],
   })) as Supply['recipients'];
   const total = recipients.reduce((sum, { units }) => sum + units, 0);
   const markets = [...new Set(recipients.map(({ market }) => market))].sort().map((market) => {

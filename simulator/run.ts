@@ -1,12 +1,14 @@
 import { nextDue } from '../engine/decide.js';
 import type { Effect } from '../engine/effects.js';
 import { open, type Opening } from '../engine/open.js';
-import { earlier } from '../engine/words.js';
+import type { RecallState } from '../engine/state.js';
+import { earlier, type IsoInstant } from '../engine/words.js';
 import { act } from './acts.js';
 import { runEffect } from './effects.js';
 import { apply, recordEvents, type Run } from './record.js';
 import { isOfPeople } from './world/answers.js';
 import type { Surroundings } from './surroundings.js';
+import { kept, takeNext } from './world/agenda.js';
 
 const MOVES_MAX = 100_000;
 
@@ -22,20 +24,24 @@ export function simulate(opening: Opening, surroundings: Surroundings): Run {
     numbers: new Map(),
   };
   recordEvents(run, first.events);
+  // Most of what recipients do concerns no step and leaves the state as it is.
+  let asked: RecallState | null = null;
+  let engineDue: IsoInstant | null = null;
   for (let moves = 0; moves < MOVES_MAX; moves += 1) {
     settle(run);
     if (run.state.endedAt !== null) return run;
-    if (run.state.closedAt !== null) run.coming = run.coming.filter(({ act: one }) => isOfPeople(one));
+    if (run.state.closedAt !== null) run.coming = kept(run.coming, ({ act: one }) => isOfPeople(one));
     const next = run.coming[0];
-    const due = earlier(nextDue(run.state), next?.at ?? null);
+    if (run.state !== asked) {
+      asked = run.state;
+      engineDue = nextDue(asked);
+    }
+    const due = earlier(engineDue, next?.at ?? null);
     if (due === null) return run;
     run.now = due;
     // At equal instants the engine goes before the actors.
-    if (nextDue(run.state) === due) apply(run, { type: 'tick' });
-    else {
-      run.coming.shift();
-      act(run, next!.act);
-    }
+    if (engineDue === due) apply(run, { type: 'tick' });
+    else act(run, takeNext(run.coming)!.act);
   }
   throw new Error('the recall does not come to an end');
 }

@@ -1,9 +1,12 @@
+import type { Channel } from '../engine/channels.js';
+import type { Contact } from '../engine/contact.js';
 import type { EffectResult } from '../engine/effects.js';
 import type { RecipientRow } from '../engine/facts.js';
 import type { Condition } from '../engine/conditions.js';
 import type { Roster } from '../engine/roster.js';
 import type { ContactRung } from '../engine/channels.js';
-import type { IsoInstant, Language, Market, RecipientId } from '../engine/words.js';
+import type { Tally } from '../engine/tally.js';
+import type { Language, Market, RecipientId } from '../engine/words.js';
 import type { Regime } from '../regulations/regimes.js';
 import type { World } from './world/schema.js';
 
@@ -13,26 +16,18 @@ export type SuppliedRecipient = {
   market: Market;
   language: Language;
   units: number;
-  reachable: boolean;
+  /** On which they have an address. */
+  channels: Channel[];
 };
 
 /** What a trace of the scope finds, and who there is to tell, in order of recipient. */
 export type Supply = { trace: EffectResult<'traceSales'>; recipients: SuppliedRecipient[] };
 
-/** One recipient on the contact ladder. */
-export type Contact = RecipientRow & {
-  noticeLanguage: Language;
-  rung: number;
-  firstAt: IsoInstant | null;
-  nextDue: IsoInstant | null;
-  delivered: number;
-  refused: number;
-  bounced: number;
-  responded: boolean;
-};
+/** A campaign under way: its frozen recipients as contacts, in their order, and the counts of them as they are now. */
 export type Mailing = {
   ladder: ContactRung[];
-  contacts: Contact[];
+  recipients: Map<RecipientId, { row: RecipientRow; contact: Contact }>;
+  tally: Tally;
   watch: { condition: Condition; value: boolean } | null;
 };
 

@@ -52,6 +52,15 @@ export async function askRow(db: Queryable, recallId: RecallId, ask: AskId): Pro
   return rows[0] ?? null;
 }
 
+/** Whether a person is or was asked to do a task of a recall. */
+export async function isAskedForTask(db: Queryable, recallId: RecallId, person: PersonId): Promise<boolean> {
+  const { rows } = await db.query(
+    "select 1 from ask where recall_id = $1 and question = 'task' and people ? $2 limit 1",
+    [recallId, person],
+  );
+  return rows.length > 0;
+}
+
 /** Keeps a free text under its salted hash, which is all that the ledger learns of it. */
 export async function keepNote(db: Queryable, recallId: RecallId, hash: Sha256, text: string): Promise<void> {
   await db.query('insert into note (recall_id, hash, text) values ($1, $2, $3) on conflict do nothing', [

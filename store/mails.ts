@@ -66,6 +66,7 @@ async function recordInDoubt(client: Client, { recallId, step, at, messageId, to
   const row: NoticeRow = {
     recipient: to as RecipientId,
     rung,
+    channel: 'email',
     language: 'en' as Language,
     outcome: 'deferred',
     messageId,

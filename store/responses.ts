@@ -1,12 +1,10 @@
 import { RecallError } from '../engine/errors.js';
-import { nextRung } from '../engine/contact-ladder.js';
 import { unitsOf, type Fact, type ResponseAnswer } from '../engine/facts.js';
-import type { ContactRung } from '../engine/channels.js';
 import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';
 import { appendFact } from './ledger.js';
-import { tellWatch } from './outbox.js';
+import { tellWatch } from './watches.js';
 import { sha256Hex } from '../trust/canonical.js';
 
 export type RecipientView = {
@@ -102,50 +100,4 @@ function isSame(a: ResponseAnswer, b: ResponseAnswer): boolean {
   return (
     a.quarantined === b.quarantined && a.soldOn === b.soldOn && a.destroyed === b.destroyed && a.passedOn === b.passedOn
   );
-}
-
-/** Which recall a sent message belongs to, so that its clock can be asked before a bounce is recorded. */
-export async function noticeOfMessage(
-  db: Queryable,
-  messageId: string,
-): Promise<(CampaignKey & { recipient: RecipientId; rung: number }) | null> {
-  const { rows } = await db.query<CampaignKey & { recipient: RecipientId; rung: number }>({
-    name: 'notice-of-message',
-    text: `select recall_id as "recallId", step, revision, recipient, rung from notice where message_id = $1`,
-    values: [messageId],
-  });
-  return rows[0] ?? null;
-}
-
-/** Records that a notice came back. A second report of the same bounce is no news. */
-export async function recordBounce(pool: Pool, messageId: string, status: string, at: IsoInstant): Promise<boolean> {
-  return withTransaction(pool, async (client) => {
-    const { rows } = await client.query<CampaignKey & { recipient: RecipientId; rung: number }>(
-      `update notice set bounced_at = $2 where message_id = $1 and bounced_at is null
-       returning recall_id as "recallId", step, revision, recipient, rung`,
-      [messageId, at],
-    );
-    const notice = rows[0];
-    if (!notice) return false;
-    const { recallId, step, revision, recipient, rung } = notice;
-    const found = await client.query<{ ladder: ContactRung[]; firstAt: IsoInstant }>(
-      `select campaign.ladder, recipient.first_at as "firstAt"
-         from recipient join campaign using (recall_id, step, revision)
-        where recall_id = $1 and step = $2 and revision = $3 and recipient = $4`,
-      [recallId, step, revision, recipient],
-    );
-    const { ladder, firstAt } = found.rows[0]!;
-    const next = nextRung(ladder, rung, 'bounced', firstAt ?? at);
-    await client.query(
-      'update recipient set next_due = $5 where recall_id = $1 and step = $2 and revision = $3 and recipient = $4',
-      [recallId, step, revision, recipient, next === 'exhausted' ? null : next.at],
-    );
-    await tellWatch(client, { recallId, step, revision }, at);
-    await appendFact(client, {
-      recallId,
-      at,
-      fact: { type: 'notice bounced', v: 1, step, revision, recipient, rung, status },
-    });
-    return true;
-  });
 }

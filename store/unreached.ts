@@ -1,4 +1,4 @@
-import type { Language, Market, PersonId, RecallId, RecipientId, StepName } from '../engine/words.js';
+import type { Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
 import type { Queryable } from './db.js';
 
 /** Whom no notice reached and who has not answered, with what it takes to telephone them. */
@@ -22,22 +22,13 @@ export async function unreachedRecipients(db: Queryable, recallId: RecallId): Pr
          from notice where recall_id = $1 group by step, revision, recipient)
      select recipient.step, recipient.revision, recipient.recipient, recipient.name, contact.phone, recipient.market,
             recipient.language, recipient.units,
-            case when recipient.address is null then 'no address' when told.returned then 'returned' else 'refused' end as why
+            case when recipient.addresses = '{}' then 'no address' when told.returned then 'returned' else 'refused' end as why
        from recipient left join told using (step, revision, recipient) left join contact on contact.code = recipient.code
       where recipient.recall_id = $1 and recipient.answered_at is null
         and recipient.revision = (select max(revision) from campaign where recall_id = $1 and campaign.step = recipient.step)
-        and (recipient.address is null or recipient.first_at is not null) and told.stands is not true
+        and (recipient.addresses = '{}' or recipient.first_at is not null) and told.stands is not true
       order by recipient.units desc, recipient.recipient`,
     [recallId],
   );
   return rows;
-}
-
-/** Whether a person is or was asked to do a task of a recall. */
-export async function isAskedForTask(db: Queryable, recallId: RecallId, person: PersonId): Promise<boolean> {
-  const { rows } = await db.query(
-    "select 1 from ask where recall_id = $1 and question = 'task' and people ? $2 limit 1",
-    [recallId, person],
-  );
-  return rows.length > 0;
 }

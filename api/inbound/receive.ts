@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
+import { noticeOfMessage, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
 import type { Pool } from '../../store/db.js';
 import { filingOfMessage, recordReceipt, recordReturn } from '../../store/filings.js';
-import { noticeOfMessage, recordBounce } from '../../store/responses.js';
 import { keepReply, sentMessage } from '../../store/replies.js';
 import { parseMail, type ReplyMail } from './parse-mail.js';
 

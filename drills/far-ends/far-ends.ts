@@ -4,7 +4,7 @@ import {
   onNotice,
   onReport,
   referenceOf,
-  refusesMail,
+  refusesNotice,
   stopShipAnswer,
   type Consequence,
   type Seeded,
@@ -75,7 +75,8 @@ export async function startFarEnds(
     } else if (kind === 'notice') {
       const [step, revision, recipient, rung] = parts as [StepName, string, RecipientId, string];
       notices.set(`${recipient} ${step} ${rung}`, mail);
-      expect(onNotice(seeded, { step, revision: Number(revision), recipient, rung: Number(rung), at }).then);
+      const sent = { step, revision: Number(revision), recipient, channel: 'email', rung: Number(rung), at } as const;
+      expect(onNotice(seeded, sent).then);
     } else if (kind === 'filing') {
       const regime = parts[0] as RegimeId;
       filings.set(regime, mail);
@@ -85,7 +86,7 @@ export async function startFarEnds(
   const sink = await startMailSink({
     refuses: (address) => {
       const recipient = recipientOf(address);
-      return recipient !== null && refusesMail(seeded, recipient);
+      return recipient !== null && refusesNotice(seeded, recipient, 'email');
     },
     onMail: async (mail) => {
       const seen = messageIds.get(mail.messageId) ?? 0;

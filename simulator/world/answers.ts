@@ -1,18 +1,27 @@
 import type { About } from '../../engine/about.js';
+import type { Channel } from '../../engine/channels.js';
 import type { Question } from '../../engine/effects.js';
 import { isDecision, type Form } from '../../engine/form.js';
 import type { ResponseAnswer } from '../../engine/facts.js';
 import type { FactValue } from '../../engine/playbook.js';
 import type { AskId, IsoInstant, PersonId, RecipientId, RegimeId, StepName } from '../../engine/words.js';
 import { afterDelay, fraction } from './fraction.js';
-import type { World } from './schema.js';
+import { behaviourOn, type World } from './schema.js';
 
 /** What somebody will do later. At equal instants actors act in the order of their keys. */
 export type Consequence = { at: IsoInstant; key: string; act: Act };
 export type Act =
   | { do: 'attend'; person: PersonId; ask: AskId }
-  | { do: 'bounce'; step: StepName; revision: number; recipient: RecipientId; rung: number; status: string }
-  | { do: 'respond'; step: StepName; revision: number; recipient: RecipientId; rung: number }
+  | {
+      do: 'bounce';
+      step: StepName;
+      revision: number;
+      recipient: RecipientId;
+      rung: number;
+      channel: Channel;
+      status: string;
+    }
+  | { do: 'respond'; step: StepName; revision: number; recipient: RecipientId; rung: number; channel: Channel }
   | { do: 'receipt'; regime: RegimeId; reference: string };
 
 /** Whether a person of the roster does it: after the closing only these are waited for. */
@@ -28,30 +37,37 @@ export function byInstantAndKey(a: Consequence, b: Consequence): number {
   return a.key === b.key ? 0 : a.key < b.key ? -1 : 1;
 }
 
-/** Whether the mail server of a recipient refuses their address at once. */
-export function refusesMail({ world, seed }: Seeded, recipient: RecipientId): boolean {
-  return fraction(seed, recipient, 'address') < world.recipients.refused;
+/** Whether the far end of a channel refuses the address of a recipient at once. */
+export function refusesNotice({ world, seed }: Seeded, recipient: RecipientId, channel: Channel): boolean {
+  return drawnAddress(seed, recipient, channel) < (behaviourOn(world, channel)?.refused ?? 0);
 }
 
-/** A notice reaches the mail server of a recipient: taken or refused, and what follows. */
+/** Where the address of a recipient lies between those that are refused, those that send back, and the good ones. */
+function drawnAddress(seed: number, recipient: RecipientId, channel: Channel): number {
+  return channel === 'email' ? fraction(seed, recipient, 'address') : fraction(seed, recipient, channel, 'address');
+}
+
+/** A notice reaches the far end of its channel: taken or refused, and what follows. */
 export function onNotice(
   { world, seed }: Seeded,
-  notice: { step: StepName; revision: number; recipient: RecipientId; rung: number; at: IsoInstant },
+  notice: { step: StepName; revision: number; recipient: RecipientId; channel: Channel; rung: number; at: IsoInstant },
 ): { accepted: boolean; then: Consequence[] } {
-  const { step, revision, recipient, rung, at } = notice;
-  const { refused, bounces, bounceAfter, answers, answerAfter } = world.recipients;
-  if (refusesMail({ world, seed }, recipient)) return { accepted: false, then: [] };
-  const address = fraction(seed, recipient, 'address');
+  const { step, revision, recipient, channel, rung, at } = notice;
+  const behaviour = behaviourOn(world, channel);
+  if (behaviour === null) return { accepted: true, then: [] };
+  const { refused, bounces, bounceAfter, answers, answerAfter } = behaviour;
+  const address = drawnAddress(seed, recipient, channel);
+  if (address < refused) return { accepted: false, then: [] };
   const key = `recipient/${recipient}/${step}/${rung}`;
-  const drawn = fraction(seed, recipient, 'email', step, rung, 'when');
+  const drawn = (): number => fraction(seed, recipient, channel, step, rung, 'when');
   if (address < refused + bounces) {
-    const act: Act = { do: 'bounce', step, revision, recipient, rung, status: '5.1.1' };
-    return { accepted: true, then: [{ at: afterDelay(at, bounceAfter, drawn), key, act }] };
+    const act: Act = { do: 'bounce', step, revision, recipient, rung, channel, status: '5.1.1' };
+    return { accepted: true, then: [{ at: afterDelay(at, bounceAfter, drawn()), key, act }] };
   }
-  const willing = fraction(seed, recipient, 'email', step, rung, 'answers') < (answers[rung] ?? 0);
+  const willing = fraction(seed, recipient, channel, step, rung, 'answers') < (answers[rung] ?? 0);
   if (!willing) return { accepted: true, then: [] };
-  const act: Act = { do: 'respond', step, revision, recipient, rung };
-  return { accepted: true, then: [{ at: afterDelay(at, answerAfter, drawn), key, act }] };
+  const act: Act = { do: 'respond', step, revision, recipient, rung, channel };
+  return { accepted: true, then: [{ at: afterDelay(at, answerAfter, drawn()), key, act }] };
 }
 
 /** What a recipient reports of the units they received. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANNELS, type Channel } from '../../engine/channels.js';
 import { durationMs, type IsoDuration } from '../../engine/words.js';
 
 const duration = z
@@ -9,6 +10,18 @@ const share = z.number().min(0).max(1);
 /** A delay drawn evenly between two durations. */
 const delay = z.strictObject({ from: duration, to: duration });
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** How recipients behave on one channel. */
+const onChannel = {
+  /** Addresses that are refused at once. */
+  refused: share,
+  /** Addresses from which notices come back later. */
+  bounces: share,
+  bounceAfter: delay,
+  /** Share of those reached who answer after the notice of the first, second, third … rung. */
+  answers: z.array(share).min(1),
+  answerAfter: delay,
+};
 
 const person = z.strictObject({
   /** Never answers anything. */
@@ -34,14 +47,10 @@ export const worldSchema = z.strictObject({
     each: z.record(z.string(), person).default({}),
   }),
   recipients: z.strictObject({
-    /** Addresses the receiving server refuses at once. */
-    refused: share,
-    /** Addresses that bounce later. */
-    bounces: share,
-    bounceAfter: delay,
-    /** Share of those reached who answer after the first, second, third … notice. */
-    answers: z.array(share).min(1),
-    answerAfter: delay,
+    /** On e-mail. */
+    ...onChannel,
+    /** On other channels, where nothing is refused and nobody answers unless it is said here. */
+    channels: z.partialRecord(z.enum(CHANNELS).exclude(['email']), z.strictObject(onChannel)).default({}),
     /** Share of those who answer that still hold some units. */
     holding: share,
   }),
@@ -59,3 +68,10 @@ export const worldSchema = z.strictObject({
 
 export type World = z.output<typeof worldSchema>;
 export type Delay = z.output<typeof delay>;
+export type OnChannel = Omit<World['recipients'], 'channels' | 'holding'>;
+
+/** How recipients behave on a channel, null where the world says nothing of it. */
+export function behaviourOn({ recipients }: World, channel: Channel): OnChannel | null {
+  const known: Partial<Record<Channel, OnChannel>> = { ...recipients.channels, email: recipients };
+  return known[channel] ?? null;
+}

@@ -133,10 +133,12 @@ create table recipient (
   market text not null,
   language text not null,
   notice_language text not null,
-  address text,
+  -- By channel, on those that the ladder uses; '{}' where nobody can tell them.
+  addresses jsonb not null,
   units integer not null,
-  rung integer not null default 0,
   first_at text collate "C",
+  -- The rung that is tried next, null where the ladder has nothing more for them; and when, null meaning at once.
+  next_rung integer,
   next_due text collate "C",
   answered_at text,
   answer jsonb,
@@ -162,6 +164,7 @@ create table notice (
   foreign key (recall_id, step, revision, recipient) references recipient
 );
 create index notice_message on notice (message_id);
+create index notice_claimed on notice (recall_id, step, revision, recipient) where state = 'claimed';
 create table response (
   id bigserial primary key,
   recall_id text not null,

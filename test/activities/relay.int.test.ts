@@ -5,7 +5,7 @@ import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { startRelay } from '../../activities/relay.js';
-import type { Tally } from '../../engine/effects.js';
+import { NO_TALLY, type Tally } from '../../engine/tally.js';
 import type { RecallState } from '../../engine/state.js';
 import type { IsoInstant, PersonId, RecallId } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
@@ -28,7 +28,7 @@ import { KEYS, mortal } from './activity-deps.js';
 /** Recalls are numbered by the year of their opening, and Temporal is shared with other tests: this year is this file's. */
 const OPENED = '2071-09-10T08:00:00.000Z' as IsoInstant;
 const WAIT_MS_MAX = 20_000;
-const TALLY: Tally = { recipients: 2, delivered: 2, refused: 0, bounced: 0, acknowledged: 1, unreachable: 0 };
+const TALLY: Tally = { ...NO_TALLY, recipients: 2, delivered: 2, responded: 1 };
 const log = pino({ level: 'silent' });
 
 let database: TestDatabase;

@@ -6,6 +6,7 @@ import { MAILS_AT_ONCE } from '../../activities/egress.js';
 import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.js';
 import type { Condition } from '../../engine/conditions.js';
 import type { ContactRung } from '../../engine/channels.js';
+import { NO_TALLY } from '../../engine/tally.js';
 import type { EffectId, IsoInstant, Language, Market, RecallId } from '../../engine/words.js';
 import { withTransaction } from '../../store/db.js';
 import { importContacts } from '../../store/import/import-people.js';
@@ -196,7 +197,12 @@ describe('a campaign', () => {
       { code: '101', language: 'fr' },
     ]);
     const { tally, nextDue } = await done(sending(recallId));
-    expect(tally).toEqual({ recipients: 2, delivered: 2, refused: 0, bounced: 0, acknowledged: 0, unreachable: 0 });
+    expect(tally).toEqual({
+      ...NO_TALLY,
+      recipients: 2,
+      delivered: 2,
+      byChannel: { email: { delivered: 2, refused: 0, bounced: 0 } },
+    });
     expect(nextDue).toBe(minutes(3 * DAY));
 
     const mails = new Map(server.taken.map(({ to, raw }) => [to[0]!, raw]));
@@ -247,7 +253,7 @@ describe('a campaign', () => {
     await recordResponse(database.pool, key, { recipient: 'c100' as never, answer, comment: null, at: minutes(60) });
     const { tally, nextDue } = await done(sending(recallId, 2, minutes(3 * DAY)));
     expect(timesTold(server.taken)).toEqual({ 'shop@c100.example': 1, 'shop@c101.example': 2 });
-    expect(tally).toMatchObject({ delivered: 2, acknowledged: 1 });
+    expect(tally).toMatchObject({ delivered: 2, responded: 1 });
     expect(nextDue).toBeNull();
   });
 
@@ -276,7 +282,14 @@ describe('a campaign', () => {
     const recallId = await frozen(list);
     server.answers.recipient = (address) => (address === 'shop@c100.example' ? 550 : undefined);
     const { tally } = await done(sending(recallId));
-    expect(tally).toEqual({ recipients: 4, delivered: 1, refused: 2, bounced: 0, acknowledged: 0, unreachable: 3 });
+    expect(tally).toEqual({
+      ...NO_TALLY,
+      recipients: 4,
+      delivered: 1,
+      refused: 2,
+      unreachable: 3,
+      byChannel: { email: { delivered: 1, refused: 2, bounced: 0 } },
+    });
     expect(await factsOf(database.pool, recallId, 'notices settled')).toMatchObject([
       { notices: 3, delivered: 1, refused: 1, deferred: 0, egressRefused: 1 },
     ]);

@@ -5,7 +5,6 @@ import { pino } from 'pino';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
 import type { AskId, RecallId, RegimeId } from '../../engine/words.js';
-import { tallyOf } from '../../store/campaigns.js';
 import { clock } from '../../store/clock.js';
 import { withTransaction } from '../../store/db.js';
 import { evidenceLines } from '../../documents/evidence.js';
@@ -15,7 +14,8 @@ import { EVIDENCE } from '../activities/asking.js';
 import { keepAskMail, repliesOf, replyCounts } from '../../store/replies.js';
 import { sha256Hex } from '../../trust/canonical.js';
 import { keepFiling } from '../../store/filings.js';
-import { registerWatch } from '../../store/outbox.js';
+import { tallyOf } from '../../store/tally.js';
+import { registerWatch } from '../../store/watches.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
 import {
   factsOf,
@@ -217,7 +217,16 @@ describe('a bounce', () => {
     const status = statusOf(notice, { returned, status: '5.1.10' });
     expect([await deliver(door.port, status), await deliver(door.port, status)]).toEqual([250, 250]);
     expect(await factsOf(database.pool, recallId, 'notice bounced')).toEqual([
-      { type: 'notice bounced', v: 1, step: TELL, revision: 1, recipient: 'c001', rung: 0, status: '5.1.10' },
+      {
+        type: 'notice bounced',
+        v: 1,
+        step: TELL,
+        revision: 1,
+        recipient: 'c001',
+        rung: 0,
+        channel: 'email',
+        status: '5.1.10',
+      },
     ]);
     expect(await tallyOf(database.pool, keyOf(recallId))).toMatchObject({ delivered: 1, bounced: 1, unreachable: 1 });
     expect(await outboxOf(database.pool, recallId)).toMatchObject([{ input: { type: 'watch changed', value: false } }]);

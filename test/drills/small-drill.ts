@@ -167,7 +167,8 @@ function supplyOf(lines: SaleLine[], scope: Parameters<typeof traceSales>[1], se
     if (customer !== null && market < (home.get(customer) ?? '~')) home.set(customer, market);
   const recipients = consignees.map(({ code, market, units, unitsCredited }) => {
     const { language, email } = contactFor(code, home.get(code)!, seed);
-    return { recipient: `c${code}`, market, language, units: units - unitsCredited, reachable: email !== null };
+    const channels = email === null ? [] : ['email'];
+    return { recipient: `c${code}`, market, language, units: units - unitsCredited, channels };
   });
   return { trace: result, recipients: recipients as Supply['recipients'] };
 }

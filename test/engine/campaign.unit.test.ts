@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
-import type { Tally } from '../../engine/effects.js';
+import type { Tally } from '../../engine/tally.js';
 import {
   answer,
   ask,
@@ -156,7 +156,7 @@ describe('a campaign under way', () => {
     const events = done(recall, 'runCampaign', { tally: tally({ delivered: 9, bounced: 1 }), nextDue: null });
     expect(of(events, 'step done')).toEqual([]);
     expect(step(recall, 'tell').detail).toMatchObject({ tally: { delivered: 9, bounced: 1 }, finished: true });
-    const answered = watch(true, tally({ acknowledged: 5 }), 'P5D');
+    const answered = watch(true, tally({ responded: 5 }), 'P5D');
     expect(of(answered, 'step done')).toMatchObject([{ step: 'tell', outcome: 'told' }]);
   });
 
@@ -216,7 +216,7 @@ describe('a campaign under way', () => {
     peopleFound(recall);
     started();
     done(recall, 'runCampaign', { tally: tally({ delivered: 10, unreachable: 0 }), nextDue: null });
-    const events = watch(true, tally({ acknowledged: 9, unreachable: 0 }), 'P5D');
+    const events = watch(true, tally({ responded: 9, unreachable: 0 }), 'P5D');
     expect(of(events, 'step skipped')).toMatchObject([{ step: 'telephone' }]);
   });
 
@@ -233,15 +233,15 @@ describe('a campaign under way', () => {
   it('says nothing of the kind once enough have answered', () => {
     started();
     done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D') });
-    watch(true, tally({ acknowledged: 5 }), 'P5D');
+    watch(true, tally({ responded: 5 }), 'P5D');
     expect(tick(recall, 'P10D')).toEqual([]);
-    expect(step(recall, 'tell').detail).toMatchObject({ enough: true, tally: { acknowledged: 5 } });
+    expect(step(recall, 'tell').detail).toMatchObject({ enough: true, tally: { responded: 5 } });
   });
 
   it('knows that enough had answered when the watch was set', () => {
     approved();
-    const events = done(recall, 'registerWatch', { value: true, tally: tally({ acknowledged: 6 }) });
-    expect(of(events, 'watch changed')).toMatchObject([{ value: true, tally: { acknowledged: 6 } }]);
+    const events = done(recall, 'registerWatch', { value: true, tally: tally({ responded: 6 }) });
+    expect(of(events, 'watch changed')).toMatchObject([{ value: true, tally: { responded: 6 } }]);
   });
 
   it('goes on when the provider is back', () => {
@@ -261,8 +261,8 @@ describe('a campaign under way', () => {
     tick(recall, 'P10D');
     done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
     peopleFound(recall);
-    expect(typesOf(watch(true, tally({ acknowledged: 5 }), 'P10DT1H'))).toEqual(['watch changed']);
-    expect(step(recall, 'tell').detail).toMatchObject({ enough: true, tally: { acknowledged: 5 } });
+    expect(typesOf(watch(true, tally({ responded: 5 }), 'P10DT1H'))).toEqual(['watch changed']);
+    expect(step(recall, 'tell').detail).toMatchObject({ enough: true, tally: { responded: 5 } });
   });
 
   it('takes no watch of a step that is no campaign', () => {

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
-import type { Fact, LedgerEntry, NoticeOutcome, NoticeRow } from '../../engine/facts.js';
-import { measure } from '../../engine/measures.js';
-import type { AskId, Language, PersonId, RecipientId, Sha256, StepName } from '../../engine/words.js';
+import type { Fact, LedgerEntry, NoticeOutcome, NoticeRow, RecipientRow } from '../../engine/facts.js';
+import { measure, type Measures } from '../../engine/measures.js';
+import type { AskId, Language, Market, PersonId, RecipientId, Sha256, StepName } from '../../engine/words.js';
 import { simulated } from '../simulator/simulated.js';
 
 const step = 'tell' as StepName;
 const digest = '' as Sha256;
 const NONE = { delivered: 0, refused: 0, deferred: 0, egressRefused: 0 };
 
-function withFacts(...facts: { fact: Fact; rows?: NoticeRow[] }[]): LedgerEntry[] {
+function withFacts(...facts: { fact: Fact; rows?: NoticeRow[] | RecipientRow[] }[]): LedgerEntry[] {
   const { entries } = simulated(1);
   const last = entries.at(-1)!;
   return [
@@ -18,7 +18,7 @@ function withFacts(...facts: { fact: Fact; rows?: NoticeRow[] }[]): LedgerEntry[
 }
 
 function row(messageId: string, outcome: NoticeOutcome = 'deferred'): NoticeRow {
-  return { recipient: 'c1' as RecipientId, rung: 0, language: 'en' as Language, outcome, messageId };
+  return { recipient: 'c1' as RecipientId, rung: 0, channel: 'email', language: 'en' as Language, outcome, messageId };
 }
 
 function doubted(messageId: string): { fact: Fact; rows: NoticeRow[] } {
@@ -29,6 +29,50 @@ function settled(messageId: string, outcome: NoticeOutcome): { fact: Fact; rows:
   const fact: Fact = { type: 'notices settled', v: 1, step, revision: 1, notices: 1, ...NONE, digest };
   return { fact, rows: [row(messageId, outcome)] };
 }
+
+/** A recipient of their own campaign, with notices on the first rungs that were taken, of which some came back. */
+function toldTimes(taken: number, back: number[]): Measures['notices'] {
+  const recipient = 'c1' as RecipientId;
+  const language = 'en' as Language;
+  const told = 'other' as StepName;
+  const frozen: Fact = {
+    type: 'recipients frozen',
+    v: 1,
+    step: told,
+    revision: 1,
+    recipients: 1,
+    unreachable: 0,
+    digest,
+  };
+  const market = 'GB' as Market;
+  const rows: RecipientRow[] = [
+    { channels: ['email'], language, market, noticeLanguage: language, recipient, units: 3 },
+  ];
+  const notices = Array.from({ length: taken }, (_, rung): NoticeRow => ({ ...row(`m${rung}`, 'delivered'), rung }));
+  const settledAll: Fact = { type: 'notices settled', v: 1, step: told, revision: 1, notices: taken, ...NONE, digest };
+  const bounces = back.map((rung): Fact => ({
+    type: 'notice bounced',
+    v: 1,
+    step: told,
+    revision: 1,
+    recipient,
+    rung,
+    channel: 'email',
+    status: '5.1.1',
+  }));
+  return measure(
+    withFacts({ fact: frozen, rows }, { fact: settledAll, rows: notices }, ...bounces.map((fact) => ({ fact }))),
+  ).notices;
+}
+
+test('a recipient is unreachable once every notice that was taken has come back, and not before', () => {
+  const known = measure(simulated(1).entries).notices.unreachable;
+  expect(toldTimes(0, []).unreachable - known).toBe(1);
+  expect(toldTimes(1, []).unreachable - known).toBe(0);
+  expect(toldTimes(1, [0]).unreachable - known).toBe(1);
+  expect(toldTimes(2, [0]).unreachable - known).toBe(0);
+  expect(toldTimes(2, [0, 1]).unreachable - known).toBe(1);
+});
 
 test('every doubt is counted, and is a possible duplicate where the message may have arrived another time', () => {
   const person = 'legal' as PersonId;

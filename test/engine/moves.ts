@@ -106,7 +106,7 @@ function inputNow(state: RecallState, one: Move): Input {
     }
     case 'watch': {
       const step = 'tell' as StepName;
-      return { type: 'watch changed', watch: 'w', step, value: one.value, tally: tally({ acknowledged: one.n % 11 }) };
+      return { type: 'watch changed', watch: 'w', step, value: one.value, tally: tally({ responded: one.n % 11 }) };
     }
     case 'receipt':
       return { type: 'receipt came', regime: picked(['gb', 'eu', 'au'], one.pick) as RegimeId, reference: 'R-1' };

@@ -7,7 +7,6 @@ import type {
   Known,
   PlannedFiling,
   RecallCase,
-  Tally,
 } from '../../engine/effects.js';
 import type { EventType, RecallEvent } from '../../engine/events.js';
 import { evolve } from '../../engine/evolve.js';
@@ -15,6 +14,7 @@ import type { Input } from '../../engine/inputs.js';
 import { open } from '../../engine/open.js';
 import type { FactValue, Playbook } from '../../engine/playbook.js';
 import type { Ask, RecallState, StepState } from '../../engine/state.js';
+import { NO_TALLY, type Tally } from '../../engine/tally.js';
 import {
   after,
   type AskId,
@@ -213,7 +213,7 @@ export function of<T extends EventType>(events: RecallEvent[], type: T): Extract
 }
 
 export function tally(counts: Partial<Tally>): Tally {
-  return { recipients: 10, delivered: 0, refused: 0, bounced: 0, acknowledged: 0, unreachable: 0, ...counts };
+  return { ...NO_TALLY, recipients: 10, ...counts };
 }
 
 export const TRACED: EffectResult<'traceSales'> = {

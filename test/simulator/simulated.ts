@@ -51,7 +51,7 @@ const RECIPIENTS = Array.from({ length: 24 }, (_, index): SuppliedRecipient => {
     market,
     language,
     units: 1 + (index % 7),
-    reachable: index % 9 !== 8,
+    channels: index % 9 === 8 ? [] : ['email'],
   };
 });
 /** Units credited before the recall, and units that went to nobody who is known. */

@@ -1,16 +1,15 @@
 import type { IsoInstant, Language, Market, RecallId, RecipientId } from '../../engine/words.js';
 import type { ContactRung } from '../../engine/channels.js';
+import { insertCampaign, type CampaignKey, type FrozenRecipient } from '../../store/campaigns.js';
+import { withTransaction, type Pool } from '../../store/db.js';
 import {
   beginRun,
   claimPage,
-  insertCampaign,
   settlePage,
-  type CampaignKey,
   type CampaignRun,
-  type FrozenRecipient,
+  type NoticeKey,
   type SettledNotice,
-} from '../../store/campaigns.js';
-import { withTransaction, type Pool } from '../../store/db.js';
+} from '../../store/notices.js';
 import { TELL } from './database.js';
 
 export const LADDER = [
@@ -22,8 +21,8 @@ export function keyOf(recallId: RecallId): CampaignKey {
   return { recallId, step: TELL, revision: 1 };
 }
 
-export function messageIdOf(recallId: RecallId): (recipient: string, rung: number) => string {
-  return (recipient, rung) => `<${recallId}-${recipient}-${rung}@example.org>`;
+export function messageIdOf(recallId: RecallId): (notice: Pick<NoticeKey, 'recipient' | 'rung'>) => string {
+  return ({ recipient, rung }) => `<${recallId}-${recipient}-${rung}@example.org>`;
 }
 
 /** Freezes so many recipients of ten units each, c001, c002 …; those in `without` have no address. */
@@ -44,8 +43,8 @@ export async function freeze(
       language: 'pl' as Language,
       noticeLanguage: 'de' as Language,
       units: 10,
-      unreachable: lost,
-      address: lost ? null : `shop${code}@example.org`,
+      channels: lost ? [] : ['email'],
+      addresses: lost ? {} : { email: `shop${code}@example.org` },
     };
   });
   const campaign = {
@@ -78,7 +77,7 @@ export async function sendDue(
     const page = await withTransaction(pool, (client) => claimPage(client, run, now, 25, messageIdOf(recallId)));
     if (page.length === 0) return told;
     const settled = page.map((notice) => ({ notice, outcome: answer(notice.recipient) }));
-    await withTransaction(pool, (client) => settlePage(client, run, LADDER, now, settled));
+    await withTransaction(pool, (client) => settlePage(client, run, now, settled));
     told.push(...page.map(({ recipient }) => recipient));
   }
 }

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { digestOf } from '../../engine/digest.js';
 import type { RecallId } from '../../engine/words.js';
-import {
-  beginRun,
-  claimPage,
-  nextDueOf,
-  settlePage,
-  tallyOf,
-  tracedContacts,
-  type CampaignRun,
-  type ClaimedNotice,
-  type SettledNotice,
-} from '../../store/campaigns.js';
+import { recordBounce } from '../../store/bounces.js';
+import { tracedContacts } from '../../store/campaigns.js';
 import { withTransaction } from '../../store/db.js';
 import { importContacts } from '../../store/import/import-people.js';
 import { readLedger } from '../../store/ledger.js';
-import { recordBounce, recordResponse } from '../../store/responses.js';
+import {
+  beginRun,
+  claimPage,
+  settlePage,
+  type CampaignRun,
+  type ClaimedNotice,
+  type SettledNotice,
+} from '../../store/notices.js';
+import { recordResponse } from '../../store/responses.js';
+import { nextDueOf, tallyOf } from '../../store/tally.js';
 import { keepTraced } from '../../store/trace/trace-sales.js';
 import { verifyLedger } from '../../trust/chain.js';
 import { freeze, keyOf, LADDER, messageIdOf, runOf, sendDue } from './campaign-fixture.js';
@@ -45,7 +45,7 @@ function settle(
   outcome: SettledNotice['outcome'] = 'delivered',
 ): Promise<void> {
   const settled = page.map((notice) => ({ notice, outcome }));
-  return withTransaction(database.pool, (client) => settlePage(client, run, LADDER, now, settled));
+  return withTransaction(database.pool, (client) => settlePage(client, run, now, settled));
 }
 
 test('recipients are all the traced, in bytewise order, with the contact that is known now', async () => {
@@ -70,7 +70,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
     'contacts.csv',
     'code,name,customerType,language,email,phone\n9,Nine,shop,fr,nine@example.org,\nB1,Bee,shop,de,,\n',
   );
-  expect(await tracedContacts(pool, recallId, 1)).toEqual([
+  expect(await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER })).toEqual([
     {
       recipient: 'c10',
       code: '10',
@@ -78,8 +78,8 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       market: 'GB',
       language: 'en',
       units: 12,
-      address: null,
-      unreachable: true,
+      channels: [],
+      addresses: {},
     },
     {
       recipient: 'c9',
@@ -88,8 +88,8 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       market: 'GB',
       language: 'fr',
       units: 10,
-      address: 'nine@example.org',
-      unreachable: false,
+      channels: ['email'],
+      addresses: { email: 'nine@example.org' },
     },
     {
       recipient: 'cB1',
@@ -98,8 +98,8 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       market: 'GB',
       language: 'de',
       units: 12,
-      address: null,
-      unreachable: true,
+      channels: [],
+      addresses: {},
     },
   ]);
 });
@@ -117,8 +117,10 @@ test('everyone with an address is told once, page by page, each page one fact', 
     delivered: 59,
     refused: 0,
     bounced: 0,
-    acknowledged: 0,
+    responded: 0,
     unreachable: 1,
+    unitsReported: 0,
+    byChannel: { email: { delivered: 59, refused: 0, bounced: 0 } },
   });
   expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBe(minutes(3 * DAY));
 });
@@ -129,9 +131,10 @@ test('the rows of a page stand beside the chain under their digest, and a change
   await freeze(pool, recallId, 2);
   await sendDue(pool, recallId, OPENED);
   const [entry] = await readLedger(pool, recallId);
+  const told = { rung: 0, channel: 'email', language: 'de', outcome: 'delivered' };
   expect(entry!.rows).toEqual([
-    { recipient: 'c001', rung: 0, language: 'de', outcome: 'delivered', messageId: `<${recallId}-c001-0@example.org>` },
-    { recipient: 'c002', rung: 0, language: 'de', outcome: 'delivered', messageId: `<${recallId}-c002-0@example.org>` },
+    { recipient: 'c001', ...told, messageId: `<${recallId}-c001-0@example.org>` },
+    { recipient: 'c002', ...told, messageId: `<${recallId}-c002-0@example.org>` },
   ]);
   expect((JSON.parse(entry!.body) as { digest: string }).digest).toBe(digestOf(entry!.rows));
   const changed = { ...entry!, rows: [{ ...entry!.rows![0]!, recipient: 'c999' }, entry!.rows![1]!] };
@@ -151,9 +154,20 @@ test('the ladder goes on for the silent alone and ends at its last rung', async 
     at: minutes(DAY),
   });
   expect(await sendDue(pool, recallId, minutes(3 * DAY - 1))).toEqual([]);
+  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBe(minutes(3 * DAY));
   expect(await sendDue(pool, recallId, minutes(3 * DAY))).toEqual([silent]);
   expect(await nextDueOf(pool, keyOf(recallId), minutes(3 * DAY))).toBeNull();
   expect(await sendDue(pool, recallId, minutes(30 * DAY))).toEqual([]);
+});
+
+test('nothing is due for those who have answered', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const [recipient] = await freeze(pool, recallId, 1);
+  await sendDue(pool, recallId, OPENED);
+  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBe(minutes(3 * DAY));
+  await recordResponse(pool, keyOf(recallId), { recipient: recipient!, answer: ANSWER, comment: null, at: minutes(1) });
+  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBeNull();
 });
 
 test('a deferred notice is tried again after a quarter of an hour, four times, then counts as refused', async () => {
@@ -252,20 +266,22 @@ test('what is claimed is not claimed again, and a crash before the settlement le
     ['c002', 1],
     ['c003', 1],
   ]);
-  expect(await claim(first, 3)).toEqual([]);
+  // Nothing that is on its way keeps the others waiting.
+  expect((await claim(first, 1)).map(({ recipient }) => recipient)).toEqual(['c004']);
 
   const { run, inDoubt: doubtful } = await begin(recallId, minutes(1));
   expect(doubtful.map(({ recipient, attempts }) => [recipient, attempts])).toEqual([
     ['c001', 2],
     ['c002', 2],
     ['c003', 2],
+    ['c004', 2],
   ]);
-  expect(doubtful.map(({ messageId }) => messageId)).toEqual(claimed.map(({ messageId }) => messageId));
-  expect(await factsOf(pool, recallId, 'notices in doubt')).toMatchObject([{ notices: 3 }]);
+  expect(doubtful.slice(0, 3).map(({ messageId }) => messageId)).toEqual(claimed.map(({ messageId }) => messageId));
+  expect(await factsOf(pool, recallId, 'notices in doubt')).toMatchObject([{ notices: 4 }]);
 
   await settle(run, doubtful, minutes(1));
   expect((await begin(recallId, minutes(2))).inDoubt).toEqual([]);
-  expect(await sendDue(pool, recallId, minutes(2))).toEqual(['c004', 'c005']);
+  expect(await sendDue(pool, recallId, minutes(2))).toEqual(['c005']);
   expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 5 });
   expect((await verdict(pool, recallId)).verified).toBe(true);
 });

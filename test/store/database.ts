@@ -1,4 +1,4 @@
-import type { Tally } from '../../engine/effects.js';
+import type { Tally } from '../../engine/tally.js';
 import {
   instantOf,
   type IsoDate,

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ResponseAnswer } from '../../engine/facts.js';
 import type { RecallId, RecipientId } from '../../engine/words.js';
-import { nextDueOf, tallyOf } from '../../store/campaigns.js';
+import { noticeOfMessage, recordBounce } from '../../store/bounces.js';
 import { withTransaction } from '../../store/db.js';
-import { enqueue, markDone, pendingCount, registerWatch, waiting } from '../../store/outbox.js';
-import { noticeOfMessage, recipientView, recordBounce, recordResponse } from '../../store/responses.js';
+import { enqueue, markDone, pendingCount, waiting } from '../../store/outbox.js';
+import { recipientView, recordResponse } from '../../store/responses.js';
+import { nextDueOf, tallyOf } from '../../store/tally.js';
+import { registerWatch } from '../../store/watches.js';
 import { freeze, keyOf, sendDue } from './campaign-fixture.js';
 import {
   factsOf,
@@ -45,7 +47,12 @@ test('a response counts once; a later one replaces it and both stay facts; the s
   await respond(recallId, recipients[0]!);
   await respond(recallId, recipients[0]!);
   await respond(recallId, recipients[0]!, { ...ANSWER, quarantined: 2, destroyed: 2 }, minutes(90));
-  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ recipients: 2, acknowledged: 1 });
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({
+    recipients: 2,
+    responded: 1,
+    // Of the latest answer, and not of both.
+    unitsReported: 10,
+  });
   expect(await factsOf(pool, recallId, 'response recorded')).toMatchObject([
     { recipient: 'c001', answer: { quarantined: 4, destroyed: 0 } },
     { recipient: 'c001', answer: { quarantined: 2, destroyed: 2 } },
@@ -66,7 +73,7 @@ test('more units than were delivered, or a stranger, are refused and nothing is 
   });
   await expect(respond(recallId, 'c999' as RecipientId)).rejects.toMatchObject({ detail: { code: 'not-found' } });
   expect(await factsOf(pool, recallId, 'response recorded')).toEqual([]);
-  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ acknowledged: 0 });
+  expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ responded: 0 });
 });
 
 test('a watch tells the workflow once, at the response that changes its value', async () => {
@@ -75,7 +82,7 @@ test('a watch tells the workflow once, at the response that changes its value', 
   for (const recipient of recipients) await respond(recallId, recipient);
   const messages = await outboxOf(pool, recallId);
   expect(messages).toMatchObject([
-    { id: `${recallId}/watch/tell/1`, input: { type: 'watch changed', value: true, tally: { acknowledged: 2 } } },
+    { id: `${recallId}/watch/tell/1`, input: { type: 'watch changed', value: true, tally: { responded: 2 } } },
   ]);
 });
 
@@ -83,7 +90,7 @@ test('responses that come at the same instant do not hide each other from the wa
   const { pool } = database;
   const { recallId, recipients } = await told(16, 'tell.acknowledged >= 1.0');
   await Promise.all(recipients.map((recipient) => respond(recallId, recipient)));
-  expect(await outboxOf(pool, recallId)).toMatchObject([{ input: { value: true, tally: { acknowledged: 16 } } }]);
+  expect(await outboxOf(pool, recallId)).toMatchObject([{ input: { value: true, tally: { responded: 16 } } }]);
   expect(await verdict(pool, recallId)).toMatchObject({ facts: 17, verified: true });
 });
 
@@ -92,7 +99,12 @@ test('a bounce ends the ladder of its recipient, moves the tally and the watch, 
   const { recallId } = await told(2, 'tell.delivered >= 2.0');
   await pool.query('update watch set value = true where recall_id = $1', [recallId]);
   const messageId = `<${recallId}-c001-0@example.org>`;
-  expect(await noticeOfMessage(pool, messageId)).toEqual({ ...keyOf(recallId), recipient: 'c001', rung: 0 });
+  expect(await noticeOfMessage(pool, messageId)).toEqual({
+    ...keyOf(recallId),
+    recipient: 'c001',
+    rung: 0,
+    channel: 'email',
+  });
   expect(await recordBounce(pool, messageId, '5.1.1', minutes(5))).toBe(true);
   expect(await recordBounce(pool, messageId, '5.1.1', minutes(6))).toBe(false);
   expect(await recordBounce(pool, '<nobody@example.org>', '5.1.1', minutes(6))).toBe(false);
@@ -101,11 +113,13 @@ test('a bounce ends the ladder of its recipient, moves the tally and the watch, 
     delivered: 1,
     refused: 0,
     bounced: 1,
-    acknowledged: 0,
+    responded: 0,
     unreachable: 1,
+    unitsReported: 0,
+    byChannel: { email: { delivered: 2, refused: 0, bounced: 1 } },
   });
   expect(await factsOf(pool, recallId, 'notice bounced')).toMatchObject([
-    { recipient: 'c001', rung: 0, status: '5.1.1' },
+    { recipient: 'c001', rung: 0, channel: 'email', status: '5.1.1' },
   ]);
   expect(await outboxOf(pool, recallId)).toMatchObject([{ input: { type: 'watch changed', value: false } }]);
   expect(await sendDue(pool, recallId, minutes(4 * 1440))).toEqual(['c002']);

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { PersonId, RecallId, RecipientId, StepName } from '../../engine/words.js';
+import type { RecallId, RecipientId, StepName } from '../../engine/words.js';
 import { unreachedOf } from './unreached-oracle.js';
+import { recordBounce } from '../../store/bounces.js';
 import { importContacts } from '../../store/import/import-people.js';
 import { readLedger } from '../../store/ledger.js';
-import { recordBounce, recordResponse } from '../../store/responses.js';
-import { isAskedForTask, unreachedRecipients, type Unreached } from '../../store/unreached.js';
+import { recordResponse } from '../../store/responses.js';
+import { unreachedRecipients, type Unreached } from '../../store/unreached.js';
 import { freeze, keyOf, messageIdOf, sendDue } from './campaign-fixture.js';
 import { minutes, OPENED, openRecall, TELL, testDatabase, type TestDatabase } from './database.js';
 
@@ -27,8 +28,8 @@ beforeAll(async () => {
   await freeze(pool, recallId, 6, [1]);
   beforeSending = await unreachedRecipients(pool, recallId);
   await sendDue(pool, recallId, OPENED, (recipient) => (recipient === 'c002' ? 'refused' : 'delivered'));
-  for (const recipient of ['c003', 'c004'])
-    await recordBounce(pool, messageIdOf(recallId)(recipient, 0), '5.1.1', minutes(5));
+  for (const recipient of ['c003', 'c004'] as RecipientId[])
+    await recordBounce(pool, messageIdOf(recallId)({ recipient, rung: 0 }), '5.1.1', minutes(5));
 });
 afterAll(() => database.stop());
 
@@ -72,25 +73,11 @@ test('of a preview that was rejected nobody is listed twice', async () => {
   expect(await unreachedRecipients(pool, other)).toEqual([]);
 });
 
-test('only who is asked to do a task of the recall may read it', async () => {
-  const { pool } = database;
-  const asked = (question: string, person: string) =>
-    pool.query(
-      `insert into ask (recall_id, ask, step, question, role, status, people, due_at, shown)
-       values ($1, $2, 'step', $2, 'role', 'open', $3, '', '')`,
-      [recallId, question, JSON.stringify([person])],
-    );
-  await asked('task', 'caller');
-  await asked('close', 'counsel');
-  expect(await isAskedForTask(pool, recallId, 'caller' as PersonId)).toBe(true);
-  expect(await isAskedForTask(pool, recallId, 'counsel' as PersonId)).toBe(false);
-  expect(await isAskedForTask(pool, await openRecall(pool), 'caller' as PersonId)).toBe(false);
-});
-
 test('the ledger alone gives the same recipients, by their ids', async () => {
   const entries = await readLedger(database.pool, recallId);
-  // The fixture freezes without its fact: the rows of the notices are what the ledger knows here.
-  const frozen = ['c002', 'c003', 'c004', 'c005'].map((recipient) => ({ recipient }));
+  // The fixture freezes without its fact.
+  const channels = ['email'];
+  const frozen = ['c002', 'c003', 'c004', 'c005'].map((recipient) => ({ recipient, channels }));
   const body = JSON.stringify({ type: 'recipients frozen', v: 1, step: TELL });
   const known = [{ ...entries[0]!, body, rows: frozen as never }, ...entries];
   expect(unreachedOf(known, TELL).map(({ recipient }) => recipient)).toEqual(['c002', 'c004']);

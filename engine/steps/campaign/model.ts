@@ -1,6 +1,7 @@
 import type { ContactRung } from '../../channels.js';
 import type { Condition } from '../../conditions.js';
-import type { EffectResult, Tally } from '../../effects.js';
+import type { EffectResult } from '../../effects.js';
+import { countsSeen, NO_TALLY, type Tally } from '../../tally.js';
 import type { Vote } from '../../vote.js';
 import {
   after,
@@ -58,6 +59,7 @@ const results = {
   delivered: 'double',
   /** Recipients with no notice that stands: no address, or all refused or returned. */
   unreachable: 'double',
+  /** The share of the recipients that have responded. */
   acknowledged: 'double',
 } as const;
 
@@ -65,9 +67,7 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
   conditions: { 'watch.enough': 'itself' },
   results,
   resultsOf({ enough, overdue, finished, tally }) {
-    const { recipients, delivered, unreachable } = tally;
-    const acknowledged = recipients === 0 ? 0 : tally.acknowledged / recipients;
-    return { enough, overdue: overdue && !enough, finished, recipients, delivered, unreachable, acknowledged };
+    return { enough, overdue: overdue && !enough, finished, ...countsSeen(tally) };
   },
   fresh: () => ({
     kind: 'campaign',
@@ -75,7 +75,7 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
     frozen: null,
     votes: [],
     approvedAt: null,
-    tally: { recipients: 0, delivered: 0, refused: 0, bounced: 0, acknowledged: 0, unreachable: 0 },
+    tally: NO_TALLY,
     nextDue: null,
     finished: false,
     enough: false,

@@ -2,7 +2,7 @@ import type { StepWords } from '../step-words.js';
 
 export const campaignWords: StepWords<'campaign'> = {
   stands({ status, detail: { tally } }) {
-    const { delivered, recipients, acknowledged } = tally;
-    return `${status}, ${delivered} of ${recipients} reached, ${acknowledged} answered`;
+    const { delivered, recipients, responded } = tally;
+    return `${status}, ${delivered} of ${recipients} reached, ${responded} answered`;
   },
 };

@@ -1,0 +1,210 @@
+import type { Channel, ContactRung } from './channels.js';
+import { unitsOf, type NoticeOutcome, type ResponseAnswer } from './facts.js';
+import { NO_TALLY, type ChannelTally, type Tally } from './tally.js';
+import { after, earlier, secondsAfter, type IsoInstant } from './words.js';
+
+/** One notice: what became of it so far. `claimed` from the moment it is on its way until that is known. */
+export type Try = {
+  rung: number;
+  channel: Channel;
+  state: 'claimed' | NoticeOutcome;
+  /** It came back after it had been taken. */
+  bounced: boolean;
+  /** How often the provider has put it off, and how often nobody knew whether it had been taken. */
+  deferrals: number;
+  doubts: number;
+};
+
+/** One recipient of a campaign: on which channels they can be tried, what was tried, and what comes next. */
+export type Contact = {
+  /** Of the ladder's channels those on which they have an address. */
+  channels: Channel[];
+  /** In the order of their rungs, one a rung at most. */
+  tries: Try[];
+  /** The first try, from which the rungs count. */
+  firstAt: IsoInstant | null;
+  /** The rung that is due next and when, null instant meaning at once; null where the ladder has nothing more for them. */
+  next: { rung: number; at: IsoInstant | null } | null;
+  /** Their latest answer. */
+  answer: ResponseAnswer | null;
+};
+
+/** What a channel says of one try. `in-doubt`: it may have been taken, and nobody knows. */
+export type TryOutcome = NoticeOutcome | 'in-doubt';
+
+const RETRY_SECONDS = 900;
+const DEFERRALS_MAX = 4;
+/** So often in doubt, a notice is not sent again: it may be the reason for which processes die. */
+export const DOUBTS_MAX = 4;
+
+/** Of the channels on which somebody has an address those that a ladder uses, in the order of their names. */
+export function channelsFor(ladder: ContactRung[], known: Channel[]): Channel[] {
+  return [...new Set(ladder.map(({ by }) => by))].filter((channel) => known.includes(channel)).sort();
+}
+
+/** A contact whom nobody has tried yet. Their first rung is the first whose channel they have, and it is due at once. */
+export function newContact(ladder: ContactRung[], channels: Channel[]): Contact {
+  const fresh: Contact = { channels, tries: [], firstAt: null, next: null, answer: null };
+  return { ...fresh, next: following(fresh, ladder) };
+}
+
+/** What is due next and when, null instant meaning at once. Who has answered is left alone. */
+export function nextTry(
+  { next, answer }: Contact,
+  ladder: ContactRung[],
+): { rung: number; channel: Channel; at: IsoInstant | null } | null {
+  return answer !== null || next === null ? null : { ...next, channel: ladder[next.rung]!.by };
+}
+
+/** Whether the next try is due. Nothing is while a notice is on its way of which nobody knows yet what becomes of it. */
+export function isDue({ next, answer, tries }: Contact, now: IsoInstant): boolean {
+  if (answer !== null || next === null || (next.at !== null && next.at > now)) return false;
+  return !tries.some(({ state }) => state === 'claimed');
+}
+
+/** The next try is on its way. */
+export function claimed(contact: Contact, ladder: ContactRung[]): Contact {
+  const { rung } = contact.next!;
+  const fresh: Omit<Try, 'state'> = { rung, channel: ladder[rung]!.by, bounced: false, deferrals: 0, doubts: 0 };
+  const known = contact.tries.find((one) => one.rung === rung);
+  const rest = contact.tries.filter((one) => one !== known);
+  return { ...contact, tries: [...rest, { ...fresh, ...known, state: 'claimed' }] };
+}
+
+/** What was on its way when the process died is in doubt, and is on its way again. */
+export function doubted(contact: Contact, rung: number): Contact {
+  return withTry(contact, rung, ({ doubts }) => ({ doubts: doubts + 1 }));
+}
+
+/**
+ * What became of a notice that was on its way. What is put off, or in doubt, is tried again on the same rung after a
+ * quarter of an hour, until it has been so too often. All else leads to the next rung.
+ */
+export function settled(
+  contact: Contact,
+  ladder: ContactRung[],
+  { rung, outcome, at }: { rung: number; outcome: TryOutcome; at: IsoInstant },
+): Contact {
+  const tried = contact.tries.find((one) => one.rung === rung)!;
+  const deferrals = tried.deferrals + (outcome === 'deferred' ? 1 : 0);
+  const doubts = tried.doubts + (outcome === 'in-doubt' ? 1 : 0);
+  const isOpen = outcome === 'deferred' || outcome === 'in-doubt';
+  const isGivenUp = isOpen && (deferrals >= DEFERRALS_MAX || doubts >= DOUBTS_MAX);
+  const known: Contact = {
+    ...withTry(contact, rung, () => ({ state: stateOf(outcome, isGivenUp, doubts), deferrals, doubts })),
+    firstAt: contact.firstAt ?? at,
+  };
+  const again = isOpen && !isGivenUp && !isDead(known, tried.channel);
+  return { ...known, next: again ? { rung, at: secondsAfter(at, RETRY_SECONDS) } : following(known, ladder) };
+}
+
+function stateOf(outcome: TryOutcome, isGivenUp: boolean, doubts: number): NoticeOutcome {
+  // What may have arrived nobody may call refused; the next rung is tried as if it had.
+  if (outcome === 'deferred' && isGivenUp && doubts === 0) return 'refused';
+  return outcome === 'in-doubt' ? 'deferred' : outcome;
+}
+
+/** A notice came back. It can overtake the settlement of the very notice, and it has the last word on its address. */
+export function bounced(
+  contact: Contact,
+  ladder: ContactRung[],
+  { rung, at }: { rung: number; at: IsoInstant },
+): Contact {
+  const known = { ...withTry(contact, rung, () => ({ bounced: true })), firstAt: contact.firstAt ?? at };
+  const { next } = known;
+  const stays = next !== null && !isDead(known, ladder[next.rung]!.by);
+  return { ...known, next: stays ? next : following(known, ladder) };
+}
+
+/** They have answered, or corrected what they said before. */
+export function answered(contact: Contact, answer: ResponseAnswer): Contact {
+  return { ...contact, answer };
+}
+
+/** Whether a notice stands: one was taken and has not come back. This is what *reached* means, here and nowhere else. */
+export function isReached({ tries }: Pick<Contact, 'tries'>): boolean {
+  return tries.some(({ state, bounced: isBack }) => state === 'delivered' && !isBack);
+}
+
+/** Whether nothing has reached them and something has been tried, or nothing can be. Before the first try it is too early to say. */
+export function isUnreachable(contact: Pick<Contact, 'channels' | 'tries' | 'firstAt'>): boolean {
+  return !isReached(contact) && (contact.channels.length === 0 || contact.firstAt !== null);
+}
+
+/** The earliest instant after `now` at which one of the contacts will be due. */
+export function nextDueOf(contacts: Iterable<Contact>, now: IsoInstant): IsoInstant | null {
+  let due: IsoInstant | null = null;
+  for (const { next, answer } of contacts)
+    if (answer === null && next !== null && next.at !== null && next.at > now) due = earlier(due, next.at);
+  return due;
+}
+
+/** The counts of a campaign. */
+export function tallyOf(contacts: Iterable<Contact>): Tally {
+  let tally = NO_TALLY;
+  for (const contact of contacts) tally = recount(tally, null, contact);
+  return tally;
+}
+
+/** The counts after one contact has changed, so that nobody else has to be counted again. `before` is null for who is new. */
+export function recount(tally: Tally, before: Contact | null, now: Contact): Tally {
+  const change = (of: (contact: Contact) => number | boolean): number =>
+    Number(of(now)) - (before === null ? 0 : Number(of(before)));
+  const wasTaken = ({ tries }: Contact): boolean => tries.some(isTaken);
+  return {
+    recipients: tally.recipients + (before === null ? 1 : 0),
+    delivered: tally.delivered + change(isReached),
+    refused: tally.refused + change((one) => !wasTaken(one) && one.tries.some(isRefused)),
+    bounced: tally.bounced + change((one) => wasTaken(one) && !isReached(one)),
+    responded: tally.responded + change(({ answer }) => answer !== null),
+    unreachable: tally.unreachable + change(isUnreachable),
+    unitsReported: tally.unitsReported + change(({ answer }) => (answer === null ? 0 : unitsOf(answer))),
+    byChannel: recountChannels(tally.byChannel, before, now),
+  };
+}
+
+function recountChannels(known: Tally['byChannel'], before: Contact | null, now: Contact): Tally['byChannel'] {
+  if (before?.tries === now.tries) return known;
+  const counts = { ...known };
+  const count = ({ tries }: Contact, by: 1 | -1): void => {
+    for (const { channel, ...tried } of tries) {
+      const { delivered, refused, bounced: back } = counts[channel] ?? NO_NOTICES;
+      counts[channel] = {
+        delivered: delivered + (tried.state === 'delivered' ? by : 0),
+        refused: refused + (isRefused(tried) ? by : 0),
+        bounced: back + (tried.bounced ? by : 0),
+      };
+    }
+  };
+  if (before !== null) count(before, -1);
+  count(now, 1);
+  return counts;
+}
+
+const NO_NOTICES: ChannelTally = { delivered: 0, refused: 0, bounced: 0 };
+
+function isRefused({ state }: Pick<Try, 'state'>): boolean {
+  return state === 'refused' || state === 'egress-refused';
+}
+
+/** What came back had been taken, whatever was known of it before. */
+function isTaken({ state, bounced: isBack }: Try): boolean {
+  return state === 'delivered' || isBack;
+}
+
+/** An address that refuses or sends back is dead, and with it every rung of its channel. */
+function isDead({ tries }: Contact, channel: Channel): boolean {
+  return tries.some((one) => one.channel === channel && (isRefused(one) || one.bounced));
+}
+
+/** The first rung after all that were tried whose channel they have an address on that is not dead. No other channel takes its place. */
+function following(contact: Contact, ladder: ContactRung[]): Contact['next'] {
+  const { channels, tries, firstAt } = contact;
+  const tried = tries.at(-1)?.rung ?? -1;
+  const rung = ladder.findIndex(({ by }, index) => index > tried && channels.includes(by) && !isDead(contact, by));
+  return rung < 0 ? null : { rung, at: firstAt === null ? null : after(firstAt, ladder[rung]!.after) };
+}
+
+function withTry(contact: Contact, rung: number, change: (tried: Try) => Partial<Try>): Contact {
+  return { ...contact, tries: contact.tries.map((one) => (one.rung === rung ? { ...one, ...change(one) } : one)) };
+}

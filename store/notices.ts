@@ -1,0 +1,195 @@
+import type { Channel } from '../engine/channels.js';
+import { settled, type Contact, type Try, type TryOutcome } from '../engine/contact.js';
+import type { Fact, NoticeOutcome, NoticeRow } from '../engine/facts.js';
+import type { IsoInstant, Language, Market, RecipientId } from '../engine/words.js';
+import type { CampaignKey } from './campaigns.js';
+import { keepStandings, lockContacts } from './contacts.js';
+import type { Client } from './db.js';
+import { appendFact, digestOfRows } from './ledger.js';
+
+/** One run of a campaign. Only the latest may claim and settle. */
+export type CampaignRun = CampaignKey & { run: number };
+/** Which notice of a campaign. */
+export type NoticeKey = { recipient: RecipientId; channel: Channel; rung: number };
+export type ClaimedNotice = CampaignKey &
+  NoticeKey & {
+    messageId: string;
+    attempts: number;
+    /** How often nobody knew whether the provider had taken it. */
+    doubts: number;
+    name: string;
+    noticeLanguage: Language;
+    /** On the notice's channel. */
+    address: string;
+    market: Market;
+    units: number;
+  };
+export type SettledNotice = { notice: ClaimedNotice; outcome: TryOutcome };
+
+const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.channel,
+  notice.message_id as "messageId", notice.attempts, notice.doubts, recipient.name, recipient.notice_language as "noticeLanguage",
+  recipient.addresses->>notice.channel as address, recipient.market, recipient.units`;
+
+/**
+ * Begins a run: from now on it alone claims and settles. Notices that an earlier one left between claim and settlement,
+ * because it died or still hangs, are in doubt: nobody knows whether the provider took them. They are claimed once more.
+ */
+export async function beginRun(
+  client: Client,
+  key: CampaignKey,
+  at: IsoInstant,
+): Promise<{ run: CampaignRun; inDoubt: ClaimedNotice[] }> {
+  const { rows } = await client.query<{ runs: number }>(
+    'update campaign set runs = runs + 1 where recall_id = $1 and step = $2 and revision = $3 returning runs',
+    [key.recallId, key.step, key.revision],
+  );
+  return { run: { ...key, run: rows[0]!.runs }, inDoubt: await reclaimInDoubt(client, key, at) };
+}
+
+/** Holds off the next run until the commit, and throws where it has begun. */
+async function requireLatest(client: Client, { recallId, step, revision, run }: CampaignRun): Promise<void> {
+  const { rowCount } = await client.query({
+    name: 'campaign-latest-run',
+    text: 'select 1 from campaign where recall_id = $1 and step = $2 and revision = $3 and runs = $4 for share',
+    values: [recallId, step, revision, run],
+  });
+  if (rowCount === 0) throw new Error(`another run of ${step} of ${recallId} has begun`);
+}
+
+async function reclaimInDoubt(
+  client: Client,
+  { recallId, step, revision }: CampaignKey,
+  at: IsoInstant,
+): Promise<ClaimedNotice[]> {
+  const { rows } = await client.query<ClaimedNotice>(
+    `update notice set attempts = notice.attempts + 1, doubts = notice.doubts + 1
+       from recipient
+      where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3 and notice.state = 'claimed'
+        and (recipient.recall_id, recipient.step, recipient.revision, recipient.recipient) = (notice.recall_id, notice.step, notice.revision, notice.recipient)
+     returning ${NOTICE_COLUMNS}`,
+    [recallId, step, revision],
+  );
+  const notices = rows.sort(byRungAndRecipient);
+  await recordInDoubt(client, { recallId, step, revision }, at, notices);
+  return notices;
+}
+
+async function recordInDoubt(
+  client: Client,
+  { recallId, step, revision }: CampaignKey,
+  at: IsoInstant,
+  notices: ClaimedNotice[],
+): Promise<void> {
+  if (notices.length === 0) return;
+  const rows = notices.map((one) => rowOf(one, 'deferred'));
+  const digest = digestOfRows(rows);
+  const fact: Fact = { type: 'notices in doubt', v: 1, step, revision, notices: rows.length, digest };
+  await appendFact(client, { recallId, at, fact, rows });
+}
+
+/**
+ * Claims the next page of notices that are due, by rung and then by recipient: their recipients have not answered, have
+ * nothing on its way, and the ladder says it is time.
+ */
+export async function claimPage(
+  client: Client,
+  campaign: CampaignRun,
+  now: IsoInstant,
+  size: number,
+  messageIdOf: (notice: NoticeKey) => string,
+): Promise<ClaimedNotice[]> {
+  const { recallId, step, revision } = campaign;
+  await requireLatest(client, campaign);
+  const due = await client.query<NoticeKey>({
+    name: 'campaign-due',
+    text: `select recipient.recipient, next_rung as rung, campaign.ladder->next_rung->>'by' as channel
+             from recipient join campaign using (recall_id, step, revision)
+            where recall_id = $1 and step = $2 and revision = $3 and answered_at is null
+              and next_rung is not null and (next_due is null or next_due <= $4)
+              and not exists (select from notice
+                               where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3
+                                 and notice.recipient = recipient.recipient and state = 'claimed')
+            order by next_rung, recipient limit $5 for update of recipient`,
+    values: [recallId, step, revision, now, size],
+  });
+  if (due.rows.length === 0) return [];
+  const claims = due.rows.map((one) => ({ ...one, messageId: messageIdOf(one) }));
+  const { rows } = await client.query<ClaimedNotice>({
+    name: 'campaign-claim',
+    text: `with claimed as (
+             insert into notice (recall_id, step, revision, recipient, channel, rung, state, message_id, attempts)
+             select $1, $2, $3, c->>'recipient', c->>'channel', (c->>'rung')::integer, 'claimed', c->>'messageId', 1
+               from jsonb_array_elements($4::jsonb) c
+             on conflict (recall_id, step, revision, recipient, channel, rung) do update
+               set state = 'claimed', attempts = notice.attempts + 1 where notice.state = 'deferred'
+             returning *)
+           select ${NOTICE_COLUMNS}
+             from claimed notice join recipient using (recall_id, step, revision, recipient)`,
+    values: [recallId, step, revision, JSON.stringify(claims)],
+  });
+  return rows.sort(byRungAndRecipient);
+}
+
+/** Settles a page: what became of each notice, when its recipient is due again, and the fact, in the caller's one transaction. */
+export async function settlePage(
+  client: Client,
+  campaign: CampaignRun,
+  now: IsoInstant,
+  page: SettledNotice[],
+): Promise<void> {
+  const { recallId, step, revision } = campaign;
+  await requireLatest(client, campaign);
+  const told = page.map(({ notice }) => notice.recipient);
+  const { ladder, contacts } = await lockContacts(client, campaign, told);
+  for (const { notice, outcome } of page) {
+    const { recipient, rung } = notice;
+    contacts.set(recipient, settled(contacts.get(recipient)!, ladder, { rung, outcome, at: now }));
+  }
+  const notices = page.map(({ notice }) => ({ notice, tried: tryOf(contacts.get(notice.recipient)!, notice.rung) }));
+  await client.query({
+    name: 'campaign-settle-notices',
+    text: `update notice set state = s->>'state', deferrals = (s->>'deferrals')::integer, doubts = (s->>'doubts')::integer
+             from jsonb_array_elements($4::jsonb) s
+            where recall_id = $1 and step = $2 and revision = $3 and notice.channel = s->>'channel'
+              and recipient = s->>'recipient' and notice.rung = (s->>'rung')::integer`,
+    values: [
+      recallId,
+      step,
+      revision,
+      JSON.stringify(notices.map(({ notice, tried }) => ({ ...tried, recipient: notice.recipient }))),
+    ],
+  });
+  await keepStandings(client, campaign, contacts);
+  const rows = notices.map(({ notice, tried }) => rowOf(notice, tried.state as NoticeOutcome));
+  const count = (outcome: NoticeOutcome): number => rows.filter((row) => row.outcome === outcome).length;
+  const fact: Fact = {
+    type: 'notices settled',
+    v: 1,
+    step,
+    revision,
+    notices: rows.length,
+    delivered: count('delivered'),
+    refused: count('refused'),
+    deferred: count('deferred'),
+    egressRefused: count('egress-refused'),
+    digest: digestOfRows(rows),
+  };
+  const doubted = page.filter(({ outcome }) => outcome === 'in-doubt').map(({ notice }) => notice);
+  await recordInDoubt(client, campaign, now, doubted);
+  await appendFact(client, { recallId, at: now, fact, rows });
+}
+
+function tryOf({ tries }: Contact, rung: number): Try {
+  return tries.find((one) => one.rung === rung)!;
+}
+
+function rowOf(
+  { recipient, rung, channel, noticeLanguage, messageId }: ClaimedNotice,
+  outcome: NoticeOutcome,
+): NoticeRow {
+  return { channel, language: noticeLanguage, messageId, outcome, recipient, rung };
+}
+
+function byRungAndRecipient(a: ClaimedNotice, b: ClaimedNotice): number {
+  return a.rung - b.rung || (a.recipient < b.recipient ? -1 : 1);
+}

@@ -1,0 +1,268 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Channel, ContactRung } from '../../engine/channels.js';
+import {
+  answered,
+  bounced,
+  channelsFor,
+  claimed,
+  doubted,
+  isDue,
+  isReached,
+  isUnreachable,
+  newContact,
+  nextDueOf,
+  nextTry,
+  recount,
+  settled,
+  tallyOf,
+  type Contact,
+  type TryOutcome,
+} from '../../engine/contact.js';
+import type { ResponseAnswer } from '../../engine/facts.js';
+import { NO_TALLY } from '../../engine/tally.js';
+import { instantOf, type IsoInstant } from '../../engine/words.js';
+
+const OPENED = '2026-09-10T08:00:00.000Z' as IsoInstant;
+/** A channel that there is not yet. */
+const POST = 'post' as Channel;
+const LADDER = [
+  { by: 'email', after: 'PT0S' },
+  { by: 'email', after: 'P3D' },
+  { by: 'email', after: 'P7D' },
+] as ContactRung[];
+const MIXED = [
+  { by: 'email', after: 'PT0S' },
+  { by: 'email', after: 'P1D' },
+  { by: POST, after: 'P3D' },
+  { by: 'email', after: 'P7D' },
+] as ContactRung[];
+const BOTH: Channel[] = ['email', POST];
+const ANSWER: ResponseAnswer = { quarantined: 4, soldOn: 5, destroyed: 1, passedOn: true };
+
+function days(count: number): IsoInstant {
+  return instantOf(Date.parse(OPENED) + count * 86_400_000);
+}
+
+function minutes(count: number): IsoInstant {
+  return days(count / 1440);
+}
+
+/** Tries what is next, with this outcome. */
+function tried(contact: Contact, ladder: ContactRung[], outcome: TryOutcome, at = OPENED): Contact {
+  const { rung } = nextTry(contact, ladder)!;
+  return settled(claimed(contact, ladder), ladder, { rung, outcome, at });
+}
+
+function after(ladder: ContactRung[], channels: Channel[], ...outcomes: TryOutcome[]): Contact {
+  return outcomes.reduce((contact, outcome) => tried(contact, ladder, outcome), newContact(ladder, channels));
+}
+
+describe('the next try', () => {
+  it('is the first rung, at once, and after each notice the rung after it, counted from the first try', () => {
+    const contact = newContact(LADDER, ['email']);
+    expect(nextTry(contact, LADDER)).toEqual({ rung: 0, channel: 'email', at: null });
+    expect(isDue(contact, OPENED)).toBe(true);
+    const once = tried(contact, LADDER, 'delivered');
+    expect(nextTry(once, LADDER)).toEqual({ rung: 1, channel: 'email', at: days(3) });
+    expect([isDue(once, days(2)), isDue(once, days(3))]).toEqual([false, true]);
+    const twice = tried(once, LADDER, 'delivered', days(4));
+    expect(nextTry(twice, LADDER)).toEqual({ rung: 2, channel: 'email', at: days(7) });
+    expect(nextTry(tried(twice, LADDER, 'delivered', days(7)), LADDER)).toBeNull();
+  });
+
+  it('is none on an address that has refused or sent back: that ends the rungs of its channel', () => {
+    for (const outcome of ['refused', 'egress-refused'] as const)
+      expect(nextTry(after(LADDER, ['email'], outcome), LADDER)).toBeNull();
+    const told = after(LADDER, ['email'], 'delivered');
+    expect(nextTry(bounced(told, LADDER, { rung: 0, at: OPENED }), LADDER)).toBeNull();
+  });
+
+  it('passes over the rungs of a dead address for those of a channel that is alive, and never returns to it', () => {
+    const dead = after(MIXED, BOTH, 'refused');
+    expect(nextTry(dead, MIXED)).toEqual({ rung: 2, channel: POST, at: days(3) });
+    expect(nextTry(tried(dead, MIXED, 'delivered', days(3)), MIXED)).toBeNull();
+    const live = after(MIXED, BOTH, 'delivered', 'delivered', 'refused');
+    expect(nextTry(live, MIXED)).toEqual({ rung: 3, channel: 'email', at: days(7) });
+  });
+
+  it('passes over the rungs of channels that the contact has no address on, and puts no other channel in their place', () => {
+    const byPost = newContact(MIXED, [POST]);
+    expect(nextTry(byPost, MIXED)).toEqual({ rung: 2, channel: POST, at: null });
+    expect(nextTry(tried(byPost, MIXED, 'delivered'), MIXED)).toBeNull();
+    expect(nextTry(newContact(LADDER, [POST]), LADDER)).toBeNull();
+    expect(nextTry(newContact(LADDER, []), LADDER)).toBeNull();
+  });
+
+  it('is the same rung after a quarter of an hour for what was put off, four times, and then it counts as refused', () => {
+    const once = after(LADDER, ['email'], 'deferred');
+    expect(nextTry(once, LADDER)).toEqual({ rung: 0, channel: 'email', at: minutes(15) });
+    expect(nextTry(tried(once, LADDER, 'delivered', minutes(15)), LADDER)).toMatchObject({ rung: 1, at: days(3) });
+    const given = after(LADDER, ['email'], 'deferred', 'deferred', 'deferred', 'deferred');
+    expect(given.tries).toMatchObject([{ state: 'refused', deferrals: 4 }]);
+    expect(nextTry(given, LADDER)).toBeNull();
+  });
+
+  it('is the next rung where nobody knows four times whether it was taken, and nobody calls it refused', () => {
+    const lost = after(LADDER, ['email'], 'in-doubt', 'in-doubt', 'in-doubt', 'in-doubt');
+    expect(lost.tries).toMatchObject([{ state: 'deferred', doubts: 4 }]);
+    expect(nextTry(lost, LADDER)).toMatchObject({ rung: 1, at: days(3) });
+    // Once it may have arrived, being put off does not make it refused.
+    const mixed = after(LADDER, ['email'], 'in-doubt', 'deferred', 'deferred', 'deferred', 'deferred');
+    expect(mixed.tries).toMatchObject([{ state: 'deferred', deferrals: 4, doubts: 1 }]);
+    expect(nextTry(mixed, LADDER)).toMatchObject({ rung: 1 });
+  });
+
+  it('is not due while a notice is on its way, and a process that dies with it puts it in doubt', () => {
+    const sent = claimed(newContact(LADDER, ['email']), LADDER);
+    expect(isDue(sent, OPENED)).toBe(false);
+    const died = [1, 2, 3, 4].reduce((contact) => doubted(contact, 0), sent);
+    expect(isDue(died, OPENED)).toBe(false);
+    const given = settled(died, LADDER, { rung: 0, outcome: 'deferred', at: OPENED });
+    expect(given.tries).toMatchObject([{ state: 'deferred', doubts: 4, deferrals: 1 }]);
+    expect(nextTry(given, LADDER)).toMatchObject({ rung: 1 });
+  });
+
+  it('is none for who has answered', () => {
+    const contact = answered(after(LADDER, ['email'], 'delivered'), ANSWER);
+    expect(nextTry(contact, LADDER)).toBeNull();
+    expect(isDue(contact, days(9))).toBe(false);
+  });
+});
+
+describe('a bounce', () => {
+  it('that overtakes the settlement of its notice has the last word on the address', () => {
+    const sent = claimed(newContact(MIXED, BOTH), MIXED);
+    const back = bounced(sent, MIXED, { rung: 0, at: OPENED });
+    expect(isDue(back, days(9))).toBe(false);
+    for (const outcome of ['delivered', 'deferred', 'in-doubt'] as const) {
+      const known = settled(back, MIXED, { rung: 0, outcome, at: OPENED });
+      expect(nextTry(known, MIXED)).toEqual({ rung: 2, channel: POST, at: days(3) });
+      expect(isReached(known)).toBe(false);
+    }
+  });
+
+  it('of an early notice leaves alone what is next on another channel, and takes from what is next on its own', () => {
+    const waiting = after(MIXED, BOTH, 'delivered', 'delivered');
+    expect(nextTry(bounced(waiting, MIXED, { rung: 0, at: days(2) }), MIXED)).toMatchObject({ rung: 2, at: days(3) });
+    const putOff = tried(after(MIXED, BOTH, 'delivered', 'delivered'), MIXED, 'deferred', days(3));
+    expect(nextTry(bounced(putOff, MIXED, { rung: 0, at: days(3) }), MIXED)).toMatchObject({ rung: 2, channel: POST });
+    const last = after(MIXED, BOTH, 'delivered', 'delivered', 'delivered');
+    expect(nextTry(last, MIXED)).toMatchObject({ rung: 3 });
+    expect(nextTry(bounced(last, MIXED, { rung: 1, at: days(4) }), MIXED)).toBeNull();
+  });
+
+  it('ends what was put off and is due again on the same address', () => {
+    const putOff = tried(after(MIXED, BOTH, 'delivered'), MIXED, 'deferred', days(1));
+    expect(nextTry(putOff, MIXED)).toMatchObject({ rung: 1 });
+    expect(nextTry(bounced(putOff, MIXED, { rung: 0, at: days(1) }), MIXED)).toMatchObject({ rung: 2 });
+  });
+});
+
+describe('reached', () => {
+  it('is who has a notice that was taken and has not come back', () => {
+    expect(isReached(newContact(LADDER, ['email']))).toBe(false);
+    expect(isReached(after(LADDER, ['email'], 'refused'))).toBe(false);
+    const twice = after(LADDER, ['email'], 'delivered', 'delivered');
+    const once = bounced(twice, LADDER, { rung: 1, at: OPENED });
+    expect([isReached(twice), isReached(once)]).toEqual([true, true]);
+    expect(isReached(bounced(once, LADDER, { rung: 0, at: OPENED }))).toBe(false);
+  });
+
+  it('is who has one notice that stands, though another came back of which nobody knew that it had been taken', () => {
+    const lost = after(LADDER, ['email'], 'in-doubt', 'in-doubt', 'in-doubt', 'in-doubt', 'delivered');
+    const contact = bounced(lost, LADDER, { rung: 0, at: OPENED });
+    expect(isReached(contact)).toBe(true);
+    expect(tallyOf([contact])).toMatchObject({ delivered: 1, bounced: 0, unreachable: 0 });
+  });
+
+  it('is said of nobody before the first try: unreachable is who has no address, or for whom all came to nothing', () => {
+    expect(isUnreachable(newContact(LADDER, ['email']))).toBe(false);
+    expect(isUnreachable(newContact(LADDER, []))).toBe(true);
+    expect(isUnreachable(after(LADDER, ['email'], 'refused'))).toBe(true);
+    expect(isUnreachable(after(LADDER, ['email'], 'deferred'))).toBe(true);
+    expect(isUnreachable(after(LADDER, ['email'], 'delivered'))).toBe(false);
+  });
+});
+
+describe('the counts of a campaign', () => {
+  const contacts = {
+    waiting: newContact(MIXED, BOTH),
+    lost: newContact(MIXED, []),
+    told: after(MIXED, BOTH, 'delivered', 'delivered'),
+    refused: after(MIXED, ['email'], 'egress-refused'),
+    returned: bounced(after(MIXED, BOTH, 'delivered'), MIXED, { rung: 0, at: OPENED }),
+    answered: answered(
+      answered(after(MIXED, [POST], 'delivered'), ANSWER),
+      { ...ANSWER, soldOn: 1 }, // corrects the first
+    ),
+    answeredUntold: answered(newContact(MIXED, []), ANSWER),
+  };
+
+  it('are in recipients, except by channel, where they are in notices', () => {
+    expect(tallyOf(Object.values(contacts))).toEqual({
+      recipients: 7,
+      delivered: 2,
+      refused: 1,
+      bounced: 1,
+      responded: 2,
+      unreachable: 4,
+      unitsReported: 16,
+      byChannel: {
+        email: { delivered: 3, refused: 1, bounced: 1 },
+        post: { delivered: 1, refused: 0, bounced: 0 },
+      },
+    });
+    expect(tallyOf([contacts.waiting, contacts.lost]).byChannel).toEqual({});
+  });
+
+  it('are the same counted anew and counted on, whatever happens to whom', () => {
+    const outcome = fc.constantFrom<TryOutcome>('delivered', 'refused', 'egress-refused', 'deferred', 'in-doubt');
+    const move = fc.record({ who: fc.nat(4), what: fc.constantFrom('try', 'claim', 'bounce', 'answer'), outcome });
+    fc.assert(
+      fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
+        const people = [BOTH, ['email'], [POST], [], BOTH].map((channels) => newContact(MIXED, channels as Channel[]));
+        let tally = tallyOf(people);
+        for (const { who, what, outcome: as } of moves) {
+          const before = people[who]!;
+          const after = moved(before, what, as);
+          people[who] = after;
+          tally = recount(tally, before, after);
+          expect(tally).toEqual(tallyOf(people));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('of nobody are none', () => {
+    expect(tallyOf([])).toEqual(NO_TALLY);
+  });
+
+  it('name the earliest instant at which somebody is due who has not answered', () => {
+    const waiting = after(LADDER, ['email'], 'delivered');
+    const putOff = after(LADDER, ['email'], 'deferred');
+    expect(nextDueOf([waiting, putOff], OPENED)).toBe(minutes(15));
+    expect(nextDueOf([waiting, answered(putOff, ANSWER)], OPENED)).toBe(days(3));
+    expect(nextDueOf([waiting, putOff], minutes(15))).toBe(days(3));
+    expect(nextDueOf([answered(waiting, ANSWER), newContact(LADDER, ['email'])], OPENED)).toBeNull();
+  });
+});
+
+function moved(contact: Contact, what: string, outcome: TryOutcome): Contact {
+  const open = contact.tries.find(({ state }) => state === 'claimed');
+  if (what === 'answer') return answered(contact, ANSWER);
+  if (what === 'bounce')
+    return contact.tries.length > 0 ? bounced(contact, MIXED, { rung: contact.tries[0]!.rung, at: OPENED }) : contact;
+  if (open) return settled(contact, MIXED, { rung: open.rung, outcome, at: OPENED });
+  if (nextTry(contact, MIXED) === null) return contact;
+  return what === 'claim' ? claimed(contact, MIXED) : tried(contact, MIXED, outcome);
+}
+
+describe('the channels of a contact', () => {
+  it('are those of the ladder that they have an address on, in the order of their names', () => {
+    expect(channelsFor(MIXED, [POST, 'email'])).toEqual(['email', POST]);
+    expect(channelsFor(LADDER, [POST, 'email'])).toEqual(['email']);
+    expect(channelsFor(MIXED, [])).toEqual([]);
+  });
+});

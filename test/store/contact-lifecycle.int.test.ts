@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CHANNELS, type Channel, type ContactRung } from '../../engine/channels.js';
+import {
+  answered,
+  bounced,
+  channelsFor,
+  claimed,
+  doubted,
+  isDue,
+  isReached,
+  isUnreachable,
+  newContact,
+  nextDueOf as nextDueOfContacts,
+  nextTry,
+  settled,
+  tallyOf as tallyOfContacts,
+  type Contact,
+  type TryOutcome,
+} from '../../engine/contact.js';
+import type { Fact, RecipientRow, ResponseAnswer } from '../../engine/facts.js';
+import { recipientsOf } from '../../engine/recipients.js';
+import {
+  instantOf,
+  type IsoInstant,
+  type Language,
+  type Market,
+  type RecallId,
+  type RecipientId,
+} from '../../engine/words.js';
+import { recordBounce } from '../../store/bounces.js';
+import { insertCampaign } from '../../store/campaigns.js';
+import { withTransaction, type Client } from '../../store/db.js';
+import { appendFact, digestOfRows, readLedger } from '../../store/ledger.js';
+import { beginRun, claimPage, settlePage, type ClaimedNotice, type NoticeKey } from '../../store/notices.js';
+import { recordResponse } from '../../store/responses.js';
+import { nextDueOf, tallyOf } from '../../store/tally.js';
+import { unreachedRecipients } from '../../store/unreached.js';
+import { keyOf } from './campaign-fixture.js';
+import { OPENED, openRecall, TELL, testDatabase, type TestDatabase } from './database.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.stop());
+
+/** Those that there are, and two more, so that there are always several. */
+const SEVERAL = [...CHANNELS, 'post', 'pigeon'] as Channel[];
+const RUNS = 100;
+const TIME_MAX_MS = 60_000;
+
+const outcome = fc.constantFrom<TryOutcome>(
+  'delivered',
+  'delivered',
+  'refused',
+  'egress-refused',
+  'deferred',
+  'in-doubt',
+);
+const move = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('run' as const),
+      outcomes: fc.array(outcome, { minLength: 1 }),
+      size: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  // The process dies between the claim of a page and its settlement.
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('die' as const), size: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('bounce' as const), who: fc.nat(), which: fc.nat() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('answer' as const),
+      who: fc.nat(),
+      units: fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.constantFrom(1, 15, 15, 1440, 3 * 1440) }),
+  },
+);
+const rung = fc.record({
+  by: fc.constantFrom(...SEVERAL),
+  after: fc.constantFrom('PT0S', 'PT15M', 'P1D', 'P3D'),
+}) as fc.Arbitrary<ContactRung>;
+const history = fc.record({
+  ladder: fc.array(rung, { minLength: 1, maxLength: 5 }),
+  people: fc.array(fc.subarray(SEVERAL), { minLength: 1, maxLength: 5 }),
+  moves: fc.array(move, { maxLength: 14, size: 'max' }),
+});
+type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
+type Move = History['moves'][number];
+
+/** What the pure functions say of a campaign, beside the recall whose rows must say the same. */
+type Model = { recallId: RecallId; ladder: ContactRung[]; contacts: Map<RecipientId, Contact>; now: IsoInstant };
+
+async function frozen({ ladder, people }: History): Promise<Model> {
+  const recallId = await openRecall(database.pool);
+  const recipients = people.map((known, index) => {
+    const channels = channelsFor(ladder, known);
+    const row: RecipientRow = {
+      channels,
+      language: 'en' as Language,
+      market: 'GB' as Market,
+      noticeLanguage: 'en' as Language,
+      recipient: `c${index}` as RecipientId,
+      units: 10,
+    };
+    const addresses = Object.fromEntries(channels.map((channel) => [channel, `${channel}:${index}`]));
+    return { ...row, code: String(index), name: `Shop ${index}`, addresses };
+  });
+  const rows = recipients.map(({ code: _code, name: _name, addresses: _addresses, ...row }) => row);
+  await inTransaction(async (client) => {
+    const campaign = { notice: 'n', languages: ['en' as Language], texts: {}, ladder, hash: 'h', recipients };
+    await insertCampaign(client, keyOf(recallId), campaign);
+    const digest = digestOfRows(rows);
+    const counts = { recipients: rows.length, unreachable: 0 };
+    const fact: Fact = { type: 'recipients frozen', v: 1, step: TELL, revision: 1, ...counts, digest };
+    await appendFact(client, { recallId, at: OPENED, fact, rows });
+  });
+  const contacts = rows.map(({ recipient, channels }): [RecipientId, Contact] => [
+    recipient,
+    newContact(ladder, channels),
+  ]);
+  return { recallId, ladder, contacts: new Map(contacts), now: OPENED };
+}
+
+function inTransaction<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  return withTransaction(database.pool, work);
+}
+
+function become(model: Model, recipient: RecipientId, change: (contact: Contact) => Contact): void {
+  model.contacts.set(recipient, change(model.contacts.get(recipient)!));
+}
+
+/** What the pure function says is due, as the store claims it: by rung and then by recipient. */
+function dueNow({ contacts, ladder, now }: Model): NoticeKey[] {
+  return [...contacts]
+    .flatMap(([recipient, contact]) => {
+      const next = isDue(contact, now) ? nextTry(contact, ladder) : null;
+      return next === null ? [] : [{ recipient, rung: next.rung, channel: next.channel }];
+    })
+    .sort((a, b) => a.rung - b.rung || (a.recipient < b.recipient ? -1 : 1));
+}
+
+function keysOf(notices: NoticeKey[]): NoticeKey[] {
+  return notices.map(({ recipient, rung: at, channel }) => ({ recipient, rung: at, channel }));
+}
+
+function messageId({ recallId }: Model, { recipient, channel, rung: at }: NoticeKey): string {
+  return `<${recallId}-${recipient}-${channel}-${at}@example.org>`;
+}
+
+type StoreRun = Awaited<ReturnType<typeof beginRun>>;
+
+/** Begins a run: what was on its way is in doubt. */
+async function begin(model: Model): Promise<StoreRun> {
+  const open = [...model.contacts].flatMap(([recipient, { tries }]) =>
+    tries
+      .filter(({ state }) => state === 'claimed')
+      .map((one) => ({ recipient, rung: one.rung, channel: one.channel })),
+  );
+  const begun = await inTransaction((client) => beginRun(client, keyOf(model.recallId), model.now));
+  expect(keysOf(begun.inDoubt)).toEqual(open.sort((a, b) => a.rung - b.rung || (a.recipient < b.recipient ? -1 : 1)));
+  for (const { recipient, rung: at } of open) become(model, recipient, (one) => doubted(one, at));
+  return begun;
+}
+
+async function claim(model: Model, { run }: StoreRun, size: number): Promise<ClaimedNotice[]> {
+  const page = await inTransaction((client) =>
+    claimPage(client, run, model.now, size, (notice) => messageId(model, notice)),
+  );
+  expect(keysOf(page)).toEqual(dueNow(model).slice(0, size));
+  for (const { recipient, address, channel } of page) {
+    expect(address).toBe(`${channel}:${recipient.slice(1)}`);
+    become(model, recipient, (one) => claimed(one, model.ladder));
+  }
+  return page;
+}
+
+async function settle(
+  model: Model,
+  { run }: StoreRun,
+  page: ClaimedNotice[],
+  outcomes: Iterator<TryOutcome, never>,
+): Promise<void> {
+  const { ladder, now } = model;
+  const told = page.map((notice) => ({ notice, outcome: outcomes.next().value }));
+  await inTransaction((client) => settlePage(client, run, now, told));
+  for (const { notice, outcome: as } of told)
+    become(model, notice.recipient, (one) => settled(one, ladder, { rung: notice.rung, outcome: as, at: now }));
+}
+
+function* endless<T>(list: T[]): Generator<T, never> {
+  for (;;) yield* list;
+}
+
+async function play(model: Model, one: Move): Promise<void> {
+  const { ladder, contacts, recallId, now } = model;
+  const people = [...contacts.keys()];
+  switch (one.do) {
+    case 'wait':
+      model.now = instantOf(Date.parse(now) + one.minutes * 60_000);
+      return;
+    case 'answer': {
+      const recipient = people[one.who % people.length]!;
+      const [quarantined, soldOn, destroyed] = one.units;
+      const answer: ResponseAnswer = { quarantined, soldOn, destroyed, passedOn: false };
+      await recordResponse(database.pool, keyOf(recallId), { recipient, answer, comment: null, at: now });
+      return become(model, recipient, (contact) => answered(contact, answer));
+    }
+    case 'bounce': {
+      const recipient = people[one.who % people.length]!;
+      const { tries } = contacts.get(recipient)!;
+      const tried = tries[one.which % tries.length];
+      if (!tried) return;
+      const isNews = await recordBounce(database.pool, messageId(model, { recipient, ...tried }), 'gone', now);
+      expect(isNews).toBe(!tried.bounced);
+      return become(model, recipient, (contact) => bounced(contact, ladder, { rung: tried.rung, at: now }));
+    }
+    case 'die':
+      return void (await claim(model, await begin(model), one.size));
+    case 'run': {
+      const begun = await begin(model);
+      const outcomes = endless(one.outcomes);
+      let page = begun.inDoubt.length > 0 ? begun.inDoubt : await claim(model, begun, one.size);
+      while (page.length > 0) {
+        await settle(model, begun, page, outcomes);
+        page = await claim(model, begun, one.size);
+      }
+      return;
+    }
+    default:
+      one satisfies never;
+  }
+}
+
+/** The store counts in SQL what the functions count over contacts. */
+async function requireSame({ recallId, contacts, now }: Model): Promise<void> {
+  const { pool } = database;
+  const all = [...contacts.values()];
+  expect(await tallyOf(pool, keyOf(recallId))).toEqual(tallyOfContacts(all));
+  expect(await nextDueOf(pool, keyOf(recallId), now)).toBe(nextDueOfContacts(all, now));
+  const unreached = [...contacts].filter(([, one]) => isUnreachable(one) && one.answer === null);
+  const listed = (await unreachedRecipients(pool, recallId)).map(({ recipient }) => recipient);
+  expect(listed.sort()).toEqual(unreached.map(([recipient]) => recipient).sort());
+}
+
+/** The ledger alone tells the same of who was reached and who answered. */
+async function requireLedger({ recallId, contacts }: Model): Promise<void> {
+  const entries = await readLedger(database.pool, recallId);
+  const told = recipientsOf(entries.map((entry) => ({ entry, body: JSON.parse(entry.body) as Fact }))).get(TELL)!;
+  for (const [recipient, contact] of contacts) {
+    const { answer, ...known } = told.get(recipient)!;
+    expect([answer, isReached(known), isUnreachable(known)]).toEqual([
+      contact.answer,
+      isReached(contact),
+      isUnreachable(contact),
+    ]);
+  }
+}
+
+it('what the store claims, counts and lists is what the contacts say, whatever happens to them', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (generated) => {
+      const model = await frozen(generated);
+      await requireSame(model);
+      for (const one of generated.moves) {
+        await play(model, one);
+        await requireSame(model);
+      }
+      await requireLedger(model);
+    }),
+    { numRuns: RUNS, plugins: [fc.interruptAfterTimeLimit(TIME_MAX_MS)] },
+  );
+}, 120_000);
