@@ -93,7 +93,7 @@ describe("a short drill on the real clock, with Temporal's own timers", () => {
       RecallId: recallId,
       RecallMode: 'drill',
       RecallPlaybook: 'short-notice-drill v1',
-      RecallStatus: 'closed',
+      RecallStatus: 'ended',
       RecallOpenAsks: 0,
     });
     const metadata = await withClient(small, (client) =>
