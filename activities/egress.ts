@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { NoticeOutcome } from '../engine/facts.js';
 import type { RecallId, RecallMode } from '../engine/words.js';
 import type { AllowList } from '../store/recalls.js';
+import { isLoopback, mailDomainOf } from './addresses.js';
 
 export type EgressConfig = { smtpUrl: string; mailFrom: string; mailDomain: string };
 /** Mode and allow-list as frozen in the recall's row; never from a payload. */
@@ -33,8 +34,6 @@ export type Egress = {
 /** Mails on the wire at once, and so the most that a crash can leave in doubt. */
 export const MAILS_AT_ONCE = 20;
 const SEND_MS_MAX = 15_000;
-/** What the mailer cannot read as anything but one recipient: no name, comment, list, group, route or letter outside ASCII. */
-const BARE_ADDRESS = /^[\w.#$&'*+/=?^`{|}~-]+@([a-z\d][a-z\d.-]*)$/i;
 const smtpFailure = z.object({ responseCode: z.number() });
 
 /** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
@@ -109,8 +108,8 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
 
 function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
   if (mode === 'recall') return true;
-  const domain = BARE_ADDRESS.exec(address)?.[1]?.toLowerCase();
-  if (domain === undefined) return false;
+  const domain = mailDomainOf(address);
+  if (domain === null) return false;
   return (allowList?.mailDomains ?? []).some((allowed) =>
     allowed.startsWith('.') ? domain.endsWith(allowed) : domain === allowed,
   );
@@ -119,8 +118,4 @@ function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
 function mayCall({ mode, allowList }: EgressRecall, url: string): boolean {
   if (mode === 'recall') return true;
   return URL.canParse(url) && (allowList?.urls ?? []).includes(new URL(url).origin);
-}
-
-function isLoopback(host: string): boolean {
-  return host === '127.0.0.1' || host === 'localhost' || host === '[::1]';
 }

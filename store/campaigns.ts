@@ -1,3 +1,4 @@
+import type { Channel, Sent } from '../engine/channels.js';
 import type { Tally } from '../engine/effects.js';
 import { nextRung, type TryOutcome } from '../engine/contact-ladder.js';
 import type { Fact, NoticeOutcome, NoticeRow, RecipientRow } from '../engine/facts.js';
@@ -25,6 +26,7 @@ export type FrozenRecipient = RecipientRow & {
 };
 export type ClaimedNotice = CampaignKey & {
   recipient: RecipientId;
+  channel: Channel;
   rung: number;
   messageId: string;
   attempts: number;
@@ -41,6 +43,7 @@ export type ClaimedNotice = CampaignKey & {
 };
 
 const RETRY_SECONDS = 900;
+const RETRY_SECONDS_MAX = 86_400;
 const DEFERRALS_MAX = 4;
 /** So often in doubt, a notice is not sent again: it may be the reason for which processes die. */
 export const DOUBTS_MAX = 4;
@@ -124,7 +127,7 @@ export async function frozenTexts(
   return rows[0]!.texts;
 }
 
-const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.message_id as "messageId",
+const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.channel, notice.rung, notice.message_id as "messageId",
   notice.attempts, notice.deferrals, notice.doubts, recipient.name, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
   recipient.units, recipient.first_at as "firstAt"`;
 
@@ -191,25 +194,26 @@ export async function claimPage(
   campaign: CampaignRun,
   now: IsoInstant,
   size: number,
-  messageIdOf: (recipient: string, rung: number) => string,
+  messageIdOf: (recipient: string, rung: number, channel: Channel) => string,
 ): Promise<ClaimedNotice[]> {
   const { recallId, step, revision } = campaign;
   await requireLatest(client, campaign);
-  const due = await client.query<{ recipient: string; rung: number }>({
+  const due = await client.query<{ recipient: string; rung: number; channel: Channel }>({
     name: 'campaign-due',
-    text: `select recipient, rung from recipient
+    text: `select recipient, rung, campaign.ladder->rung->>'by' as channel
+             from recipient join campaign using (recall_id, step, revision)
             where recall_id = $1 and step = $2 and revision = $3 and address is not null and answered_at is null
               and (first_at is null or next_due <= $4)
-            order by recipient limit $5 for update`,
+            order by recipient limit $5 for update of recipient`,
     values: [recallId, step, revision, now, size],
   });
   if (due.rows.length === 0) return [];
-  const claims = due.rows.map(({ recipient, rung }) => ({ recipient, rung, messageId: messageIdOf(recipient, rung) }));
+  const claims = due.rows.map((one) => ({ ...one, messageId: messageIdOf(one.recipient, one.rung, one.channel) }));
   const { rows } = await client.query<ClaimedNotice>({
     name: 'campaign-claim',
     text: `with claimed as (
              insert into notice (recall_id, step, revision, recipient, channel, rung, state, message_id, attempts)
-             select $1, $2, $3, c->>'recipient', 'email', (c->>'rung')::integer, 'claimed', c->>'messageId', 1
+             select $1, $2, $3, c->>'recipient', c->>'channel', (c->>'rung')::integer, 'claimed', c->>'messageId', 1
                from jsonb_array_elements($4::jsonb) c
              on conflict (recall_id, step, revision, recipient, channel, rung) do update
                set state = 'claimed', attempts = notice.attempts + 1 where notice.state = 'deferred'
@@ -221,7 +225,8 @@ export async function claimPage(
   return rows.sort(byRecipient);
 }
 
-export type SettledNotice = { notice: ClaimedNotice; outcome: NoticeOutcome | 'in-doubt' };
+/** What became of a notice. A pause that its provider asked for stands beside `deferred`; without one it is our own. */
+export type SettledNotice = { notice: ClaimedNotice; outcome: Sent['outcome']; retryAfterSeconds?: number | null };
 
 /** Settles a page: what became of each notice, when its recipient is due again, and the fact, in the caller's one transaction. */
 export async function settlePage(
@@ -233,16 +238,17 @@ export async function settlePage(
 ): Promise<void> {
   const { recallId, step, revision } = campaign;
   await requireLatest(client, campaign);
-  const settled = page.map(({ notice, outcome }) => ({
-    ...next(notice, outcome, ladder, now),
-    recipient: notice.recipient,
-    tried: notice.rung,
+  const settled = page.map((one) => ({
+    ...next(one, ladder, now),
+    recipient: one.notice.recipient,
+    channel: one.notice.channel,
+    tried: one.notice.rung,
   }));
   const { rows: stored } = await client.query<{ recipient: RecipientId; bounced: boolean }>({
     name: 'campaign-settle-notices',
     text: `update notice set state = s->>'state', deferrals = (s->>'deferrals')::integer, doubts = (s->>'doubts')::integer
              from jsonb_array_elements($4::jsonb) s
-            where recall_id = $1 and step = $2 and revision = $3 and channel = 'email'
+            where recall_id = $1 and step = $2 and revision = $3 and channel = s->>'channel'
               and recipient = s->>'recipient' and notice.rung = (s->>'tried')::integer
            returning recipient, bounced_at is not null as bounced`,
     values: [recallId, step, revision, JSON.stringify(settled)],
@@ -282,6 +288,11 @@ export async function settlePage(
   await appendFact(client, { recallId, at: now, fact, rows });
 }
 
+/** At least our own pause, for four times put off is given up; at most a day, whatever a provider asks for. */
+function pauseSeconds(asked: number | null): number {
+  return Math.min(Math.max(asked ?? 0, RETRY_SECONDS), RETRY_SECONDS_MAX);
+}
+
 type Standing = {
   state: NoticeOutcome;
   rung: number;
@@ -291,8 +302,7 @@ type Standing = {
 };
 
 function next(
-  notice: ClaimedNotice,
-  outcome: SettledNotice['outcome'],
+  { notice, outcome, retryAfterSeconds = null }: SettledNotice,
   ladder: ContactRung[],
   now: IsoInstant,
 ): Standing {
@@ -307,7 +317,13 @@ function next(
   if (outcome === 'delivered') return ended('delivered', 'delivered');
   if (outcome === 'refused' || outcome === 'egress-refused') return ended(outcome, 'refused');
   if (deferrals < DEFERRALS_MAX && doubts < DOUBTS_MAX)
-    return { state: 'deferred', deferrals, doubts, rung: notice.rung, nextDue: secondsAfter(now, RETRY_SECONDS) };
+    return {
+      state: 'deferred',
+      deferrals,
+      doubts,
+      rung: notice.rung,
+      nextDue: secondsAfter(now, pauseSeconds(retryAfterSeconds)),
+    };
   // What may have arrived nobody may call refused; the next rung is tried as if it had.
   return doubts > 0 ? ended('deferred', 'delivered') : ended('refused', 'refused');
 }

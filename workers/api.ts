@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import { CHANNEL_CONTRACTS } from '../activities/channels/registry.js';
 import { startInbound } from '../api/inbound/smtp-door.js';
 import { receiveMail } from '../api/inbound/receive.js';
 import { createApi } from '../api/server.js';
@@ -33,7 +34,7 @@ async function main(config: Config): Promise<void> {
   const inbound = await startInbound({
     host: config.API_HOST,
     port: config.INBOUND_SMTP_PORT,
-    onMail: (raw) => receiveMail({ pool, log }, raw),
+    onMail: (raw) => receiveMail({ pool, log, readReport: CHANNEL_CONTRACTS.email.readReport }, raw),
   });
   process.stdout.write(`${JSON.stringify({ ready: 'api', url, inboundPort: inbound.port })}\n`);
   const stop = async (): Promise<void> => {
