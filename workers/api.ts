@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { CHANNEL_CONTRACTS } from '../activities/channels/registry.js';
+import { channelLacks, CHANNEL_CONTRACTS } from '../activities/channels/registry.js';
 import { startInbound } from '../api/inbound/smtp-door.js';
 import { receiveMail } from '../api/inbound/receive.js';
 import { createApi } from '../api/server.js';
@@ -29,6 +29,7 @@ async function main(config: Config): Promise<void> {
     codecAccess: config.CODEC_ACCESS ?? null,
     temporalUi: config.TEMPORAL_UI ?? null,
     allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
+    channelLacks: channelLacks(config),
   });
   const url = await api.listen({ host: config.API_HOST, port: config.API_PORT });
   const inbound = await startInbound({
