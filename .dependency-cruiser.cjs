@@ -124,6 +124,13 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'wires',
+      comment: 'what goes out passes the one place that knows mode and allow-list',
+      severity: 'error',
+      from: { path: within(['activities']), pathNot: within(['activities/egress.ts']) },
+      to: { path: '^(http|https|http2|net|tls|dgram)$', dependencyTypes: ['core'] },
+    },
+    {
       name: 'declared packages',
       comment: 'what is imported stands in package.json, and what only development needs stays out of the product',
       severity: 'error',
