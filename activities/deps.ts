@@ -17,6 +17,8 @@ export type Deps = {
   egress: Egress;
   /** What this deployment lacks for each channel; one that lacks nothing may send. */
   channelLacks: ChannelLacks;
+  /** What the secrets of partners with a webhook follow from; null where that channel is not configured. */
+  webhookKey: string | null;
   keys: Keys;
   regimes: Regime[];
   noticeRules: NoticeRules;

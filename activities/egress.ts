@@ -1,3 +1,5 @@
+import { request as requestInClear } from 'node:http';
+import { request as requestOverTls } from 'node:https';
 import type { Readable } from 'node:stream';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
@@ -24,10 +26,18 @@ export type SendOutcome = NoticeOutcome | 'in-doubt';
 export type Sent = { outcome: SendOutcome };
 export type Posted =
   { outcome: 'answered'; status: number; body: unknown } | { outcome: 'unreachable' } | { outcome: 'egress-refused' };
+/** A body as it was signed, to be sent byte for byte. */
+export type OutgoingPost = { url: string; headers: Record<string, string>; body: string };
+/** `in-doubt`: the body may have arrived, and no answer came. */
+export type PostAnswer =
+  | { outcome: 'answered'; status: number; retryAfter: string | null }
+  | { outcome: 'unreachable' | 'in-doubt' | 'egress-refused' };
 
 export type Egress = {
   sendMail: (recall: EgressRecall, mail: OutgoingMail) => Promise<Sent>;
   postJson: (recall: EgressRecall, url: string, body: object, idempotencyKey: string) => Promise<Posted>;
+  /** Posts once, follows nothing, and tells an end that was never reached from one that may have taken the body. */
+  post: (recall: EgressRecall, post: OutgoingPost) => Promise<PostAnswer>;
   close: () => void;
 };
 
@@ -101,6 +111,33 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
       } catch {
         return { outcome: 'unreachable' };
       }
+    },
+    async post(recall, { url, headers, body }) {
+      if (!mayCall(recall, url)) return { outcome: 'egress-refused' };
+      const { protocol, hostname } = new URL(url);
+      // Beyond this machine nothing goes in the clear.
+      if (protocol !== 'https:' && !isLoopback(hostname)) return { outcome: 'egress-refused' };
+      return new Promise((resolve) => {
+        const request = protocol === 'https:' ? requestOverTls : requestInClear;
+        const sending = request(url, {
+          method: 'POST',
+          headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+          agent: false,
+          signal: AbortSignal.timeout(SEND_MS_MAX),
+        });
+        // The body is written as soon as there is a connection; from then on nobody knows how far it came.
+        let isConnected = false;
+        sending.on('socket', (socket) => {
+          socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => (isConnected = true));
+        });
+        sending.on('response', (response) => {
+          response.resume();
+          const { statusCode: status, headers: answered } = response;
+          resolve({ outcome: 'answered', status: status!, retryAfter: answered['retry-after'] ?? null });
+        });
+        sending.on('error', () => resolve({ outcome: isConnected ? 'in-doubt' : 'unreachable' }));
+        sending.end(body);
+      });
     },
     close: () => transport.close(),
   };

@@ -48,7 +48,8 @@ function render(deps: Deps, { recallId, now }: EffectCall<'runCampaign'>, { row,
   const expires = secondsAfter(now, LINK_SECONDS);
   const token = issueToken(deps.keys.token, { use: 'response', recallId, step, revision, recipient, expires });
   const data = noticeData(row, noticeLanguage, { ...notice, responseUrl: `${deps.publicUrl}/r/${token}` });
-  return channel.render({ notice, template, data });
+  const source = `${deps.publicUrl}/recalls/${recallId}`;
+  return channel.render({ notice, template, data, source, at: now });
 }
 
 /** A row can name what this worker does not know or has not configured, as after a change of its settings. No other channel steps in. */

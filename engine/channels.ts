@@ -1,7 +1,7 @@
 import type { IsoDuration } from './words.js';
 
 /** The ways in which a notice can go out. A channel that stands here has its contract in activities/channels/. */
-export const CHANNELS = ['email'] as const;
+export const CHANNELS = ['email', 'webhook'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** One try in a recipient's contact ladder; `after` counts from the first rung. */

@@ -26,6 +26,8 @@ export type FrozenRecipient = RecipientRow & {
 };
 export type ClaimedNotice = CampaignKey & {
   recipient: RecipientId;
+  /** Customer code. */
+  code: string;
   channel: Channel;
   rung: number;
   messageId: string;
@@ -128,7 +130,7 @@ export async function frozenTexts(
 }
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.channel, notice.rung, notice.message_id as "messageId",
-  notice.attempts, notice.deferrals, notice.doubts, recipient.name, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
+  notice.attempts, notice.deferrals, notice.doubts, recipient.code, recipient.name, recipient.notice_language as "noticeLanguage", recipient.address, recipient.market,
   recipient.units, recipient.first_at as "firstAt"`;
 
 /**

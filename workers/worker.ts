@@ -29,6 +29,7 @@ async function main(config: Config): Promise<void> {
     pool,
     egress,
     channelLacks: channelLacks(config),
+    webhookKey: config.WEBHOOK_KEY ?? null,
     log,
     keys: config.RECALL_KEYS,
     regimes: loadRegimes(),

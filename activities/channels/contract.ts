@@ -1,13 +1,22 @@
 import type { NoticeData } from '../../documents/notices.js';
 import type { ReadReport, Sent } from '../../engine/channels.js';
+import type { IsoInstant } from '../../engine/words.js';
 import type { ClaimedNotice } from '../../store/campaigns.js';
-import type { Egress, EgressRecall } from '../egress.js';
+import type { Deps } from '../deps.js';
+import type { EgressRecall } from '../egress.js';
 
 /** A notice as its campaign hands it over: claimed, with the approved template of its language and what that tells. */
-export type NoticeToSend = { notice: ClaimedNotice; template: string; data: NoticeData };
+export type NoticeToSend = {
+  notice: ClaimedNotice;
+  template: string;
+  data: NoticeData;
+  /** The recall's own address, and its time at this try. */
+  source: string;
+  at: IsoInstant;
+};
 
 /** Puts one rendered notice on its wire. It never throws for what a provider does: that is an outcome. */
-export type SendNotice = (wires: { egress: Egress }, recall: EgressRecall) => Promise<Sent>;
+export type SendNotice = (wires: Pick<Deps, 'egress' | 'webhookKey'>, recall: EgressRecall) => Promise<Sent>;
 
 /** What the sending of a campaign needs of a channel. test/activities/channels/kit.ts is passed by every one. */
 export type ChannelContract = {

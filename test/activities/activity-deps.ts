@@ -32,6 +32,7 @@ export function activityDeps(pool: Pool, server: { url: string }): Deps {
   return {
     pool,
     channelLacks: {},
+    webhookKey: null,
     egress: createEgress({ smtpUrl: server.url, mailFrom: `Recall team <recalls@${mailDomain}>`, mailDomain }),
     keys: KEYS,
     regimes: loadRegimes(),

@@ -14,9 +14,10 @@ import { KEYS, mortal, PUBLIC_URL, runEffect } from '../activity-deps.js';
 import { done, freezing, inLedger, noticesOf, sending, traced, type KeptNotice } from '../campaigning.js';
 import { startEmailEnd } from './email-end.js';
 import type { FarEnd } from './far-end.js';
+import { startWebhookEnd } from './webhook-end.js';
 
 /** The other end of each channel's wire. A channel without one does not compile. */
-const FAR_ENDS = { email: startEmailEnd } satisfies Record<Channel, () => Promise<FarEnd>>;
+const FAR_ENDS = { email: startEmailEnd, webhook: startWebhookEnd } satisfies Record<Channel, () => Promise<FarEnd>>;
 
 const PAGE = MAILS_AT_ONCE;
 const DAY = 24 * 60;
