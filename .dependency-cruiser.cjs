@@ -61,6 +61,8 @@ const PACKAGES = {
   // At the top level so that Temporal's packages share one copy.
   protobufjs: [],
   'smtp-server': ['api', 'drills'],
+  // Signs in the channel; in a drill the partners check what they get.
+  standardwebhooks: ['activities/channels/webhook.ts', 'drills'],
   'temporal-polyfill': ['regulations'],
   tsx: [],
   twilio: ['activities/egress.ts'],
@@ -122,6 +124,13 @@ module.exports = {
       severity: 'error',
       from: { path: within(Object.keys(ROOMS).filter((room) => ROOMS[room].alone)) },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'wires',
+      comment: 'what goes out passes the one place that knows mode and allow-list',
+      severity: 'error',
+      from: { path: within(['activities']), pathNot: within(['activities/egress.ts']) },
+      to: { path: '^(http|https|http2|net|tls|dgram)$', dependencyTypes: ['core'] },
     },
     {
       name: 'declared packages',

@@ -1,40 +1,23 @@
-import { caseText } from '../documents/case-text.js';
-import {
-  noticeTexts,
-  previewDigest,
-  renderNoticeText,
-  type NoticeData,
-  type RenderedMail,
-} from '../documents/notices.js';
+import { noticeTexts, previewDigest } from '../documents/notices.js';
 import { previewLines, previewNotice } from '../documents/preview.js';
-import { DOUBTS_MAX } from '../engine/contact.js';
-import type { EffectCall, EffectOutcome } from '../engine/effects.js';
+import type { EffectOutcome } from '../engine/effects.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
-import { secondsAfter, type IsoInstant, type Language, type Market, type StepName } from '../engine/words.js';
+import type { IsoInstant, Language, Market, StepName } from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
 import { frozenTexts, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
 import { withTransaction } from '../store/db.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
-import {
-  beginRun,
-  claimPage,
-  settlePage,
-  type ClaimedNotice,
-  type NoticeKey,
-  type SettledNotice,
-} from '../store/notices.js';
+import { beginRun, claimPage, settlePage, type ClaimedNotice, type NoticeKey } from '../store/notices.js';
 import { isDone } from '../store/outbox.js';
 import type { RecallRow } from '../store/recalls.js';
 import { nextDueOf, tallyOf } from '../store/tally.js';
 import { registerWatch as register, tellWatch } from '../store/watches.js';
-import { issueToken } from '../trust/tokens.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { MAILS_AT_ONCE } from './egress.js';
 import type { Work } from './run-effect.js';
+import { noticeData, sendNotice } from './send-notice.js';
 
-/** Longer than a recall takes and takes late answers after its closing. */
-const LINK_SECONDS = 3 * 365 * 86_400;
 const TOLD_POLL_MS = 5;
 /** A relay that is away this long tells it later: the recall goes on. */
 const TOLD_MS_MAX = 10_000;
@@ -104,7 +87,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     };
     let page = inDoubt.length > 0 ? inDoubt : await claim();
     while (page.length > 0) {
-      const settled = await Promise.all(page.map((notice) => send(deps, call, { row, texts, notice })));
+      const settled = await Promise.all(page.map((notice) => sendNotice(deps, call, { row, texts, notice })));
       await withTransaction(deps.pool, async (client) => {
         await settlePage(client, run, now, settled);
         for (const { notice, outcome } of settled) {
@@ -130,78 +113,6 @@ async function untilTold({ pool }: Deps, message: string): Promise<void> {
     if (await isDone(pool, message)) return;
     await new Promise((resolve) => setTimeout(resolve, TOLD_POLL_MS));
   }
-}
-
-type Sending = { row: RecallRow; texts: Record<Language, string>; notice: ClaimedNotice };
-
-/** One notice that cannot be sent must not keep its page from being settled, or the page would be sent again and again. */
-async function send(
-  deps: Deps,
-  call: EffectCall<'runCampaign'>,
-  { row, texts, notice }: Sending,
-): Promise<SettledNotice> {
-  const { step, revision, recipient, rung, address, messageId } = notice;
-  if (notice.doubts >= DOUBTS_MAX) return { notice, outcome: 'deferred' };
-  let mail: RenderedMail;
-  try {
-    mail = render(deps, call, { row, texts, notice });
-  } catch (failed) {
-    const where = { recall: row.recallId, step: call.step, effect: call.id, recipient };
-    deps.log.error({ ...where, error: String(failed) }, 'a notice could not be rendered');
-    return { notice, outcome: 'deferred' };
-  }
-  const reference = `notice/${step}/${revision}/${recipient}/${rung}`;
-  const { outcome } = await deps.egress.sendMail(row, { ...mail, to: address, messageId, reference });
-  return { notice, outcome };
-}
-
-function render(
-  deps: Deps,
-  { recallId, now }: EffectCall<'runCampaign'>,
-  { row, texts, notice }: Sending,
-): RenderedMail {
-  const { step, revision, recipient, noticeLanguage } = notice;
-  const template = texts[noticeLanguage];
-  if (template === undefined) throw new Error(`the campaign has no text in ${noticeLanguage}`);
-  const token = issueToken(deps.keys.token, {
-    use: 'response',
-    recallId,
-    step,
-    revision,
-    recipient,
-    expires: secondsAfter(now, LINK_SECONDS),
-  });
-  return renderNoticeText(
-    template,
-    noticeLanguage,
-    noticeData(row, noticeLanguage, { ...notice, responseUrl: `${deps.publicUrl}/r/${token}` }),
-  );
-}
-
-function noticeData(
-  { recallId, caseFile, scope, mode }: RecallRow,
-  language: Language,
-  to: { recipient: string; name: string; units: number; responseUrl: string },
-): NoticeData {
-  const text = (texts: Record<string, string>): string => caseText(texts, language);
-  return {
-    drill: mode === 'drill',
-    customer: to.name,
-    product: text(caseFile.product),
-    item: scope.item,
-    from: scope.from,
-    to: scope.to,
-    units: to.units,
-    identification: text(caseFile.identification),
-    hazard: text(caseFile.hazard),
-    actions: text(caseFile.actions),
-    remedies: text(caseFile.remedies),
-    responseUrl: to.responseUrl,
-    contact: caseFile.contact,
-    company: caseFile.company,
-    reference: `${recallId} ${to.recipient}`,
-    disclaimer: text(caseFile.disclaimer),
-  };
 }
 
 /** What the approver reads. It names no recipient: the document outlives the right to keep their names. */

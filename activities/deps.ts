@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { NoticeRules } from '../documents/lint-notice.js';
+import type { ChannelLacks } from '../engine/channels.js';
 import type { IsoInstant, RecallId } from '../engine/words.js';
 import type { Fact } from '../engine/facts.js';
 import type { Regime } from '../regulations/regimes.js';
@@ -14,6 +15,10 @@ import type { Egress } from './egress.js';
 export type Deps = {
   pool: Pool;
   egress: Egress;
+  /** What this deployment lacks for each channel; one that lacks nothing may send. */
+  channelLacks: ChannelLacks;
+  /** What the secrets of partners with a webhook follow from; null where that channel is not configured. */
+  webhookKey: string | null;
   keys: Keys;
   regimes: Regime[];
   noticeRules: NoticeRules;

@@ -1,9 +1,12 @@
+import { request as requestInClear } from 'node:http';
+import { request as requestOverTls } from 'node:https';
 import type { Readable } from 'node:stream';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import type { NoticeOutcome } from '../engine/facts.js';
 import type { RecallId, RecallMode } from '../engine/words.js';
 import type { AllowList } from '../store/recalls.js';
+import { isLoopback, mailDomainOf } from './addresses.js';
 
 export type EgressConfig = { smtpUrl: string; mailFrom: string; mailDomain: string };
 /** Mode and allow-list as frozen in the recall's row; never from a payload. */
@@ -23,18 +26,24 @@ export type SendOutcome = NoticeOutcome | 'in-doubt';
 export type Sent = { outcome: SendOutcome };
 export type Posted =
   { outcome: 'answered'; status: number; body: unknown } | { outcome: 'unreachable' } | { outcome: 'egress-refused' };
+/** A body as it was signed, to be sent byte for byte. */
+export type OutgoingPost = { url: string; headers: Record<string, string>; body: string };
+/** `in-doubt`: the body may have arrived, and no answer came. */
+export type PostAnswer =
+  | { outcome: 'answered'; status: number; retryAfter: string | null }
+  | { outcome: 'unreachable' | 'in-doubt' | 'egress-refused' };
 
 export type Egress = {
   sendMail: (recall: EgressRecall, mail: OutgoingMail) => Promise<Sent>;
   postJson: (recall: EgressRecall, url: string, body: object, idempotencyKey: string) => Promise<Posted>;
+  /** Posts once, follows nothing, and tells an end that was never reached from one that may have taken the body. */
+  post: (recall: EgressRecall, post: OutgoingPost) => Promise<PostAnswer>;
   close: () => void;
 };
 
 /** Mails on the wire at once, and so the most that a crash can leave in doubt. */
 export const MAILS_AT_ONCE = 20;
 const SEND_MS_MAX = 15_000;
-/** What the mailer cannot read as anything but one recipient: no name, comment, list, group, route or letter outside ASCII. */
-const BARE_ADDRESS = /^[\w.#$&'*+/=?^`{|}~-]+@([a-z\d][a-z\d.-]*)$/i;
 const smtpFailure = z.object({ responseCode: z.number() });
 
 /** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
@@ -103,14 +112,41 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
         return { outcome: 'unreachable' };
       }
     },
+    async post(recall, { url, headers, body }) {
+      if (!mayCall(recall, url)) return { outcome: 'egress-refused' };
+      const { protocol, hostname } = new URL(url);
+      // Beyond this machine nothing goes in the clear.
+      if (protocol !== 'https:' && !isLoopback(hostname)) return { outcome: 'egress-refused' };
+      return new Promise((resolve) => {
+        const request = protocol === 'https:' ? requestOverTls : requestInClear;
+        const sending = request(url, {
+          method: 'POST',
+          headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+          agent: false,
+          signal: AbortSignal.timeout(SEND_MS_MAX),
+        });
+        // The body is written as soon as there is a connection; from then on nobody knows how far it came.
+        let isConnected = false;
+        sending.on('socket', (socket) => {
+          socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => (isConnected = true));
+        });
+        sending.on('response', (response) => {
+          response.resume();
+          const { statusCode: status, headers: answered } = response;
+          resolve({ outcome: 'answered', status: status!, retryAfter: answered['retry-after'] ?? null });
+        });
+        sending.on('error', () => resolve({ outcome: isConnected ? 'in-doubt' : 'unreachable' }));
+        sending.end(body);
+      });
+    },
     close: () => transport.close(),
   };
 }
 
 function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
   if (mode === 'recall') return true;
-  const domain = BARE_ADDRESS.exec(address)?.[1]?.toLowerCase();
-  if (domain === undefined) return false;
+  const domain = mailDomainOf(address);
+  if (domain === null) return false;
   return (allowList?.mailDomains ?? []).some((allowed) =>
     allowed.startsWith('.') ? domain.endsWith(allowed) : domain === allowed,
   );
@@ -119,8 +155,4 @@ function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
 function mayCall({ mode, allowList }: EgressRecall, url: string): boolean {
   if (mode === 'recall') return true;
   return URL.canParse(url) && (allowList?.urls ?? []).includes(new URL(url).origin);
-}
-
-function isLoopback(host: string): boolean {
-  return host === '127.0.0.1' || host === 'localhost' || host === '[::1]';
 }

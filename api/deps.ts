@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import type { ChannelLacks } from '../engine/channels.js';
 import type { Pool } from '../store/db.js';
 import type { AllowList } from '../store/recalls.js';
 import type { Keys } from '../trust/keys.js';
@@ -17,4 +18,6 @@ export type ApiDeps = {
   temporalUi: string | null;
   /** Frozen into every drill that is opened. */
   allowList: AllowList;
+  /** What this deployment lacks for each channel. A playbook that needs one of these is not opened. */
+  channelLacks: ChannelLacks;
 };

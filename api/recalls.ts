@@ -27,6 +27,7 @@ import {
   workflowIdOf,
   type RecallInput,
 } from '../workflows/contract.js';
+import { requireChannels } from './channels.js';
 import type { ApiDeps } from './deps.js';
 
 const isoDate = z.iso.date().transform((text) => text as IsoDate);
@@ -74,6 +75,7 @@ export async function preview({ pool }: ApiDeps, scope: z.output<typeof scopeSch
 /** Opens a recall or a drill. The same idempotency key opens one. Whatever is wrong is said before anything is written. */
 export async function open(deps: ApiDeps, request: OpeningRequest, opener: PersonId): Promise<{ recallId: RecallId }> {
   const playbook = requirePlaybook(request.playbook, request.playbookFile, bundledCatalogue());
+  requireChannels(playbook, request.playbookFile, deps.channelLacks);
   requireHonestClock(request);
   const openedAt = request.openedAt ?? instantOf(Date.now());
   const awareness = awarenessAtOpening(request.awareness, { mode: request.mode, openedAt });

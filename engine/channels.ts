@@ -1,8 +1,25 @@
 import type { IsoDuration } from './words.js';
 
 /** The ways in which a notice can go out. A channel that stands here has its contract in activities/channels/. */
-export const CHANNELS = ['email'] as const;
+export const CHANNELS = ['email', 'webhook'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** One try in a recipient's contact ladder; `after` counts from the first rung. */
 export type ContactRung = { by: Channel; after: IsoDuration };
+
+/**
+ * What became of a notice that was to go on a wire. Delivered: its provider has taken it. Refused: for good. Deferred: not
+ * now; the provider may have said for how long, else it is our own pause. In doubt: nobody knows whether it was taken.
+ * Egress-refused: it was held back before the wire, because a drill may not reach that address.
+ */
+export type Sent =
+  | { outcome: 'delivered' | 'refused' | 'in-doubt' | 'egress-refused' }
+  | { outcome: 'deferred'; retryAfterSeconds?: number | null };
+
+/** What a provider says later of a notice that it had taken, in its own words: an action such as those of RFC 3464, and a code. */
+export type LaterReport = { action: string; code: string };
+/** What that means for the notice. Only what failed for good no longer counts as delivered. */
+export type ReadReport = (report: LaterReport) => 'failed for good' | 'failed for now' | 'nothing';
+
+/** The settings that a deployment would need for channels that it has not configured, by channel. The others may be used. */
+export type ChannelLacks = Partial<Record<Channel, readonly string[]>>;

@@ -1,4 +1,4 @@
-import type { Channel, ContactRung } from './channels.js';
+import type { Channel, ContactRung, Sent } from './channels.js';
 import { unitsOf, type NoticeOutcome, type ResponseAnswer } from './facts.js';
 import { NO_TALLY, type ChannelTally, type Tally } from './tally.js';
 import { after, earlier, secondsAfter, type IsoInstant } from './words.js';
@@ -29,10 +29,9 @@ export type Contact = {
   answer: ResponseAnswer | null;
 };
 
-/** What a channel says of one try. `in-doubt`: it may have been taken, and nobody knows. */
-export type TryOutcome = NoticeOutcome | 'in-doubt';
-
+/** Our own pause before a notice is tried again, and the longest that a provider can ask for. */
 const RETRY_SECONDS = 900;
+const RETRY_SECONDS_MAX = 86_400;
 const DEFERRALS_MAX = 4;
 /** So often in doubt, a notice is not sent again: it may be the reason for which processes die. */
 export const DOUBTS_MAX = 4;
@@ -78,13 +77,14 @@ export function doubted(contact: Contact, rung: number): Contact {
 
 /**
  * What became of a notice that was on its way. What is put off, or in doubt, is tried again on the same rung after a
- * quarter of an hour, until it has been so too often. All else leads to the next rung.
+ * pause, until it has been so too often. All else leads to the next rung.
  */
 export function settled(
   contact: Contact,
   ladder: ContactRung[],
-  { rung, outcome, at }: { rung: number; outcome: TryOutcome; at: IsoInstant },
+  { rung, at, ...sent }: { rung: number; at: IsoInstant } & Sent,
 ): Contact {
+  const { outcome } = sent;
   const tried = contact.tries.find((one) => one.rung === rung)!;
   const deferrals = tried.deferrals + (outcome === 'deferred' ? 1 : 0);
   const doubts = tried.doubts + (outcome === 'in-doubt' ? 1 : 0);
@@ -95,10 +95,16 @@ export function settled(
     firstAt: contact.firstAt ?? at,
   };
   const again = isOpen && !isGivenUp && !isDead(known, tried.channel);
-  return { ...known, next: again ? { rung, at: secondsAfter(at, RETRY_SECONDS) } : following(known, ladder) };
+  return { ...known, next: again ? { rung, at: secondsAfter(at, pauseSeconds(sent)) } : following(known, ladder) };
 }
 
-function stateOf(outcome: TryOutcome, isGivenUp: boolean, doubts: number): NoticeOutcome {
+/** At least our own pause, for what is put off four times is given up; at most a day, whatever a provider asks for. */
+function pauseSeconds(sent: Sent): number {
+  const asked = sent.outcome === 'deferred' ? (sent.retryAfterSeconds ?? 0) : 0;
+  return Math.min(Math.max(asked, RETRY_SECONDS), RETRY_SECONDS_MAX);
+}
+
+function stateOf(outcome: Sent['outcome'], isGivenUp: boolean, doubts: number): NoticeOutcome {
   // What may have arrived nobody may call refused; the next rung is tried as if it had.
   if (outcome === 'deferred' && isGivenUp && doubts === 0) return 'refused';
   return outcome === 'in-doubt' ? 'deferred' : outcome;

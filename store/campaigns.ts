@@ -24,15 +24,19 @@ export async function tracedContacts(
     name: string | null;
     language: Language | null;
     email: string | null;
+    webhook: string | null;
   }>(
-    `select traced.code, traced.market, traced.units - traced.units_credited as units, contact.name, contact.language, contact.email
+    `select traced.code, traced.market, traced.units - traced.units_credited as units, contact.name, contact.language, contact.email, contact.webhook
        from traced_consignee traced left join contact using (code)
       where traced.recall_id = $1 and traced.scope_version = $2
       order by traced.code`,
     [recallId, scopeVersion],
   );
-  return rows.map(({ code, market, units, name, language, email }) => {
-    const known: FrozenRecipient['addresses'] = email === null ? {} : { email };
+  return rows.map(({ code, market, units, name, language, email, webhook }) => {
+    const known: FrozenRecipient['addresses'] = {
+      ...(email !== null && { email }),
+      ...(webhook !== null && { webhook }),
+    };
     const channels = channelsFor(ladder, Object.keys(known) as Channel[]);
     return {
       recipient: `c${code}` as RecipientId,

@@ -1,5 +1,5 @@
-import type { Channel } from '../engine/channels.js';
-import { settled, type Contact, type Try, type TryOutcome } from '../engine/contact.js';
+import type { Channel, Sent } from '../engine/channels.js';
+import { settled, type Contact, type Try } from '../engine/contact.js';
 import type { Fact, NoticeOutcome, NoticeRow } from '../engine/facts.js';
 import type { IsoInstant, Language, Market, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
@@ -13,6 +13,8 @@ export type CampaignRun = CampaignKey & { run: number };
 export type NoticeKey = { recipient: RecipientId; channel: Channel; rung: number };
 export type ClaimedNotice = CampaignKey &
   NoticeKey & {
+    /** Customer code. */
+    code: string;
     messageId: string;
     attempts: number;
     /** How often nobody knew whether the provider had taken it. */
@@ -24,10 +26,11 @@ export type ClaimedNotice = CampaignKey &
     market: Market;
     units: number;
   };
-export type SettledNotice = { notice: ClaimedNotice; outcome: TryOutcome };
+/** What became of a notice. A pause that its provider asked for stands beside `deferred`; without one it is our own. */
+export type SettledNotice = { notice: ClaimedNotice } & Sent;
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.channel,
-  notice.message_id as "messageId", notice.attempts, notice.doubts, recipient.name, recipient.notice_language as "noticeLanguage",
+  notice.message_id as "messageId", notice.attempts, notice.doubts, recipient.code, recipient.name, recipient.notice_language as "noticeLanguage",
   recipient.addresses->>notice.channel as address, recipient.market, recipient.units`;
 
 /**
@@ -141,9 +144,9 @@ export async function settlePage(
   await requireLatest(client, campaign);
   const told = page.map(({ notice }) => notice.recipient);
   const { ladder, contacts } = await lockContacts(client, campaign, told);
-  for (const { notice, outcome } of page) {
+  for (const { notice, ...sent } of page) {
     const { recipient, rung } = notice;
-    contacts.set(recipient, settled(contacts.get(recipient)!, ladder, { rung, outcome, at: now }));
+    contacts.set(recipient, settled(contacts.get(recipient)!, ladder, { rung, at: now, ...sent }));
   }
   const notices = page.map(({ notice }) => ({ notice, tried: tryOf(contacts.get(notice.recipient)!, notice.rung) }));
   await client.query({

@@ -10,7 +10,14 @@ import { configSchema, readConfig } from '../workers/config.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PRODUCT = ['migrate', 'worker', 'api'];
-const SECRETS = ['RECALL_KEYS', 'POSTGRES_PASSWORD', 'TEMPORAL_POSTGRES_PASSWORD', 'LOCAL_KEY', 'CODEC_ACCESS'];
+const SECRETS = [
+  'RECALL_KEYS',
+  'POSTGRES_PASSWORD',
+  'TEMPORAL_POSTGRES_PASSWORD',
+  'WEBHOOK_KEY',
+  'LOCAL_KEY',
+  'CODEC_ACCESS',
+];
 
 const serviceSchema = z.object({
   command: z.array(z.string()).default([]),

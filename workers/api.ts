@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import { channelLacks, CHANNEL_CONTRACTS } from '../activities/channels/registry.js';
 import { startInbound } from '../api/inbound/smtp-door.js';
 import { receiveMail } from '../api/inbound/receive.js';
 import { createApi } from '../api/server.js';
@@ -28,12 +29,13 @@ async function main(config: Config): Promise<void> {
     codecAccess: config.CODEC_ACCESS ?? null,
     temporalUi: config.TEMPORAL_UI ?? null,
     allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
+    channelLacks: channelLacks(config),
   });
   const url = await api.listen({ host: config.API_HOST, port: config.API_PORT });
   const inbound = await startInbound({
     host: config.API_HOST,
     port: config.INBOUND_SMTP_PORT,
-    onMail: (raw) => receiveMail({ pool, log }, raw),
+    onMail: (raw) => receiveMail({ pool, log, readReport: CHANNEL_CONTRACTS.email.readReport }, raw),
   });
   process.stdout.write(`${JSON.stringify({ ready: 'api', url, inboundPort: inbound.port })}\n`);
   const stop = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import { RecallError } from '../engine/errors.js';
 import { keysSchema } from '../trust/keys.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+const WEBHOOK_KEY_BYTES_MIN = 32;
 const json = <T extends z.ZodType>(schema: T) =>
   z
     .string()
@@ -36,6 +37,14 @@ export const configSchema = z.object({
   DRILL_MAIL_DOMAINS: json(z.array(z.string())).default(['.example']),
   DRILL_URLS: json(z.array(z.url())).default([]),
   RECALL_KEYS: json(keysSchema),
+  /** What the secrets of partners with a webhook follow from; without it that channel is not configured. */
+  WEBHOOK_KEY: z
+    .base64()
+    .refine(
+      (text) => Buffer.from(text, 'base64').length >= WEBHOOK_KEY_BYTES_MIN,
+      'expected 32 bytes or more in base64',
+    )
+    .optional(),
   /** Opens the development identity (`--as PERSON`); without it there is none. */
   LOCAL_KEY: z.string().min(16).optional(),
   CODEC_ACCESS: z.string().min(16).optional(),

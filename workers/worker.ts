@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/activities.js';
+import { channelLacks } from '../activities/channels/registry.js';
 import { createEgress } from '../activities/egress.js';
 import { startRelay } from '../activities/relay.js';
 import { loadNoticeRules } from '../documents/lint-notice.js';
@@ -27,6 +28,8 @@ async function main(config: Config): Promise<void> {
   const activities = createActivities({
     pool,
     egress,
+    channelLacks: channelLacks(config),
+    webhookKey: config.WEBHOOK_KEY ?? null,
     log,
     keys: config.RECALL_KEYS,
     regimes: loadRegimes(),

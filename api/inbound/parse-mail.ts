@@ -1,6 +1,7 @@
 import PostalMime, { type Attachment, type Email } from 'postal-mime';
+import type { LaterReport } from '../../engine/channels.js';
 
-export type InboundMail = { kind: 'bounce'; messageId: string; status: string } | ReplyMail | { kind: 'unknown' };
+export type InboundMail = { kind: 'report'; messageId: string; report: LaterReport } | ReplyMail | { kind: 'unknown' };
 
 /** A mail that answers others. `automatic`: no person wrote it (RFC 3834). */
 export type ReplyMail = { kind: 'reply'; inReplyTo: string[]; text: string; automatic: boolean };
@@ -20,22 +21,22 @@ export async function parseMail(raw: Buffer): Promise<InboundMail> {
     return { kind: 'unknown' };
   }
   const status = partText(mail.attachments, 'message/delivery-status');
-  if (status !== null) return bounceOf(status, mail);
+  if (status !== null) return reportOf(status, mail);
   const inReplyTo = idsIn(`${mail.inReplyTo ?? ''} ${mail.references ?? ''}`);
   return inReplyTo.length > 0
     ? { kind: 'reply', inReplyTo, text: textOf(mail), automatic: isAutomatic(mail) }
     : { kind: 'unknown' };
 }
 
-/** RFC 3464: a failed delivery names the message in the part that returns it. Delays and successes are no bounce. */
-function bounceOf(status: string, mail: Email): InboundMail {
+/** RFC 3464: what became of a message, which is named in the part that returns it. */
+function reportOf(status: string, mail: Email): InboundMail {
   const action = /^Action:\s*(\w+)/im.exec(status)?.[1]?.toLowerCase();
   const code = /^Status:\s*(\d\.\d{1,3}\.\d{1,3})/im.exec(status)?.[1] ?? '5.0.0';
   const returned =
     partText(mail.attachments, 'message/rfc822') ?? partText(mail.attachments, 'text/rfc822-headers') ?? '';
   const messageId = /^Message-ID:\s*(<[^>]+>)/im.exec(returned)?.[1];
-  if (action !== 'failed' || !messageId) return { kind: 'unknown' };
-  return { kind: 'bounce', messageId, status: code };
+  if (!action || !messageId) return { kind: 'unknown' };
+  return { kind: 'report', messageId, report: { action, code } };
 }
 
 /** What a person would read, without what a database or a terminal would stumble over. What is attached is named, for it is not kept. */

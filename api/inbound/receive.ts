@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ReadReport } from '../../engine/channels.js';
 import { noticeOfMessage, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
 import type { Pool } from '../../store/db.js';
@@ -6,13 +7,20 @@ import { filingOfMessage, recordReceipt, recordReturn } from '../../store/filing
 import { keepReply, sentMessage } from '../../store/replies.js';
 import { parseMail, type ReplyMail } from './parse-mail.js';
 
-type Doors = { pool: Pool; log: Logger };
+type Doors = {
+  pool: Pool;
+  log: Logger;
+  /** What mail servers mean by their reports, as the e-mail channel reads them. */
+  readReport: ReadReport;
+};
 
 /** Takes an incoming mail: a bounce of a notice or of a report, an authority's receipt, or an answer that a person has to read. */
-export async function receiveMail({ pool, log }: Doors, raw: Buffer): Promise<void> {
+export async function receiveMail({ pool, log, readReport }: Doors, raw: Buffer): Promise<void> {
   const mail = await parseMail(raw);
-  if (mail.kind === 'bounce') {
-    if (!(await takeBounce(pool, mail.messageId, mail.status)))
+  if (mail.kind === 'report') {
+    const means = readReport(mail.report);
+    if (means !== 'failed for good') log.info({ means }, 'a report on a message that stands');
+    else if (!(await takeBounce(pool, mail.messageId, mail.report.code)))
       log.info('a bounce of a message that is neither notice nor report');
     return;
   }

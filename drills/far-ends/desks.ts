@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { bodyOf } from './body.js';
 
 export type DeskAnswer = { status: number; body: object };
 export type Desks = { warehouseUrl: string; gatewayUrl: string; stop: () => Promise<void> };
@@ -36,10 +37,4 @@ export async function startDesks({
         server.close(() => resolve());
       }),
   };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -86,10 +86,12 @@ const contactSchema = z.strictObject({
   customerType: z.string(),
   language: z.string().regex(/^[a-z]{2}$/, 'expected a language code of two letters'),
   email: z.union([z.literal('').transform(() => null), z.email()]),
+  /** Of those whose own system takes notices; the column may be missing. */
+  webhook: z.union([z.literal('').transform(() => null), z.url({ protocol: /^https?$/ })]).default(null),
   phone: z.string().transform((text) => (text === '' ? null : text)),
 });
 
-/** Imports contacts from CSV (code, name, customerType, language, email, phone); a known code is replaced. All or nothing. */
+/** Imports contacts from CSV (code, name, customerType, language, email, phone, and webhook where there is one); a known code is replaced. All or nothing. */
 export async function importContacts(
   pool: Pool,
   fileName: string,
@@ -115,16 +117,16 @@ export async function importContacts(
       code: 'csv-malformed',
       message: issue.message,
       where,
-      expected: 'code, name, customerType, language, email, phone',
+      expected: 'code, name, customerType, language, email, phone, and webhook where there is one',
       remedy: 'correct the line; nothing was imported',
     });
   });
   await withTransaction(pool, (client) =>
     client.query(
-      `insert into contact (code, name, customer_type, language, email, phone)
-       select c->>'code', c->>'name', c->>'customerType', c->>'language', c->>'email', c->>'phone' from jsonb_array_elements($1::jsonb) c
+      `insert into contact (code, name, customer_type, language, email, phone, webhook)
+       select c->>'code', c->>'name', c->>'customerType', c->>'language', c->>'email', c->>'phone', c->>'webhook' from jsonb_array_elements($1::jsonb) c
        on conflict (code) do update set name = excluded.name, customer_type = excluded.customer_type, language = excluded.language,
-         email = excluded.email, phone = excluded.phone`,
+         email = excluded.email, phone = excluded.phone, webhook = excluded.webhook`,
       [JSON.stringify(contacts)],
     ),
   );

@@ -25,6 +25,8 @@ create table contact (
   customer_type text not null,
   language text not null,
   email text,
+  -- Address of the partner's own system, where it has one.
+  webhook text,
   phone text
 );
 create table roster (

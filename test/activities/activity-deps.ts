@@ -10,7 +10,6 @@ import { loadRegimes } from '../../regulations/regimes.js';
 import type { Pool } from '../../store/db.js';
 import type { CaseFile } from '../../store/recalls.js';
 import { newKeys } from '../../trust/keys.js';
-import type { MailServer } from './mail-server.js';
 
 export const KEYS = newKeys();
 export const PUBLIC_URL = 'http://127.0.0.1:8080';
@@ -28,10 +27,12 @@ export const CASE_FILE: CaseFile = {
 };
 
 /** What a worker gives its activities, over a database and a mail server of the test's own. */
-export function activityDeps(pool: Pool, server: MailServer): Deps {
+export function activityDeps(pool: Pool, server: { url: string }): Deps {
   const mailDomain = 'maker.example';
   return {
     pool,
+    channelLacks: {},
+    webhookKey: null,
     egress: createEgress({ smtpUrl: server.url, mailFrom: `Recall team <recalls@${mailDomain}>`, mailDomain }),
     keys: KEYS,
     regimes: loadRegimes(),

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import PostalMime from 'postal-mime';
 import { pino } from 'pino';
 import type { Deps } from '../../activities/deps.js';
+import { email } from '../../activities/channels/email.js';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
 import type { Awareness, EffectCall, PlannedFiling, Scope } from '../../engine/effects.js';
@@ -236,7 +237,8 @@ test("the authority's reply to the mail it got is recorded as the receipt, once"
   await runEffect(deps, filing(recallId, 'GB'));
   const { pool } = database;
   const log = pino({ level: 'silent' });
-  const door = await startInbound({ host: '127.0.0.1', port: 0, onMail: (raw) => receiveMail({ pool, log }, raw) });
+  const doors = { pool, log, readReport: email.readReport };
+  const door = await startInbound({ host: '127.0.0.1', port: 0, onMail: (raw) => receiveMail(doors, raw) });
   const messageId = headerOf(server.taken[0]!.raw, 'Message-ID')!;
   // The desk quotes the mail it answers; its reference is the one of the regime's pattern.
   const text = `Received. Our reference is GB-2026-00042.\n\n> ${recallId}: notification under reg 9(1)`;

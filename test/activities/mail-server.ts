@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 export type Taken = { to: string[]; from: string; raw: string };
@@ -15,6 +15,8 @@ export type MailServer = {
   answers: { recipient: (address: string) => number | undefined; message: (taken: Taken) => number | undefined };
   /** Called when a message has been taken, before the sender hears of it. */
   onTaken: (taken: Taken) => Promise<void> | void;
+  /** Breaks every connection, whatever is under way on it. */
+  hangUp: () => void;
   stop: () => Promise<void>;
 };
 
@@ -50,6 +52,11 @@ export async function startMailServer(port = 0): Promise<MailServer> {
       });
     },
   });
+  const sockets = new Set<Socket>();
+  smtp.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   smtp.on('error', () => undefined);
   await new Promise<void>((resolve) => smtp.listen(port, '127.0.0.1', resolve));
   const at = (smtp.server.address() as AddressInfo).port;
@@ -61,6 +68,9 @@ export async function startMailServer(port = 0): Promise<MailServer> {
     taken: [],
     answers: { recipient: () => undefined, message: () => undefined },
     onTaken: () => undefined,
+    hangUp() {
+      for (const socket of sockets) socket.destroy();
+    },
     stop: () => new Promise((resolve) => smtp.close(() => resolve())),
   };
   return server;

@@ -5,34 +5,34 @@ import type { Deps } from '../../activities/deps.js';
 import { MAILS_AT_ONCE } from '../../activities/egress.js';
 import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.js';
 import type { Condition } from '../../engine/conditions.js';
-import type { ContactRung } from '../../engine/channels.js';
 import { NO_TALLY } from '../../engine/tally.js';
-import type { EffectId, IsoInstant, Language, Market, RecallId } from '../../engine/words.js';
-import { withTransaction } from '../../store/db.js';
+import type { RecallId } from '../../engine/words.js';
 import { importContacts } from '../../store/import/import-people.js';
-import { readLedger } from '../../store/ledger.js';
 import { recordResponse } from '../../store/responses.js';
-import { keepTraced } from '../../store/trace/trace-sales.js';
 import { storedResult } from '../../store/effect-results.js';
 import { readToken } from '../../trust/tokens.js';
 import {
   factsOf,
   minutes,
   OPENED,
-  openRecall,
   outboxOf,
   TELL,
   testDatabase,
   verdict,
   type TestDatabase,
 } from '../store/database.js';
-import { activityDeps, attemptOf, CASE_FILE, KEYS, mortal, PUBLIC_URL, runEffect } from './activity-deps.js';
+import { activityDeps, attemptOf, KEYS, PUBLIC_URL, runEffect } from './activity-deps.js';
+import {
+  call,
+  done as doneBy,
+  freezing as freezingBy,
+  inLedger,
+  noticesOf,
+  sending as sendingBy,
+  traced,
+} from './campaigning.js';
 import { headerOf, startMailServer, type MailServer, type Taken } from './mail-server.js';
 
-const LADDER = [
-  { by: 'email', after: 'PT0S' },
-  { by: 'email', after: 'P3D' },
-] as ContactRung[];
 const DAY = 24 * 60;
 const PAGE = MAILS_AT_ONCE;
 
@@ -53,76 +53,29 @@ afterEach(async () => {
   await server.stop();
 });
 
-type Customer = { code: string; language?: string; email?: string | null; market?: string };
+type Shop = { code: string; language?: string; email?: string | null; market?: string };
 
-function customers(count: number): Customer[] {
+function customers(count: number): Shop[] {
   return Array.from({ length: count }, (_, index) => ({ code: String(100 + index) }));
 }
 
-function addressOf({ code, email }: Customer): string {
+function addressOf({ code, email }: Shop): string {
   return email ?? `shop@c${code}.example`;
 }
 
-/** A drill whose trace found these customers, ten units each, of whom the first has had one credited. */
-async function drillOf(list: Customer[]): Promise<RecallId> {
-  const { pool } = database;
-  const recallId = await openRecall(pool, {
-    caseFile: CASE_FILE,
-    allowList: { mailDomains: ['.example'], urls: [] },
-  });
-  const contacts = list.map((one) =>
-    [one.code, `Shop ${one.code}`, 'shop', one.language ?? 'en', one.email === null ? '' : addressOf(one), ''].join(
-      ',',
-    ),
-  );
-  await importContacts(
-    pool,
-    'contacts.csv',
-    ['code,name,customerType,language,email,phone', ...contacts, ''].join('\n'),
-  );
-  const traced = list.map(({ code, market }, index) => ({
-    code,
-    market: (market ?? 'GB') as Market,
-    units: 10,
-    unitsCredited: index === 0 ? 1 : 0,
-    lines: 1,
-  }));
-  await withTransaction(pool, (client) => keepTraced(client, recallId, 1, traced));
-  return recallId;
+function drillOf(list: Shop[]): Promise<RecallId> {
+  const known = list.map((one) => ({ ...one, address: one.email === null ? null : addressOf(one) }));
+  return traced(database.pool, known, { channel: 'email', allowList: { mailDomains: ['.example'], urls: [] } });
 }
 
-function call<K extends EffectKind>(
-  recallId: RecallId,
-  kind: K,
-  n: number,
-  now: IsoInstant,
-  payload: EffectCall<K>['payload'],
-): EffectCall<K> {
-  return { id: `tell/1/${kind}/${n}` as EffectId, kind, step: TELL, round: 1, recallId, now, payload } as EffectCall<K>;
+const freezing = (recallId: RecallId) => freezingBy(recallId, 'email');
+const sending = (recallId: RecallId, n = 1, now = OPENED) => sendingBy(recallId, 'email', n, now);
+
+function done<K extends EffectKind>(effect: EffectCall<K>, given = deps): Promise<EffectResult<K>> {
+  return doneBy(given, effect);
 }
 
-function freezing(recallId: RecallId): EffectCall<'freezeRecipients'> {
-  return call(recallId, 'freezeRecipients', 1, OPENED, {
-    campaign: TELL,
-    revision: 1,
-    scope: { version: 1, item: '22423', from: '2026-03-03' as never, to: '2026-06-02' as never },
-    notice: 'recall-notice',
-    languages: ['en', 'de'] as Language[],
-    ladder: LADDER,
-  });
-}
-
-function sending(recallId: RecallId, n = 1, now = OPENED): EffectCall<'runCampaign'> {
-  return call(recallId, 'runCampaign', n, now, { campaign: TELL, revision: 1, ladder: LADDER });
-}
-
-async function done<K extends EffectKind>(effect: EffectCall<K>, given = deps): Promise<EffectResult<K>> {
-  const outcome = await runEffect(given, effect);
-  if ('failed' in outcome) throw new Error(outcome.failed.message);
-  return outcome.result;
-}
-
-async function frozen(list: Customer[]): Promise<RecallId> {
+async function frozen(list: Shop[]): Promise<RecallId> {
   const recallId = await drillOf(list);
   await done(freezing(recallId));
   return recallId;
@@ -135,22 +88,12 @@ function timesTold(taken: Taken[]): Record<string, number> {
   return times;
 }
 
-function onceEach(list: Customer[]): Record<string, number> {
+function onceEach(list: Shop[]): Record<string, number> {
   return Object.fromEntries(list.map((one) => [addressOf(one), 1]));
 }
 
-async function noticesOf(
-  recallId: RecallId,
-): Promise<{ recipient: string; rung: number; state: string; attempts: number }[]> {
-  const { rows } = await database.pool.query<{ recipient: string; rung: number; state: string; attempts: number }>(
-    'select recipient, rung, state, attempts from notice where recall_id = $1 order by recipient, rung',
-    [recallId],
-  );
-  return rows;
-}
-
 describe('recipients are frozen', () => {
-  const list: Customer[] = [
+  const list: Shop[] = [
     { code: '100', language: 'de', market: 'DE' },
     { code: '101', language: 'pl', market: 'PL' },
     { code: '102', email: null },
@@ -182,7 +125,7 @@ describe('recipients are frozen', () => {
   });
 
   test('under a hash that another set of recipients does not have', async () => {
-    const hashOf = async (some: Customer[]): Promise<string> => (await done(freezing(await drillOf(some)))).hash;
+    const hashOf = async (some: Shop[]): Promise<string> => (await done(freezing(await drillOf(some)))).hash;
     const hash = await hashOf(list);
     expect(await hashOf(list)).toBe(hash);
     // Another customer is missing, and neither a market nor a language with it.
@@ -301,36 +244,6 @@ describe('a campaign', () => {
     expect(timesTold(server.taken)).toEqual({ 'shop@c101.example': 2 });
     expect(server.named.filter((address) => address !== 'shop@c101.example')).toEqual(['shop@c100.example']);
   });
-
-  test('tries one that is put off again later, with the same message id', async () => {
-    const recallId = await frozen(customers(2));
-    const seen: string[] = [];
-    server.answers.message = ({ to, raw }) => {
-      if (to[0] !== 'shop@c100.example') return undefined;
-      seen.push(headerOf(raw, 'Message-ID')!);
-      return seen.length === 1 ? 451 : undefined;
-    };
-    const first = await done(sending(recallId));
-    expect(first).toMatchObject({ tally: { delivered: 1, refused: 0 }, nextDue: minutes(15) });
-    const second = await done(sending(recallId, 2, minutes(15)));
-    expect(second).toMatchObject({ tally: { delivered: 2, refused: 0 }, nextDue: minutes(3 * DAY) });
-    expect(seen[1]).toBe(seen[0]);
-    expect(await noticesOf(recallId)).toEqual([
-      { recipient: 'c100', rung: 0, state: 'delivered', attempts: 2 },
-      { recipient: 'c101', rung: 0, state: 'delivered', attempts: 1 },
-    ]);
-  });
-
-  test('is put off whole while the mail server is away, and nobody is lost', async () => {
-    const list = customers(PAGE + 3);
-    const recallId = await frozen(list);
-    const { port } = server;
-    await server.stop();
-    expect(await done(sending(recallId))).toMatchObject({ tally: { delivered: 0, refused: 0 }, nextDue: minutes(15) });
-    server = await startMailServer(port);
-    expect(await done(sending(recallId, 2, minutes(15)))).toMatchObject({ tally: { delivered: list.length } });
-    expect(timesTold(server.taken)).toEqual(onceEach(list));
-  });
 });
 
 async function until<T>(found: () => Promise<T | null>): Promise<T> {
@@ -340,13 +253,6 @@ async function until<T>(found: () => Promise<T | null>): Promise<T> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error('waited in vain');
-}
-
-/** How many notices the ledger calls delivered, and how many in doubt. */
-async function inLedger(recallId: RecallId): Promise<{ delivered: number; inDoubt: number }> {
-  const sum = async (type: string, field: string): Promise<number> =>
-    (await factsOf(database.pool, recallId, type)).reduce((total, fact) => total + Number(fact[field]), 0);
-  return { delivered: await sum('notices settled', 'delivered'), inDoubt: await sum('notices in doubt', 'notices') };
 }
 
 describe('two attempts at once', () => {
@@ -371,7 +277,7 @@ describe('two attempts at once', () => {
     release();
     expect(await first).toContain('another run');
 
-    expect(await inLedger(recallId)).toEqual({ delivered: list.length, inDoubt: PAGE });
+    expect(await inLedger(database.pool, recallId)).toEqual({ delivered: list.length, inDoubt: PAGE });
     expect(server.taken).toHaveLength(list.length + PAGE);
     expect((await done(sending(recallId))).tally).toEqual(tally);
     expect((await verdict(database.pool, recallId)).verified).toBe(true);
@@ -392,10 +298,10 @@ describe('two attempts at once', () => {
       if (server.taken.length === PAGE) attempt.cancel();
     };
     await expect(runEffect(deps, sending(recallId), attempt)).rejects.toThrow('given up');
-    expect(await inLedger(recallId)).toEqual({ delivered: PAGE, inDoubt: 0 });
+    expect(await inLedger(database.pool, recallId)).toEqual({ delivered: PAGE, inDoubt: 0 });
     expect(server.taken).toHaveLength(PAGE);
     await done(sending(recallId));
-    expect(await inLedger(recallId)).toEqual({ delivered: list.length, inDoubt: 0 });
+    expect(await inLedger(database.pool, recallId)).toEqual({ delivered: list.length, inDoubt: 0 });
     expect(timesTold(server.taken)).toEqual(onceEach(list));
   });
 });
@@ -424,63 +330,23 @@ test('a notice that cannot be rendered keeps no other from being told once, and 
   expect((await done(sending(recallId, 5, minutes(60)))).tally).toMatchObject({ delivered: 2, refused: 1 });
 });
 
+test('a notice on a channel that this build does not know goes out on no other, and says so in the log', async () => {
+  const recallId = await frozen(customers(1));
+  await database.pool.query(`update campaign set ladder = '[{"by":"pigeon","after":"PT0S"}]' where recall_id = $1`, [
+    recallId,
+  ]);
+  const lines: string[] = [];
+  const log = pino({}, { write: (line: string) => void lines.push(line) });
+  const { tally, nextDue } = await done(sending(recallId), { ...deps, log });
+  expect({ ...tally, nextDue }).toMatchObject({ delivered: 0, nextDue: minutes(15) });
+  expect(server.connections()).toBe(0);
+  expect(await noticesOf(database.pool, recallId)).toMatchObject([{ channel: 'pigeon', state: 'deferred' }]);
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { level: 50, recall: recallId, recipient: 'c100', channel: 'pigeon', error: expect.stringContaining('pigeon') },
+  ]);
+});
+
 describe('a process that dies', () => {
-  test('after the provider has taken a page and before it is settled: the page is told again, once, and counted in doubt', async () => {
-    const list = customers(2 * PAGE + 10);
-    const recallId = await frozen(list);
-    const { pool, die } = mortal(database.pool);
-    server.onTaken = () => {
-      // The first page is settled; the provider has the whole second page when the process dies.
-      if (server.taken.length === 2 * PAGE) die();
-    };
-    await expect(runEffect({ ...deps, pool }, sending(recallId))).rejects.toThrow('the process has died');
-    const first = server.taken.map(({ raw }) => headerOf(raw, 'Message-ID')!);
-    expect(server.taken).toHaveLength(2 * PAGE);
-    expect((await noticesOf(recallId)).map(({ state }) => state)).toEqual([
-      ...Array<string>(PAGE).fill('delivered'),
-      ...Array<string>(PAGE).fill('claimed'),
-    ]);
-
-    // Temporal tries the activity again, in another process.
-    const { tally } = await done(sending(recallId));
-    expect(tally).toMatchObject({ recipients: list.length, delivered: list.length, refused: 0, unreachable: 0 });
-    const times = list.map((one) => timesTold(server.taken)[addressOf(one)]);
-    expect(times).toEqual([
-      ...Array<number>(PAGE).fill(1),
-      ...Array<number>(PAGE).fill(2),
-      ...Array<number>(10).fill(1),
-    ]);
-    const ids = server.taken.map(({ raw }) => headerOf(raw, 'Message-ID')!);
-    expect(new Set(ids).size).toBe(list.length);
-    expect(new Set(ids.slice(2 * PAGE, 3 * PAGE))).toEqual(new Set(first.slice(PAGE)));
-    expect(await factsOf(database.pool, recallId, 'notices in doubt')).toMatchObject([{ notices: PAGE }]);
-    const doubtful = (await readLedger(database.pool, recallId)).find(({ body }) => body.includes('notices in doubt'))!;
-    expect(doubtful.rows!.map(({ recipient }) => recipient)).toEqual(
-      list.slice(PAGE, 2 * PAGE).map(({ code }) => `c${code}`),
-    );
-
-    await done(sending(recallId));
-    expect(server.taken).toHaveLength(2 * PAGE + PAGE + 10);
-    expect((await noticesOf(recallId)).every(({ state }) => state === 'delivered')).toBe(true);
-    expect((await verdict(database.pool, recallId)).verified).toBe(true);
-  });
-
-  test('each time at the same notice: it is not sent for ever, and whether it arrived stays in doubt', async () => {
-    const recallId = await frozen(customers(1));
-    for (let attempt = 1; attempt <= 4; attempt += 1) {
-      const { pool, die } = mortal(database.pool);
-      server.onTaken = die;
-      await expect(runEffect({ ...deps, pool }, sending(recallId))).rejects.toThrow('the process has died');
-    }
-    server.onTaken = () => undefined;
-    const { tally, nextDue } = await done(sending(recallId));
-    expect(server.taken).toHaveLength(4);
-    expect(await inLedger(recallId)).toEqual({ delivered: 0, inDoubt: 4 });
-    expect(tally).toMatchObject({ delivered: 0, refused: 0, unreachable: 1 });
-    expect(nextDue).toBe(minutes(3 * DAY));
-    expect((await done(sending(recallId, 2, minutes(3 * DAY)))).tally).toMatchObject({ delivered: 1 });
-  });
-
   test('after all is settled and before its result is kept: nothing is sent again', async () => {
     const list = customers(4);
     const recallId = await frozen(list);
@@ -520,7 +386,9 @@ describe('a process that dies', () => {
     const sendMail = (): Promise<never> => Promise.reject(new Error('the process has died'));
     const dying = { ...deps, egress: { ...deps.egress, sendMail } };
     await expect(runEffect(dying, sending(recallId))).rejects.toThrow('the process has died');
-    expect((await noticesOf(recallId)).map(({ state }) => state)).toEqual(Array<string>(5).fill('claimed'));
+    expect((await noticesOf(database.pool, recallId)).map(({ state }) => state)).toEqual(
+      Array<string>(5).fill('claimed'),
+    );
 
     expect(await done(sending(recallId))).toMatchObject({ tally: { delivered: 5 } });
     expect(timesTold(server.taken)).toEqual(onceEach(list));

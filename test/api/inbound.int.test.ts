@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { email } from '../../activities/channels/email.js';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
 import type { AskId, RecallId, RegimeId } from '../../engine/words.js';
@@ -50,7 +51,8 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   seen = [];
-  onMail = (raw) => receiveMail({ pool: database.pool, log: pino({ level: 'silent' }) }, raw);
+  onMail = (raw) =>
+    receiveMail({ pool: database.pool, log: pino({ level: 'silent' }), readReport: email.readReport }, raw);
 });
 afterAll(async () => {
   await door.stop();

@@ -30,6 +30,7 @@ beforeAll(async () => {
     codecAccess: null,
     temporalUi: null,
     allowList: { mailDomains: [], urls: [] },
+    channelLacks: {},
   });
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Channel, ContactRung } from '../../engine/channels.js';
+import type { Channel, ContactRung, Sent } from '../../engine/channels.js';
 import {
   answered,
   bounced,
@@ -17,7 +17,6 @@ import {
   settled,
   tallyOf,
   type Contact,
-  type TryOutcome,
 } from '../../engine/contact.js';
 import type { ResponseAnswer } from '../../engine/facts.js';
 import { NO_TALLY } from '../../engine/tally.js';
@@ -49,12 +48,12 @@ function minutes(count: number): IsoInstant {
 }
 
 /** Tries what is next, with this outcome. */
-function tried(contact: Contact, ladder: ContactRung[], outcome: TryOutcome, at = OPENED): Contact {
+function tried(contact: Contact, ladder: ContactRung[], outcome: Sent['outcome'], at = OPENED): Contact {
   const { rung } = nextTry(contact, ladder)!;
   return settled(claimed(contact, ladder), ladder, { rung, outcome, at });
 }
 
-function after(ladder: ContactRung[], channels: Channel[], ...outcomes: TryOutcome[]): Contact {
+function after(ladder: ContactRung[], channels: Channel[], ...outcomes: Sent['outcome'][]): Contact {
   return outcomes.reduce((contact, outcome) => tried(contact, ladder, outcome), newContact(ladder, channels));
 }
 
@@ -217,7 +216,7 @@ describe('the counts of a campaign', () => {
   });
 
   it('are the same counted anew and counted on, whatever happens to whom', () => {
-    const outcome = fc.constantFrom<TryOutcome>('delivered', 'refused', 'egress-refused', 'deferred', 'in-doubt');
+    const outcome = fc.constantFrom<Sent['outcome']>('delivered', 'refused', 'egress-refused', 'deferred', 'in-doubt');
     const move = fc.record({ who: fc.nat(4), what: fc.constantFrom('try', 'claim', 'bounce', 'answer'), outcome });
     fc.assert(
       fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
@@ -249,7 +248,7 @@ describe('the counts of a campaign', () => {
   });
 });
 
-function moved(contact: Contact, what: string, outcome: TryOutcome): Contact {
+function moved(contact: Contact, what: string, outcome: Sent['outcome']): Contact {
   const open = contact.tries.find(({ state }) => state === 'claimed');
   if (what === 'answer') return answered(contact, ANSWER);
   if (what === 'bounce')

@@ -193,6 +193,20 @@ test('a deferred notice is tried again after a quarter of an hour, four times, t
   ]);
 });
 
+test.each([
+  ['an hour', 3_600, 60],
+  ['a minute, less than our own pause', 60, 15],
+  ['a month, more than we wait for anybody', 30 * 86_400, DAY],
+])('a provider that asks for %s is asked again then', async (_what, retryAfterSeconds, later) => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freeze(pool, recallId, 1);
+  const run = await runOf(pool, recallId, OPENED);
+  const page = (await claim(run)).map((notice) => ({ notice, outcome: 'deferred' as const, retryAfterSeconds }));
+  await withTransaction(pool, (client) => settlePage(client, run, OPENED, page));
+  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBe(minutes(later));
+});
+
 test('a notice of which nobody knows whether it was taken is in doubt, is tried again, and is never called refused', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);

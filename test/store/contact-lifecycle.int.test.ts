@@ -1,3 +1,4 @@
+import type { Sent } from '../../engine/channels.js';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CHANNELS, type Channel, type ContactRung } from '../../engine/channels.js';
@@ -16,7 +17,6 @@ import {
   settled,
   tallyOf as tallyOfContacts,
   type Contact,
-  type TryOutcome,
 } from '../../engine/contact.js';
 import type { Fact, RecipientRow, ResponseAnswer } from '../../engine/facts.js';
 import { recipientsOf } from '../../engine/recipients.js';
@@ -50,7 +50,7 @@ const SEVERAL = [...CHANNELS, 'post', 'pigeon'] as Channel[];
 const RUNS = 100;
 const TIME_MAX_MS = 60_000;
 
-const outcome = fc.constantFrom<TryOutcome>(
+const outcome = fc.constantFrom<Sent['outcome']>(
   'delivered',
   'delivered',
   'refused',
@@ -186,7 +186,7 @@ async function settle(
   model: Model,
   { run }: StoreRun,
   page: ClaimedNotice[],
-  outcomes: Iterator<TryOutcome, never>,
+  outcomes: Iterator<Sent['outcome'], never>,
 ): Promise<void> {
   const { ladder, now } = model;
   const told = page.map((notice) => ({ notice, outcome: outcomes.next().value }));

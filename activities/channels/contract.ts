@@ -1,0 +1,31 @@
+import type { NoticeData } from '../../documents/notices.js';
+import type { ReadReport, Sent } from '../../engine/channels.js';
+import type { IsoInstant } from '../../engine/words.js';
+import type { ClaimedNotice } from '../../store/notices.js';
+import type { Deps } from '../deps.js';
+import type { EgressRecall } from '../egress.js';
+
+/** A notice as its campaign hands it over: claimed, with the approved template of its language and what that tells. */
+export type NoticeToSend = {
+  notice: ClaimedNotice;
+  template: string;
+  data: NoticeData;
+  /** The recall's own address, and its time at this try. */
+  source: string;
+  at: IsoInstant;
+};
+
+/** Puts one rendered notice on its wire. It never throws for what a provider does: that is an outcome. */
+export type SendNotice = (wires: Pick<Deps, 'egress' | 'webhookKey'>, recall: EgressRecall) => Promise<Sent>;
+
+/** What the sending of a campaign needs of a channel. test/activities/channels/kit.ts is passed by every one. */
+export type ChannelContract = {
+  /** Names of the settings without which a deployment does not have this channel. */
+  needs: readonly string[];
+  /** Why an address is none of this channel, as a sentence; null where it is one. */
+  wrongAddress: (address: string) => string | null;
+  /** Makes of a notice what goes on this channel's wire, with the notice's own id on it. Throws where the notice cannot be rendered. */
+  render: (notice: NoticeToSend) => SendNotice;
+  /** What a later report means for a notice that counts as delivered. */
+  readReport: ReadReport;
+};

@@ -1,0 +1,24 @@
+import { renderNoticeText } from '../../documents/notices.js';
+import { mailDomainOf } from '../addresses.js';
+import type { ChannelContract } from './contract.js';
+
+/** Notices by mail, which may come back days later as a delivery status notification (RFC 3464). */
+export const email: ChannelContract = {
+  needs: ['SMTP_URL'],
+  wrongAddress: (address) =>
+    mailDomainOf(address) === null ? 'expected one mail address and nothing else, such as orders@shop.example' : null,
+  render({ notice, template, data }) {
+    const { step, revision, recipient, rung, address, messageId, noticeLanguage } = notice;
+    const reference = `notice/${step}/${revision}/${recipient}/${rung}`;
+    const mail = { ...renderNoticeText(template, noticeLanguage, data), to: address, messageId, reference };
+    return async ({ egress }, recall) => {
+      const { outcome } = await egress.sendMail(recall, mail);
+      // Mail servers say that they cannot now, and never for how long.
+      return outcome === 'deferred' ? { outcome, retryAfterSeconds: null } : { outcome };
+    };
+  },
+  readReport({ action }) {
+    if (action === 'failed') return 'failed for good';
+    return action === 'delayed' ? 'failed for now' : 'nothing';
+  },
+};

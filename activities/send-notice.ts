@@ -1,0 +1,90 @@
+import { caseText } from '../documents/case-text.js';
+import type { NoticeData } from '../documents/notices.js';
+import { DOUBTS_MAX } from '../engine/contact.js';
+import type { EffectCall } from '../engine/effects.js';
+import { secondsAfter, type Language } from '../engine/words.js';
+import type { ClaimedNotice, SettledNotice } from '../store/notices.js';
+import type { RecallRow } from '../store/recalls.js';
+import { issueToken } from '../trust/tokens.js';
+import type { ChannelContract, SendNotice } from './channels/contract.js';
+import { CHANNEL_CONTRACTS } from './channels/registry.js';
+import type { Deps } from './deps.js';
+
+/** Longer than a recall takes and takes late answers after its closing. */
+const LINK_SECONDS = 3 * 365 * 86_400;
+
+export type Sending = {
+  row: RecallRow;
+  /** The approved templates, by language. */
+  texts: Record<Language, string>;
+  notice: ClaimedNotice;
+};
+
+/**
+ * Sends one notice on its own channel and on no other. One that cannot be sent must not keep its page from being settled,
+ * or the page would be sent again and again.
+ */
+export async function sendNotice(
+  deps: Deps,
+  call: EffectCall<'runCampaign'>,
+  { row, texts, notice }: Sending,
+): Promise<SettledNotice> {
+  if (notice.doubts >= DOUBTS_MAX) return { notice, outcome: 'deferred', retryAfterSeconds: null };
+  let send: SendNotice;
+  try {
+    send = render(deps, call, { row, texts, notice });
+  } catch (failed) {
+    const { recipient, channel } = notice;
+    const where = { recall: row.recallId, step: call.step, effect: call.id, recipient, channel };
+    deps.log.error({ ...where, error: String(failed) }, 'a notice could not be sent');
+    return { notice, outcome: 'deferred', retryAfterSeconds: null };
+  }
+  return { notice, ...(await send(deps, row)) };
+}
+
+function render(deps: Deps, { recallId, now }: EffectCall<'runCampaign'>, { row, texts, notice }: Sending): SendNotice {
+  const { step, revision, recipient, noticeLanguage } = notice;
+  const channel = requireChannel(deps, notice);
+  const template = texts[noticeLanguage];
+  if (template === undefined) throw new Error(`the campaign has no text in ${noticeLanguage}`);
+  const expires = secondsAfter(now, LINK_SECONDS);
+  const token = issueToken(deps.keys.token, { use: 'response', recallId, step, revision, recipient, expires });
+  const data = noticeData(row, noticeLanguage, { ...notice, responseUrl: `${deps.publicUrl}/r/${token}` });
+  const source = `${deps.publicUrl}/recalls/${recallId}`;
+  return channel.render({ notice, template, data, source, at: now });
+}
+
+/** A row can name what this worker does not know or has not configured, as after a change of its settings. No other channel steps in. */
+function requireChannel({ channelLacks }: Deps, { channel }: ClaimedNotice): ChannelContract {
+  if (!Object.hasOwn(CHANNEL_CONTRACTS, channel)) throw new Error(`there is no channel ${channel} in this build`);
+  const lacks = channelLacks[channel];
+  if (lacks) throw new Error(`channel ${channel} is not configured here: ${lacks.join(', ')} is not set`);
+  return CHANNEL_CONTRACTS[channel];
+}
+
+/** What a notice tells one recipient, in their language. */
+export function noticeData(
+  { recallId, caseFile, scope, mode }: RecallRow,
+  language: Language,
+  to: { recipient: string; name: string; units: number; responseUrl: string },
+): NoticeData {
+  const text = (texts: Record<string, string>): string => caseText(texts, language);
+  return {
+    drill: mode === 'drill',
+    customer: to.name,
+    product: text(caseFile.product),
+    item: scope.item,
+    from: scope.from,
+    to: scope.to,
+    units: to.units,
+    identification: text(caseFile.identification),
+    hazard: text(caseFile.hazard),
+    actions: text(caseFile.actions),
+    remedies: text(caseFile.remedies),
+    responseUrl: to.responseUrl,
+    contact: caseFile.contact,
+    company: caseFile.company,
+    reference: `${recallId} ${to.recipient}`,
+    disclaimer: text(caseFile.disclaimer),
+  };
+}

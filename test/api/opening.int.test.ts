@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { createApi } from '../../api/server.js';
+import type { ChannelLacks } from '../../engine/channels.js';
+import { ROOT } from '../../tools/setup.mjs';
+import { newKeys } from '../../trust/keys.js';
+import { CASE_FILE } from '../activities/activity-deps.js';
+import { testDatabase, type TestDatabase } from '../store/database.js';
+
+const LOCAL_KEY = 'a key of this test alone';
+const PLAYBOOK = 'playbooks/consumer-product-gb-eu.yaml';
+
+let database: TestDatabase;
+let connection: Connection;
+beforeAll(async () => {
+  database = await testDatabase();
+  // What is refused never comes as far as Temporal; nothing listens there.
+  connection = Connection.lazy({ address: '127.0.0.1:9' });
+});
+afterAll(async () => {
+  await connection.close();
+  await database.stop();
+});
+
+async function withApi<T>(channelLacks: ChannelLacks, use: (api: FastifyInstance) => Promise<T>): Promise<T> {
+  const api = await createApi({
+    pool: database.pool,
+    client: new Client({ connection }),
+    log: pino({ level: 'silent' }),
+    keys: newKeys(),
+    localKey: LOCAL_KEY,
+    codecAccess: null,
+    temporalUi: null,
+    allowList: { mailDomains: ['.example'], urls: [] },
+    channelLacks,
+  });
+  try {
+    return await use(api);
+  } finally {
+    await api.close();
+  }
+}
+
+/** Asks for a drill of the bundled playbook, whose step `tell` sends by e-mail. */
+async function open(channelLacks: ChannelLacks): Promise<Record<string, unknown>> {
+  const payload = {
+    playbook: readFileSync(join(ROOT, PLAYBOOK), 'utf8'),
+    playbookFile: PLAYBOOK,
+    mode: 'drill',
+    clock: 'stepped',
+    openedAt: '2026-09-10T08:00:00.000Z',
+    scope: { item: '22423', from: '2026-03-03', to: '2026-06-02' },
+    caseFile: CASE_FILE,
+    idempotencyKey: 'opening-of-a-test',
+  };
+  const headers = { authorization: `Local ${LOCAL_KEY}`, 'x-recall-person': 'coordinator' };
+  const answer = await withApi(channelLacks, (api) =>
+    api.inject({ method: 'POST', url: '/recalls', headers, payload }),
+  );
+  return answer.json<Record<string, unknown>>();
+}
+
+test('a playbook that names a channel which is not configured is refused by channel and step, and nothing is written', async () => {
+  expect(await open({ email: ['SMTP_URL'] })).toMatchObject({
+    status: 422,
+    code: 'channel-not-configured',
+    message: expect.stringMatching(/\btell\b.*\bemail\b/),
+    where: `${PLAYBOOK}: steps.tell.ladder`,
+    expected: expect.stringContaining('channel'),
+    remedy: expect.stringMatching(/SMTP_URL.*nothing was opened/),
+  });
+  const { rows } = await database.pool.query('select id from recall');
+  expect(rows).toEqual([]);
+});
+
+test('with its channels configured the same playbook comes further: to the roster, which is not there', async () => {
+  expect(await open({})).toMatchObject({ code: 'not-found', remedy: expect.stringContaining('roster') });
+});
