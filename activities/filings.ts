@@ -5,6 +5,7 @@ import type { DocumentRef, EffectCall } from '../engine/effects.js';
 import type { Fact } from '../engine/facts.js';
 import type { RecallId } from '../engine/words.js';
 import { planFilings as plan } from '../regulations/plan-filings.js';
+import { dutyOf } from '../regulations/regimes.js';
 import { keepDocument, newestDocument, refOf, type StoredDocument } from '../store/documents.js';
 import { keepFiling } from '../store/filings.js';
 import { appendFact } from '../store/ledger.js';
@@ -15,7 +16,7 @@ import { sendClaimed } from './send-claimed.js';
 
 /** Which reports are owed: the rule, its source and the instant are recorded, so that replay never depends on tomorrow's tables. */
 export function planFilings(deps: Deps): Work<'planFilings'> {
-  return async ({ payload }, finish) => finish(plan(deps.regimes, payload));
+  return async ({ payload }, finish) => finish(plan(deps.regimes, { ...payload, report: 'initial' }));
 }
 
 /** Writes a report as PDF and JSON, and mails it; for a portal without an interface the pack is prepared and a person submits it. */
@@ -66,7 +67,7 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
         mode: filing.mode,
         messageId,
         sentAt: now,
-        referencePattern: regime.filing.referencePattern,
+        referencePattern: dutyOf(regime, 'initial').filing.referencePattern,
       });
       const kept = [];
       for (const document of documents) kept.push(await keepDocument(client, recallId, document));

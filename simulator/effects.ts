@@ -53,7 +53,7 @@ const RUNS: Runs = {
   },
 
   planFilings: (run, { markets, awareness }) => ({
-    result: planFilings(run.surroundings.regimes, { markets, awareness }),
+    result: planFilings(run.surroundings.regimes, { markets, awareness, report: 'initial' }),
   }),
 
   fileReport(run, { regime, filing }) {

@@ -65,7 +65,7 @@ function drill(mailDomains = ['.example']): Promise<RecallId> {
 
 function planned(market: string): PlannedFiling {
   const markets = [{ market: market as Market, units: 1, consignees: 1 }];
-  return planFilings(loadRegimes(), { markets, awareness: AWARENESS }).filings[0]!;
+  return planFilings(loadRegimes(), { markets, awareness: AWARENESS, report: 'initial' }).filings[0]!;
 }
 
 function filing(recallId: RecallId, market: string): EffectCall<'fileReport'> {

@@ -42,7 +42,9 @@ type Report = {
 };
 
 function planOf(regime: string, known: Awareness): PlannedFiling {
-  return planFilings(regimes, { markets, awareness: known }).filings.find((one) => one.regime === regime)!;
+  return planFilings(regimes, { markets, awareness: known, report: 'initial' }).filings.find(
+    (one) => one.regime === regime,
+  )!;
 }
 
 function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingData {
