@@ -16,7 +16,7 @@ import { sendClaimed } from './send-claimed.js';
 
 /** Which reports are owed: the rule, its source and the instant are recorded, so that replay never depends on tomorrow's tables. */
 export function planFilings(deps: Deps): Work<'planFilings'> {
-  return async ({ payload }, finish) => finish(plan(deps.regimes, { ...payload, report: 'initial' }));
+  return async ({ payload }, finish) => finish(plan(deps.regimes, payload));
 }
 
 /** Writes a report as PDF and JSON, and mails it; for a portal without an interface the pack is prepared and a person submits it. */

@@ -1,6 +1,7 @@
 import type { ContactRung } from './channels.js';
 import type { Condition } from './conditions.js';
 import type { Tally } from './tally.js';
+import type { ReportName } from './reports.js';
 import type {
   AskId,
   EffectId,
@@ -123,9 +124,9 @@ export type Effects = {
       markets: MarketUnits[];
     };
   };
-  /** Which filings are owed for these markets, by when, and for which markets there is no rule. */
+  /** Which filings of this report are owed for these markets, by when, and for which markets there is no rule. */
   planFilings: {
-    payload: { markets: MarketUnits[]; awareness: Awareness };
+    payload: { markets: MarketUnits[]; awareness: Awareness; report: ReportName };
     result: { filings: PlannedFiling[]; counselNeeded: Market[] };
   };
   /** Renders the report and sends it (mail), or prepares the pack that a person submits (portal). */

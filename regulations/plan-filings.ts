@@ -1,5 +1,4 @@
-import type { Awareness, EffectResult, MarketUnits, PlannedFiling } from '../engine/effects.js';
-import type { ReportName } from '../engine/reports.js';
+import type { Awareness, EffectPayload, EffectResult, PlannedFiling } from '../engine/effects.js';
 import { after, type FilingId, type IsoInstant, type Market } from '../engine/words.js';
 import { deadline } from './deadline.js';
 import type { Duty, Regime } from './regimes.js';
@@ -7,7 +6,7 @@ import type { Duty, Regime } from './regimes.js';
 /** Which of the reports of this name these markets owe, by when, and the markets for which there is no rule here. Both in bytewise order. */
 export function planFilings(
   regimes: Regime[],
-  { markets, awareness, report }: { markets: MarketUnits[]; awareness: Awareness; report: ReportName },
+  { markets, awareness, report }: EffectPayload<'planFilings'>,
 ): EffectResult<'planFilings'> {
   const hit = markets.filter(({ units }) => units > 0).map(({ market }) => market);
   const filings = regimes

@@ -52,8 +52,8 @@ const RUNS: Runs = {
     return { result: trace };
   },
 
-  planFilings: (run, { markets, awareness }) => ({
-    result: planFilings(run.surroundings.regimes, { markets, awareness, report: 'initial' }),
+  planFilings: (run, payload) => ({
+    result: planFilings(run.surroundings.regimes, payload),
   }),
 
   fileReport(run, { regime, filing }) {

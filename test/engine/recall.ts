@@ -13,6 +13,7 @@ import { evolve } from '../../engine/evolve.js';
 import type { Input } from '../../engine/inputs.js';
 import { open } from '../../engine/open.js';
 import type { FactValue, Playbook } from '../../engine/playbook.js';
+import { REPORTS } from '../../engine/reports.js';
 import type { Ask, RecallState, StepState } from '../../engine/state.js';
 import { NO_TALLY, type Tally } from '../../engine/tally.js';
 import {
@@ -67,7 +68,10 @@ escalations:
 steps:
 ${steps}
 `;
-  return requirePlaybook(text, 'under-test.yaml', { notices: { 'recall-notice': ['en' as Language] } });
+  return requirePlaybook(text, 'under-test.yaml', {
+    notices: { 'recall-notice': ['en' as Language] },
+    reports: REPORTS,
+  });
 }
 
 /** Opens a recall on these steps by `opener`. */

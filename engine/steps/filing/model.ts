@@ -1,9 +1,10 @@
 import type { DocumentRef, EffectResult, PlannedFiling } from '../../effects.js';
+import type { ReportName } from '../../reports.js';
 import type { IsoInstant, Market, RegimeId, RoleName, Sha256, StepName } from '../../words.js';
 import type { Asking, StepCommon } from '../definition.js';
 import type { StepModel } from '../model.js';
 
-export type FilingStep = StepCommon & Asking & { kind: 'filing'; owner: RoleName; report: 'initial' };
+export type FilingStep = StepCommon & Asking & { kind: 'filing'; owner: RoleName; report: ReportName };
 
 export type FilingState = PlannedFiling & {
   status: 'planned' | 'sending' | 'sent' | 'filed';

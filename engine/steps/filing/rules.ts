@@ -23,9 +23,9 @@ type Filing = StateOf<'filing'>;
 /** What is owed to authorities: planned by the rules of each market, sent its own way, and not done before it has its reference. */
 export const filing: StepRules<'filing'> = {
   afterClosing: 'takes what comes',
-  react(turn, step) {
+  react(turn, step, definition) {
     const key = turn.state.awareness.decision ?? 'undecided';
-    if (step.detail.plannedFor !== key) return plan(turn, step);
+    if (step.detail.plannedFor !== key) return plan(turn, step, definition);
     for (const one of step.detail.filings) {
       if (one.status === 'planned' && one.dueAt !== null) send(turn, step, one);
     }
@@ -112,12 +112,12 @@ function isAboutFiling(input: StepInput): input is FilingInput {
   return Object.hasOwn(TAKES, input.type);
 }
 
-function plan(turn: Turn, step: Filing): void {
+function plan(turn: Turn, step: Filing, { report }: FilingStep): void {
   if (isPending(turn.state, step.name, 'planFilings')) return;
   const markets = turn.state.steps.flatMap(({ detail }) =>
     detail.kind === 'trace' ? (detail.found?.markets ?? []) : [],
   );
-  request(turn, step.name, 'planFilings', { markets, awareness: turn.state.awareness });
+  request(turn, step.name, 'planFilings', { markets, awareness: turn.state.awareness, report });
 }
 
 function send(turn: Turn, step: Filing, one: FilingState): void {
