@@ -10,7 +10,14 @@ import { previewLines, previewNotice } from '../documents/preview.js';
 import { DOUBTS_MAX } from '../engine/contact.js';
 import type { EffectCall, EffectOutcome } from '../engine/effects.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
-import { secondsAfter, type IsoInstant, type Language, type Market, type StepName } from '../engine/words.js';
+import {
+  secondsAfter,
+  type IsoInstant,
+  type Language,
+  type Market,
+  type PreviewId,
+  type StepName,
+} from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
 import { frozenTexts, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
 import { withTransaction } from '../store/db.js';
@@ -229,6 +236,7 @@ function previewDocument(
   });
   return {
     name: previewName(step, revision),
+    about: { kind: 'preview', id: `${step}/${revision}` as PreviewId },
     mediaType: 'application/json',
     bytes: Buffer.from(`${JSON.stringify({ ...preview, lines: previewLines(preview) }, null, 2)}\n`),
   };

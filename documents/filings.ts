@@ -1,4 +1,8 @@
-import type { Awareness, EffectResult, Known, MarketUnits, PlannedFiling, Scope } from '../engine/effects.js';
+import type { Scope } from '../engine/effects.js';
+import type { Awareness } from '../engine/awareness.js';
+import type { Known } from '../engine/known.js';
+import type { MarketUnits, Traced } from '../engine/traced.js';
+import type { PlannedFiling } from '../engine/filing.js';
 import type { FactValue } from '../engine/playbook.js';
 import type { IsoInstant, Market } from '../engine/words.js';
 import { localWords } from '../regulations/deadline.js';
@@ -26,7 +30,7 @@ export type FilingData = {
 /** A report to an authority as plain data: the same for its JSON and its PDF. Every field says where the duty is written. */
 export function filingReport(regime: Regime, data: FilingData): object {
   const { filing, scope, awareness } = data;
-  const duty = dutyOf(regime, 'initial');
+  const duty = dutyOf(regime, data.filing.report);
   const { trace } = data.known;
   const markets = trace?.markets ?? [];
   const owed = (market: Market): boolean => filing.markets.includes(market);
@@ -58,6 +62,7 @@ export function filingReport(regime: Regime, data: FilingData): object {
     document: 'report to an authority',
     drill: data.drill,
     recallId: data.recallId,
+    filing: filing.id,
     regime: { id: regime.regime, title: regime.title, citation: filing.citation },
     authority: filing.authority,
     deadline: {
@@ -82,7 +87,7 @@ function namesOf(markets: MarketUnits[]): string {
   return markets.map(({ market }) => marketName(market)).join(', ');
 }
 
-function tracingWords(trace: EffectResult<'traceSales'>, hit: MarketUnits[]): string {
+function tracingWords(trace: Traced, hit: MarketUnits[]): string {
   const units = hit.reduce((sum, one) => sum + one.units, 0);
   const customers = hit.reduce((sum, { consignees }) => sum + consignees, 0);
   return [
@@ -160,7 +165,7 @@ export function inZone(report: unknown, zone: string): object {
 /** The covering mail of a report. */
 export function filingMail(regime: Regime, data: FilingData): { subject: string; text: string } {
   const drill = data.drill ? 'DRILL ' : '';
-  const { citation } = dutyOf(regime, 'initial');
+  const { citation } = dutyOf(regime, data.filing.report);
   return {
     subject: `${drill}${data.recallId}: notification under ${citation}`,
     text: [

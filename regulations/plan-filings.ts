@@ -1,30 +1,37 @@
-import type { Awareness, EffectPayload, EffectResult, PlannedFiling } from '../engine/effects.js';
-import { after, type FilingId, type IsoInstant, type Market } from '../engine/words.js';
+import type { EffectPayload, EffectResult } from '../engine/effects.js';
+import type { Awareness } from '../engine/awareness.js';
+import { filingIdOf, type PlannedFiling } from '../engine/filing.js';
+import { after, type IsoInstant, type Market } from '../engine/words.js';
 import { deadline } from './deadline.js';
 import type { Duty, Regime } from './regimes.js';
 
 /** Which of the reports of this name these markets owe, by when, and the markets for which there is no rule here. Both in bytewise order. */
 export function planFilings(
   regimes: Regime[],
-  { markets, awareness, report }: EffectPayload<'planFilings'>,
+  { markets, awareness, report, n }: EffectPayload<'planFilings'>,
 ): EffectResult<'planFilings'> {
   const hit = markets.filter(({ units }) => units > 0).map(({ market }) => market);
   const filings = regimes
     .filter((regime) => regime.markets.some((market) => hit.includes(market)))
     .flatMap((regime) =>
-      regime.duties.filter((duty) => duty.report === report).map((duty) => plan(regime, duty, hit, awareness)),
+      regime.duties.filter((duty) => duty.report === report).map((duty) => plan(regime, duty, { hit, awareness, n })),
     )
     .sort((a, b) => (a.regime < b.regime ? -1 : 1));
   const ruled = new Set<Market>(regimes.flatMap((regime) => regime.markets));
   return { filings, counselNeeded: hit.filter((market) => !ruled.has(market)).sort() };
 }
 
-function plan(regime: Regime, duty: Duty, hit: Market[], awareness: Awareness): PlannedFiling {
+function plan(
+  regime: Regime,
+  duty: Duty,
+  { hit, awareness, n }: { hit: Market[]; awareness: Awareness; n: number },
+): PlannedFiling {
   const { authority } = regime;
   const { dueAt, rule, otherReadings } = due(duty, authority.zone, awareness[duty.countedFrom]);
   return {
-    id: `${regime.regime}/initial/1` as FilingId,
+    id: filingIdOf(regime.regime, duty.report, n),
     regime: regime.regime,
+    report: duty.report,
     authority: authority.name,
     mode: duty.filing.mode,
     lawText: duty.lawText,

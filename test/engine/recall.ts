@@ -1,13 +1,9 @@
 import { decide } from '../../engine/decide.js';
-import type {
-  Effect,
-  EffectFailure,
-  EffectKind,
-  EffectResult,
-  Known,
-  PlannedFiling,
-  RecallCase,
-} from '../../engine/effects.js';
+import { aboutFiling, type AboutA } from '../../engine/about.js';
+import type { Effect, EffectFailure, EffectKind, EffectResult, RecallCase } from '../../engine/effects.js';
+import { filingIdOf, type PlannedFiling } from '../../engine/filing.js';
+import type { Known } from '../../engine/known.js';
+import type { Traced } from '../../engine/traced.js';
 import type { EventType, RecallEvent } from '../../engine/events.js';
 import { evolve } from '../../engine/evolve.js';
 import type { Input } from '../../engine/inputs.js';
@@ -220,7 +216,7 @@ export function tally(counts: Partial<Tally>): Tally {
   return { ...NO_TALLY, recipients: 10, ...counts };
 }
 
-export const TRACED: EffectResult<'traceSales'> = {
+export const TRACED: Traced = {
   saleLines: 4,
   unitsSold: 20,
   consignees: 3,
@@ -245,11 +241,18 @@ export function frozenAs(hash: string): EffectResult<'freezeRecipients'> {
   };
 }
 
-/** A filing owed to an authority, due a day after the opening. */
-export function owed(regime: string, changes: Partial<PlannedFiling> = {}): PlannedFiling {
+/** What is said of the first report to a regime, or of one by its whole id. */
+export function about(filing: string): AboutA<'filing'> {
+  return aboutFiling((filing.includes('/') ? filing : `${filing}/initial/1`) as FilingId);
+}
+
+/** A filing owed to an authority, the first of its name or the n-th, due a day after the opening. */
+export function owed(regime: string, changes: Partial<PlannedFiling> = {}, n = 1): PlannedFiling {
+  const report = changes.report ?? 'initial';
   return {
-    id: `${regime}/initial/1` as FilingId,
+    id: filingIdOf(regime as RegimeId, report, n),
     regime: regime as RegimeId,
+    report,
     authority: `Authority of ${regime}`,
     mode: 'mail',
     lawText: 'immediately',
