@@ -2,7 +2,7 @@ import { noticeTexts, previewDigest } from '../documents/notices.js';
 import { previewLines, previewNotice } from '../documents/preview.js';
 import type { EffectOutcome } from '../engine/effects.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
-import type { IsoInstant, Language, Market, StepName } from '../engine/words.js';
+import type { IsoInstant, Language, Market, PreviewId, StepName } from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
 import { frozenTexts, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
 import { withTransaction } from '../store/db.js';
@@ -140,6 +140,7 @@ function previewDocument(
   });
   return {
     name: previewName(step, revision),
+    about: { kind: 'preview', id: `${step}/${revision}` as PreviewId },
     mediaType: 'application/json',
     bytes: Buffer.from(`${JSON.stringify({ ...preview, lines: previewLines(preview) }, null, 2)}\n`),
   };

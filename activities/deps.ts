@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { NoticeRules } from '../documents/lint-notice.js';
 import type { ChannelLacks } from '../engine/channels.js';
 import type { IsoInstant, RecallId } from '../engine/words.js';
 import type { Fact } from '../engine/facts.js';
+import type { NoticeRules } from '../regulations/notice-rules.js';
 import type { Regime } from '../regulations/regimes.js';
 import { recallRow, type RecallRow } from '../store/recalls.js';
 import { withTransaction, type Pool } from '../store/db.js';

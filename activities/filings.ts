@@ -1,10 +1,13 @@
 import { caseText } from '../documents/case-text.js';
 import { filingMail, filingReport, inZone, type FilingData } from '../documents/filings.js';
 import { renderPdf } from '../documents/pdf.js';
+import { aboutFiling } from '../engine/about.js';
 import type { DocumentRef, EffectCall } from '../engine/effects.js';
+import { filingName, packName } from '../engine/filing.js';
 import type { Fact } from '../engine/facts.js';
 import type { RecallId } from '../engine/words.js';
 import { planFilings as plan } from '../regulations/plan-filings.js';
+import { dutyOf } from '../regulations/regimes.js';
 import { keepDocument, newestDocument, refOf, type StoredDocument } from '../store/documents.js';
 import { keepFiling } from '../store/filings.js';
 import { appendFact } from '../store/ledger.js';
@@ -22,58 +25,71 @@ export function planFilings(deps: Deps): Work<'planFilings'> {
 export function fileReport(deps: Deps): Work<'fileReport'> {
   return async (call, finish) => {
     const { recallId, now, payload } = call;
-    const { regime: id, filing } = payload;
-    const regime = deps.regimes.find(({ regime: known }) => known === id)!;
+    const { filing } = payload;
+    const regime = deps.regimes.find((known) => known.regime === filing.regime)!;
+    const about = aboutFiling(filing.id);
     const row = await rowOf(deps, recallId);
     const data = await filingData(deps, call);
     const report = filingReport(regime, data);
     const documents = [
-      { name: `report-${id}.json`, mediaType: 'application/json', bytes: Buffer.from(canonicalJson(report)) },
       {
-        name: `report-${id}.pdf`,
+        name: packName(filing.id, 'json'),
+        mediaType: 'application/json',
+        about,
+        bytes: Buffer.from(canonicalJson(report)),
+      },
+      {
+        name: packName(filing.id, 'pdf'),
         mediaType: 'application/pdf',
+        about,
         bytes: renderPdf('filing', inZone(report, regime.authority.zone)),
       },
     ];
-    const key = `filing/${id}/${call.id}`;
+    const key = `filing/${filing.id}/${call.id}`;
     const messageId = filing.mode === 'mail' ? messageIdOf(deps, row, key) : null;
     let sent: Fact | null = null;
     if (messageId !== null) {
-      const to = deps.authorityMail[id];
-      if (!to) return notNow(`no mail address is configured for ${id}`, await keptPack(deps, recallId, documents));
+      const to = deps.authorityMail[filing.regime];
+      if (!to)
+        return notNow(`no mail address is configured for ${filing.regime}`, await keptPack(deps, recallId, documents));
       const attachments = documents.map(({ name, bytes, mediaType }) => ({
         filename: name,
         content: bytes,
         contentType: mediaType,
       }));
       const mail = { ...filingMail(regime, data), to, messageId, reference: key, attachments };
-      const outcome = await sendClaimed(deps, row, mail, { step: call.step, at: now, to: id, rung: 0 });
+      const outcome = await sendClaimed(deps, row, mail, { step: call.step, at: now, to: filing.id, rung: 0 });
       if (outcome === 'egress-refused') {
-        await recordEgressRefused(deps, { recallId, at: now, what: `report ${id}`, destination: to });
-        const why = `the authority of ${id} is not on the allow-list of this drill`;
+        await recordEgressRefused(deps, {
+          recallId,
+          at: now,
+          what: `report ${filingName(filing.id)}`,
+          destination: to,
+        });
+        const why = `the authority of ${filing.regime} is not on the allow-list of this drill`;
         return notNow(why, await keptPack(deps, recallId, documents));
       }
       if (outcome !== 'delivered') {
-        const why = `the authority's mail server did not take the report of ${id}`;
+        const why = `the authority's mail server did not take the report of ${filingName(filing.id)}`;
         return notNow(why, await keptPack(deps, recallId, documents));
       }
-      sent = { type: 'filing sent', v: 1, regime: id, messageId, outcome };
+      sent = { type: 'filing sent', v: 1, about, messageId, outcome };
     }
     return finish({ documents: documents.map(refOf) }, async (client) => {
       await keepFiling(client, {
         recallId,
-        regime: id,
+        filing: filing.id,
         mode: filing.mode,
         messageId,
         sentAt: now,
-        referencePattern: regime.filing.referencePattern,
+        referencePattern: dutyOf(regime, filing.report).filing.referencePattern,
       });
       const kept = [];
       for (const document of documents) kept.push(await keepDocument(client, recallId, document));
       await appendFact(client, {
         recallId,
         at: now,
-        fact: { type: 'filing prepared', v: 1, regime: id, mode: filing.mode, documents: kept },
+        fact: { type: 'filing prepared', v: 1, about, mode: filing.mode, documents: kept },
       });
       if (sent) await appendFact(client, { recallId, at: now, fact: sent });
     });

@@ -36,9 +36,15 @@ export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
       {
         name: 'closing-report.json',
         mediaType: 'application/json',
+        about: null,
         bytes: Buffer.from(`${JSON.stringify(report, null, 2)}\n`),
       },
-      { name: 'closing-report.pdf', mediaType: 'application/pdf', bytes: renderPdf('closing-report', report) },
+      {
+        name: 'closing-report.pdf',
+        mediaType: 'application/pdf',
+        about: null,
+        bytes: renderPdf('closing-report', report),
+      },
     ];
     if (deps.documentsDir !== null) {
       const folder = join(deps.documentsDir, recallId);

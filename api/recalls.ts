@@ -11,7 +11,7 @@ import { instantOf, type IsoDate, type PersonId, type RecallId } from '../engine
 import { bundledCatalogue } from '../playbooks/catalogue.js';
 import { requirePlaybook } from '../playbooks/parse.js';
 import { withTransaction } from '../store/db.js';
-import { documentNames } from '../store/documents.js';
+import { documentNames, type ListedDocument } from '../store/documents.js';
 import { readRoster } from '../store/import/import-people.js';
 import { openAsks } from '../store/inbox.js';
 import { lastSeq, readLedger } from '../store/ledger.js';
@@ -251,7 +251,7 @@ export async function replies({ pool }: ApiDeps, recallId: RecallId): Promise<Re
 
 export type Report = Measures & {
   ledgerVerified: boolean;
-  documents: { name: string; sha256: string; bytes: number }[];
+  documents: ListedDocument[];
 };
 
 /** The measures of a recall as its ledger gives them now, and the documents there are. Throws `not-found`. */

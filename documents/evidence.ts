@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DocumentRef } from '../engine/effects.js';
 import type { Evidence, EvidenceParts, OwedFiling } from '../engine/evidence.js';
+import { filingName } from '../engine/filing.js';
 import type { Sha256 } from '../engine/words.js';
 
 /** One line of what a person is shown. `now` stands where the same line would read otherwise today. */
@@ -112,8 +113,8 @@ function linesOf(evidence: Evidence, attached: Attached): Line[] {
   });
 }
 
-function owedWords({ authority, lawText, dueAt }: OwedFiling): string {
-  return `${authority}: "${lawText}", due ${dueAt ?? 'not yet running'}`;
+function owedWords({ id, authority, lawText, dueAt }: OwedFiling): string {
+  return `${authority} (${filingName(id)}): "${lawText}", due ${dueAt ?? 'not yet running'}`;
 }
 
 function documentWords({ name, sha256 }: DocumentRef): string {

@@ -1,8 +1,13 @@
-import type { Awareness, EffectResult, Known, MarketUnits, PlannedFiling, Scope } from '../engine/effects.js';
+import type { Scope } from '../engine/effects.js';
+import type { Awareness } from '../engine/awareness.js';
+import type { Known } from '../engine/known.js';
+import type { MarketUnits, Traced } from '../engine/traced.js';
+import type { PlannedFiling } from '../engine/filing.js';
 import type { FactValue } from '../engine/playbook.js';
 import type { IsoInstant, Market } from '../engine/words.js';
 import { localWords } from '../regulations/deadline.js';
-import type { Regime } from '../regulations/regimes.js';
+import type { ReportField } from '../regulations/report-fields.js';
+import { dutyOf, type Duty, type Regime } from '../regulations/regimes.js';
 import { marketName } from './market-name.js';
 
 export type FilingData = {
@@ -25,6 +30,7 @@ export type FilingData = {
 /** A report to an authority as plain data: the same for its JSON and its PDF. Every field says where the duty is written. */
 export function filingReport(regime: Regime, data: FilingData): object {
   const { filing, scope, awareness } = data;
+  const duty = dutyOf(regime, data.filing.report);
   const { trace } = data.known;
   const markets = trace?.markets ?? [];
   const owed = (market: Market): boolean => filing.markets.includes(market);
@@ -35,7 +41,7 @@ export function filingReport(regime: Regime, data: FilingData): object {
   const measures = measuresTaken(data, regime.authority.zone);
   const injured = injuriesWords(data.facts.injuries);
   const risk = `${data.hazard} Assessed risk: ${String(data.facts.risk ?? 'not yet assessed')}. ${injured ?? 'It is not recorded yet whether anybody was injured.'}`;
-  const values: Record<string, string | null> = {
+  const values = {
     action: measures,
     actionDetail: measures,
     measures,
@@ -51,11 +57,12 @@ export function filingReport(regime: Regime, data: FilingData): object {
     tracing,
     supply: tracing,
     quantityByState: hit.map(({ market, units }) => `${marketName(market)} ${units}`).join(', '),
-  };
+  } satisfies Record<ReportField, string | null>;
   return {
     document: 'report to an authority',
     drill: data.drill,
     recallId: data.recallId,
+    filing: filing.id,
     regime: { id: regime.regime, title: regime.title, citation: filing.citation },
     authority: filing.authority,
     deadline: {
@@ -66,12 +73,12 @@ export function filingReport(regime: Regime, data: FilingData): object {
       target: filing.target,
       targetIsOurs: filing.targetIsOurs,
       rule: filing.rule,
-      reading: readingWords(regime, filing),
+      reading: readingWords(duty, regime.authority.zone, filing),
       otherReadings: filing.otherReadings,
     },
     awareness,
     asOf: data.known.asOf,
-    fields: regime.fields.map(({ name, text, cite }) => ({ name, text, cite, value: values[name] ?? 'not known yet' })),
+    fields: duty.fields.map(({ name, text, cite }) => ({ name, text, cite, value: values[name] ?? 'not known yet' })),
     disclaimer: data.disclaimer,
   };
 }
@@ -80,7 +87,7 @@ function namesOf(markets: MarketUnits[]): string {
   return markets.map(({ market }) => marketName(market)).join(', ');
 }
 
-function tracingWords(trace: EffectResult<'traceSales'>, hit: MarketUnits[]): string {
+function tracingWords(trace: Traced, hit: MarketUnits[]): string {
   const units = hit.reduce((sum, one) => sum + one.units, 0);
   const customers = hit.reduce((sum, { consignees }) => sum + consignees, 0);
   return [
@@ -132,13 +139,13 @@ function measuresTaken({ known, awareness, remedies }: FilingData, zone: string)
 }
 
 /** How the number of the law was read, and that the reading is ours; null where it has none or its clock does not run. */
-function readingWords({ report, authority }: Regime, { rule, lawText }: PlannedFiling): string | null {
-  const reading = report.readings?.find((one) => one.rule === rule);
+function readingWords({ readings }: Duty, zone: string, { rule, lawText }: PlannedFiling): string | null {
+  const reading = readings?.find((one) => one.rule === rule);
   if (!reading) return null;
   const counted =
     reading.rule === 'clock-hours'
       ? `${reading.hours} consecutive hours`
-      : `${reading.days} calendar days after the day of the event, to their end in ${authority.zone}`;
+      : `${reading.days} calendar days after the day of the event, to their end in ${zone}`;
   return `The law says "${lawText}" and not how that is counted. We read it as ${counted}, which of the readings ends first.`;
 }
 
@@ -158,12 +165,13 @@ export function inZone(report: unknown, zone: string): object {
 /** The covering mail of a report. */
 export function filingMail(regime: Regime, data: FilingData): { subject: string; text: string } {
   const drill = data.drill ? 'DRILL ' : '';
+  const { citation } = dutyOf(regime, data.filing.report);
   return {
-    subject: `${drill}${data.recallId}: notification under ${regime.report.citation}`,
+    subject: `${drill}${data.recallId}: notification under ${citation}`,
     text: [
       ...(data.drill ? ['DRILL. This is an exercise. Nothing of it concerns a real product.'] : []),
       `To ${data.filing.authority}`,
-      `We notify you under ${regime.title}, ${regime.report.citation}. The report is attached as PDF and as JSON.`,
+      `We notify you under ${regime.title}, ${citation}. The report is attached as PDF and as JSON.`,
       `Please answer this mail with your reference.`,
       `${data.company}\n${data.contact}`,
       data.disclaimer,

@@ -1,64 +1,15 @@
-import { parse } from 'yaml';
-import { z } from 'zod';
 import type { Language, Market } from '../engine/words.js';
-import { fileText } from './templates.js';
-
-const FIELDS = [
-  'product',
-  'picture',
-  'identification',
-  'soldWhen',
-  'hazard',
-  'actions',
-  'remedies',
-  'contact',
-  'responseUrl',
-] as const;
-const FILES = ['eu-gpsr', 'uk-gpsr', 'au-acl'] as const;
-
-const field = z.enum(FIELDS);
-const severity = z.enum(['error', 'warn']);
-const patterns = z.array(z.string()).min(1);
-const common = { id: z.string(), severity, forBusinesses: severity.optional(), cite: z.string() };
-const ruleSchema = z.discriminatedUnion('check', [
-  z.strictObject({ ...common, check: z.literal('title'), patterns: z.record(z.string(), patterns) }),
-  z.strictObject({ ...common, check: z.literal('unverifiedTitle'), languages: z.array(z.string()) }),
-  z.strictObject({ ...common, check: z.literal('present'), patterns: z.record(z.string(), patterns) }),
-  z.strictObject({
-    ...common,
-    check: z.literal('absent'),
-    phrases: z.array(z.string()).default([]),
-    patterns: patterns.optional(),
-  }),
-  z.strictObject({ ...common, check: z.literal('fields'), fields: z.array(field) }),
-  z.strictObject({ ...common, check: z.literal('anyField'), fields: z.array(field) }),
-]);
-const documentSchema = z.strictObject({
-  regime: z.string(),
-  markets: z.array(z.string().transform((text) => text as Market)),
-  citation: z.string(),
-  rules: z.array(ruleSchema),
-});
-
-type Rule = z.output<typeof ruleSchema>;
-export type NoticeRules = { phrases: Record<string, string[]>; regimes: z.output<typeof documentSchema>[] };
+import type { NoticeField, NoticeRule, NoticeRules } from '../regulations/notice-rules.js';
 
 /** A notice as the linter reads it: its words, and which of the facts that a notice must give it gives. */
 export type LintedNotice = {
   language: Language;
   title: string;
   text: string;
-  fields: Partial<Record<(typeof FIELDS)[number], string>>;
+  fields: Partial<Record<NoticeField, string>>;
   audience: 'consumers' | 'businesses';
 };
 export type NoticeFinding = { rule: string; severity: 'error' | 'warn'; where: string; message: string; cite: string };
-
-/** Reads the rules of all regimes. */
-export function loadNoticeRules(): NoticeRules {
-  const read = (name: string): unknown => parse(fileText(`./notice-rules/${name}.yaml`));
-  const phrases = z.record(z.string(), patterns).parse(read('shared-phrases'));
-  return { phrases, regimes: FILES.map((name) => documentSchema.parse(read(name))) };
-}
 
 /** Whether any rules judge the notices of a market. */
 export function hasNoticeRules({ regimes }: NoticeRules, market: Market): boolean {
@@ -72,7 +23,7 @@ export function lintNotice({ phrases, regimes }: NoticeRules, notice: LintedNoti
     .flatMap(({ rules }) => rules.flatMap((rule) => lintRule(rule, phrases, notice)));
 }
 
-function lintRule(rule: Rule, phrases: NoticeRules['phrases'], notice: LintedNotice): NoticeFinding[] {
+function lintRule(rule: NoticeRule, phrases: NoticeRules['phrases'], notice: LintedNotice): NoticeFinding[] {
   const { id, cite } = rule;
   const applied = notice.audience === 'businesses' ? (rule.forBusinesses ?? rule.severity) : rule.severity;
   return problems(rule, phrases, notice).map(({ where, message }) => ({
@@ -85,7 +36,7 @@ function lintRule(rule: Rule, phrases: NoticeRules['phrases'], notice: LintedNot
 }
 
 function problems(
-  rule: Rule,
+  rule: NoticeRule,
   phrases: NoticeRules['phrases'],
   notice: LintedNotice,
 ): { where: string; message: string }[] {

@@ -1,5 +1,6 @@
 import type { Language, Market } from '../engine/words.js';
-import { lintNotice, type NoticeFinding, type NoticeRules } from './lint-notice.js';
+import type { NoticeRules } from '../regulations/notice-rules.js';
+import { lintNotice, type NoticeFinding } from './lint-notice.js';
 import { renderNotice, type NoticeData } from './notices.js';
 
 /**

@@ -1,6 +1,7 @@
 import type { Language, Market } from '../engine/words.js';
+import type { NoticeRules } from '../regulations/notice-rules.js';
 import { checkNotice } from './notice-check.js';
-import { hasNoticeRules, type NoticeFinding, type NoticeRules } from './lint-notice.js';
+import { hasNoticeRules, type NoticeFinding } from './lint-notice.js';
 import { renderNotice, type NoticeData } from './notices.js';
 
 /** What an approver reads before notices go out: the text in each language, and what the rules of the markets find in it. */

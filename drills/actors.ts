@@ -2,10 +2,11 @@ import { Client, Connection } from '@temporalio/client';
 import { createTransport } from 'nodemailer';
 import type { About } from '../engine/about.js';
 import type { Question } from '../engine/effects.js';
+import { packName } from '../engine/filing.js';
 import type { Form } from '../engine/form.js';
 import type { Decision } from '../engine/inputs.js';
-import type { AskId, IsoInstant, PersonId, RecallId, RegimeId, Sha256, StepName } from '../engine/words.js';
-import { attend, regimeOf, responseOf, viaOf, type Act, type Seeded } from '../simulator/world/answers.js';
+import type { AskId, FilingId, IsoInstant, PersonId, RecallId, Sha256, StepName } from '../engine/words.js';
+import { attend, responseOf, viaOf, type Act, type Seeded } from '../simulator/world/answers.js';
 import { dataConverter } from '../trust/data-converter.js';
 import type { KeyRing } from '../trust/keys.js';
 import { SIGNALS, workflowIdOf, type RawDecision } from '../workflows/contract.js';
@@ -64,7 +65,8 @@ export async function createActors({
     const { step, question, form, about, shown } = found;
     const done = attend(seeded, { id, step, question, form, about, round: Number(id.split('/')[1]) }, person);
     if (done.do === 'answer') {
-      const values = question === 'submit-filing' ? { reference: await submit(regimeOf(about)) } : done.values;
+      const isPortal = question === 'submit-filing' && about?.kind === 'filing';
+      const values = isPortal ? { reference: await submit(about.id) } : done.values;
       await ask(door, 'POST', `/recalls/${recallId}/answers`, { person, key, json: { ask: id, values } });
       return;
     }
@@ -98,11 +100,12 @@ export async function createActors({
     await client.workflow.getHandle(workflowIdOf(recallId)).signal(SIGNALS.rawDecision, signal);
   };
   /** A person takes the prepared pack to the portal, which gives a reference. */
-  const submit = async (regime: RegimeId): Promise<string> => {
-    const pack = await (await knock(door, 'GET', `/recalls/${recallId}/documents/report-${regime}.json`)).text();
+  const submit = async (filing: FilingId): Promise<string> => {
+    const name = packName(filing, 'json');
+    const pack = await (await knock(door, 'GET', `/recalls/${recallId}/documents/${name}`)).text();
     const portal = { url: farEnds.gatewayUrl, localKey: '' };
     const json = JSON.parse(pack) as object;
-    const { reference } = await ask<{ reference: string }>(portal, 'POST', `/${regime}/notifications`, { json });
+    const { reference } = await ask<{ reference: string }>(portal, 'POST', `/${filing}/notifications`, { json });
     return reference;
   };
 
@@ -132,8 +135,8 @@ export async function createActors({
       raw: bounceMail(returned.to, returned.messageId, status),
     });
   };
-  const receipt = async ({ regime, reference }: Extract<Act, { do: 'receipt' }>): Promise<void> => {
-    const report = farEnds.filingMail(regime)!;
+  const receipt = async ({ filing, reference }: Extract<Act, { do: 'receipt' }>): Promise<void> => {
+    const report = farEnds.filingMail(filing)!;
     await post.sendMail({
       from: report.to,
       to: 'reply@maker.example',

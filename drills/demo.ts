@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { siblingWords } from '../cli/commands/open.js';
 import { fail, processTerminal, table, timeWords } from '../cli/terminal.js';
 import { RecallError } from '../engine/errors.js';
+import { filingName } from '../engine/filing.js';
 import type { IsoInstant, RecallId } from '../engine/words.js';
 import { DEFAULT_SCOPE, DEFAULT_SEED } from '../samples/case.js';
 import { claimStackFile, releaseStackFile } from '../workers/stack-file.js';
@@ -170,7 +171,7 @@ function cardWords(card: Scorecard): string {
     table(
       ['filing', 'how', "the law's words", 'due', 'filed', 'reference', 'on time'],
       card.filings.map((one) => [
-        one.regime,
+        filingName(one.id),
         one.mode,
         `${one.lawText}${one.target ? ` (${one.targetIsOurs ? 'our target' : 'target'} ${one.target})` : ''}`,
         timeWords(one.dueAt, 'UTC'),

@@ -1,6 +1,7 @@
 import type { AskedPerson } from '../engine/effects.js';
 import type { RecallEvent, StepEvent, StepEvents } from '../engine/events.js';
 import type { Fact, LedgerEntry } from '../engine/facts.js';
+import { filingName } from '../engine/filing.js';
 import type { StepKind } from '../engine/playbook.js';
 import type { IsoInstant } from '../engine/words.js';
 import { timeWords } from '../cli/terminal.js';
@@ -55,9 +56,13 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         if (answered === 1 || answered % PROGRESS_EVERY === 0) line(at, 'answered back', progress());
         return;
       case 'receipt recorded':
-        return line(at, 'receipt', `${fact.regime} answered by mail: ${fact.reference}`);
+        return line(at, 'receipt', `${filingName(fact.about.id)} answered by mail: ${fact.reference}`);
       case 'mail received':
-        return line(at, 'mail', `an answer to the ${fact.about} of ${fact.of}${fact.automatic ? ', automatic' : ''}`);
+        return line(
+          at,
+          'mail',
+          `an answer to ${fact.about.kind} ${fact.about.id}${fact.automatic ? ', automatic' : ''}`,
+        );
       case 'egress refused':
         return line(at, 'refused', `${fact.what} to a destination outside this drill`);
       case 'decision refused at the door':
@@ -80,9 +85,9 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
     if (told) line(event.at, told[0], told[1]);
     // A plan that is made anew owes mostly the same.
     if (event.type === 'filings planned') {
-      for (const { regime, note } of event.plan.filings.filter((one) => !noted.has(one.regime))) {
-        noted.add(regime);
-        line(event.at, 'owed', `${regime}: ${note}`);
+      for (const { id, note } of event.plan.filings.filter((one) => !noted.has(one.id))) {
+        noted.add(id);
+        line(event.at, 'owed', `${filingName(id)}: ${note}`);
       }
     }
     if (event.type === 'recall closed') line(event.at, 'in all', progress());
@@ -129,21 +134,21 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
   },
   filing: {
     'filings planned'({ plan: { filings, counselNeeded } }) {
-      const owed = filings.map(({ regime, lawText }) => `${regime} ("${lawText}")`).join(', ');
+      const owed = filings.map(({ id, lawText }) => `${filingName(id)} ("${lawText}")`).join(', ');
       return ['owed', `${owed || 'no reports'}; counsel needed: ${marketsWords(counselNeeded) || 'none'}`];
     },
-    'report sent': ({ regime, mode }) => [
+    'report sent': ({ about, mode }) => [
       'filed',
-      `${regime}: ${mode === 'mail' ? 'mailed' : 'pack prepared for the portal'}`,
+      `${filingName(about.id)}: ${mode === 'mail' ? 'mailed' : 'pack prepared for the portal'}`,
     ],
     'authority replied': untold,
-    'report returned': ({ regime }) => [
+    'report returned': ({ about }) => [
       'came back',
-      `${regime}: the report was not delivered; its owner is asked to submit it`,
+      `${filingName(about.id)}: the report was not delivered; its owner is asked to submit it`,
     ],
-    'report filed': ({ regime, reference, onTime }) => [
+    'report filed': ({ about, reference, onTime }) => [
       'reference',
-      `${regime}: ${reference}, ${onTime ? 'on time' : 'LATE'}`,
+      `${filingName(about.id)}: ${reference}, ${onTime ? 'on time' : 'LATE'}`,
     ],
   },
   campaign: {

@@ -1,7 +1,16 @@
-import type { FilingId, PreviewId } from './words.js';
+import type { AskId, FilingId, PreviewId, RecipientId } from './words.js';
 
-/** What an ask is about where its step alone does not say it: one of several things that the step deals with. */
-export type About = { kind: 'filing'; id: FilingId } | { kind: 'preview'; id: PreviewId };
+/** What an ask, an input, a fact, a document or a mail is about: one of several things of its kind, which its id tells apart. */
+export type About =
+  | { kind: 'filing'; id: FilingId }
+  | { kind: 'preview'; id: PreviewId }
+  | { kind: 'notice'; id: RecipientId }
+  | { kind: 'ask'; id: AskId };
+export type AboutA<K extends About['kind']> = Extract<About, { kind: K }>;
+
+export function aboutFiling(id: FilingId): AboutA<'filing'> {
+  return { kind: 'filing', id };
+}
 
 /** Whether two name the same thing, or both nothing. */
 export function isSameAbout(a: About | null, b: About | null): boolean {

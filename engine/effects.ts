@@ -1,49 +1,28 @@
+import type { Awareness } from './awareness.js';
 import type { ContactRung } from './channels.js';
 import type { Condition } from './conditions.js';
+import type { PlannedFiling } from './filing.js';
+import type { Known } from './known.js';
 import type { Tally } from './tally.js';
+import type { ReportName } from './reports.js';
+import type { MarketUnits, Traced } from './traced.js';
 import type {
   AskId,
   EffectId,
-  FilingId,
   IsoDate,
-  IsoDuration,
   IsoInstant,
   Language,
   Market,
   PersonId,
-  RecallAction,
   RecallId,
-  RegimeId,
   RoleName,
   Sha256,
   StepName,
 } from './words.js';
 
 export type Scope = { version: number; item: string; from: IsoDate; to: IsoDate };
-export type Awareness = { firstSignal: IsoInstant; reportableInformation: IsoInstant; decision: IsoInstant | null };
 /** What the case file says in English, and the digest of all of it: who decides on the case decides on these words. */
 export type RecallCase = { product: string; hazard: string; identification: string; digest: Sha256 };
-export type MarketUnits = { market: Market; units: number; consignees: number };
-
-/** What a recall knows of what was done so far, at an instant: a report to an authority says this and no more. */
-export type Known = {
-  asOf: IsoInstant;
-  /** As it was recorded: sales that are imported later do not change what a report says. */
-  trace: EffectResult<'traceSales'> | null;
-  action: RecallAction;
-  /** Every gate has ended, and none has decided on the action. */
-  isTurnedDown: boolean;
-  /** Stop-ship instructions; `confirmedAt`, `reference` and `unitsHeld` are null until the warehouse has confirmed. */
-  containments: {
-    orderedAt: IsoInstant;
-    confirmedAt: IsoInstant | null;
-    reference: string | null;
-    unitsHeld: number | null;
-  }[];
-  /** Campaigns that tell customers or will; `delivered` as it was counted last. */
-  campaigns: { approvedAt: IsoInstant | null; recipients: number; delivered: number }[];
-};
-
 /** What each kind of step asks people. */
 export type Questions = {
   contain: 'confirm-containment';
@@ -61,32 +40,6 @@ export type Question = Questions[keyof Questions];
 export type DocumentRef = { name: string; sha256: Sha256 };
 
 export type AskedPerson = { person: PersonId; role: RoleName; onBehalfOf: PersonId | null };
-
-/** A filing owed to an authority, as regulations/plan-filings gives it. */
-export type PlannedFiling = {
-  id: FilingId;
-  regime: RegimeId;
-  authority: string;
-  mode: 'mail' | 'portal';
-  lawText: string;
-  target: IsoDuration | null;
-  targetIsOurs: boolean;
-  /** What the law counts from, in its words, and the instant of ours that stands for it. */
-  lawCountsFrom: string;
-  countedFrom: keyof Awareness;
-  /** Null while the instant it counts from has not happened. */
-  dueAt: IsoInstant | null;
-  /** How the law's number was counted to get `dueAt`: of the readings the one that ends first. `none` where no number was counted. */
-  rule: string;
-  /** The later readings. They are shown, and no clock runs by them. */
-  otherReadings: { rule: string; dueAt: IsoInstant }[];
-  citation: string;
-  markets: Market[];
-  /** What else somebody who files must know, such as a duty that this report does not replace. */
-  note: string;
-  /** How long after sending a missing receipt is chased. */
-  receiptWithin: IsoDuration;
-};
 
 /**
  * Every effect: what the engine asks for (`payload`) and what it gets (`result`). The name of the effect is the name of its activity.
@@ -111,27 +64,17 @@ export type Effects = {
   /** Scope → affected units and consignees; `markets` sorted by market. */
   traceSales: {
     payload: { scope: Scope };
-    result: {
-      saleLines: number;
-      unitsSold: number;
-      consignees: number;
-      unidentifiedLines: number;
-      unidentifiedUnits: number;
-      creditLines: number;
-      unitsCredited: number;
-      unitsCreditedMatched: number;
-      markets: MarketUnits[];
-    };
+    result: Traced;
   };
-  /** Which filings are owed for these markets, by when, and for which markets there is no rule. */
+  /** Which filings of this report are owed for these markets, by when, and for which markets there is no rule. */
   planFilings: {
-    payload: { markets: MarketUnits[]; awareness: Awareness };
+    /** `n`: the number of these reports among those of their name, which their ids carry. */
+    payload: { markets: MarketUnits[]; awareness: Awareness; report: ReportName; n: number };
     result: { filings: PlannedFiling[]; counselNeeded: Market[] };
   };
   /** Renders the report and sends it (mail), or prepares the pack that a person submits (portal). */
   fileReport: {
     payload: {
-      regime: RegimeId;
       filing: PlannedFiling;
       awareness: Awareness;
       scope: Scope;

@@ -12,6 +12,7 @@ export const ERRORS = {
   'mapping-malformed': { status: 422, exit: 1 },
   'roster-malformed': { status: 422, exit: 1 },
   'channel-not-configured': { status: 422, exit: 1 },
+  'law-malformed': { status: 500, exit: 1 },
   'nobody-bought': { status: 422, exit: 1 },
   'ledger-gap': { status: 409, exit: 1 },
   'ledger-other-content': { status: 409, exit: 1 },

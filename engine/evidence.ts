@@ -1,6 +1,7 @@
 import type { About } from './about.js';
 import { digestOf } from './digest.js';
-import type { DocumentRef, EffectResult, Question, RecallCase, Scope } from './effects.js';
+import type { DocumentRef, Question, RecallCase, Scope } from './effects.js';
+import type { Traced } from './traced.js';
 import type { Form } from './form.js';
 import type { FactValue } from './playbook.js';
 import type { StepResults } from './steps/model.js';
@@ -21,7 +22,7 @@ export type EvidenceParts = {
   scope: Scope;
   facts: Record<string, FactValue>;
   /** Who got how many units where. */
-  trace: EffectResult<'traceSales'>;
+  trace: Traced;
   /** What is owed to authorities; null while it is not known yet. */
   owed: { filings: OwedFiling[]; counselNeeded: Market[] } | null;
   /** Results of the steps that this one comes after. */

@@ -1,17 +1,8 @@
+import type { AboutA } from './about.js';
 import type { Channel } from './channels.js';
-import type { MarketUnits } from './effects.js';
+import type { MarketUnits } from './traced.js';
 import type { RefusalReason } from './inputs.js';
-import type {
-  AskId,
-  IsoInstant,
-  Language,
-  Market,
-  PersonId,
-  RecipientId,
-  RegimeId,
-  Sha256,
-  StepName,
-} from './words.js';
+import type { AskId, IsoInstant, Language, Market, PersonId, RecipientId, Sha256, StepName } from './words.js';
 
 export type NoticeOutcome = 'delivered' | 'refused' | 'deferred' | 'egress-refused';
 
@@ -110,19 +101,18 @@ export type Fact =
   | {
       type: 'filing prepared';
       v: 1;
-      regime: RegimeId;
+      about: AboutA<'filing'>;
       mode: 'mail' | 'portal';
       documents: { name: string; sha256: Sha256 }[];
     }
-  | { type: 'filing sent'; v: 1; regime: RegimeId; messageId: string; outcome: NoticeOutcome }
-  | { type: 'filing bounced'; v: 1; regime: RegimeId; status: string }
-  | { type: 'receipt recorded'; v: 1; regime: RegimeId; reference: string; by: 'mail' }
+  | { type: 'filing sent'; v: 1; about: AboutA<'filing'>; messageId: string; outcome: NoticeOutcome }
+  | { type: 'filing bounced'; v: 1; about: AboutA<'filing'>; status: string }
+  | { type: 'receipt recorded'; v: 1; about: AboutA<'filing'>; reference: string; by: 'mail' }
   /** A mail that answers one of ours and is no receipt. Its text is a row of the store; `text` is the salted hash. */
   | {
       type: 'mail received';
       v: 1;
-      about: 'filing' | 'notice' | 'ask';
-      of: RegimeId | RecipientId | AskId;
+      about: AboutA<'filing' | 'notice' | 'ask'>;
       automatic: boolean;
       text: Sha256;
     }
@@ -153,7 +143,7 @@ export function streamOf(fact: Fact): string {
     case 'filing sent':
     case 'filing bounced':
     case 'receipt recorded':
-      return `filings/${fact.regime}`;
+      return `filings/${fact.about.id}`;
     case 'mail received':
       return 'replies';
     case 'egress refused':

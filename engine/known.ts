@@ -1,26 +1,21 @@
-import type { Known } from './effects.js';
-import type { RecallState } from './state.js';
-import { hasEnded } from './turn.js';
-import type { IsoInstant } from './words.js';
+import type { Traced } from './traced.js';
+import type { IsoInstant, RecallAction } from './words.js';
 
-/** What the recall knows at this instant of what was done, and so what a report to an authority may say. */
-export function knownOf(state: RecallState, asOf: IsoInstant): Known {
-  const { action, awareness, steps } = state;
-  const gates = steps.filter(({ detail }) => detail.kind === 'gate');
-  return {
-    asOf,
-    trace: steps.flatMap(({ detail }) => (detail.kind === 'trace' ? [detail.found] : [])).at(-1) ?? null,
-    action,
-    isTurnedDown: awareness.decision === null && gates.length > 0 && gates.every(hasEnded),
-    containments: steps.flatMap(({ detail, startedAt, endedAt }) => {
-      if (detail.kind !== 'contain' || startedAt === null) return [];
-      const { reference, unitsHeld } = detail;
-      return [{ orderedAt: startedAt, confirmedAt: reference === null ? null : endedAt, reference, unitsHeld }];
-    }),
-    campaigns: steps.flatMap(({ status, detail }) => {
-      if (detail.kind !== 'campaign' || status === 'skipped' || status === 'failed') return [];
-      const { approvedAt, tally } = detail;
-      return [{ approvedAt, recipients: tally.recipients, delivered: tally.delivered }];
-    }),
-  };
-}
+/** What a recall knows of what was done so far, at an instant: a report to an authority says this and no more. */
+export type Known = {
+  asOf: IsoInstant;
+  /** As it was recorded: sales that are imported later do not change what a report says. */
+  trace: Traced | null;
+  action: RecallAction;
+  /** Every gate has ended, and none has decided on the action. */
+  isTurnedDown: boolean;
+  /** Stop-ship instructions; `confirmedAt`, `reference` and `unitsHeld` are null until the warehouse has confirmed. */
+  containments: {
+    orderedAt: IsoInstant;
+    confirmedAt: IsoInstant | null;
+    reference: string | null;
+    unitsHeld: number | null;
+  }[];
+  /** Campaigns that tell customers or will; `delivered` as it was counted last. */
+  campaigns: { approvedAt: IsoInstant | null; recipients: number; delivered: number }[];
+};

@@ -1,10 +1,23 @@
+import type { AboutA } from './about.js';
+import type { Awareness } from './awareness.js';
 import { isReached } from './contact.js';
-import type { Awareness, MarketUnits, RecallCase } from './effects.js';
+import type { RecallCase } from './effects.js';
 import type { RecallEvent } from './events.js';
 import { unitsOf, type Fact, type LedgerEntry, type NoticeRow, type ResponseAnswer } from './facts.js';
+import type { PlannedFiling } from './filing.js';
 import { stepOf, type FactValue, type Playbook } from './playbook.js';
 import { recipientsOf } from './recipients.js';
-import { elapsed, epochMs, type IsoDuration, type IsoInstant } from './words.js';
+import type { ReportName } from './reports.js';
+import type { MarketUnits } from './traced.js';
+import {
+  elapsed,
+  epochMs,
+  type FilingId,
+  type IsoDuration,
+  type IsoInstant,
+  type Market,
+  type StepName,
+} from './words.js';
 
 const DAY_MS = 86_400_000;
 
@@ -20,6 +33,8 @@ export type DecisionMeasure = {
   waited: IsoDuration;
 };
 export type FilingMeasure = {
+  id: FilingId;
+  report: ReportName;
   authority: string;
   regime: string;
   mode: string;
@@ -154,7 +169,7 @@ export function measure(entries: LedgerEntry[]): Measures {
     decisions: decisionsOf(events, opened.playbook),
     refusals: refusalsOf(events, facts),
     filings: filingsOf(events),
-    counselNeeded: pick(events, 'filings planned').at(-1)?.body.plan.counselNeeded ?? [],
+    counselNeeded: counselNeededBy(events),
     unitStates: unitStatesOf(events, facts),
     ledger: { events: events.length, facts: facts.length },
   };
@@ -272,17 +287,43 @@ function refusalsOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): Record<
   return counts;
 }
 
+/** Markets for which the newest plan of any step found no rule. */
+function counselNeededBy(events: Entry<RecallEvent>[]): Market[] {
+  const newest = new Map(pick(events, 'filings planned').map(({ body }) => [body.step, body.plan.counselNeeded]));
+  return [...new Set([...newest.values()].flat())].sort();
+}
+
+/** The newest plan of each step, and before it what an earlier one owed and has been sent: a new plan takes nothing back. */
+function plannedFilings(events: Entry<RecallEvent>[]): PlannedFiling[] {
+  const sent = new Set(
+    [...pick(events, 'report sent'), ...pick(events, 'report filed')].map(({ body }) => body.about.id),
+  );
+  const owed = new Map<FilingId, PlannedFiling>();
+  const owedBy = new Map<StepName, FilingId[]>();
+  for (const { body } of pick(events, 'filings planned')) {
+    for (const id of owedBy.get(body.step) ?? []) if (!sent.has(id)) owed.delete(id);
+    for (const filing of body.plan.filings) owed.set(filing.id, filing);
+    owedBy.set(
+      body.step,
+      body.plan.filings.map(({ id }) => id),
+    );
+  }
+  return [...owed.values()];
+}
+
 function filingsOf(events: Entry<RecallEvent>[]): FilingMeasure[] {
-  const plan = pick(events, 'filings planned').at(-1)?.body.plan.filings ?? [];
-  return plan.map((planned) => {
-    const sent = pick(events, 'report sent').find(({ body }) => body.regime === planned.regime)?.body;
-    const filed = pick(events, 'report filed').find(({ body }) => body.regime === planned.regime)?.body;
+  return plannedFilings(events).map((planned) => {
+    const isOfIt = ({ body }: { body: { about: AboutA<'filing'> } }): boolean => body.about.id === planned.id;
+    const sent = pick(events, 'report sent').find(isOfIt)?.body;
+    const filed = pick(events, 'report filed').find(isOfIt)?.body;
     // A mail that came back has told nobody anything.
-    const isReturned = pick(events, 'report returned').some(({ body }) => body.regime === planned.regime);
-    const { authority, regime, mode, dueAt, lawText, target, targetIsOurs, note } = planned;
+    const isReturned = pick(events, 'report returned').some(isOfIt);
+    const { id, report, authority, regime, mode, dueAt, lawText, target, targetIsOurs, note } = planned;
     const filedAt = mode === 'mail' && !isReturned ? (sent?.at ?? filed?.at ?? null) : (filed?.at ?? null);
     const onTime = filedAt === null || dueAt === null ? null : filedAt <= dueAt;
     return {
+      id,
+      report,
       authority,
       regime,
       mode,

@@ -1,5 +1,6 @@
 import { decide } from './decide.js';
-import type { Awareness, RecallCase, Scope } from './effects.js';
+import type { RecallCase, Scope } from './effects.js';
+import type { Awareness } from './awareness.js';
 import type { RecallEvent } from './events.js';
 import { evolve } from './evolve.js';
 import type { Playbook } from './playbook.js';

@@ -1,5 +1,6 @@
 import type { About } from './about.js';
-import type { AskedPerson, Awareness, Effect, Question, RecallCase, Scope } from './effects.js';
+import type { AskedPerson, Effect, Question, RecallCase, Scope } from './effects.js';
+import type { Awareness } from './awareness.js';
 import type { Evidence } from './evidence.js';
 import type { Form } from './form.js';
 import type { FactValue, Playbook } from './playbook.js';

@@ -1,11 +1,12 @@
 import { RecallError } from './errors.js';
-import type { EffectResult, MarketUnits, Scope } from './effects.js';
+import type { Scope } from './effects.js';
+import type { MarketUnits, Traced } from './traced.js';
 import type { SaleLine } from './sales.js';
 import type { Market } from './words.js';
 
 /** What one identified customer received. `unitsCredited` is what was credited of purchases in the window. */
 export type TracedConsignee = { code: string; market: Market; units: number; unitsCredited: number; lines: number };
-export type TraceResult = EffectResult<'traceSales'>;
+export type TraceResult = Traced;
 
 /** Scope → affected units and who received them, over the lines of a sales history. The store does the same in SQL. */
 export function traceSales(lines: SaleLine[], scope: Scope): { result: TraceResult; consignees: TracedConsignee[] } {

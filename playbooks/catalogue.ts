@@ -1,7 +1,9 @@
 import { noticeCatalogue } from '../documents/notices.js';
+import { loadRegimes } from '../regulations/regimes.js';
 import type { Catalogue } from './lint.js';
 
-/** The notices that come with the product, and the languages each is written in. */
+/** The notices that come with the product, the languages each is written in, and the reports that its regimes ask for. */
 export function bundledCatalogue(): Catalogue {
-  return { notices: noticeCatalogue() };
+  const reports = loadRegimes().flatMap(({ duties }) => duties.map(({ report }) => report));
+  return { notices: noticeCatalogue(), reports: [...new Set(reports)] };
 }

@@ -1,11 +1,12 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { LadderRung, Playbook, StepDefinition, StepKind, StepOf } from '../engine/playbook.js';
+import type { ReportName } from '../engine/reports.js';
 import { conditionsOf, resultTypesOf } from '../engine/steps/models.js';
 import type { Language, RoleName, StepName } from '../engine/words.js';
 import { nearest, type Locate, type Problem } from './problems.js';
 
-/** What the linter must know of other rooms: the notices there are, and their languages. */
-export type Catalogue = { notices: Record<string, Language[]> };
+/** What the linter must know of other rooms: the notices there are with their languages, and the reports that regimes ask for. */
+export type Catalogue = { notices: Record<string, Language[]>; reports: readonly ReportName[] };
 
 /** Checks what a schema cannot: references, order, ladders that end, conditions that type-check. */
 export function lint(playbook: Playbook, catalogue: Catalogue, at: Locate): Problem[] {
@@ -95,7 +96,7 @@ const LINTS = {
   task: () => [],
   gate: (step, look) => [...lintApprovers(step, look), ...lintSendBack(step, look)],
   trace: () => [],
-  filing: lintAfterTrace,
+  filing: (step, look) => [...lintAfterTrace(step, look), ...lintReport(step, look)],
   campaign: (step, look) => [
     ...step.preview.flatMap((role, index) => lintRole(look, role, ['preview', index])),
     ...lintAfterTrace(step, look),
@@ -144,6 +145,11 @@ function lintSendBack({ name, onReject }: StepOf<'gate'>, { playbook, at, base }
 function lintAfterTrace(step: StepOf<'filing'> | StepOf<'campaign'>, { playbook, at, base }: Look): Problem[] {
   if (comesAfterTrace(playbook, step)) return [];
   return [at(base, `a ${step.kind} needs a trace before it`, '`after` that names a trace step')];
+}
+
+function lintReport({ report }: StepOf<'filing'>, { catalogue: { reports }, at, base }: Look): Problem[] {
+  if (reports.includes(report)) return [];
+  return [at([...base, 'report'], `no regime asks for a report of the name ${report}`, reports.join(', '))];
 }
 
 function comesAfterTrace(playbook: Playbook, step: StepDefinition): boolean {

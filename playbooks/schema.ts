@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CHANNELS } from '../engine/channels.js';
 import type { Condition } from '../engine/conditions.js';
 import type { StepKind, StepOf } from '../engine/playbook.js';
+import { REPORTS } from '../engine/reports.js';
 import { durationMs, type IsoDuration, type Language, type RoleName, type StepName } from '../engine/words.js';
 
 const name = z
@@ -98,7 +99,7 @@ export const STEP_SCHEMAS = {
       ...asking,
       owner: roleName,
       regimes: z.literal('markets'),
-      report: z.literal('initial'),
+      report: z.enum(REPORTS),
     })
     .transform(({ regimes: _regimes, ...rest }) => rest),
   campaign: z.strictObject({

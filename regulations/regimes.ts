@@ -1,65 +1,120 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { REPORTS, type ReportName } from '../engine/reports.js';
 import { durationMs, type IsoDuration, type Market, type RegimeId } from '../engine/words.js';
+import { lawFiles, lawFilesOf, readLawFile, type LawFile } from './law-files.js';
+import { REPORT_FIELDS, type ReportField } from './report-fields.js';
+
+/** What a regime can be about. A product that two sectors' law covers is in both. */
+const SECTORS = [
+  'consumer-products',
+  'connected-products',
+  'cosmetics',
+  'feed',
+  'food',
+  'medical-devices',
+  'medicines',
+  'services',
+  'tobacco',
+  'vehicles',
+] as const;
 
 const duration = z
   .string()
-  .refine((text) => durationMs(text) !== null)
+  .refine((text) => durationMs(text) !== null, 'expected a duration such as PT24H')
   .transform((text) => text as IsoDuration);
+const market = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 alpha-2 code')
+  .transform((text) => text as Market);
+
+const dutySchema = z
+  .strictObject({
+    report: z.enum(REPORTS),
+    /** The law's own words; they are shown wherever the clock is. */
+    lawText: z.string(),
+    /** What the law counts from, as it says it, and the instant of ours that stands for it. */
+    lawCountsFrom: z.string(),
+    countedFrom: z.enum(['firstSignal', 'reportableInformation', 'decision']),
+    /** Where the law has a number: the ways in which it can be read. The clock runs by the one that ends first. */
+    readings: z
+      .array(
+        z.discriminatedUnion('rule', [
+          z.strictObject({ rule: z.literal('clock-hours'), hours: z.number().positive() }),
+          z.strictObject({ rule: z.literal('calendar-days'), days: z.number().int().positive() }),
+        ]),
+      )
+      .min(1)
+      .optional(),
+    /** Where the law has only words: a house target, marked as ours. */
+    target: duration.optional(),
+    citation: z.string(),
+    evidence: z.string(),
+    filing: z.strictObject({
+      mode: z.enum(['mail', 'portal']),
+      referencePattern: z.string().refine(isExpression, 'expected a regular expression'),
+      /** How long after sending a missing receipt is chased. */
+      receiptWithin: duration,
+    }),
+    fields: z
+      .array(
+        z.strictObject({
+          name: z.enum(Object.keys(REPORT_FIELDS) as [ReportField]),
+          text: z.string(),
+          cite: z.string(),
+        }),
+      )
+      .min(1),
+    /** What else somebody who files must know. */
+    note: z.string().transform((text) => text.trim()),
+  })
+  .refine(
+    ({ readings, target }) => (readings === undefined) !== (target === undefined),
+    'expected either a number of the law or a target of ours',
+  );
 
 const regimeSchema = z.strictObject({
   regime: z.string().transform((text) => text as RegimeId),
   title: z.string(),
-  markets: z
-    .array(
-      z
-        .string()
-        .regex(/^[A-Z]{2}$/)
-        .transform((text) => text as Market),
-    )
-    .min(1),
+  sectors: z.array(z.enum(SECTORS)).min(1),
+  markets: z.array(market).min(1),
   authority: z.strictObject({ id: z.string(), name: z.string(), zone: z.string() }),
-  filing: z.strictObject({ mode: z.enum(['mail', 'portal']), referencePattern: z.string(), receiptWithin: duration }),
-  report: z
-    .strictObject({
-      /** The law's own words; they are shown wherever the clock is. */
-      lawText: z.string(),
-      /** What the law counts from, as it says it, and the instant of ours that stands for it. */
-      lawCountsFrom: z.string(),
-      countedFrom: z.enum(['firstSignal', 'reportableInformation', 'decision']),
-      /** Where the law has a number: the ways in which it can be read. The clock runs by the one that ends first. */
-      readings: z
-        .array(
-          z.discriminatedUnion('rule', [
-            z.strictObject({ rule: z.literal('clock-hours'), hours: z.number().positive() }),
-            z.strictObject({ rule: z.literal('calendar-days'), days: z.number().int().positive() }),
-          ]),
-        )
-        .min(1)
-        .optional(),
-      /** Where the law has only words: a house target, marked as ours. */
-      target: duration.optional(),
-      citation: z.string(),
-      evidence: z.string(),
-    })
-    .refine(
-      ({ readings, target }) => (readings === undefined) !== (target === undefined),
-      'expected either a number of the law or a target of ours',
-    ),
-  fields: z.array(z.strictObject({ name: z.string(), text: z.string(), cite: z.string() })),
-  /** What else somebody who files must know. */
-  note: z.string().transform((text) => text.trim()),
+  /** The reports that it asks for, each by a name of its own. */
+  duties: z
+    .array(dutySchema)
+    .min(1)
+    .refine((duties) => new Set(duties.map(({ report }) => report)).size === duties.length, 'two have one report'),
 });
 
 /** One body of law in its markets: what must be reported to whom, from when on, and where that is written. Facts, no legal advice. */
 export type Regime = z.output<typeof regimeSchema>;
+/** One report that a regime asks for. */
+export type Duty = z.output<typeof dutySchema>;
 
 /** The bundled regimes, in order of id. */
 export function loadRegimes(): Regime[] {
-  const folder = fileURLToPath(new URL('./regimes/', import.meta.url));
-  return readdirSync(folder)
-    .sort()
-    .map((name) => regimeSchema.parse(parse(readFileSync(`${folder}${name}`, 'utf8'))));
+  return regimesOf(lawFiles());
+}
+
+/** The regimes among these documents, in order of name. Throws `law-malformed` with file, line and column. */
+export function regimesOf(files: LawFile[]): Regime[] {
+  return lawFilesOf(files, 'regime').map(({ file, regime }) => {
+    const { data, refuse } = readLawFile(regimeSchema, file);
+    if (data.regime !== regime) throw refuse(['regime'], 'not the name of its folder', regime);
+    return data;
+  });
+}
+
+/** The duty that a report is owed by. Throws where the regime has none of that name: a filing was planned by one that it has. */
+export function dutyOf({ regime, duties }: Regime, report: ReportName): Duty {
+  const found = duties.find((duty) => duty.report === report);
+  if (!found) throw new Error(`${regime} asks for no report ${report}`);
+  return found;
+}
+
+function isExpression(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }

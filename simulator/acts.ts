@@ -1,3 +1,4 @@
+import { aboutFiling } from '../engine/about.js';
 import { answered, bounced } from '../engine/contact.js';
 import { change, tellWatch } from './mailing.js';
 import { apply, record, type Run } from './record.js';
@@ -25,9 +26,10 @@ export function act(run: Run, deed: Act): void {
       return tellWatch(run, step);
     }
     case 'receipt': {
-      const { regime, reference } = deed;
-      record(run, { type: 'receipt recorded', v: 1, regime, reference, by: 'mail' });
-      apply(run, { type: 'receipt came', regime, reference });
+      const { filing, reference } = deed;
+      const about = aboutFiling(filing);
+      record(run, { type: 'receipt recorded', v: 1, about, reference, by: 'mail' });
+      apply(run, { type: 'receipt came', about, reference });
       return;
     }
     default:

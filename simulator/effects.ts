@@ -1,11 +1,13 @@
+import { aboutFiling } from '../engine/about.js';
 import { claimed, isDue, settled } from '../engine/contact.js';
 import type { DocumentRef, Effect, EffectKind, EffectOutcome, EffectPayload } from '../engine/effects.js';
 import { digestOf } from '../engine/digest.js';
 import type { Fact, NoticeRow } from '../engine/facts.js';
+import { packName } from '../engine/filing.js';
 import { languagesOf } from '../engine/languages.js';
 import { peopleToAsk } from '../engine/roster.js';
 import { watchValue } from '../engine/watches.js';
-import type { Sha256, StepName } from '../engine/words.js';
+import type { FilingId, Sha256, StepName } from '../engine/words.js';
 import { planFilings } from '../regulations/plan-filings.js';
 import { change, newMailing, nextNotice, tellWatch } from './mailing.js';
 import { expect, record, type Run } from './record.js';
@@ -52,17 +54,18 @@ const RUNS: Runs = {
     return { result: trace };
   },
 
-  planFilings: (run, { markets, awareness }) => ({
-    result: planFilings(run.surroundings.regimes, { markets, awareness }),
+  planFilings: (run, payload) => ({
+    result: planFilings(run.surroundings.regimes, payload),
   }),
 
-  fileReport(run, { regime, filing }) {
-    record(run, { type: 'filing prepared', v: 1, regime, mode: filing.mode, documents: [] });
+  fileReport(run, { filing }) {
+    const about = aboutFiling(filing.id);
+    record(run, { type: 'filing prepared', v: 1, about, mode: filing.mode, documents: [] });
     if (filing.mode === 'mail') {
-      record(run, { type: 'filing sent', v: 1, regime, messageId: '', outcome: 'delivered' });
-      expect(run, onReport(run.surroundings, regime, run.now));
+      record(run, { type: 'filing sent', v: 1, about, messageId: '', outcome: 'delivered' });
+      expect(run, onReport(run.surroundings, filing.id, run.now));
     }
-    return { result: { documents: packOf(regime) } };
+    return { result: { documents: packOf(filing.id) } };
   },
 
   freezeRecipients(run, { campaign, revision, languages, ladder }) {
@@ -110,8 +113,8 @@ const RUNS: Runs = {
 };
 
 /** A simulation writes no documents: their names stand for them. */
-function packOf(regime: string): DocumentRef[] {
-  return ['json', 'pdf'].map((type) => ({ name: `report-${regime}.${type}`, sha256: '' as Sha256 }));
+function packOf(filing: FilingId): DocumentRef[] {
+  return (['json', 'pdf'] as const).map((type) => ({ name: packName(filing, type), sha256: '' as Sha256 }));
 }
 
 /** Sends what is due on one rung, as the world takes it. */

@@ -46,6 +46,7 @@ const rehearsalSchema = z.strictObject({
           decidedBy: z.array(z.string()).optional(),
           escalations: z.number().int().optional(),
         }),
+        /** As people call it: `gb-gpsr2005` is the first report there, `gb-gpsr2005 final` another. */
         z.strictObject({ filing: z.string(), onTime: z.boolean() }),
         z.strictObject({ notices: z.record(z.string(), z.number()) }),
       ]),

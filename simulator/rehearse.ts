@@ -1,3 +1,4 @@
+import { filingName } from '../engine/filing.js';
 import { measure, type Measures } from '../engine/measures.js';
 import type { RecallEvent } from '../engine/events.js';
 import type { Playbook } from '../engine/playbook.js';
@@ -105,7 +106,7 @@ function check(one: Rehearsal['expect'][number], run: Run, measures: Measures, o
         one.escalations, `${one.escalations} escalations before ${one.step}`, `${climbed} escalations`);
     }
   } else if ('filing' in one) {
-    const filing = measures.filings.find(({ regime }) => regime === one.filing);
+    const filing = measures.filings.find(({ id }) => filingName(id) === one.filing);
     const found = filing
       ? `${one.filing} filed at ${filing.filedAt ?? 'no time'}, due ${filing.dueAt ?? 'at no time'}`
       : `${one.filing} is not owed`;

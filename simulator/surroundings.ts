@@ -1,6 +1,6 @@
 import type { Channel } from '../engine/channels.js';
 import type { Contact } from '../engine/contact.js';
-import type { EffectResult } from '../engine/effects.js';
+import type { Traced } from '../engine/traced.js';
 import type { RecipientRow } from '../engine/facts.js';
 import type { Condition } from '../engine/conditions.js';
 import type { Roster } from '../engine/roster.js';
@@ -21,7 +21,7 @@ export type SuppliedRecipient = {
 };
 
 /** What a trace of the scope finds, and who there is to tell, in order of recipient. */
-export type Supply = { trace: EffectResult<'traceSales'>; recipients: SuppliedRecipient[] };
+export type Supply = { trace: Traced; recipients: SuppliedRecipient[] };
 
 /** A campaign under way: its frozen recipients as contacts, in their order, and the counts of them as they are now. */
 export type Mailing = {

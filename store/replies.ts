@@ -1,5 +1,5 @@
 import type { Fact } from '../engine/facts.js';
-import type { AskId, IsoInstant, RecallId, RegimeId, Sha256 } from '../engine/words.js';
+import type { AskId, IsoInstant, RecallId, Sha256 } from '../engine/words.js';
 import { sha256Hex } from '../trust/canonical.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
 import { appendFact } from './ledger.js';
@@ -8,15 +8,15 @@ import { enqueue } from './outbox.js';
 type MailReceived = Extract<Fact, { type: 'mail received' }>;
 
 /** One of our messages that a mail can answer. */
-export type SentMessage = { recallId: RecallId } & Pick<MailReceived, 'about' | 'of'>;
+export type SentMessage = { recallId: RecallId } & Pick<MailReceived, 'about'>;
 export type ReplyText = { text: string; automatic: boolean };
-export type Reply = Pick<MailReceived, 'about' | 'of'> & ReplyText & { at: IsoInstant; hash: Sha256 };
+export type Reply = Pick<MailReceived, 'about'> & ReplyText & { at: IsoInstant; hash: Sha256 };
 
 /** The first of these messages that is ours, in the order in which they are given. */
 export async function sentMessage(db: Queryable, messageIds: string[]): Promise<SentMessage | null> {
   const { rows } = await db.query<SentMessage>(
-    `select recall_id as "recallId", about, of from (
-       select message_id, recall_id, 'filing' as about, regime as of from filing where message_id = any($1)
+    `select recall_id as "recallId", jsonb_build_object('kind', kind, 'id', id) as about from (
+       select message_id, recall_id, 'filing' as kind, filing as id from filing where message_id = any($1)
        union all select message_id, recall_id, 'notice', recipient from notice where message_id = any($1)
        union all select message_id, recall_id, 'ask', ask from ask_mail where message_id = any($1)
      ) sent order by array_position($1::text[], message_id) limit 1`,
@@ -37,25 +37,25 @@ export async function keepAskMail(client: Client, recallId: RecallId, ask: AskId
 /** Keeps the text of a mail that answers one of ours. An answer to a report is told to the workflow, because a person must read it. The same text again is no news. */
 export async function keepReply(
   pool: Pool,
-  { recallId, about, of }: SentMessage,
+  { recallId, about }: SentMessage,
   { text, automatic }: ReplyText,
   at: IsoInstant,
 ): Promise<boolean> {
   return withTransaction(pool, async (client) => {
     const hash = await hashOfText(client, recallId, text);
     const { rowCount } = await client.query(
-      `insert into reply (recall_id, at, about, of, automatic, hash, text)
-       select $1, $2, $3, $4, $5, $6, $7
-        where not exists (select from filing where recall_id = $1 and $3 = 'filing' and regime = $4 and receipt_text = $6)
+      `insert into reply (recall_id, at, about, automatic, hash, text)
+       select $1, $2, $3, $4, $5, $6
+        where not exists (select from filing where recall_id = $1 and filing = $7 and receipt_text = $5)
        on conflict do nothing`,
-      [recallId, at, about, of, automatic, hash, text],
+      [recallId, at, JSON.stringify(about), automatic, hash, text, about.kind === 'filing' ? about.id : null],
     );
     if (rowCount === 0) return false;
-    if (about === 'filing') {
-      const input = { type: 'mail came', regime: of as RegimeId, automatic, text: hash } as const;
-      await enqueue(client, recallId, { id: `${recallId}/mail/${of}/${hash}`, at, input });
+    if (about.kind === 'filing') {
+      const input = { type: 'mail came', about, automatic, text: hash } as const;
+      await enqueue(client, recallId, { id: `${recallId}/mail/${about.id}/${hash}`, at, input });
     }
-    await appendFact(client, { recallId, at, fact: { type: 'mail received', v: 1, about, of, automatic, text: hash } });
+    await appendFact(client, { recallId, at, fact: { type: 'mail received', v: 1, about, automatic, text: hash } });
     return true;
   });
 }
@@ -66,16 +66,11 @@ export async function hashOfText(db: Queryable, recallId: RecallId, text: string
   return sha256Hex(`${rows[0]!.salt}${text}`);
 }
 
-/** What was answered, oldest first: all of it, or about one thing. */
-export async function repliesOf(
-  db: Queryable,
-  recallId: RecallId,
-  only: { about: Reply['about']; of: string } | null = null,
-): Promise<Reply[]> {
+/** What was answered, oldest first. */
+export async function repliesOf(db: Queryable, recallId: RecallId): Promise<Reply[]> {
   const { rows } = await db.query<Reply>(
-    `select at, about, of, automatic, hash, text from reply
-      where recall_id = $1 and ($2::text is null or (about = $2 and of = $3)) order by id`,
-    [recallId, only?.about ?? null, only?.of ?? null],
+    'select at, about, automatic, hash, text from reply where recall_id = $1 order by id',
+    [recallId],
   );
   return rows;
 }

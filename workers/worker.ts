@@ -4,7 +4,7 @@ import { createActivities } from '../activities/activities.js';
 import { channelLacks } from '../activities/channels/registry.js';
 import { createEgress } from '../activities/egress.js';
 import { startRelay } from '../activities/relay.js';
-import { loadNoticeRules } from '../documents/lint-notice.js';
+import { loadNoticeRules } from '../regulations/notice-rules.js';
 import { loadRegimes } from '../regulations/regimes.js';
 import { createPool } from '../store/db.js';
 import { dataConverter } from '../trust/data-converter.js';

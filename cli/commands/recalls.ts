@@ -32,7 +32,12 @@ const statusSchema = recallSchema.extend({
   mail: z.object({ replies: z.number(), automatic: z.number() }),
 });
 const repliesSchema = z.array(
-  z.looseObject({ at: z.string(), about: z.string(), of: z.string(), automatic: z.boolean(), text: z.string() }),
+  z.looseObject({
+    at: z.string(),
+    about: z.object({ kind: z.string(), id: z.string() }),
+    automatic: z.boolean(),
+    text: z.string(),
+  }),
 );
 
 const unreachedSchema = z.array(
@@ -147,8 +152,8 @@ function listed(recalls: Recall[]): string {
   return table(['recall', 'mode', 'playbook', 'item', 'opened', 'closed'], rows);
 }
 
-function replyWords({ at, about, of, automatic, text }: z.output<typeof repliesSchema>[number]): string {
-  const head = `${timeWords(at)}  answer to the ${about} of ${of}${automatic ? ', automatic' : ''}`;
+function replyWords({ at, about, automatic, text }: z.output<typeof repliesSchema>[number]): string {
+  const head = `${timeWords(at)}  answer to ${about.kind} ${about.id}${automatic ? ', automatic' : ''}`;
   return [head, text.trim().replace(/^/gm, '  ')].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { FilingId } from '../../engine/words.js';
 import { bodyOf } from './body.js';
 
 export type DeskAnswer = { status: number; body: object };
@@ -11,7 +12,7 @@ export async function startDesks({
   onReport,
 }: {
   onStopShip: (idempotencyKey: string) => DeskAnswer;
-  onReport: (regime: string, pack: string) => DeskAnswer;
+  onReport: (filing: FilingId, pack: string) => DeskAnswer;
 }): Promise<Desks> {
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
@@ -20,10 +21,10 @@ export async function startDesks({
     });
   });
   const answerTo = ({ method, url, headers }: IncomingMessage, body: string): DeskAnswer => {
-    const report = /^\/gateway\/([a-z0-9-]+)\/notifications$/.exec(url ?? '');
+    const report = /^\/gateway\/([a-z0-9-]+\/[a-z]+\/\d+)\/notifications$/.exec(url ?? '');
     if (method === 'POST' && url === '/warehouse/stop-ship')
       return onStopShip(String(headers['idempotency-key'] ?? ''));
-    if (method === 'POST' && report) return onReport(report[1]!, body);
+    if (method === 'POST' && report) return onReport(report[1] as FilingId, body);
     return { status: 404, body: { message: 'no such desk' } };
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

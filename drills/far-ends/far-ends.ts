@@ -1,4 +1,4 @@
-import type { AskId, IsoInstant, PersonId, RecipientId, RegimeId, StepName } from '../../engine/words.js';
+import type { AskId, FilingId, IsoInstant, PersonId, RecipientId, StepName } from '../../engine/words.js';
 import {
   onAsk,
   onNotice,
@@ -30,7 +30,7 @@ export type FarEnds = {
   /** The newest mail that put an ask to a person; null where none came. */
   askMail: (person: PersonId, ask: AskId) => SunkMail | null;
   noticeMail: (recipient: RecipientId, step: StepName, rung: number) => SunkMail | null;
-  filingMail: (regime: RegimeId) => SunkMail | null;
+  filingMail: (filing: FilingId) => SunkMail | null;
   stop: () => Promise<void>;
 };
 
@@ -57,8 +57,8 @@ export async function startFarEnds(
   const messageIds = new Map<string, number>();
   const asks = new Map<string, SunkMail>();
   const notices = new Map<string, SunkMail>();
-  const filings = new Map<string, SunkMail>();
-  const submitted = new Set<string>();
+  const filings = new Map<FilingId, SunkMail>();
+  const submitted = new Set<FilingId>();
   let instructions = 0;
 
   const follow = (mail: SunkMail): void => {
@@ -78,9 +78,9 @@ export async function startFarEnds(
       const sent = { step, revision: Number(revision), recipient, channel: 'email', rung: Number(rung), at } as const;
       expect(onNotice(seeded, sent).then);
     } else if (kind === 'filing') {
-      const regime = parts[0] as RegimeId;
-      filings.set(regime, mail);
-      expect(onReport(seeded, regime, at));
+      const filing = parts.slice(0, 3).join('/') as FilingId;
+      filings.set(filing, mail);
+      expect(onReport(seeded, filing, at));
     }
   };
   const sink = await startMailSink({
@@ -102,9 +102,9 @@ export async function startFarEnds(
         ? { status: 503, body: { message: 'the warehouse system is away' } }
         : { status: 200, body: stopShipAnswer(seeded) };
     },
-    onReport(regime): DeskAnswer {
-      submitted.add(regime);
-      return { status: 201, body: { reference: referenceOf(seeded.seed, regime as RegimeId) } };
+    onReport(filing): DeskAnswer {
+      submitted.add(filing);
+      return { status: 201, body: { reference: referenceOf(seeded.seed, filing) } };
     },
   });
   return {
@@ -123,7 +123,7 @@ export async function startFarEnds(
     }),
     askMail: (person, ask) => asks.get(`${person} ${ask}`) ?? null,
     noticeMail: (recipient, step, rung) => notices.get(`${recipient} ${step} ${rung}`) ?? null,
-    filingMail: (regime) => filings.get(regime) ?? null,
+    filingMail: (filing) => filings.get(filing) ?? null,
     async stop() {
       await sink.stop();
       await desks.stop();

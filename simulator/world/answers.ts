@@ -3,8 +3,9 @@ import type { Channel } from '../../engine/channels.js';
 import type { Question } from '../../engine/effects.js';
 import { isDecision, type Form } from '../../engine/form.js';
 import type { ResponseAnswer } from '../../engine/facts.js';
+import { filingName, regimeOf } from '../../engine/filing.js';
 import type { FactValue } from '../../engine/playbook.js';
-import type { AskId, IsoInstant, PersonId, RecipientId, RegimeId, StepName } from '../../engine/words.js';
+import type { AskId, FilingId, IsoInstant, PersonId, RecipientId, StepName } from '../../engine/words.js';
 import { afterDelay, fraction } from './fraction.js';
 import { behaviourOn, type World } from './schema.js';
 
@@ -22,7 +23,7 @@ export type Act =
       status: string;
     }
   | { do: 'respond'; step: StepName; revision: number; recipient: RecipientId; rung: number; channel: Channel }
-  | { do: 'receipt'; regime: RegimeId; reference: string };
+  | { do: 'receipt'; filing: FilingId; reference: string };
 
 /** Whether a person of the roster does it: after the closing only these are waited for. */
 export function isOfPeople(act: Act): boolean {
@@ -124,12 +125,7 @@ function writtenAnswer({ world }: Seeded, { step }: AskMet): Values {
 }
 
 function referenceAnswer({ seed }: Seeded, { about }: AskMet): Values {
-  return { reference: referenceOf(seed, regimeOf(about)) };
-}
-
-/** The regime of a filing's id, `regime/report/n`. */
-export function regimeOf(about: About | null): RegimeId {
-  return (about?.id.split('/')[0] ?? '') as RegimeId;
+  return about?.kind === 'filing' ? { reference: referenceOf(seed, about.id) } : {};
 }
 
 /** The door through which a person decides. */
@@ -138,18 +134,18 @@ export function viaOf({ world }: Seeded, person: PersonId): 'link' | 'command' |
 }
 
 /** A report reaches an authority by mail: its receipt, unless it sends none. */
-export function onReport({ world, seed }: Seeded, regime: RegimeId, at: IsoInstant): Consequence[] {
-  if (world.authorities.silent.includes(regime)) return [];
-  const when = afterDelay(at, world.authorities.receiptAfter, fraction(seed, regime, 'receipt'));
+export function onReport({ world, seed }: Seeded, filing: FilingId, at: IsoInstant): Consequence[] {
+  if (world.authorities.silent.includes(regimeOf(filing))) return [];
+  const when = afterDelay(at, world.authorities.receiptAfter, fraction(seed, filingName(filing), 'receipt'));
   return [
-    { at: when, key: `authority/${regime}`, act: { do: 'receipt', regime, reference: referenceOf(seed, regime) } },
+    { at: when, key: `authority/${filing}`, act: { do: 'receipt', filing, reference: referenceOf(seed, filing) } },
   ];
 }
 
 /** The reference an authority gives: shaped like a case number, the same in every run of a seed. */
-export function referenceOf(seed: number, regime: RegimeId): string {
-  const number = String(Math.floor(fraction(seed, regime, 'reference') * 90_000) + 10_000);
-  return `${regime.split('-')[0]!.toUpperCase()}-2026-${number}`;
+export function referenceOf(seed: number, filing: FilingId): string {
+  const number = String(Math.floor(fraction(seed, filingName(filing), 'reference') * 90_000) + 10_000);
+  return `${regimeOf(filing).split('-')[0]!.toUpperCase()}-2026-${number}`;
 }
 
 /** The warehouse's confirmation of a stop-ship instruction. */

@@ -178,7 +178,8 @@ create table response (
 
 create table filing (
   recall_id text not null references recall,
-  regime text not null,
+  -- `regime/report/n`.
+  filing text not null,
   mode text not null,
   message_id text,
   sent_at text,
@@ -188,7 +189,7 @@ create table filing (
   returned_at text,
   -- Hash of the text that held the reference, so that its second copy is no reply.
   receipt_text text,
-  primary key (recall_id, regime)
+  primary key (recall_id, filing)
 );
 create index filing_message on filing (message_id);
 create table document (
@@ -196,6 +197,8 @@ create table document (
   name text not null,
   sha256 text not null,
   media_type text not null,
+  -- Which filing or preview it is about, `{ kind, id }`; null for a document of the whole recall.
+  about jsonb,
   bytes bytea not null,
   -- Later ones of a name stand beside the earlier: what was shown to somebody under a hash stays.
   position bigserial,
@@ -222,13 +225,12 @@ create table reply (
   id bigserial primary key,
   recall_id text not null references recall,
   at text collate "C" not null,
-  about text not null check (about in ('filing', 'notice', 'ask')),
-  -- The regime, the recipient or the ask.
-  of text not null,
+  -- A filing, a notice or an ask of ours: `{ kind, id }`.
+  about jsonb not null check (about->>'kind' in ('filing', 'notice', 'ask')),
   automatic boolean not null,
   hash text not null,
   text text not null,
-  unique (recall_id, about, of, hash)
+  unique (recall_id, about, hash)
 );
 
 create table ask_mail (

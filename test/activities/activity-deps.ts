@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { createActivities, type Activities } from '../../activities/activities.js';
 import type { Deps } from '../../activities/deps.js';
 import { createEgress } from '../../activities/egress.js';
-import { loadNoticeRules } from '../../documents/lint-notice.js';
+import { loadNoticeRules } from '../../regulations/notice-rules.js';
 import type { EffectActivities, EffectCall, EffectKind, EffectOutcome } from '../../engine/effects.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 import type { Pool } from '../../store/db.js';

@@ -7,14 +7,16 @@ import type { Deps } from '../../activities/deps.js';
 import { email } from '../../activities/channels/email.js';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
-import type { Awareness, EffectCall, PlannedFiling, Scope } from '../../engine/effects.js';
+import type { EffectCall, Scope } from '../../engine/effects.js';
+import type { Awareness } from '../../engine/awareness.js';
+import type { PlannedFiling } from '../../engine/filing.js';
 import type { EffectId, IsoDate, IsoInstant, Market, RecallId, StepName } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 import { documentNames, readDocument } from '../../store/documents.js';
 import { importSales } from '../../store/import/import-sales.js';
 import { parseMapping } from '../../store/import/mapping.js';
-import { known, TRACED } from '../engine/recall.js';
+import { about, known, TRACED } from '../engine/recall.js';
 import { deliver, replyTo } from '../api/inbound.mail.js';
 import { factsOf, minutes, openRecall, outboxOf, testDatabase, verdict, type TestDatabase } from '../store/database.js';
 import { samplePath } from '../store/sample-sales.js';
@@ -66,7 +68,7 @@ function drill(mailDomains = ['.example']): Promise<RecallId> {
 
 function planned(market: string): PlannedFiling {
   const markets = [{ market: market as Market, units: 1, consignees: 1 }];
-  return planFilings(loadRegimes(), { markets, awareness: AWARENESS }).filings[0]!;
+  return planFilings(loadRegimes(), { markets, awareness: AWARENESS, report: 'initial', n: 1 }).filings[0]!;
 }
 
 function filing(recallId: RecallId, market: string): EffectCall<'fileReport'> {
@@ -79,7 +81,6 @@ function filing(recallId: RecallId, market: string): EffectCall<'fileReport'> {
     recallId,
     now: minutes(10),
     payload: {
-      regime: plan.regime,
       filing: plan,
       awareness: AWARENESS,
       scope: SCOPE,
@@ -91,7 +92,7 @@ function filing(recallId: RecallId, market: string): EffectCall<'fileReport'> {
 
 async function rowsOf(recallId: RecallId): Promise<unknown[]> {
   const { rows } = await database.pool.query<Record<string, unknown>>(
-    'select regime, mode, message_id as "messageId", sent_at as "sentAt", reference from filing where recall_id = $1',
+    'select filing, mode, message_id as "messageId", sent_at as "sentAt", reference from filing where recall_id = $1',
     [recallId],
   );
   return rows;
@@ -101,7 +102,7 @@ test("Great Britain's report is kept as PDF and JSON, and goes to the authority 
   const recallId = await drill();
   const outcome = await runEffect(deps, filing(recallId, 'GB'));
 
-  const names = ['report-gb-gpsr2005.json', 'report-gb-gpsr2005.pdf'];
+  const names = ['report-gb-gpsr2005-initial-1.json', 'report-gb-gpsr2005-initial-1.pdf'];
   const kept = await documentNames(database.pool, recallId);
   expect(kept.map(({ name }) => name)).toEqual(names);
   expect(outcome).toEqual({ result: { documents: kept.map(({ name, sha256 }) => ({ name, sha256 })) } });
@@ -140,19 +141,19 @@ test("Great Britain's report is kept as PDF and JSON, and goes to the authority 
 
   const messageId = headerOf(taken!.raw, 'Message-ID');
   expect(await rowsOf(recallId)).toEqual([
-    { regime: 'gb-gpsr2005', mode: 'mail', messageId, sentAt: minutes(10), reference: null },
+    { filing: 'gb-gpsr2005/initial/1', mode: 'mail', messageId, sentAt: minutes(10), reference: null },
   ]);
   expect(await factsOf(database.pool, recallId, 'filing prepared')).toEqual([
     {
       type: 'filing prepared',
       v: 1,
-      regime: 'gb-gpsr2005',
+      about: about('gb-gpsr2005'),
       mode: 'mail',
       documents: kept.map(({ name, sha256 }) => ({ name, sha256 })),
     },
   ]);
   expect(await factsOf(database.pool, recallId, 'filing sent')).toEqual([
-    { type: 'filing sent', v: 1, regime: 'gb-gpsr2005', messageId, outcome: 'delivered' },
+    { type: 'filing sent', v: 1, about: about('gb-gpsr2005'), messageId, outcome: 'delivered' },
   ]);
   expect((await verdict(database.pool, recallId)).verified).toBe(true);
 });
@@ -169,11 +170,11 @@ test('for a portal the pack is prepared and nobody is mailed', async () => {
   const recallId = await drill();
   expect(await runEffect(deps, filing(recallId, 'DE'))).toMatchObject({ result: { documents: [{}, {}] } });
   expect((await documentNames(database.pool, recallId)).map(({ name }) => name)).toEqual([
-    'report-eu-gpsr.json',
-    'report-eu-gpsr.pdf',
+    'report-eu-gpsr-initial-1.json',
+    'report-eu-gpsr-initial-1.pdf',
   ]);
   expect(server.connections()).toBe(0);
-  expect(await rowsOf(recallId)).toMatchObject([{ regime: 'eu-gpsr', mode: 'portal', messageId: null }]);
+  expect(await rowsOf(recallId)).toMatchObject([{ filing: 'eu-gpsr/initial/1', mode: 'portal', messageId: null }]);
   expect(await factsOf(database.pool, recallId, 'filing prepared')).toMatchObject([{ mode: 'portal' }]);
   expect(await factsOf(database.pool, recallId, 'filing sent')).toEqual([]);
 });
@@ -247,7 +248,7 @@ test("the authority's reply to the mail it got is recorded as the receipt, once"
   await door.stop();
   expect(await rowsOf(recallId)).toMatchObject([{ reference: 'GB-2026-00042' }]);
   expect(await factsOf(pool, recallId, 'receipt recorded')).toEqual([
-    { type: 'receipt recorded', v: 1, regime: 'gb-gpsr2005', reference: 'GB-2026-00042', by: 'mail' },
+    { type: 'receipt recorded', v: 1, about: about('gb-gpsr2005'), reference: 'GB-2026-00042', by: 'mail' },
   ]);
   expect(await outboxOf(pool, recallId)).toHaveLength(1);
 });
@@ -258,6 +259,6 @@ test('a report of a recall says nothing of a drill', async () => {
   expect(server.taken).toHaveLength(1);
   const mail = await PostalMime.parse(server.taken[0]!.raw);
   expect(`${mail.subject}\n${mail.text}`).not.toMatch(/drill|exercise/i);
-  const { bytes } = await readDocument(database.pool, recallId, 'report-gb-gpsr2005.json');
+  const { bytes } = await readDocument(database.pool, recallId, 'report-gb-gpsr2005-initial-1.json');
   expect(JSON.parse(bytes.toString())).toMatchObject({ drill: false });
 });

@@ -5,7 +5,8 @@ import { pino } from 'pino';
 import { email } from '../../activities/channels/email.js';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
-import type { AskId, RecallId, RegimeId } from '../../engine/words.js';
+import { aboutFiling } from '../../engine/about.js';
+import type { AskId, FilingId, RecallId } from '../../engine/words.js';
 import { clock } from '../../store/clock.js';
 import { withTransaction } from '../../store/db.js';
 import { evidenceLines } from '../../documents/evidence.js';
@@ -31,7 +32,8 @@ import {
 } from '../store/database.js';
 import { deliver, replyTo, statusOf } from './inbound.mail.js';
 
-const GB = 'gb-gpsr2005' as RegimeId;
+const GB = 'gb-gpsr2005/initial/1' as FilingId;
+const ABOUT = aboutFiling(GB);
 const HUGE = 6 * 1024 * 1024;
 
 let database: TestDatabase;
@@ -67,7 +69,7 @@ async function recallWithMail(): Promise<{ recallId: RecallId; filing: string; n
   await withTransaction(pool, (client) =>
     keepFiling(client, {
       recallId,
-      regime: GB,
+      filing: GB,
       mode: 'mail',
       messageId: filing,
       sentAt: OPENED,
@@ -95,9 +97,9 @@ describe("an authority's answer", () => {
     expect(await deliver(door.port, answer)).toBe(250);
     expect(await deliver(door.port, answer)).toBe(250);
     expect(await Promise.all([1, 2, 3].map(() => deliver(door.port, answer)))).toEqual([250, 250, 250]);
-    const fact = { type: 'receipt recorded', v: 1, regime: GB, reference: 'GB-2026-00417', by: 'mail' };
+    const fact = { type: 'receipt recorded', v: 1, about: ABOUT, reference: 'GB-2026-00417', by: 'mail' };
     expect(await factsOf(database.pool, recallId, 'receipt recorded')).toEqual([fact]);
-    const input = { type: 'receipt came', regime: GB, reference: 'GB-2026-00417' };
+    const input = { type: 'receipt came', about: ABOUT, reference: 'GB-2026-00417' };
     expect(await outboxOf(database.pool, recallId)).toEqual([{ id: `${recallId}/receipt/${GB}`, input }]);
     const { rows } = await database.pool.query('select at from outbox where recall_id = $1', [recallId]);
     expect(rows).toEqual([{ at: minutes(240) }]);
@@ -138,13 +140,13 @@ describe('an answer that is no receipt', () => {
     const [kept, ...more] = await repliesOf(database.pool, recallId);
     expect(more).toEqual([]);
     const text = 'Re: notification\nRegistered under 2026/77.';
-    expect(kept).toMatchObject({ at: minutes(240), about: 'filing', of: GB, automatic: false, text });
+    expect(kept).toMatchObject({ at: minutes(240), about: ABOUT, automatic: false, text });
     expect(await received(recallId)).toEqual([
-      { type: 'mail received', v: 1, about: 'filing', of: GB, automatic: false, text: sha256Hex(`salt${text}`) },
+      { type: 'mail received', v: 1, about: ABOUT, automatic: false, text: sha256Hex(`salt${text}`) },
     ]);
     const told = {
       id: `${recallId}/mail/${GB}/${kept!.hash}`,
-      input: { type: 'mail came', regime: GB, automatic: false, text: kept!.hash },
+      input: { type: 'mail came', about: ABOUT, automatic: false, text: kept!.hash },
     };
     expect(await outboxOf(database.pool, recallId)).toEqual([told]);
     const replies = [{ at: minutes(240), automatic: false, text: kept!.hash }];
@@ -164,12 +166,12 @@ describe('an answer that is no receipt', () => {
     await deliver(door.port, replyTo(notice, 'GB-2026-00421: one of us was cut.'));
     await deliver(door.port, replyTo(asked, 'I am on a plane.'));
     expect(await repliesOf(database.pool, recallId)).toMatchObject([
-      { about: 'notice', of: 'c001', text: expect.stringContaining('one of us was cut') },
-      { about: 'ask', of: id, text: expect.stringContaining('on a plane') },
+      { about: { kind: 'notice', id: 'c001' }, text: expect.stringContaining('one of us was cut') },
+      { about: { kind: 'ask', id }, text: expect.stringContaining('on a plane') },
     ]);
     expect(await received(recallId)).toMatchObject([
-      { about: 'notice', of: 'c001' },
-      { about: 'ask', of: id },
+      { about: { kind: 'notice', id: 'c001' } },
+      { about: { kind: 'ask', id } },
     ]);
     expect(await everything(recallId)).toEqual(before);
     expect(await replyCounts(database.pool, recallId)).toEqual({ replies: 2, automatic: 0 });
@@ -195,7 +197,7 @@ describe('an answer that is no receipt', () => {
     for (const mail of [receipt, receipt, replyTo(filing, 'GB-2026-00430: please send the test report.')])
       await deliver(door.port, mail);
     expect(await repliesOf(database.pool, recallId)).toMatchObject([
-      { about: 'filing', text: expect.stringContaining('please send the test report') },
+      { about: ABOUT, text: expect.stringContaining('please send the test report') },
     ]);
   });
 
@@ -239,9 +241,9 @@ describe('a bounce', () => {
     const status = statusOf(filing, { status: '5.4.1' });
     expect(await Promise.all([1, 2, 3].map(() => deliver(door.port, status)))).toEqual([250, 250, 250]);
     expect(await factsOf(database.pool, recallId, 'filing bounced')).toEqual([
-      { type: 'filing bounced', v: 1, regime: GB, status: '5.4.1' },
+      { type: 'filing bounced', v: 1, about: ABOUT, status: '5.4.1' },
     ]);
-    const input = { type: 'report came back', regime: GB };
+    const input = { type: 'report came back', about: ABOUT };
     expect(await outboxOf(database.pool, recallId)).toEqual([{ id: `${recallId}/bounce/${GB}`, input }]);
     const { rows } = await database.pool.query('select at from outbox where recall_id = $1', [recallId]);
     expect(rows).toEqual([{ at: minutes(240) }]);

@@ -46,8 +46,7 @@ const STATUS = {
 };
 const REPLY = {
   at: '2026-09-11T10:00:00.000Z',
-  about: 'notice',
-  of: 'c12346',
+  about: { kind: 'notice', id: 'c12346' },
   automatic: false,
   text: 'Re: recall\nOne of us was cut.\n',
 };
@@ -61,7 +60,9 @@ beforeEach(async () => {
   api = await standIn({
     'GET /recalls': { body: [OPEN] },
     'GET /recalls/RC-2026-0001': { body: STATUS },
-    'GET /recalls/RC-2026-0001/replies': { body: [REPLY, { ...REPLY, of: 'c12347', automatic: true, text: 'Away' }] },
+    'GET /recalls/RC-2026-0001/replies': {
+      body: [REPLY, { ...REPLY, about: { kind: 'notice', id: 'c12347' }, automatic: true, text: 'Away' }],
+    },
     'GET /inbox': { body: [ASK] },
     'GET /asks/RC-2026-0001/decide/1/1': { body: ASK },
     'GET /asks/RC-2026-0001/assess/1/1': { body: { ...ASK, form: FORM } },
@@ -122,7 +123,7 @@ test('says how many mails nobody has read yet, and lists them with what they say
   const { out } = await recall(['replies', 'RC-2026-0001', ...here()]);
   const at = timeWords(REPLY.at);
   expect(out).toBe(
-    `${at}  answer to the notice of c12346\n  Re: recall\n  One of us was cut.\n\n${at}  answer to the notice of c12347, automatic\n  Away\n`,
+    `${at}  answer to notice c12346\n  Re: recall\n  One of us was cut.\n\n${at}  answer to notice c12347, automatic\n  Away\n`,
   );
   const json = await recall(['replies', 'RC-2026-0001', '--json', ...here()]);
   expect(JSON.parse(json.out)).toMatchObject([REPLY, { automatic: true }]);

@@ -202,7 +202,9 @@ describe('the command against a running stack', () => {
     expect(report.decisions.length).toBe(3);
     expect(report.trace.saleLines).toBeGreaterThan(15);
     const pack = join(small.dir, 'pack.pdf');
-    expect(await recall('report', id, '--document', 'report-eu-gpsr.pdf', '--out', pack)).toMatchObject({ exit: 0 });
+    expect(await recall('report', id, '--document', 'report-eu-gpsr-initial-1.pdf', '--out', pack)).toMatchObject({
+      exit: 0,
+    });
     expect(readFileSync(pack).subarray(0, 5).toString()).toBe('%PDF-');
     expect(await recall('report', id, '--document', 'nothing.pdf', '--out', pack)).toMatchObject({
       exit: 1,

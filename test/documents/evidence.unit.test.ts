@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { evidenceLines } from '../../documents/evidence.js';
 import type { RecallEvent } from '../../engine/events.js';
 import type { Evidence } from '../../engine/evidence.js';
-import type { IsoInstant, Sha256 } from '../../engine/words.js';
+import type { FilingId, IsoInstant, Sha256 } from '../../engine/words.js';
 import { CASE, simulated, smallSupply, UNIDENTIFIED } from '../simulator/simulated.js';
 
 const asked = simulated(1)
@@ -56,6 +56,17 @@ describe('what is shown with a question', () => {
       'Counsel needed, no rule is known': 'IS',
     });
     expect(linesOf(evidence)).toMatchObject({ Notices: 'the preview has been erased' });
+  });
+
+  it('names the report, so that two to one authority are not taken for each other', () => {
+    const { evidence } = asked.find(({ question }) => question === 'submit-filing')!;
+    const { authority, lawText } = evidence.report!;
+    const report = { ...evidence.report!, dueAt: null };
+    const final = { ...report, id: 'eu-gpsr/final/1' as FilingId };
+    expect([report, final].map((one) => linesOf({ ...evidence, report: one })['Report'])).toEqual([
+      `${authority} (eu-gpsr): "${lawText}", due not yet running`,
+      `${authority} (eu-gpsr final): "${lawText}", due not yet running`,
+    ]);
   });
 
   it('names the pack of a report by its hashes, that its mail came back, and what the authority wrote', () => {

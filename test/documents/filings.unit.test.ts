@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { filingMail, filingReport, inZone, type FilingData } from '../../documents/filings.js';
-import type { Awareness, PlannedFiling } from '../../engine/effects.js';
+import type { Awareness } from '../../engine/awareness.js';
+import type { PlannedFiling } from '../../engine/filing.js';
 import type { IsoDate, IsoInstant, Language, Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes, type Regime } from '../../regulations/regimes.js';
@@ -42,7 +43,9 @@ type Report = {
 };
 
 function planOf(regime: string, known: Awareness): PlannedFiling {
-  return planFilings(regimes, { markets, awareness: known }).filings.find((one) => one.regime === regime)!;
+  return planFilings(regimes, { markets, awareness: known, report: 'initial', n: 1 }).filings.find(
+    (one) => one.regime === regime,
+  )!;
 }
 
 function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingData {

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { lintNotice, loadNoticeRules, type LintedNotice } from '../../documents/lint-notice.js';
+import { lintNotice, type LintedNotice } from '../../documents/lint-notice.js';
 import { checkNotice } from '../../documents/notice-check.js';
 import type { Language, Market } from '../../engine/words.js';
+import { loadNoticeRules } from '../../regulations/notice-rules.js';
 import { CASES, LANGUAGES, sampleNotice } from './sample-notice.js';
 
 const rules = loadNoticeRules();

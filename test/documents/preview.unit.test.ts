@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { loadNoticeRules } from '../../documents/lint-notice.js';
+import { loadNoticeRules } from '../../regulations/notice-rules.js';
 import { previewLines, previewNotice } from '../../documents/preview.js';
 import type { Language, Market } from '../../engine/words.js';
 import { sampleNotice } from './sample-notice.js';

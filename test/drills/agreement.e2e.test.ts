@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { firstDifference, project } from '../../engine/agreement.js';
+import type { About } from '../../engine/about.js';
 import type { LedgerEntry } from '../../engine/facts.js';
+import { packName } from '../../engine/filing.js';
 import { measure } from '../../engine/measures.js';
 import { unreachedOf } from '../store/unreached-oracle.js';
 import type { RecallId, StepName } from '../../engine/words.js';
@@ -107,9 +109,24 @@ async function requireTelephoned(small: SmallDrill, recallId: RecallId, entries:
   expect(((await read(`/recalls/${recallId}/unreached`, 'commander')) as Unreached[]).length).toBe(rest.length);
 }
 
-describe('a drill that watches what has been delivered', () => {
+/** A second report of the same name to each authority. */
+const AGAIN = `  again:
+    kind: filing
+    title: Notify the authorities again
+    after: [notify]
+    regimes: markets
+    report: initial
+    owner: regulatory
+    due: PT24H
+    escalation: filing
+
+  tell:
+`;
+
+describe('a drill that watches what has been delivered, and reports twice', () => {
   let small: SmallDrill;
-  const edit = (playbook: string): string => playbook.replace('tell.acknowledged >= 0.9', 'tell.delivered >= 12.0');
+  const edit = (playbook: string): string =>
+    playbook.replace('tell.acknowledged >= 0.9', 'tell.delivered >= 12.0').replace('  tell:\n', AGAIN);
 
   beforeAll(async () => {
     small = await prepareDrill({ seed: SEED, edit });
@@ -122,8 +139,29 @@ describe('a drill that watches what has been delivered', () => {
     const entries = await small.export(recallId);
     expect(entries.some(({ body }) => body.includes('"type":"watch changed"'))).toBe(true);
     expect(firstDifference(project(entries), project(await simulateSmall({ seed: SEED, edit })))).toBeNull();
+    await requireReportedTwice(small, recallId, entries);
   }, 90_000);
 });
+
+/** Each report has a pack, a way over the wire and a reference of its own. */
+async function requireReportedTwice(small: SmallDrill, recallId: RecallId, entries: LedgerEntry[]): Promise<void> {
+  const { filings } = measure(entries);
+  expect(filings.map(({ id }) => id)).toEqual(
+    [1, 2].flatMap((n) => ['au-acl', 'eu-gpsr', 'gb-gpsr2005'].map((regime) => `${regime}/initial/${n}`)),
+  );
+  expect(new Set(filings.map(({ reference }) => reference)).size).toBe(filings.length);
+  expect(filings.map(({ reference }) => reference)).not.toContain(null);
+  expect(small.farEnds.wire().filingsReceived).toBe(filings.length);
+  const { documents } = await ask<{ documents: { name: string; about: About | null }[] }>(
+    small.door,
+    'GET',
+    `/recalls/${recallId}/report`,
+  );
+  for (const { id } of filings) {
+    const names = documents.filter(({ about }) => about?.id === id).map(({ name }) => name);
+    expect(names).toEqual([packName(id, 'json'), packName(id, 'pdf')]);
+  }
+}
 
 /** A warehouse that is away at first, an authority that sends no receipt, people who reject once, and bad addresses. */
 function worldOfTrouble(): World {

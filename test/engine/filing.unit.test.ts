@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
-import type { PlannedFiling } from '../../engine/effects.js';
+import type { PlannedFiling } from '../../engine/filing.js';
 import type { RecallEvent } from '../../engine/events.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import { measure } from '../../engine/measures.js';
 import type { FactValue } from '../../engine/playbook.js';
-import type { RegimeId, Sha256 } from '../../engine/words.js';
+import type { Sha256 } from '../../engine/words.js';
 import {
+  about,
   answer,
   ask,
   at,
@@ -69,24 +70,24 @@ function entryOf(event: RecallEvent): LedgerEntry {
   };
 }
 
-function receipt(regime: string, when: string): ReturnType<typeof give> {
-  return give(recall, { type: 'receipt came', regime: regime as RegimeId, reference: 'GB-2026-1' }, when);
+function receipt(filing: string, when: string): ReturnType<typeof give> {
+  return give(recall, { type: 'receipt came', about: about(filing), reference: 'GB-2026-1' }, when);
 }
 
-function filingOf(regime: string): unknown {
+function filingOf(filing: string): unknown {
   const { detail } = step(recall, 'notify');
-  return detail.kind === 'filing' ? detail.filings.find((one) => one.regime === regime) : null;
+  return detail.kind === 'filing' ? detail.filings.find(({ id }) => id === about(filing).id) : null;
 }
 
 describe('a report that goes by mail', () => {
   it('is sent as soon as it is planned, and filed on time when its receipt comes', () => {
     planned(owed('gb'));
-    expect(pending(recall, 'fileReport').payload).toMatchObject({ regime: 'gb', filing: { dueAt: at('P1D') } });
+    expect(pending(recall, 'fileReport').payload).toMatchObject({ filing: { id: 'gb/initial/1', dueAt: at('P1D') } });
     done(recall, 'fileReport', { documents: PACK }, 'PT1H');
     expect(step(recall, 'notify').status).toBe('active');
     const events = receipt('gb', 'PT30H');
     // It was sent in time; that the authority took a day to answer does not make it late.
-    expect(of(events, 'report filed')).toMatchObject([{ regime: 'gb', reference: 'GB-2026-1', onTime: true }]);
+    expect(of(events, 'report filed')).toMatchObject([{ about: about('gb'), reference: 'GB-2026-1', onTime: true }]);
     expect(of(events, 'step done')).toMatchObject([{ step: 'notify', outcome: 'filed' }]);
     expect(filingOf('gb')).toMatchObject({ status: 'filed', filedAt: at('PT1H'), reference: 'GB-2026-1' });
   });
@@ -147,7 +148,7 @@ describe('a report that goes by mail', () => {
 
 describe('a report that is answered by something which is no receipt', () => {
   const mailed = (when: string): ReturnType<typeof give> =>
-    give(recall, { type: 'mail came', regime: 'gb' as RegimeId, automatic: false, text: TEXT }, when);
+    give(recall, { type: 'mail came', about: about('gb'), automatic: false, text: TEXT }, when);
   beforeEach(() => {
     vote(recall, 'decide/1/1', 'legal-holder', 'approve');
     planned(owed('gb'), owed('eu'));
@@ -163,7 +164,7 @@ describe('a report that is answered by something which is no receipt', () => {
     expect(of(tick(recall, 'P3D'), 'asked').filter(({ about }) => about?.id === 'gb/initial/1')).toEqual([]);
     peopleFound(recall);
     const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: '2026/77' });
-    expect(of(events, 'report filed')).toMatchObject([{ regime: 'gb', reference: '2026/77', onTime: true }]);
+    expect(of(events, 'report filed')).toMatchObject([{ about: about('gb'), reference: '2026/77', onTime: true }]);
   });
 
   it('asks nobody where the reference stands, or where the owner submits the report anyway', () => {
@@ -174,14 +175,14 @@ describe('a report that is answered by something which is no receipt', () => {
       question: 'submit-filing',
       about: { kind: 'filing', id: 'eu/initial/1' },
     });
-    const events = give(recall, { type: 'mail came', regime: 'eu' as RegimeId, automatic: false, text: TEXT }, 'PT5H');
+    const events = give(recall, { type: 'mail came', about: about('eu'), automatic: false, text: TEXT }, 'PT5H');
     expect(typesOf(events)).toEqual(['authority replied']);
   });
 });
 
 describe('a report whose mail comes back', () => {
   const returned = (when: string): ReturnType<typeof give> =>
-    give(recall, { type: 'report came back', regime: 'gb' as RegimeId }, when);
+    give(recall, { type: 'report came back', about: about('gb') }, when);
   beforeEach(() => {
     planned(owed('gb', { dueAt: at('P4D') }));
     done(recall, 'fileReport', { documents: PACK }, 'PT1H');
@@ -297,6 +298,16 @@ describe('what a report may say', () => {
     done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [] });
     expect(knownNow()).toMatchObject({ isTurnedDown: true, campaigns: [] });
   });
+
+  it('is not that a proposal was turned down where nobody was to decide on it', () => {
+    recall = opened(`
+  trace: { kind: trace, title: Trace }
+  notify: { kind: filing, title: Notify, after: [trace], regimes: markets, report: initial, owner: legal, due: PT24H, escalation: stays }
+  close: { kind: closure, title: Close, after: [notify], approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`);
+    done(recall, 'traceSales', TRACED);
+    planned(owed('gb'));
+    expect(knownNow()).toMatchObject({ isTurnedDown: false });
+  });
 });
 
 describe('a report whose mail does not get out', () => {
@@ -315,7 +326,7 @@ describe('a report whose mail does not get out', () => {
 
   it('is filed by what the owner did, and not mailed again', () => {
     const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: 'GB-2026-7' }, 'PT1H5M');
-    expect(of(events, 'report filed')).toMatchObject([{ regime: 'gb', reference: 'GB-2026-7', onTime: true }]);
+    expect(of(events, 'report filed')).toMatchObject([{ about: about('gb'), reference: 'GB-2026-7', onTime: true }]);
     expect(step(recall, 'notify').status).toBe('done');
     tick(recall, 'PT5H');
     expect(recall.state.outbox.filter(({ kind }) => kind === 'fileReport')).toEqual([]);
@@ -337,7 +348,7 @@ describe('a report that a person submits', () => {
     });
     expect(filingOf('eu')).toMatchObject({ status: 'sent', filedAt: null });
     const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: 'SG-77' }, 'P1D');
-    expect(of(events, 'report filed')).toMatchObject([{ regime: 'eu', reference: 'SG-77', onTime: true }]);
+    expect(of(events, 'report filed')).toMatchObject([{ about: about('eu'), reference: 'SG-77', onTime: true }]);
     expect(filingOf('eu')).toMatchObject({ filedAt: at('P1D') });
   });
 
@@ -368,6 +379,92 @@ it('a report whose reference came before it was ready to submit asks nobody', ()
   expect(filingOf('eu')).toMatchObject({ status: 'filed', filedAt: at('PT1H') });
 });
 
+describe('reports to one regime are told apart', () => {
+  const FILING = 'after: [trace], regimes: markets, owner: legal, due: PT24H, escalation: stays';
+  const GATE = 'approvers: { all: [legal] }, due: PT8H, escalation: stays';
+  const CLOSE = 'approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays';
+  const start = (steps: string): void => {
+    recall = opened(`
+  trace: { kind: trace, title: Trace }
+${steps}`);
+    done(recall, 'traceSales', TRACED);
+  };
+  /** Answers the first plan with the report that it asked for, which is sent; its id. */
+  const sendNext = (): string => {
+    const { report, n } = pending(recall, 'planFilings').payload;
+    const filing = owed('gb', { report }, n);
+    planned(filing);
+    done(recall, 'fileReport', { documents: PACK });
+    return filing.id;
+  };
+  const stateOf = (name: string): unknown => {
+    const { detail } = step(recall, name);
+    return detail.kind === 'filing' ? detail.filings : null;
+  };
+
+  it('by what is reported', () => {
+    start(`
+  notify: { kind: filing, title: Notify, report: initial, ${FILING} }
+  end: { kind: filing, title: End, report: final, ${FILING} }
+  close: { kind: closure, title: Close, after: [notify, end], ${CLOSE} }`);
+    expect([sendNext(), sendNext()]).toEqual(['gb/initial/1', 'gb/final/1']);
+    give(recall, { type: 'mail came', about: about('gb/final/1'), automatic: false, text: TEXT }, 'PT1H');
+    expect(recall.state.asks.filter(({ about: of }) => of !== null)).toMatchObject([
+      { step: 'end', question: 'chase-receipt', about: about('gb/final/1') },
+    ]);
+    receipt('gb/initial/1', 'PT2H');
+    expect(stateOf('notify')).toMatchObject([{ id: 'gb/initial/1', status: 'filed', replies: [] }]);
+    expect(stateOf('end')).toMatchObject([{ id: 'gb/final/1', status: 'sent', reference: null }]);
+    give(recall, { type: 'report came back', about: about('gb/final/1') }, 'PT3H');
+    expect(stateOf('notify')).toMatchObject([{ returnedAt: null }]);
+    expect(stateOf('end')).toMatchObject([{ returnedAt: at('PT3H') }]);
+    receipt('gb/final/1', 'PT4H');
+    expect([step(recall, 'notify').status, step(recall, 'end').status]).toEqual(['done', 'done']);
+    expect(measure(recall.events.map(entryOf)).filings).toMatchObject([
+      { id: 'gb/initial/1', report: 'initial', regime: 'gb', filedAt: at('PT0S') },
+      { id: 'gb/final/1', report: 'final', regime: 'gb', filedAt: at('PT4H') },
+    ]);
+  });
+
+  it('by their number, where two steps report the same', () => {
+    start(`
+  first: { kind: filing, title: First, report: status, ${FILING} }
+  second: { kind: filing, title: Second, report: status, ${FILING} }
+  close: { kind: closure, title: Close, after: [first, second], ${CLOSE} }`);
+    expect([sendNext(), sendNext()]).toEqual(['gb/status/1', 'gb/status/2']);
+    receipt('gb/status/2', 'PT2H');
+    expect(stateOf('first')).toMatchObject([{ status: 'sent' }]);
+    expect(stateOf('second')).toMatchObject([{ status: 'filed' }]);
+  });
+
+  it('by their number, where a step was sent back: what answers the earlier one does not answer the later', () => {
+    start(`
+  assess: { kind: assessment, title: Assess, after: [trace], owner: legal, due: PT24H, sets: [risk, injuries] }
+  notify: { kind: filing, title: Notify, report: initial, ${FILING.replace('[trace]', '[assess, trace]')} }
+  decide: { kind: gate, title: Decide, after: [notify], on-reject: { back-to: assess, at-most: 3 }, ${GATE} }
+  close: { kind: closure, title: Close, after: [decide], ${CLOSE} }`);
+    const assessed = (ask: string): void => {
+      peopleFound(recall);
+      answer(recall, ask, 'legal-holder', { risk: 'serious', injuries: 0 });
+    };
+    assessed('assess/1/1');
+    expect(sendNext()).toBe('gb/initial/1');
+    receipt('gb', 'PT1H');
+    peopleFound(recall);
+    vote(recall, 'decide/1/1', 'legal-holder', 'reject', { when: 'PT2H' });
+    assessed('assess/2/1');
+    expect(sendNext()).toBe('gb/initial/2');
+    expect(receipt('gb/initial/1', 'PT3H')).toEqual([]);
+    expect(stateOf('notify')).toMatchObject([{ id: 'gb/initial/2', status: 'sent' }]);
+    receipt('gb/initial/2', 'PT4H');
+    expect(step(recall, 'notify').status).toBe('done');
+    expect(measure(recall.events.map(entryOf)).filings.map(({ id, filedAt }) => [id, filedAt])).toEqual([
+      ['gb/initial/1', at('PT0S')],
+      ['gb/initial/2', at('PT2H')],
+    ]);
+  });
+});
+
 describe('what is owed', () => {
   it('is planned anew when the decision is known, and sends what counts from it then', () => {
     const undecided = owed('au', { countedFrom: 'decision', dueAt: null });
@@ -377,7 +474,7 @@ describe('what is owed', () => {
     vote(recall, 'decide/1/1', 'legal-holder', 'approve', { when: 'PT2H' });
     expect(pending(recall, 'planFilings').payload.awareness.decision).toBe(at('PT2H'));
     planned(owed('gb'), { ...undecided, dueAt: at('P2D') });
-    expect(pending(recall, 'fileReport').payload.regime).toBe('au');
+    expect(pending(recall, 'fileReport').payload.filing.id).toBe('au/initial/1');
     expect(filingOf('gb')).toMatchObject({ status: 'sent' });
   });
 
@@ -405,6 +502,15 @@ describe('what is owed', () => {
     expect(filingOf('gb')).toMatchObject({ status: 'sent', sentAt: at('PT1H') });
     receipt('gb', 'PT2H');
     expect(step(recall, 'notify').status).toBe('done');
+    expect(measure(recall.events.map(entryOf)).filings).toMatchObject([{ id: 'gb/initial/1', reference: 'GB-2026-1' }]);
+  });
+
+  it('a report that was not sent and is no longer owed is no filing', () => {
+    planned(owed('au', { countedFrom: 'decision', dueAt: null }));
+    vote(recall, 'decide/1/1', 'legal-holder', 'approve');
+    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: ['IS' as never] });
+    const { filings, counselNeeded } = measure(recall.events.map(entryOf));
+    expect([filings.map(({ regime }) => regime), counselNeeded]).toEqual([['gb'], ['IS']]);
   });
 
   it('nothing owed ends the step, and names the markets where counsel is needed', () => {

@@ -11,11 +11,10 @@ import {
   type EffectId,
   type IsoDuration,
   type PersonId,
-  type RegimeId,
   type Sha256,
   type StepName,
 } from '../../engine/words.js';
-import { frozenAs, owed, tally, TRACED } from './recall.js';
+import { about, frozenAs, owed, tally, TRACED } from './recall.js';
 
 /** Something that happens to a recall. Numbers pick among what there is at that moment, so every sequence makes sense. */
 export type Move = { minutes: number; pick: number; n: number } & (
@@ -109,13 +108,13 @@ function inputNow(state: RecallState, one: Move): Input {
       return { type: 'watch changed', watch: 'w', step, value: one.value, tally: tally({ responded: one.n % 11 }) };
     }
     case 'receipt':
-      return { type: 'receipt came', regime: picked(['gb', 'eu', 'au'], one.pick) as RegimeId, reference: 'R-1' };
+      return { type: 'receipt came', about: about(picked(['gb', 'eu', 'au'], one.pick)!), reference: 'R-1' };
     case 'return':
-      return { type: 'report came back', regime: picked(['gb', 'au'], one.pick) as RegimeId };
+      return { type: 'report came back', about: about(picked(['gb', 'au'], one.pick)!) };
     case 'mail':
       return {
         type: 'mail came',
-        regime: picked(['gb', 'au'], one.pick) as RegimeId,
+        about: about(picked(['gb', 'au'], one.pick)!),
         automatic: one.pick % 2 === 0,
         text: '0'.repeat(64) as Sha256,
       };
@@ -173,8 +172,9 @@ function resultOf(state: RecallState, { kind, payload }: Effect, number: number)
     case 'planFilings': {
       const { decision } = payload.awareness;
       const dueAt = decision === null ? null : after(decision, 'P2D' as IsoDuration);
-      const portal = owed('eu', { mode: 'portal' });
-      const all = [owed('gb'), portal, owed('au', { countedFrom: 'decision', dueAt })];
+      const { report, n } = payload;
+      const portal = owed('eu', { report, mode: 'portal' }, n);
+      const all = [owed('gb', { report }, n), portal, owed('au', { report, countedFrom: 'decision', dueAt }, n)];
       return { filings: number % 9 === 0 ? [] : all, counselNeeded: [] };
     }
     case 'fileReport':

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
 import { phaseOf } from '../../engine/phase.js';
-import type { RegimeId } from '../../engine/words.js';
 import {
+  about,
   answer,
   at,
   done,
@@ -121,7 +121,7 @@ describe('a closed recall', () => {
     expect(of(answer(recall, 'wait/1/1', 'quality-holder', {}, 'P5D'), 'answer refused')).toMatchObject([
       { reason: 'gate-closed' },
     ]);
-    const receipt = { type: 'receipt came' as const, regime: 'gb' as RegimeId, reference: 'GB-1' };
+    const receipt = { type: 'receipt came' as const, about: about('gb'), reference: 'GB-1' };
     expect(typesOf(give(recall, receipt, 'P6D'))).toContain('report filed');
   });
 
@@ -129,7 +129,7 @@ describe('a closed recall', () => {
     const recall = closedWithReport();
     tick(recall, 'P366D');
     expect(phaseOf(recall.state)).toBe('ended');
-    expect(give(recall, { type: 'receipt came', regime: 'gb' as RegimeId, reference: 'GB-1' }, 'P367D')).toEqual([]);
+    expect(give(recall, { type: 'receipt came', about: about('gb'), reference: 'GB-1' }, 'P367D')).toEqual([]);
     expect(of(vote(recall, 'close/1/1', 'legal-holder', 'approve'), 'decision refused')).toHaveLength(1);
   });
 

@@ -1,18 +1,15 @@
 import { decide } from '../../engine/decide.js';
-import type {
-  Effect,
-  EffectFailure,
-  EffectKind,
-  EffectResult,
-  Known,
-  PlannedFiling,
-  RecallCase,
-} from '../../engine/effects.js';
+import { aboutFiling, type AboutA } from '../../engine/about.js';
+import type { Effect, EffectFailure, EffectKind, EffectResult, RecallCase } from '../../engine/effects.js';
+import { filingIdOf, type PlannedFiling } from '../../engine/filing.js';
+import type { Known } from '../../engine/known.js';
+import type { Traced } from '../../engine/traced.js';
 import type { EventType, RecallEvent } from '../../engine/events.js';
 import { evolve } from '../../engine/evolve.js';
 import type { Input } from '../../engine/inputs.js';
 import { open } from '../../engine/open.js';
 import type { FactValue, Playbook } from '../../engine/playbook.js';
+import { REPORTS } from '../../engine/reports.js';
 import type { Ask, RecallState, StepState } from '../../engine/state.js';
 import { NO_TALLY, type Tally } from '../../engine/tally.js';
 import {
@@ -67,7 +64,10 @@ escalations:
 steps:
 ${steps}
 `;
-  return requirePlaybook(text, 'under-test.yaml', { notices: { 'recall-notice': ['en' as Language] } });
+  return requirePlaybook(text, 'under-test.yaml', {
+    notices: { 'recall-notice': ['en' as Language] },
+    reports: REPORTS,
+  });
 }
 
 /** Opens a recall on these steps by `opener`. */
@@ -216,7 +216,7 @@ export function tally(counts: Partial<Tally>): Tally {
   return { ...NO_TALLY, recipients: 10, ...counts };
 }
 
-export const TRACED: EffectResult<'traceSales'> = {
+export const TRACED: Traced = {
   saleLines: 4,
   unitsSold: 20,
   consignees: 3,
@@ -241,11 +241,18 @@ export function frozenAs(hash: string): EffectResult<'freezeRecipients'> {
   };
 }
 
-/** A filing owed to an authority, due a day after the opening. */
-export function owed(regime: string, changes: Partial<PlannedFiling> = {}): PlannedFiling {
+/** What is said of the first report to a regime, or of one by its whole id. */
+export function about(filing: string): AboutA<'filing'> {
+  return aboutFiling((filing.includes('/') ? filing : `${filing}/initial/1`) as FilingId);
+}
+
+/** A filing owed to an authority, the first of its name or the n-th, due a day after the opening. */
+export function owed(regime: string, changes: Partial<PlannedFiling> = {}, n = 1): PlannedFiling {
+  const report = changes.report ?? 'initial';
   return {
-    id: `${regime}/initial/1` as FilingId,
+    id: filingIdOf(regime as RegimeId, report, n),
     regime: regime as RegimeId,
+    report,
     authority: `Authority of ${regime}`,
     mode: 'mail',
     lawText: 'immediately',

@@ -35,6 +35,7 @@ describe('the JSON Schema that editors use', () => {
     ['an unknown right', 'override, act-alone', 'override, fly'],
     ['an unknown channel', '- { by: email }\n', '- { by: pigeon }\n'],
     ['a rung without an end', ', times: 5, then: act-alone', ', times: 5'],
+    ['an unknown report', 'report: initial', 'report: first'],
     ['votes in words', 'count: 2', 'count: two'],
     ['an unknown type of fact', 'injuries: number', 'injuries: numeral'],
     ['a name with a capital', '  quality: {', '  Quality: {'],

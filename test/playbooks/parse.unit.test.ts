@@ -7,7 +7,7 @@ import { whereOf, type Problem } from '../../playbooks/problems.js';
 
 const FOLDER = new URL('../../playbooks/', import.meta.url);
 const BUNDLED = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
-const CATALOGUE = { notices: { 'recall-notice': ['en', 'de'] as Language[] } };
+const CATALOGUE = { notices: { 'recall-notice': ['en', 'de'] as Language[] }, reports: ['initial'] as const };
 
 /** A playbook that is right, one thing a line, so that a test breaks one line and names the place. */
 const RIGHT = `playbook: right
@@ -267,6 +267,20 @@ describe('a malformed playbook', () => {
       'sets: [risk, injuries]',
       'sets: [risk, injurys]',
       ['p.yaml:21:18 steps.assess.sets.1: unknown fact injurys (did you mean injuries?)'],
+    ],
+    [
+      'an unknown report',
+      'report: initial',
+      'report: first',
+      [
+        'p.yaml:40:13 steps.notify.report: not one of the values that may stand here (initial, accident, supplement, status, final, trend)',
+      ],
+    ],
+    [
+      'a report that no regime asks for',
+      'report: initial',
+      'report: final',
+      ['p.yaml:40:13 steps.notify.report: no regime asks for a report of the name final (initial)'],
     ],
     [
       'an unknown notice',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Awareness } from '../../engine/effects.js';
+import type { Awareness } from '../../engine/awareness.js';
 import { after, type IsoInstant, type Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes } from '../../regulations/regimes.js';
@@ -10,11 +10,12 @@ const awareness: Awareness = {
   reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
   decision: '2026-09-10T12:00:00.000Z' as IsoInstant,
 };
+const initial = { report: 'initial', n: 1 } as const;
 const units = (markets: Record<string, number>) =>
   Object.entries(markets).map(([market, count]) => ({ market: market as Market, units: count, consignees: 1 }));
 
 test('the law’s word is kept beside a target marked as ours, and a number gives an instant', () => {
-  const { filings } = planFilings(regimes, { markets: units({ GB: 3, FR: 2, DE: 1, AU: 1 }), awareness });
+  const { filings } = planFilings(regimes, { markets: units({ GB: 3, FR: 2, DE: 1, AU: 1 }), awareness, ...initial });
   expect(
     filings.map(({ regime, mode, lawText, target, targetIsOurs, dueAt, markets }) => [
       regime,
@@ -34,7 +35,7 @@ test('the law’s word is kept beside a target marked as ours, and a number give
 
 const australia = (decision: string) => {
   const decided = { ...awareness, decision: decision as IsoInstant };
-  return planFilings(regimes, { markets: units({ AU: 1 }), awareness: decided }).filings[0]!;
+  return planFilings(regimes, { markets: units({ AU: 1 }), awareness: decided, ...initial }).filings[0]!;
 };
 
 test('two days in Australia end by the reading that ends first, and the other one is recorded', () => {
@@ -58,7 +59,7 @@ test('where the law has a number, a missing receipt is chased while there is sti
 });
 
 test('what else is owed to an authority stands in the plan', () => {
-  const { filings } = planFilings(regimes, { markets: units({ GB: 1, DE: 1, AU: 1 }), awareness });
+  const { filings } = planFilings(regimes, { markets: units({ GB: 1, DE: 1, AU: 1 }), awareness, ...initial });
   expect(filings.map(({ note }) => note)).toEqual([
     expect.stringMatching(/s\.131 asks for a report of its own within 2 days of becoming aware/),
     expect.stringMatching(/Art 20, without undue delay/),
@@ -70,6 +71,7 @@ test('a clock that counts from the decision stands until there is one', () => {
   const { filings } = planFilings(regimes, {
     markets: units({ AU: 1, GB: 1 }),
     awareness: { ...awareness, decision: null },
+    ...initial,
   });
   expect(filings.map(({ regime, dueAt }) => [regime, dueAt])).toEqual([
     ['au-acl', null],
@@ -79,7 +81,7 @@ test('a clock that counts from the decision stands until there is one', () => {
 
 test('markets without a rule need counsel, and markets without units need nothing', () => {
   const markets = units({ NO: 1, ZZ: 2, CH: 1, IS: 1, LI: 1, JP: 0, GB: 0 });
-  expect(planFilings(regimes, { markets, awareness })).toEqual({
+  expect(planFilings(regimes, { markets, awareness, ...initial })).toEqual({
     filings: [],
     counselNeeded: ['CH', 'IS', 'LI', 'NO', 'ZZ'],
   });
@@ -90,8 +92,21 @@ test('the Union is its 27 member states', () => {
   expect([...regimes.find(({ regime }) => regime === 'eu-gpsr')!.markets].sort()).toEqual(states);
 });
 
-test('no market has two regimes here, and every reference pattern is an expression', () => {
-  const all = regimes.flatMap(({ markets }) => markets);
+test('no market has two regimes of one sector here', () => {
+  const all = regimes.flatMap(({ markets, sectors }) =>
+    markets.flatMap((market) => sectors.map((sector) => `${market} ${sector}`)),
+  );
   expect(new Set(all).size).toBe(all.length);
-  for (const { filing } of regimes) expect(() => new RegExp(filing.referencePattern)).not.toThrow();
+});
+
+test('a regime is asked for the report of one name, and owes none that it does not have', () => {
+  const [first, ...rest] = regimes;
+  const final = { ...first!.duties[0]!, report: 'final' as const, lawText: 'at the end' };
+  const both = [{ ...first!, duties: [...first!.duties, final] }, ...rest];
+  const plan = (report: 'initial' | 'final') =>
+    planFilings(both, { markets: units({ AU: 1, GB: 1, JP: 1 }), awareness, report, n: 3 });
+  expect(plan('initial').filings.map(({ lawText }) => lawText)).toEqual(['within 2 days', 'forthwith']);
+  expect(plan('final').filings).toMatchObject([{ id: 'au-acl/final/3', report: 'final', lawText: 'at the end' }]);
+  // A market whose law asks for no such report needs no counsel for it.
+  expect(plan('final').counselNeeded).toEqual(['JP']);
 });

@@ -70,6 +70,12 @@ describe('a rehearsal whose expectation is not met', () => {
       'gb-gpsr2005 filed at',
     ],
     ['a filing nobody owes', { filing: 'us-cpsa', onTime: true }, 'us-cpsa is filed on time', 'us-cpsa is not owed'],
+    [
+      'another report to one that is owed a first',
+      { filing: 'gb-gpsr2005 final', onTime: true },
+      'gb-gpsr2005 final is filed on time',
+      'gb-gpsr2005 final is not owed',
+    ],
     ['numbers of notices', { notices: { responded: 9 } }, '9 responded', '5 responded'],
   ];
   it.each(unmet)('says so of %s', (_what, expectation, expected, found) => {

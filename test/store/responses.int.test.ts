@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ResponseAnswer } from '../../engine/facts.js';
-import type { RecallId, RecipientId } from '../../engine/words.js';
+import { aboutFiling } from '../../engine/about.js';
+import type { FilingId, RecallId, RecipientId } from '../../engine/words.js';
 import { noticeOfMessage, recordBounce } from '../../store/bounces.js';
 import { withTransaction } from '../../store/db.js';
 import { enqueue, markDone, pendingCount, waiting } from '../../store/outbox.js';
@@ -144,7 +145,7 @@ test('a message waits until it is accepted, in order, and a repeated id is one m
       enqueue(client, recallId, {
         id: `${recallId}/${id}`,
         at: OPENED,
-        input: { type: 'receipt came', regime: 'gb' as never, reference: id },
+        input: { type: 'receipt came', about: aboutFiling('gb/initial/1' as FilingId), reference: id },
       }),
     );
   for (const id of ['a', 'b', 'a', 'c']) await say(id);

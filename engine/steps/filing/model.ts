@@ -1,9 +1,12 @@
-import type { DocumentRef, EffectResult, PlannedFiling } from '../../effects.js';
-import type { IsoInstant, Market, RegimeId, RoleName, Sha256, StepName } from '../../words.js';
+import type { AboutA } from '../../about.js';
+import type { DocumentRef, EffectResult } from '../../effects.js';
+import type { PlannedFiling } from '../../filing.js';
+import type { ReportName } from '../../reports.js';
+import type { FilingId, IsoInstant, Market, RoleName, Sha256, StepName } from '../../words.js';
 import type { Asking, StepCommon } from '../definition.js';
 import type { StepModel } from '../model.js';
 
-export type FilingStep = StepCommon & Asking & { kind: 'filing'; owner: RoleName; report: 'initial' };
+export type FilingStep = StepCommon & Asking & { kind: 'filing'; owner: RoleName; report: ReportName };
 
 export type FilingState = PlannedFiling & {
   status: 'planned' | 'sending' | 'sent' | 'filed';
@@ -26,16 +29,16 @@ export type FilingDetail = {
 };
 export type FilingEvent =
   | { type: 'filings planned'; step: StepName; plan: EffectResult<'planFilings'>; plannedFor: string }
-  | { type: 'report sent'; step: StepName; regime: RegimeId; mode: 'mail' | 'portal'; documents: DocumentRef[] }
-  | { type: 'report returned'; step: StepName; regime: RegimeId }
-  | { type: 'authority replied'; step: StepName; regime: RegimeId; automatic: boolean; text: Sha256 }
-  | { type: 'report filed'; step: StepName; regime: RegimeId; reference: string; onTime: boolean };
+  | { type: 'report sent'; step: StepName; about: AboutA<'filing'>; mode: 'mail' | 'portal'; documents: DocumentRef[] }
+  | { type: 'report returned'; step: StepName; about: AboutA<'filing'> }
+  | { type: 'authority replied'; step: StepName; about: AboutA<'filing'>; automatic: boolean; text: Sha256 }
+  | { type: 'report filed'; step: StepName; about: AboutA<'filing'>; reference: string; onTime: boolean };
 export type FilingInput =
-  | { type: 'receipt came'; regime: RegimeId; reference: string }
+  | { type: 'receipt came'; about: AboutA<'filing'>; reference: string }
   /** The mail that carried a report was not delivered. */
-  | { type: 'report came back'; regime: RegimeId }
+  | { type: 'report came back'; about: AboutA<'filing'> }
   /** An authority has answered a report with something that is not recognised as its receipt. */
-  | { type: 'mail came'; regime: RegimeId; automatic: boolean; text: Sha256 };
+  | { type: 'mail came'; about: AboutA<'filing'>; automatic: boolean; text: Sha256 };
 
 const results = { owed: 'double', filed: 'double', receipted: 'double' } as const;
 
@@ -60,20 +63,20 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
         };
       }
       case 'report sent':
-        return withFiling(detail, event.regime, ({ status, filedAt, mode, returnedAt }) => ({
+        return withFiling(detail, event.about.id, ({ status, filedAt, mode, returnedAt }) => ({
           status: status === 'filed' ? 'filed' : 'sent',
           sentAt: event.at,
           documents: event.documents,
           filedAt: filedAt ?? (mode === 'mail' && returnedAt === null ? event.at : null),
         }));
       case 'report returned':
-        return withFiling(detail, event.regime, () => ({ returnedAt: event.at, filedAt: null }));
+        return withFiling(detail, event.about.id, () => ({ returnedAt: event.at, filedAt: null }));
       case 'authority replied':
-        return withFiling(detail, event.regime, ({ replies }) => ({
+        return withFiling(detail, event.about.id, ({ replies }) => ({
           replies: [...replies, { at: event.at, automatic: event.automatic, text: event.text }],
         }));
       case 'report filed':
-        return withFiling(detail, event.regime, ({ filedAt }) => ({
+        return withFiling(detail, event.about.id, ({ filedAt }) => ({
           status: 'filed',
           filedAt: filedAt ?? event.at,
           reference: event.reference,
@@ -83,10 +86,10 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
     }
   },
   requested: (detail, effect) =>
-    effect.kind === 'fileReport' ? withFiling(detail, effect.payload.regime, () => ({ status: 'sending' })) : detail,
+    effect.kind === 'fileReport' ? withFiling(detail, effect.payload.filing.id, () => ({ status: 'sending' })) : detail,
   postponed: (detail, effect, { documents }) =>
     effect.kind === 'fileReport' && documents
-      ? withFiling(detail, effect.payload.regime, () => ({ documents }))
+      ? withFiling(detail, effect.payload.filing.id, () => ({ documents }))
       : detail,
 };
 
@@ -101,16 +104,16 @@ function plannedAnew(known: FilingState[], plan: PlannedFiling[]): FilingState[]
     documents: [],
     replies: [],
   } as const satisfies Partial<FilingState>;
-  const planned = plan.map((one) => ({ ...fresh, ...known.find(({ regime }) => regime === one.regime), ...one }));
-  const gone = known.filter((one) => one.status !== 'planned' && !plan.some(({ regime }) => regime === one.regime));
+  const planned = plan.map((one) => ({ ...fresh, ...known.find(({ id }) => id === one.id), ...one }));
+  const gone = known.filter((one) => one.status !== 'planned' && !plan.some(({ id }) => id === one.id));
   return [...planned, ...gone];
 }
 
 function withFiling(
   detail: FilingDetail,
-  regime: string,
+  id: FilingId,
   change: (filing: FilingState) => Partial<FilingState>,
 ): FilingDetail {
-  const filings = detail.filings.map((one) => (one.regime === regime ? { ...one, ...change(one) } : one));
+  const filings = detail.filings.map((one) => (one.id === id ? { ...one, ...change(one) } : one));
   return { ...detail, filings };
 }

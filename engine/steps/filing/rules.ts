@@ -1,6 +1,8 @@
+import { aboutFiling } from '../../about.js';
 import type { DocumentRef, EffectPayload } from '../../effects.js';
 import type { StepInput } from '../../inputs.js';
-import { knownOf } from '../../known.js';
+import { knownOf } from './known-of.js';
+import type { ReportName } from '../../reports.js';
 import type { Ask, RecallState, StateOf } from '../../state.js';
 import {
   asksOf,
@@ -14,7 +16,7 @@ import {
   withdraw,
   type Turn,
 } from '../../turn.js';
-import { after, earlier, type IsoInstant } from '../../words.js';
+import { after, earlier, type FilingId, type IsoInstant } from '../../words.js';
 import type { StepRules } from '../step-rules.js';
 import type { FilingInput, FilingState, FilingStep } from './model.js';
 
@@ -23,9 +25,9 @@ type Filing = StateOf<'filing'>;
 /** What is owed to authorities: planned by the rules of each market, sent its own way, and not done before it has its reference. */
 export const filing: StepRules<'filing'> = {
   afterClosing: 'takes what comes',
-  react(turn, step) {
+  react(turn, step, definition) {
     const key = turn.state.awareness.decision ?? 'undecided';
-    if (step.detail.plannedFor !== key) return plan(turn, step);
+    if (step.detail.plannedFor !== key) return plan(turn, step, definition);
     for (const one of step.detail.filings) {
       if (one.status === 'planned' && one.dueAt !== null) send(turn, step, one);
     }
@@ -39,13 +41,13 @@ export const filing: StepRules<'filing'> = {
       say(turn, { type: 'filings planned', step: step.name, plan: result.result, plannedFor });
     }
     if (result.kind === 'fileReport')
-      sent(turn, step, definition, result.effect.payload.regime, result.result.documents);
+      sent(turn, step, definition, result.effect.payload.filing.id, result.result.documents);
   },
   /** A report that does not get out does not stop the clock that runs against it: a person files it another way. */
   onPostponed(turn, step, definition) {
     for (const { effect } of turn.state.postponed) {
       if (effect.kind !== 'fileReport' || effect.step !== step.name) continue;
-      const one = step.detail.filings.find(({ regime }) => regime === effect.payload.regime);
+      const one = filingOf(step, effect.payload.filing.id);
       if (one && one.reference === null && !isAsked(turn.state, step, one))
         ask(turn, step, definition, one, 'submit-filing');
     }
@@ -56,14 +58,14 @@ export const filing: StepRules<'filing'> = {
   },
   onInput(turn, step, definition, input) {
     if (!isAboutFiling(input) || step.status !== 'active') return false;
-    const one = step.detail.filings.find(({ regime }) => regime === input.regime);
+    const one = filingOf(step, input.about.id);
     if (!one) return false;
     if (one.reference === null) TAKES[input.type](turn, step, definition, one, input);
     return true;
   },
   again(turn, step, effect) {
     if (effect.kind !== 'fileReport') return effect;
-    const one = step.detail.filings.find(({ regime }) => regime === effect.payload.regime);
+    const one = filingOf(step, effect.payload.filing.id);
     // A report that is tried again says what is known by then.
     return one ? { ...effect, payload: reportOf(turn, one) } : effect;
   },
@@ -91,7 +93,7 @@ const TAKES = {
   /** Nobody was notified, so its owner submits it another way, at once and by the same instant. */
   'report came back'(turn, step, definition, one) {
     if (one.returnedAt !== null) return;
-    say(turn, { type: 'report returned', step: step.name, regime: one.regime });
+    say(turn, { type: 'report returned', step: step.name, about: aboutFiling(one.id) });
     withdraw(
       turn,
       asksOf(turn.state, step).filter((open) => isAbout(open, one) && open.question === 'chase-receipt'),
@@ -100,7 +102,7 @@ const TAKES = {
   },
   /** Only a person can understand it: the owner is asked to read it, unless they are asked already. */
   'mail came'(turn, step, definition, one, { automatic, text }) {
-    say(turn, { type: 'authority replied', step: step.name, regime: one.regime, automatic, text });
+    say(turn, { type: 'authority replied', step: step.name, about: aboutFiling(one.id), automatic, text });
     if (!isAsked(turn.state, step, one)) ask(turn, step, definition, one, 'chase-receipt');
   },
 } satisfies { [T in FilingInput['type']]: Take<Extract<FilingInput, { type: T }>> } as Record<
@@ -112,12 +114,26 @@ function isAboutFiling(input: StepInput): input is FilingInput {
   return Object.hasOwn(TAKES, input.type);
 }
 
-function plan(turn: Turn, step: Filing): void {
+function plan(turn: Turn, step: Filing, { report }: FilingStep): void {
   if (isPending(turn.state, step.name, 'planFilings')) return;
   const markets = turn.state.steps.flatMap(({ detail }) =>
     detail.kind === 'trace' ? (detail.found?.markets ?? []) : [],
   );
-  request(turn, step.name, 'planFilings', { markets, awareness: turn.state.awareness });
+  request(turn, step.name, 'planFilings', {
+    markets,
+    awareness: turn.state.awareness,
+    report,
+    n: numberOf(turn.state, step, report),
+  });
+}
+
+/**
+ * The number that the reports of a step carry: one for each round of each step that asks for a report of this name, so that
+ * no two of a recall have one id, and what answers an earlier one is not taken for an answer to a later one.
+ */
+function numberOf({ playbook }: RecallState, { name, round }: Filing, report: ReportName): number {
+  const steps = playbook.steps.filter((one) => one.kind === 'filing' && one.report === report);
+  return (round - 1) * steps.length + steps.findIndex((one) => one.name === name) + 1;
 }
 
 function send(turn: Turn, step: Filing, one: FilingState): void {
@@ -136,12 +152,12 @@ function reportOf(turn: Turn, one: FilingState): EffectPayload<'fileReport'> {
     replies: _a,
     ...filing
   } = one;
-  return { regime: one.regime, filing, awareness, scope, facts, known: knownOf(turn.state, turn.at) };
+  return { filing, awareness, scope, facts, known: knownOf(turn.state, turn.at) };
 }
 
-function sent(turn: Turn, step: Filing, definition: FilingStep, regime: string, documents: DocumentRef[]): void {
-  const one = step.detail.filings.find((known) => known.regime === regime)!;
-  say(turn, { type: 'report sent', step: step.name, regime: one.regime, mode: one.mode, documents });
+function sent(turn: Turn, step: Filing, definition: FilingStep, id: FilingId, documents: DocumentRef[]): void {
+  const one = filingOf(step, id)!;
+  say(turn, { type: 'report sent', step: step.name, about: aboutFiling(one.id), mode: one.mode, documents });
   // An authority's reference can overtake the word that the report went out.
   if (one.mode === 'portal' && one.reference === null) ask(turn, step, definition, one, 'submit-filing');
 }
@@ -155,16 +171,16 @@ function ask(
 ): void {
   const { owner: role, due, escalation } = definition;
   const dueAt = question === 'submit-filing' && one.dueAt !== null && one.dueAt > turn.at ? one.dueAt : undefined;
-  openAsk(turn, step.name, { question, role, due, dueAt, escalation, about: { kind: 'filing', id: one.id } });
+  openAsk(turn, step.name, { question, role, due, dueAt, escalation, about: aboutFiling(one.id) });
 }
 
 function filed(turn: Turn, step: Filing, one: FilingState, reference: string): void {
   const filedAt = one.filedAt ?? turn.at;
   const onTime = one.dueAt !== null && filedAt <= one.dueAt;
-  say(turn, { type: 'report filed', step: step.name, regime: one.regime, reference, onTime });
+  say(turn, { type: 'report filed', step: step.name, about: aboutFiling(one.id), reference, onTime });
   // A report that waited for another try has been filed another way.
   for (const { effect } of turn.state.postponed) {
-    if (effect.kind !== 'fileReport' || effect.payload.regime !== one.regime) continue;
+    if (effect.kind !== 'fileReport' || effect.payload.filing.id !== one.id) continue;
     const failure = { code: 'not-needed', message: 'filed another way', retryAfterSeconds: null };
     say(turn, { type: 'effect failed', effect: effect.id, failure });
   }
@@ -178,6 +194,10 @@ function chaseAt(state: RecallState, step: Filing, one: FilingState): IsoInstant
 
 function isAsked(state: RecallState, step: Filing, one: FilingState): boolean {
   return asksOf(state, step).some((open) => isAbout(open, one) && isUnanswered(open));
+}
+
+function filingOf(step: Filing, id: FilingId): FilingState | undefined {
+  return step.detail.filings.find((one) => one.id === id);
 }
 
 function isAbout({ about }: Ask, { id }: FilingState): boolean {

@@ -1,11 +1,11 @@
-import type { EffectResult } from '../../effects.js';
+import type { Traced } from '../../traced.js';
 import type { StepName } from '../../words.js';
 import type { StepCommon } from '../definition.js';
 import type { StepModel } from '../model.js';
 
 export type TraceStep = StepCommon & { kind: 'trace' };
-export type TraceDetail = { kind: 'trace'; found: EffectResult<'traceSales'> | null };
-export type TraceEvent = { type: 'trace found'; step: StepName; found: EffectResult<'traceSales'> };
+export type TraceDetail = { kind: 'trace'; found: Traced | null };
+export type TraceEvent = { type: 'trace found'; step: StepName; found: Traced };
 
 const results = { consignees: 'double', units: 'double' } as const;
 

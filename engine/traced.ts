@@ -1,0 +1,16 @@
+import type { Market } from './words.js';
+
+export type MarketUnits = { market: Market; units: number; consignees: number };
+
+/** What a trace found: the units in the scope and who received them. `markets` sorted by market. */
+export type Traced = {
+  saleLines: number;
+  unitsSold: number;
+  consignees: number;
+  unidentifiedLines: number;
+  unidentifiedUnits: number;
+  creditLines: number;
+  unitsCredited: number;
+  unitsCreditedMatched: number;
+  markets: MarketUnits[];
+};
