@@ -1,5 +1,7 @@
-import type { Awareness, EffectResult, Known, MarketUnits, PlannedFiling, Scope } from '../engine/effects.js';
+import type { Awareness } from '../engine/awareness.js';
+import type { EffectResult, Known, MarketUnits, PlannedFiling } from '../engine/effects.js';
 import type { FactValue } from '../engine/playbook.js';
+import type { Scope } from '../engine/scope.js';
 import type { IsoInstant, Market } from '../engine/words.js';
 import { localWords } from '../regulations/deadline.js';
 import type { Regime } from '../regulations/regimes.js';

@@ -1,7 +1,8 @@
-import type { Awareness } from './effects.js';
 import { RecallError } from './errors.js';
 import type { IsoInstant, RecallMode } from './words.js';
 
+/** Who knew what when: the instants that law counts from. `decision` is null until people have decided. */
+export type Awareness = { firstSignal: IsoInstant; reportableInformation: IsoInstant; decision: IsoInstant | null };
 export type SaidAwareness = { firstSignal: IsoInstant | null; reportableInformation: IsoInstant | null };
 
 /**

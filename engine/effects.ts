@@ -1,11 +1,12 @@
+import type { Awareness } from './awareness.js';
 import type { ContactRung } from './channels.js';
 import type { Condition } from './conditions.js';
+import type { Scope } from './scope.js';
 import type { Tally } from './tally.js';
 import type {
   AskId,
   EffectId,
   FilingId,
-  IsoDate,
   IsoDuration,
   IsoInstant,
   Language,
@@ -19,8 +20,6 @@ import type {
   StepName,
 } from './words.js';
 
-export type Scope = { version: number; item: string; from: IsoDate; to: IsoDate };
-export type Awareness = { firstSignal: IsoInstant; reportableInformation: IsoInstant; decision: IsoInstant | null };
 /** What the case file says in English, and the digest of all of it: who decides on the case decides on these words. */
 export type RecallCase = { product: string; hazard: string; identification: string; digest: Sha256 };
 export type MarketUnits = { market: Market; units: number; consignees: number };

@@ -1,6 +1,7 @@
 import type { About } from './about.js';
 import { digestOf } from './digest.js';
-import type { DocumentRef, EffectResult, Question, RecallCase, Scope } from './effects.js';
+import type { DocumentRef, EffectResult, Question, RecallCase } from './effects.js';
+import type { Scope } from './scope.js';
 import type { Form } from './form.js';
 import type { FactValue } from './playbook.js';
 import type { StepResults } from './steps/model.js';

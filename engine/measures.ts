@@ -1,5 +1,6 @@
 import { isReached } from './contact.js';
-import type { Awareness, MarketUnits, RecallCase } from './effects.js';
+import type { Awareness } from './awareness.js';
+import type { MarketUnits, RecallCase } from './effects.js';
 import type { RecallEvent } from './events.js';
 import { unitsOf, type Fact, type LedgerEntry, type NoticeRow, type ResponseAnswer } from './facts.js';
 import { stepOf, type FactValue, type Playbook } from './playbook.js';

@@ -1,8 +1,10 @@
 import { decide } from './decide.js';
-import type { Awareness, RecallCase, Scope } from './effects.js';
+import type { Awareness } from './awareness.js';
+import type { RecallCase } from './effects.js';
 import type { RecallEvent } from './events.js';
 import { evolve } from './evolve.js';
 import type { Playbook } from './playbook.js';
+import type { Scope } from './scope.js';
 import type { RecallState } from './state.js';
 import type { IsoInstant, PersonId, RecallAction, RecallId, RecallMode } from './words.js';
 

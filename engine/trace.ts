@@ -1,5 +1,6 @@
 import { RecallError } from './errors.js';
-import type { EffectResult, MarketUnits, Scope } from './effects.js';
+import type { EffectResult, MarketUnits } from './effects.js';
+import type { Scope } from './scope.js';
 import type { SaleLine } from './sales.js';
 import type { Market } from './words.js';
 

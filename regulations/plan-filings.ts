@@ -1,4 +1,5 @@
-import type { Awareness, EffectResult, MarketUnits, PlannedFiling } from '../engine/effects.js';
+import type { Awareness } from '../engine/awareness.js';
+import type { EffectResult, MarketUnits, PlannedFiling } from '../engine/effects.js';
 import { after, type FilingId, type IsoInstant, type Market } from '../engine/words.js';
 import { deadline } from './deadline.js';
 import type { Regime } from './regimes.js';

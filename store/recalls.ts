@@ -1,7 +1,8 @@
 import { RecallError } from '../engine/errors.js';
-import type { Awareness, Scope } from '../engine/effects.js';
+import type { Awareness } from '../engine/awareness.js';
 import type { Phase } from '../engine/phase.js';
 import type { Playbook } from '../engine/playbook.js';
+import type { Scope } from '../engine/scope.js';
 import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMode } from '../engine/words.js';
 import type { Client, Queryable } from './db.js';
 

@@ -1,4 +1,4 @@
-import type { Scope } from '../engine/effects.js';
+import type { Scope } from '../engine/scope.js';
 import type { Queryable } from './db.js';
 
 /** Another spelling of an item's code, and how much was sold under it. */

@@ -1,4 +1,4 @@
-import type { Scope } from '../../engine/effects.js';
+import type { Scope } from '../../engine/scope.js';
 import { nobodyBought, type TracedConsignee, type TraceResult } from '../../engine/trace.js';
 import type { RecallId } from '../../engine/words.js';
 import type { Client, Queryable } from '../db.js';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { filingMail, filingReport, inZone, type FilingData } from '../../documents/filings.js';
-import type { Awareness, PlannedFiling } from '../../engine/effects.js';
+import type { Awareness } from '../../engine/awareness.js';
+import type { PlannedFiling } from '../../engine/effects.js';
 import type { IsoDate, IsoInstant, Language, Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes, type Regime } from '../../regulations/regimes.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Awareness } from '../../engine/effects.js';
+import type { Awareness } from '../../engine/awareness.js';
 import { after, type IsoInstant, type Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes } from '../../regulations/regimes.js';

@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Scope } from '../../engine/effects.js';
+import type { Scope } from '../../engine/scope.js';
 import type { IsoDate } from '../../engine/words.js';
 import { importSales } from '../../store/import/import-sales.js';
 import { parseMapping } from '../../store/import/mapping.js';
