@@ -7,6 +7,7 @@ import {
   type RenderedMail,
 } from '../documents/notices.js';
 import { previewLines, previewNotice } from '../documents/preview.js';
+import { scopeText } from '../documents/scope-text.js';
 import { DOUBTS_MAX } from '../engine/contact.js';
 import type { EffectCall, EffectOutcome } from '../engine/effects.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
@@ -189,8 +190,8 @@ function noticeData(
     customer: to.name,
     product: text(caseFile.product),
     item: scope.item,
-    from: scope.from,
-    to: scope.to,
+    scope: scopeText(scope, language),
+    soldFrom: scope.kind === 'window' ? scope.from : null,
     units: to.units,
     identification: text(caseFile.identification),
     hazard: text(caseFile.hazard),

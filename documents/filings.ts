@@ -1,7 +1,7 @@
 import type { Awareness } from '../engine/awareness.js';
 import type { EffectResult, Known, MarketUnits, PlannedFiling } from '../engine/effects.js';
 import type { FactValue } from '../engine/playbook.js';
-import type { Scope } from '../engine/scope.js';
+import { scopeWords, unmarkedWords, type Scope } from '../engine/scope.js';
 import type { IsoInstant, Market } from '../engine/words.js';
 import { localWords } from '../regulations/deadline.js';
 import type { Regime } from '../regulations/regimes.js';
@@ -32,7 +32,7 @@ export function filingReport(regime: Regime, data: FilingData): object {
   const owed = (market: Market): boolean => filing.markets.includes(market);
   const hit = markets.filter(({ market }) => owed(market));
   const elsewhere = markets.filter(({ market }) => !owed(market));
-  const product = `${data.product}, item ${scope.item}, sold ${scope.from} to ${scope.to}. ${data.identification}`;
+  const product = `${data.product}, ${scopeWords(scope)}. ${data.identification}`;
   const tracing = trace && tracingWords(trace, hit);
   const measures = measuresTaken(data, regime.authority.zone);
   const injured = injuriesWords(data.facts.injuries);
@@ -90,7 +90,10 @@ function tracingWords(trace: EffectResult<'traceSales'>, hit: MarketUnits[]): st
     `${trace.unitsSold} units and ${identified(trace.consignees)} in all markets`,
     `${trace.unidentifiedUnits} of all units were sold to customers without a name`,
     `${trace.unitsCredited} units were credited before`,
-  ].join('; ');
+    unmarkedWords(trace.unmarked),
+  ]
+    .filter((part) => part !== null)
+    .join('; ');
 }
 
 function identified(customers: number): string {

@@ -1,7 +1,7 @@
 import type { Awareness } from './awareness.js';
 import type { ContactRung } from './channels.js';
 import type { Condition } from './conditions.js';
-import type { Scope } from './scope.js';
+import type { Scope, Unmarked } from './scope.js';
 import type { Tally } from './tally.js';
 import type {
   AskId,
@@ -120,6 +120,8 @@ export type Effects = {
       unitsCredited: number;
       unitsCreditedMatched: number;
       markets: MarketUnits[];
+      /** Null where the scope goes by days of sale, which every sale has. */
+      unmarked: Unmarked | null;
     };
   };
   /** Which filings are owed for these markets, by when, and for which markets there is no rule. */

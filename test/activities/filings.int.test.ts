@@ -22,7 +22,13 @@ import { samplePath } from '../store/sample-sales.js';
 import { activityDeps, AUTHORITY, CASE_FILE, mortal, runEffect } from './activity-deps.js';
 import { headerOf, startMailServer, type MailServer } from './mail-server.js';
 
-const SCOPE: Scope = { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate };
+const SCOPE: Scope = {
+  version: 1,
+  kind: 'window',
+  item: '22423',
+  from: '2026-03-03' as IsoDate,
+  to: '2026-06-02' as IsoDate,
+};
 const AWARENESS: Awareness = {
   firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
   reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,

@@ -10,7 +10,7 @@ const OPEN = {
   recallId: 'RC-2026-0001',
   mode: 'drill',
   playbook: { playbook: 'consumer-product-gb-eu', version: 1 },
-  scope: { item: '22423', from: '2026-03-03', to: '2026-06-02' },
+  scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03', to: '2026-06-02' },
   openedAt: '2026-09-10T08:00:00.000Z',
   phase: 'open',
   closedAt: null,
@@ -51,7 +51,14 @@ const REPLY = {
   automatic: false,
   text: 'Re: recall\nOne of us was cut.\n',
 };
-const TRACE = { saleLines: 567, unitsSold: 3710, consignees: 383, unidentifiedLines: 71, unidentifiedUnits: 320 };
+const TRACE = {
+  saleLines: 567,
+  unitsSold: 3710,
+  consignees: 383,
+  unidentifiedLines: 71,
+  unidentifiedUnits: 320,
+  unmarked: null,
+};
 
 let api: StandIn;
 let folder: string;

@@ -51,7 +51,7 @@ function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingDat
     recallId: 'RC-2026-0001',
     drill: true,
     filing: planOf(regime.regime, awareness),
-    scope: { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
+    scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
     awareness,
     facts: { risk: 'serious', injuries: 2 },
     product,
