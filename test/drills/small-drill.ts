@@ -41,6 +41,16 @@ export const SMALL_SCOPE = {
   from: '2026-03-03' as IsoDate,
   to: '2026-04-02' as IsoDate,
 };
+/** Of the same product, with the lots and serial numbers that `marked` makes up. */
+export const LOTS_SCOPE: NewScope = { kind: 'lots', item: SMALL_SCOPE.item, lots: ['L1'] };
+export const SERIALS_SCOPE: NewScope = {
+  kind: 'serials',
+  item: SMALL_SCOPE.item,
+  ranges: [
+    { from: 'SN-005', to: 'SN-019' },
+    { from: 'SN-031', to: 'SN-031' },
+  ],
+};
 export const OPENED_AT = '2026-09-10T08:00:00.000Z' as IsoInstant;
 export const OPENER = 'coordinator';
 
