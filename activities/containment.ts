@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Scope } from '../engine/scope.js';
 import { appendFact } from '../store/ledger.js';
 import { recordEgressRefused, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
@@ -13,9 +14,7 @@ export function stopShipping(deps: Deps): Work<'stopShipping'> {
       recallId,
       drill: row.mode === 'drill',
       instruction: 'stop-ship',
-      item: scope.item,
-      soldFrom: scope.from,
-      soldTo: scope.to,
+      ...whatToHold(scope),
     };
     const url = `${deps.warehouseUrl}/stop-ship`;
     const answer = await deps.egress.postJson(row, url, instruction, `${recallId}/${id}`);
@@ -31,4 +30,18 @@ export function stopShipping(deps: Deps): Work<'stopShipping'> {
       appendFact(client, { recallId, at: now, fact: { type: 'containment confirmed', v: 1, ...result } }),
     );
   };
+}
+
+/** What the warehouse is told to hold. */
+function whatToHold(scope: Scope): object {
+  switch (scope.kind) {
+    case 'window':
+      return { item: scope.item, soldFrom: scope.from, soldTo: scope.to };
+    case 'lots':
+      return { item: scope.item, lots: scope.lots };
+    case 'serials':
+      return { item: scope.item, serials: scope.ranges };
+    default:
+      return scope satisfies never;
+  }
 }

@@ -1,4 +1,5 @@
 import { caseText } from '../documents/case-text.js';
+import { scopeText } from '../documents/scope-text.js';
 import type { NoticeData } from '../documents/notices.js';
 import { DOUBTS_MAX } from '../engine/contact.js';
 import type { EffectCall } from '../engine/effects.js';
@@ -74,8 +75,8 @@ export function noticeData(
     customer: to.name,
     product: text(caseFile.product),
     item: scope.item,
-    from: scope.from,
-    to: scope.to,
+    scope: scopeText(scope, language),
+    soldFrom: scope.kind === 'window' ? scope.from : null,
     units: to.units,
     identification: text(caseFile.identification),
     hazard: text(caseFile.hazard),

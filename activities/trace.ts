@@ -9,11 +9,10 @@ export function traceSales(deps: Deps): Work<'traceSales'> {
     const { result, consignees } = await trace(deps.pool, scope);
     return finish(result, async (client) => {
       await keepTraced(client, recallId, scope.version, consignees);
-      const { item, from, to } = scope;
       await appendFact(client, {
         recallId,
         at: now,
-        fact: { type: 'trace recorded', v: 1, item, from, to, ...result },
+        fact: { type: 'trace recorded', v: 1, scope, ...result },
       });
     });
   };

@@ -7,7 +7,8 @@ import { shortCase } from '../documents/case-text.js';
 import { RecallError } from '../engine/errors.js';
 import { measure, type Measures } from '../engine/measures.js';
 import type { Playbook } from '../engine/playbook.js';
-import { instantOf, type IsoDate, type PersonId, type RecallId } from '../engine/words.js';
+import { scopeWords, type NewScope, type Scope } from '../engine/scope.js';
+import { instantOf, type PersonId, type RecallId } from '../engine/words.js';
 import { bundledCatalogue } from '../playbooks/catalogue.js';
 import { requirePlaybook } from '../playbooks/parse.js';
 import { withTransaction } from '../store/db.js';
@@ -18,7 +19,7 @@ import { lastSeq, readLedger } from '../store/ledger.js';
 import { createRecall, listRecalls, recallRow, stepsOf, type CaseFile, type RecallRow } from '../store/recalls.js';
 import { repliesOf, replyCounts, type Reply } from '../store/replies.js';
 import { siblingCodes } from '../store/sibling-codes.js';
-import { traceSales } from '../store/trace/trace-sales.js';
+import { requireSold, traceSales } from '../store/trace/trace-sales.js';
 import { verifyLedger } from '../trust/chain.js';
 import {
   RECALL_WORKFLOW,
@@ -29,14 +30,10 @@ import {
 } from '../workflows/contract.js';
 import { requireChannels } from './channels.js';
 import type { ApiDeps } from './deps.js';
+import { scopeSchema } from './scope-schema.js';
 
-const isoDate = z.iso.date().transform((text) => text as IsoDate);
 const instant = z.iso.datetime({ offset: true }).transform((text) => instantOf(Date.parse(text)));
 const texts = z.record(z.string().regex(/^[a-z]{2}$/), z.string().min(1));
-
-export const scopeSchema = z
-  .strictObject({ item: z.string().min(1), from: isoDate, to: isoDate })
-  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'the window ends before it begins' });
 
 const caseSchema = z.object({
   product: texts,
@@ -66,9 +63,9 @@ export const openingSchema = z.object({
 
 export type OpeningRequest = z.output<typeof openingSchema>;
 
-/** How much of the sales a scope affects, and what it leaves out for the spelling of a code. Throws `nobody-bought`. */
-export async function preview({ pool }: ApiDeps, scope: z.output<typeof scopeSchema>): Promise<object> {
-  const { result } = await traceSales(pool, { version: 1, ...scope });
+/** How much of the sales a scope affects, and what it leaves out: sales that do not say, and other spellings. Throws `nobody-bought`. */
+export async function preview({ pool }: ApiDeps, scope: NewScope): Promise<object> {
+  const { result } = await traceSales(pool, scope);
   return { scope, trace: result, siblings: await siblingCodes(pool, scope) };
 }
 
@@ -80,8 +77,8 @@ export async function open(deps: ApiDeps, request: OpeningRequest, opener: Perso
   const openedAt = request.openedAt ?? instantOf(Date.now());
   const awareness = awarenessAtOpening(request.awareness, { mode: request.mode, openedAt });
   await requireOpener(deps, opener);
-  const scope = { version: 1, ...request.scope };
-  await traceSales(deps.pool, scope);
+  const scope: Scope = { version: 1, ...request.scope };
+  await requireSold(deps.pool, scope);
   const { recallId } = await withTransaction(deps.pool, (client) =>
     createRecall(client, {
       mode: request.mode,
@@ -139,7 +136,7 @@ async function start({ client }: ApiDeps, row: RecallRow): Promise<void> {
         { key: key('RecallMode'), value: mode },
         { key: key('RecallPlaybook'), value: `${playbook.playbook} v${playbook.version}` },
       ]),
-      staticSummary: `${mode === 'drill' ? 'DRILL ' : ''}${recallId}: ${playbook.title}, item ${scope.item}`.slice(
+      staticSummary: `${mode === 'drill' ? 'DRILL ' : ''}${recallId}: ${playbook.title}, ${scopeWords(scope)}`.slice(
         0,
         200,
       ),

@@ -15,7 +15,8 @@ import { fileSchema, missingContacts, salesSchema, takeContacts, takeRoster, tak
 import { showDecision, takeDecision } from './pages/decision.js';
 import { showResponse, takeResponse } from './pages/response.js';
 import { requireValid } from './problem.js';
-import { exportLedger, list, open, openingSchema, preview, replies, report, scopeSchema, status } from './recalls.js';
+import { exportLedger, list, open, openingSchema, preview, replies, report, status } from './recalls.js';
+import { scopeSchema } from './scope-schema.js';
 import { unreached } from './unreached.js';
 
 /** Who may use a route: everybody (links carry their own proof), whoever holds the local key, or a person who does. */

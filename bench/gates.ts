@@ -7,6 +7,7 @@ import { sampleCase } from '../drills/sample.js';
 import {
   secondsAfter,
   type AskId,
+  type IsoDate,
   type IsoInstant,
   type PersonId,
   type RecallId,
@@ -53,7 +54,8 @@ steps:
 const SALES = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
 545220,21955,DOORMAT UNION JACK GUNS AND ROSES,2,2011-03-01 08:30:00,7.95,14620.0,United Kingdom
 `;
-const SCOPE = { item: '21955', from: '2026-03-03', to: '2026-03-03' };
+const DAY = '2026-03-03' as IsoDate;
+const SCOPE = { kind: 'window', item: '21955', from: DAY, to: DAY } as const;
 const CASE = sampleCase(SCOPE, 1);
 
 /** A drill whose gate waits for one decision, and that decision. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DocumentRef } from '../engine/effects.js';
 import type { Evidence, EvidenceParts, OwedFiling } from '../engine/evidence.js';
 import { filingName } from '../engine/filing.js';
+import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import type { Sha256 } from '../engine/words.js';
 
 /** One line of what a person is shown. `now` stands where the same line would read otherwise today. */
@@ -27,15 +28,17 @@ const LINES: Lines = {
       { name: 'How to recognise it', value: identification },
       { name: 'Hash of the case file', value: digest },
     ].filter(({ value }) => value !== ''),
-  scope: ({ item, from, to }) => [{ name: 'Scope', value: `item ${item}, sold ${from} to ${to}` }],
-  trace({ unitsSold, consignees, unidentifiedUnits, unidentifiedLines, unitsCredited, markets }) {
+  scope: (scope) => [{ name: 'Scope', value: scopeWords(scope) }],
+  trace({ unitsSold, consignees, unidentifiedUnits, unidentifiedLines, unitsCredited, markets, unmarked }) {
     const identified = `${unitsSold - unidentifiedUnits} units to ${consignees} identified customers`;
     const unnamed = `${unidentifiedUnits} units on ${unidentifiedLines} lines that name no customer`;
+    const others = unmarkedWords(unmarked);
     const hit = markets.map((one) => `${one.market} ${one.units} units, ${one.consignees} identified customers`);
     return [
       { name: 'Units sold', value: unidentifiedLines > 0 ? `${identified}, ${unnamed}` : identified },
       { name: 'Credited before', value: `${unitsCredited} units` },
       { name: 'Markets', value: hit.join('\n') },
+      ...(others === null ? [] : [{ name: 'May be affected', value: others }]),
     ];
   },
   owed(owed) {

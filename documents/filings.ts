@@ -1,9 +1,9 @@
-import type { Scope } from '../engine/effects.js';
 import type { Awareness } from '../engine/awareness.js';
 import type { Known } from '../engine/known.js';
 import type { MarketUnits, Traced } from '../engine/traced.js';
 import type { PlannedFiling } from '../engine/filing.js';
 import type { FactValue } from '../engine/playbook.js';
+import { scopeWords, unmarkedWords, type Scope } from '../engine/scope.js';
 import type { IsoInstant, Market } from '../engine/words.js';
 import { localWords } from '../regulations/deadline.js';
 import type { ReportField } from '../regulations/report-fields.js';
@@ -36,7 +36,7 @@ export function filingReport(regime: Regime, data: FilingData): object {
   const owed = (market: Market): boolean => filing.markets.includes(market);
   const hit = markets.filter(({ market }) => owed(market));
   const elsewhere = markets.filter(({ market }) => !owed(market));
-  const product = `${data.product}, item ${scope.item}, sold ${scope.from} to ${scope.to}. ${data.identification}`;
+  const product = `${data.product}, ${scopeWords(scope)}. ${data.identification}`;
   const tracing = trace && tracingWords(trace, hit);
   const measures = measuresTaken(data, regime.authority.zone);
   const injured = injuriesWords(data.facts.injuries);
@@ -95,7 +95,10 @@ function tracingWords(trace: Traced, hit: MarketUnits[]): string {
     `${trace.unitsSold} units and ${identified(trace.consignees)} in all markets`,
     `${trace.unidentifiedUnits} of all units were sold to customers without a name`,
     `${trace.unitsCredited} units were credited before`,
-  ].join('; ');
+    unmarkedWords(trace.unmarked),
+  ]
+    .filter((part) => part !== null)
+    .join('; ');
 }
 
 function identified(customers: number): string {

@@ -13,7 +13,16 @@ export function checkNotice(
 ): NoticeFinding[] {
   const { text } = renderNotice(notice, language, { ...data, drill: false });
   const title = text.split('\n')[0]!;
-  const { product, identification, from, hazard, actions, remedies, contact, responseUrl } = data;
-  const fields = { product, identification, soldWhen: from, hazard, actions, remedies, contact, responseUrl };
+  const { product, identification, soldFrom, hazard, actions, remedies, contact, responseUrl } = data;
+  const fields = {
+    product,
+    identification,
+    soldWhen: soldFrom ?? undefined,
+    hazard,
+    actions,
+    remedies,
+    contact,
+    responseUrl,
+  };
   return lintNotice(rules, { language, title, text, fields, audience: 'businesses' }, market);
 }

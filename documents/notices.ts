@@ -9,8 +9,10 @@ export type NoticeData = {
   customer: string;
   product: string;
   item: string;
-  from: string;
-  to: string;
+  /** What of the item is recalled, as a line in the language of the notice. */
+  scope: string;
+  /** The first day of the sales that are recalled, null where the scope does not go by days: what a rule of a market asks for. */
+  soldFrom: string | null;
   units: number;
   identification: string;
   hazard: string;

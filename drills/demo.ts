@@ -6,7 +6,8 @@ import { siblingWords } from '../cli/commands/open.js';
 import { fail, processTerminal, table, timeWords } from '../cli/terminal.js';
 import { RecallError } from '../engine/errors.js';
 import { filingName } from '../engine/filing.js';
-import type { IsoInstant, RecallId } from '../engine/words.js';
+import { scopeWords, type NewScope } from '../engine/scope.js';
+import type { IsoDate, IsoInstant, RecallId } from '../engine/words.js';
 import { DEFAULT_SCOPE, DEFAULT_SEED } from '../samples/case.js';
 import { claimStackFile, releaseStackFile } from '../workers/stack-file.js';
 import { startStack, type Stack } from '../workers/stack.js';
@@ -67,9 +68,9 @@ async function demo(options: Options): Promise<number> {
     // Another stack of this checkout has the file: commands for this one must name it.
     const prefix = others === null ? '' : `RECALL_API=${stack.url} RECALL_LOCAL_KEY=${stack.localKey} `;
     await importSample(door, seed, print);
-    const scope = { item, from, to };
+    const scope: NewScope = { kind: 'window', item, from: from as IsoDate, to: to as IsoDate };
     const { siblings } = await ask<Preview>(door, 'POST', '/recalls/preview', { json: { scope } });
-    for (const sibling of siblings) print(siblingWords(sibling));
+    for (const sibling of siblings) print(siblingWords(sibling, scope));
     const recallId = await openDrill(door, {
       playbook: readFileSync(join(ROOT, PLAYBOOK), 'utf8'),
       playbookFile: PLAYBOOK,
@@ -137,6 +138,8 @@ async function finish(
 
 function cardWords(card: Scorecard): string {
   const { trace, notices, wire, unitStates, ledger } = card;
+  // A demo recalls a window of sale, in which every line says whether it belongs to it.
+  const { unmarked: _none, ...counts } = trace ?? {};
   const pairs = (of: object): string =>
     Object.entries(of)
       .map(
@@ -146,9 +149,9 @@ function cardWords(card: Scorecard): string {
       .join(', ');
   return [
     `SCORECARD  ${card.recallId}  ${card.playbook} v${card.playbookVersion}  ${card.mode}, seed ${card.seed}`,
-    `item ${card.item}, sold ${card.from} to ${card.to}`,
+    scopeWords(card.scope),
     `opened ${timeWords(card.openedAt, 'UTC')}, closed ${timeWords(card.closedAt, 'UTC')}: ${card.recallDays ?? '-'} days of recall time, ${card.wallSeconds} s of real time`,
-    `trace      ${pairs({ ...trace, markets: trace?.markets.length })} (markets counted)`,
+    `trace      ${pairs({ ...counts, markets: trace?.markets.length })} (markets counted)`,
     `notices    ${pairs(notices)}`,
     `wire       ${pairs(wire)} (the far ends' own counts)`,
     `units      ${pairs(unitStates)}`,

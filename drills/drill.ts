@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LedgerEntry } from '../engine/facts.js';
+import type { NewScope } from '../engine/scope.js';
 import type { IsoInstant, RecallId } from '../engine/words.js';
 import type { World } from '../simulator/world/schema.js';
 import type { KeyRing } from '../trust/keys.js';
@@ -21,7 +22,7 @@ export type Drill = {
 export type Opening = {
   playbook: string;
   playbookFile: string;
-  scope: { item: string; from: string; to: string };
+  scope: NewScope;
   awareness: { firstSignal: string; reportableInformation: string };
   caseFile: unknown;
   openedAt: IsoInstant;

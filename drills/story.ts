@@ -3,6 +3,7 @@ import type { RecallEvent, StepEvent, StepEvents } from '../engine/events.js';
 import type { Fact, LedgerEntry } from '../engine/facts.js';
 import { filingName } from '../engine/filing.js';
 import type { StepKind } from '../engine/playbook.js';
+import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import type { IsoInstant } from '../engine/words.js';
 import { timeWords } from '../cli/terminal.js';
 
@@ -124,12 +125,13 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
   },
   trace: {
     'trace found'({ found }) {
-      const { saleLines, unitsSold, consignees, unidentifiedLines, unidentifiedUnits, markets } = found;
-      const unnamed = `${unidentifiedLines} lines with ${unidentifiedUnits} units name no customer`;
-      return [
-        'traced',
-        `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers in ${markets.length} markets; ${unnamed}`,
+      const { saleLines, unitsSold, consignees, unidentifiedLines, unidentifiedUnits, markets, unmarked } = found;
+      const words = [
+        `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers in ${markets.length} markets`,
+        `${unidentifiedLines} lines with ${unidentifiedUnits} units name no customer`,
+        unmarkedWords(unmarked),
       ];
+      return ['traced', words.filter((part) => part !== null).join('; ')];
     },
   },
   filing: {
@@ -175,8 +177,8 @@ function wordsOf(event: RecallEvent): Line | null {
   switch (event.type) {
     case 'recall opened': {
       const { playbook, scope, mode, recallId, opener } = event;
-      const window = `item ${scope.item}, sold ${scope.from} to ${scope.to}`;
-      return ['opened', `${mode === 'drill' ? 'DRILL ' : ''}${recallId}: ${playbook.title}; ${window}; by ${opener}`];
+      const name = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}`;
+      return ['opened', `${name}: ${playbook.title}; ${scopeWords(scope)}; by ${opener}`];
     }
     case 'people asked':
       return event.people.length === 0

@@ -3,13 +3,13 @@ import type { ContactRung } from './channels.js';
 import type { Condition } from './conditions.js';
 import type { PlannedFiling } from './filing.js';
 import type { Known } from './known.js';
+import type { Scope } from './scope.js';
 import type { Tally } from './tally.js';
 import type { ReportName } from './reports.js';
 import type { MarketUnits, Traced } from './traced.js';
 import type {
   AskId,
   EffectId,
-  IsoDate,
   IsoInstant,
   Language,
   Market,
@@ -20,7 +20,6 @@ import type {
   StepName,
 } from './words.js';
 
-export type Scope = { version: number; item: string; from: IsoDate; to: IsoDate };
 /** What the case file says in English, and the digest of all of it: who decides on the case decides on these words. */
 export type RecallCase = { product: string; hazard: string; identification: string; digest: Sha256 };
 /** What each kind of step asks people. */

@@ -1,5 +1,6 @@
-import type { AskedPerson, Effect, EffectFailure, Question, RecallCase, Scope } from './effects.js';
+import type { AskedPerson, Effect, EffectFailure, Question, RecallCase } from './effects.js';
 import type { Awareness } from './awareness.js';
+import type { Scope } from './scope.js';
 import type { About } from './about.js';
 import type { Evidence } from './evidence.js';
 import type { Form } from './form.js';

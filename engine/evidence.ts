@@ -1,7 +1,8 @@
 import type { About } from './about.js';
 import { digestOf } from './digest.js';
-import type { DocumentRef, Question, RecallCase, Scope } from './effects.js';
+import type { DocumentRef, Question, RecallCase } from './effects.js';
 import type { Traced } from './traced.js';
+import type { Scope } from './scope.js';
 import type { Form } from './form.js';
 import type { FactValue } from './playbook.js';
 import type { StepResults } from './steps/model.js';

@@ -1,8 +1,9 @@
 import type { AboutA } from './about.js';
 import type { Channel } from './channels.js';
-import type { MarketUnits } from './traced.js';
+import type { Traced } from './traced.js';
 import type { RefusalReason } from './inputs.js';
 import type { AskId, IsoInstant, Language, Market, PersonId, RecipientId, Sha256, StepName } from './words.js';
+import type { Scope } from './scope.js';
 
 export type NoticeOutcome = 'delivered' | 'refused' | 'deferred' | 'egress-refused';
 
@@ -39,22 +40,7 @@ export function unitsOf({ quarantined, soldOn, destroyed }: ResponseAnswer): num
 /** What the store saw. Each is one ledger entry, written in the transaction that makes it. Ids and counts only. */
 export type Fact =
   | { type: 'containment confirmed'; v: 1; reference: string; unitsHeld: number }
-  | {
-      type: 'trace recorded';
-      v: 1;
-      item: string;
-      from: string;
-      to: string;
-      saleLines: number;
-      unitsSold: number;
-      consignees: number;
-      unidentifiedLines: number;
-      unidentifiedUnits: number;
-      creditLines: number;
-      unitsCredited: number;
-      unitsCreditedMatched: number;
-      markets: MarketUnits[];
-    }
+  | ({ type: 'trace recorded'; v: 1; scope: Scope } & Traced)
   | { type: 'person told'; v: 1; ask: AskId; rung: number; person: PersonId; outcome: NoticeOutcome; messageId: string }
   | {
       type: 'recipients frozen';

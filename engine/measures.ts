@@ -8,7 +8,7 @@ import type { PlannedFiling } from './filing.js';
 import { stepOf, type FactValue, type Playbook } from './playbook.js';
 import { recipientsOf } from './recipients.js';
 import type { ReportName } from './reports.js';
-import type { MarketUnits } from './traced.js';
+import type { Traced } from './traced.js';
 import {
   elapsed,
   epochMs,
@@ -18,6 +18,7 @@ import {
   type Market,
   type StepName,
 } from './words.js';
+import type { Scope } from './scope.js';
 
 const DAY_MS = 86_400_000;
 
@@ -69,9 +70,11 @@ export type Measures = {
   opener: string;
   /** Null in a recall that was opened before the case was recorded. */
   case: RecallCase | null;
+  scope: Scope;
   item: string;
-  from: string;
-  to: string;
+  /** The window of sale; null where the scope has none. */
+  from: string | null;
+  to: string | null;
   openedAt: IsoInstant;
   closedAt: IsoInstant | null;
   /** When late answers were no longer taken. */
@@ -86,19 +89,8 @@ export type Measures = {
   /** When the first and the last notice went out that a provider took, null where none did. */
   told: { firstAt: IsoInstant; lastAt: IsoInstant } | null;
   wallSeconds: number;
-  trace: {
-    saleLines: number;
-    unitsSold: number;
-    consignees: number;
-    unidentifiedLines: number;
-    unidentifiedUnits: number;
-    creditLines: number;
-    unitsCredited: number;
-    unitsCreditedMatched: number;
-    markets: MarketUnits[];
-    /** Wall time between the request and the record of the trace. */
-    seconds: number;
-  } | null;
+  /** `seconds`: wall time between the request and the record of the trace. */
+  trace: (Traced & { seconds: number }) | null;
   notices: {
     recipients: number;
     /** Notices (not recipients) that a provider took, refused, and sent back later. */
@@ -149,9 +141,9 @@ export function measure(entries: LedgerEntry[]): Measures {
     action: opened.action,
     opener: opened.opener,
     case: opened.case ?? null,
+    scope: opened.scope,
     item: opened.scope.item,
-    from: opened.scope.from,
-    to: opened.scope.to,
+    ...windowOf(opened.scope),
     openedAt: opened.at,
     closedAt,
     endedAt: pick(events, 'recall ended')[0]?.body.at ?? null,
@@ -173,6 +165,18 @@ export function measure(entries: LedgerEntry[]): Measures {
     unitStates: unitStatesOf(events, facts),
     ledger: { events: events.length, facts: facts.length },
   };
+}
+
+function windowOf(scope: Scope): { from: string | null; to: string | null } {
+  switch (scope.kind) {
+    case 'window':
+      return { from: scope.from, to: scope.to };
+    case 'lots':
+    case 'serials':
+      return { from: null, to: null };
+    default:
+      return scope satisfies never;
+  }
 }
 
 function pick<B extends { type: string }, T extends B['type']>(
@@ -206,7 +210,7 @@ function toldBetween(facts: Entry<Fact>[]): Measures['told'] {
 function traceOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): Measures['trace'] {
   const found = pick(facts, 'trace recorded').at(-1);
   if (!found) return null;
-  const { type: _type, v: _v, item: _item, from: _from, to: _to, ...counts } = found.body;
+  const { type: _type, v: _v, scope: _scope, ...counts } = found.body;
   const asked = pick(events, 'effect requested')
     .filter(({ body }) => body.effect.kind === 'traceSales')
     .at(-1);

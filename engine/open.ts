@@ -1,6 +1,7 @@
 import { decide } from './decide.js';
-import type { RecallCase, Scope } from './effects.js';
+import type { RecallCase } from './effects.js';
 import type { Awareness } from './awareness.js';
+import type { Scope } from './scope.js';
 import type { RecallEvent } from './events.js';
 import { evolve } from './evolve.js';
 import type { Playbook } from './playbook.js';

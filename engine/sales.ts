@@ -17,6 +17,9 @@ export type SaleLine = {
   country: string;
   market: Market;
   kind: SaleKind;
+  /** Null where the file does not say, which is most often the case. */
+  lot: string | null;
+  serial: string | null;
   /** 1 for the first of exactly equal lines of a file, 2 for the second …: repeats are kept, and a second import of them adds nothing. */
   occurrence: number;
 };

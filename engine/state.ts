@@ -1,6 +1,7 @@
 import type { About } from './about.js';
-import type { AskedPerson, Effect, Question, RecallCase, Scope } from './effects.js';
+import type { AskedPerson, Effect, Question, RecallCase } from './effects.js';
 import type { Awareness } from './awareness.js';
+import type { Scope } from './scope.js';
 import type { Evidence } from './evidence.js';
 import type { Form } from './form.js';
 import type { FactValue, Playbook } from './playbook.js';

@@ -1,3 +1,4 @@
+import type { Unmarked } from './scope.js';
 import type { Market } from './words.js';
 
 export type MarketUnits = { market: Market; units: number; consignees: number };
@@ -13,4 +14,6 @@ export type Traced = {
   unitsCredited: number;
   unitsCreditedMatched: number;
   markets: MarketUnits[];
+  /** Null where the scope goes by days of sale, which every sale has. */
+  unmarked: Unmarked | null;
 };

@@ -50,7 +50,7 @@ const RUNS: Runs = {
 
   traceSales(run, { scope }) {
     const { trace } = run.surroundings.supply;
-    record(run, { type: 'trace recorded', v: 1, item: scope.item, from: scope.from, to: scope.to, ...trace });
+    record(run, { type: 'trace recorded', v: 1, scope, ...trace });
     return { result: trace };
   },
 

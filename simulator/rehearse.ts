@@ -23,7 +23,13 @@ export function rehearse(playbook: Playbook, rehearsal: Rehearsal, regimes: Regi
       mode: 'drill',
       action: 'recall',
       playbook,
-      scope: { version: 1, item: 'REHEARSED', from: '2026-01-01' as IsoDate, to: '2026-12-31' as IsoDate },
+      scope: {
+        version: 1,
+        kind: 'window',
+        item: 'REHEARSED',
+        from: '2026-01-01' as IsoDate,
+        to: '2026-12-31' as IsoDate,
+      },
       awareness: {
         firstSignal: awareness.firstSignal as IsoInstant,
         reportableInformation: awareness.reportableInformation as IsoInstant,
@@ -73,6 +79,7 @@ function supplyOf({ supply }: Rehearsal): Supply {
       unitsCredited: 0,
       unitsCreditedMatched: 0,
       markets,
+      unmarked: null,
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Awareness } from '../engine/awareness.js';
 import { RecallError } from '../engine/errors.js';
-import type { Scope } from '../engine/effects.js';
+import type { Scope } from '../engine/scope.js';
 import type { Phase } from '../engine/phase.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMode } from '../engine/words.js';

@@ -1,6 +1,7 @@
 import type { About } from '../engine/about.js';
-import type { RecallCase, Scope } from '../engine/effects.js';
+import type { RecallCase } from '../engine/effects.js';
 import type { Awareness } from '../engine/awareness.js';
+import type { Scope } from '../engine/scope.js';
 import type { RecallEvent } from '../engine/events.js';
 import type { Evidence } from '../engine/evidence.js';
 import type { Form } from '../engine/form.js';

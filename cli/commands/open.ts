@@ -7,12 +7,14 @@ import { z } from 'zod';
 import { awarenessAtOpening, type SaidAwareness } from '../../engine/awareness.js';
 import { RecallError, errorDetail } from '../../engine/errors.js';
 import type { Playbook } from '../../engine/playbook.js';
+import { scopeWords, unmarkedWords, type NewScope } from '../../engine/scope.js';
 import { instantOf } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
 import { askJson, type Api } from '../client.js';
 import { apiOfPerson, optionsOf, type Context } from '../context.js';
 import { readDocument } from '../files.js';
+import { scopeOf, scopeOptions, type ScopeOptions } from '../scope.js';
 import { answer, requireYes, timeWords } from '../terminal.js';
 
 const siblingSchema = z.object({ item: z.string(), lines: z.number(), units: z.number() });
@@ -23,6 +25,7 @@ const previewSchema = z.looseObject({
     consignees: z.number(),
     unidentifiedLines: z.number(),
     unidentifiedUnits: z.number(),
+    unmarked: z.object({ lacks: z.enum(['lot', 'serial']), lines: z.number(), units: z.number() }).nullable(),
   }),
   siblings: z.array(siblingSchema),
 });
@@ -36,10 +39,7 @@ const caseSchema = z.looseObject({
 type CaseAwareness = z.output<typeof caseSchema>['awareness'];
 const openedSchema = z.looseObject({ recallId: z.string() });
 
-type OpenOptions = {
-  item: string;
-  from: string;
-  to: string;
+type OpenOptions = ScopeOptions & {
   mode: 'drill' | 'recall';
   action: string;
   case?: string;
@@ -52,12 +52,8 @@ type OpenOptions = {
 
 /** `recall open PLAYBOOK.yaml`. */
 export function openCommand(recall: Command, context: Context): void {
-  recall
-    .command('open <playbook>')
+  scopeOptions(recall.command('open <playbook>'))
     .description('open a recall or a drill from a playbook (--as PERSON)')
-    .requiredOption('--item <code>', 'the product')
-    .requiredOption('--from <date>', 'sold from this day, YYYY-MM-DD')
-    .requiredOption('--to <date>', 'sold to this day, that day included')
     .addOption(
       new Option('--mode <mode>', 'a drill sends nothing outside its allow-list')
         .choices(['drill', 'recall'])
@@ -83,17 +79,17 @@ export function openCommand(recall: Command, context: Context): void {
 
 async function open(context: Context, file: string, command: Command): Promise<void> {
   const options = optionsOf<OpenOptions>(command);
-  const { item, from, to, mode, action, clock } = options;
-  checkScope(options);
+  const { mode, action, clock } = options;
+  const scope = scopeOf(options);
+  checkInstants(options);
   const text = readDocument(file, (path) => readFileSync(path, 'utf8'));
   const playbook = requirePlaybook(text, file, bundledCatalogue());
   const api = apiOfPerson(context, options);
   const { awareness: ofCase, ...caseFile } = options.case === undefined ? { awareness: {} } : readCase(options.case);
   const awareness = saidAwareness(options, ofCase);
   const awarenessLine = awarenessWords(awareness, options);
-  const scope = { item, from, to };
   const counts = await countsOf(api, scope);
-  const lines = [openingWords(options, playbook), ...(counts === null ? [] : [counts]), awarenessLine];
+  const lines = [openingWords(mode, playbook, scope), ...(counts === null ? [] : [counts]), awarenessLine];
   context.terminal.err(`${lines.join('\n')}\n`);
   await requireYes(context.terminal, options.yes, `Open this ${mode}? Shipping stops and people are asked at once.`);
   const json = {
@@ -118,17 +114,9 @@ async function open(context: Context, file: string, command: Command): Promise<v
   );
 }
 
-function checkScope({ from, to, mode, clock, openedAt, firstSignal, reportableInformation }: OpenOptions): void {
+function checkInstants({ mode, clock, openedAt, firstSignal, reportableInformation }: OpenOptions): void {
   const wrong = (message: string, where: string, expected: string): RecallError =>
     new RecallError({ code: 'wrong-use', message, where, expected, remedy: 'correct it; nothing was opened' });
-  for (const [name, date] of [
-    ['--from', from],
-    ['--to', to],
-  ] as const) {
-    const isDate = /^\d{4}-\d{2}-\d{2}$/.test(date) && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
-    if (!isDate) throw wrong(`${JSON.stringify(date)} is no date`, name, 'YYYY-MM-DD');
-  }
-  if (from > to) throw wrong('the window ends before it begins', '--to', `a day from ${from} on`);
   const instants = [
     ['--opened-at', openedAt],
     ['--first-signal', firstSignal],
@@ -148,27 +136,30 @@ function checkScope({ from, to, mode, clock, openedAt, firstSignal, reportableIn
 }
 
 /** How much is affected, before anything happens. An API without a preview shows nothing; an item nobody bought is an error. */
-async function countsOf(api: Api, scope: { item: string; from: string; to: string }): Promise<string | null> {
+async function countsOf(api: Api, scope: NewScope): Promise<string | null> {
   try {
     const { trace, siblings } = await askJson(api, 'POST', '/recalls/preview', previewSchema, { json: { scope } });
     const { saleLines, unitsSold, consignees, unidentifiedLines, unidentifiedUnits } = trace;
     const unnamed =
       unidentifiedLines > 0 ? `; ${unidentifiedLines} lines with ${unidentifiedUnits} units name no customer` : '';
     const counts = `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers${unnamed}`;
-    return [counts, ...siblings.map(siblingWords)].join('\n');
+    const unmarked = unmarkedWords(trace.unmarked);
+    const others = siblings.map((sibling) => siblingWords(sibling, scope));
+    return [counts, ...(unmarked === null ? [] : [unmarked]), ...others].join('\n');
   } catch (failed) {
     if (errorDetail(failed)?.code === 'not-found') return null;
     throw failed;
   }
 }
 
-/** A code that only its spelling keeps out of a scope: whoever opens a recall must see it. */
-export function siblingWords({ item, lines, units }: z.output<typeof siblingSchema>): string {
-  return `also sold as ${item}: ${lines} lines, ${units} units, NOT part of this scope`;
+/** What only its spelling keeps out of a scope: whoever opens a recall must see it. */
+export function siblingWords({ item, lines, units }: z.output<typeof siblingSchema>, scope: NewScope): string {
+  const as = item === scope.item ? `${item} with its lots or serial numbers in another spelling` : item;
+  return `also sold as ${as}: ${lines} lines, ${units} units, NOT part of this scope`;
 }
 
-function openingWords({ item, from, to, mode }: OpenOptions, { playbook, version, steps }: Playbook): string {
-  return `${mode === 'drill' ? 'DRILL' : 'RECALL'} from ${playbook} v${version} (${steps.length} steps): item ${item}, sold ${from} to ${to}`;
+function openingWords(mode: OpenOptions['mode'], { playbook, version, steps }: Playbook, scope: NewScope): string {
+  return `${mode === 'drill' ? 'DRILL' : 'RECALL'} from ${playbook} v${version} (${steps.length} steps): ${scopeWords(scope)}`;
 }
 
 /** What was said on the command line, else in the case file. */

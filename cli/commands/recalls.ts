@@ -1,10 +1,22 @@
 import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { scopeWords, type NewScope } from '../../engine/scope.js';
+import type { IsoDate } from '../../engine/words.js';
 import { askBytes, askJson } from '../client.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
 import { answer, table, timeWords } from '../terminal.js';
 
+const isoDate = z.string().transform((text) => text as IsoDate);
+const scopeSchema = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('window'), item: z.string(), from: isoDate, to: isoDate }),
+  z.looseObject({ kind: z.literal('lots'), item: z.string(), lots: z.array(z.string()) }),
+  z.looseObject({
+    kind: z.literal('serials'),
+    item: z.string(),
+    ranges: z.array(z.object({ from: z.string(), to: z.string() })),
+  }),
+]) satisfies z.ZodType<NewScope>;
 const stepSchema = z.looseObject({ step: z.string(), status: z.string(), words: z.string() });
 const askSchema = z.looseObject({
   ask: z.string(),
@@ -19,7 +31,7 @@ const recallSchema = z.looseObject({
   recallId: z.string(),
   mode: z.string(),
   playbook: z.looseObject({ playbook: z.string(), version: z.number() }),
-  scope: z.looseObject({ item: z.string(), from: z.string(), to: z.string() }),
+  scope: scopeSchema,
   openedAt: z.string(),
   phase: z.string(),
   closedAt: z.string().nullable(),
@@ -159,7 +171,7 @@ function replyWords({ at, about, automatic, text }: z.output<typeof repliesSchem
 
 function statusWords(status: z.output<typeof statusSchema>): string {
   const { recallId, mode, playbook, scope, openedAt, phase, nextDue, mail } = status;
-  const head = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}  ${playbook.playbook} v${playbook.version}  item ${scope.item}, sold ${scope.from} to ${scope.to}`;
+  const head = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}  ${playbook.playbook} v${playbook.version}  ${scopeWords(scope)}`;
   const open = status.asks.filter((ask) => ask.status === 'open');
   const asks = open.map((ask) => [ask.ask, ask.question, ask.role, ask.people.join(', '), timeWords(ask.dueAt)]);
   return [

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { withTransaction, type Pool } from '../db.js';
 import type { SalesMapping } from './mapping.js';
+import { replaceUnmarked } from './marked-lines.js';
 import { readSales, type ReadLine } from './read-sales.js';
 
 export type ImportReport = {
@@ -10,6 +11,8 @@ export type ImportReport = {
   rows: number;
   added: number;
   alreadyThere: number;
+  /** Lines that were here without lot and serial number, and have come again with them. */
+  marked: number;
   /** Lines that repeat an earlier line of the file exactly; they are kept. */
   repeated: number;
   sales: number;
@@ -19,7 +22,7 @@ export type ImportReport = {
 };
 
 const COLUMNS =
-  'content, occurrence, invoice, item, description, quantity, sold_at, original_at, unit_price, customer, country, market, kind';
+  'content, occurrence, invoice, item, description, quantity, sold_at, original_at, unit_price, customer, country, market, kind, lot, serial, unmarked';
 
 /** Imports a sales file in one transaction. What is here already, from this file or one that overlaps it, is not added again. */
 export async function importSales(
@@ -33,6 +36,7 @@ export async function importSales(
     rows: 0,
     added: 0,
     alreadyThere: 0,
+    marked: 0,
     repeated: 0,
     sales: 0,
     credits: 0,
@@ -44,14 +48,15 @@ export async function importSales(
     await client.query('alter table incoming alter source drop not null');
     const copy = client.query(copyFrom(`copy incoming (${COLUMNS}) from stdin`));
     await pipeline(Readable.from(copyLines(readSales(mapping, file, source), report)), copy);
+    report.marked = await replaceUnmarked(client, mapping);
     const { rowCount } = await client.query(
       // In one order always, or two files that overlap and are imported at once would wait for each other's lines.
       `insert into sale_line (source, ${COLUMNS}) select $1, ${COLUMNS} from incoming order by content, occurrence on conflict do nothing`,
       [mapping.mapping],
     );
-    report.added = rowCount ?? 0;
+    report.added = (rowCount ?? 0) - report.marked;
   });
-  return { ...report, alreadyThere: report.rows - report.added };
+  return { ...report, alreadyThere: report.rows - report.added - report.marked };
 }
 
 async function* copyLines(lines: AsyncGenerator<ReadLine>, report: ImportReport): AsyncGenerator<string> {
@@ -91,6 +96,9 @@ function cells(line: ReadLine): (string | number | null)[] {
     country,
     market,
     kind,
+    lot,
+    serial,
+    unmarked,
   } = line;
   return [
     content,
@@ -106,6 +114,9 @@ function cells(line: ReadLine): (string | number | null)[] {
     country,
     market,
     kind,
+    lot,
+    serial,
+    unmarked,
   ];
 }
 

@@ -19,6 +19,9 @@ const mappingSchema = z.strictObject({
     unitPrice: name,
     customer: name,
     country: name,
+    /** Columns that most exports lack: what they hold of a line narrows recalls. */
+    lot: name.optional(),
+    serial: name.optional(),
   }),
   shiftWeeks: wholeNumber,
   creditPrefix: name,

@@ -12,7 +12,11 @@ const NAIVE_TIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}$/;
 const WHOLE_NUMBER = /^-?\d{1,9}$/;
 const DECIMAL_NUMBER = /^-?\d+(\.\d+)?$/;
 
-export type ReadLine = SaleLine & { content: string };
+/**
+ * `content` tells a line from every other: two of the same content are one line that came twice, or a line that the file
+ * repeats. `unmarked` is what it would be without lot and serial number, null where the line carries neither.
+ */
+export type ReadLine = SaleLine & { content: string; unmarked: string | null };
 type MappedLine = Omit<ReadLine, 'occurrence'>;
 
 /**
@@ -21,7 +25,7 @@ type MappedLine = Omit<ReadLine, 'occurrence'>;
  */
 export async function* readSales(mapping: SalesMapping, fileName: string, source: Readable): AsyncGenerator<ReadLine> {
   const seen = new Map<string, number>();
-  const wanted = Object.values(mapping.columns);
+  const wanted = Object.values(mapping.columns).filter((column) => column !== undefined);
   let hasHeader = false;
   let lastLine = 1;
   const parser = parse<MappedLine, Record<string, string>>({
@@ -72,8 +76,12 @@ function mapLine(mapping: SalesMapping, record: Record<string, string>, fileName
   if (soldAt === null) throw wrong(columns.soldAt, 'a date and time such as 2011-03-01 08:26:00');
   const description = record[columns.description]!.trim();
   const customer = customerOf(mapping, record[columns.customer]!.trim());
+  const mark = (column: string | undefined): string | null => (column && record[column]!.trim()) || null;
+  const [lot, serial] = [mark(columns.lot), mark(columns.serial)];
   // Of the values as they are kept, so that an export with other or reordered columns gives the same.
-  const content = [invoice, item, description, quantity, soldAt, unitPrice, customer ?? '', country].join('\u001f');
+  const unmarked = [invoice, item, description, quantity, soldAt, unitPrice, customer ?? '', country].join('\u001f');
+  const marks = [lot && `lot ${lot}`, serial && `serial ${serial}`].filter((part) => part !== null);
+  const content = [unmarked, ...marks].join('\u001f');
   if (content.includes('\0')) throw wrong(columns.description, 'text without NUL characters in the whole line');
   return {
     line,
@@ -88,8 +96,15 @@ function mapLine(mapping: SalesMapping, record: Record<string, string>, fileName
     country,
     market: market as Market,
     kind: kindOf(mapping, invoice, quantity),
-    content: createHash('md5').update(content).digest('hex'),
+    lot,
+    serial,
+    content: hashOf(content),
+    unmarked: marks.length === 0 ? null : hashOf(unmarked),
   };
+}
+
+function hashOf(content: string): string {
+  return createHash('md5').update(content).digest('hex');
 }
 
 /** A naive local time read as UTC, or null where it is none; 30 February would silently become March. */

@@ -13,12 +13,21 @@ create table sale_line (
   country text not null,
   market text collate "C" not null,
   kind text not null check (kind in ('sale', 'credit', 'adjustment')),
+  -- Null where the file does not say.
+  lot text collate "C",
+  serial text collate "C",
+  -- What the content would be without them, null where the line carries neither.
+  unmarked uuid,
   primary key (content, occurrence, source)
 );
 create index sale_line_item on sale_line (item, sold_at);
 -- Codes that are not written as they would be in capitals without spaces, by what they would be then. Few lines are, so
 -- the index costs an import next to nothing; codes that are written so are found by sale_line_item.
 create index sale_line_sibling on sale_line (upper(btrim(item)), sold_at) where item <> upper(btrim(item));
+-- Lines that carry neither cost these nothing.
+create index sale_line_unmarked on sale_line (unmarked, source) where unmarked is not null;
+create index sale_line_lot on sale_line (item, lot) where lot is not null;
+create index sale_line_serial on sale_line (item, serial) where serial is not null;
 create table contact (
   code text primary key,
   name text not null,

@@ -55,7 +55,7 @@ export function freezing(recallId: RecallId, channel: Channel): EffectCall<'free
   return call(recallId, 'freezeRecipients', 1, OPENED, {
     campaign: TELL,
     revision: 1,
-    scope: { version: 1, item: '22423', from: '2026-03-03' as never, to: '2026-06-02' as never },
+    scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as never, to: '2026-06-02' as never },
     notice: 'recall-notice',
     languages: ['en', 'de'] as Language[],
     ladder: ladderOf(channel),

@@ -7,9 +7,10 @@ import type { Deps } from '../../activities/deps.js';
 import { email } from '../../activities/channels/email.js';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
-import type { EffectCall, Scope } from '../../engine/effects.js';
+import type { EffectCall } from '../../engine/effects.js';
 import type { Awareness } from '../../engine/awareness.js';
 import type { PlannedFiling } from '../../engine/filing.js';
+import type { Scope } from '../../engine/scope.js';
 import type { EffectId, IsoDate, IsoInstant, Market, RecallId, StepName } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes } from '../../regulations/regimes.js';
@@ -23,7 +24,13 @@ import { samplePath } from '../store/sample-sales.js';
 import { activityDeps, AUTHORITY, CASE_FILE, mortal, runEffect } from './activity-deps.js';
 import { headerOf, startMailServer, type MailServer } from './mail-server.js';
 
-const SCOPE: Scope = { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate };
+const SCOPE: Scope = {
+  version: 1,
+  kind: 'window',
+  item: '22423',
+  from: '2026-03-03' as IsoDate,
+  to: '2026-06-02' as IsoDate,
+};
 const AWARENESS: Awareness = {
   firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
   reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Deps } from '../../activities/deps.js';
 import type { EffectCall } from '../../engine/effects.js';
+import type { Scope } from '../../engine/scope.js';
 import type { EffectId, IsoDate, RecallId, StepName } from '../../engine/words.js';
 import { keepRoster, parseRoster } from '../../store/import/import-people.js';
 import { factsOf, minutes, testDatabase, type TestDatabase } from '../store/database.js';
@@ -39,7 +40,8 @@ afterEach(async () => {
 });
 
 function stopShip(recallId: RecallId): EffectCall<'stopShipping'> {
-  const scope = { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate };
+  const [from, to] = ['2026-03-03' as IsoDate, '2026-06-02' as IsoDate];
+  const scope: Scope = { version: 1, kind: 'window', item: '22423', from, to };
   const [id, step] = ['contain/1/stopShipping/1' as EffectId, 'contain' as StepName];
   return { id, kind: 'stopShipping', step, round: 1, recallId, now: minutes(1), payload: { scope } };
 }

@@ -258,7 +258,7 @@ function inputOf(recallId: RecallId): RecallInput {
       action: 'recall',
       clock: 'stepped',
       playbook: requirePlaybook(text, file, bundledCatalogue()),
-      scope: { version: 1, item: '22423', from: '2026-03-03' as never, to: '2026-06-02' as never },
+      scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as never, to: '2026-06-02' as never },
       awareness: { firstSignal: OPENED, reportableInformation: OPENED, decision: null },
       opener: 'commander' as PersonId,
       case: null,

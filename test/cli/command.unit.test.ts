@@ -10,7 +10,7 @@ const OPEN = {
   recallId: 'RC-2026-0001',
   mode: 'drill',
   playbook: { playbook: 'consumer-product-gb-eu', version: 1 },
-  scope: { item: '22423', from: '2026-03-03', to: '2026-06-02' },
+  scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03', to: '2026-06-02' },
   openedAt: '2026-09-10T08:00:00.000Z',
   phase: 'open',
   closedAt: null,
@@ -50,7 +50,14 @@ const REPLY = {
   automatic: false,
   text: 'Re: recall\nOne of us was cut.\n',
 };
-const TRACE = { saleLines: 567, unitsSold: 3710, consignees: 383, unidentifiedLines: 71, unidentifiedUnits: 320 };
+const TRACE = {
+  saleLines: 567,
+  unitsSold: 3710,
+  consignees: 383,
+  unidentifiedLines: 71,
+  unidentifiedUnits: 320,
+  unmarked: null,
+};
 
 let api: StandIn;
 let folder: string;
@@ -276,6 +283,77 @@ test.each([
   expect(exit).toBe(2);
   expect(err).toContain(message);
   expect(api.requests).toEqual([]);
+});
+
+const LOTS = { kind: 'lots', item: '22423', lots: ['L1', 'L2'] };
+const SERIALS = { kind: 'serials', item: '22423', ranges: [{ from: 'A10', to: 'A25' }, { from: 'B7', to: 'B7' }] }; // prettier-ignore
+/** An opening of item 22423 whose scope the flags say. */
+const openingWith = (...flags: string[]): string[] =>
+  ['open', 'playbooks/short-notice-drill.yaml', '--item', '22423', '--mode', 'drill', '--as', 'coordinator', '--yes', ...flags]; // prettier-ignore
+
+test.each([
+  [['--lot', 'L1', 'L2'], LOTS, 'lots L1, L2'],
+  [['--lot', 'L1', '--lot', 'L2'], LOTS, 'lots L1, L2'],
+  [['--serial', 'A10..A25', 'B7'], SERIALS, 'serial numbers A10 to A25, B7'],
+])('lots and serial numbers are named instead of days: %j', async (flags, scope, words) => {
+  const { exit, err } = await recall([...openingWith(...flags), ...here()]);
+  expect(exit).toBe(0);
+  expect(err).toContain(`: item 22423, ${words}\n`);
+  const sent = api.requests.filter(({ method }) => method === 'POST').map(({ json }) => json);
+  expect(sent).toMatchObject([{ scope }, { scope }]);
+});
+
+test.each([
+  [[], '--from', 'nothing says what of the item is recalled'],
+  [['--from', '2026-03-03'], '--to', 'a window of sale has two ends'],
+  [['--to', '2026-03-03'], '--from', 'a window of sale has two ends'],
+  [['--from', '2026-13-01', '--to', '2026-13-02'], '--from', 'is no date'],
+  [['--lot', 'L1', '--serial', 'A1'], '--serial', '--lot and --serial exclude each other'],
+  [
+    ['--from', '2026-03-03', '--to', '2026-06-02', '--lot', 'L1'],
+    '--lot',
+    '--from and --to and --lot exclude each other',
+  ],
+  [['--to', '2026-06-02', '--serial', 'A1'], '--serial', '--to and --serial exclude each other'],
+  [['--lot', 'L1', 'L1'], '--lot', 'lot L1 is given twice'],
+  [['--serial', 'A1..A2..A3'], '--serial', 'is no range of serial numbers'],
+  [['--serial', 'A9..A10'], '--serial', 'not written alike'],
+  [['--serial', 'A1..'], '--serial', 'a range of serial numbers lacks an end'],
+])(
+  'a scope that cannot be meant is refused before anybody is asked, naming the flag: %j',
+  async (flags, flag, message) => {
+    const { exit, err } = await recall([...openingWith(...flags), ...here()]);
+    expect(exit).toBe(2);
+    expect(err).toContain(message);
+    expect(err).toContain(`where: ${flag}\n`);
+    expect(api.requests).toEqual([]);
+  },
+);
+
+test('before a recall of lots is opened, what of the item carries none and what is spelled otherwise is named', async () => {
+  const unmarked = { lacks: 'lot', lines: 12, units: 30 };
+  const siblings = [{ item: '22423', lines: 1, units: 2 }];
+  const other = await standIn({
+    'POST /recalls/preview': { body: { trace: { ...TRACE, unmarked }, siblings } },
+    'POST /recalls': { body: { recallId: 'RC-2026-0003' } },
+  });
+  const { err } = await recall([...openingWith('--lot', 'L1'), '--api', other.url, '--key', 'k3y']);
+  await other.close();
+  expect(err).toContain('12 sale lines with 30 units of the item carry no lot: they may be affected, and are NOT part');
+  expect(err).toContain(
+    'also sold as 22423 with its lots or serial numbers in another spelling: 1 lines, 2 units, NOT',
+  );
+});
+
+test.each([
+  [OPEN.scope, 'item 22423, sold 2026-03-03 to 2026-06-02'],
+  [{ version: 1, ...LOTS }, 'item 22423, lots L1, L2'],
+  [{ version: 1, ...SERIALS }, 'item 22423, serial numbers A10 to A25, B7'],
+])('the status of a recall says what it is about: %j', async (scope, words) => {
+  const other = await standIn({ 'GET /recalls/RC-2026-0001': { body: { ...STATUS, scope } } });
+  const { out } = await recall(['status', 'RC-2026-0001', '--api', other.url]);
+  await other.close();
+  expect(out.split('\n')[0]).toBe(`DRILL RC-2026-0001  consumer-product-gb-eu v1  ${words}`);
 });
 
 const CASE = `

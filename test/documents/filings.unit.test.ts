@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { filingMail, filingReport, inZone, type FilingData } from '../../documents/filings.js';
 import type { Awareness } from '../../engine/awareness.js';
 import type { PlannedFiling } from '../../engine/filing.js';
+import type { Scope } from '../../engine/scope.js';
 import type { IsoDate, IsoInstant, Language, Market } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes, type Regime } from '../../regulations/regimes.js';
@@ -53,7 +54,7 @@ function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingDat
     recallId: 'RC-2026-0001',
     drill: true,
     filing: planOf(regime.regime, awareness),
-    scope: { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
+    scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
     awareness,
     facts: { risk: 'serious', injuries: 2 },
     product,
@@ -96,6 +97,20 @@ test('a report names the units of its own markets', () => {
   expect(field(report('gb-gpsr2005'), 'tracing')).toBe(
     '3000 units and 340 identified customers in United Kingdom; 3730 units and 387 identified customers in all markets; ' +
       '320 of all units were sold to customers without a name; 217 units were credited before',
+  );
+});
+
+test('a report says of each kind of scope what was sold, and how much more may be affected', () => {
+  const lots: Scope = { version: 1, kind: 'lots', item: '22423', lots: ['L1', 'L2'] };
+  const ranges = [{ from: 'A10', to: 'A25' }];
+  const serials: Scope = { version: 1, kind: 'serials', item: '22423', ranges };
+  const goods = (change: Partial<FilingData>): string => field(report('gb-gpsr2005', change), 'product');
+  expect(goods({})).toBe(`${product}, item 22423, sold 2026-03-03 to 2026-06-02. ${identification}`);
+  expect(goods({ scope: lots })).toBe(`${product}, item 22423, lots L1, L2. ${identification}`);
+  expect(goods({ scope: serials })).toBe(`${product}, item 22423, serial numbers A10 to A25. ${identification}`);
+  const unmarked = { lacks: 'lot' as const, lines: 12, units: 30 };
+  expect(field(report('gb-gpsr2005', { known: known({ trace: { ...trace, unmarked } }) }), 'tracing')).toMatch(
+    /; 217 units were credited before; 12 sale lines with 30 units of the item carry no lot: they may be affected/,
   );
 });
 

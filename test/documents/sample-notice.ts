@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { NoticeData } from '../../documents/notices.js';
-import type { Language } from '../../engine/words.js';
+import { scopeText } from '../../documents/scope-text.js';
+import type { IsoDate, Language } from '../../engine/words.js';
 
 export const LANGUAGES = ['de', 'en', 'es', 'fr', 'nl', 'pt'] as Language[];
 export const CASES = ['case', 'case-generic'] as const;
 const TEXTS = ['product', 'hazard', 'actions', 'remedies', 'identification', 'disclaimer'] as const;
+
+const SCOPE = { kind: 'window', item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate } as const;
 
 type SampleCase = { company: string; contact: string } & Record<(typeof TEXTS)[number], Record<string, string>>;
 
@@ -22,8 +25,8 @@ export function sampleNotice(language: Language, name: (typeof CASES)[number] = 
     drill: true,
     customer: 'Baker & Söhne <GmbH>',
     item: '22423',
-    from: '2026-03-03',
-    to: '2026-06-02',
+    scope: scopeText(SCOPE, language),
+    soldFrom: SCOPE.from,
     units: 12,
     responseUrl: 'https://recall.example/r/abc',
     contact: found.contact,

@@ -11,7 +11,7 @@ import { ask, knock } from '../../drills/door.js';
 import { exportOf } from '../../drills/drill.js';
 import { sampleWorld } from '../../drills/sample.js';
 import type { World } from '../../simulator/world/schema.js';
-import { prepareDrill, simulateSmall, type SmallDrill } from './small-drill.js';
+import { LOTS_SCOPE, prepareDrill, simulateSmall, type SmallDrill } from './small-drill.js';
 
 const SEED = 3;
 
@@ -57,6 +57,35 @@ describe('a drill of about twenty recipients on Temporal', () => {
     expect(wire.mailAccepted).toBe(notices.delivered + told + mailed);
     expect(wire.mailRefused).toBe(notices.refused);
     expect(ledger.verified).toBe(true);
+  });
+});
+
+describe('a drill of lots', () => {
+  let small: SmallDrill;
+
+  beforeAll(async () => {
+    small = await prepareDrill({ seed: SEED, scope: LOTS_SCOPE });
+  }, 60_000);
+  afterAll(() => small.stop());
+
+  it('reaches its end with the ledger that the simulator gives, over the sales that the lots hold', async () => {
+    const recallId = await small.open();
+    expect(await small.run(recallId)).toBe(true);
+    const entries = await small.export(recallId);
+    expect(
+      firstDifference(project(entries), project(await simulateSmall({ seed: SEED, scope: LOTS_SCOPE }))),
+    ).toBeNull();
+    const { scope, trace, notices, unitStates } = measure(entries);
+    expect(scope).toEqual({ version: 1, ...LOTS_SCOPE });
+    expect(notices.recipients).toBe(trace!.consignees);
+    expect(notices.responded).toBeGreaterThan(0);
+    expect(unitStates.total).toBe(trace!.unitsSold + unitStates.onHand);
+  }, 90_000);
+
+  it('says before it is opened what of the item carries no lot', async () => {
+    const asked = { person: 'coordinator', json: { scope: LOTS_SCOPE } };
+    const { trace } = await ask<{ trace: { unmarked: unknown } }>(small.door, 'POST', '/recalls/preview', asked);
+    expect(trace.unmarked).toEqual({ lacks: 'lot', lines: expect.any(Number), units: expect.any(Number) });
   });
 });
 

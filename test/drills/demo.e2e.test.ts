@@ -5,13 +5,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firstDifference, project } from '../../engine/agreement.js';
 import type { LedgerEntry } from '../../engine/facts.js';
+import type { IsoDate } from '../../engine/words.js';
 import type { Scorecard } from '../../drills/scorecard.js';
 import { allLines, simulateSample } from './small-drill.js';
 import { linesOf, sampleFiles, sampleText } from '../store/sample-sales.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Not the demo's own product: everything must hold for any other of the same data. */
-const OTHER = { item: '21914', from: '2026-03-03', to: '2026-04-02', seed: 7 };
+const OTHER = {
+  kind: 'window' as const,
+  item: '21914',
+  from: '2026-03-03' as IsoDate,
+  to: '2026-04-02' as IsoDate,
+  seed: 7,
+};
 /** The same days in the file, 783 weeks earlier. */
 const IN_FILE = { from: '2011-03-01', to: '2011-03-31' };
 

@@ -14,7 +14,7 @@ import { sampleCase, sampleWorld } from '../../drills/sample.js';
 import { shortCase } from '../../documents/case-text.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import type { SaleLine } from '../../engine/sales.js';
-import { traceSales } from '../../engine/trace.js';
+import type { NewScope, Scope } from '../../engine/scope.js';
 import { instantOf, type IsoDate, type IsoInstant, type PersonId, type RecallId } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
@@ -29,12 +29,28 @@ import type { CaseFile } from '../../store/recalls.js';
 import { readSales } from '../../store/import/read-sales.js';
 import { newKeys, type Keys } from '../../trust/keys.js';
 import { startStack, type Stack } from '../../workers/stack.js';
+import { tracedBy } from '../store/trace-oracle.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SALES = join(ROOT, 'samples', 'online-retail');
 const MONTH = '2011-03.csv';
 /** A product of the sample that about twenty customers in Great Britain, the European Union and Australia bought within a month. */
-export const SMALL_SCOPE = { item: '22634', from: '2026-03-03', to: '2026-04-02' };
+export const SMALL_SCOPE = {
+  kind: 'window' as const,
+  item: '22634',
+  from: '2026-03-03' as IsoDate,
+  to: '2026-04-02' as IsoDate,
+};
+/** Of the same product, with the lots and serial numbers that `marked` makes up. */
+export const LOTS_SCOPE: NewScope = { kind: 'lots', item: SMALL_SCOPE.item, lots: ['L1'] };
+export const SERIALS_SCOPE: NewScope = {
+  kind: 'serials',
+  item: SMALL_SCOPE.item,
+  ranges: [
+    { from: 'SN-005', to: 'SN-019' },
+    { from: 'SN-031', to: 'SN-031' },
+  ],
+};
 export const OPENED_AT = '2026-09-10T08:00:00.000Z' as IsoInstant;
 export const OPENER = 'coordinator';
 
@@ -42,6 +58,8 @@ export type DrillOptions = {
   seed?: number;
   world?: World;
   playbookFile?: string;
+  /** Of the small scope's item. Lots and serial numbers are those that `marked` makes up. */
+  scope?: NewScope;
   /** What the drill changes in the text of its playbook. */
   edit?: (playbook: string) => string;
   dynamicConfig?: Record<string, string>;
@@ -66,7 +84,8 @@ export type SmallDrill = {
 
 /** A stack of its own with far ends and a small part of the real sample, ready to be opened. */
 export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDrill> {
-  const { seed = 1, world = sampleWorld(), playbookFile = 'playbooks/consumer-product-gb-eu.yaml' } = options;
+  const { seed = 1, world = sampleWorld(), scope = SMALL_SCOPE } = options;
+  const { playbookFile = 'playbooks/consumer-product-gb-eu.yaml' } = options;
   const dir = await mkdtemp(join(tmpdir(), 'recall-drill-'));
   const agenda = createAgenda(OPENED_AT);
   const farEnds = await startFarEnds({ world, seed }, { ...agenda, beforeAnswer: options.beforeAnswer });
@@ -82,7 +101,7 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
   const door = { url: stack.url, localKey: stack.localKey };
   const temporal = { address: stack.temporal.address, codec: stack.keys.codec };
   const drill: Drill = { door, inboundPort: stack.inboundPort, temporal, farEnds, agenda, world, seed };
-  await importSmallSample(door, seed);
+  await importSmallSample(door, seed, scope);
   return {
     stack,
     farEnds,
@@ -90,8 +109,7 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
     door,
     drill,
     dir,
-    open: () =>
-      openDrill(door, { ...openingOf(playbookFile, SMALL_SCOPE, { seed, edit: options.edit }), opener: OPENER }),
+    open: () => openDrill(door, { ...openingOf(playbookFile, scope, { seed, edit: options.edit }), opener: OPENER }),
     run: (recallId) => runDrill(drill, recallId, { tell: () => undefined }),
     export: async (recallId) => (await exportOf(door, recallId)).map((line) => JSON.parse(line) as LedgerEntry),
     async stop() {
@@ -104,31 +122,33 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
 
 export function openingOf(
   playbookFile: string,
-  scope = SMALL_SCOPE,
+  scope: NewScope = SMALL_SCOPE,
   { seed = 1, edit = (playbook: string): string => playbook }: Pick<DrillOptions, 'seed' | 'edit'> = {},
 ) {
   return {
     playbook: edit(readFileSync(join(ROOT, playbookFile), 'utf8')),
     playbookFile,
     scope,
-    ...sampleCase(scope, seed),
+    // The sample's texts go by a window of sale.
+    ...sampleCase(scope.kind === 'window' ? scope : SMALL_SCOPE, seed),
     openedAt: OPENED_AT,
   };
 }
 
 /** The same drill in the simulator. */
 export async function simulateSmall(options: DrillOptions = {}): Promise<LedgerEntry[]> {
-  return simulateSample(await smallLines(), SMALL_SCOPE, options);
+  const { scope = SMALL_SCOPE } = options;
+  return simulateSample(await smallLines(scope), scope, options);
 }
 
 /** A drill of the sample in the simulator: its trace is the pure one over the lines, its recipients come from the contact rule. */
 export function simulateSample(
   lines: SaleLine[],
-  { item, from, to }: typeof SMALL_SCOPE,
+  asked: NewScope,
   { seed = 1, world = sampleWorld(), playbookFile = 'playbooks/consumer-product-gb-eu.yaml', edit }: DrillOptions = {},
 ): LedgerEntry[] {
-  const { playbook, awareness, caseFile } = openingOf(playbookFile, { item, from, to }, { seed, edit });
-  const scope = { version: 1, item, from: from as IsoDate, to: to as IsoDate };
+  const { playbook, awareness, caseFile } = openingOf(playbookFile, asked, { seed, edit });
+  const scope: Scope = { version: 1, ...asked };
   const instant = (text: string): IsoInstant => instantOf(Date.parse(text));
   const { entries } = simulate(
     {
@@ -159,8 +179,8 @@ export function simulateSample(
   return entries;
 }
 
-function supplyOf(lines: SaleLine[], scope: Parameters<typeof traceSales>[1], seed: number): Supply {
-  const { result, consignees } = traceSales(lines, scope);
+function supplyOf(lines: SaleLine[], scope: NewScope, seed: number): Supply {
+  const { result, consignees } = tracedBy(lines, scope)!;
   // A customer's contact is made for the first of the markets in which they ever bought anything.
   const home = new Map<string, string>();
   for (const { customer, market } of lines)
@@ -173,36 +193,53 @@ function supplyOf(lines: SaleLine[], scope: Parameters<typeof traceSales>[1], se
   return { trace: result, recipients: recipients as Supply['recipients'] };
 }
 
-async function importSmallSample(door: Door, seed: number): Promise<void> {
+async function importSmallSample(door: Door, seed: number, scope: NewScope): Promise<void> {
   const text = (file: string): string => readFileSync(join(ROOT, 'samples', file), 'utf8');
-  const mapping = { file: 'mapping.yaml', text: text('online-retail/mapping.yaml') };
-  await ask(door, 'POST', '/imports/sales', { json: { file: MONTH, text: smallText(), mapping } });
+  const mapping = { file: 'mapping.yaml', text: mappingText(scope) };
+  await ask(door, 'POST', '/imports/sales', { json: { file: MONTH, text: smallText(scope), mapping } });
   const customers = await ask<{ code: string; market: string }[]>(door, 'GET', '/imports/missing-contacts');
   await ask(door, 'POST', '/imports/contacts', { json: { file: 'contacts.csv', text: contactsCsv(customers, seed) } });
   await ask(door, 'POST', '/imports/roster', { json: { file: 'roster.yaml', text: text('roster.yaml') } });
 }
 
-/** The month's header and its lines of the product. */
-function smallText(): string {
-  const [header, ...lines] = gunzipSync(readFileSync(join(SALES, `${MONTH}.gz`)))
+/** The month's header and its lines of the product, with lots and serial numbers where the scope goes by them. */
+function smallText(scope: NewScope): string {
+  const [header, ...all] = gunzipSync(readFileSync(join(SALES, `${MONTH}.gz`)))
     .toString('utf8')
     .split('\n');
-  return [header, ...lines.filter((line) => line.split(',')[1] === SMALL_SCOPE.item), ''].join('\n');
+  const lines = all.filter((line) => line.split(',')[1] === SMALL_SCOPE.item);
+  if (scope.kind === 'window') return [header, ...lines, ''].join('\n');
+  return [`${header},Lot,Serial`, ...lines.map(marked), ''].join('\n');
 }
 
-async function smallLines(): Promise<SaleLine[]> {
-  return linesOf(MONTH, smallText());
+/** The sample knows neither: of three lines one is of lot L1, one of lot L2, one of no lot; every fifth has no serial number. */
+function marked(line: string, index: number): string {
+  const lot = ['L1', 'L2', ''][index % 3]!;
+  const serial = index % 5 === 4 ? '' : `SN-${String(index).padStart(3, '0')}`;
+  return `${line},${lot},${serial}`;
+}
+
+function mappingText(scope: NewScope): string {
+  const text = readFileSync(join(SALES, 'mapping.yaml'), 'utf8');
+  return scope.kind === 'window' ? text : text.replace('columns:\n', 'columns:\n  lot: Lot\n  serial: Serial\n');
+}
+
+async function smallLines(scope: NewScope): Promise<SaleLine[]> {
+  return linesOf(MONTH, smallText(scope), mappingText(scope));
 }
 
 /** Every line of the sample. */
 export async function allLines(): Promise<SaleLine[]> {
   const months = readdirSync(SALES).filter((name) => name.endsWith('.csv.gz'));
-  const read = months.map((name) => linesOf(name, gunzipSync(readFileSync(join(SALES, name))).toString('utf8')));
+  const mapping = mappingText(SMALL_SCOPE);
+  const read = months.map((name) =>
+    linesOf(name, gunzipSync(readFileSync(join(SALES, name))).toString('utf8'), mapping),
+  );
   return (await Promise.all(read)).flat();
 }
 
-async function linesOf(name: string, text: string): Promise<SaleLine[]> {
-  const mapping = parseMapping(readFileSync(join(SALES, 'mapping.yaml'), 'utf8'), 'mapping.yaml');
+async function linesOf(name: string, text: string, mappingDocument: string): Promise<SaleLine[]> {
+  const mapping = parseMapping(mappingDocument, 'mapping.yaml');
   const lines: SaleLine[] = [];
   for await (const line of readSales(mapping, name.replace(/\.gz$/, ''), Readable.from([text]))) lines.push(line);
   return lines;

@@ -77,7 +77,7 @@ export function opened(steps: string, recalled: RecallCase | null = CASE): Recal
     mode: 'drill',
     action: 'recall',
     playbook: playbookOf(steps),
-    scope: { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
+    scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
     awareness: {
       firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
       reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
@@ -226,6 +226,7 @@ export const TRACED: Traced = {
   unitsCredited: 0,
   unitsCreditedMatched: 0,
   markets: [],
+  unmarked: null,
 };
 
 export function frozenAs(hash: string): EffectResult<'freezeRecipients'> {

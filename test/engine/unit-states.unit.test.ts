@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Fact, LedgerEntry, ResponseAnswer } from '../../engine/facts.js';
 import { measure, type UnitStates } from '../../engine/measures.js';
-import type { RecipientId, Sha256, StepName } from '../../engine/words.js';
+import type { IsoDate, RecipientId, Sha256, StepName } from '../../engine/words.js';
 import { answer, at, done, failed, opened, peopleFound, TRACED, type Recall } from './recall.js';
 
 const STEPS = `
@@ -12,9 +12,7 @@ const STEPS = `
 const TRACE: Fact = {
   type: 'trace recorded',
   v: 1,
-  item: '22423',
-  from: '2026-03-03',
-  to: '2026-06-02',
+  scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
   ...TRACED,
   unitsSold: 20,
   unitsCreditedMatched: 2,

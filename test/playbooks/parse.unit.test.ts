@@ -205,7 +205,7 @@ describe('a malformed playbook', () => {
       'a channel that does not exist',
       '[{ by: email }',
       '[{ by: pigeon }',
-      ['p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email)'],
+      ['p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email, webhook)'],
     ],
     [
       'a language in words',

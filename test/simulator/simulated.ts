@@ -74,6 +74,7 @@ export function smallSupply(): Supply {
     unitsCredited: CREDITED,
     unitsCreditedMatched: CREDITED,
     markets,
+    unmarked: null,
   };
   return { trace, recipients: RECIPIENTS };
 }
@@ -86,7 +87,7 @@ export function simulated(seed: number, world: World = sampleWorld(), playbook =
       mode: 'drill',
       action: 'recall',
       playbook: requirePlaybook(playbook, 'consumer-product-gb-eu.yaml', bundledCatalogue()),
-      scope: { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
+      scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
       awareness: {
         firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
         reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,

@@ -45,7 +45,7 @@ export async function openRecall(pool: Pool, changes: Partial<NewRecall> = {}): 
       steps: [],
     },
     playbookText: 'playbook: short',
-    scope: { version: 1, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
+    scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
     caseFile: {
       product: {},
       hazard: {},

@@ -45,6 +45,7 @@ function reportOf(file: string, lines: FileLine[]): Omit<ImportReport, 'added' |
   return {
     file,
     rows: lines.length,
+    marked: 0,
     repeated: lines.length - new Set(lines.map(({ text }) => text)).size,
     sales: lines.filter(isSale).length,
     credits: lines.filter(isCredit).length,

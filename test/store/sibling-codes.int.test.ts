@@ -17,7 +17,7 @@ import {
   type FileLine,
 } from './sample-sales.js';
 
-const WINDOW = { from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate };
+const WINDOW = { kind: 'window' as const, from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate };
 /** A code that the sample has in both spellings, one that it has in one, and some that only look alike. */
 const CODES = /^(85123|22423|851230)[a-z]?$/i;
 

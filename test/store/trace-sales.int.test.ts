@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Scope } from '../../engine/effects.js';
+import type { NewScope } from '../../engine/scope.js';
 import type { IsoDate } from '../../engine/words.js';
 import { importSales } from '../../store/import/import-sales.js';
 import { parseMapping } from '../../store/import/mapping.js';
@@ -19,6 +19,8 @@ import {
   type FileLine,
 } from './sample-sales.js';
 
+type Window = Extract<NewScope, { kind: 'window' }>;
+
 const MAPPING = parseMapping(readFileSync(samplePath('mapping.yaml'), 'utf8'), 'mapping.yaml');
 /** The months of the scopes below and one to either side, so that a window that is too wide is seen. */
 const MONTHS = ['2011-02', '2011-03', '2011-04', '2011-05', '2011-06'].map((month) => `${month}.csv.gz`);
@@ -32,8 +34,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-function scopeOf(item: string, from: string, to: string): Scope {
-  return { version: 1, item, from: from as IsoDate, to: to as IsoDate };
+function scopeOf(item: string, from: string, to: string): Window {
+  return { kind: 'window', item, from: from as IsoDate, to: to as IsoDate };
 }
 
 function unitsOf(some: FileLine[]): number {
@@ -61,7 +63,7 @@ function matched(theirs: FileLine[]): number {
 }
 
 /** The same trace, from the lines of the file. */
-function traced({ item, from, to }: Scope): Awaited<ReturnType<typeof traceSales>> {
+function traced({ item, from, to }: Window): Awaited<ReturnType<typeof traceSales>> {
   const inWindow = lines.filter((line) => line.item === item && from <= shiftedDay(line) && shiftedDay(line) <= to);
   const sold = inWindow.filter(isSale);
   const credited = inWindow.filter(isCredit);
@@ -89,6 +91,7 @@ function traced({ item, from, to }: Scope): Awaited<ReturnType<typeof traceSales
     unitsCredited: 0 - unitsOf(credited),
     unitsCreditedMatched: sum(consignees.map(({ unitsCredited }) => unitsCredited)),
     markets,
+    unmarked: null,
   };
   return { result, consignees } as Awaited<ReturnType<typeof traceSales>>;
 }
@@ -161,7 +164,7 @@ describe('a trace', () => {
     await expect(unknown).rejects.toMatchObject({
       detail: {
         code: 'nobody-bought',
-        message: 'nobody bought item 00000 from 2026-03-03 to 2026-06-02',
+        message: 'nobody bought item 00000, sold 2026-03-03 to 2026-06-02',
         expected: 'an item that occurs in the imported sales',
       },
     });

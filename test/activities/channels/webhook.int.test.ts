@@ -50,8 +50,8 @@ function noticeTo(address: string, drill: boolean): NoticeToSend {
     customer: 'Amber Lane gift shop',
     product: 'Étagère 🧁',
     item: '22423',
-    from: '2026-03-03',
-    to: '2026-06-02',
+    scope: 'sold from 2026-03-03 to 2026-06-02',
+    soldFrom: '2026-03-03',
     units: 12,
     identification: 'Codes 26-10 to 26-22.',
     hazard: 'The rod can fail.',
@@ -110,8 +110,8 @@ describe('what goes on the wire', () => {
         text: expect.stringMatching(/^PRODUCT SAFETY RECALL[^]*https:\/\/recalls\.maker\.example\/r\/token/),
         responseUrl: 'https://recalls.maker.example/r/token',
         units: 12,
+        scope: 'sold from 2026-03-03 to 2026-06-02',
         soldFrom: '2026-03-03',
-        soldTo: '2026-06-02',
       }),
     });
     expect(body).not.toMatch(/drill(?!":false)/i);

@@ -1,0 +1,71 @@
+import type { NewScope, ScopeKind, SerialRange } from '../engine/scope.js';
+import type { Language } from '../engine/words.js';
+
+/** The languages that notices are written in. */
+export const NOTICE_LANGUAGES = ['de', 'en', 'es', 'fr', 'nl', 'pt'] as const;
+
+type ScopeTexts = { [Kind in ScopeKind]: (scope: Extract<NewScope, { kind: Kind }>) => string };
+
+/** What of the item a recipient must look for: one line of a notice. French has a space that does not break before a colon. */
+const TEXTS = {
+  de: {
+    window: ({ from, to }) => `An Sie verkauft: ${from} bis ${to}`,
+    lots: ({ lots }) => `${lots.length > 1 ? 'Chargennummern' : 'Chargennummer'}: ${lots.join(', ')}`,
+    serials: ({ ranges }) =>
+      `${hasMany(ranges) ? 'Seriennummern' : 'Seriennummer'}: ${list(ranges, (from, to) => `${from} bis ${to}`)}`,
+  },
+  en: {
+    window: ({ from, to }) => `Sold to you: ${from} to ${to}`,
+    lots: ({ lots }) => `${lots.length > 1 ? 'Lot numbers' : 'Lot number'}: ${lots.join(', ')}`,
+    serials: ({ ranges }) =>
+      `${hasMany(ranges) ? 'Serial numbers' : 'Serial number'}: ${list(ranges, (from, to) => `${from} to ${to}`)}`,
+  },
+  es: {
+    window: ({ from, to }) => `Vendido a su empresa: del ${from} al ${to}`,
+    lots: ({ lots }) => `${lots.length > 1 ? 'Números de lote' : 'Número de lote'}: ${lots.join(', ')}`,
+    serials: ({ ranges }) =>
+      `${hasMany(ranges) ? 'Números de serie' : 'Número de serie'}: ${list(ranges, (from, to) => `del ${from} al ${to}`)}`,
+  },
+  fr: {
+    window: ({ from, to }) => `Vendu à votre entreprise\u00a0: du ${from} au ${to}`,
+    lots: ({ lots }) => `${lots.length > 1 ? 'Numéros de lot' : 'Numéro de lot'}\u00a0: ${lots.join(', ')}`,
+    serials: ({ ranges }) =>
+      `${hasMany(ranges) ? 'Numéros de série' : 'Numéro de série'}\u00a0: ${list(ranges, (from, to) => `de ${from} à ${to}`)}`,
+  },
+  nl: {
+    window: ({ from, to }) => `Aan u verkocht: ${from} tot en met ${to}`,
+    lots: ({ lots }) => `${lots.length > 1 ? 'Lotnummers' : 'Lotnummer'}: ${lots.join(', ')}`,
+    serials: ({ ranges }) =>
+      `${hasMany(ranges) ? 'Serienummers' : 'Serienummer'}: ${list(ranges, (from, to) => `${from} tot en met ${to}`)}`,
+  },
+  pt: {
+    window: ({ from, to }) => `Vendido à sua empresa: de ${from} a ${to}`,
+    lots: ({ lots }) => `${lots.length > 1 ? 'Números de lote' : 'Número de lote'}: ${lots.join(', ')}`,
+    serials: ({ ranges }) =>
+      `${hasMany(ranges) ? 'Números de série' : 'Número de série'}: ${list(ranges, (from, to) => `de ${from} a ${to}`)}`,
+  },
+} satisfies Record<(typeof NOTICE_LANGUAGES)[number], ScopeTexts>;
+
+/** The line of a notice that says what of the item is recalled. Throws for a language that no notice is written in. */
+export function scopeText(scope: NewScope, language: Language): string {
+  const texts = (TEXTS as Record<string, ScopeTexts>)[language];
+  if (texts === undefined) throw new Error(`no notice says in ${language} what is recalled`);
+  switch (scope.kind) {
+    case 'window':
+      return texts.window(scope);
+    case 'lots':
+      return texts.lots(scope);
+    case 'serials':
+      return texts.serials(scope);
+    default:
+      return scope satisfies never;
+  }
+}
+
+function hasMany(ranges: SerialRange[]): boolean {
+  return ranges.length > 1 || ranges.some(({ from, to }) => from !== to);
+}
+
+function list(ranges: SerialRange[], between: (from: string, to: string) => string): string {
+  return ranges.map(({ from, to }) => (from === to ? from : between(from, to))).join(', ');
+}
