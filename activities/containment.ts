@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Scope } from '../engine/scope.js';
+import { scopeFields } from '../engine/scope.js';
 import { appendFact } from '../store/ledger.js';
 import { recordEgressRefused, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
@@ -14,7 +14,8 @@ export function stopShipping(deps: Deps): Work<'stopShipping'> {
       recallId,
       drill: row.mode === 'drill',
       instruction: 'stop-ship',
-      ...whatToHold(scope),
+      item: scope.item,
+      ...scopeFields(scope),
     };
     const url = `${deps.warehouseUrl}/stop-ship`;
     const answer = await deps.egress.postJson(row, url, instruction, `${recallId}/${id}`);
@@ -30,18 +31,4 @@ export function stopShipping(deps: Deps): Work<'stopShipping'> {
       appendFact(client, { recallId, at: now, fact: { type: 'containment confirmed', v: 1, ...result } }),
     );
   };
-}
-
-/** What the warehouse is told to hold. */
-function whatToHold(scope: Scope): object {
-  switch (scope.kind) {
-    case 'window':
-      return { item: scope.item, soldFrom: scope.from, soldTo: scope.to };
-    case 'lots':
-      return { item: scope.item, lots: scope.lots };
-    case 'serials':
-      return { item: scope.item, serials: scope.ranges };
-    default:
-      return scope satisfies never;
-  }
 }

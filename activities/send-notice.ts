@@ -1,8 +1,9 @@
 import { caseText } from '../documents/case-text.js';
-import { scopeText } from '../documents/scope-text.js';
 import type { NoticeData } from '../documents/notices.js';
+import { scopeText } from '../documents/scope-text.js';
 import { DOUBTS_MAX } from '../engine/contact.js';
 import type { EffectCall } from '../engine/effects.js';
+import { scopeFields } from '../engine/scope.js';
 import { secondsAfter, type Language } from '../engine/words.js';
 import type { ClaimedNotice, SettledNotice } from '../store/notices.js';
 import type { RecallRow } from '../store/recalls.js';
@@ -76,7 +77,7 @@ export function noticeData(
     product: text(caseFile.product),
     item: scope.item,
     scope: scopeText(scope, language),
-    soldFrom: scope.kind === 'window' ? scope.from : null,
+    scopeFields: scopeFields(scope),
     units: to.units,
     identification: text(caseFile.identification),
     hazard: text(caseFile.hazard),

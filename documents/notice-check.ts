@@ -13,11 +13,11 @@ export function checkNotice(
 ): NoticeFinding[] {
   const { text } = renderNotice(notice, language, { ...data, drill: false });
   const title = text.split('\n')[0]!;
-  const { product, identification, soldFrom, hazard, actions, remedies, contact, responseUrl } = data;
+  const { product, identification, scopeFields, hazard, actions, remedies, contact, responseUrl } = data;
   const fields = {
     product,
     identification,
-    soldWhen: soldFrom ?? undefined,
+    soldWhen: 'soldFrom' in scopeFields ? scopeFields.soldFrom : undefined,
     hazard,
     actions,
     remedies,

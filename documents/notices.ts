@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { digestOf } from '../engine/digest.js';
+import type { ScopeFields } from '../engine/scope.js';
 import type { Language, Market, Sha256 } from '../engine/words.js';
 import { escapeHtml, fileText, renderSource } from './templates.js';
 
@@ -9,10 +10,9 @@ export type NoticeData = {
   customer: string;
   product: string;
   item: string;
-  /** What of the item is recalled, as a line in the language of the notice. */
+  /** What of the item is recalled: as a line in the language of the notice, and as fields for machines and rules. */
   scope: string;
-  /** The first day of the sales that are recalled, null where the scope does not go by days: what a rule of a market asks for. */
-  soldFrom: string | null;
+  scopeFields: ScopeFields;
   units: number;
   identification: string;
   hazard: string;

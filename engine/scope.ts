@@ -53,6 +53,22 @@ export function scopeWords(scope: NewScope): string {
   }
 }
 
+/** What of the item a scope names, as fields for the systems of others: a warehouse, a partner. */
+export type ScopeFields = { soldFrom: IsoDate; soldTo: IsoDate } | { lots: string[] } | { serials: SerialRange[] };
+
+export function scopeFields(scope: NewScope): ScopeFields {
+  switch (scope.kind) {
+    case 'window':
+      return { soldFrom: scope.from, soldTo: scope.to };
+    case 'lots':
+      return { lots: scope.lots };
+    case 'serials':
+      return { serials: scope.ranges };
+    default:
+      return scope satisfies never;
+  }
+}
+
 /** How much of the item a scope may be missing, in English; null where every sale says whether it belongs to it. */
 export function unmarkedWords(unmarked: Unmarked | null): string | null {
   if (unmarked === null || unmarked.lines === 0) return null;

@@ -48,7 +48,7 @@ function eventIdOf(messageId: string): string {
 function eventOf({ notice, template, data, source, at }: NoticeToSend, id: string): object {
   const { recallId, step, revision, recipient, rung, noticeLanguage: language } = notice;
   const { subject, text } = renderNoticeText(template, language, data);
-  const { drill, customer, product, item, scope, soldFrom, units, responseUrl } = data;
+  const { drill, customer, product, item, scopeFields, units, responseUrl } = data;
   const { identification, hazard, actions, remedies, company, contact, reference, disclaimer } = data;
   return {
     specversion: '1.0',
@@ -71,8 +71,7 @@ function eventOf({ notice, template, data, source, at }: NoticeToSend, id: strin
       customer,
       product,
       item,
-      scope,
-      soldFrom,
+      ...scopeFields,
       units,
       identification,
       hazard,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { NoticeData } from '../../documents/notices.js';
 import { scopeText } from '../../documents/scope-text.js';
+import { scopeFields } from '../../engine/scope.js';
 import type { IsoDate, Language } from '../../engine/words.js';
 
 export const LANGUAGES = ['de', 'en', 'es', 'fr', 'nl', 'pt'] as Language[];
@@ -26,7 +27,7 @@ export function sampleNotice(language: Language, name: (typeof CASES)[number] = 
     customer: 'Baker & Söhne <GmbH>',
     item: '22423',
     scope: scopeText(SCOPE, language),
-    soldFrom: SCOPE.from,
+    scopeFields: scopeFields(SCOPE),
     units: 12,
     responseUrl: 'https://recall.example/r/abc',
     contact: found.contact,

@@ -3,7 +3,7 @@ import { loadNoticeRules } from '../../regulations/notice-rules.js';
 import { checkNotice } from '../../documents/notice-check.js';
 import { noticeCatalogue, renderNotice } from '../../documents/notices.js';
 import { NOTICE_LANGUAGES, scopeText } from '../../documents/scope-text.js';
-import type { NewScope } from '../../engine/scope.js';
+import { scopeFields, type NewScope } from '../../engine/scope.js';
 import type { IsoDate, Language, Market } from '../../engine/words.js';
 import { LANGUAGES, sampleNotice } from './sample-notice.js';
 
@@ -73,18 +73,21 @@ test.each(LANGUAGES)('a scope of each kind reads right in %s', (language) => {
 });
 
 test.each(LANGUAGES)('a notice of lots in %s names them, and speaks of no window', (language) => {
-  const data = { ...sampleNotice(language), scope: scopeText(LOTS, language), soldFrom: null };
+  const data = { ...sampleNotice(language), scope: scopeText(LOTS, language), scopeFields: scopeFields(LOTS) };
   const { text } = renderNotice('recall-notice', language, data);
   expect(text.split('\n')).toContain(LINES[language]![2]);
   expect(text).not.toContain('2026-03-03');
 });
 
 test('a rule that asks when it was sold is told nothing where the scope does not go by days', () => {
-  const check = (soldFrom: string | null) => {
-    const data = { ...sampleNotice('en' as Language), scope: scopeText(LOTS, 'en' as Language), soldFrom };
-    const notice = { notice: 'recall-notice', language: 'en' as Language, market: 'DE' as Market, data };
-    return checkNotice(loadNoticeRules(), notice).map(({ where }) => where);
+  const check = (scope: NewScope): string[] => {
+    const language = 'en' as Language;
+    const data = { ...sampleNotice(language), scope: scopeText(scope, language), scopeFields: scopeFields(scope) };
+    return checkNotice(loadNoticeRules(), { notice: 'recall-notice', language, market: 'DE' as Market, data }).map(
+      ({ where }) => where,
+    );
   };
-  expect(check(null)).toContain('soldWhen');
-  expect(check('2026-03-03')).not.toContain('soldWhen');
+  expect(check(LOTS)).toContain('soldWhen');
+  expect(check(SERIALS)).toContain('soldWhen');
+  expect(check(WINDOW)).not.toContain('soldWhen');
 });

@@ -1,5 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { inScope, markOf, scopeWords, unmarkedWords, wrongScope, type NewScope } from '../../engine/scope.js';
+import {
+  inScope,
+  markOf,
+  scopeFields,
+  scopeWords,
+  unmarkedWords,
+  wrongScope,
+  type NewScope,
+} from '../../engine/scope.js';
 import type { IsoDate, IsoInstant } from '../../engine/words.js';
 
 const ITEM = '22423';
@@ -24,6 +32,14 @@ test.each([
   [serials('A100..A250', 'B7'), 'item 22423, serial numbers A100 to A250, B7'],
 ])('a scope reads as one sentence: %j', (scope, words) => {
   expect(scopeWords(scope)).toBe(words);
+});
+
+test.each([
+  [WINDOW, { soldFrom: '2026-03-03', soldTo: '2026-06-02' }],
+  [lots('L1', 'L2'), { lots: ['L1', 'L2'] }],
+  [serials('A100..A250', 'B7'), { serials: [{ from: 'A100', to: 'A250' }, { from: 'B7', to: 'B7' }] }], // prettier-ignore
+])('a scope has fields for the systems of others: %j', (scope, fields) => {
+  expect(scopeFields(scope)).toEqual(fields);
 });
 
 test('of sales that cannot be told the words name lines, units and what they lack, and there are none without such sales', () => {

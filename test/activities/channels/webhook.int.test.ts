@@ -7,6 +7,7 @@ import { webhook } from '../../../activities/channels/webhook.js';
 import { createEgress, type Egress, type EgressRecall } from '../../../activities/egress.js';
 import { fileText } from '../../../documents/templates.js';
 import type { Sent } from '../../../engine/channels.js';
+import type { IsoDate } from '../../../engine/words.js';
 import { newWebhookKey, webhookSecret } from '../../../trust/webhook-secrets.js';
 import { OPENED } from '../../store/database.js';
 import { isSigned } from './webhook-end.js';
@@ -50,8 +51,8 @@ function noticeTo(address: string, drill: boolean): NoticeToSend {
     customer: 'Amber Lane gift shop',
     product: 'Étagère 🧁',
     item: '22423',
-    scope: 'sold from 2026-03-03 to 2026-06-02',
-    soldFrom: '2026-03-03',
+    scope: 'Sold to you: 2026-03-03 to 2026-06-02',
+    scopeFields: { soldFrom: '2026-03-03' as IsoDate, soldTo: '2026-06-02' as IsoDate },
     units: 12,
     identification: 'Codes 26-10 to 26-22.',
     hazard: 'The rod can fail.',
@@ -110,12 +111,24 @@ describe('what goes on the wire', () => {
         text: expect.stringMatching(/^PRODUCT SAFETY RECALL[^]*https:\/\/recalls\.maker\.example\/r\/token/),
         responseUrl: 'https://recalls.maker.example/r/token',
         units: 12,
-        scope: 'sold from 2026-03-03 to 2026-06-02',
         soldFrom: '2026-03-03',
+        soldTo: '2026-06-02',
       }),
     });
     expect(body).not.toMatch(/drill(?!":false)/i);
   });
+
+  test.each([[{ lots: ['L1', 'L2'] }], [{ serials: [{ from: 'A100', to: 'A250' }] }]])(
+    'of a recall that does not go by days names %j instead of them',
+    async (scopeFields) => {
+      const notice = noticeTo(`${origin}/hooks?a=1`, false);
+      const rendered = webhook.render({ ...notice, data: { ...notice.data, scopeFields } });
+      await rendered({ egress, webhookKey: KEY }, RECALL);
+      const { data } = JSON.parse(seen[0]!.body) as { data: object };
+      expect(data).toMatchObject(scopeFields);
+      expect(Object.keys(data)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^sold/)]));
+    },
+  );
 
   test('of a drill says so in its data, its subject and its text', async () => {
     await send(undefined, { drill: true });
