@@ -72,10 +72,12 @@ describe('a drill of about twenty recipients', () => {
       await locker.query('begin; lock table recipient in share mode');
       const recallId = await small.open();
       const running = small.run(recallId);
+      // The decision makes a report due as well: its mail must not be on the wire when the worker dies.
       await until(async () => {
         const { rows } = await db.query(
           `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%into recipient%'
-              and exists (select from ledger_entry where stream = 'events' and body like '%"freezeRecipients"%')`,
+              and exists (select from ledger_entry where stream = 'events' and body like '%"freezeRecipients"%')
+              and exists (select from filing where filing like 'au-acl/%')`,
         );
         return rows.length > 0;
       });
