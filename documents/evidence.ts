@@ -88,6 +88,7 @@ const LINES: Lines = {
         ? [{ name: 'Too few in time', value: 'not enough have answered by the instant that the playbook sets' }]
         : []),
     ]),
+  units: ({ unknown, total }) => [{ name: 'Units unknown, as last counted', value: `${unknown} of ${total}` }],
   filed: ({ owed, receipted }) => [{ name: 'Reports with a reference', value: `${receipted} of ${owed}` }],
   until: (until) => [{ name: 'Asked because', value: until }],
 };

@@ -43,6 +43,8 @@ export type EvidenceParts = {
   replies: { at: IsoInstant; automatic: boolean; text: Sha256 }[];
   /** Campaigns as they were counted last. */
   told: { step: StepName; title: string; tally: Tally; isTooFew: boolean }[];
+  /** Units of which nobody has said what became of them, of all there were, as the campaigns were counted last. */
+  units: { unknown: number; total: number };
   /** Reports that are owed, and those with an authority's reference. */
   filed: { owed: number; receipted: number };
   /** What the playbook says must be so before people are asked. */

@@ -19,6 +19,7 @@ import {
   type StepName,
 } from './words.js';
 import type { Scope } from './scope.js';
+import { unitsUnknown } from './units-unknown.js';
 
 const DAY_MS = 86_400_000;
 
@@ -356,17 +357,12 @@ function unitStatesOf(events: Entry<RecallEvent>[], facts: Entry<Fact>[]): UnitS
   const destroyed = sum(reported, (answer) => answer.destroyed);
   const usedOrSoldOn = sum(reported, ({ soldOn }) => soldOn);
   const creditedBeforeRecall = trace?.unitsCreditedMatched ?? 0;
-  const sold = trace?.unitsSold ?? 0;
-  const left = sold - creditedBeforeRecall - quarantinedByCustomers - destroyed - usedOrSoldOn;
-  // Who reports more than the records know may hold what was sold to customers without a name; beyond that the records were wrong.
-  const unknown = Math.max(0, left);
   return {
     onHand,
     quarantinedByCustomers,
     destroyed,
     creditedBeforeRecall,
     usedOrSoldOn,
-    unknown,
-    total: onHand + sold + (unknown - left),
+    ...unitsUnknown(trace, { held: onHand, reported: quarantinedByCustomers + destroyed + usedOrSoldOn }),
   };
 }

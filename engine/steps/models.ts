@@ -23,9 +23,6 @@ const MODELS = {
   closure: closureModel,
 } satisfies { [K in StepKind]: StepModel<StepOf<K>, DetailOf<K>, StepEvents[K]> };
 
-/** Every kind of step there is, in the order in which they are shown. */
-export const STEP_KINDS = Object.keys(MODELS) as StepKind[];
-
 /** The model of a kind. Definition, detail and events of one step are of one kind, which the type system cannot follow through a lookup. */
 export function modelOf(kind: StepKind): StepModel<StepDefinition, StepDetail, StepEvent> {
   return MODELS[kind] as unknown as StepModel<StepDefinition, StepDetail, StepEvent>;

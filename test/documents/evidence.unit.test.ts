@@ -92,6 +92,12 @@ describe('what is shown with a question', () => {
     const lines = shown('close');
     expect(lines['Reports with a reference']).toMatch(/^(\d+) of \1$/);
     expect(Object.keys(lines).find((name) => name.endsWith('(tell), as last counted'))).toBeDefined();
+    const { evidence } = asked.find(({ question }) => question === 'close')!;
+    const [told] = evidence.told!;
+    const { unitsSold, unitsCreditedMatched } = smallSupply().trace;
+    const unknown = unitsSold - unitsCreditedMatched - told!.tally.unitsReported;
+    expect(told!.tally.unitsReported).toBeGreaterThan(0);
+    expect(lines['Units unknown, as last counted']).toMatch(new RegExp(`^${unknown} of \\d+$`));
   });
 });
 
