@@ -20,4 +20,6 @@ export type ApiDeps = {
   allowList: AllowList;
   /** What this deployment lacks for each channel. A playbook that needs one of these is not opened. */
   channelLacks: ChannelLacks;
+  /** What the secrets of partners with a webhook follow from; null where there is no such channel. */
+  webhookKey: string | null;
 };

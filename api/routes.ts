@@ -18,6 +18,7 @@ import { requireValid } from './problem.js';
 import { exportLedger, list, open, openingSchema, preview, replies, report, status } from './recalls.js';
 import { scopeSchema } from './scope-schema.js';
 import { unreached } from './unreached.js';
+import { secretOfPartner } from './webhook-secret.js';
 
 /** Who may use a route: everybody (links carry their own proof), whoever holds the local key, or a person who does. */
 export type Access = 'public' | 'key' | 'person';
@@ -57,6 +58,7 @@ const answerSchema = z.strictObject({
   values: z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean()])),
 });
 const renewalSchema = z.strictObject({ ask: askText });
+const partnerParams = z.object({ code: z.string().min(1).max(200) });
 const documentParams = z.object({ name: z.string().max(200) });
 const ledgerQuery = z.object({ after: z.coerce.number().int().nonnegative().default(0) });
 const askParams = z.object({ step: z.string(), round: z.string(), n: z.string() });
@@ -79,6 +81,7 @@ export const ROUTES: Route[] = [
   { method: 'POST', url: '/imports/sales', access: 'key', bodyBytesMax: SALES_BYTES_MAX, handle: (deps, { request }) => takeSales(deps, bodyOf(salesSchema, request)) },
   { method: 'POST', url: '/imports/contacts', access: 'key', bodyBytesMax: CONTACTS_BYTES_MAX, handle: (deps, { request }) => takeContacts(deps, bodyOf(fileSchema, request)) },
   { method: 'POST', url: '/imports/roster', access: 'key', handle: (deps, { request }) => takeRoster(deps, bodyOf(fileSchema, request)) },
+  { method: 'GET', url: '/webhook-secrets/:code', access: 'key', handle: async (deps, { request }) => secretOfPartner(deps, requireValid(partnerParams, request.params, 'path').code) },
   { method: 'GET', url: '/imports/missing-contacts', access: 'key', handle: (deps) => missingContacts(deps) },
 
   { method: 'POST', url: '/recalls/preview', access: 'key', handle: (deps, { request }) => preview(deps, bodyOf(z.object({ scope: scopeSchema }), request).scope) },

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { decisionCommands, renewCommand } from './commands/decisions.js';
-import { importCommands } from './commands/imports.js';
+import { importCommands, webhookSecretCommand } from './commands/imports.js';
 import { ledgerCommands } from './commands/ledger.js';
 import { openCommand } from './commands/open.js';
 import { playbookCommands } from './commands/playbook.js';
@@ -50,6 +50,7 @@ function program(context: Context): Command {
     decisionCommands,
     renewCommand,
     importCommands,
+    webhookSecretCommand,
     playbookCommands,
     ledgerCommands,
   ])

@@ -30,6 +30,7 @@ async function main(config: Config): Promise<void> {
     temporalUi: config.TEMPORAL_UI ?? null,
     allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
     channelLacks: channelLacks(config),
+    webhookKey: config.WEBHOOK_KEY ?? null,
   });
   const url = await api.listen({ host: config.API_HOST, port: config.API_PORT });
   const inbound = await startInbound({

@@ -48,3 +48,21 @@ function textOf(file: string): { file: string; text: string } {
   const name = basename(file);
   return { file: name.replace(/\.gz$/, ''), text: (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8') };
 }
+
+/** `recall webhook-secret`: what a partner whose system takes notices checks them with. */
+export function webhookSecretCommand(recall: Command, context: Context): void {
+  recall
+    .command('webhook-secret <code>')
+    .description('the secret of a partner, by customer code, to be handed to that partner alone (docs/webhook.md)')
+    .action(async (code: string, _options, command: Command) => {
+      const options = optionsOf(command);
+      const path = `/webhook-secrets/${encodeURIComponent(code)}`;
+      const found = await askJson(
+        apiOf(context, options),
+        'GET',
+        path,
+        z.object({ code: z.string(), secret: z.string() }),
+      );
+      answer(context.terminal, options.json, found, () => found.secret);
+    });
+}

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { createApi } from '../../api/server.js';
 import type { ChannelLacks } from '../../engine/channels.js';
 import { ROOT } from '../../tools/setup.mjs';
+import { newWebhookKey, webhookSecret } from '../../trust/webhook-secrets.js';
 import { newKeys } from '../../trust/keys.js';
 import { CASE_FILE } from '../activities/activity-deps.js';
 import { testDatabase, type TestDatabase } from '../store/database.js';
@@ -26,7 +27,11 @@ afterAll(async () => {
   await database.stop();
 });
 
-async function withApi<T>(channelLacks: ChannelLacks, use: (api: FastifyInstance) => Promise<T>): Promise<T> {
+async function withApi<T>(
+  channelLacks: ChannelLacks,
+  use: (api: FastifyInstance) => Promise<T>,
+  webhookKey: string | null = null,
+): Promise<T> {
   const api = await createApi({
     pool: database.pool,
     client: new Client({ connection }),
@@ -37,6 +42,7 @@ async function withApi<T>(channelLacks: ChannelLacks, use: (api: FastifyInstance
     temporalUi: null,
     allowList: { mailDomains: ['.example'], urls: [] },
     channelLacks,
+    webhookKey,
   });
   try {
     return await use(api);
@@ -79,4 +85,17 @@ test('a playbook that names a channel which is not configured is refused by chan
 
 test('with its channels configured the same playbook comes further: to the roster, which is not there', async () => {
   expect(await open({})).toMatchObject({ code: 'not-found', remedy: expect.stringContaining('roster') });
+});
+
+test('the secret of a partner is given to whoever holds the key, and where there is no such channel it is named', async () => {
+  const key = newWebhookKey();
+  const ask = (headers: Record<string, string>, webhookKey: string | null) =>
+    withApi({}, (api) => api.inject({ url: '/webhook-secrets/12%2F345', headers }), webhookKey);
+  const authorization = `Local ${LOCAL_KEY}`;
+  expect((await ask({ authorization }, key)).json()).toEqual({ code: '12/345', secret: webhookSecret(key, '12/345') });
+  expect((await ask({}, key)).statusCode).toBe(401);
+  expect((await ask({ authorization }, null)).json()).toMatchObject({
+    code: 'channel-not-configured',
+    where: 'WEBHOOK_KEY',
+  });
 });

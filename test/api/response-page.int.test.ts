@@ -31,6 +31,7 @@ beforeAll(async () => {
     temporalUi: null,
     allowList: { mailDomains: [], urls: [] },
     channelLacks: {},
+    webhookKey: null,
   });
 });
 afterAll(async () => {
