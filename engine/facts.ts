@@ -106,6 +106,26 @@ export type Fact =
   | { type: 'decision refused at the door'; v: 1; reason: RefusalReason; ask: AskId | null; by: PersonId | null }
   | { type: 'document written'; v: 1; name: string; sha256: Sha256 };
 
+/** The fact of a settled page: its counts follow from its rows, in the store as in the simulator. */
+export function noticesSettled(
+  { step, revision, digest }: { step: StepName; revision: number; digest: Sha256 },
+  rows: NoticeRow[],
+): Fact {
+  const count = (outcome: NoticeOutcome): number => rows.filter((row) => row.outcome === outcome).length;
+  return {
+    type: 'notices settled',
+    v: 1,
+    step,
+    revision,
+    notices: rows.length,
+    delivered: count('delivered'),
+    refused: count('refused'),
+    deferred: count('deferred'),
+    egressRefused: count('egress-refused'),
+    digest,
+  };
+}
+
 export type FactType = Fact['type'];
 
 /** The ledger stream a fact belongs to. One writer at a time per stream, so that numbers within it do not depend on timing. */

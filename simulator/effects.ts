@@ -2,7 +2,7 @@ import { aboutFiling } from '../engine/about.js';
 import { claimed, isDue, settled } from '../engine/contact.js';
 import type { DocumentRef, Effect, EffectKind, EffectOutcome, EffectPayload } from '../engine/effects.js';
 import { digestOf } from '../engine/digest.js';
-import type { Fact, NoticeRow } from '../engine/facts.js';
+import { noticesSettled, type NoticeRow } from '../engine/facts.js';
 import { packName } from '../engine/filing.js';
 import { languagesOf } from '../engine/languages.js';
 import { peopleToAsk } from '../engine/roster.js';
@@ -89,7 +89,8 @@ const RUNS: Runs = {
     const mailing = run.surroundings.mailings.get(campaign)!;
     // As the store claims: by rung and then by recipient. A notice can make a later rung due at once, and never an earlier one.
     const rows = ladder.flatMap((_, rung) => sendRung(run, mailing, { step: campaign, revision, rung }));
-    if (rows.length > 0) record(run, settledFact(campaign, revision, rows), rows);
+    if (rows.length > 0)
+      record(run, noticesSettled({ step: campaign, revision, digest: digestOf(rows) }, rows), rows);
     tellWatch(run, campaign);
     return { result: { tally: mailing.tally, nextDue: nextNotice(mailing, run.now) } };
   },
@@ -136,20 +137,4 @@ function sendRung(
     change(mailing, recipient, (one) => settled(claimed(one, ladder), ladder, { rung, outcome, at: run.now }));
   }
   return rows;
-}
-
-function settledFact(step: StepName, revision: number, rows: NoticeRow[]): Fact {
-  const count = (outcome: NoticeRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
-  return {
-    type: 'notices settled',
-    v: 1,
-    step,
-    revision,
-    notices: rows.length,
-    delivered: count('delivered'),
-    refused: count('refused'),
-    deferred: count('deferred'),
-    egressRefused: count('egress-refused'),
-    digest: digestOf(rows),
-  };
 }

@@ -1,6 +1,6 @@
 import type { Channel, Sent } from '../engine/channels.js';
 import { settled, type Contact, type Try } from '../engine/contact.js';
-import type { Fact, NoticeOutcome, NoticeRow } from '../engine/facts.js';
+import { noticesSettled, type Fact, type NoticeOutcome, type NoticeRow } from '../engine/facts.js';
 import type { IsoInstant, Language, Market, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { keepStandings, lockContacts } from './contacts.js';
@@ -164,19 +164,7 @@ export async function settlePage(
   });
   await keepStandings(client, campaign, contacts);
   const rows = notices.map(({ notice, tried }) => rowOf(notice, tried.state as NoticeOutcome));
-  const count = (outcome: NoticeOutcome): number => rows.filter((row) => row.outcome === outcome).length;
-  const fact: Fact = {
-    type: 'notices settled',
-    v: 1,
-    step,
-    revision,
-    notices: rows.length,
-    delivered: count('delivered'),
-    refused: count('refused'),
-    deferred: count('deferred'),
-    egressRefused: count('egress-refused'),
-    digest: digestOfRows(rows),
-  };
+  const fact = noticesSettled({ step, revision, digest: digestOfRows(rows) }, rows);
   const doubted = page.filter(({ outcome }) => outcome === 'in-doubt').map(({ notice }) => notice);
   await recordInDoubt(client, campaign, now, doubted);
   await appendFact(client, { recallId, at: now, fact, rows });
