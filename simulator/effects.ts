@@ -89,8 +89,7 @@ const RUNS: Runs = {
     const mailing = run.surroundings.mailings.get(campaign)!;
     // As the store claims: by rung and then by recipient. A notice can make a later rung due at once, and never an earlier one.
     const rows = ladder.flatMap((_, rung) => sendRung(run, mailing, { step: campaign, revision, rung }));
-    if (rows.length > 0)
-      record(run, noticesSettled({ step: campaign, revision, digest: digestOf(rows) }, rows), rows);
+    if (rows.length > 0) record(run, noticesSettled({ step: campaign, revision, digest: digestOf(rows) }, rows), rows);
     tellWatch(run, campaign);
     return { result: { tally: mailing.tally, nextDue: nextNotice(mailing, run.now) } };
   },
