@@ -6,7 +6,7 @@ import { isDecision } from '../engine/form.js';
 import type { Fact } from '../engine/facts.js';
 import { peopleToAsk, type RosterPerson } from '../engine/roster.js';
 import { secondsAfter, type AskId, type IsoInstant, type RecallId } from '../engine/words.js';
-import { readRoster } from '../store/import/import-people.js';
+import { readRoster } from '../store/roster.js';
 import { appendFact } from '../store/ledger.js';
 import { stepOf } from '../engine/playbook.js';
 import { issueToken } from '../trust/tokens.js';

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { importContacts, keepRoster, parseRoster } from '../store/import/import-people.js';
+import { importContacts } from '../store/import/import-people.js';
+import { keepRoster, parseRoster } from '../store/roster.js';
 import { importSales } from '../store/import/import-sales.js';
 import { parseMapping } from '../store/import/mapping.js';
 import { customersWithoutContact } from '../store/import/customers.js';

@@ -13,7 +13,7 @@ import { bundledCatalogue } from '../playbooks/catalogue.js';
 import { requirePlaybook } from '../playbooks/parse.js';
 import { withTransaction } from '../store/db.js';
 import { documentNames, type ListedDocument } from '../store/documents.js';
-import { readRoster } from '../store/import/import-people.js';
+import { readRoster } from '../store/roster.js';
 import { openAsks } from '../store/inbox.js';
 import { lastSeq, readLedger } from '../store/ledger.js';
 import { createRecall, listRecalls, recallRow, stepsOf, type CaseFile, type RecallRow } from '../store/recalls.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Deps } from '../../activities/deps.js';
 import type { RecallId } from '../../engine/words.js';
-import { keepRoster, parseRoster } from '../../store/import/import-people.js';
+import { keepRoster, parseRoster } from '../../store/roster.js';
 import { factsOf, testDatabase, verdict, type TestDatabase } from '../store/database.js';
 import { activityDeps, mortal, runEffect } from './activity-deps.js';
 import { ask, drill, keepAsk, ROSTER } from './asking.js';

@@ -5,7 +5,7 @@ import type { Deps } from '../../activities/deps.js';
 import type { EffectCall } from '../../engine/effects.js';
 import type { Scope } from '../../engine/scope.js';
 import type { EffectId, IsoDate, RecallId, StepName } from '../../engine/words.js';
-import { keepRoster, parseRoster } from '../../store/import/import-people.js';
+import { keepRoster, parseRoster } from '../../store/roster.js';
 import { factsOf, minutes, testDatabase, type TestDatabase } from '../store/database.js';
 import { activityDeps, runEffect } from './activity-deps.js';
 import { ask, drill, keepAsk, ROSTER } from './asking.js';

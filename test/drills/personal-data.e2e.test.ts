@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { ask, knock } from '../../drills/door.js';
 import type { RecallId } from '../../engine/words.js';
-import { parseRoster } from '../../store/import/import-people.js';
+import { parseRoster } from '../../store/roster.js';
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.js';
 import { deliver, replyTo } from '../api/inbound.mail.js';
 import { historiesOf, plainText, rawText, withClient } from './history.js';

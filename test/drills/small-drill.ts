@@ -23,7 +23,7 @@ import { contactFor, contactsCsv } from '../../samples/contacts.js';
 import { simulate } from '../../simulator/run.js';
 import type { Supply } from '../../simulator/surroundings.js';
 import type { World } from '../../simulator/world/schema.js';
-import { parseRoster } from '../../store/import/import-people.js';
+import { parseRoster } from '../../store/roster.js';
 import { parseMapping } from '../../store/import/mapping.js';
 import type { CaseFile } from '../../store/recalls.js';
 import { readSales } from '../../store/import/read-sales.js';
