@@ -1,8 +1,8 @@
-import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
 import type { Roster } from '../engine/roster.js';
 import type { Queryable } from './db.js';
+import { readDocument } from './import/document.js';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected small letters, digits and hyphens');
 const instant = z.iso.datetime();
@@ -24,26 +24,15 @@ const rosterSchema = z.strictObject({
 
 /** Reads a roster document; throws `roster-malformed` with file, line and column. */
 export function parseRoster(text: string, fileName: string): Roster {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { schema: 'failsafe', lineCounter, prettyErrors: false });
-  const at = (offset: number): string => {
-    const { line, col } = lineCounter.linePos(offset);
-    return `${fileName}:${line}:${col}`;
-  };
-  const broken = document.errors[0];
-  if (broken) throw malformed(broken.message, at(broken.pos[0]));
-  const parsed = rosterSchema.safeParse(document.toJS());
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const node = document.getIn(issue.path as (string | number)[], true) as { range?: [number] } | undefined;
-    throw malformed(`${issue.path.join('.')}: ${issue.message}`, at(node?.range?.[0] ?? 0));
-  }
-  const known = new Set(parsed.data.people.map((person) => person.id));
-  const stranger = parsed.data.roles
-    .flatMap(({ holder, deputies }) => [holder, ...deputies])
-    .find((person) => !known.has(person));
-  if (stranger !== undefined) throw malformed(`${stranger} holds a role and is not among the people`, fileName);
-  return parsed.data as Roster;
+  const { data, whereIs } = readDocument(rosterSchema, text, fileName, malformed);
+  const known = new Set(data.people.map((person) => person.id));
+  const held = data.roles.flatMap(({ holder, deputies }, role) => [
+    { person: holder, path: ['roles', role, 'holder'] },
+    ...deputies.map((person, deputy) => ({ person, path: ['roles', role, 'deputies', deputy] })),
+  ]);
+  const stranger = held.find(({ person }) => !known.has(person));
+  if (stranger) throw malformed(`${stranger.person} holds a role and is not among the people`, whereIs(stranger.path));
+  return data as Roster;
 }
 
 function malformed(message: string, where: string): RecallError {
