@@ -5,8 +5,8 @@ import { RecallError } from '../engine/errors.js';
 import type { PersonId } from '../engine/words.js';
 import { isSame } from './codec.js';
 import type { ApiDeps } from './deps.js';
+import { startUnstarted } from './opening.js';
 import { problemOf, type Problem } from './problem.js';
-import { startUnstarted } from './recalls.js';
 import { ROUTES, type Access } from './routes.js';
 
 const PERSON = /^[a-z][a-z0-9-]{0,99}$/;

@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { z } from 'zod';
+import { shortCase } from '../documents/case-text.js';
+import { awarenessAtOpening } from '../engine/awareness.js';
+import { RecallError } from '../engine/errors.js';
+import type { Playbook } from '../engine/playbook.js';
+import { scopeWords, type NewScope, type Scope } from '../engine/scope.js';
+import { instantOf, type PersonId, type RecallId } from '../engine/words.js';
+import { bundledCatalogue } from '../playbooks/catalogue.js';
+import { requirePlaybook } from '../playbooks/parse.js';
+import { withTransaction } from '../store/db.js';
+import { lastSeq } from '../store/ledger.js';
+import { createRecall, listRecalls, recallRow, type CaseFile, type RecallRow } from '../store/recalls.js';
+import { readRoster } from '../store/roster.js';
+import { siblingCodes } from '../store/sibling-codes.js';
+import { requireSold, traceSales } from '../store/trace/trace-sales.js';
+import {
+  RECALL_WORKFLOW,
+  SEARCH_ATTRIBUTES,
+  TASK_QUEUE,
+  workflowIdOf,
+  type RecallInput,
+} from '../workflows/contract.js';
+import { requireChannels } from './channels.js';
+import type { ApiDeps } from './deps.js';
+import { scopeSchema } from './scope-schema.js';
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => instantOf(Date.parse(text)));
+const texts = z.record(z.string().regex(/^[a-z]{2}$/), z.string().min(1));
+
+const caseSchema = z.object({
+  product: texts,
+  hazard: texts,
+  actions: texts,
+  remedies: texts,
+  identification: texts,
+  company: z.string().min(1),
+  contact: z.string().min(1),
+  disclaimer: texts,
+});
+
+export const openingSchema = z.object({
+  playbook: z.string(),
+  playbookFile: z.string().min(1),
+  mode: z.enum(['recall', 'drill']),
+  action: z.enum(['recall', 'withdrawal', 'field correction', 'safety warning']).default('recall'),
+  scope: scopeSchema,
+  clock: z.enum(['real', 'stepped']).default('real'),
+  awareness: z
+    .object({ firstSignal: instant.nullable(), reportableInformation: instant.nullable() })
+    .default({ firstSignal: null, reportableInformation: null }),
+  caseFile: caseSchema.nullable().default(null),
+  openedAt: instant.nullable().default(null),
+  idempotencyKey: z.string().min(8).max(200),
+});
+
+export type OpeningRequest = z.output<typeof openingSchema>;
+
+/** How much of the sales a scope affects, and what it leaves out: sales that do not say, and other spellings. Throws `nobody-bought`. */
+export async function preview({ pool }: ApiDeps, scope: NewScope): Promise<object> {
+  const { result } = await traceSales(pool, scope);
+  return { scope, trace: result, siblings: await siblingCodes(pool, scope) };
+}
+
+/** Opens a recall or a drill. The same idempotency key opens one. Whatever is wrong is said before anything is written. */
+export async function open(deps: ApiDeps, request: OpeningRequest, opener: PersonId): Promise<{ recallId: RecallId }> {
+  const playbook = requirePlaybook(request.playbook, request.playbookFile, bundledCatalogue());
+  requireChannels(playbook, request.playbookFile, deps.channelLacks);
+  requireHonestClock(request);
+  const openedAt = request.openedAt ?? instantOf(Date.now());
+  const awareness = awarenessAtOpening(request.awareness, { mode: request.mode, openedAt });
+  await requireOpener(deps, opener);
+  const scope: Scope = { version: 1, ...request.scope };
+  await requireSold(deps.pool, scope);
+  const { recallId } = await withTransaction(deps.pool, (client) =>
+    createRecall(client, {
+      mode: request.mode,
+      action: request.action,
+      clockKind: request.clock,
+      playbook,
+      playbookText: request.playbook,
+      scope,
+      caseFile: request.caseFile ?? requireNoTexts(playbook, request.scope.item),
+      awareness,
+      opener,
+      allowList: request.mode === 'drill' ? deps.allowList : null,
+      salt: randomBytes(16).toString('hex'),
+      openedAt,
+      idempotencyKey: request.idempotencyKey,
+    }),
+  );
+  await start(deps, await recallRow(deps.pool, recallId));
+  return { recallId };
+}
+
+/** Starts the recalls that were written down by an API that ended before it could start them. */
+export async function startUnstarted(deps: ApiDeps): Promise<void> {
+  for (const row of await listRecalls(deps.pool)) {
+    if (row.closedAt === null && (await lastSeq(deps.pool, row.recallId)) === 0) await start(deps, row);
+  }
+}
+
+async function start({ client }: ApiDeps, row: RecallRow): Promise<void> {
+  const { recallId, mode, action, clockKind, playbook, scope, awareness, opener, openedAt } = row;
+  const opening = {
+    recallId,
+    mode,
+    action,
+    clock: clockKind,
+    playbook,
+    scope,
+    awareness,
+    opener,
+    case: shortCase(row.caseFile),
+    openedAt,
+  };
+  const input: RecallInput = { v: 1, open: opening, carried: null };
+  const key = (name: 'RecallId' | 'RecallMode' | 'RecallPlaybook') =>
+    defineSearchAttributeKey(name, SEARCH_ATTRIBUTES[name] === 'Keyword' ? 'KEYWORD' : SEARCH_ATTRIBUTES[name]);
+  try {
+    await client.workflow.start(RECALL_WORKFLOW, {
+      workflowId: workflowIdOf(recallId),
+      taskQueue: TASK_QUEUE,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: key('RecallId'), value: recallId },
+        { key: key('RecallMode'), value: mode },
+        { key: key('RecallPlaybook'), value: `${playbook.playbook} v${playbook.version}` },
+      ]),
+      staticSummary: `${mode === 'drill' ? 'DRILL ' : ''}${recallId}: ${playbook.title}, ${scopeWords(scope)}`.slice(
+        0,
+        200,
+      ),
+    });
+  } catch (failed) {
+    if (failed instanceof WorkflowExecutionAlreadyStartedError) return;
+    throw new RecallError({
+      code: 'service-missing',
+      message: `${recallId} is written down, and Temporal did not take it`,
+      where: failed instanceof Error ? failed.message : String(failed),
+      expected: 'a running Temporal server',
+      remedy: 'send the same request again, or start the API again: it starts what is waiting',
+    });
+  }
+}
+
+function requireHonestClock({ mode, clock, openedAt }: OpeningRequest): void {
+  if (mode === 'drill' && (clock === 'stepped' || openedAt === null)) return;
+  if (mode === 'recall' && clock === 'real' && openedAt === null) return;
+  throw new RecallError({
+    code: 'wrong-use',
+    message: mode === 'recall' ? 'the clock of a recall is the real one' : 'a drill on the real clock opens now',
+    where: clock === 'stepped' ? 'clock' : 'openedAt',
+    expected: 'mode drill with clock stepped, to begin at an instant of its own',
+    remedy: 'correct it; nothing was opened',
+  });
+}
+
+async function requireOpener({ pool }: ApiDeps, opener: PersonId): Promise<void> {
+  const { people } = await readRoster(pool);
+  if (people.some(({ id }) => id === opener)) return;
+  throw new RecallError({
+    code: 'not-allowed',
+    message: `${opener} is not in the roster`,
+    where: '--as',
+    expected: people.map(({ id }) => id).join(', '),
+    remedy: 'name a person of the roster, or import a roster that has this person',
+  });
+}
+
+/** Without a case file only a playbook that writes to nobody outside can be opened. */
+function requireNoTexts({ steps }: Playbook, item: string): CaseFile {
+  const writing = steps.find(({ kind }) => kind === 'campaign' || kind === 'filing');
+  if (writing) {
+    throw new RecallError({
+      code: 'wrong-use',
+      message: `step ${writing.name} writes notices or reports, and nothing says what they shall say`,
+      where: 'caseFile',
+      expected: 'a case file with product, hazard, actions, remedies, identification, company and contact',
+      remedy: 'add --case FILE, such as samples/online-retail/case.yaml; nothing was opened',
+    });
+  }
+  const none = {};
+  return {
+    product: { en: item },
+    hazard: none,
+    actions: none,
+    remedies: none,
+    identification: none,
+    company: '',
+    contact: '',
+    disclaimer: none,
+  };
+}
