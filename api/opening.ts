@@ -73,6 +73,7 @@ export async function open(deps: ApiDeps, request: OpeningRequest, opener: Perso
   const awareness = awarenessAtOpening(request.awareness, { mode: request.mode, openedAt });
   await requireOpener(deps, opener);
   const scope: Scope = { version: 1, ...request.scope };
+  // The trace itself is the first thing that the recall does; here it would only be thrown away.
   await requireSold(deps.pool, scope);
   const { recallId } = await withTransaction(deps.pool, (client) =>
     createRecall(client, {

@@ -255,7 +255,9 @@ const OPENING = [
   '--to',
   '2026-06-02',
 ];
-const opens = (): number => api.requests.filter(({ method, path }) => method === 'POST' && path === '/recalls').length;
+const posted = (to: string): number =>
+  api.requests.filter(({ method, path }) => method === 'POST' && path === to).length;
+const opens = (): number => posted('/recalls');
 
 test('opening shows the counts first and does nothing unconfirmed', async () => {
   const args = [...OPENING, '--mode', 'drill', '--as', 'coordinator'];
@@ -269,6 +271,8 @@ test('opening shows the counts first and does nothing unconfirmed', async () => 
   const confirmed = await recall([...args, ...here()], { confirms: true });
   expect(confirmed).toMatchObject({ exit: 0, out: 'opened RC-2026-0002; see `recall status RC-2026-0002`\n' });
   expect(opens()).toBe(1);
+  // Each of the three has looked once.
+  expect(posted('/recalls/preview')).toBe(3);
   expect((await recall([...args, '--yes', ...here()])).exit).toBe(0);
 });
 

@@ -5,7 +5,7 @@ import type { NewScope } from '../../engine/scope.js';
 import type { IsoDate } from '../../engine/words.js';
 import { importSales } from '../../store/import/import-sales.js';
 import { parseMapping } from '../../store/import/mapping.js';
-import { traceSales } from '../../store/trace/trace-sales.js';
+import { requireSold, traceSales } from '../../store/trace/trace-sales.js';
 import { testDatabase, type TestDatabase } from './database.js';
 import {
   isCredit,
@@ -159,8 +159,11 @@ describe('a trace', () => {
     expect(await units('2026-03-02', '2026-03-05')).toBe(1 + 2 + 4 + 8);
   });
 
-  test('of an item that occurs nowhere says so, and of a known one outside its sales says that', async () => {
-    const unknown = traceSales(database.pool, scopeOf('00000', '2026-03-03', '2026-06-02'));
+  test.each([
+    ['a trace', traceSales],
+    ['the look before it', requireSold],
+  ])('of an item that occurs nowhere, %s says so, and of a known one outside its sales says that', async (_, look) => {
+    const unknown = look(database.pool, scopeOf('00000', '2026-03-03', '2026-06-02'));
     await expect(unknown).rejects.toMatchObject({
       detail: {
         code: 'nobody-bought',
@@ -168,10 +171,11 @@ describe('a trace', () => {
         expected: 'an item that occurs in the imported sales',
       },
     });
-    const outside = traceSales(database.pool, scopeOf('22423', '2024-03-03', '2024-06-02'));
+    const outside = look(database.pool, scopeOf('22423', '2024-03-03', '2024-06-02'));
     await expect(outside).rejects.toMatchObject({
       detail: { code: 'nobody-bought', expected: 'a window in which the item was sold' },
     });
+    await expect(look(database.pool, scopeOf('22423', '2026-03-03', '2026-06-02'))).resolves.not.toThrow();
   });
 
   test('of an item that was only credited in its window finds nobody', async () => {
@@ -182,8 +186,9 @@ describe('a trace', () => {
       '',
     ].join('\n');
     await importSales(database.pool, MAPPING, 'back.csv', Readable.from([Buffer.from(text)]));
-    await expect(traceSales(database.pool, scopeOf('BACK', '2026-03-03', '2026-03-04'))).rejects.toMatchObject({
-      detail: { code: 'nobody-bought', expected: 'a window in which the item was sold' },
-    });
+    for (const look of [traceSales, requireSold])
+      await expect(look(database.pool, scopeOf('BACK', '2026-03-03', '2026-03-04'))).rejects.toMatchObject({
+        detail: { code: 'nobody-bought', expected: 'a window in which the item was sold' },
+      });
   });
 });
