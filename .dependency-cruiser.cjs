@@ -1,11 +1,14 @@
 // The rooms and what each may import, as data; test/architecture.unit.test.ts holds the tree against it.
-// A name ending in `.ts` is one file of a room, any other name is a whole room.
+// A name ending in `.ts` is one file of a room, any other name is a whole room or a folder of one.
 
 const PURE = ['engine', 'regulations', 'documents', 'playbooks', 'simulator', 'trust', 'store'];
 const PRODUCT = [...PURE, 'workflows', 'activities', 'api', 'cli', 'workers'];
 
 /** Where a drill meets the product besides HTTP, mail and the command: the stack that it starts, and signals. */
 const DOORS = ['workers/stack.ts', 'workers/stack-file.ts', 'workflows/contract.ts'];
+
+/** The shapes of HTTP requests and answers, for those on either side of the wire; they import nothing but the engine and zod. */
+const CONTRACT = 'api/contract';
 
 /** `may`: what a room may import; `types`: what it may import as types only; `alone`: true where Node's own modules are barred too. */
 const ROOMS = {
@@ -20,8 +23,10 @@ const ROOMS = {
   workflows: { may: ['engine'], types: ['activities'], alone: true },
   activities: { may: [...PURE, 'workflows/contract.ts'] },
   api: { may: [...PURE, 'workflows/contract.ts'] },
-  drills: { may: ['engine', 'regulations', 'playbooks', 'simulator', 'trust', 'cli', 'samples', 'tools', ...DOORS] },
-  cli: { may: ['engine', 'playbooks', 'regulations', 'simulator', 'trust'] },
+  drills: {
+    may: ['engine', 'regulations', 'playbooks', 'simulator', 'trust', 'cli', 'samples', 'tools', CONTRACT, ...DOORS],
+  },
+  cli: { may: ['engine', 'playbooks', 'regulations', 'simulator', 'trust', CONTRACT] },
   workers: { may: [...PRODUCT, 'drills', 'samples', 'tools'] },
   samples: { may: ['engine'] },
   tools: { may: [] },
@@ -131,6 +136,13 @@ module.exports = {
       severity: 'error',
       from: { path: within(['activities']), pathNot: within(['activities/egress.ts']) },
       to: { path: '^(http|https|http2|net|tls|dgram)$', dependencyTypes: ['core'] },
+    },
+    {
+      name: 'contract',
+      comment: 'both sides of the wire import it, so it brings neither side with it',
+      severity: 'error',
+      from: { path: within([CONTRACT]) },
+      to: { pathNot: [within([CONTRACT, 'engine']), '(^|/)node_modules/zod/'] },
     },
     {
       name: 'declared packages',

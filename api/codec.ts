@@ -1,17 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import proto from '@temporalio/proto';
-import { z } from 'zod';
 import { createPayloadCodec } from '../trust/codec.js';
+import type { Payloads } from './contract/codec.js';
 import type { ApiDeps } from './deps.js';
 
-const payload = z.object({ metadata: z.record(z.string(), z.string()).default({}), data: z.string().default('') });
-export const payloadsSchema = z.object({ payloads: z.array(payload) });
-
 /** Decrypts payloads for Temporal's UI, in the protocol of its codec servers: protobuf JSON, bytes in base64. */
-export async function decodePayloads(
-  { keys }: ApiDeps,
-  { payloads }: z.output<typeof payloadsSchema>,
-): Promise<{ payloads: unknown[] }> {
+export async function decodePayloads({ keys }: ApiDeps, { payloads }: Payloads): Promise<Payloads> {
   const { Payload } = proto.temporal.api.common.v1;
   const encrypted = payloads.map(({ metadata, data }) =>
     Payload.create({

@@ -1,23 +1,16 @@
-import { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
-import { instantOf, type IsoInstant, type RecallId } from '../engine/words.js';
+import type { IsoInstant, RecallId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
 import { lastSeq } from '../store/ledger.js';
 import { pendingCount, toldCount } from '../store/outbox.js';
 import { recallRow } from '../store/recalls.js';
 import { UPDATES, type Advanced, type AdvanceUpdate } from '../workflows/contract.js';
+import type { PartOf } from './contract/routes.js';
 import type { ApiDeps } from './deps.js';
 import { update } from './recall-workflow.js';
 
 const RELAY_POLL_MS = 5;
 const RELAY_MS_MAX = 10_000;
-
-const instant = z.iso.datetime().transform((text) => instantOf(Date.parse(text)));
-export const moveSchema = z.strictObject({ to: instant });
-export const advanceSchema = z.strictObject({ stepNo: z.number().int().positive(), to: instant });
-
-/** What a conductor learns from a step of a drill's clock. `relayPending`: messages of doors that the workflow has not heard yet. */
-export type Stepped = Advanced & { relayPending: number };
 
 /** Recall time, and how much doors have told the workflow so far: who sees it grow lets the workflow settle before the clock moves. */
 export async function readClock({ pool }: ApiDeps, recallId: RecallId): Promise<{ now: IsoInstant; told: number }> {
@@ -28,7 +21,7 @@ export async function readClock({ pool }: ApiDeps, recallId: RecallId): Promise<
 export async function moveClock(
   { pool }: ApiDeps,
   recallId: RecallId,
-  { to }: z.output<typeof moveSchema>,
+  { to }: PartOf<'moveClock', 'body'>,
 ): Promise<{ now: IsoInstant }> {
   return { now: await clock(pool, recallId).moveTo(to) };
 }
@@ -37,8 +30,8 @@ export async function moveClock(
 export async function advanceClock(
   deps: ApiDeps,
   recallId: RecallId,
-  { stepNo, to }: z.output<typeof advanceSchema>,
-): Promise<Stepped> {
+  { stepNo, to }: PartOf<'advanceClock', 'body'>,
+): Promise<Advanced & { relayPending: number }> {
   const { pool } = deps;
   await clock(pool, recallId).moveTo(to);
   await untilRelayed(deps, recallId);

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { z } from 'zod';
 import { shortCase } from '../documents/case-text.js';
 import { awarenessAtOpening } from '../engine/awareness.js';
 import { RecallError } from '../engine/errors.js';
@@ -24,48 +23,17 @@ import {
   type RecallInput,
 } from '../workflows/contract.js';
 import { requireChannels } from './channels.js';
+import type { Opening } from './contract/opening.js';
 import type { ApiDeps } from './deps.js';
-import { scopeSchema } from './scope-schema.js';
-
-const instant = z.iso.datetime({ offset: true }).transform((text) => instantOf(Date.parse(text)));
-const texts = z.record(z.string().regex(/^[a-z]{2}$/), z.string().min(1));
-
-const caseSchema = z.object({
-  product: texts,
-  hazard: texts,
-  actions: texts,
-  remedies: texts,
-  identification: texts,
-  company: z.string().min(1),
-  contact: z.string().min(1),
-  disclaimer: texts,
-});
-
-export const openingSchema = z.object({
-  playbook: z.string(),
-  playbookFile: z.string().min(1),
-  mode: z.enum(['recall', 'drill']),
-  action: z.enum(['recall', 'withdrawal', 'field correction', 'safety warning']).default('recall'),
-  scope: scopeSchema,
-  clock: z.enum(['real', 'stepped']).default('real'),
-  awareness: z
-    .object({ firstSignal: instant.nullable(), reportableInformation: instant.nullable() })
-    .default({ firstSignal: null, reportableInformation: null }),
-  caseFile: caseSchema.nullable().default(null),
-  openedAt: instant.nullable().default(null),
-  idempotencyKey: z.string().min(8).max(200),
-});
-
-export type OpeningRequest = z.output<typeof openingSchema>;
 
 /** How much of the sales a scope affects, and what it leaves out: sales that do not say, and other spellings. Throws `nobody-bought`. */
-export async function preview({ pool }: ApiDeps, scope: NewScope): Promise<object> {
+export async function preview({ pool }: ApiDeps, scope: NewScope) {
   const { result } = await traceSales(pool, scope);
   return { scope, trace: result, siblings: await siblingCodes(pool, scope) };
 }
 
 /** Opens a recall or a drill. The same idempotency key opens one. Whatever is wrong is said before anything is written. */
-export async function open(deps: ApiDeps, request: OpeningRequest, opener: PersonId): Promise<{ recallId: RecallId }> {
+export async function open(deps: ApiDeps, request: Opening, opener: PersonId): Promise<{ recallId: RecallId }> {
   const playbook = requirePlaybook(request.playbook, request.playbookFile, bundledCatalogue());
   requireChannels(playbook, request.playbookFile, deps.channelLacks);
   requireHonestClock(request);
@@ -149,7 +117,7 @@ async function start({ client }: ApiDeps, row: RecallRow): Promise<void> {
   }
 }
 
-function requireHonestClock({ mode, clock, openedAt }: OpeningRequest): void {
+function requireHonestClock({ mode, clock, openedAt }: Opening): void {
   if (mode === 'drill' && (clock === 'stepped' || openedAt === null)) return;
   if (mode === 'recall' && clock === 'real' && openedAt === null) return;
   throw new RecallError({

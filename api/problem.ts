@@ -1,18 +1,7 @@
 import { z } from 'zod';
 import { errorDetail, ERRORS, RecallError } from '../engine/errors.js';
 import type { RefusalReason } from '../engine/inputs.js';
-
-/** RFC 9457, with the product's own words beside the standard's. */
-export type Problem = {
-  type: 'about:blank';
-  title: string;
-  status: number;
-  code: string;
-  message: string;
-  where?: string;
-  expected?: string;
-  remedy?: string;
-};
+import type { Problem } from './contract/problem.js';
 
 /** A decision or an answer that was refused; the refusal stands in the ledger when this is thrown. */
 export class Refused extends Error {

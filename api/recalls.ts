@@ -1,7 +1,7 @@
 import { RecallError } from '../engine/errors.js';
-import { measure, type Measures } from '../engine/measures.js';
+import { measure } from '../engine/measures.js';
 import type { RecallId } from '../engine/words.js';
-import { documentNames, type ListedDocument } from '../store/documents.js';
+import { documentNames } from '../store/documents.js';
 import { openAsks } from '../store/inbox.js';
 import { readLedger } from '../store/ledger.js';
 import { listRecalls, recallRow, stepsOf, type RecallRow } from '../store/recalls.js';
@@ -36,12 +36,12 @@ function summaryOf({
   };
 }
 
-export async function list({ pool }: ApiDeps): Promise<object[]> {
+export async function list({ pool }: ApiDeps) {
   return (await listRecalls(pool)).map(summaryOf);
 }
 
 /** How a recall stands, from the read models. Throws `not-found`. */
-export async function status({ pool }: ApiDeps, recallId: RecallId): Promise<object> {
+export async function status({ pool }: ApiDeps, recallId: RecallId) {
   const row = await recallRow(pool, recallId);
   const asks = await openAsks(pool, null, recallId);
   return { ...summaryOf(row), steps: await stepsOf(pool, recallId), asks, mail: await replyCounts(pool, recallId) };
@@ -53,13 +53,8 @@ export async function replies({ pool }: ApiDeps, recallId: RecallId): Promise<Re
   return repliesOf(pool, recallId);
 }
 
-export type Report = Measures & {
-  ledgerVerified: boolean;
-  documents: ListedDocument[];
-};
-
 /** The measures of a recall as its ledger gives them now, and the documents there are. Throws `not-found`. */
-export async function report({ pool }: ApiDeps, recallId: RecallId): Promise<Report> {
+export async function report({ pool }: ApiDeps, recallId: RecallId) {
   await recallRow(pool, recallId);
   const entries = await readLedger(pool, recallId);
   if (entries.length === 0)

@@ -1,179 +1,126 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { STYLE } from '../documents/pages.js';
-import { RecallError } from '../engine/errors.js';
-import type { AskId, PersonId, RecallId, Sha256 } from '../engine/words.js';
-import { readDocument } from '../store/documents.js';
+import type { FastifyReply } from 'fastify';
 import { evidenceLines } from '../documents/evidence.js';
+import { STYLE } from '../documents/pages.js';
+import type { AskId, PersonId } from '../engine/words.js';
+import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
+import { customersWithoutContact } from '../store/import/customers.js';
+import { importContacts } from '../store/import/import-people.js';
 import { openAsks } from '../store/inbox.js';
-import { decodePayloads, isSame, payloadsSchema } from './codec.js';
+import { decodePayloads } from './codec.js';
+import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName } from './contract/routes.js';
 import { answer, askOf, decide, renew } from './decisions.js';
 import type { ApiDeps } from './deps.js';
-import { advanceClock, advanceSchema, moveClock, moveSchema, readClock } from './drill-clock.js';
-import { fileSchema, missingContacts, salesSchema, takeContacts, takeRoster, takeSales } from './imports.js';
-import { open, openingSchema, preview } from './opening.js';
+import { advanceClock, moveClock, readClock } from './drill-clock.js';
+import type { Exchange } from './exchange.js';
+import { takeRoster, takeSales } from './imports.js';
+import { open, preview } from './opening.js';
 import { showDecision, takeDecision } from './pages/decision.js';
 import { showResponse, takeResponse } from './pages/response.js';
-import { requireValid } from './problem.js';
 import { exportLedger, list, replies, report, status } from './recalls.js';
-import { scopeSchema } from './scope-schema.js';
 import { unreached } from './unreached.js';
 import { secretOfPartner } from './webhook-secret.js';
 
-/** Who may use a route: everybody (links carry their own proof), whoever holds the local key, or a person who does. */
-export type Access = 'public' | 'key' | 'person';
-export type Asked = { request: FastifyRequest; reply: FastifyReply; person: PersonId };
-export type Route = {
-  method: 'GET' | 'POST';
-  url: string;
-  access: Access;
-  bodyBytesMax?: number;
-  handle: (deps: ApiDeps, asked: Asked) => Promise<unknown>;
+/** What a handler is asked: the parts of the request as its route's schemas understood them, and who speaks. */
+export type Asked<N extends RouteName> = {
+  params: PartOf<N, 'params'>;
+  query: PartOf<N, 'query'>;
+  body: PartOf<N, 'body'>;
+  person: N extends PersonRoute ? PersonId : null;
+  /** A request that is sent again with the same key is taken once; null where it has none. */
+  key: string | null;
 };
 
-const SALES_BYTES_MAX = 256 * 1024 * 1024;
-const CONTACTS_BYTES_MAX = 64 * 1024 * 1024;
+/** A form is left to its page, which judges the link first: a forged one stands in the ledger, whatever came with it. */
+export type Handler<N extends RouteName> = N extends JsonRoute
+  ? (deps: ApiDeps, asked: Asked<N>) => Promise<AnswerOf<N>>
+  : (deps: ApiDeps, asked: Asked<N>, exchange: Exchange) => Promise<FastifyReply>;
+export type Handlers = { [N in RouteName]: Handler<N> };
 
-const recallParams = z.object({
-  recall: z
-    .string()
-    .regex(/^RC-\d{4}-\d{4,}$/, 'expected an id such as RC-2026-0001')
-    .transform((text) => text as RecallId),
-});
-const askText = z
-  .string()
-  .max(200)
-  .transform((text) => text as AskId);
-const decisionSchema = z.strictObject({
-  ask: askText,
-  outcome: z.enum(['approve', 'reject']),
-  shown: z
-    .string()
-    .max(200)
-    .transform((text) => text as Sha256),
-  reason: z.string().max(2000).optional(),
-});
-const answerSchema = z.strictObject({
-  ask: askText,
-  values: z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean()])),
-});
-const renewalSchema = z.strictObject({ ask: askText });
-const partnerParams = z.object({ code: z.string().min(1).max(200) });
-const documentParams = z.object({ name: z.string().max(200) });
-const ledgerQuery = z.object({ after: z.coerce.number().int().nonnegative().default(0) });
-const askParams = z.object({ step: z.string(), round: z.string(), n: z.string() });
+/** Handlers that give what the schemas of their answers name and nothing beside it: what no schema names, no caller would read. */
+export type Exactly<Given extends Handlers> = {
+  [N in RouteName]: N extends JsonRoute
+    ? AnswerOf<N> extends Awaited<ReturnType<Given[N]>>
+      ? Given[N]
+      : 'gives what the schema of the answer does not say'
+    : Given[N];
+};
 
-/** Every route. */
-export const ROUTES: Route[] = [
-  { method: 'GET', url: '/health', access: 'public', handle: health },
-  {
-    method: 'GET',
-    url: '/style.css',
-    access: 'public',
-    handle: async (_deps, { reply }) => reply.type('text/css').send(STYLE),
-  },
-  { method: 'GET', url: '/d/:token', access: 'public', handle: (deps, { request, reply }) => showDecision(deps, request, reply) },
-  { method: 'POST', url: '/d/:token', access: 'public', handle: (deps, { request, reply }) => takeDecision(deps, request, reply) },
-  { method: 'GET', url: '/r/:token', access: 'public', handle: (deps, { request, reply }) => showResponse(deps, request, reply) },
-  { method: 'POST', url: '/r/:token', access: 'public', handle: (deps, { request, reply }) => takeResponse(deps, request, reply) },
-  { method: 'POST', url: '/codec/:access/decode', access: 'public', handle: decode },
+// What these functions give is inferred up to here: a type of the contract's would hide what it does not name.
+const EACH = {
+  checkHealth,
+  readStyle: async (_deps, _asked, { reply }) => reply.type('text/css').send(STYLE),
+  showDecisionPage: (deps, { params }, exchange) => showDecision(deps, params.token, exchange),
+  sendDecisionPage: (deps, { params }, exchange) => takeDecision(deps, params.token, exchange),
+  showResponsePage: (deps, { params }, exchange) => showResponse(deps, params.token, exchange),
+  sendResponsePage: (deps, { params }, exchange) => takeResponse(deps, params.token, exchange),
+  decodePayloads: (deps, { body }) => decodePayloads(deps, body),
 
-  { method: 'POST', url: '/imports/sales', access: 'key', bodyBytesMax: SALES_BYTES_MAX, handle: (deps, { request }) => takeSales(deps, bodyOf(salesSchema, request)) },
-  { method: 'POST', url: '/imports/contacts', access: 'key', bodyBytesMax: CONTACTS_BYTES_MAX, handle: (deps, { request }) => takeContacts(deps, bodyOf(fileSchema, request)) },
-  { method: 'POST', url: '/imports/roster', access: 'key', handle: (deps, { request }) => takeRoster(deps, bodyOf(fileSchema, request)) },
-  { method: 'GET', url: '/webhook-secrets/:code', access: 'key', handle: async (deps, { request }) => secretOfPartner(deps, requireValid(partnerParams, request.params, 'path').code) },
-  { method: 'GET', url: '/imports/missing-contacts', access: 'key', handle: (deps) => missingContacts(deps) },
+  importSales: (deps, { body }) => takeSales(deps, body),
+  importContacts: ({ pool }, { body }) => importContacts(pool, body.file, body.text),
+  importRoster: (deps, { body }) => takeRoster(deps, body),
+  listMissingContacts: ({ pool }) => customersWithoutContact(pool),
+  showWebhookSecret: async (deps, { params }) => secretOfPartner(deps, params.code),
 
-  { method: 'POST', url: '/recalls/preview', access: 'key', handle: (deps, { request }) => preview(deps, bodyOf(z.object({ scope: scopeSchema }), request).scope) },
-  { method: 'POST', url: '/recalls', access: 'person', handle: (deps, { request, person }) => open(deps, bodyOf(openingSchema, request), person) },
-  { method: 'GET', url: '/recalls', access: 'key', handle: (deps) => list(deps) },
-  { method: 'GET', url: '/recalls/:recall', access: 'key', handle: (deps, { request }) => status(deps, recallOf(request)) },
-  { method: 'GET', url: '/recalls/:recall/replies', access: 'key', handle: (deps, { request }) => replies(deps, recallOf(request)) },
-  { method: 'GET', url: '/recalls/:recall/report', access: 'key', handle: (deps, { request }) => report(deps, recallOf(request)) },
-  { method: 'GET', url: '/recalls/:recall/documents/:name', access: 'key', handle: sendDocument },
-  { method: 'GET', url: '/recalls/:recall/ledger', access: 'key', handle: sendLedger },
+  previewRecall: (deps, { body }) => preview(deps, body.scope),
+  openRecall: (deps, { body, person }) => open(deps, body, person),
+  listRecalls: (deps) => list(deps),
+  showRecall: (deps, { params }) => status(deps, params.recall),
+  listReplies: (deps, { params }) => replies(deps, params.recall),
+  showReport: (deps, { params }) => report(deps, params.recall),
+  readDocument: sendDocument,
+  exportLedger: sendLedger,
 
-  { method: 'GET', url: '/recalls/:recall/unreached', access: 'person', handle: (deps, { request, person }) => unreached(deps, recallOf(request), person) },
-  { method: 'GET', url: '/inbox', access: 'person', handle: (deps, { person }) => openAsks(deps.pool, person, null) },
-  { method: 'GET', url: '/asks/:recall/:step/:round/:n', access: 'person', handle: showAsk },
-  { method: 'POST', url: '/recalls/:recall/decisions', access: 'person', handle: takeCommandDecision },
-  { method: 'POST', url: '/recalls/:recall/renewals', access: 'person', handle: takeRenewal },
-  { method: 'POST', url: '/recalls/:recall/answers', access: 'person', handle: takeAnswer },
+  listUnreached: (deps, { params, person }) => unreached(deps, params.recall, person),
+  readInbox: ({ pool }, { person }) => openAsks(pool, person, null),
+  showAsk,
+  decide: takeDecisionByCommand,
+  renew: (deps, { params, body, person, key }) =>
+    renew(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
+  answer: (deps, { params, body, person, key }) =>
+    answer(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
 
-  { method: 'GET', url: '/recalls/:recall/clock', access: 'key', handle: (deps, { request }) => readClock(deps, recallOf(request)) },
-  { method: 'POST', url: '/recalls/:recall/clock/move', access: 'key', handle: (deps, { request }) => moveClock(deps, recallOf(request), bodyOf(moveSchema, request)) },
-  { method: 'POST', url: '/recalls/:recall/clock/advance', access: 'key', handle: (deps, { request }) => advanceClock(deps, recallOf(request), bodyOf(advanceSchema, request)) },
-]; // prettier-ignore
+  readClock: (deps, { params }) => readClock(deps, params.recall),
+  moveClock: (deps, { params, body }) => moveClock(deps, params.recall, body),
+  advanceClock: (deps, { params, body }) => advanceClock(deps, params.recall, body),
+} satisfies Handlers;
 
-function bodyOf<S extends z.ZodType>(schema: S, request: FastifyRequest): z.output<S> {
-  return requireValid(schema, request.body, 'body');
-}
+/** Who answers each route of the contract. */
+export const HANDLERS: Exactly<typeof EACH> = EACH;
 
-function recallOf(request: FastifyRequest): RecallId {
-  return requireValid(recallParams, request.params, 'path').recall;
-}
-
-function keyOf(request: FastifyRequest): string | null {
-  const key = request.headers['idempotency-key'];
-  return typeof key === 'string' && key !== '' ? key.slice(0, 200) : null;
-}
-
-async function health({ pool, client }: ApiDeps): Promise<object> {
+async function checkHealth({ pool, client }: ApiDeps) {
   await pool.query('select 1');
   await client.connection.ensureConnected();
-  return { status: 'ok' };
+  return { status: 'ok' as const };
 }
 
-async function takeCommandDecision(deps: ApiDeps, { request, person }: Asked): Promise<object> {
-  const { ask, outcome, shown, reason } = bodyOf(decisionSchema, request);
-  const recallId = recallOf(request);
-  const reasonText = reason ?? null;
+async function takeDecisionByCommand(deps: ApiDeps, { params, body, person, key }: Asked<'decide'>) {
+  const { ask, outcome, shown, reason } = body;
   return decide(deps, {
-    recallId,
+    recallId: params.recall,
     ask,
     outcome,
     by: person,
     shown,
-    reasonText,
+    reasonText: reason ?? null,
     via: 'command',
-    idempotencyKey: keyOf(request),
+    idempotencyKey: key,
   });
 }
 
-async function takeAnswer(deps: ApiDeps, { request, person }: Asked): Promise<object> {
-  const { ask, values } = bodyOf(answerSchema, request);
-  return answer(deps, { recallId: recallOf(request), ask, by: person, values, idempotencyKey: keyOf(request) });
-}
-
-async function takeRenewal(deps: ApiDeps, { request, person }: Asked): Promise<object> {
-  const { ask } = bodyOf(renewalSchema, request);
-  return renew(deps, { recallId: recallOf(request), ask, by: person, idempotencyKey: keyOf(request) });
-}
-
-async function showAsk(deps: ApiDeps, { request }: Asked): Promise<object> {
-  const recallId = recallOf(request);
-  const { step, round, n } = requireValid(askParams, request.params, 'path');
-  const ask = await askOf(deps, recallId, `${step}/${round}/${n}` as AskId);
+async function showAsk(deps: ApiDeps, { params }: Asked<'showAsk'>) {
+  const { recall, step, round, n } = params;
+  const ask = await askOf(deps, recall, `${step}/${round}/${n}` as AskId);
   const { evidence, evidenceNow, ...rest } = ask;
-  const attached = await attachedTo(deps.pool, recallId, [evidence, evidenceNow]);
+  const attached = await attachedTo(deps.pool, recall, [evidence, evidenceNow]);
   return { ...rest, data: evidence, evidence: evidenceLines(ask, attached) };
 }
 
-async function sendDocument({ pool }: ApiDeps, { request, reply }: Asked): Promise<unknown> {
-  const { name } = requireValid(documentParams, request.params, 'path');
-  const { mediaType, bytes } = await readDocument(pool, recallOf(request), name);
+async function sendDocument({ pool }: ApiDeps, { params }: Asked<'readDocument'>, { reply }: Exchange) {
+  const { mediaType, bytes } = await readDocument(pool, params.recall, params.name);
   return reply.type(mediaType).send(bytes);
 }
 
-async function sendLedger(deps: ApiDeps, { request, reply }: Asked): Promise<unknown> {
-  const { after } = requireValid(ledgerQuery, request.query, 'query');
-  return reply.type('application/x-ndjson').send(await exportLedger(deps, recallOf(request), after));
-}
-
-async function decode(deps: ApiDeps, { request }: Asked): Promise<object> {
-  const { access } = requireValid(z.object({ access: z.string() }), request.params, 'path');
-  if (deps.codecAccess === null || !isSame(access, deps.codecAccess))
-    throw new RecallError({ code: 'not-found', message: 'there is nothing here' });
-  return decodePayloads(deps, bodyOf(payloadsSchema, request));
+async function sendLedger(deps: ApiDeps, { params, query }: Asked<'exportLedger'>, { reply }: Exchange) {
+  return reply.type('application/x-ndjson').send(await exportLedger(deps, params.recall, query.after));
 }

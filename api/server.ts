@@ -4,10 +4,15 @@ import { renderMessage } from '../documents/pages.js';
 import { RecallError } from '../engine/errors.js';
 import type { PersonId } from '../engine/words.js';
 import { isSame } from './codec.js';
+import { codecParams } from './contract/codec.js';
+import type { Problem } from './contract/problem.js';
+import type { Route } from './contract/route.js';
+import { ROUTES, type RouteName } from './contract/routes.js';
 import type { ApiDeps } from './deps.js';
+import { html, type Exchange } from './exchange.js';
 import { startUnstarted } from './opening.js';
-import { problemOf, type Problem } from './problem.js';
-import { ROUTES, type Access } from './routes.js';
+import { problemOf, requireValid } from './problem.js';
+import { HANDLERS, type Asked } from './routes.js';
 
 const PERSON = /^[a-z][a-z0-9-]{0,99}$/;
 
@@ -33,22 +38,56 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     reply.header('content-security-policy', "default-src 'none'; style-src 'self'; form-action 'self'");
   });
   allowCodecFrom(api, deps);
-  for (const { method, url, access, bodyBytesMax, handle } of ROUTES) {
-    api.route({
-      method,
-      url,
-      ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
-      handler: async (request, reply) => handle(deps, { request, reply, person: identify(deps, access, request) }),
-    });
-  }
+  for (const name of Object.keys(ROUTES) as RouteName[]) serve(api, deps, name);
   // What an API that ended too early has written down and not started. Temporal may still be on its way up.
   void startUnstarted(deps).catch((failed: unknown) => deps.log.warn({ error: String(failed) }, 'unstarted recalls'));
   return api;
 }
 
-/** Who speaks. The development identity is a name that the local key vouches for. */
-function identify({ localKey }: ApiDeps, access: Access, { headers }: FastifyRequest): PersonId {
-  if (access === 'public') return '' as PersonId;
+/**
+ * Serves a route: finds out who speaks, has its schemas read the request, and hands both to its handler. The answer is not
+ * checked again on its way out. The compiler has checked it, tests check every one, and so does whoever reads it; here a
+ * check could only turn an answer with one odd field into none at all, in the middle of a recall.
+ */
+function serve(api: FastifyInstance, deps: ApiDeps, name: RouteName): void {
+  const route: Route = ROUTES[name];
+  const { method, url, bodyBytesMax } = route;
+  const handle = HANDLERS[name] as AnyHandler;
+  api.route({
+    method,
+    url,
+    ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
+    handler: async (request, reply) => {
+      const person = identify(deps, route, request);
+      const asked = {
+        params: route.params ? requireValid(route.params, request.params, 'path') : null,
+        query: route.query ? requireValid(route.query, request.query, 'query') : null,
+        body: route.body ? requireValid(route.body, request.body, 'body') : null,
+        person,
+        key: route.keyed ? keyOf(request) : null,
+      };
+      return handle(deps, asked as Asked<RouteName>, { request, reply });
+    },
+  });
+}
+
+/** A handler as the loop over all routes sees it: what it is asked has been read by its own route's schemas. */
+type AnyHandler = (deps: ApiDeps, asked: Asked<RouteName>, exchange: Exchange) => Promise<unknown>;
+
+function keyOf({ headers }: FastifyRequest): string | null {
+  const key = headers['idempotency-key'];
+  return typeof key === 'string' && key !== '' ? key.slice(0, 200) : null;
+}
+
+/** Who speaks; null where the route does not ask. The development identity is a name that the local key vouches for. */
+function identify({ localKey, codecAccess }: ApiDeps, { access }: Route, request: FastifyRequest): PersonId | null {
+  const { headers } = request;
+  if (access === 'public') return null;
+  if (access === 'codec') {
+    const { access: given } = requireValid(codecParams, request.params, 'path');
+    if (codecAccess !== null && isSame(given, codecAccess)) return null;
+    throw new RecallError({ code: 'not-found', message: 'there is nothing here' });
+  }
   const given = /^Local (.+)$/.exec(headers.authorization ?? '')?.[1];
   if (localKey === null || given === undefined || !isSame(given, localKey)) {
     throw new RecallError({
@@ -60,7 +99,7 @@ function identify({ localKey }: ApiDeps, access: Access, { headers }: FastifyReq
     });
   }
   const person = headers['x-recall-person'];
-  if (access === 'key') return '' as PersonId;
+  if (access === 'key') return null;
   if (typeof person === 'string' && PERSON.test(person)) return person as PersonId;
   throw new RecallError({
     code: 'not-identified',
@@ -82,13 +121,12 @@ function answerProblem({ log }: ApiDeps, failed: unknown, request: FastifyReques
     message: 'something went wrong here; it has been logged',
   };
   reply.code(problem.status);
-  if (isPage(request))
-    return reply.type('text/html; charset=utf-8').send(renderMessage('This cannot be done', problem.message));
+  if (isPage(request)) return html(reply).send(renderMessage('This cannot be done', problem.message));
   return reply.type('application/problem+json').send(problem);
 }
 
 function isPage({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions.url === '/d/:token' || routeOptions.url === '/r/:token';
+  return Object.values<Route>(ROUTES).some(({ url, answer }) => answer === 'text/html' && url === routeOptions.url);
 }
 
 function stackOf(failed: unknown): string {

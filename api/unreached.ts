@@ -13,7 +13,7 @@ const LINK_SECONDS = 30 * 86_400;
  * Names and telephone numbers for the person who is asked to call, and for nobody else; for each the path of the response
  * page, where the caller enters what they are told. Throws `not-found`, `not-allowed`.
  */
-export async function unreached({ pool, keys }: ApiDeps, recallId: RecallId, person: PersonId): Promise<object[]> {
+export async function unreached({ pool, keys }: ApiDeps, recallId: RecallId, person: PersonId) {
   await recallRow(pool, recallId);
   if (!(await isAskedForTask(pool, recallId, person)))
     throw new RecallError({

@@ -1,18 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ask as knock, type Door } from '../drills/door.js';
+import { ask, type Door } from '../drills/door.js';
 import { openDrill } from '../drills/drill.js';
 import { sampleCase } from '../drills/sample.js';
-import {
-  secondsAfter,
-  type AskId,
-  type IsoDate,
-  type IsoInstant,
-  type PersonId,
-  type RecallId,
-  type Sha256,
-} from '../engine/words.js';
+import { secondsAfter, type IsoDate, type IsoInstant, type RecallId } from '../engine/words.js';
 import type { KeyRing } from '../trust/keys.js';
 import { issueToken } from '../trust/tokens.js';
 import type { DecideUpdate } from '../workflows/contract.js';
@@ -65,8 +57,8 @@ export type OpenGate = { recallId: RecallId; update: DecideUpdate };
 export async function importLittle(door: Door): Promise<void> {
   const text = (file: string): string => readFileSync(join(SAMPLES, file), 'utf8');
   const mapping = { file: 'mapping.yaml', text: text('online-retail/mapping.yaml') };
-  await knock(door, 'POST', '/imports/sales', { json: { file: 'little.csv', text: SALES, mapping } });
-  await knock(door, 'POST', '/imports/roster', { json: { file: 'roster.yaml', text: text('roster.yaml') } });
+  await ask(door, 'importSales', { body: { file: 'little.csv', text: SALES, mapping } });
+  await ask(door, 'importRoster', { body: { file: 'roster.yaml', text: text('roster.yaml') } });
 }
 
 /** Opens a drill on the stepped clock and lets it settle with its gate open; the decision is made as the API makes it. */
@@ -80,17 +72,16 @@ export async function openGate(door: Door, tokenKeys: KeyRing): Promise<OpenGate
     opener: OPENER,
   });
   await settle(door, recallId, 1);
-  type Shown = { ask: AskId; people: PersonId[]; shown: Sha256 };
-  const { asks } = await knock<{ asks: Shown[] }>(door, 'GET', `/recalls/${recallId}`);
-  const { ask, people, shown } = asks[0]!;
+  const { asks } = await ask(door, 'showRecall', { params: { recall: recallId } });
+  const { ask: id, people, shown } = asks[0]!;
   const by = people[0]!;
   const expires = secondsAfter(OPENED_AT, TOKEN_SECONDS);
-  const token = issueToken(tokenKeys, { use: 'decision', recallId, ask, person: by, shown, expires });
-  const decision = { ask, outcome: 'approve', by, shown, reason: null, via: 'command' } as const;
+  const token = issueToken(tokenKeys, { use: 'decision', recallId, ask: id, person: by, shown, expires });
+  const decision = { ask: id, outcome: 'approve', by, shown, reason: null, via: 'command' } as const;
   return { recallId, update: { v: 1, at: OPENED_AT, decision, token } };
 }
 
 /** Waits until all that follows from what has happened is done. */
 export async function settle(door: Door, recallId: RecallId, stepNo: number): Promise<void> {
-  await knock(door, 'POST', `/recalls/${recallId}/clock/advance`, { json: { stepNo, to: OPENED_AT } });
+  await ask(door, 'advanceClock', { params: { recall: recallId }, body: { stepNo, to: OPENED_AT } });
 }

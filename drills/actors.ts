@@ -1,26 +1,21 @@
 import { Client, Connection } from '@temporalio/client';
 import { createTransport } from 'nodemailer';
-import type { About } from '../engine/about.js';
-import type { Question } from '../engine/effects.js';
+import { z } from 'zod';
+import { askParamsOf } from '../api/contract/asks.js';
+import { headed } from '../api/contract/request.js';
+import type { Given } from '../api/contract/routes.js';
 import { packName } from '../engine/filing.js';
-import type { Form } from '../engine/form.js';
 import type { Decision } from '../engine/inputs.js';
-import type { AskId, FilingId, IsoInstant, PersonId, RecallId, Sha256, StepName } from '../engine/words.js';
+import type { AskId, FilingId, IsoInstant, PersonId, RecallId } from '../engine/words.js';
 import { attend, responseOf, viaOf, type Act, type Seeded } from '../simulator/world/answers.js';
 import { dataConverter } from '../trust/data-converter.js';
 import type { KeyRing } from '../trust/keys.js';
 import { SIGNALS, workflowIdOf, type RawDecision } from '../workflows/contract.js';
-import { ask, knock, type Door } from './door.js';
+import { ask, follow, knock, read, type Door } from './door.js';
 import type { FarEnds } from './far-ends/far-ends.js';
 
-type AskShown = {
-  step: StepName;
-  question: Question;
-  status: string;
-  about: About | null;
-  form: Form;
-  shown: Sha256;
-};
+/** What the authority's portal answers to a report that a person has submitted. */
+const portalSchema = z.object({ reference: z.string() });
 
 export type Actors = {
   /** Does what an actor does; true where people or authorities spoke, whom the recall may wait for. */
@@ -54,26 +49,28 @@ export async function createActors({
   const connection = Connection.lazy({ address: temporal.address });
   const client = new Client({ connection, dataConverter: dataConverter(temporal.codec) });
 
+  const params = { recall: recallId };
   const attendTo = async (
     { person, ask: id }: Extract<Act, { do: 'attend' }>,
     key: string,
     at: IsoInstant,
   ): Promise<void> => {
-    const found = await ask<AskShown>(door, 'GET', `/asks/${recallId}/${id}`, { person });
+    const named = askParamsOf(recallId, id);
+    const found = await ask(door, 'showAsk', { params: named, person });
     // Who finds that somebody else has answered leaves it at that.
     if (found.status !== 'open') return;
     const { step, question, form, about, shown } = found;
-    const done = attend(seeded, { id, step, question, form, about, round: Number(id.split('/')[1]) }, person);
+    const done = attend(seeded, { id, step, question, form, about, round: Number(named.round) }, person);
     if (done.do === 'answer') {
       const isPortal = question === 'submit-filing' && about?.kind === 'filing';
       const values = isPortal ? { reference: await submit(about.id) } : done.values;
-      await ask(door, 'POST', `/recalls/${recallId}/answers`, { person, key, json: { ask: id, values } });
+      await ask(door, 'answer', { params, person, key, body: { ask: id, values } });
       return;
     }
     const { outcome } = done;
     switch (viaOf(seeded, person)) {
       case 'command':
-        await ask(door, 'POST', `/recalls/${recallId}/decisions`, { person, key, json: { ask: id, outcome, shown } });
+        await ask(door, 'decide', { params, person, key, body: { ask: id, outcome, shown } });
         return;
       case 'link':
         return decideByLink(linkOf(person, id), outcome);
@@ -88,10 +85,11 @@ export async function createActors({
     if (!link) throw new Error(`${person} got no link for ${id}`);
     return link;
   };
-  const decideByLink = async (link: string, outcome: string): Promise<void> => {
-    const page = await (await knock(door, 'GET', link)).text();
+  const decideByLink = async (link: string, outcome: Decision['outcome']): Promise<void> => {
+    const page = await (await follow(door, link)).text();
     const once = /name="once" value="([^"]*)"/.exec(page)?.[1] ?? '';
-    const answered = await knock(door, 'POST', link, { form: { outcome, reason: '', once } });
+    const form = { outcome, reason: '', once } satisfies Given<'sendDecisionPage'>['form'];
+    const answered = await follow(door, link, form);
     if (!answered.ok) throw new Error(`the decision page answered ${answered.status}: ${await answered.text()}`);
   };
   const decideBySignal = async (decision: Decision, key: string, at: IsoInstant): Promise<void> => {
@@ -101,19 +99,17 @@ export async function createActors({
   };
   /** A person takes the prepared pack to the portal, which gives a reference. */
   const submit = async (filing: FilingId): Promise<string> => {
-    const name = packName(filing, 'json');
-    const pack = await (await knock(door, 'GET', `/recalls/${recallId}/documents/${name}`)).text();
-    const portal = { url: farEnds.gatewayUrl, localKey: '' };
-    const json = JSON.parse(pack) as object;
-    const { reference } = await ask<{ reference: string }>(portal, 'POST', `/${filing}/notifications`, { json });
-    return reference;
+    const pack = await read(door, 'readDocument', { params: { recall: recallId, name: packName(filing, 'json') } });
+    const portal = { method: 'POST', path: `${farEnds.gatewayUrl}/${filing}/notifications` } as const;
+    const answered = await knock(door, { ...portal, ...headed({ body: JSON.parse(pack) }, { localKey: null }) });
+    return portalSchema.parse(await answered.json()).reference;
   };
 
   const respond = async ({ recipient, step, rung }: Extract<Act, { do: 'respond' }>): Promise<void> => {
     const mail = farEnds.noticeMail(recipient, step, rung);
     const link = /https?:\/\/\S+\/r\/\S+/.exec(mail?.text ?? '')?.[0];
     if (!link) throw new Error(`${recipient} got no link on rung ${rung}`);
-    const page = await (await knock(door, 'GET', link)).text();
+    const page = await (await follow(door, link)).text();
     const units = /<strong>(\d+)<\/strong>/.exec(page)?.[1];
     if (units === undefined) throw new Error(`the page of ${recipient} does not say how many units were delivered`);
     const { quarantined, soldOn, destroyed, passedOn } = responseOf(seeded, recipient, Number(units));
@@ -123,8 +119,8 @@ export async function createActors({
       destroyed: String(destroyed),
       ...(passedOn ? { passedOn: 'yes' } : {}),
       comment: '',
-    };
-    const answered = await knock(door, 'POST', link, { form });
+    } satisfies Given<'sendResponsePage'>['form'];
+    const answered = await follow(door, link, form);
     if (!answered.ok) throw new Error(`the response page answered ${answered.status}: ${await answered.text()}`);
   };
 

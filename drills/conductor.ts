@@ -1,11 +1,9 @@
-import type { Phase } from '../engine/phase.js';
+import type { Stepped } from '../api/contract/clock.js';
 import { earlier, type IsoInstant, type RecallId } from '../engine/words.js';
 import { enter, kept, takeNext } from '../simulator/world/agenda.js';
 import { isOfPeople, type Consequence } from '../simulator/world/answers.js';
 import type { Actors } from './actors.js';
 import { ask, type Door } from './door.js';
-
-type Stepped = { settled: boolean; nextDue: IsoInstant | null; seq: number; phase: Phase; relayPending: number };
 
 /** What actors will do, in order, and the instant it is now. The far ends write into it. */
 export type Agenda = {
@@ -50,22 +48,21 @@ export type Conduct = {
  * Gives whether the recall has ended; false where nothing more will ever happen.
  */
 export async function conduct({ door, recallId, agenda, actors, onChange, hold }: Conduct): Promise<boolean> {
-  const clock = `/recalls/${recallId}/clock`;
+  const params = { recall: recallId };
   let stepNo = 0;
   let told = 0;
   /** Lets the recall do all that is due by now and all that follows from it. */
   const settle = async (): Promise<Stepped> => {
     for (;;) {
       stepNo += 1;
-      const json = { stepNo, to: agenda.now() };
-      const stepped = await ask<Stepped>(door, 'POST', `${clock}/advance`, { json });
+      const stepped = await ask(door, 'advanceClock', { params, body: { stepNo, to: agenda.now() } });
       if (!stepped.settled || stepped.relayPending > 0) continue;
       await onChange();
       return stepped;
     }
   };
   const hasTold = async (): Promise<boolean> => {
-    const read = await ask<{ told: number }>(door, 'GET', clock);
+    const read = await ask(door, 'readClock', { params });
     const grown = read.told > told;
     told = read.told;
     return grown;
@@ -88,7 +85,7 @@ export async function conduct({ door, recallId, agenda, actors, onChange, hold }
     }
     const { act, key, at } = agenda.take();
     // Most of what recipients do concerns no step: then only the clock's row moves.
-    await ask(door, 'POST', `${clock}/move`, { json: { to: at } });
+    await ask(door, 'moveClock', { params, body: { to: at } });
     const spoke = await actors.act(act, key, at);
     if ((await hasTold()) || spoke) last = await settle();
     else await onChange();

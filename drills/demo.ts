@@ -35,8 +35,6 @@ type Options = {
   to: string;
 };
 
-type Preview = { siblings: Parameters<typeof siblingWords>[0][] };
-
 const terminal = processTerminal();
 
 /** Entry of `npm run demo`: a stack, far ends, the sample, one drill to its end, and what it came to. */
@@ -69,7 +67,7 @@ async function demo(options: Options): Promise<number> {
     const prefix = others === null ? '' : `RECALL_API=${stack.url} RECALL_LOCAL_KEY=${stack.localKey} `;
     await importSample(door, seed, print);
     const scope: NewScope = { kind: 'window', item, from: from as IsoDate, to: to as IsoDate };
-    const { siblings } = await ask<Preview>(door, 'POST', '/recalls/preview', { json: { scope } });
+    const { siblings } = await ask(door, 'previewRecall', { body: { scope } });
     for (const sibling of siblings) print(siblingWords(sibling, scope));
     const recallId = await openDrill(door, {
       playbook: readFileSync(join(ROOT, PLAYBOOK), 'utf8'),
@@ -127,7 +125,7 @@ async function finish(
   const lines = await exportOf(door, recallId);
   const ledger = join(dir, 'ledger.jsonl');
   writeFileSync(ledger, lines.map((line) => `${line}\n`).join(''));
-  const { documents } = await ask<{ documents: { name: string }[] }>(door, 'GET', `/recalls/${recallId}/report`);
+  const { documents } = await ask(door, 'showReport', { params: { recall: recallId } });
   const written = documents
     .map(({ name }) => name)
     .filter((name) => name.startsWith('closing-report'))

@@ -1,44 +1,48 @@
-import { RecallError } from '../engine/errors.js';
+import { answerOf, headed, refusalOf, requestOf, type Request } from '../api/contract/request.js';
+import type { AnswerOf, Given, JsonRoute, MediaRoute, PersonRoute, RouteName } from '../api/contract/routes.js';
 
 export type Door = { url: string; localKey: string };
+/** What is given for a route, and who speaks where it asks that; the same key makes a request that is sent again harmless. */
+export type Said<N extends RouteName> = Given<N> &
+  (N extends PersonRoute ? { person: string } : unknown) & { key?: string };
 
 const TRIES_MAX = 200;
 const TRY_AGAIN_MS = 100;
 
-/** A request through the product's HTTP door. Where nobody answers it is sent again, as people and programs do; the same key makes that harmless. */
-export async function knock(
-  door: Door,
-  method: 'GET' | 'POST',
-  path: string,
-  sent: { json?: object; form?: Record<string, string>; person?: string; key?: string } = {},
-): Promise<Response> {
-  const headers: Record<string, string> = { authorization: `Local ${door.localKey}` };
-  if (sent.person !== undefined) headers['x-recall-person'] = sent.person;
-  if (sent.key !== undefined) headers['idempotency-key'] = sent.key;
-  if (sent.json) headers['content-type'] = 'application/json';
-  if (sent.form) headers['content-type'] = 'application/x-www-form-urlencoded';
-  const body = sent.json
-    ? JSON.stringify(sent.json)
-    : sent.form
-      ? new URLSearchParams(sent.form).toString()
-      : undefined;
+/** Calls a route of the product and gives its answer, checked; throws what the product refused. */
+export async function ask<N extends JsonRoute>(door: Door, name: N, said: Said<N>): Promise<AnswerOf<N>> {
+  const response = await send(door, name, said);
+  if (!response.ok) throw await refusalOf(name, response);
+  return answerOf(name, response);
+}
+
+/** The same for an answer that is text: the lines of a ledger, a document. */
+export async function read<N extends MediaRoute>(door: Door, name: N, said: Said<N>): Promise<string> {
+  const response = await send(door, name, said);
+  if (!response.ok) throw await refusalOf(name, response);
+  return response.text();
+}
+
+/** Calls a route and gives whatever is answered. */
+export async function send<N extends RouteName>(door: Door, name: N, said: Said<N>): Promise<Response> {
+  return knock(door, requestOf(name, said, { ...said, localKey: door.localKey }));
+}
+
+/** Opens a link as somebody does who got it by mail; with a form, sends what its page asks. */
+export async function follow(door: Door, link: string, form?: Record<string, string>): Promise<Response> {
+  return knock(door, { method: form ? 'POST' : 'GET', path: link, ...headed({ form }, { localKey: null }) });
+}
+
+/** A request through the product's HTTP door. Where nobody answers it is sent again, as people and programs do. */
+export async function knock(door: Door, { path, ...init }: Request): Promise<Response> {
   const url = path.startsWith('http') ? path : `${door.url}${path}`;
   for (let tries = 1; ; tries += 1) {
     try {
-      const response = await fetch(url, { method, headers, body });
+      const response = await fetch(url, init);
       if (response.status !== 503 || tries === TRIES_MAX) return response;
     } catch (failed) {
       if (tries === TRIES_MAX) throw failed;
     }
     await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
   }
-}
-
-/** The same for an answer in JSON; throws what the product refused. */
-export async function ask<T>(...knocked: Parameters<typeof knock>): Promise<T> {
-  const response = await knock(...knocked);
-  const body: unknown = await response.json();
-  if (response.ok) return body as T;
-  const { code, message, where, expected, remedy } = body as RecallError['detail'];
-  throw new RecallError({ code, message, where: where ?? knocked[2], expected, remedy });
 }

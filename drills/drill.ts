@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { GivenOpening } from '../api/contract/opening.js';
 import type { LedgerEntry } from '../engine/facts.js';
-import type { NewScope } from '../engine/scope.js';
-import type { IsoInstant, RecallId } from '../engine/words.js';
+import type { RecallId } from '../engine/words.js';
 import type { World } from '../simulator/world/schema.js';
 import type { KeyRing } from '../trust/keys.js';
 import { createActors } from './actors.js';
 import { conduct, type Agenda } from './conductor.js';
-import { ask, knock, type Door } from './door.js';
+import { ask, read, type Door } from './door.js';
 import type { FarEnds } from './far-ends/far-ends.js';
 
 export type Drill = {
@@ -19,20 +19,15 @@ export type Drill = {
   seed: number;
 };
 
-export type Opening = {
-  playbook: string;
-  playbookFile: string;
-  scope: NewScope;
-  awareness: { firstSignal: string; reportableInformation: string };
-  caseFile: unknown;
-  openedAt: IsoInstant;
-  opener: string;
-};
+export type Opening = Pick<
+  GivenOpening,
+  'playbook' | 'playbookFile' | 'scope' | 'awareness' | 'caseFile' | 'openedAt'
+> & { opener: string };
 
 /** Opens a drill on the stepped clock, as the command does. */
 export async function openDrill(door: Door, { opener, ...opening }: Opening): Promise<RecallId> {
-  const json = { ...opening, mode: 'drill', action: 'recall', clock: 'stepped', idempotencyKey: randomUUID() };
-  const { recallId } = await ask<{ recallId: RecallId }>(door, 'POST', '/recalls', { person: opener, json });
+  const body: GivenOpening = { ...opening, mode: 'drill', clock: 'stepped', idempotencyKey: randomUUID() };
+  const { recallId } = await ask(door, 'openRecall', { person: opener, body });
   return recallId;
 }
 
@@ -63,6 +58,6 @@ async function ledgerAfter(door: Door, recallId: RecallId, link: number): Promis
 
 /** The lines of a recall's exported ledger. */
 export async function exportOf(door: Door, recallId: RecallId, after = 0): Promise<string[]> {
-  const response = await knock(door, 'GET', `/recalls/${recallId}/ledger?after=${after}`);
-  return (await response.text()).split('\n').filter((line) => line !== '');
+  const lines = await read(door, 'exportLedger', { params: { recall: recallId }, query: { after: String(after) } });
+  return lines.split('\n').filter((line) => line !== '');
 }

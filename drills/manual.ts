@@ -1,20 +1,9 @@
-import { isDecision, type Field, type Form } from '../engine/form.js';
+import type { Ask } from '../api/contract/asks.js';
+import { isDecision, type Field } from '../engine/form.js';
 import type { RecallId } from '../engine/words.js';
 import { ask, type Door } from './door.js';
 
 const LOOK_MS = 500;
-
-type Status = {
-  asks: {
-    ask: string;
-    question: string;
-    role: string;
-    people: string[];
-    dueAt: string;
-    form: Form;
-    shown: string;
-  }[];
-};
 
 /** Holds a drill's clock while anybody is asked anything, and says what to type. True when something was answered meanwhile. */
 export function createHold({
@@ -29,7 +18,7 @@ export function createHold({
   /** What stands before a command so that it finds this stack; empty where it finds it by itself. */
   prefix: string;
 }): () => Promise<boolean> {
-  const open = async (): Promise<Status['asks']> => (await ask<Status>(door, 'GET', `/recalls/${recallId}`)).asks;
+  const open = async (): Promise<Ask[]> => (await ask(door, 'showRecall', { params: { recall: recallId } })).asks;
   const said = new Set<string>();
   return async () => {
     const before = await open();
@@ -50,7 +39,7 @@ export function createHold({
 /** What shows the question, and what answers it. A decision names what was read, so that it works in a script too. */
 export function commandsFor(
   recallId: RecallId,
-  { ask: id, form, people, shown }: Status['asks'][number],
+  { ask: id, form, people, shown }: Pick<Ask, 'ask' | 'form' | 'people' | 'shown'>,
 ): [string, string] {
   const on = `${recallId}/${id}`;
   const as = `--as ${people[0] ?? 'PERSON'}`;

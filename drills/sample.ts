@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { caseFileSchema, type GivenCaseFile } from '../api/contract/opening.js';
 import { caseFor, DEFAULT_SCOPE, type SampleScope } from '../samples/case.js';
 import { contactsCsv } from '../samples/contacts.js';
 import { parseWorld } from '../simulator/world/parse.js';
@@ -12,14 +13,10 @@ import { ask, type Door } from './door.js';
 
 const SAMPLES = fileURLToPath(new URL('../samples', import.meta.url));
 const SALES = join(SAMPLES, 'online-retail');
-const texts = z.record(z.string(), z.string());
-const caseSchema = z.looseObject({
-  product: texts,
-  identification: texts,
+/** A case file of the sample says who knew what when, too. */
+const sampleCaseSchema = caseFileSchema.extend({
   awareness: z.object({ firstSignal: z.string(), reportableInformation: z.string() }),
 });
-
-type Imported = { file: string; rows: number; added: number };
 
 /** Imports sales, contacts made up for this seed, and the roster, through the product's own door. */
 export async function importSample(door: Door, seed: number, print: (line: string) => void): Promise<void> {
@@ -32,8 +29,8 @@ export async function importSample(door: Door, seed: number, print: (line: strin
   const importNext = async (): Promise<void> => {
     for (let name = months.shift(); name !== undefined; name = months.shift()) {
       const sales = salesText(name);
-      const json = { file: name.replace(/\.gz$/, ''), text: sales, mapping };
-      const imported = await ask<Imported>(door, 'POST', '/imports/sales', { json });
+      const file = { file: name.replace(/\.gz$/, ''), text: sales };
+      const imported = await ask(door, 'importSales', { body: { ...file, mapping } });
       rows += imported.rows;
       done += 1;
       print(`imported sales: ${rows} lines (${done} of ${all} months)`);
@@ -41,11 +38,11 @@ export async function importSample(door: Door, seed: number, print: (line: strin
   };
   // While the database takes one month, the API reads the next.
   await Promise.all([importNext(), importNext()]);
-  const customers = await ask<{ code: string; market: string }[]>(door, 'GET', '/imports/missing-contacts');
+  const customers = await ask(door, 'listMissingContacts', {});
   const contacts = { file: 'contacts.csv', text: contactsCsv(customers, seed) };
-  const told = await ask<{ rows: number; withoutEmail: number }>(door, 'POST', '/imports/contacts', { json: contacts });
+  const told = await ask(door, 'importContacts', { body: contacts });
   print(`imported contacts: ${told.rows}, of which ${told.withoutEmail} have no e-mail address`);
-  await ask(door, 'POST', '/imports/roster', { json: { file: 'roster.yaml', text: text('roster.yaml') } });
+  await ask(door, 'importRoster', { body: { file: 'roster.yaml', text: text('roster.yaml') } });
 }
 
 /** What the notices say, with the instants of awareness: of the default item, or of any other. */
@@ -53,12 +50,12 @@ export function sampleCase(
   scope: SampleScope,
   seed: number,
 ): {
-  caseFile: unknown;
+  caseFile: GivenCaseFile;
   awareness: { firstSignal: string; reportableInformation: string };
 } {
   const isDefault = scope.item === DEFAULT_SCOPE.item;
   const file = isDefault ? 'case.yaml' : 'case-generic.yaml';
-  const { awareness, ...written } = caseSchema.parse(parse(readFileSync(join(SALES, file), 'utf8')));
+  const { awareness, ...written } = sampleCaseSchema.parse(parse(readFileSync(join(SALES, file), 'utf8')));
   const name = isDefault ? null : nameInSales(scope.item);
   return { caseFile: caseFor(written, { scope, seed, name }), awareness };
 }

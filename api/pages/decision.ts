@@ -1,5 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { FastifyReply } from 'fastify';
 import { caseText } from '../../documents/case-text.js';
 import { evidenceLines } from '../../documents/evidence.js';
 import { renderDecisionPage, renderMessage } from '../../documents/pages.js';
@@ -9,20 +8,15 @@ import { clock } from '../../store/clock.js';
 import { attachedTo } from '../../store/evidence.js';
 import { recallRow } from '../../store/recalls.js';
 import { claimedRecall, isExpired, readToken, type DecisionClaims } from '../../trust/tokens.js';
+import { decisionForm } from '../contract/pages.js';
 import { askOf, decide, refuseAtTheDoor, renew } from '../decisions.js';
 import type { ApiDeps } from '../deps.js';
+import { html, type Exchange } from '../exchange.js';
 import { Refused, refusalWords, requireValid } from '../problem.js';
 
-/** Made with the page: a form that is sent twice counts once. */
-const once = z.string().max(100).optional();
-const formSchema = z.union([
-  z.object({ outcome: z.enum(['approve', 'reject']), reason: z.string().max(2000).default(''), once }),
-  z.object({ renew: z.literal('yes'), once }),
-]);
-
 /** Shows what is decided on. Decides nothing: link scanners open every link. */
-export async function showDecision(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const claims = readDecisionLink(deps, tokenOf(request));
+export async function showDecision(deps: ApiDeps, token: string, { request, reply }: Exchange): Promise<FastifyReply> {
+  const claims = readDecisionLink(deps, token);
   const { recallId, ask } = claims;
   const row = await recallRow(deps.pool, recallId);
   if (isExpired(claims, await clock(deps.pool, recallId).now()))
@@ -49,8 +43,7 @@ export async function showDecision(deps: ApiDeps, request: FastifyRequest, reply
 }
 
 /** Takes the decision. What is refused here stands in the ledger too. */
-export async function takeDecision(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const token = tokenOf(request);
+export async function takeDecision(deps: ApiDeps, token: string, { request, reply }: Exchange): Promise<FastifyReply> {
   const read = readToken(deps.keys.token, token, 'decision');
   if ('refused' in read) {
     const recallId = claimedRecall(token);
@@ -62,7 +55,7 @@ export async function takeDecision(deps: ApiDeps, request: FastifyRequest, reply
   const { recallId, ask, person, shown } = claims;
   if (isExpired(claims, await clock(deps.pool, recallId).now()))
     await refuseAtTheDoor(deps, { recallId, ask, by: person, reason: 'link-expired' });
-  const form = requireValid(formSchema, request.body, 'form');
+  const form = requireValid(decisionForm, request.body, 'form');
   const idempotencyKey = form.once ?? null;
   if ('renew' in form) {
     await renew(deps, { recallId, ask, by: person, idempotencyKey });
@@ -95,12 +88,4 @@ async function exists({ pool }: ApiDeps, recallId: Parameters<typeof recallRow>[
     () => true,
     () => false,
   );
-}
-
-export function tokenOf(request: FastifyRequest): string {
-  return requireValid(z.object({ token: z.string().max(4000) }), request.params, 'link').token;
-}
-
-export function html(reply: FastifyReply): FastifyReply {
-  return reply.type('text/html; charset=utf-8');
 }

@@ -1,5 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { FastifyReply } from 'fastify';
 import { renderResponsePage, renderThanks, type ResponseForm, type ResponseProblem } from '../../documents/pages.js';
 import { caseText } from '../../documents/case-text.js';
 import { unitsOf, type ResponseAnswer } from '../../engine/facts.js';
@@ -7,31 +6,23 @@ import { clock } from '../../store/clock.js';
 import { recallRow, type RecallRow } from '../../store/recalls.js';
 import { recipientView, recordResponse, type RecipientView } from '../../store/responses.js';
 import { isExpired, readToken, type ResponseClaims } from '../../trust/tokens.js';
+import { responseForm } from '../contract/pages.js';
 import type { ApiDeps } from '../deps.js';
+import { html, type Exchange } from '../exchange.js';
 import { Refused, refusalWords, requireValid } from '../problem.js';
-import { html, tokenOf } from './decision.js';
 
 const COMMENT_LENGTH_MAX = 2000;
-const text = z.string().default('');
-const formSchema = z.object({
-  quarantined: text,
-  soldOn: text,
-  destroyed: text,
-  passedOn: z.string().optional(),
-  more: z.string().optional(),
-  comment: text,
-});
 
 /** Shows a recipient what they received and asks what became of it. Works without scripts; records nothing. */
-export async function showResponse(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const { row, view } = await recipientOf(deps, request);
+export async function showResponse(deps: ApiDeps, token: string, { reply }: Exchange): Promise<FastifyReply> {
+  const { row, view } = await recipientOf(deps, token);
   return html(reply).send(pageFor(row, view, formOf(view.answer), null));
 }
 
 /** Records what a recipient reports, after the closing too. A form that cannot be right comes back with what is wrong. */
-export async function takeResponse(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const { claims, row, view } = await recipientOf(deps, request);
-  const { passedOn, more, ...typed } = requireValid(formSchema, request.body, 'form');
+export async function takeResponse(deps: ApiDeps, token: string, { request, reply }: Exchange): Promise<FastifyReply> {
+  const { claims, row, view } = await recipientOf(deps, token);
+  const { passedOn, more, ...typed } = requireValid(responseForm, request.body, 'form');
   const form: ResponseForm = { ...typed, passedOn: passedOn === 'yes' };
   const insists = more === 'yes';
   const answer = answerOf(form);
@@ -49,9 +40,9 @@ export async function takeResponse(deps: ApiDeps, request: FastifyRequest, reply
 
 async function recipientOf(
   { pool, keys }: ApiDeps,
-  request: FastifyRequest,
+  token: string,
 ): Promise<{ claims: ResponseClaims; row: RecallRow; view: RecipientView }> {
-  const read = readToken(keys.token, tokenOf(request), 'response');
+  const read = readToken(keys.token, token, 'response');
   if ('refused' in read) throw new Refused('link-forged', refusalWords('link-forged'));
   const claims = read.claims as ResponseClaims;
   const row = await recallRow(pool, claims.recallId);

@@ -1,33 +1,11 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import { askParamsOf, type ShownAsk } from '../../api/contract/asks.js';
 import { RecallError } from '../../engine/errors.js';
 import { formWords, isDecision, type Field, type Form } from '../../engine/form.js';
-import { askJson, type Api } from '../client.js';
+import type { FactValue } from '../../engine/playbook.js';
+import { call, type Api } from '../client.js';
 import { apiOfPerson, optionsOf, type Context, type GlobalOptions } from '../context.js';
 import { answer, requireYes, table, timeWords } from '../terminal.js';
-
-const inboxSchema = z.array(
-  z.looseObject({
-    recallId: z.string(),
-    ask: z.string(),
-    step: z.string(),
-    question: z.string(),
-    role: z.string(),
-    dueAt: z.string(),
-    shown: z.string(),
-  }),
-);
-const shownSchema = z.looseObject({
-  question: z.string(),
-  role: z.string(),
-  status: z.string(),
-  people: z.array(z.string()),
-  dueAt: z.string(),
-  shown: z.string(),
-  form: z.custom<Form>(),
-  evidence: z.array(z.object({ name: z.string(), value: z.string(), now: z.string().optional() })),
-});
-const appliedSchema = z.looseObject({ seq: z.number() });
 
 /** `RC-2026-0001/decide/1/1`: the recall and the ask in it. */
 const ASK = /^(RC-\d{4}-\d{4,})\/([a-z][a-zA-Z0-9]*\/\d+\/\d+)$/;
@@ -45,10 +23,10 @@ export function decisionCommands(recall: Command, context: Context): void {
       const api = apiOfPerson(context, options);
       if (given !== undefined) {
         const { recallId, ask } = parseAsk(given);
-        const found = await askJson(api, 'GET', `/asks/${recallId}/${ask}`, shownSchema);
+        const found = await call(api, 'showAsk', { params: askParamsOf(recallId, ask) });
         return answer(terminal, options.json, found, () => shownWords(given, found));
       }
-      const asks = await askJson(api, 'GET', '/inbox', inboxSchema);
+      const asks = await call(api, 'readInbox', {});
       answer(terminal, options.json, asks, () => {
         if (asks.length === 0) return `${options.as} is asked nothing`;
         const rows = asks.map((one) => [`${one.recallId}/${one.ask}`, one.question, one.role, timeWords(one.dueAt)]);
@@ -78,8 +56,8 @@ export function decisionCommands(recall: Command, context: Context): void {
       const api = apiOfPerson(context, options);
       const outcome = options.approve ? 'approve' : 'reject';
       const shown = options.shown ?? (await showAndConfirm(context, api, given, options));
-      const json = { ask, outcome, shown, ...(options.reason === undefined ? {} : { reason: options.reason }) };
-      const applied = await askJson(api, 'POST', `/recalls/${recallId}/decisions`, appliedSchema, { json });
+      const body = { ask, outcome, shown, reason: options.reason } as const;
+      const applied = await call(api, 'decide', { params: { recall: recallId }, body });
       answer(
         terminal,
         options.json,
@@ -95,9 +73,9 @@ export function decisionCommands(recall: Command, context: Context): void {
       const { recallId, ask } = parseAsk(given);
       const texts = parsePairs(pairs);
       const api = apiOfPerson(context, options);
-      const { form } = await askJson(api, 'GET', `/asks/${recallId}/${ask}`, shownSchema);
-      const json = { ask, values: valuesOf(texts, form) };
-      const applied = await askJson(api, 'POST', `/recalls/${recallId}/answers`, appliedSchema, { json });
+      const { form } = await call(api, 'showAsk', { params: askParamsOf(recallId, ask) });
+      const body = { ask, values: valuesOf(texts, form) };
+      const applied = await call(api, 'answer', { params: { recall: recallId }, body });
       answer(terminal, options.json, applied, () => `answered: ${given} (event ${applied.seq})`);
     });
 }
@@ -110,9 +88,8 @@ export function renewCommand(recall: Command, context: Context): void {
     .action(async (given: string, _options, command: Command) => {
       const options = optionsOf(command);
       const { recallId, ask } = parseAsk(given);
-      const path = `/recalls/${recallId}/renewals`;
-      const json = { ask };
-      const applied = await askJson(apiOfPerson(context, options), 'POST', path, appliedSchema, { json });
+      const api = apiOfPerson(context, options);
+      const applied = await call(api, 'renew', { params: { recall: recallId }, body: { ask } });
       answer(context.terminal, options.json, applied, () => `put anew: ${given} (event ${applied.seq})`);
     });
 }
@@ -125,7 +102,7 @@ async function showAndConfirm(
   { approve, as, yes }: DecideOptions & GlobalOptions,
 ): Promise<string> {
   const { recallId, ask } = parseAsk(given);
-  const found = await askJson(api, 'GET', `/asks/${recallId}/${ask}`, shownSchema);
+  const found = await call(api, 'showAsk', { params: askParamsOf(recallId, ask) });
   terminal.err(`${shownWords(given, found)}\n`);
   await requireYes(terminal, yes, `${approve ? 'Approve' : 'Reject'} this as ${as}?`, {
     expected: '--shown HASH of what was read, because there is no terminal',
@@ -134,7 +111,7 @@ async function showAndConfirm(
   return found.shown;
 }
 
-function shownWords(given: string, found: z.output<typeof shownSchema>): string {
+function shownWords(given: string, found: ShownAsk): string {
   const { question, role, status, people, dueAt, shown, form, evidence } = found;
   const lines = evidence.map(({ name, value, now }) => {
     const beside = now === undefined ? '' : `\n  NOW: ${now}`;
@@ -150,7 +127,7 @@ function shownWords(given: string, found: z.output<typeof shownSchema>): string 
   ].join('\n');
 }
 
-export function parseAsk(given: string): { recallId: string; ask: string } {
+function parseAsk(given: string): { recallId: string; ask: string } {
   const found = ASK.exec(given);
   if (found) return { recallId: found[1]!, ask: found[2]! };
   throw new RecallError({
@@ -183,7 +160,7 @@ export function parsePairs(pairs: string[]): Record<string, string> {
 }
 
 /** The values of a form: each text is read as its field's type, in quotes or not. */
-export function valuesOf(texts: Record<string, string>, { fields }: Form): Record<string, string | number | boolean> {
+export function valuesOf(texts: Record<string, string>, { fields }: Form): Record<string, FactValue> {
   return Object.fromEntries(
     Object.entries(texts).map(([key, text]) => [
       key,
@@ -196,7 +173,7 @@ export function valuesOf(texts: Record<string, string>, { fields }: Form): Recor
 }
 
 /** What does not read as the field's type goes as the text it is: the check of the form says what was expected. */
-function valueOf(field: Field | undefined, text: string): string | number | boolean {
+function valueOf(field: Field | undefined, text: string): FactValue {
   const said = /^"(.*)"$/s.exec(text)?.[1] ?? text;
   switch (field?.type) {
     case 'number':

@@ -2,22 +2,22 @@ import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { z } from 'zod';
-import { askJson } from '../client.js';
+import type { Given } from '../../api/contract/routes.js';
+import { call } from '../client.js';
 import { apiOf, optionsOf, type Context } from '../context.js';
 import { readDocument } from '../files.js';
 import { answer } from '../terminal.js';
 
-const reportSchema = z.record(z.string(), z.unknown());
+type Import = 'importSales' | 'importContacts' | 'importRoster';
 
 /** `recall import sales`, `contacts` and `roster`. A file is taken whole or not at all. */
 export function importCommands(recall: Command, context: Context): void {
   const family = recall
     .command('import')
     .description('bring in sales, contacts and the roster; a file is taken whole or not at all');
-  const send = async (path: string, body: object, command: Command): Promise<void> => {
+  const send = async <N extends Import>(name: N, given: Given<N>, command: Command): Promise<void> => {
     const options = optionsOf(command);
-    const report = await askJson(apiOf(context, options), 'POST', path, reportSchema, { json: body });
+    const report = await call(apiOf(context, options), name, given);
     answer(context.terminal, options.json, report, () =>
       Object.entries(report)
         .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
@@ -30,16 +30,16 @@ export function importCommands(recall: Command, context: Context): void {
     .requiredOption('--mapping <file>', 'the mapping document (YAML)')
     .action(async (file: string, _options, command: Command) => {
       const { mapping } = optionsOf<{ mapping: string }>(command);
-      await send('/imports/sales', { ...textOf(file), mapping: textOf(mapping) }, command);
+      await send('importSales', { body: { ...textOf(file), mapping: textOf(mapping) } }, command);
     });
   family
     .command('contacts <file>')
     .description('contacts of customers from CSV: code, name, customerType, language, email, phone')
-    .action((file: string, _options, command: Command) => send('/imports/contacts', textOf(file), command));
+    .action((file: string, _options, command: Command) => send('importContacts', { body: textOf(file) }, command));
   family
     .command('roster <file>')
     .description('people, roles, deputies and absences from YAML')
-    .action((file: string, _options, command: Command) => send('/imports/roster', textOf(file), command));
+    .action((file: string, _options, command: Command) => send('importRoster', { body: textOf(file) }, command));
 }
 
 /** A file by name and content; one that ends in .gz is unpacked. */
@@ -56,13 +56,7 @@ export function webhookSecretCommand(recall: Command, context: Context): void {
     .description('the secret of a partner, by customer code, to be handed to that partner alone (docs/webhook.md)')
     .action(async (code: string, _options, command: Command) => {
       const options = optionsOf(command);
-      const path = `/webhook-secrets/${encodeURIComponent(code)}`;
-      const found = await askJson(
-        apiOf(context, options),
-        'GET',
-        path,
-        z.object({ code: z.string(), secret: z.string() }),
-      );
+      const found = await call(apiOf(context, options), 'showWebhookSecret', { params: { code } });
       answer(context.terminal, options.json, found, () => found.secret);
     });
 }

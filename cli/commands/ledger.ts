@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { verifyLedger } from '../../trust/chain.js';
-import { askBytes } from '../client.js';
+import { download } from '../client.js';
 import { apiOf, optionsOf, type Context } from '../context.js';
 import { readDocument } from '../files.js';
 import { answer } from '../terminal.js';
@@ -16,9 +16,8 @@ export function ledgerCommands(recall: Command, context: Context): void {
     .option('--out <file>', 'write to a file')
     .action(async (id: string, _options, command: Command) => {
       const options = optionsOf<{ out?: string }>(command);
-      const text = (await askBytes(apiOf(context, options), `/recalls/${encodeURIComponent(id)}/ledger`)).toString(
-        'utf8',
-      );
+      const exported = await download(apiOf(context, options), 'exportLedger', { params: { recall: id } });
+      const text = exported.toString('utf8');
       if (options.out === undefined) return terminal.out(text);
       writeFileSync(options.out, text);
       const entries = text.split('\n').filter((line) => line !== '').length;

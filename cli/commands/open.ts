@@ -4,31 +4,21 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import type { GivenCaseFile, GivenOpening, Sibling } from '../../api/contract/opening.js';
+import { CLOCK_KINDS, RECALL_ACTIONS, RECALL_MODES } from '../../api/contract/words.js';
 import { awarenessAtOpening, type SaidAwareness } from '../../engine/awareness.js';
-import { RecallError, errorDetail } from '../../engine/errors.js';
+import { RecallError } from '../../engine/errors.js';
 import type { Playbook } from '../../engine/playbook.js';
 import { scopeWords, unmarkedWords, type NewScope } from '../../engine/scope.js';
-import { instantOf } from '../../engine/words.js';
+import { instantOf, type ClockKind, type RecallAction, type RecallMode } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
-import { askJson, type Api } from '../client.js';
+import { call, type Api } from '../client.js';
 import { apiOfPerson, optionsOf, type Context } from '../context.js';
 import { readDocument } from '../files.js';
 import { scopeOf, scopeOptions, type ScopeOptions } from '../scope.js';
 import { answer, requireYes, timeWords } from '../terminal.js';
 
-const siblingSchema = z.object({ item: z.string(), lines: z.number(), units: z.number() });
-const previewSchema = z.looseObject({
-  trace: z.looseObject({
-    saleLines: z.number(),
-    unitsSold: z.number(),
-    consignees: z.number(),
-    unidentifiedLines: z.number(),
-    unidentifiedUnits: z.number(),
-    unmarked: z.object({ lacks: z.enum(['lot', 'serial']), lines: z.number(), units: z.number() }).nullable(),
-  }),
-  siblings: z.array(siblingSchema),
-});
 const instantText = z.iso.datetime({ offset: true, error: 'expected an instant such as 2026-09-09T15:30:00Z' });
 /** The command reads who knew what when; the rest of a case file is for the API to judge. */
 const caseSchema = z.looseObject({
@@ -37,15 +27,14 @@ const caseSchema = z.looseObject({
     .default({}),
 });
 type CaseAwareness = z.output<typeof caseSchema>['awareness'];
-const openedSchema = z.looseObject({ recallId: z.string() });
 
 type OpenOptions = ScopeOptions & {
-  mode: 'drill' | 'recall';
-  action: string;
+  mode: RecallMode;
+  action: RecallAction;
   case?: string;
   firstSignal?: string;
   reportableInformation?: string;
-  clock?: string;
+  clock?: ClockKind;
   openedAt?: string;
   yes?: boolean;
 };
@@ -56,20 +45,16 @@ export function openCommand(recall: Command, context: Context): void {
     .description('open a recall or a drill from a playbook (--as PERSON)')
     .addOption(
       new Option('--mode <mode>', 'a drill sends nothing outside its allow-list')
-        .choices(['drill', 'recall'])
+        .choices(RECALL_MODES)
         .makeOptionMandatory(),
     )
-    .addOption(
-      new Option('--action <action>')
-        .choices(['recall', 'withdrawal', 'field correction', 'safety warning'])
-        .default('recall'),
-    )
+    .addOption(new Option('--action <action>').choices(RECALL_ACTIONS).default('recall'))
     .option('--case <file>', 'what notices say of product, hazard and remedy, and who knew what when (YAML)')
     .option('--first-signal <instant>', 'when somebody first knew; else as the case file says')
     .option('--reportable-information <instant>', 'when what was known had to be reported; else as the case file says')
     .addOption(
       new Option('--clock <kind>', "stepped: a drill's clock that is moved by hand")
-        .choices(['real', 'stepped'])
+        .choices(CLOCK_KINDS)
         .default('real'),
     )
     .option('--opened-at <instant>', "where a drill's stepped clock begins")
@@ -89,10 +74,9 @@ async function open(context: Context, file: string, command: Command): Promise<v
   const awareness = saidAwareness(options, ofCase);
   const awarenessLine = awarenessWords(awareness, options);
   const counts = await countsOf(api, scope);
-  const lines = [openingWords(mode, playbook, scope), ...(counts === null ? [] : [counts]), awarenessLine];
-  context.terminal.err(`${lines.join('\n')}\n`);
+  context.terminal.err(`${[openingWords(mode, playbook, scope), counts, awarenessLine].join('\n')}\n`);
   await requireYes(context.terminal, options.yes, `Open this ${mode}? Shipping stops and people are asked at once.`);
-  const json = {
+  const body: GivenOpening = {
     playbook: text,
     playbookFile: basename(file),
     mode,
@@ -100,12 +84,13 @@ async function open(context: Context, file: string, command: Command): Promise<v
     scope,
     clock,
     awareness,
-    caseFile: options.case === undefined ? null : caseFile,
+    // As it is written: whether it says all that it must, the API judges.
+    caseFile: options.case === undefined ? null : (caseFile as GivenCaseFile),
     openedAt: options.openedAt ?? null,
     // Sent again after a lost answer, the same opening does not open a second recall.
     idempotencyKey: randomUUID(),
   };
-  const opened = await askJson(api, 'POST', '/recalls', openedSchema, { json });
+  const opened = await call(api, 'openRecall', { body });
   answer(
     context.terminal,
     options.json,
@@ -135,25 +120,20 @@ function checkInstants({ mode, clock, openedAt, firstSignal, reportableInformati
   }
 }
 
-/** How much is affected, before anything happens. An API without a preview shows nothing; an item nobody bought is an error. */
-async function countsOf(api: Api, scope: NewScope): Promise<string | null> {
-  try {
-    const { trace, siblings } = await askJson(api, 'POST', '/recalls/preview', previewSchema, { json: { scope } });
-    const { saleLines, unitsSold, consignees, unidentifiedLines, unidentifiedUnits } = trace;
-    const unnamed =
-      unidentifiedLines > 0 ? `; ${unidentifiedLines} lines with ${unidentifiedUnits} units name no customer` : '';
-    const counts = `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers${unnamed}`;
-    const unmarked = unmarkedWords(trace.unmarked);
-    const others = siblings.map((sibling) => siblingWords(sibling, scope));
-    return [counts, ...(unmarked === null ? [] : [unmarked]), ...others].join('\n');
-  } catch (failed) {
-    if (errorDetail(failed)?.code === 'not-found') return null;
-    throw failed;
-  }
+/** How much is affected, before anything happens; an item nobody bought is an error. */
+async function countsOf(api: Api, scope: NewScope): Promise<string> {
+  const { trace, siblings } = await call(api, 'previewRecall', { body: { scope } });
+  const { saleLines, unitsSold, consignees, unidentifiedLines, unidentifiedUnits } = trace;
+  const unnamed =
+    unidentifiedLines > 0 ? `; ${unidentifiedLines} lines with ${unidentifiedUnits} units name no customer` : '';
+  const counts = `${saleLines} sale lines, ${unitsSold} units, ${consignees} customers${unnamed}`;
+  const unmarked = unmarkedWords(trace.unmarked);
+  const others = siblings.map((sibling) => siblingWords(sibling, scope));
+  return [counts, ...(unmarked === null ? [] : [unmarked]), ...others].join('\n');
 }
 
 /** What only its spelling keeps out of a scope: whoever opens a recall must see it. */
-export function siblingWords({ item, lines, units }: z.output<typeof siblingSchema>, scope: NewScope): string {
+export function siblingWords({ item, lines, units }: Sibling, scope: NewScope): string {
   const as = item === scope.item ? `${item} with its lots or serial numbers in another spelling` : item;
   return `also sold as ${as}: ${lines} lines, ${units} units, NOT part of this scope`;
 }

@@ -1,72 +1,10 @@
 import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
-import { z } from 'zod';
-import { scopeWords, type NewScope } from '../../engine/scope.js';
-import type { IsoDate } from '../../engine/words.js';
-import { askBytes, askJson } from '../client.js';
+import type { Recall, Reply, Status, Unreached } from '../../api/contract/recalls.js';
+import { scopeWords } from '../../engine/scope.js';
+import { call, download } from '../client.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
 import { answer, table, timeWords } from '../terminal.js';
-
-const isoDate = z.string().transform((text) => text as IsoDate);
-const scopeSchema = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('window'), item: z.string(), from: isoDate, to: isoDate }),
-  z.looseObject({ kind: z.literal('lots'), item: z.string(), lots: z.array(z.string()) }),
-  z.looseObject({
-    kind: z.literal('serials'),
-    item: z.string(),
-    ranges: z.array(z.object({ from: z.string(), to: z.string() })),
-  }),
-]) satisfies z.ZodType<NewScope>;
-const stepSchema = z.looseObject({ step: z.string(), status: z.string(), words: z.string() });
-const askSchema = z.looseObject({
-  ask: z.string(),
-  step: z.string(),
-  question: z.string(),
-  role: z.string(),
-  status: z.string(),
-  people: z.array(z.string()),
-  dueAt: z.string(),
-});
-const recallSchema = z.looseObject({
-  recallId: z.string(),
-  mode: z.string(),
-  playbook: z.looseObject({ playbook: z.string(), version: z.number() }),
-  scope: scopeSchema,
-  openedAt: z.string(),
-  phase: z.string(),
-  closedAt: z.string().nullable(),
-  endedAt: z.string().nullable(),
-});
-const statusSchema = recallSchema.extend({
-  steps: z.array(stepSchema),
-  asks: z.array(askSchema),
-  nextDue: z.string().nullable(),
-  mail: z.object({ replies: z.number(), automatic: z.number() }),
-});
-const repliesSchema = z.array(
-  z.looseObject({
-    at: z.string(),
-    about: z.object({ kind: z.string(), id: z.string() }),
-    automatic: z.boolean(),
-    text: z.string(),
-  }),
-);
-
-const unreachedSchema = z.array(
-  z.object({
-    step: z.string(),
-    recipient: z.string(),
-    name: z.string(),
-    phone: z.string().nullable(),
-    market: z.string(),
-    language: z.string(),
-    units: z.number(),
-    why: z.string(),
-    answerPath: z.string(),
-  }),
-);
-
-type Recall = z.output<typeof recallSchema>;
 
 /** `recall list`, `recall status`, `recall unreached`, `recall replies`, `recall report`. */
 export function recallCommands(recall: Command, context: Context): void {
@@ -76,7 +14,7 @@ export function recallCommands(recall: Command, context: Context): void {
     .description('all recalls')
     .action(async (_options, command: Command) => {
       const options = optionsOf(command);
-      const recalls = await askJson(apiOf(context, options), 'GET', '/recalls', z.array(recallSchema));
+      const recalls = await call(apiOf(context, options), 'listRecalls', {});
       answer(terminal, options.json, recalls, () => (recalls.length === 0 ? 'no recalls' : listed(recalls)));
     });
   recall
@@ -84,7 +22,7 @@ export function recallCommands(recall: Command, context: Context): void {
     .description('how the steps of a recall stand, who is asked, what is due next')
     .action(async (id: string, _options, command: Command) => {
       const options = optionsOf(command);
-      const status = await askJson(apiOf(context, options), 'GET', `/recalls/${encodeURIComponent(id)}`, statusSchema);
+      const status = await call(apiOf(context, options), 'showRecall', { params: { recall: id } });
       answer(terminal, options.json, status, () => statusWords(status));
     });
   recall
@@ -92,9 +30,8 @@ export function recallCommands(recall: Command, context: Context): void {
     .description('whom no notice reached, for the person who telephones them; the most units first (--as PERSON)')
     .action(async (id: string, _options, command: Command) => {
       const options = optionsOf(command);
-      const path = `/recalls/${encodeURIComponent(id)}/unreached`;
       const api = apiOfPerson(context, options);
-      const found = await askJson(api, 'GET', path, unreachedSchema);
+      const found = await call(api, 'listUnreached', { params: { recall: id } });
       const unreached = found.map(({ answerPath, ...one }) => ({ ...one, answerUrl: `${api.url}${answerPath}` }));
       answer(terminal, options.json, unreached, () =>
         unreached.length === 0 ? 'everybody has been reached or has answered' : unreachedWords(unreached),
@@ -105,8 +42,7 @@ export function recallCommands(recall: Command, context: Context): void {
     .description('mails that answer ours and are no receipts: notices, asks and reports are answered by mail too')
     .action(async (id: string, _options, command: Command) => {
       const options = optionsOf(command);
-      const path = `/recalls/${encodeURIComponent(id)}/replies`;
-      const replies = await askJson(apiOf(context, options), 'GET', path, repliesSchema);
+      const replies = await call(apiOf(context, options), 'listReplies', { params: { recall: id } });
       answer(terminal, options.json, replies, () =>
         replies.length === 0 ? 'nobody has answered by mail' : replies.map(replyWords).join('\n\n'),
       );
@@ -123,19 +59,19 @@ export function recallCommands(recall: Command, context: Context): void {
     .action(async (id: string, _options, command: Command) => {
       const options = optionsOf<{ out?: string; document: string }>(command);
       const api = apiOf(context, options);
-      const path = `/recalls/${encodeURIComponent(id)}`;
-      const report = await askJson(api, 'GET', `${path}/report`, z.record(z.string(), z.unknown()));
+      const report = await call(api, 'showReport', { params: { recall: id } });
       if (options.out !== undefined)
-        writeFileSync(options.out, await askBytes(api, `${path}/documents/${encodeURIComponent(options.document)}`));
+        writeFileSync(
+          options.out,
+          await download(api, 'readDocument', { params: { recall: id, name: options.document } }),
+        );
       answer(terminal, options.json, report, () =>
         [reportWords(report), ...(options.out ? [`written: ${options.out}`] : [])].join('\n'),
       );
     });
 }
 
-type Unreached = Omit<z.output<typeof unreachedSchema>[number], 'answerPath'> & { answerUrl: string };
-
-function unreachedWords(unreached: Unreached[]): string {
+function unreachedWords(unreached: (Omit<Unreached, 'answerPath'> & { answerUrl: string })[]): string {
   const rows = unreached.map(({ recipient, name, phone, market, language, units, why }) => [
     recipient,
     name,
@@ -164,12 +100,12 @@ function listed(recalls: Recall[]): string {
   return table(['recall', 'mode', 'playbook', 'item', 'opened', 'closed'], rows);
 }
 
-function replyWords({ at, about, automatic, text }: z.output<typeof repliesSchema>[number]): string {
+function replyWords({ at, about, automatic, text }: Reply): string {
   const head = `${timeWords(at)}  answer to ${about.kind} ${about.id}${automatic ? ', automatic' : ''}`;
   return [head, text.trim().replace(/^/gm, '  ')].join('\n');
 }
 
-function statusWords(status: z.output<typeof statusSchema>): string {
+function statusWords(status: Status): string {
   const { recallId, mode, playbook, scope, openedAt, phase, nextDue, mail } = status;
   const head = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}  ${playbook.playbook} v${playbook.version}  ${scopeWords(scope)}`;
   const open = status.asks.filter((ask) => ask.status === 'open');
@@ -194,7 +130,7 @@ function statusWords(status: z.output<typeof statusSchema>): string {
 }
 
 /** A closed recall goes on: late answers are taken, and what comes after the closing is done. */
-function phaseWords({ phase, closedAt, endedAt }: z.output<typeof statusSchema>): string {
+function phaseWords({ phase, closedAt, endedAt }: Status): string {
   if (closedAt === null) return phase;
   const closed = `closed ${timeWords(closedAt)}`;
   return endedAt === null ? `${closed}, takes late answers` : `${closed}, ended ${timeWords(endedAt)}`;

@@ -49,6 +49,7 @@ beforeAll(async () => {
     temporalUi: null,
     allowList: { mailDomains: [], urls: [] },
     channelLacks: {},
+    webhookKey: null,
   });
 });
 afterAll(async () => {

@@ -3,32 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { timeWords } from '../../cli/terminal.js';
+import { ASK, PREVIEW, RECALL, REPLY, SHOWN, SHOWN_ASK, STATUS, UNREACHED } from '../api/answers.js';
 import { recall, standIn, type StandIn } from './stand-in.js';
 
-const SHOWN = 'a'.repeat(64);
-const OPEN = {
-  recallId: 'RC-2026-0001',
-  mode: 'drill',
-  playbook: { playbook: 'consumer-product-gb-eu', version: 1 },
-  scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03', to: '2026-06-02' },
-  openedAt: '2026-09-10T08:00:00.000Z',
-  phase: 'open',
-  closedAt: null,
-  endedAt: null,
-};
-const ASK = {
-  recallId: 'RC-2026-0001',
-  ask: 'decide/1/1',
-  step: 'decide',
-  question: 'decide',
-  role: 'quality',
-  status: 'open',
-  people: ['quality-head'],
-  dueAt: '2026-09-10T16:00:00.000Z',
-  shown: SHOWN,
-  form: { verbs: ['approve', 'reject'], fields: [] },
-  evidence: [{ name: 'Scope', value: 'item 22423' }],
-};
 const FORM = {
   verbs: [],
   fields: [
@@ -37,47 +14,28 @@ const FORM = {
     { name: 'reference', label: 'reference', required: true, type: 'text', lengthMax: 9 },
   ],
 };
-const STATUS = {
-  ...OPEN,
-  steps: [{ step: 'decide', status: 'active', words: 'active, 0 of 2 votes' }],
-  asks: [ASK, { ...ASK, ask: 'assess/1/1', status: 'answered' }],
-  nextDue: '2026-09-10T10:00:00.000Z',
-  mail: { replies: 3, automatic: 1 },
-};
-const REPLY = {
-  at: '2026-09-11T10:00:00.000Z',
-  about: { kind: 'notice', id: 'c12346' },
-  automatic: false,
-  text: 'Re: recall\nOne of us was cut.\n',
-};
-const TRACE = {
-  saleLines: 567,
-  unitsSold: 3710,
-  consignees: 383,
-  unidentifiedLines: 71,
-  unidentifiedUnits: 320,
-  unmarked: null,
-};
-
 let api: StandIn;
 let folder: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'recall-cli-'));
   api = await standIn({
-    'GET /recalls': { body: [OPEN] },
+    'GET /recalls': { body: [RECALL] },
     'GET /recalls/RC-2026-0001': { body: STATUS },
     'GET /recalls/RC-2026-0001/replies': {
       body: [REPLY, { ...REPLY, about: { kind: 'notice', id: 'c12347' }, automatic: true, text: 'Away' }],
     },
     'GET /inbox': { body: [ASK] },
-    'GET /asks/RC-2026-0001/decide/1/1': { body: ASK },
-    'GET /asks/RC-2026-0001/assess/1/1': { body: { ...ASK, form: FORM } },
+    'GET /asks/RC-2026-0001/decide/1/1': { body: SHOWN_ASK },
+    'GET /asks/RC-2026-0001/assess/1/1': { body: { ...SHOWN_ASK, form: FORM } },
     'POST /recalls/RC-2026-0001/decisions': { body: { seq: 41 } },
     'POST /recalls/RC-2026-0001/renewals': { body: { seq: 42 } },
     'POST /recalls/RC-2026-0001/answers': {
       status: 409,
       body: {
+        type: 'about:blank',
+        title: 'refused',
+        status: 409,
         code: 'refused',
         message: 'wrong answer',
         where: 'risk',
@@ -85,9 +43,9 @@ beforeEach(async () => {
         remedy: 'answer again',
       },
     },
-    'POST /recalls/preview': { body: { trace: TRACE, siblings: [{ item: '22423b', lines: 12, units: 30 }] } },
+    'POST /recalls/preview': { body: PREVIEW },
     'POST /recalls': { body: { recallId: 'RC-2026-0002' } },
-    'POST /imports/contacts': { body: { file: 'contacts.csv', rows: 1 } },
+    'POST /imports/contacts': { body: { file: 'contacts.csv', rows: 1, withoutEmail: 0 } },
     'GET /recalls/RC-2026-0001/ledger': { body: '{"link":1}\n{"link":2}\n' },
   });
 });
@@ -111,7 +69,7 @@ test('lists recalls as a table and as JSON', async () => {
   expect(listed.out).toMatch(/^recall +mode +playbook/);
   expect(listed.out).toMatch(/RC-2026-0001 +drill +consumer-product-gb-eu v1 +22423 .*open/);
   const json = await recall(['list', '--json', ...here()]);
-  expect(JSON.parse(json.out)).toEqual([OPEN]);
+  expect(JSON.parse(json.out)).toEqual([RECALL]);
 });
 
 test('shows a recall with its open asks only, and times with their offset', async () => {
@@ -202,7 +160,7 @@ test('a form is shown as it is typed, and what has changed since stands beside w
   expect(out).toContain('To answer: risk=low injuries=NUMBER(0 or more) reference=TEXT');
   expect(out).not.toContain('recall renew');
   const evidence = [{ name: 'Reports owed', value: 'not known yet', now: '3' }];
-  const moved = await standIn({ 'GET /asks/RC-2026-0001/decide/1/1': { body: { ...ASK, evidence } } });
+  const moved = await standIn({ 'GET /asks/RC-2026-0001/decide/1/1': { body: { ...SHOWN_ASK, evidence } } });
   const args = ['inbox', 'RC-2026-0001/decide/1/1', '--as', 'quality-head', '--api', moved.url, '--key', 'k3y'];
   const shown = (await recall(args)).out;
   await moved.close();
@@ -338,7 +296,7 @@ test('before a recall of lots is opened, what of the item carries none and what 
   const unmarked = { lacks: 'lot', lines: 12, units: 30 };
   const siblings = [{ item: '22423', lines: 1, units: 2 }];
   const other = await standIn({
-    'POST /recalls/preview': { body: { trace: { ...TRACE, unmarked }, siblings } },
+    'POST /recalls/preview': { body: { ...PREVIEW, trace: { ...PREVIEW.trace, unmarked }, siblings } },
     'POST /recalls': { body: { recallId: 'RC-2026-0003' } },
   });
   const { err } = await recall([...openingWith('--lot', 'L1'), '--api', other.url, '--key', 'k3y']);
@@ -350,7 +308,7 @@ test('before a recall of lots is opened, what of the item carries none and what 
 });
 
 test.each([
-  [OPEN.scope, 'item 22423, sold 2026-03-03 to 2026-06-02'],
+  [RECALL.scope, 'item 22423, sold 2026-03-03 to 2026-06-02'],
   [{ version: 1, ...LOTS }, 'item 22423, lots L1, L2'],
   [{ version: 1, ...SERIALS }, 'item 22423, serial numbers A10 to A25, B7'],
 ])('the status of a recall says what it is about: %j', async (scope, words) => {
@@ -414,16 +372,15 @@ test('an opening from a broken playbook says where, and asks nobody', async () =
 });
 
 test('who telephones is given names, numbers and pages, as a table and as JSON', async () => {
-  const one = { step: 'tell', recipient: 'c12345', name: 'Elm Lane tea room', phone: '+441632960123', market: 'GB' };
-  const more = { language: 'en', units: 12, why: 'returned', answerPath: '/r/token' };
-  const other = await standIn({ 'GET /recalls/RC-2026-0001/unreached': { body: [{ ...one, ...more }] } });
+  const other = await standIn({ 'GET /recalls/RC-2026-0001/unreached': { body: [UNREACHED] } });
   const args = ['unreached', 'RC-2026-0001', '--as', 'commander', '--api', other.url, '--key', 'k3y'];
   const { exit, out } = await recall(args);
   expect(exit).toBe(0);
   expect(out).toMatch(/c12345 +Elm Lane tea room +\+441632960123 +GB, en +12 +returned/);
   expect(out).toContain(`c12345  ${other.url}/r/token`);
   const json = JSON.parse((await recall([...args, '--json'])).out) as object[];
-  expect(json).toEqual([{ ...one, language: 'en', units: 12, why: 'returned', answerUrl: `${other.url}/r/token` }]);
+  const { answerPath, ...one } = UNREACHED;
+  expect(json).toEqual([{ ...one, answerUrl: `${other.url}${answerPath}` }]);
   expect(other.requests[0]!.headers['x-recall-person']).toBe('commander');
   await other.close();
 });
@@ -431,7 +388,7 @@ test('who telephones is given names, numbers and pages, as a table and as JSON',
 test('imports send the file whole', async () => {
   const contacts = file('contacts.csv', 'code,name\n1,A\n');
   const { exit, out } = await recall(['import', 'contacts', contacts, ...here()]);
-  expect({ exit, out }).toEqual({ exit: 0, out: 'file: contacts.csv\nrows: 1\n' });
+  expect({ exit, out }).toEqual({ exit: 0, out: 'file: contacts.csv\nrows: 1\nwithoutEmail: 0\n' });
   expect(api.requests[0]!.json).toEqual({ file: 'contacts.csv', text: 'code,name\n1,A\n' });
 });
 

@@ -125,16 +125,14 @@ describe('the command against a running stack', () => {
 
     it('an API request in which somebody knew what was yet to come', async () => {
       const awareness = { firstSignal: null, reportableInformation: '2999-01-01T00:00:00Z' };
-      const json = {
+      const body = {
         ...openingOf('playbooks/consumer-product-gb-eu.yaml'),
         mode: 'drill',
         clock: 'stepped',
         awareness,
-      };
-      const sent = ask(small.door, 'POST', '/recalls', {
-        person: 'coordinator',
-        json: { ...json, idempotencyKey: 'knows-too-much' },
-      });
+        idempotencyKey: 'knows-too-much',
+      } as const;
+      const sent = ask(small.door, 'openRecall', { person: 'coordinator', body });
       await expect(sent).rejects.toMatchObject({
         detail: { code: 'wrong-use', where: 'awareness.reportableInformation', expected: expect.any(String) },
       });

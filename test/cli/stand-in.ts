@@ -16,7 +16,9 @@ export async function standIn(replies: Record<string, Reply>): Promise<StandIn> 
       const text = Buffer.concat(chunks).toString('utf8');
       const { method = '', url = '', headers } = incoming;
       requests.push({ method, path: url, headers, json: text === '' ? null : JSON.parse(text) });
-      const missing: Reply = { status: 404, body: { code: 'not-found', message: `no ${url}` } };
+      const title = 'not-found';
+      const problem = { type: 'about:blank', title, status: 404, code: title, message: `no ${url}` };
+      const missing: Reply = { status: 404, body: problem };
       const { status = 200, body } = replies[`${method} ${url}`] ?? missing;
       outgoing.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' });
       outgoing.end(typeof body === 'string' ? body : JSON.stringify(body));

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { firstDifference, project } from '../../engine/agreement.js';
-import type { About } from '../../engine/about.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import { packName } from '../../engine/filing.js';
 import { measure } from '../../engine/measures.js';
 import { unreachedOf } from '../store/unreached-oracle.js';
 import type { RecallId, StepName } from '../../engine/words.js';
 import { scorecard } from '../../drills/scorecard.js';
-import { ask, knock } from '../../drills/door.js';
+import { askParamsOf } from '../../api/contract/asks.js';
+import { ask, follow } from '../../drills/door.js';
 import { exportOf } from '../../drills/drill.js';
 import { sampleWorld } from '../../drills/sample.js';
 import type { World } from '../../simulator/world/schema.js';
@@ -83,8 +83,7 @@ describe('a drill of lots', () => {
   }, 90_000);
 
   it('says before it is opened what of the item carries no lot', async () => {
-    const asked = { person: 'coordinator', json: { scope: LOTS_SCOPE } };
-    const { trace } = await ask<{ trace: { unmarked: unknown } }>(small.door, 'POST', '/recalls/preview', asked);
+    const { trace } = await ask(small.door, 'previewRecall', { body: { scope: LOTS_SCOPE } });
     expect(trace.unmarked).toEqual({ lacks: 'lot', lines: expect.any(Number), units: expect.any(Number) });
   });
 });
@@ -117,25 +116,23 @@ describe('a drill in which much goes wrong', () => {
 async function requireTelephoned(small: SmallDrill, recallId: RecallId, entries: LedgerEntry[]): Promise<void> {
   const ids = unreachedOf(entries, 'tell' as StepName).map(({ recipient }) => recipient as string);
   expect(ids.length).toBeGreaterThan(3);
-  const read = (path: string, person: string) => ask<unknown>(small.door, 'GET', path, { person });
-  const shown = (await read(`/asks/${recallId}/telephone/1/1`, 'commander')) as {
-    evidence: { name: string; value: string }[];
-  };
+  const params = askParamsOf(recallId, 'telephone/1/1');
+  const shown = await ask(small.door, 'showAsk', { params, person: 'commander' });
+  const listFor = (person: string) => ask(small.door, 'listUnreached', { params: { recall: recallId }, person });
   const evidence = Object.fromEntries(shown.evidence.map(({ name, value }) => [name, value]));
   const told = Object.entries(evidence).find(([name]) => name.endsWith('(tell), as last counted'))![1];
   expect(told).toContain(`${ids.length} not reached`);
-  type Unreached = { recipient: string; name: string; phone: string | null; answerPath: string };
-  const list = (await read(`/recalls/${recallId}/unreached`, 'commander')) as Unreached[];
-  expect(list.map(({ recipient }) => recipient).sort()).toEqual(ids.sort());
+  const list = await listFor('commander');
+  expect(list.map(({ recipient }) => recipient as string).sort()).toEqual(ids.sort());
   expect(list.some(({ phone }) => phone?.startsWith('+44'))).toBe(true);
-  await expect(read(`/recalls/${recallId}/unreached`, 'counsel')).rejects.toMatchObject({
+  await expect(listFor('counsel')).rejects.toMatchObject({
     detail: { code: 'not-allowed', remedy: expect.any(String) },
   });
   // What the first of them says on the telephone is entered on their page, and they are off the list.
   const [first, ...rest] = list;
   const form = { quarantined: '0', soldOn: '0', destroyed: '0' };
-  expect((await knock(small.door, 'POST', first!.answerPath, { form })).status).toBe(200);
-  expect(((await read(`/recalls/${recallId}/unreached`, 'commander')) as Unreached[]).length).toBe(rest.length);
+  expect((await follow(small.door, first!.answerPath, form)).status).toBe(200);
+  expect((await listFor('commander')).length).toBe(rest.length);
 }
 
 /** A second report of the same name to each authority. */
@@ -181,11 +178,7 @@ async function requireReportedTwice(small: SmallDrill, recallId: RecallId, entri
   expect(new Set(filings.map(({ reference }) => reference)).size).toBe(filings.length);
   expect(filings.map(({ reference }) => reference)).not.toContain(null);
   expect(small.farEnds.wire().filingsReceived).toBe(filings.length);
-  const { documents } = await ask<{ documents: { name: string; about: About | null }[] }>(
-    small.door,
-    'GET',
-    `/recalls/${recallId}/report`,
-  );
+  const { documents } = await ask(small.door, 'showReport', { params: { recall: recallId } });
   for (const { id } of filings) {
     const names = documents.filter(({ about }) => about?.id === id).map(({ name }) => name);
     expect(names).toEqual([packName(id, 'json'), packName(id, 'pdf')]);

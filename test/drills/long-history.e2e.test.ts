@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { ask, knock } from '../../drills/door.js';
+import { askParamsOf } from '../../api/contract/asks.js';
+import { ask, send } from '../../drills/door.js';
 import { firstDifference, project } from '../../engine/agreement.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import type { RecallId } from '../../engine/words.js';
@@ -40,35 +41,40 @@ describe('a drill whose history is made to fill up', () => {
 
   it('answers a decision that is sent again after it has continued as new as it did the first time', async () => {
     const other = await small.open();
+    const params = { recall: other };
     let stepNo = 0;
     const advance = async (): Promise<void> => {
       stepNo += 1;
-      const json = { stepNo, to: OPENED_AT };
-      await ask(small.door, 'POST', `/recalls/${other}/clock/advance`, { json });
+      await ask(small.door, 'advanceClock', { params, body: { stepNo, to: OPENED_AT } });
     };
-    const answers = async (person: string, key: string, json: object, path = 'decisions'): Promise<object> => {
-      const answered = await knock(small.door, 'POST', `/recalls/${other}/${path}`, { person, key, json });
-      return { status: answered.status, ...((await answered.json()) as object) };
+    const said = async (answered: Response): Promise<object> => ({
+      status: answered.status,
+      ...((await answered.json()) as object),
+    });
+    const decides = async (person: string, key: string, shown: string): Promise<object> => {
+      const body = { ask: 'decide/1/2', outcome: 'approve', shown } as const;
+      return said(await send(small.door, 'decide', { params, person, key, body }));
     };
     const runId = () =>
       withClient(small, async (client) => (await client.workflow.getHandle(workflowIdOf(other)).describe()).runId);
     await advance();
-    const form = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
+    const body = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
     const sendAll = async (): Promise<object[]> => {
-      const assessed = await answers('quality-head', 'form', form, 'answers');
+      const assessed = await said(
+        await send(small.door, 'answer', { params, person: 'quality-head', key: 'form', body }),
+      );
       await advance();
-      const { shown } = await ask<{ shown: string }>(small.door, 'GET', `/asks/${other}/decide/1/2`, {
+      const { shown } = await ask(small.door, 'showAsk', {
+        params: askParamsOf(other, 'decide/1/2'),
         person: 'counsel',
       });
-      const decision = { ask: 'decide/1/2', outcome: 'approve', shown };
-      return [assessed, await answers('counsel', 'vote', decision), await answers('mallory', 'vote', decision)];
+      return [assessed, await decides('counsel', 'vote', shown), await decides('mallory', 'vote', shown)];
     };
     const first = await sendAll();
     expect(first).toMatchObject([{ status: 200 }, { status: 200 }, { status: 409, code: 'not-asked' }]);
     const before = await runId();
     // Something has to happen for the history to fill up: somebody goes on asking.
-    for (let count = 0; (await runId()) === before; count += 1)
-      await answers('mallory', `again-${count}`, { ask: 'decide/1/2', outcome: 'approve', shown: '' });
+    for (let count = 0; (await runId()) === before; count += 1) await decides('mallory', `again-${count}`, '');
     const stood = (await small.export(other)).length;
     expect(await sendAll()).toEqual(first);
     // Nothing was decided twice, and nothing was refused twice.

@@ -2,12 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parsePairs, valuesOf } from '../../cli/commands/decisions.js';
 import { commandsFor } from '../../drills/manual.js';
 import { DECISION, wrongValues, type Field, type Form } from '../../engine/form.js';
-import type { RecallId } from '../../engine/words.js';
+import { ASK, SHOWN_ASK } from '../api/answers.js';
 import { recall, standIn, type StandIn } from '../cli/stand-in.js';
 
-const RECALL = 'RC-2026-0001' as RecallId;
-const SHOWN = 'a'.repeat(64);
-const ASKED = { role: 'legal', status: 'open', people: ['counsel'], dueAt: '2026-09-10T16:00:00.000Z', shown: SHOWN };
+const { recallId: RECALL, ask: ASKED } = ASK;
 
 const RISK: Field = { name: 'risk', label: 'risk', required: true, type: 'choice', choices: ['serious', 'low'] };
 const HELD: Field = {
@@ -30,10 +28,10 @@ const FORMS: [string, Form][] = [
 ];
 
 let api: StandIn;
-const shownAsk = { body: { ...ASKED, question: 'decide', form: DECISION, evidence: [] } };
+const shownAsk = { body: { ...SHOWN_ASK } };
 beforeAll(async () => {
   api = await standIn({
-    [`GET /asks/${RECALL}/step/1/1`]: shownAsk,
+    [`GET /asks/${RECALL}/${ASKED}`]: shownAsk,
     [`POST /recalls/${RECALL}/decisions`]: { body: { seq: 1 } },
     [`POST /recalls/${RECALL}/answers`]: { body: { seq: 1 } },
   });
@@ -44,7 +42,7 @@ test.each(FORMS)(
   'what a manual drill prints for %s shows the question and answers it, in a script as in a terminal',
   async (_what, form) => {
     shownAsk.body.form = form;
-    for (const command of commandsFor(RECALL, { ...ASKED, ask: 'step/1/1', question: 'decide', form })) {
+    for (const command of commandsFor(RECALL, { ...ASK, form })) {
       expect(command).toMatch(/^npm run recall -- \S/);
       const args = command.split(' ').slice(4);
       for (const options of [{}, { confirms: true }])
@@ -54,7 +52,7 @@ test.each(FORMS)(
 );
 
 test.each(FORMS.slice(1))('the values printed for %s fit it', (_what, form) => {
-  const [, command] = commandsFor(RECALL, { ...ASKED, ask: 'step/1/1', question: 'decide', form });
+  const [, command] = commandsFor(RECALL, { ...ASK, form });
   const pairs = command.split(' ').filter((word) => word.includes('='));
   expect(wrongValues(form, valuesOf(parsePairs(pairs), form))).toBeNull();
 });

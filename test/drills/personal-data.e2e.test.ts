@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { ask, knock } from '../../drills/door.js';
+import { ask, follow, send } from '../../drills/door.js';
 import type { RecallId } from '../../engine/words.js';
 import { parseRoster } from '../../store/roster.js';
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.js';
@@ -42,8 +42,8 @@ describe('personal data', () => {
     await answerWithComment(small);
     await answerByMail(small, recallId);
     // A decision after the closing is refused at the door, with its reason's text kept beside the ledger.
-    const json = { ask: 'close/1/1', outcome: 'approve', shown: 'x', reason: REASON };
-    await knock(small.door, 'POST', `/recalls/${recallId}/decisions`, { person: OPENER, json });
+    const body = { ask: 'close/1/1', outcome: 'approve', shown: 'x', reason: REASON } as const;
+    await send(small.door, 'decide', { params: { recall: recallId }, person: OPENER, body });
   }, 90_000);
   afterAll(() => small.stop());
 
@@ -87,11 +87,10 @@ describe('personal data', () => {
   it('would be found: a name in a signal is seen in the history', async () => {
     const leaked = planted[0]!;
     const other = await small.open();
-    await ask(small.door, 'POST', `/recalls/${other}/clock/advance`, { json: { stepNo: 1, to: small.agenda.now() } });
-    await knock(small.door, 'POST', `/recalls/${other}/answers`, {
-      person: 'quality-head',
-      json: { ask: 'assess/1/1', values: { risk: leaked } },
-    });
+    const params = { recall: other };
+    await ask(small.door, 'advanceClock', { params, body: { stepNo: 1, to: small.agenda.now() } });
+    const body = { ask: 'assess/1/1', values: { risk: leaked } };
+    await send(small.door, 'answer', { params, person: 'quality-head', body });
     await withClient(small, (client) =>
       client.workflow.getHandle(workflowIdOf(other)).signal(SIGNALS.rawDecision, { v: 1, id: 'leak', note: leaked }),
     );
@@ -141,6 +140,6 @@ async function answerWithComment(small: SmallDrill): Promise<void> {
   const mail = small.farEnds.noticeMail(row!.recipient as never, 'tell' as never, 0)!;
   const link = /https?:\/\/\S+\/r\/\S+/.exec(mail.text)![0];
   const form = { quarantined: '1', soldOn: '0', destroyed: '0', comment: COMMENT };
-  const answered = await knock(small.door, 'POST', link, { form });
+  const answered = await follow(small.door, link, form);
   expect(answered.status).toBe(200);
 }

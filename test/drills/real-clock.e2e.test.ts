@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ask, knock } from '../../drills/door.js';
+import type { Ask } from '../../api/contract/asks.js';
+import { ask, send } from '../../drills/door.js';
 import type { RecallEvent } from '../../engine/events.js';
 import { measure } from '../../engine/measures.js';
 import { epochMs, type RecallId } from '../../engine/words.js';
@@ -11,8 +12,6 @@ import { openingOf, prepareDrill, type SmallDrill } from './small-drill.js';
 const ACCESS = 'a-secret-part-of-a-path';
 const UI = 'http://127.0.0.1:8233';
 
-type Ask = { ask: string; step: string; people: string[]; shown: string };
-
 describe("a short drill on the real clock, with Temporal's own timers", () => {
   let small: SmallDrill;
   let recallId: RecallId;
@@ -21,7 +20,7 @@ describe("a short drill on the real clock, with Temporal's own timers", () => {
   const openAsk = async (step: string, person: string): Promise<Ask> => {
     const end = Date.now() + 30_000;
     for (;;) {
-      const inbox = await ask<Ask[]>(small.door, 'GET', '/inbox', { person });
+      const inbox = await ask(small.door, 'readInbox', { person });
       const found = inbox.find((one) => one.step === step);
       if (found) return found;
       if (Date.now() > end) throw new Error(`${person} is not asked about ${step}`);
@@ -30,8 +29,8 @@ describe("a short drill on the real clock, with Temporal's own timers", () => {
   };
   const approve = async (step: string, person: string): Promise<void> => {
     const { ask: id, shown } = await openAsk(step, person);
-    const json = { ask: id, outcome: 'approve', shown };
-    await ask(small.door, 'POST', `/recalls/${recallId}/decisions`, { person, json });
+    const body = { ask: id, outcome: 'approve', shown } as const;
+    await ask(small.door, 'decide', { params: { recall: recallId }, person, body });
   };
 
   beforeAll(async () => {
@@ -39,20 +38,21 @@ describe("a short drill on the real clock, with Temporal's own timers", () => {
     // It ends soon after it is closed, so that its history is whole.
     const edit = (text: string): string => text.replace('\nversion:', '\nlate-answers: PT1S\nversion:');
     const { playbook, playbookFile, scope } = openingOf('playbooks/short-notice-drill.yaml', undefined, { edit });
-    const json = { playbook, playbookFile, scope, mode: 'drill', clock: 'real', idempotencyKey: randomUUID() };
-    const opened = await ask<{ recallId: RecallId }>(small.door, 'POST', '/recalls', { person: 'coordinator', json });
+    const opening = { playbook, playbookFile, scope, mode: 'drill', clock: 'real' } as const;
+    const opened = await ask(small.door, 'openRecall', {
+      person: 'coordinator',
+      body: { ...opening, idempotencyKey: randomUUID() },
+    });
     recallId = opened.recallId;
+    const params = { recall: recallId };
     const { ask: id } = await openAsk('assess', 'quality-head');
     const values = { risk: 'high' };
-    await ask(small.door, 'POST', `/recalls/${recallId}/answers`, {
-      person: 'quality-head',
-      json: { ask: id, values },
-    });
+    await ask(small.door, 'answer', { params, person: 'quality-head', body: { ask: id, values } });
     // The holder says nothing: after two seconds the deputy is asked, and decides.
     await approve('decide', 'quality-deputy');
     await approve('close', 'commander');
     for (;;) {
-      const { closedAt } = await ask<{ closedAt: string | null }>(small.door, 'GET', `/recalls/${recallId}`);
+      const { closedAt } = await ask(small.door, 'showRecall', { params });
       if (closedAt !== null) break;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -109,18 +109,18 @@ describe("a short drill on the real clock, with Temporal's own timers", () => {
     const metadata = Object.fromEntries(
       Object.entries(started.metadata ?? {}).map(([name, value]) => [name, base64(value)]),
     );
-    const json = { payloads: [{ metadata, data: base64(started.data) }] };
-    const answered = await knock(small.door, 'POST', `/codec/${ACCESS}/decode`, { json });
+    const body = { payloads: [{ metadata, data: base64(started.data) }] };
+    const answered = await send(small.door, 'decodePayloads', { params: { access: ACCESS }, body });
     expect(answered.headers.get('access-control-allow-origin')).toBe(UI);
     const { payloads } = (await answered.json()) as { payloads: { data: string }[] };
     expect(Buffer.from(payloads[0]!.data, 'base64').toString()).toContain('Short-notice drill');
-    expect((await knock(small.door, 'POST', '/codec/another-secret-of-a-path/decode', { json })).status).toBe(404);
+    const other = { access: 'another-secret-of-a-path' };
+    expect((await send(small.door, 'decodePayloads', { params: other, body })).status).toBe(404);
   });
 
   it('cannot have its clock moved', async () => {
-    const answered = await knock(small.door, 'POST', `/recalls/${recallId}/clock/move`, {
-      json: { to: '2027-01-01T00:00:00.000Z' },
-    });
+    const body = { to: '2027-01-01T00:00:00.000Z' };
+    const answered = await send(small.door, 'moveClock', { params: { recall: recallId }, body });
     expect(answered.status).toBe(409);
   });
 });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ask, knock } from '../../drills/door.js';
+import { askParamsOf, type ShownAsk } from '../../api/contract/asks.js';
+import type { Problem } from '../../api/contract/problem.js';
+import { ask, follow, send } from '../../drills/door.js';
 import type { AskId, IsoInstant, PersonId, RecallId } from '../../engine/words.js';
 import { SIGNALS, workflowIdOf, type RawDecision } from '../../workflows/contract.js';
 import { withClient } from './history.js';
@@ -8,9 +10,6 @@ import { prepareDrill, type SmallDrill } from './small-drill.js';
 const QUALITY = 'decide/1/1' as AskId;
 const LEGAL = 'decide/1/2' as AskId;
 
-type Problem = { code: string; message: string };
-type Shown = { status: string; shown: string; people: string[] };
-
 describe('a decision that is not in order', () => {
   let small: SmallDrill;
   let recallId: RecallId;
@@ -18,14 +17,15 @@ describe('a decision that is not in order', () => {
 
   const settle = async (to = small.agenda.now()): Promise<void> => {
     stepNo += 1;
-    await ask(small.door, 'POST', `/recalls/${recallId}/clock/advance`, { json: { stepNo, to } });
+    await ask(small.door, 'advanceClock', { params: { recall: recallId }, body: { stepNo, to } });
   };
-  const shownOf = async (id: AskId): Promise<Shown> =>
-    ask<Shown>(small.door, 'GET', `/asks/${recallId}/${id}`, { person: 'counsel' });
-  const decide = async (person: string, id: AskId, shown?: string): Promise<Problem & { status: number }> => {
-    const json = { ask: id, outcome: 'approve', shown: shown ?? (await shownOf(id)).shown };
-    const answered = await knock(small.door, 'POST', `/recalls/${recallId}/decisions`, { person, json });
-    return { status: answered.status, ...((await answered.json()) as Problem) };
+  const shownOf = async (id: AskId): Promise<ShownAsk> =>
+    ask(small.door, 'showAsk', { params: askParamsOf(recallId, id), person: 'counsel' });
+  const decide = async (person: string, id: AskId, shown?: string): Promise<Partial<Problem>> => {
+    const body = { ask: id, outcome: 'approve', shown: shown ?? (await shownOf(id)).shown } as const;
+    const answered = await send(small.door, 'decide', { params: { recall: recallId }, person, body });
+    const { code } = (await answered.json()) as Partial<Problem>;
+    return { status: answered.status, code };
   };
   /** Reasons of refusals in the ledger, in order. */
   const refusals = async (): Promise<string[]> =>
@@ -38,8 +38,8 @@ describe('a decision that is not in order', () => {
     small = await prepareDrill();
     recallId = await small.open();
     await settle();
-    const json = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
-    await ask(small.door, 'POST', `/recalls/${recallId}/answers`, { person: 'quality-head', json });
+    const body = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
+    await ask(small.door, 'answer', { params: { recall: recallId }, person: 'quality-head', body });
     await settle();
   }, 60_000);
   afterAll(() => small.stop());
@@ -62,8 +62,8 @@ describe('a decision that is not in order', () => {
   it('by a forged link is refused on the page, and decides nothing', async () => {
     const link = linkOf(small, 'quality-head', QUALITY);
     const forged = `${link.slice(0, -2)}${link.endsWith('AA') ? 'BB' : 'AA'}`;
-    expect((await knock(small.door, 'GET', forged)).status).toBe(403);
-    const answered = await knock(small.door, 'POST', forged, { form: { outcome: 'approve' } });
+    expect((await follow(small.door, forged)).status).toBe(403);
+    const answered = await follow(small.door, forged, { outcome: 'approve' });
     expect(answered.status).toBe(403);
     expect(await answered.text()).toContain('not issued by this system');
     expect((await refusals()).at(-1)).toBe('-: link-forged');
@@ -89,7 +89,7 @@ describe('a decision that is not in order', () => {
   });
 
   it('by GET of a link is no decision: link scanners open every link', async () => {
-    const page = await knock(small.door, 'GET', linkOf(small, 'quality-head', QUALITY));
+    const page = await follow(small.door, linkOf(small, 'quality-head', QUALITY));
     expect(page.status).toBe(200);
     const html = await page.text();
     expect(html).toContain('<form method="post">');
@@ -106,14 +106,14 @@ describe('a decision that is not in order', () => {
     expect((await shownOf(QUALITY)).people).toEqual(['quality-head', 'quality-deputy']);
     const form = { outcome: 'approve', reason: '', once: 'once' };
     const link = linkOf(small, 'quality-head', QUALITY);
-    expect((await knock(small.door, 'POST', link, { form })).status).toBe(200);
+    expect((await follow(small.door, link, form)).status).toBe(200);
     // Sent twice, the form is one decision.
-    expect((await knock(small.door, 'POST', link, { form })).status).toBe(200);
+    expect((await follow(small.door, link, form)).status).toBe(200);
     await settle();
     expect(await decide('quality-deputy', QUALITY)).toMatchObject({ status: 409, code: 'gate-closed' });
     const later = '2026-12-01T00:00:00.000Z';
-    await ask(small.door, 'POST', `/recalls/${recallId}/clock/move`, { json: { to: later } });
-    expect((await knock(small.door, 'POST', link, { form })).status).toBe(410);
+    await ask(small.door, 'moveClock', { params: { recall: recallId }, body: { to: later } });
+    expect((await follow(small.door, link, form)).status).toBe(410);
     expect((await refusals()).slice(-2)).toEqual(['quality-deputy: gate-closed', 'quality-head: link-expired']);
   });
 });

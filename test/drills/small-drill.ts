@@ -196,10 +196,10 @@ function supplyOf(lines: SaleLine[], scope: NewScope, seed: number): Supply {
 async function importSmallSample(door: Door, seed: number, scope: NewScope): Promise<void> {
   const text = (file: string): string => readFileSync(join(ROOT, 'samples', file), 'utf8');
   const mapping = { file: 'mapping.yaml', text: mappingText(scope) };
-  await ask(door, 'POST', '/imports/sales', { json: { file: MONTH, text: smallText(scope), mapping } });
-  const customers = await ask<{ code: string; market: string }[]>(door, 'GET', '/imports/missing-contacts');
-  await ask(door, 'POST', '/imports/contacts', { json: { file: 'contacts.csv', text: contactsCsv(customers, seed) } });
-  await ask(door, 'POST', '/imports/roster', { json: { file: 'roster.yaml', text: text('roster.yaml') } });
+  await ask(door, 'importSales', { body: { file: MONTH, text: smallText(scope), mapping } });
+  const customers = await ask(door, 'listMissingContacts', {});
+  await ask(door, 'importContacts', { body: { file: 'contacts.csv', text: contactsCsv(customers, seed) } });
+  await ask(door, 'importRoster', { body: { file: 'roster.yaml', text: text('roster.yaml') } });
 }
 
 /** The month's header and its lines of the product, with lots and serial numbers where the scope goes by them. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { scopeSchema } from '../../api/scope-schema.js';
+import { scopeSchema } from '../../api/contract/scope.js';
 
 const item = '22423';
 const LOTS = { kind: 'lots', item, lots: ['L1', 'L2'] };

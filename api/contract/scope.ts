@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { wrongScope, type NewScope, type ScopeKind } from '../engine/scope.js';
-import type { IsoDate } from '../engine/words.js';
+import { wrongScope, type NewScope, type ScopeKind } from '../../engine/scope.js';
+import { isoDate } from './words.js';
 
 /** As many lots or ranges as a request may name; the words of a scope stand in mails and reports. */
 const NAMED_MAX = 1_000;
 
-const isoDate = z.iso.date().transform((text) => text as IsoDate);
 const item = z.string().min(1);
 const lot = z
   .string()
@@ -24,7 +23,7 @@ const serialsSchema = z.strictObject({
 /** Where a request says what `wrongScope` finds wrong. */
 const FIELDS = { window: 'to', lots: 'lots', serials: 'ranges' } as const satisfies Record<ScopeKind, string>;
 
-/** What is to be recalled; one without a kind is a window of sale. */
+/** What is to be recalled, as a request says it; one without a kind is a window of sale. */
 export const scopeSchema = z
   .discriminatedUnion('kind', [windowSchema, lotsSchema, serialsSchema], {
     error: ({ code }) => (code === 'invalid_union' ? `expected ${Object.keys(FIELDS).join(', ')}` : undefined),
@@ -33,3 +32,16 @@ export const scopeSchema = z
     const message = wrongScope(scope);
     if (message !== null) context.addIssue({ code: 'custom', path: [FIELDS[scope.kind]], message });
   });
+
+const version = z.int();
+/** What is recalled, as an answer says it. */
+export const keptScopeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('window'), version, item, from: isoDate, to: isoDate }),
+  z.object({ kind: z.literal('lots'), version, item, lots: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('serials'),
+    version,
+    item,
+    ranges: z.array(z.object({ from: z.string(), to: z.string() })),
+  }),
+]);

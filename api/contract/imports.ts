@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { Market } from '../../engine/words.js';
+import { word } from './words.js';
+
+/** A file by its name, which errors point at, and its text. */
+export const fileSchema = z.object({ file: z.string().min(1).max(300), text: z.string() });
+export const salesFileSchema = fileSchema.extend({ mapping: fileSchema });
+
+export const salesImportSchema = z.object({
+  file: z.string(),
+  rows: z.int(),
+  added: z.int(),
+  alreadyThere: z.int(),
+  marked: z.int(),
+  repeated: z.int(),
+  sales: z.int(),
+  credits: z.int(),
+  adjustments: z.int(),
+  withoutCustomer: z.int(),
+});
+export const contactsImportSchema = z.object({ file: z.string(), rows: z.int(), withoutEmail: z.int() });
+export const rosterImportSchema = z.object({ file: z.string(), people: z.int(), roles: z.int() });
+
+/** A customer of the sales of whom no contact is on file. */
+export const customerSchema = z.object({ code: z.string(), market: word<Market>() });

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Mark } from '../../engine/scope.js';
+import type { Market } from '../../engine/words.js';
+import { scopeSchema } from './scope.js';
+import { CLOCK_KINDS, givenInstant, RECALL_ACTIONS, RECALL_MODES, recallId, word } from './words.js';
+
+const texts = z.record(z.string().regex(/^[a-z]{2}$/), z.string().min(1));
+
+/** What the notices say of the case, by language; and who is spoken for. */
+export const caseFileSchema = z.object({
+  product: texts,
+  hazard: texts,
+  actions: texts,
+  remedies: texts,
+  identification: texts,
+  company: z.string().min(1),
+  contact: z.string().min(1),
+  disclaimer: texts,
+});
+export type GivenCaseFile = z.input<typeof caseFileSchema>;
+
+export const openingSchema = z.object({
+  playbook: z.string(),
+  playbookFile: z.string().min(1),
+  mode: z.enum(RECALL_MODES),
+  action: z.enum(RECALL_ACTIONS).default('recall'),
+  scope: scopeSchema,
+  clock: z.enum(CLOCK_KINDS).default('real'),
+  awareness: z
+    .object({ firstSignal: givenInstant.nullable(), reportableInformation: givenInstant.nullable() })
+    .default({ firstSignal: null, reportableInformation: null }),
+  caseFile: caseFileSchema.nullable().default(null),
+  openedAt: givenInstant.nullable().default(null),
+  idempotencyKey: z.string().min(8).max(200),
+});
+/** An opening as it is sent, and as it is understood. */
+export type GivenOpening = z.input<typeof openingSchema>;
+export type Opening = z.output<typeof openingSchema>;
+export const openedSchema = z.object({ recallId });
+
+/** Units and customers of a market. */
+export const marketUnitsSchema = z.object({ market: word<Market>(), units: z.int(), consignees: z.int() });
+/** How much of the sales a scope affects. */
+export const traceSchema = z.object({
+  saleLines: z.int(),
+  unitsSold: z.int(),
+  consignees: z.int(),
+  unidentifiedLines: z.int(),
+  unidentifiedUnits: z.int(),
+  creditLines: z.int(),
+  unitsCredited: z.int(),
+  unitsCreditedMatched: z.int(),
+  markets: z.array(marketUnitsSchema),
+  /** Sales of the item that do not say whether they lie in the scope; null where it goes by days, which every sale has. */
+  unmarked: z.object({ lacks: word<Mark>(), lines: z.int(), units: z.int() }).nullable(),
+});
+
+const siblingSchema = z.object({ item: z.string(), lines: z.int(), units: z.int() });
+/** Another spelling of the item's code under which something was sold. */
+export type Sibling = z.output<typeof siblingSchema>;
+
+export const previewRequestSchema = z.object({ scope: scopeSchema });
+export const previewSchema = z.object({ scope: scopeSchema, trace: traceSchema, siblings: z.array(siblingSchema) });

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Language, Market, RecipientId, Sha256, StepName } from '../../engine/words.js';
+import { answeredSchema } from './about.js';
+import { askSchema } from './asks.js';
+import { keptScopeSchema } from './scope.js';
+import { instant, PHASES, RECALL_ACTIONS, RECALL_MODES, recallId, word } from './words.js';
+
+/** A recall as the list has it. */
+export const recallSchema = z.object({
+  recallId,
+  mode: z.enum(RECALL_MODES),
+  action: z.enum(RECALL_ACTIONS),
+  playbook: z.object({ playbook: z.string(), version: z.number(), title: z.string() }),
+  scope: keptScopeSchema,
+  openedAt: instant,
+  phase: z.enum(PHASES),
+  closedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  nextDue: instant.nullable(),
+});
+export type Recall = z.output<typeof recallSchema>;
+
+const stepSchema = z.object({
+  step: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  status: z.string(),
+  round: z.int(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  words: z.string(),
+});
+
+/** How a recall stands. */
+export const statusSchema = recallSchema.extend({
+  steps: z.array(stepSchema),
+  asks: z.array(askSchema),
+  mail: z.object({ replies: z.int(), automatic: z.int() }),
+});
+export type Status = z.output<typeof statusSchema>;
+
+/** A mail that answers one of ours and is no receipt. */
+export const replySchema = z.object({
+  at: instant,
+  about: answeredSchema,
+  automatic: z.boolean(),
+  hash: word<Sha256>(),
+  text: z.string(),
+});
+export type Reply = z.output<typeof replySchema>;
+
+/** Whom no notice reached, with what it takes to telephone them. */
+export const unreachedSchema = z.object({
+  step: word<StepName>(),
+  recipient: word<RecipientId>(),
+  name: z.string(),
+  phone: z.string().nullable(),
+  market: word<Market>(),
+  language: word<Language>(),
+  units: z.int(),
+  why: z.enum(['no address', 'refused', 'returned']),
+  /** Path of the page on which the caller enters what they are told. */
+  answerPath: z.string(),
+});
+export type Unreached = z.output<typeof unreachedSchema>;
+
+/** A document of a recall, by its name. */
+export const documentParams = z.object({ recall: recallId, name: z.string().max(200) });
+/** From which link of the chain on. */
+export const ledgerQuery = z.object({ after: z.coerce.number<string>().int().nonnegative().default(0) });

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { ReportName } from '../../engine/reports.js';
+import type { FilingId, IsoDuration, Sha256 } from '../../engine/words.js';
+import { aboutSchema } from './about.js';
+import { traceSchema } from './opening.js';
+import { keptScopeSchema } from './scope.js';
+import { factValue, instant, VERBS, word } from './words.js';
+
+const decisionSchema = z.object({
+  step: z.string(),
+  title: z.string(),
+  at: instant,
+  outcome: z.enum(VERBS),
+  by: z.string(),
+  role: z.string(),
+  onBehalfOf: z.string().nullable(),
+  escalations: z.int(),
+  waited: word<IsoDuration>(),
+});
+
+const filingSchema = z.object({
+  id: word<FilingId>(),
+  report: word<ReportName>(),
+  authority: z.string(),
+  regime: z.string(),
+  mode: z.string(),
+  dueAt: instant.nullable(),
+  lawText: z.string(),
+  target: word<IsoDuration>().nullable(),
+  targetIsOurs: z.boolean(),
+  filedAt: instant.nullable(),
+  reference: z.string().nullable(),
+  onTime: z.boolean().nullable(),
+  note: z.string(),
+});
+
+/** The measures of a recall as its ledger gives them, whether the ledger verifies, and the documents there are. */
+export const reportSchema = z.object({
+  recallId: z.string(),
+  playbook: z.string(),
+  playbookVersion: z.number(),
+  mode: z.string(),
+  action: z.string(),
+  opener: z.string(),
+  case: z
+    .object({ product: z.string(), hazard: z.string(), identification: z.string(), digest: word<Sha256>() })
+    .nullable(),
+  scope: keptScopeSchema,
+  item: z.string(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  openedAt: instant,
+  closedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  recallDays: z.number().nullable(),
+  facts: z.record(z.string(), factValue),
+  awareness: z.object({ firstSignal: instant, reportableInformation: instant, decision: instant.nullable() }),
+  contained: z.object({ at: instant, reference: z.string(), unitsHeld: z.number() }).nullable(),
+  told: z.object({ firstAt: instant, lastAt: instant }).nullable(),
+  wallSeconds: z.number(),
+  trace: traceSchema.extend({ seconds: z.number() }).nullable(),
+  notices: z.object({
+    recipients: z.int(),
+    delivered: z.int(),
+    refused: z.int(),
+    bounced: z.int(),
+    responded: z.int(),
+    unitsBeyondRecords: z.int(),
+    unreachable: z.int(),
+    inDoubt: z.int(),
+    possibleDuplicates: z.int(),
+    byLanguage: z.record(z.string(), z.int()),
+  }),
+  decisions: z.array(decisionSchema),
+  refusals: z.record(z.string(), z.int()),
+  filings: z.array(filingSchema),
+  counselNeeded: z.array(z.string()),
+  unitStates: z.object({
+    onHand: z.int(),
+    quarantinedByCustomers: z.int(),
+    destroyed: z.int(),
+    creditedBeforeRecall: z.int(),
+    usedOrSoldOn: z.int(),
+    unknown: z.int(),
+    total: z.int(),
+  }),
+  ledger: z.object({ events: z.int(), facts: z.int() }),
+  ledgerVerified: z.boolean(),
+  documents: z.array(
+    z.object({ name: z.string(), sha256: word<Sha256>(), about: aboutSchema.nullable(), bytes: z.int() }),
+  ),
+});
+export type Report = z.output<typeof reportSchema>;

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+
+/** Who may use a route: everybody (links carry their own proof), whoever holds the local key, a person who does, or whoever knows the secret of the codec. */
+export type Access = 'public' | 'key' | 'person' | 'codec';
+
+/** What an answer is that is no JSON: a page for people, its style, the lines of a ledger, or a document with a type of its own. */
+export type Media = 'text/html' | 'text/css' | 'application/x-ndjson' | '*/*';
+
+/** A route as callers see it. Its name in the table is its operation id. */
+export type Route = {
+  method: 'GET' | 'POST';
+  /** With `:name` for each of `params`. */
+  url: string;
+  access: Access;
+  /** What it does, in a sentence. */
+  summary: string;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  /** What is sent: JSON, or the form of a page. */
+  body?: z.ZodType;
+  form?: z.ZodType;
+  bodyBytesMax?: number;
+  /** Takes the header `idempotency-key`: what is sent again with the same key is taken once. */
+  keyed?: true;
+  /** A schema is an answer in JSON. */
+  answer: z.ZodType | Media;
+};
