@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Payload } from '@temporalio/common';
+import { askParamsOf } from '../../api/contract/asks.js';
+import { ROUTES, type AnswerOf, type JsonRoute } from '../../api/contract/routes.js';
+import { send, type Said } from '../../drills/door.js';
+import { sampleWorld } from '../../drills/sample.js';
+import { createPayloadCodec } from '../../trust/codec.js';
+import { newWebhookKey } from '../../trust/webhook-secrets.js';
+import { OPENED_AT, OPENER, openingOf, prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
+import { samplePath } from '../store/sample-sales.js';
+import { deliver, replyTo } from './inbound.mail.js';
+
+const ACCESS = 'a-secret-part-of-a-path';
+/** A customer without a contact, and an item whose code is spelt in two ways. */
+const SALES = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
+900001,90000A,STRANGER,2,2011-03-08 08:30:00,7.95,99999.0,United Kingdom
+900002,90000a,STRANGER,3,2011-03-08 08:31:00,7.95,99999.0,United Kingdom
+`;
+const CONTACTS = 'code,name,customerType,language,email,phone\n99999,Stranger,business,en,,\n';
+
+let small: SmallDrill;
+const answered = new Set<JsonRoute>();
+beforeAll(async () => {
+  const world = sampleWorld();
+  const recipients = { ...world.recipients, refused: 0.2, answers: [0.3, 0.6, 1] };
+  small = await prepareDrill({
+    world: { ...world, recipients },
+    env: { CODEC_ACCESS: ACCESS, WEBHOOK_KEY: newWebhookKey() },
+  });
+}, 60_000);
+afterAll(() => small.stop());
+
+/** Calls a route and holds its answer against the schema: nothing is missing, and nothing is there that no schema names. */
+async function exact<N extends JsonRoute>(name: N, said: Said<N>): Promise<AnswerOf<N>> {
+  const response = await send(small.door, name, said);
+  const json: unknown = await response.json();
+  expect({ name, status: response.status, json }).toEqual({ name, status: 200, json: expect.anything() });
+  const read: unknown = ROUTES[name].answer.parse(json);
+  expect(read).toEqual(json);
+  answered.add(name);
+  return read as AnswerOf<N>;
+}
+
+test('what imports come to', async () => {
+  const text = (path: string): string => readFileSync(path, 'utf8');
+  const mapping = { file: 'mapping.yaml', text: text(samplePath('mapping.yaml')) };
+  expect(await exact('importSales', { body: { file: 'little.csv', text: SALES, mapping } })).toMatchObject({
+    added: 2,
+  });
+  expect(await exact('listMissingContacts', {})).toEqual([{ code: '99999', market: 'GB' }]);
+  const contacts = { file: 'contacts.csv', text: CONTACTS };
+  expect(await exact('importContacts', { body: contacts })).toMatchObject({ withoutEmail: 1 });
+  await exact('importRoster', { body: { file: 'roster.yaml', text: text('samples/roster.yaml') } });
+  const { siblings } = await exact('previewRecall', { body: { scope: { ...SMALL_SCOPE, item: '90000A' } } });
+  expect(siblings).toHaveLength(1);
+});
+
+test('what a drill has come to', async () => {
+  const recallId = await small.open();
+  const params = { recall: recallId };
+  expect(await small.run(recallId)).toBe(true);
+  const { decisions, filings, trace } = await exact('showReport', { params });
+  expect(Math.min(decisions.length, filings.length, trace?.markets.length ?? 0)).toBeGreaterThan(0);
+  const unreached = await exact('listUnreached', { params, person: 'commander' });
+  expect(unreached.length).toBeGreaterThan(0);
+  const told = (await small.export(recallId)).find(({ body }) => body.includes('"person told"'))!;
+  const { messageId } = JSON.parse(told.body) as { messageId: string };
+  expect(await deliver(small.stack.inboundPort, replyTo(messageId, 'I am away'))).toBe(250);
+  expect(await exact('listReplies', { params })).toMatchObject([{ about: { kind: 'ask' } }]);
+  const { steps, phase } = await exact('showRecall', { params });
+  expect([phase, steps.every(({ startedAt }) => startedAt !== null)]).toEqual(['ended', true]);
+}, 90_000);
+
+test('what people are asked, and what becomes of their answers', async () => {
+  const idempotencyKey = 'opened by hand';
+  const drill = { mode: 'drill', clock: 'stepped', idempotencyKey } as const;
+  const body = { ...openingOf('playbooks/consumer-product-gb-eu.yaml'), ...drill };
+  const { recallId } = await exact('openRecall', { body, person: OPENER });
+  const params = { recall: recallId };
+  const settle = (stepNo: number) => exact('advanceClock', { params, body: { stepNo, to: OPENED_AT } });
+  await settle(1);
+  const [form] = await exact('readInbox', { person: 'quality-head' });
+  expect(form!.form.fields.length).toBeGreaterThan(1);
+  const values = { risk: 'serious', injuries: 0 };
+  await exact('answer', { params, person: 'quality-head', body: { ask: form!.ask, values } });
+  await settle(2);
+  const asked = askParamsOf(recallId, 'decide/1/2');
+  const { shown, evidence } = await exact('showAsk', { params: asked, person: 'counsel' });
+  // What is owed became known after the question was asked.
+  expect(evidence.some(({ now }) => now !== undefined)).toBe(true);
+  await exact('renew', { params, person: 'counsel', body: { ask: 'decide/1/2' } });
+  await settle(3);
+  const anew = (await exact('readInbox', { person: 'counsel' })).find(({ step }) => step === 'decide')!;
+  expect(anew.shown).not.toBe(shown);
+  await exact('decide', { params, person: 'counsel', body: { ask: anew.ask, outcome: 'approve', shown: anew.shown } });
+  expect((await exact('showRecall', { params })).asks.length).toBeGreaterThan(0);
+  expect((await exact('listRecalls', {})).map(({ phase }) => phase)).toEqual(['ended', 'open']);
+  await exact('readClock', { params });
+  await exact('moveClock', { params, body: { to: '2026-09-10T08:00:01.000Z' } });
+}, 30_000);
+
+test('what the stack says of itself, and of its payloads', async () => {
+  await exact('checkHealth', {});
+  const plain: Payload = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('"told"') };
+  const base64 = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('base64');
+  const payloads = (await createPayloadCodec(small.stack.keys.codec).encode([plain])).map(({ metadata, data }) => ({
+    metadata: Object.fromEntries(Object.entries(metadata ?? {}).map(([name, value]) => [name, base64(value)])),
+    data: base64(data),
+  }));
+  expect(await exact('showWebhookSecret', { params: { code: '12/345' } })).toMatchObject({ code: '12/345' });
+  const decoded = await exact('decodePayloads', { params: { access: ACCESS }, body: { payloads } });
+  expect(Buffer.from(decoded.payloads[0]!.data, 'base64').toString()).toBe('"told"');
+});
+
+test('was held so for every route that answers in JSON', () => {
+  const names = Object.entries(ROUTES).filter(([, { answer }]) => typeof answer !== 'string');
+  expect([...answered].toSorted()).toEqual(names.map(([name]) => name).toSorted());
+});
