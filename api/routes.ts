@@ -5,7 +5,6 @@ import type { AskId, PersonId } from '../engine/words.js';
 import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
-import { importContacts } from '../store/import/import-people.js';
 import { openAsks } from '../store/inbox.js';
 import { decodePayloads } from './codec.js';
 import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName } from './contract/routes.js';
@@ -13,7 +12,7 @@ import { answer, askOf, decide, renew } from './decisions.js';
 import type { ApiDeps } from './deps.js';
 import { advanceClock, moveClock, readClock } from './drill-clock.js';
 import type { Exchange } from './exchange.js';
-import { takeRoster, takeSales } from './imports.js';
+import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { open, preview } from './opening.js';
 import { showDecision, takeDecision } from './pages/decision.js';
 import { showResponse, takeResponse } from './pages/response.js';
@@ -57,7 +56,7 @@ const EACH = {
   decodePayloads: (deps, { body }) => decodePayloads(deps, body),
 
   importSales: (deps, { body }) => takeSales(deps, body),
-  importContacts: ({ pool }, { body }) => importContacts(pool, body.file, body.text),
+  importContacts: (deps, { body }) => takeContacts(deps, body),
   importRoster: (deps, { body }) => takeRoster(deps, body),
   listMissingContacts: ({ pool }) => customersWithoutContact(pool),
   showWebhookSecret: async (deps, { params }) => secretOfPartner(deps, params.code),
