@@ -106,9 +106,8 @@ export async function createActors({
   };
 
   const respond = async ({ recipient, step, rung }: Extract<Act, { do: 'respond' }>): Promise<void> => {
-    const mail = farEnds.noticeMail(recipient, step, rung);
-    const link = /https?:\/\/\S+\/r\/\S+/.exec(mail?.text ?? '')?.[0];
-    if (!link) throw new Error(`${recipient} got no link on rung ${rung}`);
+    const link = farEnds.noticeLink(recipient, step, rung);
+    if (link === null) throw new Error(`${recipient} got no link on rung ${rung}`);
     const page = await (await follow(door, link)).text();
     const units = /<strong>(\d+)<\/strong>/.exec(page)?.[1];
     if (units === undefined) throw new Error(`the page of ${recipient} does not say how many units were delivered`);

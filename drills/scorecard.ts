@@ -48,7 +48,13 @@ export function deliveredIds(entries: LedgerEntry[]): Set<string> {
 }
 
 function lostBetween(store: ReadonlySet<string>, wire: ReadonlyMap<string, number>): number {
-  const unseen = [...store].filter((id) => !wire.has(id)).length;
-  const unknown = [...wire.keys()].filter((id) => !store.has(id)).length;
+  const [kept, seen] = [ownParts(store), ownParts(wire.keys())];
+  const unseen = [...kept].filter((id) => !seen.has(id)).length;
+  const unknown = [...seen].filter((id) => !kept.has(id)).length;
   return unseen + unknown;
+}
+
+/** The part of each id that is a message's own. With it alone goes what needs no domain. */
+function ownParts(ids: Iterable<string>): Set<string> {
+  return new Set(Array.from(ids, (id) => id.replace(/^<|@.*$/g, '')));
 }

@@ -25,6 +25,10 @@ export type Surroundings = {
   warehouseUrl: string;
   /** Where each authority takes mail, by regime. */
   authorityMail: Record<string, string>;
+  /** What the secrets of partners with a webhook follow from; without it that channel is not configured. */
+  webhookKey?: string;
+  /** Where a drill may reach them. */
+  partnersUrl?: string;
 };
 
 export type StackOptions = Surroundings & {
@@ -56,7 +60,7 @@ export type Stack = {
 
 /** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API. They end with it, however it ends. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail } = options;
+  const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, webhookKey, partnersUrl } = options;
   mkdirSync(dir, { recursive: true });
   if (ports.api) await requireFree(ports.api, 'the API');
   const [apiPort, inboundPort, uiPort] = [
@@ -105,7 +109,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       SMTP_URL: smtpUrl,
       WAREHOUSE_URL: warehouseUrl,
       AUTHORITY_MAIL: JSON.stringify(authorityMail),
-      DRILL_URLS: JSON.stringify([new URL(warehouseUrl).origin]),
+      DRILL_URLS: JSON.stringify(
+        [warehouseUrl, ...(partnersUrl ? [partnersUrl] : [])].map((url) => new URL(url).origin),
+      ),
+      ...(webhookKey ? { WEBHOOK_KEY: webhookKey } : {}),
       RECALL_KEYS: JSON.stringify(keys),
       LOCAL_KEY: localKey,
       DOCUMENTS_DIR: documentsDir,

@@ -21,7 +21,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     warehouseUrl: env.WAREHOUSE_URL!,
     authorityMail: JSON.parse(env.AUTHORITY_MAIL ?? '{}') as Record<string, string>,
   };
-  const stack = await startStack({ dir, ui: true, ports: PORTS, ...surroundings });
+  const stack = await startStack({ dir, ui: true, ports: PORTS, ...surroundings, webhookKey: env.WEBHOOK_KEY });
   claimStackFile(stack);
   process.stdout.write(
     [

@@ -1,3 +1,4 @@
+import type { Channel } from '../../engine/channels.js';
 import type { AskId, FilingId, IsoInstant, PersonId, RecipientId, StepName } from '../../engine/words.js';
 import {
   onAsk,
@@ -9,15 +10,19 @@ import {
   type Consequence,
   type Seeded,
 } from '../../simulator/world/answers.js';
+import { newWebhookKey, webhookSecret } from '../../trust/webhook-secrets.js';
 import { startDesks, type DeskAnswer } from './desks.js';
 import { startMailSink, type SunkMail } from './mail-sink.js';
+import { startPartners } from './partners.js';
 
 /** What the wire has seen, counted by the far ends alone. */
 export type Wire = {
   mailAccepted: number;
   mailRefused: number;
+  webhooksAccepted: number;
+  webhooksRefused: number;
   filingsReceived: number;
-  /** How often each Message-ID was taken. */
+  /** How often each Message-ID, or id of an event, was taken. */
   messageIds: ReadonlyMap<string, number>;
 };
 
@@ -26,9 +31,14 @@ export type FarEnds = {
   warehouseUrl: string;
   gatewayUrl: string;
   authorityMail: Record<string, string>;
+  /** Below it each partner has an address, by customer code; and what their secrets follow from. */
+  partnersUrl: string;
+  webhookKey: string;
   wire: () => Wire;
   /** The newest mail that put an ask to a person; null where none came. */
   askMail: (person: PersonId, ask: AskId) => SunkMail | null;
+  /** The page on which a recipient answers the notice of a rung, as they got it on whichever channel; null where none came. */
+  noticeLink: (recipient: RecipientId, step: StepName, rung: number) => string | null;
   noticeMail: (recipient: RecipientId, step: StepName, rung: number) => SunkMail | null;
   filingMail: (filing: FilingId) => SunkMail | null;
   stop: () => Promise<void>;
@@ -57,12 +67,24 @@ export async function startFarEnds(
   const messageIds = new Map<string, number>();
   const asks = new Map<string, SunkMail>();
   const notices = new Map<string, SunkMail>();
+  const links = new Map<string, string>();
   const filings = new Map<FilingId, SunkMail>();
   const submitted = new Set<FilingId>();
   let instructions = 0;
 
+  /** Whether a message comes for the first time. One that comes twice is read once. */
+  const isNew = (id: string): boolean => {
+    const seen = messageIds.get(id) ?? 0;
+    messageIds.set(id, seen + 1);
+    return seen === 0;
+  };
+  const followNotice = (channel: Channel, named: string, link: string | null): void => {
+    const [step, revision, recipient, rung] = named.split('/') as [StepName, string, RecipientId, string];
+    if (link !== null) links.set(`${recipient} ${step} ${rung}`, link);
+    const sent = { step, revision: Number(revision), recipient, channel, rung: Number(rung), at: now() };
+    expect(onNotice(seeded, sent).then);
+  };
   const follow = (mail: SunkMail): void => {
-    // A mail that comes twice is read once.
     const [, kind, rest] = /^\S+ ([a-z]+)\/(.+)$/.exec(mail.reference ?? '') ?? [];
     if (!kind || !rest) return;
     const at = now();
@@ -73,10 +95,9 @@ export async function startFarEnds(
       asks.set(`${person} ${ask}`, mail);
       expect(onAsk(seeded, { person, ask, step, rung: Number(rung), at }));
     } else if (kind === 'notice') {
-      const [step, revision, recipient, rung] = parts as [StepName, string, RecipientId, string];
+      const [step, , recipient, rung] = parts as [StepName, string, RecipientId, string];
       notices.set(`${recipient} ${step} ${rung}`, mail);
-      const sent = { step, revision: Number(revision), recipient, channel: 'email', rung: Number(rung), at } as const;
-      expect(onNotice(seeded, sent).then);
+      followNotice('email', rest, /https?:\/\/\S+\/r\/\S+/.exec(mail.text)?.[0] ?? null);
     } else if (kind === 'filing') {
       const filing = parts.slice(0, 3).join('/') as FilingId;
       filings.set(filing, mail);
@@ -89,10 +110,17 @@ export async function startFarEnds(
       return recipient !== null && refusesNotice(seeded, recipient, 'email');
     },
     onMail: async (mail) => {
-      const seen = messageIds.get(mail.messageId) ?? 0;
-      messageIds.set(mail.messageId, seen + 1);
-      if (seen === 0) follow(mail);
+      if (isNew(mail.messageId)) follow(mail);
       await beforeAnswer?.(mail);
+    },
+  });
+  const webhookKey = newWebhookKey();
+  const partners = await startPartners({
+    secretOf: (code) => webhookSecret(webhookKey, code),
+    onNotice({ id, subject, data }) {
+      if (refusesNotice(seeded, subject as RecipientId, 'webhook')) return 'gone';
+      if (isNew(id)) followNotice('webhook', data.notice, data.responseUrl);
+      return 'taken';
     },
   });
   const desks = await startDesks({
@@ -115,17 +143,23 @@ export async function startFarEnds(
       'gb-gpsr2005': `notifications@gb.${AUTHORITY_DOMAIN}`,
       'au-acl': `notifications@au.${AUTHORITY_DOMAIN}`,
     },
+    partnersUrl: partners.url,
+    webhookKey,
     wire: () => ({
       mailAccepted: sink.accepted(),
       mailRefused: sink.refused(),
+      webhooksAccepted: partners.accepted(),
+      webhooksRefused: partners.refused(),
       filingsReceived: filings.size + submitted.size,
       messageIds,
     }),
     askMail: (person, ask) => asks.get(`${person} ${ask}`) ?? null,
+    noticeLink: (recipient, step, rung) => links.get(`${recipient} ${step} ${rung}`) ?? null,
     noticeMail: (recipient, step, rung) => notices.get(`${recipient} ${step} ${rung}`) ?? null,
     filingMail: (filing) => filings.get(filing) ?? null,
     async stop() {
       await sink.stop();
+      await partners.stop();
       await desks.stop();
     },
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHANNELS, type Channel } from '../../engine/channels.js';
+import type { Channel } from '../../engine/channels.js';
 import { durationMs, type IsoDuration } from '../../engine/words.js';
 
 const duration = z
@@ -15,13 +15,23 @@ const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()
 const onChannel = {
   /** Addresses that are refused at once. */
   refused: share,
-  /** Addresses from which notices come back later. */
-  bounces: share,
-  bounceAfter: delay,
   /** Share of those reached who answer after the notice of the first, second, third … rung. */
   answers: z.array(share).min(1),
   answerAfter: delay,
 };
+const bouncing = {
+  /** Addresses from which notices come back later. */
+  bounces: share,
+  bounceAfter: delay,
+};
+/** On a channel whose providers report nothing later. */
+const NO_BOUNCES = { bounces: 0, bounceAfter: { from: 'PT0S' as IsoDuration, to: 'PT0S' as IsoDuration } };
+
+/** How recipients behave on e-mail, and on the other channels. */
+const onEmail = { ...onChannel, ...bouncing };
+const ON_OTHERS = {
+  webhook: z.strictObject(onChannel).transform((one) => ({ ...one, ...NO_BOUNCES })),
+} satisfies Record<Exclude<Channel, 'email'>, z.ZodType>;
 
 const person = z.strictObject({
   /** Never answers anything. */
@@ -47,10 +57,9 @@ export const worldSchema = z.strictObject({
     each: z.record(z.string(), person).default({}),
   }),
   recipients: z.strictObject({
-    /** On e-mail. */
-    ...onChannel,
+    ...onEmail,
     /** On other channels, where nothing is refused and nobody answers unless it is said here. */
-    channels: z.partialRecord(z.enum(CHANNELS).exclude(['email']), z.strictObject(onChannel)).default({}),
+    channels: z.strictObject(ON_OTHERS).partial().default({}),
     /** Share of those who answer that still hold some units. */
     holding: share,
   }),

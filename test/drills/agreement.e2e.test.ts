@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { firstDifference, project } from '../../engine/agreement.js';
-import type { LedgerEntry } from '../../engine/facts.js';
+import type { Fact, LedgerEntry, NoticeRow } from '../../engine/facts.js';
 import { packName } from '../../engine/filing.js';
 import { measure } from '../../engine/measures.js';
 import { unreachedOf } from '../store/unreached-oracle.js';
@@ -10,7 +10,7 @@ import { askParamsOf } from '../../api/contract/asks.js';
 import { ask, follow } from '../../drills/door.js';
 import { exportOf } from '../../drills/drill.js';
 import { sampleWorld } from '../../drills/sample.js';
-import type { World } from '../../simulator/world/schema.js';
+import { worldSchema, type World } from '../../simulator/world/schema.js';
 import { LOTS_SCOPE, prepareDrill, simulateSmall, type SmallDrill } from './small-drill.js';
 
 const SEED = 3;
@@ -183,6 +183,77 @@ async function requireReportedTwice(small: SmallDrill, recallId: RecallId, entri
     const names = documents.filter(({ about }) => about?.id === id).map(({ name }) => name);
     expect(names).toEqual([packName(id, 'json'), packName(id, 'pdf')]);
   }
+}
+
+describe('a drill that tells partners by webhook, and everybody by e-mail after that', () => {
+  const options = { seed: SEED, world: worldOfPartners(), partners: true, edit: webhookFirst };
+  let small: SmallDrill;
+  let lines: string[];
+  let entries: LedgerEntry[];
+  let closed: boolean;
+
+  beforeAll(async () => {
+    small = await prepareDrill(options);
+    const recallId = await small.open();
+    closed = await small.run(recallId);
+    lines = await exportOf(small.door, recallId);
+    entries = lines.map((line) => JSON.parse(line) as LedgerEntry);
+  }, 90_000);
+  afterAll(() => small.stop());
+
+  it('reaches its end with the ledger that the simulator gives', async () => {
+    expect(closed).toBe(true);
+    expect(firstDifference(project(entries), project(await simulateSmall(options)))).toBeNull();
+  });
+
+  it('has told partners on the one wire and the others on the other, and what was taken is what was counted', () => {
+    const { wire, notices } = scorecard(lines, { seed: SEED, wire: small.farEnds.wire(), documents: [] });
+    const rows = noticeRows(entries);
+    const count = (channel: string, outcome: string): number =>
+      rows.filter((row) => row.channel === channel && row.outcome === outcome).length;
+    expect(wire.webhooksAccepted).toBe(count('webhook', 'delivered'));
+    expect(wire.webhooksRefused).toBe(count('webhook', 'refused'));
+    expect(wire.mailRefused).toBe(count('email', 'refused'));
+    expect([wire.webhooksAccepted, wire.webhooksRefused, count('email', 'delivered')].every((one) => one > 0)).toBe(
+      true,
+    );
+    expect(notices).toMatchObject({ lost: 0, inDoubt: 0 });
+    // Who has no webhook is told by mail at once, and who has one by mail later, if they stay silent or refuse.
+    const told = new Map<string, string[]>();
+    for (const { recipient, channel } of rows) told.set(recipient, [...(told.get(recipient) ?? []), channel]);
+    const ways = new Set(Array.from(told.values(), (channels) => channels.join(', ')));
+    expect(ways).toEqual(new Set(['email', 'webhook', 'webhook, email']));
+  });
+
+  it('has answers from those who got nothing but the event', () => {
+    const answered = new Set(
+      entries
+        .map(({ body }) => JSON.parse(body) as Fact)
+        .flatMap((fact) => (fact.type === 'response recorded' ? [fact.recipient] : [])),
+    );
+    const mailed = new Set(
+      noticeRows(entries).flatMap(({ channel, recipient }) => (channel === 'email' ? [recipient] : [])),
+    );
+    expect([...answered].filter((recipient) => !mailed.has(recipient)).length).toBeGreaterThan(0);
+  });
+});
+
+/** The bundled playbook, told by webhook first. */
+function webhookFirst(playbook: string): string {
+  const ladder = /^( +ladder:\n)(?: +- \{ by: email.*\n)+/m;
+  if (!ladder.test(playbook)) throw new Error('the playbook has another ladder');
+  return playbook.replace(ladder, '$1      - { by: webhook }\n      - { by: email, after: P3D }\n');
+}
+
+function worldOfPartners(): World {
+  const world = sampleWorld();
+  const webhook = { refused: 0.3, answers: [0.6], answerAfter: { from: 'PT10M', to: 'P1D' } };
+  return worldSchema.parse({ ...world, recipients: { ...world.recipients, channels: { webhook } } });
+}
+
+function noticeRows(entries: LedgerEntry[]): NoticeRow[] {
+  const settled = entries.filter(({ body }) => body.includes('"type":"notices settled"'));
+  return settled.flatMap(({ rows }) => (rows ?? []) as NoticeRow[]);
 }
 
 /** A warehouse that is away at first, an authority that sends no receipt, people who reject once, and bad addresses. */

@@ -62,6 +62,8 @@ export type DrillOptions = {
   scope?: NewScope;
   /** What the drill changes in the text of its playbook. */
   edit?: (playbook: string) => string;
+  /** Whether every second customer has a webhook beside their mail address. */
+  partners?: boolean;
   dynamicConfig?: Record<string, string>;
   env?: Record<string, string>;
   keys?: Keys;
@@ -101,7 +103,8 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
   const door = { url: stack.url, localKey: stack.localKey };
   const temporal = { address: stack.temporal.address, codec: stack.keys.codec };
   const drill: Drill = { door, inboundPort: stack.inboundPort, temporal, farEnds, agenda, world, seed };
-  await importSmallSample(door, seed, scope);
+  const partnersUrl = options.partners ? farEnds.partnersUrl : null;
+  await importSmallSample(door, { seed, scope, partnersUrl });
   return {
     stack,
     farEnds,
@@ -145,7 +148,13 @@ export async function simulateSmall(options: DrillOptions = {}): Promise<LedgerE
 export function simulateSample(
   lines: SaleLine[],
   asked: NewScope,
-  { seed = 1, world = sampleWorld(), playbookFile = 'playbooks/consumer-product-gb-eu.yaml', edit }: DrillOptions = {},
+  {
+    seed = 1,
+    world = sampleWorld(),
+    playbookFile = 'playbooks/consumer-product-gb-eu.yaml',
+    edit,
+    partners = false,
+  }: DrillOptions = {},
 ): LedgerEntry[] {
   const { playbook, awareness, caseFile } = openingOf(playbookFile, asked, { seed, edit });
   const scope: Scope = { version: 1, ...asked };
@@ -171,7 +180,7 @@ export function simulateSample(
       seed,
       roster: parseRoster(readFileSync(join(ROOT, 'samples', 'roster.yaml'), 'utf8'), 'roster.yaml'),
       regimes: loadRegimes(),
-      supply: supplyOf(lines, scope, seed),
+      supply: supplyOf(lines, scope, { seed, partners }),
       mailings: new Map(),
       stopShipTries: 0,
     },
@@ -179,7 +188,11 @@ export function simulateSample(
   return entries;
 }
 
-function supplyOf(lines: SaleLine[], scope: NewScope, seed: number): Supply {
+function supplyOf(
+  lines: SaleLine[],
+  scope: NewScope,
+  { seed, partners }: { seed: number; partners: boolean },
+): Supply {
   const { result, consignees } = tracedBy(lines, scope)!;
   // A customer's contact is made for the first of the markets in which they ever bought anything.
   const home = new Map<string, string>();
@@ -187,18 +200,34 @@ function supplyOf(lines: SaleLine[], scope: NewScope, seed: number): Supply {
     if (customer !== null && market < (home.get(customer) ?? '~')) home.set(customer, market);
   const recipients = consignees.map(({ code, market, units, unitsCredited }) => {
     const { language, email } = contactFor(code, home.get(code)!, seed);
-    const channels = email === null ? [] : ['email'];
+    const channels = [...(email === null ? [] : ['email']), ...(partners && hasWebhook(code) ? ['webhook'] : [])];
     return { recipient: `c${code}`, market, language, units: units - unitsCredited, channels };
   });
   return { trace: result, recipients: recipients as Supply['recipients'] };
 }
 
-async function importSmallSample(door: Door, seed: number, scope: NewScope): Promise<void> {
+function hasWebhook(code: string): boolean {
+  return Number(code) % 2 === 0;
+}
+
+/** The sample's contacts; with an address of partners, of every second customer that too. */
+function contactsOf(customers: { code: string; market: string }[], seed: number, partnersUrl: string | null): string {
+  const csv = contactsCsv(customers, seed);
+  if (partnersUrl === null) return csv;
+  const [head, ...lines] = csv.trimEnd().split('\n');
+  const webhooks = customers.map(({ code }) => (hasWebhook(code) ? `${partnersUrl}/${code}` : ''));
+  return [`${head},webhook`, ...lines.map((line, index) => `${line},${webhooks[index]}`), ''].join('\n');
+}
+
+async function importSmallSample(
+  door: Door,
+  { seed, scope, partnersUrl }: { seed: number; scope: NewScope; partnersUrl: string | null },
+): Promise<void> {
   const text = (file: string): string => readFileSync(join(ROOT, 'samples', file), 'utf8');
   const mapping = { file: 'mapping.yaml', text: mappingText(scope) };
   await ask(door, 'importSales', { body: { file: MONTH, text: smallText(scope), mapping } });
   const customers = await ask(door, 'listMissingContacts', {});
-  await ask(door, 'importContacts', { body: { file: 'contacts.csv', text: contactsCsv(customers, seed) } });
+  await ask(door, 'importContacts', { body: { file: 'contacts.csv', text: contactsOf(customers, seed, partnersUrl) } });
   await ask(door, 'importRoster', { body: { file: 'roster.yaml', text: text('roster.yaml') } });
 }
 
