@@ -1,4 +1,4 @@
-import type { Channel, ContactRung } from '../engine/channels.js';
+import { CHANNELS, type Channel, type ContactRung } from '../engine/channels.js';
 import { channelsFor, newContact } from '../engine/contact.js';
 import type { RecipientRow } from '../engine/facts.js';
 import type { Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
@@ -12,31 +12,29 @@ export type FrozenRecipient = RecipientRow & {
   addresses: Partial<Record<Channel, string>>;
 };
 
+/** The columns of a contact with its address on each channel. */
+const ADDRESS_COLUMNS = { email: 'email', webhook: 'webhook' } as const satisfies Record<Channel, string>;
+type AddressRow = Record<(typeof ADDRESS_COLUMNS)[Channel], string | null>;
+
 /** Who would be told: the businesses the trace found, in order of their code, with the contact known for each. */
 export async function tracedContacts(
   db: Queryable,
   { recallId, scopeVersion, ladder }: { recallId: RecallId; scopeVersion: number; ladder: ContactRung[] },
 ): Promise<Omit<FrozenRecipient, 'noticeLanguage'>[]> {
-  const { rows } = await db.query<{
-    code: string;
-    market: Market;
-    units: number;
-    name: string | null;
-    language: Language | null;
-    email: string | null;
-    webhook: string | null;
-  }>(
-    `select traced.code, traced.market, traced.units - traced.units_credited as units, contact.name, contact.language, contact.email, contact.webhook
+  const { rows } = await db.query<
+    { code: string; market: Market; units: number; name: string | null; language: Language | null } & AddressRow
+  >(
+    `select traced.code, traced.market, traced.units - traced.units_credited as units, contact.name, contact.language,
+            ${Object.values(ADDRESS_COLUMNS)
+              .map((column) => `contact.${column}`)
+              .join(', ')}
        from traced_consignee traced left join contact using (code)
       where traced.recall_id = $1 and traced.scope_version = $2
       order by traced.code`,
     [recallId, scopeVersion],
   );
-  return rows.map(({ code, market, units, name, language, email, webhook }) => {
-    const known: FrozenRecipient['addresses'] = {
-      ...(email !== null && { email }),
-      ...(webhook !== null && { webhook }),
-    };
+  return rows.map(({ code, market, units, name, language, ...row }) => {
+    const known = addressesOf(row);
     const channels = channelsFor(ladder, Object.keys(known) as Channel[]);
     return {
       recipient: `c${code}` as RecipientId,
@@ -49,6 +47,11 @@ export async function tracedContacts(
       addresses: Object.fromEntries(channels.map((channel) => [channel, known[channel]])),
     };
   });
+}
+
+function addressesOf(row: AddressRow): FrozenRecipient['addresses'] {
+  const known = CHANNELS.map((channel) => [channel, row[ADDRESS_COLUMNS[channel]]] as const);
+  return Object.fromEntries(known.filter(([, address]) => address !== null));
 }
 
 /** Freezes a campaign with its recipients. */

@@ -1,16 +1,21 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import type { Channel } from '../../engine/channels.js';
 import { RecallError } from '../../engine/errors.js';
 import { withTransaction, type Pool } from '../db.js';
 
+const none = z.literal('').transform(() => null);
+const addresses = {
+  email: z.union([none, z.email()]),
+  /** Of those whose own system takes notices; the column may be missing. */
+  webhook: z.union([none, z.url({ protocol: /^https?$/ })]).default(null),
+} satisfies Record<Channel, z.ZodType<string | null>>;
 const contactSchema = z.strictObject({
   code: z.string().min(1),
   name: z.string().min(1),
   customerType: z.string(),
   language: z.string().regex(/^[a-z]{2}$/, 'expected a language code of two letters'),
-  email: z.union([z.literal('').transform(() => null), z.email()]),
-  /** Of those whose own system takes notices; the column may be missing. */
-  webhook: z.union([z.literal('').transform(() => null), z.url({ protocol: /^https?$/ })]).default(null),
+  ...addresses,
   phone: z.string().transform((text) => (text === '' ? null : text)),
 });
 
