@@ -188,11 +188,7 @@ export function simulateSample(
   return entries;
 }
 
-function supplyOf(
-  lines: SaleLine[],
-  scope: NewScope,
-  { seed, partners }: { seed: number; partners: boolean },
-): Supply {
+function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed: number; partners: boolean }): Supply {
   const { result, consignees } = tracedBy(lines, scope)!;
   // A customer's contact is made for the first of the markets in which they ever bought anything.
   const home = new Map<string, string>();
