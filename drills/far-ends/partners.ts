@@ -52,7 +52,7 @@ export async function startPartners({
     return onNotice(event.data) === 'taken' ? 204 : 410;
   };
   const server = createServer((request, response) => {
-    answerTo(request)
+    void answerTo(request)
       .catch(() => 500)
       .then((status) => {
         if (status < 300) accepted += 1;
