@@ -18,14 +18,12 @@ import type { Work } from './run-effect.js';
 import { sendClaimed } from './send-claimed.js';
 
 const LINK_SECONDS = 30 * 86_400;
-const RECORDED_POLL_MS = 5;
-const RECORDED_MS_MAX = 20_000;
 
 /** Finds who is asked and tells them by mail. The ask stands in their inbox whether the mail arrives or not. */
 export function askPeople(deps: Deps): Work<'askPeople'> {
   return async (call, finish, attempt) => {
     const { recallId, now, payload } = call;
-    const ask = await untilRecorded(deps, recallId, payload.ask);
+    const ask = await recorded(deps, recallId, payload.ask);
     const evidence = evidenceLines(ask, await attachedTo(deps.pool, recallId, [ask.evidence, ask.evidenceNow]));
     const roster = await readRoster(deps.pool);
     const people = peopleToAsk(roster, payload, now);
@@ -44,14 +42,11 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
   };
 }
 
-/** The append runs beside the effects; who is asked must find the question in the inbox, and all that led to it in what is shown. */
-async function untilRecorded({ pool }: Deps, recallId: RecallId, ask: AskId): Promise<AskRow> {
-  for (let waited = 0; waited < RECORDED_MS_MAX; waited += RECORDED_POLL_MS) {
-    const row = await askRow(pool, recallId, ask);
-    if (row) return row;
-    await new Promise((resolve) => setTimeout(resolve, RECORDED_POLL_MS));
-  }
-  throw new Error(`the question ${ask} of ${recallId} does not reach the ledger`);
+/** Who is asked must find the question in the inbox, and all that led to it in what is shown: the effect starts after both. */
+async function recorded({ pool }: Deps, recallId: RecallId, ask: AskId): Promise<AskRow> {
+  const row = await askRow(pool, recallId, ask);
+  if (!row) throw new Error(`the question ${ask} of ${recallId} does not stand in the ledger`);
+  return row;
 }
 
 type Telling = { ask: AskRow; evidence: EvidenceLine[]; asked: AskedPerson; person: RosterPerson };

@@ -4,22 +4,14 @@ import { join } from 'node:path';
 import { renderPdf } from '../documents/pdf.js';
 import { measure } from '../engine/measures.js';
 import { keepDocument } from '../store/documents.js';
-import { appendFact, lastSeq, readLedger } from '../store/ledger.js';
+import { appendFact, readLedger } from '../store/ledger.js';
 import { verifyLedger } from '../trust/chain.js';
 import { rowOf, type Deps } from './deps.js';
 import type { Work } from './run-effect.js';
 
-const WAIT_MS = 20;
-const WAIT_MS_MAX = 60_000;
-
 /** Computes the closing report from the exported ledger alone and writes it as PDF and JSON. */
 export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
-  return async ({ recallId, now, payload: { throughSeq } }, finish) => {
-    // The append runs beside the effects; the report must not be written before the closing it reports.
-    for (let waited = 0; (await lastSeq(deps.pool, recallId)) < throughSeq; waited += WAIT_MS) {
-      if (waited > WAIT_MS_MAX) throw new Error(`the ledger of ${recallId} does not reach event ${throughSeq}`);
-      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
-    }
+  return async ({ recallId, now }, finish) => {
     const entries = await readLedger(deps.pool, recallId);
     const { verified } = verifyLedger(entries.map((entry) => JSON.stringify(entry)));
     const { caseFile } = await rowOf(deps, recallId);

@@ -1,6 +1,6 @@
 import { climb } from './asks.js';
 import { evaluateCondition } from './conditions.js';
-import type { Effect } from './effects.js';
+import type { EffectRequest } from './effects.js';
 import type { RecallEvent } from './events.js';
 import type { InputAt, StepInput } from './inputs.js';
 import { comesAfterClosing, endsAt, goesOn } from './phase.js';
@@ -85,7 +85,7 @@ function end(turn: Turn): void {
   say(turn, { type: 'recall ended' });
 }
 
-function again(turn: Turn, effect: Effect): Effect {
+function again(turn: Turn, effect: EffectRequest): EffectRequest {
   const { kind } = stepOf(turn.state.playbook, effect.step);
   const step = stepState(turn.state, effect.step) as StateOf<never>;
   return rulesOf(kind).again?.(turn, step, effect) ?? effect;

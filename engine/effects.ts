@@ -117,26 +117,52 @@ export type Effects = {
     payload: { token: string; ask: AskId; outcome: 'approve' | 'reject'; by: PersonId; shown: Sha256 };
     result: { valid: boolean; reason: string | null };
   };
-  /** Exports the ledger, computes the measures from the export and writes the closing report. `throughSeq`: the number of the event that must stand in the ledger before it is exported. */
-  writeClosingReport: { payload: { throughSeq: number }; result: { documents: string[] } };
+  /** Exports the ledger, computes the measures from the export and writes the closing report. */
+  writeClosingReport: { payload: Record<string, never>; result: { documents: string[] } };
 };
 
 export type EffectKind = keyof Effects;
 export type EffectPayload<K extends EffectKind> = Effects[K]['payload'];
 export type EffectResult<K extends EffectKind> = Effects[K]['result'];
 
-/** An effect as it stands in the outbox. */
-export type EffectOf<K extends EffectKind> = {
+/**
+ * Which effects read the ledger, or what is kept of it for readers (asks, steps, how the recall stands). All that led to
+ * such an effect must stand there before it starts; what the others read is written by effects, whose results came first.
+ */
+export const EFFECTS_THAT_READ = {
+  stopShipping: false,
+  /** The question, with what is shown with it. */
+  askPeople: true,
+  traceSales: false,
+  planFilings: false,
+  fileReport: false,
+  freezeRecipients: false,
+  runCampaign: false,
+  registerWatch: false,
+  verifyDecision: false,
+  /** All of it, with the closing. */
+  writeClosingReport: true,
+} satisfies Record<EffectKind, boolean>;
+
+/** An effect as it is asked for. */
+export type RequestOf<K extends EffectKind> = {
   id: EffectId;
   kind: K;
   step: StepName;
   round: number;
   payload: EffectPayload<K>;
 };
+export type EffectRequest = { [K in EffectKind]: RequestOf<K> }[EffectKind];
+
+/** An effect as it stands in the outbox. */
+export type EffectOf<K extends EffectKind> = RequestOf<K> & {
+  /** The number of the last event that must stand in the ledger before it starts; null where it reads nothing of it. */
+  reads: number | null;
+};
 export type Effect = { [K in EffectKind]: EffectOf<K> }[EffectKind];
 
 /** What a runtime hands to the activity that runs the effect. */
-export type EffectCall<K extends EffectKind> = EffectOf<K> & { recallId: RecallId; now: IsoInstant };
+export type EffectCall<K extends EffectKind> = RequestOf<K> & { recallId: RecallId; now: IsoInstant };
 
 /** A provider that is away longer than seconds is no error of the effect: it is asked again in recall time. */
 export type EffectFailure = {

@@ -1,4 +1,4 @@
-import type { AskedPerson, Effect, EffectFailure, Question, RecallCase } from './effects.js';
+import type { AskedPerson, EffectRequest, EffectFailure, Question, RecallCase } from './effects.js';
 import type { Awareness } from './awareness.js';
 import type { Scope } from './scope.js';
 import type { About } from './about.js';
@@ -45,7 +45,7 @@ type RecallEventBody =
   | { type: 'step done'; step: StepName; round: number; outcome: string }
   | { type: 'step reopened'; step: StepName; round: number; because: StepName }
   | { type: 'step failed'; step: StepName; round: number; reason: string }
-  | { type: 'effect requested'; effect: Effect }
+  | { type: 'effect requested'; effect: EffectRequest }
   | { type: 'effect done'; effect: EffectId }
   | { type: 'effect postponed'; effect: EffectId; failure: EffectFailure; until: IsoInstant }
   | { type: 'effect failed'; effect: EffectId; failure: EffectFailure }

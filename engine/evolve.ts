@@ -1,3 +1,4 @@
+import { EFFECTS_THAT_READ, type Effect, type EffectRequest } from './effects.js';
 import type { RecallEvent, StepEvent } from './events.js';
 import { stepOf, type Playbook, type StepDefinition } from './playbook.js';
 import type { Ask, RecallState, StepState } from './state.js';
@@ -41,7 +42,7 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return {
         ...told,
         outbox: state.outbox.filter((pending) => pending !== effect),
-        postponed: [...state.postponed, { effect, dueAt: event.until }],
+        postponed: [...state.postponed, { effect: requestOf(effect), dueAt: event.until }],
       };
     }
     case 'effect result late':
@@ -152,7 +153,14 @@ function requested(state: RecallState, event: EventOf<'effect requested'>): Reca
   const told = withStep(counted, effect.step, ({ detail }) => ({
     detail: modelOf(kind).requested?.(detail, effect) ?? detail,
   }));
-  return { ...told, postponed, outbox: [...state.outbox, effect] };
+  // All that led to an effect was said before it was asked for, and nothing that follows is for it to read.
+  const reads = EFFECTS_THAT_READ[effect.kind] ? event.seq : null;
+  return { ...told, postponed, outbox: [...state.outbox, { ...effect, reads }] };
+}
+
+/** What stands until it is asked for again, which says anew what it reads. */
+function requestOf({ id, kind, step, round, payload }: Effect): EffectRequest {
+  return { id, kind, step, round, payload } as EffectRequest;
 }
 
 function asked(state: RecallState, event: EventOf<'asked'>): RecallState {

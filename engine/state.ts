@@ -1,5 +1,5 @@
 import type { About } from './about.js';
-import type { AskedPerson, Effect, Question, RecallCase } from './effects.js';
+import type { AskedPerson, Effect, EffectRequest, Question, RecallCase } from './effects.js';
 import type { Awareness } from './awareness.js';
 import type { Scope } from './scope.js';
 import type { Evidence } from './evidence.js';
@@ -84,7 +84,7 @@ export type Ask = {
 };
 
 /** An effect that failed for the time being and is due again. */
-export type Postponed = { effect: Effect; dueAt: IsoInstant };
+export type Postponed = { effect: EffectRequest; dueAt: IsoInstant };
 
 export type RecallState = {
   v: 1;

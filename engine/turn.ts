@@ -1,5 +1,5 @@
 import type { About } from './about.js';
-import type { Effect, EffectKind, EffectPayload, Question } from './effects.js';
+import type { EffectKind, EffectPayload, EffectRequest, Question } from './effects.js';
 import type { EventBody, RecallEvent } from './events.js';
 import { evolve } from './evolve.js';
 import { goesOn } from './phase.js';
@@ -37,12 +37,12 @@ export function stepState(state: RecallState, name: StepName): StepState {
 export function request<K extends EffectKind>(turn: Turn, name: StepName, kind: K, payload: EffectPayload<K>): void {
   const step = stepState(turn.state, name);
   const id = `${name}/${step.round}/${kind}/${step.effects + 1}` as EffectId;
-  say(turn, { type: 'effect requested', effect: { id, kind, step: name, round: step.round, payload } as Effect });
+  say(turn, { type: 'effect requested', effect: { id, kind, step: name, round: step.round, payload } as EffectRequest });
 }
 
 /** True while an effect of that kind of the step is running or waits to be tried again. */
 export function isPending(state: RecallState, name: StepName, kind: EffectKind): boolean {
-  const same = (effect: Effect): boolean => effect.step === name && effect.kind === kind;
+  const same = (effect: EffectRequest): boolean => effect.step === name && effect.kind === kind;
   return state.outbox.some(same) || state.postponed.some(({ effect }) => same(effect));
 }
 

@@ -55,6 +55,7 @@ export type RecallInput = { v: 1; open: OpenRecall; carried: Carried | null };
 export type Carried = {
   state: RecallState;
   pending: RecallEvent[];
+  /** The number of the last event that stands in the ledger. */
   appended: number;
   clockAt: IsoInstant;
   seenIds: string[];

@@ -191,6 +191,11 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     for (const effect of state.outbox) {
       if (draining || started.length >= EFFECTS_AT_ONCE_MAX) return;
       if (started.some((one) => one.effect.id === effect.id)) continue;
+      if (effect.reads !== null && effect.reads > appended) {
+        // In a stepped drill the order of starting is that of the results, so what comes later waits with it.
+        if (stepped) return;
+        continue;
+      }
       const one: Started = { effect, outcome: null, failed: null };
       started.push(one);
       void run(effect, state.recallId, now()).then(
@@ -205,7 +210,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     appending = true;
     void appendEvents({ recallId: state.recallId, events, view: viewOf(state) }).then(
       () => {
-        appended += events.length;
+        appended = events.at(-1)!.seq;
         pending.splice(0, events.length);
         appending = false;
         changes += 1;
@@ -225,7 +230,7 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     if (!stepped && due !== null && due <= now()) applyQuietly({ type: 'tick' }, now());
     if (appendFailure !== null) throw appendFailure.reason;
     const begun = started.length;
-    // Effects go out before the append that records them, which brings them sooner.
+    // Effects go out before the append that records them, which brings them sooner; those that read it come after it.
     startEffects();
     startAppend();
     // Telling Temporal's UI waits where effects begin: it would keep them waiting, and this loop soon turns again.

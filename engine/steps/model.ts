@@ -1,5 +1,5 @@
 import type { Condition } from '../conditions.js';
-import type { Effect, EffectFailure } from '../effects.js';
+import type { EffectFailure, EffectRequest } from '../effects.js';
 import type { IsoInstant } from '../words.js';
 
 /** What a condition sees of a kind of step, by name and CEL type; the linter checks conditions against it. */
@@ -38,7 +38,7 @@ export type StepModel<Definition, Detail, Event, R extends Results = Results> = 
   fresh: () => Detail;
   evolve: (detail: Detail, event: Event & { at: IsoInstant }, definition: Definition) => Detail;
   /** One of the step's effects has been asked for, the first time or again. */
-  requested?: (detail: Detail, effect: Effect) => Detail;
+  requested?: (detail: Detail, effect: EffectRequest) => Detail;
   /** One of them failed for the time being. */
-  postponed?: (detail: Detail, effect: Effect, failure: EffectFailure) => Detail;
+  postponed?: (detail: Detail, effect: EffectRequest, failure: EffectFailure) => Detail;
 };

@@ -1,4 +1,4 @@
-import type { Effect, EffectKind, EffectResult } from '../effects.js';
+import type { Effect, EffectKind, EffectRequest, EffectResult } from '../effects.js';
 import type { Answer, StepInput } from '../inputs.js';
 import type { StepKind, StepOf } from '../playbook.js';
 import type { Ask, RecallState, StateOf } from '../state.js';
@@ -24,7 +24,7 @@ export type StepRules<K extends StepKind> = {
   /** An effect failed for the time being and will be tried again. */
   onPostponed?: (turn: Turn, step: StateOf<K>, definition: StepOf<K>) => void;
   /** An effect as it is asked for again after it was put off. */
-  again?: (turn: Turn, step: StateOf<K>, effect: Effect) => Effect;
+  again?: (turn: Turn, step: StateOf<K>, effect: EffectRequest) => EffectRequest;
   /** The next instant at which this step has something to do by itself. */
   due?: (state: RecallState, step: StateOf<K>, definition: StepOf<K>) => IsoInstant | null;
   onDue?: (turn: Turn, step: StateOf<K>, definition: StepOf<K>) => void;

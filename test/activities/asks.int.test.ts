@@ -93,3 +93,9 @@ test('an ask of which nobody knows whether it was taken is in doubt, and is not 
   await runEffect({ ...deps, egress: { ...deps.egress, sendMail } }, ask(recallId, 'deputy'));
   expect(await inLedger(recallId)).toEqual({ told: 0, inDoubt: 1 });
 });
+
+test('an ask that does not stand in the ledger is told to nobody: its effect starts after the append, and waits for nothing', async () => {
+  const recallId = await drill(database.pool);
+  await expect(runEffect(deps, ask(recallId, 'deputy'))).rejects.toThrow('does not stand in the ledger');
+  expect(server.taken).toHaveLength(0);
+});

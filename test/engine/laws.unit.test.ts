@@ -156,6 +156,21 @@ describe('whatever happens to a recall, in whatever order', () => {
     });
   });
 
+  it('what reads the ledger reads it up to the event that asked for it last, and the ledger itself says nothing of that', () => {
+    always((stages) => {
+      const askedAt = new Map<string, number>();
+      for (const { events, after } of [{ events: BORN.events, after: BORN.state }, ...stages]) {
+        for (const event of events) {
+          if (event.type !== 'effect requested') continue;
+          expect(Object.keys(event.effect).sort()).toEqual(['id', 'kind', 'payload', 'round', 'step']);
+          askedAt.set(event.effect.id, event.seq);
+        }
+        for (const { id, kind, reads } of after.outbox)
+          expect(reads).toBe(['askPeople', 'writeClosingReport'].includes(kind) ? askedAt.get(id) : null);
+      }
+    });
+  });
+
   it('an ask is answered once, and nobody votes twice on one question', () => {
     always((stages) => {
       const asks = new Map<string, string>();

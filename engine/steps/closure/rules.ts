@@ -24,7 +24,7 @@ export const closure: StepRules<'closure'> = {
     finish(turn, step, 'closed');
     withdraw(turn, turn.state.asks);
     say(turn, { type: 'recall closed' });
-    request(turn, step.name, 'writeClosingReport', { throughSeq: turn.state.seq });
+    request(turn, step.name, 'writeClosingReport', {});
   },
   // While the condition is false nothing is due: what makes it true is an event, and asks at once.
   due: (state, step, definition) =>
