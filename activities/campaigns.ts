@@ -9,18 +9,13 @@ import { withTransaction } from '../store/db.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
 import { beginRun, claimPage, settlePage, type ClaimedNotice, type NoticeKey } from '../store/notices.js';
-import { isDone } from '../store/outbox.js';
 import type { RecallRow } from '../store/recalls.js';
 import { nextDueOf, tallyOf } from '../store/tally.js';
-import { registerWatch as register, tellWatch } from '../store/watches.js';
+import { changeOfWatch, registerWatch as register } from '../store/watches.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { MAILS_AT_ONCE } from './egress.js';
 import type { Work } from './run-effect.js';
 import { noticeData, sendNotice } from './send-notice.js';
-
-const TOLD_POLL_MS = 5;
-/** A relay that is away this long tells it later: the recall goes on. */
-const TOLD_MS_MAX = 10_000;
 
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
 export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
@@ -80,11 +75,13 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     const { run, inDoubt } = await withTransaction(deps.pool, (client) => beginRun(client, key, now));
     const claim = (): Promise<ClaimedNotice[]> =>
       withTransaction(deps.pool, (client) => claimPage(client, run, now, MAILS_AT_ONCE, idOf));
-    const end = async (nextDue: IsoInstant | null): Promise<EffectOutcome<'runCampaign'>> => {
-      const told = await withTransaction(deps.pool, (client) => tellWatch(client, key, now));
-      if (told !== null) await untilTold(deps, told);
-      return finish({ tally: await tallyOf(deps.pool, key), nextDue });
-    };
+    // The result itself tells what the notices have changed for the watch: a message beside it would come before or after
+    // it as chance has it, and a drill would not give the same ledger twice.
+    const end = (nextDue: IsoInstant | null): Promise<EffectOutcome<'runCampaign'>> =>
+      finish(async (client) => {
+        const watch = await changeOfWatch(client, key);
+        return { tally: watch?.tally ?? (await tallyOf(client, key)), nextDue, watch };
+      });
     let page = inDoubt.length > 0 ? inDoubt : await claim();
     while (page.length > 0) {
       const settled = await Promise.all(page.map((notice) => sendNotice(deps, call, { row, texts, notice })));
@@ -102,17 +99,6 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     }
     return end(await nextDueOf(deps.pool, key, now));
   };
-}
-
-/**
- * What the notices have changed for the watch reaches the workflow before the result of the effect: with both on their
- * way at once, chance would put them in order, and a drill would not give the same ledger twice.
- */
-async function untilTold({ pool }: Deps, message: string): Promise<void> {
-  for (let waited = 0; waited < TOLD_MS_MAX; waited += TOLD_POLL_MS) {
-    if (await isDone(pool, message)) return;
-    await new Promise((resolve) => setTimeout(resolve, TOLD_POLL_MS));
-  }
 }
 
 /** What the approver reads. It names no recipient: the document outlives the right to keep their names. */

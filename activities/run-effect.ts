@@ -7,7 +7,7 @@ import type {
   EffectOutcome,
   EffectResult,
 } from '../engine/effects.js';
-import { storedResult, storeResult } from '../store/effect-results.js';
+import { claimResult, keepResult, storedResult } from '../store/effect-results.js';
 import { withTransaction, type Client } from '../store/db.js';
 import type { Deps } from './deps.js';
 
@@ -16,10 +16,11 @@ const LATE_SHARE = 0.5;
 
 /**
  * Finishes an effect: its result and the last writes of its work in one transaction, so that a second run finds both or
- * neither. Of two attempts at once the first to finish writes, and the other gives the result of the first.
+ * neither. Of two attempts at once the first to finish writes, and the other gives the result of the first. A result may be
+ * made in that transaction, where what it says must be written with it.
  */
 export type Finish<K extends EffectKind> = (
-  result: EffectResult<K>,
+  result: EffectResult<K> | ((client: Client) => Promise<EffectResult<K>>),
   writes?: (client: Client) => Promise<void>,
 ) => Promise<EffectOutcome<K>>;
 /** What the work of an effect may ask of the attempt that it is done in. */
@@ -47,13 +48,14 @@ export function effectActivity<K extends EffectKind>(
       const known = await storedResult<K>(deps.pool, recallId, id);
       if (known !== null) return { result: known };
       const finish: Finish<K> = async (result, writes) => {
-        const isFirst = await withTransaction(deps.pool, async (client) => {
-          // Waits for an attempt that is just finishing, and is false once that has been written.
-          if (!(await storeResult(client, recallId, id, result))) return false;
+        const own = await withTransaction(deps.pool, async (client) => {
+          if (!(await claimResult(client, recallId, id))) return null;
+          const made = typeof result === 'function' ? await result(client) : result;
+          await keepResult(client, recallId, id, made);
           await writes?.(client);
-          return true;
+          return made;
         });
-        return { result: isFirst ? result : (await storedResult<K>(deps.pool, recallId, id))! };
+        return { result: own ?? (await storedResult<K>(deps.pool, recallId, id))! };
       };
       const outcome = await work(call, finish, attemptNow());
       if ('failed' in outcome)

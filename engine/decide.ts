@@ -148,12 +148,17 @@ function tellSteps(turn: Turn, input: StepInput): void {
 function takeResult(turn: Turn, input: Extract<InputAt, { type: 'effect done' }>): void {
   const effect = turn.state.outbox.find((pending) => pending.id === input.effect);
   if (!effect) return say(turn, { type: 'effect result late', effect: input.effect });
-  say(turn, { type: 'effect done', effect: effect.id });
   const done = { kind: effect.kind, effect, result: input.result } as ResultOf;
-  if (takeAskResult(turn, done)) return;
-  const step = stepState(turn.state, effect.step);
   const definition = stepOf(turn.state.playbook, effect.step);
   const rules = rulesOf(definition.kind);
+  const seen = rules.seenBy?.(done) ?? null;
+  if (seen !== null) {
+    tellSteps(turn, seen);
+    settle(turn);
+  }
+  say(turn, { type: 'effect done', effect: effect.id });
+  if (takeAskResult(turn, done)) return;
+  const step = stepState(turn.state, effect.step);
   const counts = step.status === 'active' || rules.resultsAfterEnd?.includes(effect.kind);
   // A step that was sent back has moved on: what an effect of its former round found no longer counts.
   if (step.round !== effect.round || !counts) return;

@@ -7,6 +7,7 @@ import type { Scope } from './scope.js';
 import type { Tally } from './tally.js';
 import type { ReportName } from './reports.js';
 import type { MarketUnits, Traced } from './traced.js';
+import type { WatchChange } from './watches.js';
 import type {
   AskId,
   EffectId,
@@ -108,7 +109,8 @@ export type Effects = {
   /** Sends every notice of the campaign that is due at `now`; `nextDue` is the earliest instant at which another one will be. */
   runCampaign: {
     payload: { campaign: StepName; revision: number; ladder: ContactRung[] };
-    result: { tally: Tally; nextDue: IsoInstant | null };
+    /** `watch`: what the notices have changed for the campaign's watch, which no message tells. */
+    result: { tally: Tally; nextDue: IsoInstant | null; watch: WatchChange | null };
   };
   /** From now on the relay signals once per change of the condition's value. */
   registerWatch: { payload: { campaign: StepName; condition: Condition }; result: { value: boolean; tally: Tally } };

@@ -37,7 +37,10 @@ export function stepState(state: RecallState, name: StepName): StepState {
 export function request<K extends EffectKind>(turn: Turn, name: StepName, kind: K, payload: EffectPayload<K>): void {
   const step = stepState(turn.state, name);
   const id = `${name}/${step.round}/${kind}/${step.effects + 1}` as EffectId;
-  say(turn, { type: 'effect requested', effect: { id, kind, step: name, round: step.round, payload } as EffectRequest });
+  say(turn, {
+    type: 'effect requested',
+    effect: { id, kind, step: name, round: step.round, payload } as EffectRequest,
+  });
 }
 
 /** True while an effect of that kind of the step is running or waits to be tried again. */

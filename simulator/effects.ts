@@ -9,7 +9,7 @@ import { peopleToAsk } from '../engine/roster.js';
 import { watchValue } from '../engine/watches.js';
 import type { FilingId, Sha256, StepName } from '../engine/words.js';
 import { planFilings } from '../regulations/plan-filings.js';
-import { change, newMailing, nextNotice, tellWatch } from './mailing.js';
+import { change, changeOfWatch, newMailing, nextNotice } from './mailing.js';
 import { expect, record, type Run } from './record.js';
 import type { Mailing } from './surroundings.js';
 import { onAsk, onNotice, onReport, stopShipAnswer } from './world/answers.js';
@@ -90,15 +90,15 @@ const RUNS: Runs = {
     // As the store claims: by rung and then by recipient. A notice can make a later rung due at once, and never an earlier one.
     const rows = ladder.flatMap((_, rung) => sendRung(run, mailing, { step: campaign, revision, rung }));
     if (rows.length > 0) record(run, noticesSettled({ step: campaign, revision, digest: digestOf(rows) }, rows), rows);
-    tellWatch(run, campaign);
-    return { result: { tally: mailing.tally, nextDue: nextNotice(mailing, run.now) } };
+    const watch = changeOfWatch(mailing, campaign);
+    return { result: { tally: mailing.tally, nextDue: nextNotice(mailing, run.now), watch } };
   },
 
   registerWatch(run, { campaign, condition }) {
     const mailing = run.surroundings.mailings.get(campaign)!;
     const { tally } = mailing;
     const value = watchValue(condition, campaign, tally);
-    mailing.watch = { condition, value };
+    mailing.watch = { condition, value, changes: 0 };
     return { result: { value, tally } };
   },
 

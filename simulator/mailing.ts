@@ -1,7 +1,8 @@
 import type { ContactRung } from '../engine/channels.js';
 import { channelsFor, newContact, nextDueOf, recount, tallyOf, type Contact } from '../engine/contact.js';
 import { noticeLanguageOf } from '../engine/languages.js';
-import { watchValue } from '../engine/watches.js';
+import { watchChanged } from '../engine/steps/campaign/model.js';
+import { watchValue, type WatchChange } from '../engine/watches.js';
 import type { IsoInstant, Language, RecipientId, StepName } from '../engine/words.js';
 import { apply, type Run } from './record.js';
 import type { Mailing, Supply } from './surroundings.js';
@@ -36,12 +37,18 @@ export function nextNotice({ recipients }: Mailing, now: IsoInstant): IsoInstant
   return nextDueOf(contacts, now);
 }
 
-/** As the store and the relay do: says it once when the value of the watched condition changes. */
-export function tellWatch(run: Run, step: StepName): void {
-  const { tally, watch } = run.surroundings.mailings.get(step)!;
-  if (!watch) return;
+/** As the store does: the change of the watched condition's value, once; null where it has not changed. */
+export function changeOfWatch({ tally, watch }: Mailing, step: StepName): WatchChange | null {
+  if (!watch) return null;
   const value = watchValue(watch.condition, step, tally);
-  if (value === watch.value) return;
+  if (value === watch.value) return null;
   watch.value = value;
-  apply(run, { type: 'watch changed', watch: `${step}/enough`, step, value, tally });
+  watch.changes += 1;
+  return { change: watch.changes, value, tally };
+}
+
+/** As the doors and the relay do: tells the engine of a change that an answer or a bounce has made. */
+export function tellWatch(run: Run, step: StepName): void {
+  const change = changeOfWatch(run.surroundings.mailings.get(step)!, step);
+  if (change !== null) apply(run, watchChanged(step, change));
 }

@@ -28,7 +28,8 @@ export type Mailing = {
   ladder: ContactRung[];
   recipients: Map<RecipientId, { row: RecipientRow; contact: Contact }>;
   tally: Tally;
-  watch: { condition: Condition; value: boolean } | null;
+  /** `changes`: how often its value has changed. */
+  watch: { condition: Condition; value: boolean; changes: number } | null;
 };
 
 /** All that lies outside the engine in a simulation. */

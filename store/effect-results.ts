@@ -16,18 +16,30 @@ export async function storedResult<K extends EffectKind>(
   return rows[0]?.result ?? null;
 }
 
-/** Keeps the result of an effect, in the last transaction of its work. False where another attempt has kept one before. */
-export async function storeResult<K extends EffectKind>(
+/**
+ * Claims the place of an effect's result, in the last transaction of its work: false where another attempt has kept one
+ * before. An attempt that is just finishing is waited for. Nobody else sees the place before the result is kept in it.
+ */
+export async function claimResult(db: Queryable, recallId: RecallId, effectId: EffectId): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'claim-result',
+    text: `insert into effect_result (recall_id, effect_id, result) values ($1, $2, 'null')
+           on conflict (recall_id, effect_id) do nothing`,
+    values: [recallId, effectId],
+  });
+  return rowCount === 1;
+}
+
+/** Keeps the result of an effect in the place that was claimed for it, in the same transaction. */
+export async function keepResult<K extends EffectKind>(
   db: Queryable,
   recallId: RecallId,
   effectId: EffectId,
   result: EffectResult<K>,
-): Promise<boolean> {
-  const { rowCount } = await db.query({
-    name: 'store-result',
-    text: `insert into effect_result (recall_id, effect_id, result) values ($1, $2, $3)
-           on conflict (recall_id, effect_id) do nothing`,
+): Promise<void> {
+  await db.query({
+    name: 'keep-result',
+    text: 'update effect_result set result = $3 where recall_id = $1 and effect_id = $2',
     values: [recallId, effectId, JSON.stringify(result)],
   });
-  return rowCount === 1;
 }

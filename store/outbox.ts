@@ -31,16 +31,6 @@ export async function markDone(db: Queryable, position: string): Promise<void> {
   });
 }
 
-/** Whether a message has been accepted. */
-export async function isDone(db: Queryable, id: string): Promise<boolean> {
-  const { rows } = await db.query({
-    name: 'outbox-is-done',
-    text: 'select 1 from outbox where id = $1 and done_at is not null',
-    values: [id],
-  });
-  return rows.length > 0;
-}
-
 /** How many messages of a recall are on their way. */
 export async function pendingCount(db: Queryable, recallId: RecallId): Promise<number> {
   const { rows } = await db.query<{ count: number }>({

@@ -1,5 +1,6 @@
 import type { Condition } from '../engine/conditions.js';
-import { watchValue } from '../engine/watches.js';
+import { watchChanged } from '../engine/steps/campaign/model.js';
+import { watchValue, type WatchChange } from '../engine/watches.js';
 import type { IsoInstant, RecallId, StepName } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import type { Client } from './db.js';
@@ -22,11 +23,11 @@ export async function registerWatch(
 }
 
 /**
- * Evaluates the campaign's watch on its present tally, and tells the workflow once per change of the value. The tally is
- * counted while the watch is locked: two answers at once would otherwise each miss the other and neither be the last.
- * Gives the id of the message, null where nothing has changed.
+ * Evaluates the campaign's watch on its present tally, and keeps a change of the value as told: whoever asks tells the
+ * workflow in the same transaction. The tally is counted while the watch is locked: two answers at once would otherwise
+ * each miss the other and neither be the last. Null where nothing has changed.
  */
-export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant): Promise<string | null> {
+export async function changeOfWatch(client: Client, key: CampaignKey): Promise<WatchChange | null> {
   const { recallId, step } = key;
   const { rows } = await client.query<{ condition: Condition; value: boolean; changes: number }>(
     'select condition, value, changes from watch where recall_id = $1 and step = $2 for update',
@@ -37,16 +38,24 @@ export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant
   const tally = await tallyOf(client, key);
   const value = watchValue(watch.condition, step, tally);
   if (value === watch.value) return null;
-  await client.query('update watch set value = $3, changes = changes + 1 where recall_id = $1 and step = $2', [
+  const change = watch.changes + 1;
+  await client.query('update watch set value = $3, changes = $4 where recall_id = $1 and step = $2', [
     recallId,
     step,
     value,
+    change,
   ]);
-  const id = `${recallId}/watch/${step}/${watch.changes + 1}`;
+  return { change, value, tally };
+}
+
+/** Sends the workflow a message where an answer or a bounce has changed the value of the campaign's watch. */
+export async function tellWatch(client: Client, key: CampaignKey, at: IsoInstant): Promise<void> {
+  const change = await changeOfWatch(client, key);
+  if (change === null) return;
+  const { recallId, step } = key;
   await enqueue(client, recallId, {
-    id,
+    id: `${recallId}/watch/${step}/${change.change}`,
     at,
-    input: { type: 'watch changed', watch: `${step}/enough`, step, value, tally },
+    input: watchChanged(step, change),
   });
-  return id;
 }

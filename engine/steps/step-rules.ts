@@ -15,6 +15,8 @@ export type StepRules<K extends StepKind> = {
   afterClosing: 'nothing' | 'takes what comes';
   react: (turn: Turn, step: StateOf<K>, definition: StepOf<K>) => void;
   onResult?: (turn: Turn, step: StateOf<K>, definition: StepOf<K>, result: ResultOf) => void;
+  /** What an effect has seen change outside: told before its result, as if it had come by the relay. */
+  seenBy?: (result: ResultOf) => StepInput | null;
   /** Effects whose results count although the step that asked for them has ended. */
   resultsAfterEnd?: EffectKind[];
   /** Takes an answer that fits the form of its ask. */

@@ -65,8 +65,10 @@ async function told(recallId: RecallId, ...ids: (string | number)[]): Promise<vo
   for (const id of ids) await withTransaction(database.pool, (one) => enqueue(one, recallId, messageOf(recallId, id)));
 }
 
+/** Messages that are named by letters tell changes in the order of these. */
 function messageOf(recallId: RecallId, id: string | number): Omit<Relayed, 'v'> {
-  const input = { type: 'watch changed', watch: 'tell/enough', step: TELL, value: true, tally: TALLY } as const;
+  const change = String(id).charCodeAt(0);
+  const input = { type: 'watch changed', watch: 'tell/enough', step: TELL, change, value: true, tally: TALLY } as const;
   return { id: `${recallId}/${id}`, at: OPENED, input };
 }
 
@@ -236,11 +238,15 @@ test('the recall takes a repeated signal once, and the next one again', async ()
     relaying(database.pool, coded);
     await untilEmpty(recallId);
     expect(await takenCount()).toBe(once);
+    // Its id says that it is the same one, whatever it tells.
+    const { input } = messageOf(recallId, 'c');
+    await workflow.signal(SIGNALS.relayed, { v: 1, ...messageOf(recallId, 'a'), input });
+    expect(await takenCount()).toBe(once);
     await told(recallId, 'b');
     await untilEmpty(recallId);
     expect(await takenCount()).toBeGreaterThan(once);
     const { events } = await workflow.fetchHistory();
-    expect(events!.filter((event) => event.workflowExecutionSignaledEventAttributes)).toHaveLength(3);
+    expect(events!.filter((event) => event.workflowExecutionSignaledEventAttributes)).toHaveLength(4);
     await workflow.terminate('tested');
   });
   await native.close();

@@ -8,6 +8,7 @@ import type { Condition } from '../../engine/conditions.js';
 import { NO_TALLY } from '../../engine/tally.js';
 import type { RecallId } from '../../engine/words.js';
 import { importContacts } from '../../store/import/import-people.js';
+import { recordBounce } from '../../store/bounces.js';
 import { recordResponse } from '../../store/responses.js';
 import { storedResult } from '../../store/effect-results.js';
 import { readToken } from '../../trust/tokens.js';
@@ -78,6 +79,14 @@ function done<K extends EffectKind>(effect: EffectCall<K>, given = deps): Promis
 async function frozen(list: Shop[]): Promise<RecallId> {
   const recallId = await drillOf(list);
   await done(freezing(recallId));
+  return recallId;
+}
+
+/** A frozen campaign whose watch waits for two delivered notices. */
+async function watched(list: Shop[]): Promise<RecallId> {
+  const recallId = await frozen(list);
+  const condition = 'tell.delivered >= 2.0' as Condition;
+  await done(call(recallId, 'registerWatch', 1, OPENED, { campaign: TELL, condition }));
   return recallId;
 }
 
@@ -200,24 +209,24 @@ describe('a campaign', () => {
     expect(nextDue).toBeNull();
   });
 
-  test('tells its watch what the notices have changed, and ends after the workflow has heard of it', async () => {
-    const { pool } = database;
-    const recallId = await frozen(customers(2));
-    await done(
-      call(recallId, 'registerWatch', 1, OPENED, { campaign: TELL, condition: 'tell.delivered >= 2.0' as Condition }),
-    );
-    const ended = done(sending(recallId));
-    const messages = await until(async () => {
-      const waiting = await outboxOf(pool, recallId);
-      return waiting.length > 0 ? waiting : null;
-    });
-    expect(messages).toMatchObject([{ input: { type: 'watch changed', value: true, tally: { delivered: 2 } } }]);
-    const resultOf = async (): Promise<unknown> => storedResult(pool, recallId, sending(recallId).id);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await resultOf()).toBeNull();
-    await pool.query('update outbox set done_at = now() where recall_id = $1', [recallId]);
-    expect((await ended).tally).toMatchObject({ delivered: 2 });
-    expect(await outboxOf(pool, recallId)).toHaveLength(1);
+  test('tells its watch with its result what the notices have changed, once and by no message', async () => {
+    const recallId = await watched(customers(2));
+    const { tally, watch } = await done(sending(recallId));
+    expect(watch).toEqual({ change: 1, value: true, tally });
+    expect(tally).toMatchObject({ delivered: 2 });
+    expect(await outboxOf(database.pool, recallId)).toEqual([]);
+    expect((await done(sending(recallId))).watch).toEqual(watch);
+    expect((await done(sending(recallId, 2, minutes(60)))).watch).toBeNull();
+  });
+
+  test('numbers what its notices change and what comes back on one count', async () => {
+    const recallId = await watched(customers(2));
+    await done(sending(recallId));
+    const [notice] = await noticesOf(database.pool, recallId);
+    await recordBounce(database.pool, notice!.messageId, '5.1.1', minutes(5));
+    expect(await outboxOf(database.pool, recallId)).toMatchObject([
+      { id: `${recallId}/watch/tell/2`, input: { type: 'watch changed', step: TELL, change: 2, value: false } },
+    ]);
   });
 
   test('gives up an address that is refused, one outside the allow-list unseen, and counts both', async () => {
@@ -245,15 +254,6 @@ describe('a campaign', () => {
     expect(server.named.filter((address) => address !== 'shop@c101.example')).toEqual(['shop@c100.example']);
   });
 });
-
-async function until<T>(found: () => Promise<T | null>): Promise<T> {
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
-    const value = await found();
-    if (value !== null) return value;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('waited in vain');
-}
 
 describe('two attempts at once', () => {
   test('of a campaign: what the first had on the wire is sent again and counted, and the first does nothing more', async () => {
@@ -364,6 +364,22 @@ describe('a process that dies', () => {
     expect(await done(sending(recallId))).toMatchObject({ tally: { delivered: 4 }, nextDue: minutes(3 * DAY) });
     expect(timesTold(server.taken)).toEqual(onceEach(list));
     expect(await factsOf(database.pool, recallId, 'notices in doubt')).toEqual([]);
+  });
+
+  test('after it has seen its watch change and before its result is kept: the next one tells the change', async () => {
+    const { pool } = database;
+    const recallId = await watched(customers(2));
+    await pool.query(
+      `create function refuse_end() returns trigger language plpgsql as $$ begin raise exception 'away'; end $$`,
+    );
+    await pool.query('create trigger refuse before update on effect_result for each row execute function refuse_end()');
+    await expect(runEffect(deps, sending(recallId))).rejects.toThrow('away');
+    await pool.query('drop trigger refuse on effect_result');
+    expect(await storedResult(pool, recallId, sending(recallId).id)).toBeNull();
+    expect(await outboxOf(pool, recallId)).toEqual([]);
+
+    expect(await done(sending(recallId))).toMatchObject({ watch: { change: 1, value: true, tally: { delivered: 2 } } });
+    expect((await done(sending(recallId, 2, minutes(60)))).watch).toBeNull();
   });
 
   test('leaves a line in the log that says which effect of which recall threw what', async () => {

@@ -60,12 +60,17 @@ function started(): void {
   done(recall, 'registerWatch', { value: false, tally: tally({}) });
 }
 
-function watch(value: boolean, counts: Tally, when?: string): ReturnType<typeof give> {
+/** A door tells a change of the watch: the next one, unless another is said. */
+function watch(value: boolean, counts: Tally, when?: string, change = lastChange() + 1): ReturnType<typeof give> {
   return give(
     recall,
-    { type: 'watch changed', watch: 'tell/enough', step: stepName('tell'), value, tally: counts },
+    { type: 'watch changed', watch: 'tell/enough', step: stepName('tell'), change, value, tally: counts },
     when,
   );
+}
+
+function lastChange(): number {
+  return Math.max(0, ...of(recall.events, 'watch changed').map(({ change }) => change));
 }
 
 describe('the preview of a campaign', () => {
@@ -146,14 +151,18 @@ describe('the preview of a campaign', () => {
 describe('a campaign under way', () => {
   it('runs again at the earliest next due instant, once, and is told when enough have answered the last notice', () => {
     started();
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: at('P3D') });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: at('P3D'), watch: null });
     expect(nextDue(recall.state)).toBe(at('P3D'));
     expect(tick(recall, 'P2DT23H')).toEqual([]);
     expect(typesOf(tick(recall, 'P3D'))).toEqual(['effect requested']);
     // While it runs, only the watch's instant is waited for.
     expect(nextDue(recall.state)).toBe(at('P10D'));
     expect(tick(recall, 'P3DT1H')).toEqual([]);
-    const events = done(recall, 'runCampaign', { tally: tally({ delivered: 9, bounced: 1 }), nextDue: null });
+    const events = done(recall, 'runCampaign', {
+      tally: tally({ delivered: 9, bounced: 1 }),
+      nextDue: null,
+      watch: null,
+    });
     expect(of(events, 'step done')).toEqual([]);
     expect(step(recall, 'tell').detail).toMatchObject({ tally: { delivered: 9, bounced: 1 }, finished: true });
     const answered = watch(true, tally({ responded: 5 }), 'P5D');
@@ -163,17 +172,17 @@ describe('a campaign under way', () => {
   it('runs again at once where a run has left something to do', () => {
     started();
     const first = pending(recall, 'runCampaign').id;
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: recall.state.now });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: recall.state.now, watch: null });
     expect(pending(recall, 'runCampaign').id).not.toBe(first);
     expect(step(recall, 'tell').status).toBe('active');
   });
 
   it('ends without enough answers when their time is over, and people are asked whether that closes it', () => {
     started();
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null });
     expect(step(recall, 'close').status).toBe('waiting');
     expect(typesOf(tick(recall, 'P10D'))).toEqual(['enough not reached', 'effect requested']);
-    const events = done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
+    const events = done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null });
     expect(of(events, 'step done')).toMatchObject([{ step: 'tell', outcome: 'told, too few have answered' }]);
     expect(of(events, 'asked')).toMatchObject([{ step: 'close', question: 'close' }]);
   });
@@ -187,9 +196,13 @@ describe('a campaign under way', () => {
     done(recall, 'freezeRecipients', frozenAs(HASH));
     peopleFound(recall);
     started();
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10, unreachable: 0 }), nextDue: null });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10, unreachable: 0 }), nextDue: null, watch: null });
     tick(recall, 'P10D');
-    const events = done(recall, 'runCampaign', { tally: tally({ delivered: 9, unreachable: 1 }), nextDue: null });
+    const events = done(recall, 'runCampaign', {
+      tally: tally({ delivered: 9, unreachable: 1 }),
+      nextDue: null,
+      watch: null,
+    });
     expect(of(events, 'asked')).toContainEqual(
       expect.objectContaining({ step: 'telephone', question: 'task', role: 'quality' }),
     );
@@ -215,24 +228,24 @@ describe('a campaign under way', () => {
     done(recall, 'freezeRecipients', frozenAs(HASH));
     peopleFound(recall);
     started();
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10, unreachable: 0 }), nextDue: null });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10, unreachable: 0 }), nextDue: null, watch: null });
     const events = watch(true, tally({ responded: 9, unreachable: 0 }), 'P5D');
     expect(of(events, 'step skipped')).toMatchObject([{ step: 'telephone' }]);
   });
 
   it('says once, and at its instant, that not enough have answered', () => {
     started();
-    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D') });
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D'), watch: null });
     expect(of(tick(recall, 'P9DT23H'), 'enough not reached')).toEqual([]);
     expect(of(tick(recall, 'P10D'), 'enough not reached')).toHaveLength(1);
-    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D') });
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D'), watch: null });
     expect(of(tick(recall, 'P11D'), 'enough not reached')).toEqual([]);
     expect(nextDue(recall.state)).toBe(at('P30D'));
   });
 
   it('says nothing of the kind once enough have answered', () => {
     started();
-    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D') });
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D'), watch: null });
     watch(true, tally({ responded: 5 }), 'P5D');
     expect(tick(recall, 'P10D')).toEqual([]);
     expect(step(recall, 'tell').detail).toMatchObject({ enough: true, tally: { responded: 5 } });
@@ -244,29 +257,50 @@ describe('a campaign under way', () => {
     expect(of(events, 'watch changed')).toMatchObject([{ value: true, tally: { responded: 6 } }]);
   });
 
+  it('hears what its own notices have changed with their result, and before it, with all that follows from it', () => {
+    started();
+    const sent = tally({ delivered: 9, responded: 6 });
+    const change = { change: 1, value: true, tally: sent };
+    const events = done(recall, 'runCampaign', { tally: sent, nextDue: at('P3D'), watch: change });
+    // The closure waits for enough, and for nothing else here.
+    expect(typesOf(events)).toEqual(['watch changed', 'effect done', 'campaign tallied']);
+    expect(of(events, 'watch changed')).toMatchObject([{ step: 'tell', ...change }]);
+    expect(step(recall, 'tell').detail).toMatchObject({ enough: true, changes: 1 });
+  });
+
+  it('takes of two changes the later one, in whichever order they arrive', () => {
+    started();
+    const late = { change: 1, value: true, tally: tally({ responded: 6 }) };
+    expect(of(watch(false, tally({ responded: 4 }), 'PT1H', 2), 'watch changed')).toHaveLength(1);
+    const events = done(recall, 'runCampaign', { tally: tally({ responded: 6 }), nextDue: at('P3D'), watch: late });
+    expect(typesOf(events)).toEqual(['effect done', 'campaign tallied']);
+    expect(step(recall, 'tell').detail).toMatchObject({ enough: false, changes: 2 });
+    expect(watch(true, late.tally, 'PT2H', 2)).toEqual([]);
+  });
+
   it('goes on when the provider is back', () => {
     started();
     failed(recall, 'runCampaign', 60, 'PT1H');
     expect(tick(recall, 'PT1H0M59S')).toEqual([]);
     tick(recall, 'PT1H1M');
     expect(pending(recall, 'runCampaign').id).toBe('tell/1/runCampaign/5');
-    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P3D') });
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P3D'), watch: null });
     tick(recall, 'P3D');
     expect(pending(recall, 'runCampaign').id).toBe('tell/1/runCampaign/6');
   });
 
   it('still takes answers after it has ended', () => {
     started();
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null });
     tick(recall, 'P10D');
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null });
     peopleFound(recall);
     expect(typesOf(watch(true, tally({ responded: 5 }), 'P10DT1H'))).toEqual(['watch changed']);
     expect(step(recall, 'tell').detail).toMatchObject({ enough: true, tally: { responded: 5 } });
   });
 
   it('takes no watch of a step that is no campaign', () => {
-    const strange = { type: 'watch changed' as const, watch: 'x', value: true, tally: tally({}) };
+    const strange = { type: 'watch changed' as const, watch: 'x', change: 1, value: true, tally: tally({}) };
     expect(give(recall, { ...strange, step: stepName('trace') })).toEqual([]);
     expect(give(recall, { ...strange, step: stepName('nowhere') })).toEqual([]);
   });

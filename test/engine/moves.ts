@@ -105,7 +105,8 @@ function inputNow(state: RecallState, one: Move): Input {
     }
     case 'watch': {
       const step = 'tell' as StepName;
-      return { type: 'watch changed', watch: 'w', step, value: one.value, tally: tally({ responded: one.n % 11 }) };
+      const counts = tally({ responded: one.n % 11 });
+      return { type: 'watch changed', watch: 'w', step, change: nextChange(state), value: one.value, tally: counts };
     }
     case 'receipt':
       return { type: 'receipt came', about: about(picked(['gb', 'eu', 'au'], one.pick)!), reference: 'R-1' };
@@ -121,6 +122,10 @@ function inputNow(state: RecallState, one: Move): Input {
     default:
       return one satisfies never;
   }
+}
+
+function nextChange({ steps }: RecallState): number {
+  return steps.reduce((last, { detail }) => ('changes' in detail ? detail.changes : last), 0) + 1;
 }
 
 /** One of these by number, mostly one of those that are liked better. */
@@ -183,7 +188,9 @@ function resultOf(state: RecallState, { kind, payload }: Effect, number: number)
       return frozenAs(String(number % 10).repeat(64));
     case 'runCampaign': {
       const nextDue = number % 3 === 0 ? null : after(state.now, `PT${number}M` as IsoDuration);
-      return { tally: tally({ delivered: number % 11 }), nextDue };
+      const counts = tally({ delivered: number % 11 });
+      const watch = number % 5 === 0 ? { change: nextChange(state), value: number % 2 === 0, tally: counts } : null;
+      return { tally: counts, nextDue, watch };
     }
     case 'registerWatch':
       return { value: number % 4 === 0, tally: tally({}) };

@@ -172,7 +172,7 @@ describe('a recall that is closed while a campaign is under way', () => {
   it('counts late answers, and does nothing more by them', () => {
     const recall = approvedAndClosed();
     const watch = { type: 'watch changed' as const, watch: 'tell/enough', step: stepName('tell') };
-    const events = give(recall, { ...watch, value: true, tally: tally({ responded: 9 }) }, 'P1D');
+    const events = give(recall, { ...watch, change: 1, value: true, tally: tally({ responded: 9 }) }, 'P1D');
     expect(typesOf(events)).toEqual(['watch changed']);
   });
 

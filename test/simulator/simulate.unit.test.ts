@@ -41,7 +41,7 @@ describe('a watch on what has been delivered', () => {
     const settled = factsOf(entries).find(({ fact }) => fact.type === 'notices settled')!;
     const changes = eventsOf(entries).filter(({ type }) => type === 'watch changed' || type === 'campaign tallied');
     expect(changes.slice(0, 2)).toMatchObject([
-      { type: 'watch changed', value: true, at: settled.at },
+      { type: 'watch changed', change: 1, value: true, at: settled.at },
       { type: 'campaign tallied', at: settled.at },
     ]);
   });

@@ -3,7 +3,7 @@ import { aboutFiling } from '../../engine/about.js';
 import type { EffectId, FilingId } from '../../engine/words.js';
 import { withTransaction } from '../../store/db.js';
 import { documentNames, keepDocument, readDocument } from '../../store/documents.js';
-import { storedResult, storeResult } from '../../store/effect-results.js';
+import { claimResult, keepResult, storedResult } from '../../store/effect-results.js';
 import { filingOfMessage, keepFiling, recordReceipt, recordReturn } from '../../store/filings.js';
 import { keepReply, repliesOf } from '../../store/replies.js';
 import { factsOf, minutes, OPENED, openRecall, outboxOf, testDatabase, type TestDatabase } from './database.js';
@@ -78,8 +78,14 @@ test('an effect keeps the first result it gave', async () => {
   const recallId = await openRecall(pool);
   const id = 'contain/1/stopShipping/1' as EffectId;
   expect(await storedResult(pool, recallId, id)).toBeNull();
-  await storeResult<'stopShipping'>(pool, recallId, id, { reference: 'W-1', unitsHeld: 5 });
-  await storeResult<'stopShipping'>(pool, recallId, id, { reference: 'W-2', unitsHeld: 9 });
+  const keep = (reference: string): Promise<boolean> =>
+    withTransaction(pool, async (client) => {
+      if (!(await claimResult(client, recallId, id))) return false;
+      expect(await storedResult(pool, recallId, id)).toBeNull();
+      await keepResult<'stopShipping'>(client, recallId, id, { reference, unitsHeld: 5 });
+      return true;
+    });
+  expect([await keep('W-1'), await keep('W-2')]).toEqual([true, false]);
   expect(await storedResult(pool, recallId, id)).toEqual({ reference: 'W-1', unitsHeld: 5 });
 });
 

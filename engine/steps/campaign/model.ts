@@ -12,6 +12,7 @@ import {
   type Sha256,
   type StepName,
 } from '../../words.js';
+import type { WatchChange } from '../../watches.js';
 import type { Asking, StepCommon } from '../definition.js';
 import type { StepModel } from '../model.js';
 
@@ -37,6 +38,8 @@ export type CampaignDetail = {
   nextDue: IsoInstant | null;
   finished: boolean;
   enough: boolean;
+  /** The number of the latest change of the watch that was told. */
+  changes: number;
   enoughBy: IsoInstant | null;
   /** `enoughBy` has passed without enough. */
   overdue: boolean;
@@ -46,9 +49,14 @@ export type CampaignEvent =
   | { type: 'preview approved'; step: StepName; revision: number; hash: Sha256 }
   | { type: 'preview rejected'; step: StepName; revision: number }
   | { type: 'campaign tallied'; step: StepName; tally: Tally; nextDue: IsoInstant | null }
-  | { type: 'watch changed'; step: StepName; value: boolean; tally: Tally }
+  | ({ type: 'watch changed'; step: StepName } & WatchChange)
   | { type: 'enough not reached'; step: StepName };
-export type CampaignInput = { type: 'watch changed'; watch: string; step: StepName; value: boolean; tally: Tally };
+export type CampaignInput = { type: 'watch changed'; watch: string; step: StepName } & WatchChange;
+
+/** A change of the campaign's watch, as its step is told of it. */
+export function watchChanged(step: StepName, change: WatchChange): CampaignInput {
+  return { type: 'watch changed', watch: `${step}/enough`, step, ...change };
+}
 
 const results = {
   enough: 'bool',
@@ -79,6 +87,7 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
     nextDue: null,
     finished: false,
     enough: false,
+    changes: 0,
     enoughBy: null,
     overdue: false,
   }),
@@ -99,7 +108,7 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
       case 'campaign tallied':
         return { ...detail, tally: event.tally, nextDue: event.nextDue, finished: event.nextDue === null };
       case 'watch changed':
-        return { ...detail, enough: event.value, tally: event.tally };
+        return { ...detail, enough: event.value, changes: event.change, tally: event.tally };
       case 'enough not reached':
         return { ...detail, enoughBy: null, overdue: true };
       default:

@@ -5,7 +5,7 @@ import { earlier, type PreviewId } from '../../words.js';
 import { goesOn } from '../../phase.js';
 import { standing } from '../../votes.js';
 import type { StepRules } from '../step-rules.js';
-import type { CampaignStep } from './model.js';
+import { watchChanged, type CampaignStep } from './model.js';
 
 const REVISIONS_MAX = 3;
 
@@ -36,15 +36,20 @@ export const campaign: StepRules<'campaign'> = {
       say(turn, { type: 'campaign tallied', step: step.name, tally: result.tally, nextDue: result.nextDue });
     }
     if (kind === 'registerWatch') {
-      if (result.value) say(turn, { type: 'watch changed', step: step.name, value: true, tally: result.tally });
+      const { value, tally } = result;
+      if (value) say(turn, { type: 'watch changed', step: step.name, change: step.detail.changes, value, tally });
       run(turn, step, definition);
     }
   },
   onInput(turn, step, _definition, input) {
     if (input.type !== 'watch changed' || input.step !== step.name) return false;
-    say(turn, { type: 'watch changed', step: step.name, value: input.value, tally: input.tally });
+    const { change, value, tally } = input;
+    // A change that a later one has overtaken on the way says nothing any more.
+    if (change > step.detail.changes) say(turn, { type: 'watch changed', step: step.name, change, value, tally });
     return true;
   },
+  seenBy: ({ kind, effect, result }) =>
+    kind === 'runCampaign' && result.watch !== null ? watchChanged(effect.payload.campaign, result.watch) : null,
   due(state, step) {
     if (step.detail.approvedAt === null) return null;
     const running = isPending(state, step.name, 'runCampaign');
