@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Fact, LedgerEntry, ResponseAnswer } from '../../engine/facts.js';
-import { measure, type UnitStates } from '../../engine/measures.js';
+import { measure } from '../../engine/measures.js';
+import type { UnitStates } from '../../engine/unit-states.js';
 import type { IsoDate, RecipientId, Sha256, StepName } from '../../engine/words.js';
 import { answer, at, done, failed, opened, peopleFound, TRACED, type Recall } from './recall.js';
 

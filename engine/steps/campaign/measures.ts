@@ -1,0 +1,87 @@
+import { isReached } from '../../contact.js';
+import { pick, sum, type Entries } from '../../entries.js';
+import { unitsOf, type LedgerEntry, type NoticeRow } from '../../facts.js';
+import { recipientsOf } from '../../recipients.js';
+import type { IsoInstant } from '../../words.js';
+
+export type CampaignMeasures = {
+  /** When the first and the last notice went out that a provider took, null where none did. */
+  told: { firstAt: IsoInstant; lastAt: IsoInstant } | null;
+  notices: {
+    recipients: number;
+    /** Notices (not recipients) that a provider took, refused, and sent back later. */
+    delivered: number;
+    refused: number;
+    bounced: number;
+    /** Recipients who answered at least once. */
+    responded: number;
+    /** Units that recipients report beyond what the records say they received. */
+    unitsBeyondRecords: number;
+    /** Recipients with no notice that stands: no address, or all refused or bounced. */
+    unreachable: number;
+    /**
+     * Messages of any kind of which nobody knew whether the provider had taken them, each time that this was so; and how
+     * many of them may have arrived more than once, because they were sent again and not refused.
+     */
+    inDoubt: number;
+    possibleDuplicates: number;
+    /** Recipients by the language of their notice. */
+    byLanguage: Record<string, number>;
+  };
+};
+
+export function campaignMeasures({ facts }: Entries): CampaignMeasures {
+  return { told: toldBetween(facts), notices: noticesOf(facts) };
+}
+
+function toldBetween(facts: Entries['facts']): CampaignMeasures['told'] {
+  const taken = pick(facts, 'notices settled').filter(({ body }) => body.delivered > 0);
+  const [first, last] = [taken[0], taken.at(-1)];
+  return first && last ? { firstAt: first.entry.at, lastAt: last.entry.at } : null;
+}
+
+function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
+  const campaigns = [...recipientsOf(facts)];
+  const recipients = campaigns.flatMap(([step, told]) => [...told.values()].map((one) => ({ step, ...one })));
+  const settled = pick(facts, 'notices settled');
+  const bounces = pick(facts, 'notice bounced');
+  const responses = pick(facts, 'response recorded');
+  const doubted = pick(facts, 'notices in doubt').flatMap(({ entry }) => noticeRows(entry));
+  const received = new Map(recipients.map(({ step, row }) => [`${step} ${row.recipient}`, row.units]));
+  const answers = new Map(responses.map(({ body }) => [`${body.step} ${body.recipient}`, body.answer]));
+  const byLanguage: Record<string, number> = {};
+  for (const { row } of recipients) byLanguage[row.noticeLanguage] = (byLanguage[row.noticeLanguage] ?? 0) + 1;
+  return {
+    recipients: recipients.length,
+    delivered: sum(settled, ({ body }) => body.delivered),
+    refused: sum(settled, ({ body }) => body.refused),
+    bounced: bounces.length,
+    responded: answers.size,
+    unitsBeyondRecords: sum([...answers], ([key, answer]) => Math.max(0, unitsOf(answer) - (received.get(key) ?? 0))),
+    unreachable: recipients.filter((one) => !isReached(one)).length,
+    inDoubt: doubted.length,
+    possibleDuplicates: possibleDuplicates(doubted, takenMessages(facts)),
+    byLanguage,
+  };
+}
+
+function noticeRows({ rows }: LedgerEntry): NoticeRow[] {
+  return (rows ?? []) as NoticeRow[];
+}
+
+/** Ids of the messages that a provider is known to have taken. */
+function takenMessages(facts: Entries['facts']): Set<string> {
+  const notices = pick(facts, 'notices settled').flatMap(({ entry }) => noticeRows(entry));
+  const others = [...pick(facts, 'person told'), ...pick(facts, 'filing sent')].map(({ body }) => body);
+  return new Set(
+    [...notices, ...others].filter(({ outcome }) => outcome === 'delivered').map(({ messageId }) => messageId),
+  );
+}
+
+/** Each time in doubt may have been an arrival, and so was the time at which the message was taken; one of them is no duplicate. */
+function possibleDuplicates(doubted: NoticeRow[], taken: ReadonlySet<string>): number {
+  const arrivals = new Map<string, number>();
+  for (const { messageId } of doubted)
+    arrivals.set(messageId, (arrivals.get(messageId) ?? (taken.has(messageId) ? 1 : 0)) + 1);
+  return sum([...arrivals.values()], (count) => count - 1);
+}

@@ -1,0 +1,79 @@
+import type { AboutA } from '../../about.js';
+import { pick, type Entries } from '../../entries.js';
+import type { PlannedFiling } from '../../filing.js';
+import type { ReportName } from '../../reports.js';
+import type { FilingId, IsoDuration, IsoInstant, Market, StepName } from '../../words.js';
+
+export type FilingMeasure = {
+  id: FilingId;
+  report: ReportName;
+  authority: string;
+  regime: string;
+  mode: string;
+  dueAt: IsoInstant | null;
+  lawText: string;
+  target: IsoDuration | null;
+  targetIsOurs: boolean;
+  filedAt: IsoInstant | null;
+  reference: string | null;
+  onTime: boolean | null;
+  note: string;
+};
+
+export type FilingMeasures = { filings: FilingMeasure[]; counselNeeded: string[] };
+
+export function filingMeasures({ events }: Entries): FilingMeasures {
+  return { filings: filingsOf(events), counselNeeded: counselNeededBy(events) };
+}
+
+/** Markets for which the newest plan of any step found no rule. */
+function counselNeededBy(events: Entries['events']): Market[] {
+  const newest = new Map(pick(events, 'filings planned').map(({ body }) => [body.step, body.plan.counselNeeded]));
+  return [...new Set([...newest.values()].flat())].sort();
+}
+
+/** The newest plan of each step, and before it what an earlier one owed and has been sent: a new plan takes nothing back. */
+function plannedFilings(events: Entries['events']): PlannedFiling[] {
+  const sent = new Set(
+    [...pick(events, 'report sent'), ...pick(events, 'report filed')].map(({ body }) => body.about.id),
+  );
+  const owed = new Map<FilingId, PlannedFiling>();
+  const owedBy = new Map<StepName, FilingId[]>();
+  for (const { body } of pick(events, 'filings planned')) {
+    for (const id of owedBy.get(body.step) ?? []) if (!sent.has(id)) owed.delete(id);
+    for (const filing of body.plan.filings) owed.set(filing.id, filing);
+    owedBy.set(
+      body.step,
+      body.plan.filings.map(({ id }) => id),
+    );
+  }
+  return [...owed.values()];
+}
+
+function filingsOf(events: Entries['events']): FilingMeasure[] {
+  return plannedFilings(events).map((planned) => {
+    const isOfIt = ({ body }: { body: { about: AboutA<'filing'> } }): boolean => body.about.id === planned.id;
+    const sent = pick(events, 'report sent').find(isOfIt)?.body;
+    const filed = pick(events, 'report filed').find(isOfIt)?.body;
+    // A mail that came back has told nobody anything.
+    const isReturned = pick(events, 'report returned').some(isOfIt);
+    const { id, report, authority, regime, mode, dueAt, lawText, target, targetIsOurs, note } = planned;
+    const filedAt = mode === 'mail' && !isReturned ? (sent?.at ?? filed?.at ?? null) : (filed?.at ?? null);
+    const onTime = filedAt === null || dueAt === null ? null : filedAt <= dueAt;
+    return {
+      id,
+      report,
+      authority,
+      regime,
+      mode,
+      dueAt,
+      lawText,
+      target,
+      targetIsOurs,
+      filedAt,
+      reference: filed?.reference ?? null,
+      onTime,
+      note,
+    };
+  });
+}
