@@ -8,7 +8,7 @@ import type { Playbook } from '../engine/playbook.js';
  */
 export function requireChannels({ steps }: Playbook, playbookFile: string, lacks: ChannelLacks): void {
   for (const step of steps) {
-    if (step.kind !== 'campaign') continue;
+    if (!('ladder' in step)) continue;
     for (const { by } of step.ladder) {
       const missing = lacks[by];
       if (!missing) continue;

@@ -6,6 +6,7 @@ import { awarenessAtOpening } from '../engine/awareness.js';
 import { RecallError } from '../engine/errors.js';
 import type { Playbook } from '../engine/playbook.js';
 import { scopeWords, type NewScope, type Scope } from '../engine/scope.js';
+import { modelOf } from '../engine/steps/models.js';
 import { instantOf, type PersonId, type RecallId } from '../engine/words.js';
 import { bundledCatalogue } from '../playbooks/catalogue.js';
 import { requirePlaybook } from '../playbooks/parse.js';
@@ -143,7 +144,7 @@ async function requireOpener({ pool }: ApiDeps, opener: PersonId): Promise<void>
 
 /** Without a case file only a playbook that writes to nobody outside can be opened. */
 function requireNoTexts({ steps }: Playbook, item: string): CaseFile {
-  const writing = steps.find(({ kind }) => kind === 'campaign' || kind === 'filing');
+  const writing = steps.find(({ kind }) => modelOf(kind).writesOutside);
   if (writing) {
     throw new RecallError({
       code: 'wrong-use',

@@ -15,15 +15,18 @@ export type Sees = 'recall' | 'itself';
 
 /** Where a definition holds conditions beside `when`, as paths such as `watch.enough`. */
 export type ConditionPath<Definition> = Exclude<PathsTo<Definition>, 'when'>;
-type PathsTo<T, Before extends string = ''> = {
-  [Key in keyof T & string]: NonNullable<T[Key]> extends Condition
-    ? `${Before}${Key}`
-    : NonNullable<T[Key]> extends string | readonly unknown[]
-      ? never
-      : NonNullable<T[Key]> extends object
-        ? PathsTo<NonNullable<T[Key]>, `${Before}${Key}.`>
-        : never;
-}[keyof T & string];
+/** Of a union each member is looked into: its common keys alone would hide what one form of a field holds. */
+type PathsTo<T, Before extends string = ''> = T extends unknown
+  ? {
+      [Key in keyof T & string]: NonNullable<T[Key]> extends Condition
+        ? `${Before}${Key}`
+        : NonNullable<T[Key]> extends string | readonly unknown[]
+          ? never
+          : NonNullable<T[Key]> extends object
+            ? PathsTo<NonNullable<T[Key]>, `${Before}${Key}.`>
+            : never;
+    }[keyof T & string]
+  : never;
 
 /** What a kind of step knows of itself: its state, how its events change it, and what conditions see of it. Pure data and functions without a turn. */
 export type StepModel<Definition, Detail, Event, R extends Results = Results> = {
@@ -31,6 +34,8 @@ export type StepModel<Definition, Detail, Event, R extends Results = Results> = 
   conditions: Record<ConditionPath<Definition>, Sees>;
   /** Facts of the recall that a step of this kind sets; conditions on them speak of it. */
   sets?: (definition: Definition) => string[];
+  /** A step of this kind writes to people outside, and so needs the texts of a case file. */
+  writesOutside: boolean;
   /** A step of this kind closes the recall. */
   closes?: true;
   results: R;

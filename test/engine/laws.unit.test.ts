@@ -5,6 +5,7 @@ import type { RecallEvent } from '../../engine/events.js';
 import { evolve } from '../../engine/evolve.js';
 import type { RecallState } from '../../engine/state.js';
 import type { IsoInstant } from '../../engine/words.js';
+import { STEP_SCHEMAS } from '../../playbooks/schema.js';
 import { inputOf, move, type Move } from './moves.js';
 import { opened } from './recall.js';
 
@@ -260,6 +261,11 @@ describe('whatever happens to a recall, in whatever order', () => {
       }
     });
   });
+});
+
+it('the recall of these laws has a step of every kind', () => {
+  const kinds = new Set(BORN.state.playbook.steps.map(({ kind }) => kind));
+  expect([...kinds].sort()).toEqual(Object.keys(STEP_SCHEMAS).sort());
 });
 
 it('the moves of these laws reach what the laws speak of', () => {

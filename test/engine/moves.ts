@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Effect, EffectKind, EffectResult } from '../../engine/effects.js';
+import type { Effect, EffectKind, EffectResult, Question } from '../../engine/effects.js';
 import type { Input, InputAt } from '../../engine/inputs.js';
 import type { FactValue } from '../../engine/playbook.js';
 import type { Ask, RecallState } from '../../engine/state.js';
@@ -146,18 +146,26 @@ function personOf(ask: Ask | undefined, number: number): PersonId {
 
 function valuesFor(ask: Ask | undefined, number: number): Record<string, FactValue> {
   if (number % 10 === 0) return { nonsense: number };
-  switch (ask?.question) {
-    case 'assessment':
-      return ask.step === 'count' ? { injuries: number } : { risk: number % 2 === 0 ? 'serious' : 'low' };
-    case 'submit-filing':
-    case 'chase-receipt':
-      return { reference: `R-${number}` };
-    case 'confirm-containment':
-      return { reference: 'W', unitsHeld: number };
-    default:
-      return {};
-  }
+  return ask === undefined ? {} : VALUES[ask.question](number, ask);
 }
+
+type Values = (number: number, ask: Ask) => Record<string, FactValue>;
+const none: Values = () => ({});
+const reference: Values = (number) => ({ reference: `R-${number}` });
+
+/** Answers to every question; a decision has no values. */
+const VALUES: Record<Question, Values> = {
+  'confirm-containment': (number) => ({ reference: 'W', unitsHeld: number }),
+  assessment(number, { step }): Record<string, FactValue> {
+    return step === 'count' ? { injuries: number } : { risk: number % 2 === 0 ? 'serious' : 'low' };
+  },
+  task: none,
+  decide: none,
+  'submit-filing': reference,
+  'chase-receipt': reference,
+  'approve-preview': none,
+  close: none,
+};
 
 function resultOf(state: RecallState, { kind, payload }: Effect, number: number): EffectResult<EffectKind> {
   switch (kind) {

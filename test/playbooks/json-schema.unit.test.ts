@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { playbookJsonSchema } from '../../playbooks/json-schema.js';
 import { parsePlaybook } from '../../playbooks/parse.js';
+import { STEP_SCHEMAS } from '../../playbooks/schema.js';
 
 const FOLDER = new URL('../../playbooks/', import.meta.url);
 const BUNDLED = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
@@ -19,6 +20,12 @@ function agree(text: string): { editor: boolean; parser: boolean } {
   const parser = 'playbook' in parsePlaybook(text, 'p.yaml', bundledCatalogue());
   return { editor: schema.safeParse(parse(text)).success, parser };
 }
+
+it('README names every kind of step to those who write playbooks, and no other', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const listed = /Kinds of steps: ([^.]+)\./.exec(readme)![1]!;
+  expect([...listed.matchAll(/`([a-z-]+)`/g)].map(([, kind]) => kind)).toEqual(Object.keys(STEP_SCHEMAS));
+});
 
 describe('the JSON Schema that editors use', () => {
   it.each(BUNDLED)('accepts %s, as the parser does', (name) => {

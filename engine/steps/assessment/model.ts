@@ -8,6 +8,7 @@ export type AssessmentDetail = { kind: 'assessment' };
 export const assessmentModel: StepModel<AssessmentStep, AssessmentDetail, never> = {
   conditions: {},
   sets: ({ sets }) => sets,
+  writesOutside: false,
   results: {},
   resultsOf: () => ({}),
   fresh: () => ({ kind: 'assessment' }),

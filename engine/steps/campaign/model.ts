@@ -73,6 +73,7 @@ const results = {
 
 export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEvent, typeof results> = {
   conditions: { 'watch.enough': 'itself' },
+  writesOutside: true,
   results,
   resultsOf({ enough, overdue, finished, tally }) {
     return { enough, overdue: overdue && !enough, finished, ...countsSeen(tally) };

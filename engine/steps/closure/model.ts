@@ -10,6 +10,7 @@ export type ClosureEvent = { type: 'closing report written'; step: StepName; doc
 
 export const closureModel: StepModel<ClosureStep, ClosureDetail, ClosureEvent> = {
   conditions: { until: 'recall' },
+  writesOutside: false,
   closes: true,
   results: {},
   resultsOf: () => ({}),

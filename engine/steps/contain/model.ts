@@ -9,6 +9,7 @@ export type ContainEvent = { type: 'shipping stopped'; step: StepName; reference
 
 export const containModel: StepModel<ContainStep, ContainDetail, ContainEvent> = {
   conditions: {},
+  writesOutside: false,
   results: {},
   resultsOf: () => ({}),
   fresh: () => ({ kind: 'contain', reference: null, unitsHeld: null }),

@@ -44,6 +44,7 @@ const results = { owed: 'double', filed: 'double', receipted: 'double' } as cons
 
 export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeof results> = {
   conditions: {},
+  writesOutside: true,
   results,
   resultsOf: ({ filings }) => ({
     owed: filings.length,

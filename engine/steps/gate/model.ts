@@ -19,6 +19,7 @@ const results = { approved: 'bool' } as const;
 
 export const gateModel: StepModel<GateStep, GateDetail, GateEvent, typeof results> = {
   conditions: {},
+  writesOutside: false,
   results,
   resultsOf: ({ approved }) => ({ approved: approved === true }),
   fresh: () => ({ kind: 'gate', votes: [], approved: null }),

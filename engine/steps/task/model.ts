@@ -7,6 +7,7 @@ export type TaskDetail = { kind: 'task' };
 
 export const taskModel: StepModel<TaskStep, TaskDetail, never> = {
   conditions: {},
+  writesOutside: false,
   results: {},
   resultsOf: () => ({}),
   fresh: () => ({ kind: 'task' }),
