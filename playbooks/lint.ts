@@ -1,7 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { LadderRung, Playbook, StepDefinition, StepKind, StepOf } from '../engine/playbook.js';
 import type { ReportName } from '../engine/reports.js';
-import { conditionsOf, resultTypesOf } from '../engine/steps/models.js';
+import { conditionsOf, resultTypesOf, toldTypesOf, type PlacedCondition } from '../engine/steps/models.js';
 import type { Language, RoleName, StepName } from '../engine/words.js';
 import { nearest, type Locate, type Problem } from './problems.js';
 
@@ -79,11 +79,8 @@ function lintStep(playbook: Playbook, step: StepDefinition, catalogue: Catalogue
   const problems = step.after.flatMap((name, index) =>
     names.includes(name) ? [] : [unknown(at, [...base, 'after', index], 'step', name, names)],
   );
-  if ('escalation' in step && step.escalation !== null && !Object.hasOwn(playbook.escalations, step.escalation)) {
-    problems.push(
-      unknown(at, [...base, 'escalation'], 'escalation', step.escalation, Object.keys(playbook.escalations)),
-    );
-  }
+  if ('escalation' in step && step.escalation !== null)
+    problems.push(...lintEscalation(look, step.escalation, ['escalation']));
   if ('owner' in step) problems.push(...lintRole(look, step.owner, ['owner']));
   const lint = LINTS[step.kind] as (step: StepDefinition, look: Look) => Problem[];
   return [...problems, ...lint(step, look)];
@@ -110,6 +107,11 @@ function lintRole({ playbook, at, base }: Look, role: RoleName, path: (string | 
   return roles.includes(role) ? [] : [unknown(at, [...base, ...path], 'role', role, roles)];
 }
 
+function lintEscalation({ playbook, at, base }: Look, escalation: string, path: string[]): Problem[] {
+  if (Object.hasOwn(playbook.escalations, escalation)) return [];
+  return [unknown(at, [...base, ...path], 'escalation', escalation, Object.keys(playbook.escalations))];
+}
+
 function lintApprovers(step: StepOf<'gate'> | StepOf<'closure'>, look: Look): Problem[] {
   const { at, base } = look;
   const { approvers } = step;
@@ -132,14 +134,19 @@ function lintAssessment({ sets }: StepOf<'assessment'>, { playbook, at, base }: 
   );
 }
 
-function lintSendBack({ name, onReject }: StepOf<'gate'>, { playbook, at, base }: Look): Problem[] {
+function lintSendBack({ name, onReject }: StepOf<'gate'>, look: Look): Problem[] {
   if (!onReject) return [];
-  const { backTo } = onReject;
+  return lintEarlier(look, name, onReject.backTo, ['on-reject', 'back-to']);
+}
+
+/** What a step names as having ended before it does lie before it. */
+function lintEarlier({ playbook, at, base }: Look, name: StepName, earlier: StepName, path: string[]): Problem[] {
   const names = playbook.steps.map((step) => step.name);
-  const path = [...base, 'on-reject', 'back-to'];
-  if (!names.includes(backTo)) return [unknown(at, path, 'step', backTo, names)];
-  if (before(playbook, name).has(backTo)) return [];
-  return [at(path, `${backTo} does not lie before ${name}`, 'a step that this gate comes after')];
+  const place = [...base, ...path];
+  if (!names.includes(earlier)) return [unknown(at, place, 'step', earlier, names)];
+  if (before(playbook, name).has(earlier)) return [];
+  const { kind } = playbook.steps.find((step) => step.name === name)!;
+  return [at(place, `${earlier} does not lie before ${name}`, `a step that this ${kind} comes after`)];
 }
 
 function lintAfterTrace(step: StepOf<'filing'> | StepOf<'campaign'>, { playbook, at, base }: Look): Problem[] {
@@ -186,23 +193,30 @@ function lintCycles(playbook: Playbook, at: Locate): Problem[] {
 }
 
 function lintConditions(playbook: Playbook, step: StepDefinition, at: Locate): Problem[] {
-  const everything = environment(playbook, playbook.steps);
-  return conditionsOf(step).flatMap(({ path, text, sees }) =>
-    check(
-      sees === 'recall' ? everything : environment(playbook, [step], false),
-      text,
-      ['steps', step.name, ...path],
-      at,
-    ),
-  );
+  const checkIn = (declared: Environment, { text, path }: PlacedCondition): Problem[] =>
+    check(declared, text, ['steps', step.name, ...path], at);
+  return conditionsOf(step).flatMap((condition) => {
+    if (condition.sees === 'itself') return checkIn(environment(playbook, [step], { withFacts: false }), condition);
+    const problems = checkIn(environment(playbook, playbook.steps), condition);
+    if (problems.length > 0 || condition.sees === 'recall') return problems;
+    return checkIn(environment(playbook, playbook.steps, { typesOf: toldTypesOf }), condition).map((problem) => ({
+      ...problem,
+      message: 'this is counted from time to time, and nobody tells when it changes',
+      expected: '`<campaign>.enough`, which its watch tells at once',
+    }));
+  });
 }
 
-function environment(playbook: Playbook, steps: StepDefinition[], withFacts = true): Environment {
+function environment(
+  playbook: Playbook,
+  steps: StepDefinition[],
+  { withFacts = true, typesOf = resultTypesOf } = {},
+): Environment {
   const declared = new Environment();
   const celTypes = { enum: 'string', number: 'double', boolean: 'bool' } as const;
   const facts = Object.fromEntries(Object.entries(playbook.facts).map(([name, { type }]) => [name, celTypes[type]]));
   if (withFacts) declared.registerVariable({ name: 'facts', schema: facts });
-  for (const { name, kind } of steps) declared.registerVariable({ name, schema: resultTypesOf(kind) });
+  for (const { name, kind } of steps) declared.registerVariable({ name, schema: typesOf(kind) });
   return declared;
 }
 

@@ -91,6 +91,8 @@ function problemsOf(issue: z.core.$ZodIssue, prefix: Path, locate: Locate): Prob
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const near = nearest(key, knownKeys());
+      // A key that is right elsewhere: to be told to write what stands there already helps nobody.
+      if (near === key) return locate([...path, key], `the key ${key} may not stand here`);
       return locate([...path, key], `unknown key ${key}`, near ? `did you mean ${near}?` : null);
     });
   }
@@ -112,13 +114,16 @@ function unionProblems(forms: z.core.$ZodIssue[][], path: Path, locate: Locate):
     const known = forms.flat().map((issue) => (issue.code === 'invalid_value' ? issue.values.join(', ') : 'a mapping'));
     return [locate(path, 'not one of the values that may stand here', [...new Set(known)].join(', '))];
   }
-  const meant = forms.reduce((best, issues) => (issues.length < best.length ? issues : best));
+  // A text where a mapping may stand is not a mapping with one thing wrong, nor the other way round.
+  const near = forms.filter((issues) => !issues.some((issue) => issue.path.length === 0 && misread(issue)));
+  const likely = near.length > 0 ? near : forms;
+  const meant = likely.reduce((best, issues) => (issues.length < best.length ? issues : best));
   return meant.flatMap((issue) => problemsOf(issue, path, locate));
 }
 
 /** The steps whose outcome a step's conditions speak of; of a fact they speak through the steps that set it. */
 function mentionsOf(step: StepDefinition, steps: StepDefinition[]): StepName[] {
-  const conditions = conditionsOf(step).flatMap(({ sees, text }) => (sees === 'recall' ? [text] : []));
+  const conditions = conditionsOf(step).flatMap(({ sees, text }) => (sees === 'itself' ? [] : [text]));
   const words = new Set(conditions.flatMap((text) => text.match(/\b[a-z][a-zA-Z0-9]*(?=\.)/g) ?? []));
   const facts = new Set(conditions.flatMap((text) => text.match(/(?<=\bfacts\.)[a-z][a-zA-Z0-9]*/g) ?? []));
   const sets = (one: StepDefinition): boolean => (modelOf(one.kind).sets?.(one) ?? []).some((fact) => facts.has(fact));

@@ -8,10 +8,11 @@ export type StepResults = Record<string, boolean | number>;
 export type ValuesOf<R extends Results> = { [Name in keyof R]: R[Name] extends 'bool' ? boolean : number };
 
 /**
- * What a condition may speak of. `recall`: facts and the results of every step. `itself`: the results of its own step
- * alone, because the store evaluates it over a tally and knows nothing else.
+ * What a condition may speak of. `recall`: facts and the results of every step. `told`: of these only what the engine is
+ * told as soon as it changes, so that the condition is seen to come true when it does. `itself`: the results of its own
+ * step alone, because the store evaluates it over a tally and knows nothing else.
  */
-export type Sees = 'recall' | 'itself';
+export type Sees = 'recall' | 'told' | 'itself';
 
 /** Where a definition holds conditions beside `when`, as paths such as `watch.enough`. */
 export type ConditionPath<Definition> = Exclude<PathsTo<Definition>, 'when'>;
@@ -39,6 +40,8 @@ export type StepModel<Definition, Detail, Event, R extends Results = Results> = 
   /** A step of this kind closes the recall. */
   closes?: true;
   results: R;
+  /** Those of the results that are counted from time to time: nobody is told when they change. */
+  counted?: readonly (keyof R & string)[];
   resultsOf: (detail: Detail) => ValuesOf<R>;
   fresh: () => Detail;
   evolve: (detail: Detail, event: Event & { at: IsoInstant }, definition: Definition) => Detail;

@@ -33,6 +33,12 @@ export function resultTypesOf(kind: StepKind): Results {
   return { done: 'bool', ...MODELS[kind].results };
 }
 
+/** What conditions see of a kind of step that the engine is told as soon as it changes. */
+export function toldTypesOf(kind: StepKind): Results {
+  const { counted = [] } = modelOf(kind);
+  return Object.fromEntries(Object.entries(resultTypesOf(kind)).filter(([name]) => !counted.includes(name)));
+}
+
 /** A condition where it stands in a definition. */
 export type PlacedCondition = { path: string[]; text: Condition; sees: Sees };
 

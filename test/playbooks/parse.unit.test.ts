@@ -132,6 +132,12 @@ describe('a malformed playbook', () => {
       ['p.yaml:16:5 steps.assess.owner: missing'],
     ],
     [
+      'a key of another kind of step',
+      '    kind: trace\n',
+      '    kind: trace\n    sets: [risk]\n',
+      ['p.yaml:24:11 steps.trace.sets: the key sets may not stand here'],
+    ],
+    [
       'a name with a hyphen',
       '  trace:\n',
       '  trace-it:\n',

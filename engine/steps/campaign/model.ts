@@ -75,6 +75,8 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
   conditions: { 'watch.enough': 'itself' },
   writesOutside: true,
   results,
+  // As of the last sending or the last change of the watch.
+  counted: ['delivered', 'unreachable', 'acknowledged'],
   resultsOf({ enough, overdue, finished, tally }) {
     return { enough, overdue: overdue && !enough, finished, ...countsSeen(tally) };
   },
