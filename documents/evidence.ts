@@ -91,6 +91,7 @@ const LINES: Lines = {
   units: ({ unknown, total }) => [{ name: 'Units unknown, as last counted', value: `${unknown} of ${total}` }],
   filed: ({ owed, receipted }) => [{ name: 'Reports with a reference', value: `${receipted} of ${owed}` }],
   until: (until) => [{ name: 'Asked because', value: until }],
+  awaited: (awaited) => [{ name: 'Waited for, and not come', value: awaited }],
 };
 
 /** What a person is shown, as lines: the same in the mail, on the page and in the command. */

@@ -4,6 +4,7 @@ import type { Fact, LedgerEntry } from '../engine/facts.js';
 import { filingName } from '../engine/filing.js';
 import type { StepKind } from '../engine/playbook.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
+import { waitEndWords } from '../engine/steps/wait/words.js';
 import type { IsoInstant } from '../engine/words.js';
 import { timeWords } from '../cli/terminal.js';
 
@@ -164,6 +165,11 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
       `${step}: ${value ? 'enough' : 'not enough any more'}: ${tally.responded} of ${tally.recipients} answered`,
     ],
     'enough not reached': ({ step }) => ['overdue', `${step}: not enough have answered in time`],
+  },
+  wait: {
+    'limit reached': ({ step }) => ['overdue', `${step}: ${waitEndWords('limit')}`],
+    'wait extended': ({ step, until }) => ['waits', `${step}: until ${timeWords(until, 'UTC')} at the longest`],
+    'wait ended': ({ step, by, waited }) => ['goes on', `${step}: ${waitEndWords(by)}, after ${waited}`],
   },
   closure: {
     'closing report written': ({ documents }) => ['reported', documents.join(', ')],

@@ -32,6 +32,7 @@ export type Questions = {
   trace: never;
   filing: 'submit-filing' | 'chase-receipt';
   campaign: 'approve-preview';
+  wait: 'wait-longer';
   closure: 'close';
 };
 export type Question = Questions[keyof Questions];

@@ -12,6 +12,7 @@ import type { ContainEvent } from './steps/contain/model.js';
 import type { FilingEvent } from './steps/filing/model.js';
 import type { GateEvent } from './steps/gate/model.js';
 import type { TraceEvent } from './steps/trace/model.js';
+import type { WaitEvent } from './steps/wait/model.js';
 import type { Verb } from './vote.js';
 import type {
   AskId,
@@ -119,6 +120,7 @@ export type StepEvents = {
   trace: TraceEvent;
   filing: FilingEvent;
   campaign: CampaignEvent;
+  wait: WaitEvent;
   closure: ClosureEvent;
 };
 export type StepEvent = StepEvents[StepKind];

@@ -49,6 +49,8 @@ export type EvidenceParts = {
   filed: { owed: number; receipted: number };
   /** What the playbook says must be so before people are asked. */
   until: string;
+  /** What a step has waited for, and what has not come. */
+  awaited: string;
 };
 
 /** What a person is shown with an ask, as data: made when the ask opens, hashed as it is shown, and never changed. */

@@ -6,6 +6,7 @@ import type { FilingStep } from './steps/filing/model.js';
 import type { GateStep } from './steps/gate/model.js';
 import type { TaskStep } from './steps/task/model.js';
 import type { TraceStep } from './steps/trace/model.js';
+import type { WaitStep } from './steps/wait/model.js';
 import type { IsoDuration, RoleName, StepName } from './words.js';
 
 /** A playbook as the engine runs it: the parsed document, plain JSON, carried as workflow input. Conditions are CEL texts. */
@@ -35,7 +36,7 @@ export type LadderRung =
   | { kind: 'every'; every: IsoDuration; to: RoleName | 'deputy'; times: number; then: 'act-alone' | 'stay' };
 
 export type StepDefinition =
-  ContainStep | AssessmentStep | TaskStep | GateStep | TraceStep | FilingStep | CampaignStep | ClosureStep;
+  ContainStep | AssessmentStep | TaskStep | GateStep | TraceStep | FilingStep | CampaignStep | WaitStep | ClosureStep;
 export type StepKind = StepDefinition['kind'];
 export type StepOf<K extends StepKind> = Extract<StepDefinition, { kind: K }>;
 

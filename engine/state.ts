@@ -13,6 +13,7 @@ import type { FilingDetail } from './steps/filing/model.js';
 import type { GateDetail } from './steps/gate/model.js';
 import type { TaskDetail } from './steps/task/model.js';
 import type { TraceDetail } from './steps/trace/model.js';
+import type { WaitDetail } from './steps/wait/model.js';
 import type {
   AskId,
   IsoInstant,
@@ -36,6 +37,7 @@ export type StepDetail =
   | TraceDetail
   | FilingDetail
   | CampaignDetail
+  | WaitDetail
   | ClosureDetail;
 export type DetailOf<K extends StepDetail['kind']> = Extract<StepDetail, { kind: K }>;
 

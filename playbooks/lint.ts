@@ -99,6 +99,7 @@ const LINTS = {
     ...lintAfterTrace(step, look),
     ...lintNotice(step, look),
   ],
+  wait: lintWait,
   closure: lintApprovers,
 } satisfies { [K in StepKind]: (step: StepOf<K>, look: Look) => Problem[] };
 
@@ -110,6 +111,14 @@ function lintRole({ playbook, at, base }: Look, role: RoleName, path: (string | 
 function lintEscalation({ playbook, at, base }: Look, escalation: string, path: string[]): Problem[] {
   if (Object.hasOwn(playbook.escalations, escalation)) return [];
   return [unknown(at, [...base, ...path], 'escalation', escalation, Object.keys(playbook.escalations))];
+}
+
+function lintWait({ name, until }: StepOf<'wait'>, look: Look): Problem[] {
+  if (until.kind === 'duration') return lintEarlier(look, name, until.after, ['until', 'after']);
+  if (until.kind !== 'condition' || until.limit.then.kind === 'continue') return [];
+  const { role, escalation } = until.limit.then;
+  const path = ['until', 'limit', 'then'];
+  return [...lintRole(look, role, [...path, 'ask']), ...lintEscalation(look, escalation, [...path, 'escalation'])];
 }
 
 function lintApprovers(step: StepOf<'gate'> | StepOf<'closure'>, look: Look): Problem[] {

@@ -3,7 +3,16 @@ import { CHANNELS } from '../engine/channels.js';
 import type { Condition } from '../engine/conditions.js';
 import type { StepKind, StepOf } from '../engine/playbook.js';
 import { REPORTS } from '../engine/reports.js';
-import { durationMs, type IsoDuration, type Language, type RoleName, type StepName } from '../engine/words.js';
+import {
+  durationMs,
+  epochMs,
+  instantOf,
+  type IsoDuration,
+  type IsoInstant,
+  type Language,
+  type RoleName,
+  type StepName,
+} from '../engine/words.js';
 
 const name = z
   .string()
@@ -63,6 +72,27 @@ const approvers = z.union([
 
 const contactRung = z.strictObject({ by: z.enum(CHANNELS), after: duration.default('PT0S' as IsoDuration) });
 
+const instant = z.iso
+  .datetime({
+    offset: true,
+    error: ({ input }) =>
+      input === undefined ? undefined : 'expected an instant with its offset such as 2026-12-01T08:00:00+01:00',
+  })
+  .transform((written) => instantOf(epochMs(written as IsoInstant)));
+const atLimit = z.union([
+  z.literal('continue').transform(() => ({ kind: 'continue' as const })),
+  z
+    .strictObject({ ask: roleName, due: duration, escalation: name })
+    .transform(({ ask: role, ...rest }) => ({ kind: 'ask' as const, role, ...rest })),
+]);
+const until = z.union([
+  z
+    .strictObject({ condition, limit: z.strictObject({ within: duration, then: atLimit }) })
+    .transform((one) => ({ kind: 'condition' as const, ...one })),
+  z.strictObject({ after: stepName, duration }).transform((one) => ({ kind: 'duration' as const, ...one })),
+  z.strictObject({ instant }).transform((one) => ({ kind: 'instant' as const, ...one })),
+]);
+
 /** A step as its schema leaves it; its name and what its conditions mention are the parser's to add. */
 type Written<K extends StepKind> = Omit<StepOf<K>, 'name' | 'mentions'>;
 
@@ -113,6 +143,7 @@ export const STEP_SCHEMAS = {
     ladder: z.array(contactRung).min(1),
     watch: z.strictObject({ enough: condition, by: duration }).nullable().default(null),
   }),
+  wait: z.strictObject({ kind: z.literal('wait'), ...common, until }),
   closure: z.strictObject({
     kind: z.literal('closure'),
     ...common,

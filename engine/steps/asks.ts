@@ -13,6 +13,7 @@ import { filingAsks } from './filing/asks.js';
 import { gateAsks } from './gate/asks.js';
 import { taskAsks } from './task/asks.js';
 import { traceAsks } from './trace/asks.js';
+import { waitAsks } from './wait/asks.js';
 import type { StepAsk, StepAsks } from './step-asks.js';
 
 const ASKS: { [K in StepKind]: StepAsks<K> } = {
@@ -23,6 +24,7 @@ const ASKS: { [K in StepKind]: StepAsks<K> } = {
   trace: traceAsks,
   filing: filingAsks,
   campaign: campaignAsks,
+  wait: waitAsks,
   closure: closureAsks,
 };
 

@@ -16,6 +16,7 @@ type MeasuresByKind = {
   trace: TraceMeasures;
   filing: FilingMeasures;
   campaign: CampaignMeasures;
+  wait: Nothing;
   /** When it was closed is a number of the recall. */
   closure: Nothing;
 };
@@ -30,6 +31,7 @@ const MEASURES: { [K in StepKind]: (entries: Entries) => MeasuresByKind[K] } = {
   trace: traceMeasures,
   filing: filingMeasures,
   campaign: campaignMeasures,
+  wait: nothing,
   closure: nothing,
 };
 

@@ -11,6 +11,7 @@ import { gateModel } from './gate/model.js';
 import type { Results, Sees, StepModel } from './model.js';
 import { taskModel } from './task/model.js';
 import { traceModel } from './trace/model.js';
+import { waitModel } from './wait/model.js';
 
 const MODELS = {
   contain: containModel,
@@ -20,6 +21,7 @@ const MODELS = {
   trace: traceModel,
   filing: filingModel,
   campaign: campaignModel,
+  wait: waitModel,
   closure: closureModel,
 } satisfies { [K in StepKind]: StepModel<StepOf<K>, DetailOf<K>, StepEvents[K]> };
 

@@ -8,6 +8,7 @@ import { gate } from './gate/rules.js';
 import type { StepRules } from './step-rules.js';
 import { task } from './task/rules.js';
 import { trace } from './trace/rules.js';
+import { wait } from './wait/rules.js';
 
 const REGISTRY: { [K in StepKind]: StepRules<K> } = {
   contain,
@@ -17,6 +18,7 @@ const REGISTRY: { [K in StepKind]: StepRules<K> } = {
   trace,
   filing,
   campaign,
+  wait,
   closure,
 };
 

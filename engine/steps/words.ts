@@ -8,6 +8,7 @@ import { filingWords } from './filing/words.js';
 import { gateWords } from './gate/words.js';
 import { taskWords } from './task/words.js';
 import { traceWords } from './trace/words.js';
+import { waitWords } from './wait/words.js';
 import type { StepWords } from './step-words.js';
 
 const WORDS: { [K in StepKind]: StepWords<K> } = {
@@ -18,6 +19,7 @@ const WORDS: { [K in StepKind]: StepWords<K> } = {
   trace: traceWords,
   filing: filingWords,
   campaign: campaignWords,
+  wait: waitWords,
   closure: closureWords,
 };
 

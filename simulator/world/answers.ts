@@ -117,11 +117,18 @@ const ANSWERS: Record<Question, (seeded: Seeded, ask: AskMet) => Values> = {
   'chase-receipt': referenceAnswer,
   decide: () => ({}),
   'approve-preview': () => ({}),
+  'wait-longer': waitAnswer,
   close: () => ({}),
 };
 
 function writtenAnswer({ world }: Seeded, { step }: AskMet): Values {
   return world.people.answers[step] ?? {};
+}
+
+/** Goes on unless the world says to wait, and waits longer once: who always did would have no end of it. */
+function waitAnswer(seeded: Seeded, ask: AskMet): Values {
+  const isFirst = ask.id.split('/')[2] === '1';
+  return { hours: 0, ...(isFirst && writtenAnswer(seeded, ask)) };
 }
 
 function referenceAnswer({ seed }: Seeded, { about }: AskMet): Values {

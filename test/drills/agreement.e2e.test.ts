@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { firstDifference, project } from '../../engine/agreement.js';
+import type { RecallEvent } from '../../engine/events.js';
 import type { Fact, LedgerEntry, NoticeRow } from '../../engine/facts.js';
 import { packName } from '../../engine/filing.js';
 import { measure } from '../../engine/measures.js';
@@ -12,6 +13,7 @@ import { exportOf } from '../../drills/drill.js';
 import { sampleWorld } from '../../drills/sample.js';
 import { worldSchema, type World } from '../../simulator/world/schema.js';
 import { LOTS_SCOPE, prepareDrill, simulateSmall, type SmallDrill } from './small-drill.js';
+import { withWaits, WAITS_END, worldOfWaits } from './waits.js';
 
 const SEED = 3;
 
@@ -166,6 +168,28 @@ describe('a drill that watches what has been delivered, and reports twice', () =
     expect(entries.some(({ body }) => body.includes('"type":"watch changed"'))).toBe(true);
     expect(firstDifference(project(entries), project(await simulateSmall({ seed: SEED, edit })))).toBeNull();
     await requireReportedTwice(small, recallId, entries);
+  }, 90_000);
+});
+
+describe('a drill with waits of each form', () => {
+  let small: SmallDrill;
+  const options = { seed: SEED, edit: withWaits, world: worldOfWaits() };
+
+  beforeAll(async () => {
+    small = await prepareDrill(options);
+  }, 60_000);
+  afterAll(() => small.stop());
+
+  it('reaches its end with the ledger that the simulator gives, each wait as it had to end', async () => {
+    const recallId = await small.open();
+    expect(await small.run(recallId)).toBe(true);
+    const entries = await small.export(recallId);
+    expect(firstDifference(project(entries), project(await simulateSmall(options)))).toBeNull();
+    const events = entries.map(({ body }) => JSON.parse(body) as RecallEvent);
+    const ended = events.flatMap((event) => (event.type === 'wait ended' ? [[event.step, event.by]] : []));
+    expect(Object.fromEntries(ended)).toEqual(WAITS_END);
+    const types = events.map(({ type }) => type);
+    expect(types).toEqual(expect.arrayContaining(['limit reached', 'wait extended']));
   }, 90_000);
 });
 

@@ -47,6 +47,12 @@ const STEPS = `
     ladder: [{ by: email }, { by: email, after: P3D }]
     watch: { enough: tell.acknowledged >= 0.5, by: P10D }
   pack: { kind: task, title: Pack, owner: quality, after: [decide], when: '!decide.approved', due: PT4H, escalation: stays }
+  quiet:
+    kind: wait
+    title: Wait for the customers
+    after: [assess]
+    until: { condition: tell.enough, limit: { within: P4D, then: { ask: legal, due: PT8H, escalation: decision } } }
+  pause: { kind: wait, title: Pause, after: [trace], until: { after: trace, duration: P1D } }
   close:
     kind: closure
     title: Close
@@ -281,6 +287,9 @@ it('the moves of these laws reach what the laws speak of', () => {
     'effect postponed',
     'effect result late',
     'enough not reached',
+    'limit reached',
+    'wait extended',
+    'wait ended',
     'gate opened',
     'preview rejected',
     'recall closed',

@@ -164,6 +164,7 @@ const VALUES: Record<Question, Values> = {
   'submit-filing': reference,
   'chase-receipt': reference,
   'approve-preview': none,
+  'wait-longer': (number) => ({ hours: number % 3 }),
   close: none,
 };
 

@@ -27,6 +27,13 @@ it('README names every kind of step to those who write playbooks, and no other',
   expect([...listed.matchAll(/`([a-z-]+)`/g)].map(([, kind]) => kind)).toEqual(Object.keys(STEP_SCHEMAS));
 });
 
+const WAITS = /```yaml\n(quiet:[^]*?)```/.exec(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'))![1]!;
+/** The bundled playbook with the waits that README shows. */
+const WAITING = read('consumer-product-gb-eu.yaml').replace(
+  '  close:\n',
+  `${WAITS.replace(/^(?=.)/gm, '  ')}\n  close:\n`,
+);
+
 describe('the JSON Schema that editors use', () => {
   it.each(BUNDLED)('accepts %s, as the parser does', (name) => {
     expect(agree(read(name))).toEqual({ editor: true, parser: true });
@@ -52,5 +59,20 @@ describe('the JSON Schema that editors use', () => {
     const text = read('consumer-product-gb-eu.yaml');
     expect(text).toContain(right);
     expect(agree(text.replace(right, wrong))).toEqual({ editor: false, parser: false });
+  });
+
+  it('accepts the waits that README shows, as the parser does', () => {
+    expect(agree(WAITING)).toEqual({ editor: true, parser: true });
+  });
+
+  it.each([
+    ['an instant without its offset', '08:00:00+01:00', '08:00:00'],
+    ['a wait of two forms', 'duration: P14D }', 'duration: P14D, instant: 2026-12-01T08:00:00Z }'],
+    ['a condition without a limit', /    limit: .*\n/, ''],
+    ['a limit at which nothing known happens', /then: \{ ask: .*/, 'then: stop }'],
+    ['a question without its ladder', ', escalation: decision } }', ' } }'],
+  ])('refuses %s, as the parser does', (_what, right, wrong) => {
+    expect(WAITING.replace(right, wrong)).not.toBe(WAITING);
+    expect(agree(WAITING.replace(right, wrong))).toEqual({ editor: false, parser: false });
   });
 });

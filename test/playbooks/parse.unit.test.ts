@@ -72,6 +72,11 @@ steps:
     approvers: { any: [commander, legal], count: 2 }
     due: P2D
     escalation: silent
+  quiet:
+    kind: wait
+    title: Wait
+    after: [decide]
+    until: { condition: tell.enough, limit: { within: P3D, then: continue } }
 `;
 
 function problemsOf(text: string): Problem[] {
@@ -81,6 +86,10 @@ function problemsOf(text: string): Problem[] {
 
 function line({ message, expected, path, ...place }: Problem): string {
   return `${whereOf({ message, expected, path, ...place })} ${path}: ${message}${expected ? ` (${expected})` : ''}`;
+}
+
+function pathLine(problem: Problem): string {
+  return line(problem).replace(/^\S+ /, '');
 }
 
 test('the bundled playbooks are without problems', () => {
@@ -155,7 +164,7 @@ describe('a malformed playbook', () => {
       'kind: trace',
       'kind: search',
       [
-        'p.yaml:23:11 steps.trace.kind: not one of the values that may stand here (contain, assessment, task, gate, trace, filing, campaign, closure)',
+        'p.yaml:23:11 steps.trace.kind: not one of the values that may stand here (contain, assessment, task, gate, trace, filing, campaign, wait, closure)',
       ],
     ],
     [
@@ -320,6 +329,81 @@ describe('a malformed playbook', () => {
         'p.yaml:33:27 steps.decide.on-reject.back-to: tell does not lie before decide (a step that this gate comes after)',
       ],
     ],
+    // Waits.
+    ...(
+      [
+        ['a wait of no form', '{ for: P3D }', ['.instant: missing', '.for: unknown key for (did you mean to?)']],
+        ['a wait without a mapping', 'P3D', [': not one of the values that may stand here (a mapping)']],
+        ['a wait for a condition without a limit', '{ condition: tell.enough }', ['.limit: missing']],
+        [
+          'a limit of a wait that ends by itself',
+          '{ after: decide, duration: P3D, limit: { within: P5D, then: continue } }',
+          ['.limit: the key limit may not stand here'],
+        ],
+        [
+          'a wait of two forms',
+          '{ after: decide, duration: P3D, instant: 2026-12-01T08:00:00Z }',
+          ['.instant: the key instant may not stand here'],
+        ],
+        [
+          'an instant without its offset',
+          '{ instant: 2026-12-01T08:00:00 }',
+          ['.instant: expected an instant with its offset such as 2026-12-01T08:00:00+01:00'],
+        ],
+        [
+          'an instant that no calendar has',
+          '{ instant: 2026-02-30T08:00:00Z }',
+          ['.instant: expected an instant with its offset such as 2026-12-01T08:00:00+01:00'],
+        ],
+        [
+          'a duration that begins with a step that comes later',
+          '{ after: close, duration: P3D }',
+          ['.after: close does not lie before quiet (a step that this wait comes after)'],
+        ],
+        [
+          'a duration that begins with no step',
+          '{ after: decid, duration: P3D }',
+          ['.after: unknown step decid (did you mean decide?)'],
+        ],
+        [
+          'a limit at which nothing known happens',
+          '{ condition: tell.enough, limit: { within: P3D, then: stop } }',
+          ['.limit.then: not one of the values that may stand here (continue, a mapping)'],
+        ],
+        [
+          'a limit that asks a role that nobody holds',
+          '{ condition: tell.enough, limit: { within: P3D, then: { ask: legl, due: PT8H, escalation: silent } } }',
+          ['.limit.then.ask: unknown role legl (did you mean legal?)'],
+        ],
+        [
+          'a limit whose silence leads nowhere',
+          '{ condition: tell.enough, limit: { within: P3D, then: { ask: legal, due: PT8H } } }',
+          ['.limit.then.escalation: missing'],
+        ],
+        [
+          'a limit with an unknown ladder',
+          '{ condition: tell.enough, limit: { within: P3D, then: { ask: legal, due: PT8H, escalation: silnt } } }',
+          ['.limit.then.escalation: unknown escalation silnt (did you mean silent?)'],
+        ],
+        [
+          'a wait for what nobody tells',
+          '{ condition: tell.acknowledged >= 0.8, limit: { within: P3D, then: continue } }',
+          [
+            '.condition: this is counted from time to time, and nobody tells when it changes (`<campaign>.enough`, which its watch tells at once)',
+          ],
+        ],
+        [
+          'a wait for what is no condition',
+          '{ condition: trace.units, limit: { within: P3D, then: continue } }',
+          ['.condition: this is a double, not a condition (an expression that is true or false)'],
+        ],
+      ] as [string, string, string[]][]
+    ).map(([what, until, expected]): [string, string, string, string[]] => [
+      what,
+      'until: { condition: tell.enough, limit: { within: P3D, then: continue } }',
+      `until: ${until}`,
+      expected.map((end) => `steps.quiet.until${end}`),
+    ]),
     // Ladders and votes.
     [
       'a ladder that ends in silence',
@@ -451,7 +535,10 @@ describe('a malformed playbook', () => {
   it.each(cases)('with %s says where and what was expected', (_what, right, wrong, expected) => {
     expect(RIGHT).toContain(right);
     const found = problemsOf(RIGHT.replace(right, wrong));
-    expect(found.map(line)).toEqual(expected);
+    // Where only the path is given, the place in the text is that of others like it.
+    expect(found.map((one, index) => (expected[index]?.startsWith('steps.') ? pathLine(one) : line(one)))).toEqual(
+      expected,
+    );
   });
 
   it.each(['', '- a', 'just words', 'steps: 1'])(
@@ -485,8 +572,23 @@ describe('a parsed playbook', () => {
   const stepNamed = (name: string): (typeof parsed.steps)[number] => parsed.steps.find((one) => one.name === name)!;
 
   it('keeps the order of the document and knows what a condition speaks of', () => {
-    expect(parsed.steps.map(({ name }) => name)).toEqual(['assess', 'trace', 'decide', 'notify', 'tell', 'close']);
+    expect(parsed.steps.map(({ name }) => name)).toEqual([
+      'assess',
+      'trace',
+      'decide',
+      'notify',
+      'tell',
+      'close',
+      'quiet',
+    ]);
     expect(stepNamed('close').mentions).toEqual(['notify', 'tell']);
+  });
+
+  it('knows what a wait waits for, with its instant in UTC', () => {
+    expect(stepNamed('quiet')).toMatchObject({ mentions: ['tell'], until: { kind: 'condition' } });
+    const edited = RIGHT.replace(/until: \{ condition.*/, 'until: { instant: 2026-12-01T08:00:00+01:00 }');
+    const { steps } = requirePlaybook(edited, 'p.yaml', CATALOGUE);
+    expect(steps.at(-1)).toMatchObject({ until: { kind: 'instant', instant: '2026-12-01T07:00:00.000Z' } });
   });
 
   it('knows that a condition on a fact waits for the form that sets it', () => {
