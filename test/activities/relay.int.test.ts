@@ -21,13 +21,13 @@ import {
   type RecallInput,
   type Relayed,
 } from '../../workflows/contract.js';
+import { eventually } from '../eventually.js';
 import { temporalAddress, workflowBundle } from '../servers.js';
 import { openRecall, TELL, testDatabase, type TestDatabase } from '../store/database.js';
 import { KEYS, mortal } from './activity-deps.js';
 
 /** Recalls are numbered by the year of their opening, and Temporal is shared with other tests: this year is this file's. */
 const OPENED = '2071-09-10T08:00:00.000Z' as IsoInstant;
-const WAIT_MS_MAX = 20_000;
 const TALLY: Tally = { ...NO_TALLY, recipients: 2, delivered: 2, responded: 1 };
 const log = pino({ level: 'silent' });
 
@@ -79,20 +79,18 @@ async function signalsOf(recallId: RecallId): Promise<Relayed[]> {
   return signals.map(({ input }) => JSON.parse(Buffer.from(input!.payloads![0]!.data!).toString()) as Relayed);
 }
 
+async function signalledBy(recallId: RecallId): Promise<(string | null | undefined)[]> {
+  const { events } = await client.workflow.getHandle(workflowIdOf(recallId)).fetchHistory();
+  const signals = (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => signal ?? []);
+  return signals.map(({ identity }) => identity);
+}
+
 async function idsOf(recallId: RecallId): Promise<string[]> {
   return (await signalsOf(recallId)).map(({ id }) => id.slice(recallId.length + 1));
 }
 
-async function until(met: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + WAIT_MS_MAX; Date.now() < end;) {
-    if (await met()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('waited in vain');
-}
-
-function untilEmpty(recallId: RecallId): Promise<void> {
-  return until(async () => (await pendingCount(database.pool, recallId)) === 0);
+function untilEmpty(recallId: RecallId): Promise<true> {
+  return eventually('all messages are signalled', async () => (await pendingCount(database.pool, recallId)) === 0);
 }
 
 test('messages of several recalls are signalled to their own workflow, in order and once, more than a batch of them', async () => {
@@ -118,11 +116,12 @@ test('a relay that has been stopped signals nothing more, and the next one goes 
   await untilEmpty(recallId);
   await relay.stop();
   await told(recallId, 'b');
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(await idsOf(recallId)).toEqual(['a']);
-  relaying();
+  // A relay that still ran would have heard of it before the next one has begun.
+  relaying(database.pool, new Client({ connection, identity: 'the next one' }));
   await untilEmpty(recallId);
   expect(await idsOf(recallId)).toEqual(['a', 'b']);
+  const [first, second] = await signalledBy(recallId);
+  expect([first === second, second]).toEqual([false, 'the next one']);
 });
 
 test('what is for a workflow that has closed is done with, and holds up nobody behind it', async () => {
@@ -183,7 +182,7 @@ test('a crash after a signal and before it is marked repeats that signal under t
       died = true;
     }),
   );
-  await until(() => Promise.resolve(died));
+  await eventually('the connection has died', () => died);
   await relay.stop();
   expect(await idsOf(recallId)).toEqual(['a']);
   expect(await pendingCount(database.pool, recallId)).toBe(2);
@@ -230,7 +229,7 @@ test('the recall takes a repeated signal once, and the next one again', async ()
         died = true;
       }),
     );
-    await until(() => Promise.resolve(died));
+    await eventually('the connection has died', () => died);
     await relay.stop();
     const once = await takenCount();
     expect(once).toBeGreaterThan(before);

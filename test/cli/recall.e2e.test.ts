@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { run } from '../../cli/run.js';
 import { ask } from '../../drills/door.js';
 import { openingOf, prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
+import { eventually } from '../eventually.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SALES = join(ROOT, 'samples', 'online-retail');
@@ -151,14 +152,12 @@ describe('the command against a running stack', () => {
   it('opens a drill, answers, decides, reports, exports and verifies', async () => {
     const { answered: opened } = await recall<{ recallId: string }>(...opening(PLAYBOOK, SMALL_SCOPE.item));
     const id = opened.recallId;
-    const inboxOf = async (person: string, step: string): Promise<string> => {
-      for (;;) {
+    const inboxOf = (person: string, step: string): Promise<string> =>
+      eventually(`${person} is asked about ${step}`, async () => {
         const { answered } = await recall<{ recallId: string; ask: string; step: string }[]>('inbox', '--as', person);
         const found = answered.find((one) => one.step === step);
-        if (found) return `${found.recallId}/${found.ask}`;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    };
+        return found && `${found.recallId}/${found.ask}`;
+      });
     const assess = await inboxOf('quality-head', 'assess');
     const { answered: form } = await recall<{ evidence: { name: string; value: string }[] }>(
       'inbox',

@@ -9,6 +9,7 @@ import type { RecallId } from '../../engine/words.js';
 import { scorecard } from '../../drills/scorecard.js';
 import { freePort } from '../../tools/servers.mjs';
 import { prepareDrill, simulateSmall, type SmallDrill } from './small-drill.js';
+import { eventually } from '../eventually.js';
 
 const SEED = 3;
 
@@ -50,7 +51,7 @@ describe('a drill of about twenty recipients', () => {
           void small.stack.worker.restart();
         }
         // Nobody hears that the mail was taken: the sender is dead by then.
-        await new Promise((resolve) => setTimeout(resolve, 60_000).unref());
+        await new Promise(() => undefined);
       },
     });
     const { notices, twice } = await requireSameEnd(small, await small.open());
@@ -73,7 +74,7 @@ describe('a drill of about twenty recipients', () => {
       const recallId = await small.open();
       const running = small.run(recallId);
       // The decision makes a report due as well: its mail must not be on the wire when the worker dies.
-      await until(async () => {
+      await eventually('the effect waits to write', async () => {
         const { rows } = await db.query(
           `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%into recipient%'
               and exists (select from ledger_entry where stream = 'events' and body like '%"freezeRecipients"%')
@@ -152,12 +153,4 @@ async function startKillingProxy(port: number, small: SmallDrill, kills: string[
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   expect((server.address() as AddressInfo).port).toBe(port);
   return server;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error('what was waited for did not happen');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -8,6 +8,7 @@ import { epochMs, type RecallId } from '../../engine/words.js';
 import { workflowIdOf } from '../../workflows/contract.js';
 import { historiesOf, plainText, withClient } from './history.js';
 import { openingOf, prepareDrill, type SmallDrill } from './small-drill.js';
+import { eventually } from '../eventually.js';
 
 const ACCESS = 'a-secret-part-of-a-path';
 const UI = 'http://127.0.0.1:8233';
@@ -17,16 +18,11 @@ describe("a short drill on the real clock, with Temporal's own timers", () => {
   let recallId: RecallId;
   let events: RecallEvent[];
 
-  const openAsk = async (step: string, person: string): Promise<Ask> => {
-    const end = Date.now() + 30_000;
-    for (;;) {
+  const openAsk = (step: string, person: string): Promise<Ask> =>
+    eventually(`${person} is asked about ${step}`, async () => {
       const inbox = await ask(small.door, 'readInbox', { person });
-      const found = inbox.find((one) => one.step === step);
-      if (found) return found;
-      if (Date.now() > end) throw new Error(`${person} is not asked about ${step}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
+      return inbox.find((one) => one.step === step);
+    });
   const approve = async (step: string, person: string): Promise<void> => {
     const { ask: id, shown } = await openAsk(step, person);
     const body = { ask: id, outcome: 'approve', shown } as const;
@@ -51,11 +47,7 @@ describe("a short drill on the real clock, with Temporal's own timers", () => {
     // The holder says nothing: after two seconds the deputy is asked, and decides.
     await approve('decide', 'quality-deputy');
     await approve('close', 'commander');
-    for (;;) {
-      const { closedAt } = await ask(small.door, 'showRecall', { params });
-      if (closedAt !== null) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await eventually('the recall is closed', async () => (await ask(small.door, 'showRecall', { params })).closedAt);
     await withClient(small, (client) => client.workflow.getHandle(workflowIdOf(recallId)).result());
     events = (await small.export(recallId))
       .filter(({ stream }) => stream === 'events')

@@ -19,6 +19,7 @@ import {
   sum,
   type FileLine,
 } from './sample-sales.js';
+import { eventually } from '../eventually.js';
 
 const MAPPING = parseMapping(readFileSync(samplePath('mapping.yaml'), 'utf8'), 'mapping.yaml');
 const HEADER = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
@@ -185,7 +186,7 @@ describe('files that overlap', () => {
     await gate.query('begin');
     await gate.query('lock table sale_line in share row exclusive mode');
     const imports = both.map((text, index) => importText(pool, `${index}.csv`, text));
-    while ((await waitingToWrite(pool)) < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually('both imports wait to write', async () => (await waitingToWrite(pool)) >= 2);
     await gate.query('commit');
     gate.release();
     const reports = await Promise.all(imports);

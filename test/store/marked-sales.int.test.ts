@@ -9,6 +9,7 @@ import { parseMapping } from '../../store/import/mapping.js';
 import { readSales } from '../../store/import/read-sales.js';
 import { testDatabase, type TestDatabase } from './database.js';
 import { samplePath } from './sample-sales.js';
+import { eventually } from '../eventually.js';
 
 const DOCUMENT = readFileSync(samplePath('mapping.yaml'), 'utf8');
 const PLAIN = parseMapping(DOCUMENT, 'mapping.yaml');
@@ -148,9 +149,8 @@ test('a file with lots and one without them that are imported at once leave each
     );
     return rows[0]!.count;
   };
-  const untilWaiting = async (wanted: number): Promise<void> => {
-    while ((await waiting()) < wanted) await new Promise((resolve) => setTimeout(resolve, 20));
-  };
+  const untilWaiting = (wanted: number): Promise<true> =>
+    eventually(`${wanted} imports wait to write`, async () => (await waiting()) >= wanted);
   for (const first of ['plain', 'marked'] as const) {
     // One has come to its writing, and may not write before the other has come as far as it gets.
     const gate = await pool.connect();

