@@ -154,37 +154,55 @@ export function tallyOf(contacts: Iterable<Contact>): Tally {
 
 /** The counts after one contact has changed, so that nobody else has to be counted again. `before` is null for who is new. */
 export function recount(tally: Tally, before: Contact | null, now: Contact): Tally {
-  const change = (of: (contact: Contact) => number | boolean): number =>
-    Number(of(now)) - (before === null ? 0 : Number(of(before)));
-  const wasTaken = ({ tries }: Contact): boolean => tries.some(isTaken);
+  const is = countsOf(now);
+  const was = before === null ? NOBODY : countsOf(before);
   return {
-    recipients: tally.recipients + (before === null ? 1 : 0),
-    delivered: tally.delivered + change(isReached),
-    refused: tally.refused + change((one) => !wasTaken(one) && one.tries.some(isRefused)),
-    bounced: tally.bounced + change((one) => wasTaken(one) && !isReached(one)),
-    responded: tally.responded + change(({ answer }) => answer !== null),
-    unreachable: tally.unreachable + change(isUnreachable),
-    unitsReported: tally.unitsReported + change(({ answer }) => (answer === null ? 0 : unitsOf(answer))),
+    recipients: tally.recipients + is.recipients - was.recipients,
+    delivered: tally.delivered + is.delivered - was.delivered,
+    refused: tally.refused + is.refused - was.refused,
+    bounced: tally.bounced + is.bounced - was.bounced,
+    responded: tally.responded + is.responded - was.responded,
+    unreachable: tally.unreachable + is.unreachable - was.unreachable,
+    unitsReported: tally.unitsReported + is.unitsReported - was.unitsReported,
     byChannel: recountChannels(tally.byChannel, before, now),
   };
 }
 
+/** What one contact adds to the counts. */
+function countsOf(contact: Contact): Omit<Tally, 'byChannel'> {
+  const { tries, answer } = contact;
+  const wasTaken = tries.some(isTaken);
+  const isNowReached = isReached(contact);
+  return {
+    recipients: 1,
+    delivered: Number(isNowReached),
+    refused: Number(!wasTaken && tries.some(isRefused)),
+    bounced: Number(wasTaken && !isNowReached),
+    responded: Number(answer !== null),
+    unreachable: Number(isUnreachable(contact)),
+    unitsReported: answer === null ? 0 : unitsOf(answer),
+  };
+}
+
+const { byChannel: _none, ...NOBODY } = NO_TALLY;
+
 function recountChannels(known: Tally['byChannel'], before: Contact | null, now: Contact): Tally['byChannel'] {
   if (before?.tries === now.tries) return known;
   const counts = { ...known };
-  const count = ({ tries }: Contact, by: 1 | -1): void => {
-    for (const { channel, ...tried } of tries) {
-      const { delivered, refused, bounced: back } = counts[channel] ?? NO_NOTICES;
-      counts[channel] = {
-        delivered: delivered + (tried.state === 'delivered' ? by : 0),
-        refused: refused + (isRefused(tried) ? by : 0),
-        bounced: back + (tried.bounced ? by : 0),
-      };
-    }
-  };
-  if (before !== null) count(before, -1);
-  count(now, 1);
+  if (before !== null) countTries(counts, before, -1);
+  countTries(counts, now, 1);
   return counts;
+}
+
+function countTries(counts: Tally['byChannel'], { tries }: Contact, by: 1 | -1): void {
+  for (const tried of tries) {
+    const { delivered, refused, bounced: back } = counts[tried.channel] ?? NO_NOTICES;
+    counts[tried.channel] = {
+      delivered: delivered + (tried.state === 'delivered' ? by : 0),
+      refused: refused + (isRefused(tried) ? by : 0),
+      bounced: back + (tried.bounced ? by : 0),
+    };
+  }
 }
 
 const NO_NOTICES: ChannelTally = { delivered: 0, refused: 0, bounced: 0 };
