@@ -6,25 +6,31 @@ import { fail, processTerminal, table } from '../cli/terminal.js';
 import { RecallError } from '../engine/errors.js';
 import { decisionToEffect } from './decision-to-effect.js';
 import { isMet, type Figure, type Row } from './figures.js';
+import { simulatorRuns } from './simulator.js';
 import { warmDemo } from './warm-demo.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAIRS = 500;
 const PAIRS_MIN = 200;
-const FIGURES = ['decision', 'demo'] as const;
+const FIGURES = ['decision', 'demo', 'simulator'] as const;
+type FigureName = (typeof FIGURES)[number];
 
-type Options = { json?: boolean; pairs: number; only?: (typeof FIGURES)[number] };
+type Options = { json?: boolean; pairs: number; wanted: readonly FigureName[] };
 
 const terminal = processTerminal();
 
 /** Entry of `npm run bench`: figures held to their limits. Exit code 0 where all are met, 1 where one is not. */
-async function bench({ json, pairs, only }: Options): Promise<number> {
+async function bench({ json, pairs, wanted }: Options): Promise<number> {
   const say = (line: string): void => terminal.err(`${line}\n`);
   const dir = join(ROOT, '.recall', 'runs', `bench-${Date.now()}-${process.pid}`);
   mkdirSync(dir, { recursive: true });
+  const measure: Record<FigureName, () => Figure | Promise<Figure>> = {
+    decision: () => decisionToEffect({ dir, pairs, say }),
+    demo: () => warmDemo(say),
+    simulator: () => simulatorRuns(say),
+  };
   const figures: Figure[] = [];
-  if (only !== 'demo') figures.push(await decisionToEffect({ dir, pairs, say }));
-  if (only !== 'decision') figures.push(await warmDemo(say));
+  for (const name of wanted) figures.push(await measure[name]());
   // Where something failed, its logs stay.
   rmSync(dir, { recursive: true, force: true });
   const met = figures.every(isMet);
@@ -53,19 +59,21 @@ function parseOptions(args: string[]): Options {
     if (/^\d{1,6}$/.test(text) && Number(text) >= PAIRS_MIN) return Number(text);
     throw wrong(`${JSON.stringify(text)} is no number of pairs`, `a whole number, at least ${PAIRS_MIN}`);
   };
-  const figure = (text: string): (typeof FIGURES)[number] => {
+  const figure = (text: string): FigureName => {
     const found = FIGURES.find((name) => name === text);
     if (found) return found;
-    throw wrong(`${JSON.stringify(text)} is no figure`, FIGURES.join(' or '));
+    throw wrong(`${JSON.stringify(text)} is no figure`, FIGURES.join(', '));
   };
   const command = new Command('bench')
     .description('How long things take, held to limits; the decision against a peer of the same run.')
     .option('--json', 'one JSON object alone on standard output')
     .option('--pairs <n>', 'decisions measured on each side', count, PAIRS)
-    .option('--only <figure>', 'one figure alone: decision or demo', figure)
+    .argument('[figure]', 'one figure alone: decision, demo or simulator', figure)
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  return command.parse(args, { from: 'user' }).opts<Options>();
+  const { json, pairs } = command.parse(args, { from: 'user' }).opts<Omit<Options, 'wanted'>>();
+  const [only] = command.processedArgs as [FigureName | undefined];
+  return { json, pairs, wanted: only ? [only] : FIGURES };
 }
 
 function wrong(message: string, expected: string): RecallError {
