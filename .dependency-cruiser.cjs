@@ -42,7 +42,7 @@ const PACKAGES = {
   '@fastify/formbody': ['api'],
   '@marcbachmann/cel-js': ['engine', 'playbooks'],
   '@myriaddreamin/typst-ts-node-compiler': ['documents'],
-  '@noble/hashes': ['engine'],
+  '@noble/hashes': ['engine', 'simulator/world/fraction.ts'],
   '@temporalio/activity': ['activities'],
   '@temporalio/client': ['activities', 'api', 'drills', 'workers'],
   '@temporalio/common': ['trust', 'workflows', 'activities', 'api', 'workers'],

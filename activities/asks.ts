@@ -77,7 +77,7 @@ async function tell(
     disclaimer: caseText(row.caseFile.disclaimer, 'en'),
     decideUrl: isDecision(form) ? decideUrl(deps, ask, asked, secondsAfter(now, LINK_SECONDS)) : null,
   });
-  const outgoing = { ...mail, to: person.email, messageId, reference: key };
+  const outgoing = { ...mail, to: person.email, messageId, key };
   const outcome = await sendClaimed(deps, row, outgoing, { step, at: now, to: person.id, rung });
   const told: Fact = { type: 'person told', v: 1, ask: ask.ask, rung, person: asked.person, outcome, messageId };
   return outcome === 'egress-refused' ? [told, egressRefused(row, `ask ${ask.ask}`, person.email)] : [told];

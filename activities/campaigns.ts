@@ -1,6 +1,6 @@
 import { noticeTexts, previewDigest } from '../documents/notices.js';
 import { previewLines, previewNotice } from '../documents/preview.js';
-import type { EffectOutcome } from '../engine/effects.js';
+import type { EffectReturn } from '../engine/effects.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import type { IsoInstant, Language, Market, PreviewId, StepName } from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
@@ -77,7 +77,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
       withTransaction(deps.pool, (client) => claimPage(client, run, now, MAILS_AT_ONCE, idOf));
     // The result itself tells what the notices have changed for the watch: a message beside it would come before or after
     // it as chance has it, and a drill would not give the same ledger twice.
-    const end = (nextDue: IsoInstant | null): Promise<EffectOutcome<'runCampaign'>> =>
+    const end = (nextDue: IsoInstant | null): Promise<EffectReturn<'runCampaign'>> =>
       finish(async (client) => {
         const watch = await changeOfWatch(client, key);
         return { tally: watch?.tally ?? (await tallyOf(client, key)), nextDue, watch };

@@ -4,7 +4,10 @@ import { appendFact } from '../store/ledger.js';
 import { recordEgressRefused, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
 
-const confirmation = z.object({ reference: z.string().min(1), unitsHeld: z.number().int().nonnegative() });
+/** The warehouse calls the number of its confirmation a reference. */
+const answered = z
+  .object({ reference: z.string().min(1), unitsHeld: z.number().int().nonnegative() })
+  .transform(({ reference: confirmationNumber, unitsHeld }) => ({ confirmationNumber, unitsHeld }));
 
 /** Tells the warehouse to stop shipping, and takes its confirmation. The effect's id keeps a repeated instruction one instruction. */
 export function stopShipping(deps: Deps): Work<'stopShipping'> {
@@ -19,12 +22,12 @@ export function stopShipping(deps: Deps): Work<'stopShipping'> {
     };
     const url = `${deps.warehouseUrl}/stop-ship`;
     const answer = await deps.egress.postJson(row, url, instruction, `${recallId}/${id}`);
-    if (answer.outcome === 'egress-refused') {
+    if (answer.kind === 'egress-refused') {
       await recordEgressRefused(deps, { recallId, at: now, what: 'stop-ship', destination: url });
       return notNow('the warehouse is not on the allow-list of this drill');
     }
-    if (answer.outcome === 'unreachable' || answer.status >= 300) return notNow('the warehouse did not answer');
-    const confirmed = confirmation.safeParse(answer.body);
+    if (answer.kind === 'unreachable' || answer.status >= 300) return notNow('the warehouse did not answer');
+    const confirmed = answered.safeParse(answer.body);
     if (!confirmed.success) return notNow('the warehouse answered without a confirmation');
     const result = confirmed.data;
     return finish(result, (client) =>

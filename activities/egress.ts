@@ -18,20 +18,20 @@ export type OutgoingMail = {
   html?: string;
   messageId: string;
   /** What the message is for, for the reader's files and ours: an id, no personal data. */
-  reference: string;
+  key: string;
   attachments?: { filename: string; content: Buffer; contentType: string }[];
 };
 /** `in-doubt`: the message had begun to go out, and the server's answer did not come. It may have been taken. */
 export type SendOutcome = NoticeOutcome | 'in-doubt';
 export type Sent = { outcome: SendOutcome };
 export type Posted =
-  { outcome: 'answered'; status: number; body: unknown } | { outcome: 'unreachable' } | { outcome: 'egress-refused' };
+  { kind: 'answered'; status: number; body: unknown } | { kind: 'unreachable' } | { kind: 'egress-refused' };
 /** A body as it was signed, to be sent byte for byte. */
 export type OutgoingPost = { url: string; headers: Record<string, string>; body: string };
 /** `in-doubt`: the body may have arrived, and no answer came. */
 export type PostAnswer =
-  | { outcome: 'answered'; status: number; retryAfter: string | null }
-  | { outcome: 'unreachable' | 'in-doubt' | 'egress-refused' };
+  | { kind: 'answered'; status: number; retryAfter: string | null }
+  | { kind: 'unreachable' | 'in-doubt' | 'egress-refused' };
 
 export type Egress = {
   sendMail: (recall: EgressRecall, mail: OutgoingMail) => Promise<Sent>;
@@ -77,7 +77,7 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
     done();
   });
   return {
-    async sendMail(recall, { reference, messageId, ...mail }) {
+    async sendMail(recall, { key, messageId, ...mail }) {
       if (!mayMail(recall, mail.to)) return { outcome: 'egress-refused' };
       const envelope = { from: `bounce@${mailDomain}`, to: [mail.to] };
       try {
@@ -87,7 +87,7 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
           from: mailFrom,
           replyTo: `reply@${mailDomain}`,
           envelope,
-          headers: { 'X-Recall-Reference': `${recall.recallId} ${reference}` },
+          headers: { 'X-Recall-Key': `${recall.recallId} ${key}` },
         });
         return { outcome: 'delivered' };
       } catch (failed) {
@@ -97,7 +97,7 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
       }
     },
     async postJson(recall, url, body, idempotencyKey) {
-      if (!mayCall(recall, url)) return { outcome: 'egress-refused' };
+      if (!mayCall(recall, url)) return { kind: 'egress-refused' };
       try {
         const answer = await fetch(url, {
           method: 'POST',
@@ -107,16 +107,16 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
           redirect: 'error',
           signal: AbortSignal.timeout(SEND_MS_MAX),
         });
-        return { outcome: 'answered', status: answer.status, body: await answer.json() };
+        return { kind: 'answered', status: answer.status, body: await answer.json() };
       } catch {
-        return { outcome: 'unreachable' };
+        return { kind: 'unreachable' };
       }
     },
     async post(recall, { url, headers, body }) {
-      if (!mayCall(recall, url)) return { outcome: 'egress-refused' };
+      if (!mayCall(recall, url)) return { kind: 'egress-refused' };
       const { protocol, hostname } = new URL(url);
       // Beyond this machine nothing goes in the clear.
-      if (protocol !== 'https:' && !isLoopback(hostname)) return { outcome: 'egress-refused' };
+      if (protocol !== 'https:' && !isLoopback(hostname)) return { kind: 'egress-refused' };
       return new Promise((resolve) => {
         const request = protocol === 'https:' ? requestOverTls : requestInClear;
         const sending = request(url, {
@@ -133,9 +133,9 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
         sending.on('response', (response) => {
           response.resume();
           const { statusCode: status, headers: answered } = response;
-          resolve({ outcome: 'answered', status: status!, retryAfter: answered['retry-after'] ?? null });
+          resolve({ kind: 'answered', status: status!, retryAfter: answered['retry-after'] ?? null });
         });
-        sending.on('error', () => resolve({ outcome: isConnected ? 'in-doubt' : 'unreachable' }));
+        sending.on('error', () => resolve({ kind: isConnected ? 'in-doubt' : 'unreachable' }));
         sending.end(body);
       });
     },

@@ -57,7 +57,7 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
         content: bytes,
         contentType: mediaType,
       }));
-      const mail = { ...filingMail(regime, data), to, messageId, reference: key, attachments };
+      const mail = { ...filingMail(regime, data), to, messageId, key, attachments };
       const outcome = await sendClaimed(deps, row, mail, { step: call.step, at: now, to: filing.id, rung: 0 });
       if (outcome === 'egress-refused') {
         await recordEgressRefused(deps, {

@@ -4,7 +4,7 @@ import type {
   EffectCall,
   EffectFailure,
   EffectKind,
-  EffectOutcome,
+  EffectReturn,
   EffectResult,
 } from '../engine/effects.js';
 import { claimResult, keepResult, storedResult } from '../store/effect-results.js';
@@ -22,7 +22,7 @@ const LATE_SHARE = 0.5;
 export type Finish<K extends EffectKind> = (
   result: EffectResult<K> | ((client: Client) => Promise<EffectResult<K>>),
   writes?: (client: Client) => Promise<void>,
-) => Promise<EffectOutcome<K>>;
+) => Promise<EffectReturn<K>>;
 /** What the work of an effect may ask of the attempt that it is done in. */
 export type Attempt = {
   /** Throws once Temporal has given this attempt up: another one does the work by now. */
@@ -34,13 +34,13 @@ export type Work<K extends EffectKind> = (
   call: EffectCall<K>,
   finish: Finish<K>,
   attempt: Attempt,
-) => Promise<EffectOutcome<K>>;
+) => Promise<EffectReturn<K>>;
 
 /** An effect as an activity: heartbeats while it works, and gives the stored result where it has been done before. */
 export function effectActivity<K extends EffectKind>(
   deps: Deps,
   work: Work<K>,
-): (call: EffectCall<K>) => Promise<EffectOutcome<K>> {
+): (call: EffectCall<K>) => Promise<EffectReturn<K>> {
   return async (call) => {
     const { recallId, id, kind } = call;
     const beat = setInterval(() => Context.current().heartbeat(), HEARTBEAT_MS);
@@ -57,11 +57,11 @@ export function effectActivity<K extends EffectKind>(
         });
         return { result: own ?? (await storedResult<K>(deps.pool, recallId, id))! };
       };
-      const outcome = await work(call, finish, attemptNow());
-      if ('failed' in outcome)
-        deps.log.warn({ recall: recallId, effect: id, code: outcome.failed.code }, 'effect failed for now');
+      const returned = await work(call, finish, attemptNow());
+      if ('failed' in returned)
+        deps.log.warn({ recall: recallId, effect: id, code: returned.failed.code }, 'effect failed for now');
       else deps.log.debug({ recall: recallId, effect: id, kind }, 'effect done');
-      return outcome;
+      return returned;
     } catch (failed) {
       const { attempt } = Context.current().info;
       deps.log.error({ recall: recallId, effect: id, kind, attempt, error: inWords(failed) }, 'effect threw');

@@ -14,8 +14,8 @@ export async function sendClaimed(
   outgoing: OutgoingMail,
   { step, at, to, rung }: Pick<SingleMail, 'step' | 'at' | 'to' | 'rung'>,
 ): Promise<NoticeOutcome> {
-  const { reference, messageId } = outgoing;
-  const mail: SingleMail = { recallId: row.recallId, step, at, reference, messageId, to, rung };
+  const { key, messageId } = outgoing;
+  const mail: SingleMail = { recallId: row.recallId, step, at, key, messageId, to, rung };
   if (!(await claimMail(pool, mail))) return 'delivered';
   const { outcome } = await egress.sendMail(row, outgoing);
   await settleMail(pool, mail, outcome);

@@ -86,7 +86,7 @@ export function noticeData(
     responseUrl: to.responseUrl,
     contact: caseFile.contact,
     company: caseFile.company,
-    reference: `${recallId} ${to.recipient}`,
+    ourReference: `${recallId} ${to.recipient}`,
     disclaimer: text(caseFile.disclaimer),
   };
 }

@@ -26,7 +26,7 @@ const TOKEN_SECONDS = 600;
 export type GivenDecision = {
   recallId: RecallId;
   ask: AskId;
-  outcome: 'approve' | 'reject';
+  verb: 'approve' | 'reject';
   by: PersonId;
   /** Hash of what the person was shown. */
   shown: Sha256;
@@ -38,14 +38,14 @@ export type GivenDecision = {
 
 /** The one way in which a decision enters, by command or by link. Gives the number of its event; throws `Refused`, which stands in the ledger. */
 export async function decide(deps: ApiDeps, given: GivenDecision): Promise<Applied> {
-  const { recallId, ask, outcome, by, shown, reasonText, via, idempotencyKey } = given;
+  const { recallId, ask, verb, by, shown, reasonText, via, idempotencyKey } = given;
   const { salt } = await recallRow(deps.pool, recallId);
   const at = await clock(deps.pool, recallId).now();
   const reason = reasonText === null ? null : sha256Hex(`${salt}${reasonText}`);
   if (reason !== null && reasonText !== null) await keepNote(deps.pool, recallId, reason, reasonText);
   const expires = secondsAfter(at, TOKEN_SECONDS);
   const token = issueToken(deps.keys.token, { use: 'decision', recallId, ask, person: by, shown, expires });
-  const args: DecideUpdate = { v: 1, at, decision: { ask, outcome, by, shown, reason, via }, token };
+  const args: DecideUpdate = { v: 1, at, decision: { ask, verb, by, shown, reason, via }, token };
   const applied = await update<Applied>(deps, recallId, {
     name: UPDATES.decide,
     args,

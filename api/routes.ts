@@ -94,11 +94,11 @@ async function checkHealth({ pool, client }: ApiDeps) {
 }
 
 async function takeDecisionByCommand(deps: ApiDeps, { params, body, person, key }: Asked<'decide'>) {
-  const { ask, outcome, shown, reason } = body;
+  const { ask, outcome: verb, shown, reason } = body;
   return decide(deps, {
     recallId: params.recall,
     ask,
-    outcome,
+    verb,
     by: person,
     shown,
     reasonText: reason ?? null,

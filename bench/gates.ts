@@ -77,7 +77,7 @@ export async function openGate(door: Door, tokenKeys: KeyRing): Promise<OpenGate
   const by = people[0]!;
   const expires = secondsAfter(OPENED_AT, TOKEN_SECONDS);
   const token = issueToken(tokenKeys, { use: 'decision', recallId, ask: id, person: by, shown, expires });
-  const decision = { ask: id, outcome: 'approve', by, shown, reason: null, via: 'command' } as const;
+  const decision = { ask: id, verb: 'approve', by, shown, reason: null, via: 'command' } as const;
   return { recallId, update: { v: 1, at: OPENED_AT, decision, token } };
 }
 

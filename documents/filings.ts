@@ -122,10 +122,10 @@ function measuresTaken({ known, awareness, remedies }: FilingData, zone: string)
       : isTurnedDown
         ? `A ${action} was proposed, and has been turned down.`
         : `A ${action} is proposed; it has not been decided yet.`;
-  const contained = containments.map(({ orderedAt, confirmedAt, reference, unitsHeld }) =>
+  const contained = containments.map(({ orderedAt, confirmedAt, confirmationNumber, unitsHeld }) =>
     confirmedAt === null
       ? `The warehouse was instructed on ${at(orderedAt)} to stop shipping; it has not confirmed that yet.`
-      : `Shipping was stopped, confirmed on ${at(confirmedAt)} under ${reference}; the warehouse holds ${unitsHeld} units.`,
+      : `Shipping was stopped, confirmed on ${at(confirmedAt)} under ${confirmationNumber}; the warehouse holds ${unitsHeld} units.`,
   );
   const told = campaigns.map(({ approvedAt, recipients, delivered }) =>
     approvedAt === null

@@ -21,7 +21,7 @@ export type NoticeData = {
   responseUrl: string;
   contact: string;
   company: string;
-  reference: string;
+  ourReference: string;
   disclaimer: string;
 };
 export type RenderedMail = { subject: string; text: string; html: string };

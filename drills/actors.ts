@@ -67,15 +67,15 @@ export async function createActors({
       await ask(door, 'answer', { params, person, key, body: { ask: id, values } });
       return;
     }
-    const { outcome } = done;
+    const { verb } = done;
     switch (viaOf(seeded, person)) {
       case 'command':
-        await ask(door, 'decide', { params, person, key, body: { ask: id, outcome, shown } });
+        await ask(door, 'decide', { params, person, key, body: { ask: id, outcome: verb, shown } });
         return;
       case 'link':
-        return decideByLink(linkOf(person, id), outcome);
+        return decideByLink(linkOf(person, id), verb);
       case 'signal':
-        return decideBySignal({ ask: id, outcome, by: person, shown, reason: null, via: 'signal' }, key, at);
+        return decideBySignal({ ask: id, verb, by: person, shown, reason: null, via: 'signal' }, key, at);
     }
   };
 
@@ -85,10 +85,10 @@ export async function createActors({
     if (!link) throw new Error(`${person} got no link for ${id}`);
     return link;
   };
-  const decideByLink = async (link: string, outcome: Decision['outcome']): Promise<void> => {
+  const decideByLink = async (link: string, verb: Decision['verb']): Promise<void> => {
     const page = await (await follow(door, link)).text();
     const once = /name="once" value="([^"]*)"/.exec(page)?.[1] ?? '';
-    const form = { outcome, reason: '', once } satisfies Given<'sendDecisionPage'>['form'];
+    const form = { outcome: verb, reason: '', once } satisfies Given<'sendDecisionPage'>['form'];
     const answered = await follow(door, link, form);
     if (!answered.ok) throw new Error(`the decision page answered ${answered.status}: ${await answered.text()}`);
   };

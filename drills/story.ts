@@ -113,9 +113,9 @@ const untold = (): null => null;
 /** What the steps of each kind say, in a word and a line; null where it is bookkeeping. */
 const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
   contain: {
-    'shipping stopped': ({ unitsHeld, reference }) => [
+    'shipping stopped': ({ unitsHeld, confirmationNumber }) => [
       'contained',
-      `the warehouse has stopped shipping: ${unitsHeld} units held, ${reference}`,
+      `the warehouse has stopped shipping: ${unitsHeld} units held, ${confirmationNumber}`,
     ],
   },
   assessment: {},
@@ -199,7 +199,7 @@ function wordsOf(event: RecallEvent): Line | null {
     case 'answer given':
       return ['answered', `${event.step}: ${event.by}${behalf(event.onBehalfOf)}: ${valuesWords(event.values)}`];
     case 'decision given':
-      return ['decided', `${event.step}: ${event.by}${behalf(event.onBehalfOf)} ${event.outcome}s by ${event.via}`];
+      return ['decided', `${event.step}: ${event.by}${behalf(event.onBehalfOf)} ${event.verb}s by ${event.via}`];
     case 'decision refused':
     case 'answer refused':
       return ['refused', `${event.ask}: ${event.by}: ${event.reason}`];

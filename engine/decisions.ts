@@ -15,27 +15,27 @@ import type { IsoDuration } from './words.js';
 
 /** A decision counts where its person may speak on the ask now; else it is refused, on record. */
 export function takeDecision(turn: Turn, decision: Decision): void {
-  const { ask: id, by, outcome, shown, reason, via } = decision;
+  const { ask: id, by, verb, shown, reason, via } = decision;
   const ask = turn.state.asks.find((one) => one.id === id);
   const may = mayAnswer(turn.state, ask, by, shown);
   if (!ask || 'refused' in may) {
     say(turn, { type: 'decision refused', ask: id, by, reason: 'refused' in may ? may.refused : 'unknown-ask', via });
     return;
   }
-  if (!ask.form.verbs.includes(outcome)) {
+  if (!ask.form.verbs.includes(verb)) {
     say(turn, { type: 'decision refused', ask: id, by, reason: 'wrong-answer', via });
     return;
   }
   const { onBehalfOf } = may.asked;
   // Whoever the ladder has asked decides in the place of the role that stayed silent.
   const { role, step } = ask;
-  say(turn, { type: 'decision given', ask: id, step, by, role, onBehalfOf, outcome, shown, reason, via });
+  say(turn, { type: 'decision given', ask: id, step, by, role, onBehalfOf, verb, shown, reason, via });
 }
 
 /** A raw signal is a request to verify, and becomes a decision only when its token is found valid. */
 export function takeRawDecision(turn: Turn, decision: Decision, token: string): void {
   const ask = turn.state.asks.find((one) => one.id === decision.ask);
-  const { by, outcome, shown } = decision;
+  const { by, verb, shown } = decision;
   if (!ask || !goesOn(turn.state, ask.step)) {
     say(turn, {
       type: 'decision refused',
@@ -46,7 +46,7 @@ export function takeRawDecision(turn: Turn, decision: Decision, token: string): 
     });
     return;
   }
-  request(turn, ask.step, 'verifyDecision', { token, ask: ask.id, outcome, by, shown });
+  request(turn, ask.step, 'verifyDecision', { token, ask: ask.id, verb, by, shown });
 }
 
 /** An answer counts where its person may speak on the ask now and its values fit the form. */
@@ -97,8 +97,8 @@ export function takeAskResult(turn: Turn, done: ResultOf): boolean {
     return true;
   }
   if (done.kind !== 'verifyDecision') return false;
-  const { ask, outcome, by, shown } = done.effect.payload;
-  if (done.result.valid) takeDecision(turn, { ask, outcome, by, shown, reason: null, via: 'signal' });
+  const { ask, verb, by, shown } = done.effect.payload;
+  if (done.result.valid) takeDecision(turn, { ask, verb, by, shown, reason: null, via: 'signal' });
   else say(turn, { type: 'decision refused', ask, by, reason: 'token-invalid', via: 'signal' });
   return true;
 }

@@ -48,7 +48,7 @@ export type AskedPerson = { person: PersonId; role: RoleName; onBehalfOf: Person
  */
 export type Effects = {
   /** Sends the stop-ship instruction to the warehouse and waits for its confirmation. */
-  stopShipping: { payload: { scope: Scope }; result: { reference: string; unitsHeld: number } };
+  stopShipping: { payload: { scope: Scope }; result: { confirmationNumber: string; unitsHeld: number } };
   /** Finds who holds the role now, puts the ask into their inboxes and tells them, with signed links where the ask is a decision. */
   askPeople: {
     payload: {
@@ -117,7 +117,7 @@ export type Effects = {
   registerWatch: { payload: { campaign: StepName; condition: Condition }; result: { value: boolean; tally: Tally } };
   /** Checks the token of a decision that came as a raw signal. */
   verifyDecision: {
-    payload: { token: string; ask: AskId; outcome: 'approve' | 'reject'; by: PersonId; shown: Sha256 };
+    payload: { token: string; ask: AskId; verb: 'approve' | 'reject'; by: PersonId; shown: Sha256 };
     result: { valid: boolean; reason: string | null };
   };
   /** Exports the ledger, computes the measures from the export and writes the closing report. */
@@ -175,7 +175,7 @@ export type EffectFailure = {
   /** What was made all the same, so that a person can go on with it. */
   documents?: DocumentRef[];
 };
-export type EffectOutcome<K extends EffectKind> = { result: EffectResult<K> } | { failed: EffectFailure };
+export type EffectReturn<K extends EffectKind> = { result: EffectResult<K> } | { failed: EffectFailure };
 
 /** The activities that run effects, one a kind. */
-export type EffectActivities = { [K in EffectKind]: (call: EffectCall<K>) => Promise<EffectOutcome<K>> };
+export type EffectActivities = { [K in EffectKind]: (call: EffectCall<K>) => Promise<EffectReturn<K>> };

@@ -43,7 +43,7 @@ type RecallEventBody =
     }
   | { type: 'step started'; step: StepName; round: number }
   | { type: 'step skipped'; step: StepName }
-  | { type: 'step done'; step: StepName; round: number; outcome: string }
+  | { type: 'step done'; step: StepName; round: number; ending: string }
   | { type: 'step reopened'; step: StepName; round: number; because: StepName }
   | { type: 'step failed'; step: StepName; round: number; reason: string }
   | { type: 'effect requested'; effect: EffectRequest }
@@ -98,7 +98,7 @@ type RecallEventBody =
       by: PersonId;
       role: RoleName;
       onBehalfOf: PersonId | null;
-      outcome: Verb;
+      verb: Verb;
       shown: Sha256;
       reason: Sha256 | null;
       via: 'link' | 'command' | 'signal';

@@ -190,8 +190,8 @@ function asked(state: RecallState, event: EventOf<'asked'>): RecallState {
 }
 
 function decided(state: RecallState, event: EventOf<'decision given'>): RecallState {
-  const { ask, by, role, onBehalfOf, outcome, at } = event;
-  const vote = { ask, by, role, onBehalfOf, outcome, at };
+  const { ask, by, role, onBehalfOf, verb, at } = event;
+  const vote = { ask, by, role, onBehalfOf, verb, at };
   const answered = withAsk(state, event.ask, () => ({ status: 'answered', nextRungAt: null }));
   return {
     ...answered,

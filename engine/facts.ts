@@ -39,7 +39,7 @@ export function unitsOf({ quarantined, soldOn, destroyed }: ResponseAnswer): num
 
 /** What the store saw. Each is one ledger entry, written in the transaction that makes it. Ids and counts only. */
 export type Fact =
-  | { type: 'containment confirmed'; v: 1; reference: string; unitsHeld: number }
+  | { type: 'containment confirmed'; v: 1; confirmationNumber: string; unitsHeld: number }
   | ({ type: 'trace recorded'; v: 1; scope: Scope } & Traced)
   | { type: 'person told'; v: 1; ask: AskId; rung: number; person: PersonId; outcome: NoticeOutcome; messageId: string }
   | {

@@ -8,7 +8,7 @@ import type { AskId, EffectId, IsoInstant, PersonId, Sha256 } from './words.js';
 /** A decision on a gate, a preview or a closure, as the API hands it on after it has checked who is speaking. */
 export type Decision = {
   ask: AskId;
-  outcome: Verb;
+  verb: Verb;
   by: PersonId;
   /** Hash of what the person was shown. */
   shown: Sha256;

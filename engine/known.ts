@@ -9,11 +9,11 @@ export type Known = {
   action: RecallAction;
   /** Every gate has ended, and none has decided on the action. */
   isTurnedDown: boolean;
-  /** Stop-ship instructions; `confirmedAt`, `reference` and `unitsHeld` are null until the warehouse has confirmed. */
+  /** Stop-ship instructions; `confirmedAt`, `confirmationNumber` and `unitsHeld` are null until the warehouse has confirmed. */
   containments: {
     orderedAt: IsoInstant;
     confirmedAt: IsoInstant | null;
-    reference: string | null;
+    confirmationNumber: string | null;
     unitsHeld: number | null;
   }[];
   /** Campaigns that tell customers or will; `delivered` as it was counted last. */

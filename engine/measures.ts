@@ -107,7 +107,7 @@ function decisionsOf({ events }: Entries, playbook: Playbook): DecisionMeasure[]
     const escalations = pick(events, 'escalated').filter(
       (one) => one.body.ask === body.ask && one.body.seq < body.seq,
     ).length;
-    const { step, at, outcome, by, role, onBehalfOf } = body;
+    const { step, at, verb: outcome, by, role, onBehalfOf } = body;
     const { title } = stepOf(playbook, step);
     return { step, title, at, outcome, by, role, onBehalfOf, escalations, waited: elapsed(opened, at) };
   });

@@ -101,8 +101,8 @@ export function withdraw(turn: Turn, asks: Ask[]): void {
   for (const ask of asks.filter(isUnanswered)) say(turn, { type: 'ask withdrawn', ask: ask.id, step: ask.step });
 }
 
-export function finish(turn: Turn, step: StepState, outcome: string): void {
-  say(turn, { type: 'step done', step: step.name, round: step.round, outcome });
+export function finish(turn: Turn, step: StepState, ending: string): void {
+  say(turn, { type: 'step done', step: step.name, round: step.round, ending });
 }
 
 export function hasEnded(step: StepState): boolean {

@@ -9,6 +9,6 @@ export type Vote = {
   by: PersonId;
   role: RoleName;
   onBehalfOf: PersonId | null;
-  outcome: Verb;
+  verb: Verb;
   at: IsoInstant;
 };

@@ -10,7 +10,7 @@ export function standing(
   votes: Vote[],
   asks: Ask[],
 ): { is: 'open' } | { is: 'rejected' } | { is: 'approved'; alone: boolean } {
-  if (votes.some((vote) => vote.outcome === 'reject')) return { is: 'rejected' };
+  if (votes.some((vote) => vote.verb === 'reject')) return { is: 'rejected' };
   if (votes.some((vote) => asks.some((ask) => mayActAlone(state, ask, vote.by))))
     return { is: 'approved', alone: true };
   const enough =

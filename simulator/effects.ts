@@ -1,6 +1,6 @@
 import { aboutFiling } from '../engine/about.js';
 import { claimed, isDue, settled } from '../engine/contact.js';
-import type { DocumentRef, Effect, EffectKind, EffectOutcome, EffectPayload } from '../engine/effects.js';
+import type { DocumentRef, Effect, EffectKind, EffectReturn, EffectPayload } from '../engine/effects.js';
 import { digestOf } from '../engine/digest.js';
 import { noticesSettled, type NoticeRow } from '../engine/facts.js';
 import { packName } from '../engine/filing.js';
@@ -16,11 +16,11 @@ import { onAsk, onNotice, onReport, stopShipAnswer } from './world/answers.js';
 
 const RETRY_SECONDS = 900;
 
-type Runs = { [K in EffectKind]: (run: Run, payload: EffectPayload<K>, effect: Effect) => EffectOutcome<K> };
+type Runs = { [K in EffectKind]: (run: Run, payload: EffectPayload<K>, effect: Effect) => EffectReturn<K> };
 
 /** Runs an effect against the world: the same facts and the same result as the product's activity would make of the same answers. */
-export function runEffect(run: Run, effect: Effect): EffectOutcome<EffectKind> {
-  const runs = RUNS[effect.kind] as (run: Run, payload: Effect['payload'], effect: Effect) => EffectOutcome<EffectKind>;
+export function runEffect(run: Run, effect: Effect): EffectReturn<EffectKind> {
+  const runs = RUNS[effect.kind] as (run: Run, payload: Effect['payload'], effect: Effect) => EffectReturn<EffectKind>;
   return runs(run, effect.payload, effect);
 }
 

@@ -95,8 +95,8 @@ function check(one: Rehearsal['expect'][number], run: Run, measures: Measures, o
       .filter(({ stream }) => stream === 'events')
       .map(({ body }) => JSON.parse(body) as RecallEvent);
     const done = events.findLast((event) => event.type === 'step done' && event.step === one.step);
-    const outcome = done?.type === 'step done' ? done.outcome : (step?.status ?? 'no such step');
-    require(outcome === one.outcome, `${one.step} is ${one.outcome}`, `${one.step} is ${outcome}`);
+    const ending = done?.type === 'step done' ? done.ending : (step?.status ?? 'no such step');
+    require(ending === one.outcome, `${one.step} is ${one.outcome}`, `${one.step} is ${ending}`);
     if (one.by && done) {
       const latest = after(openedAt, one.by);
       require(done.at <=
@@ -136,7 +136,7 @@ function storyOf({ entries }: Run): string[] {
     .map((event) => {
       const who = 'by' in event ? ` by ${event.by}` : '';
       const what = 'step' in event ? ` ${event.step}` : '';
-      const outcome = 'outcome' in event ? ` (${event.outcome})` : '';
-      return `${event.at}  ${event.type}${what}${who}${outcome}`;
+      const ending = 'ending' in event ? ` (${event.ending})` : 'verb' in event ? ` (${event.verb})` : '';
+      return `${event.at}  ${event.type}${what}${who}${ending}`;
     });
 }

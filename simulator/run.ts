@@ -52,7 +52,7 @@ function settle(run: Run): void {
 }
 
 function runOne(run: Run, effect: Effect): void {
-  const outcome = runEffect(run, effect);
-  if ('failed' in outcome) apply(run, { type: 'effect failed', effect: effect.id, failure: outcome.failed });
-  else apply(run, { type: 'effect done', effect: effect.id, kind: effect.kind, result: outcome.result });
+  const returned = runEffect(run, effect);
+  if ('failed' in returned) apply(run, { type: 'effect failed', effect: effect.id, failure: returned.failed });
+  else apply(run, { type: 'effect done', effect: effect.id, kind: effect.kind, result: returned.result });
 }

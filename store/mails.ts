@@ -9,7 +9,7 @@ export type SingleMail = {
   step: StepName;
   at: IsoInstant;
   /** What it is for: the same on each try. */
-  reference: string;
+  key: string;
   messageId: string;
   /** Whom it is to, by id. */
   to: string;
@@ -21,17 +21,17 @@ export type SingleMail = {
  * in doubt: nobody knows whether it was taken. It is recorded, and sent again.
  */
 export async function claimMail(pool: Pool, mail: SingleMail): Promise<boolean> {
-  const { recallId, reference } = mail;
+  const { recallId, key } = mail;
   return withTransaction(pool, async (client) => {
     const { rowCount } = await client.query({
       name: 'mail-claim',
-      text: `insert into mail (recall_id, reference, state) values ($1, $2, 'claimed') on conflict do nothing`,
-      values: [recallId, reference],
+      text: `insert into mail (recall_id, key, state) values ($1, $2, 'claimed') on conflict do nothing`,
+      values: [recallId, key],
     });
     if (rowCount === 1) return true;
     const { rows } = await client.query<{ state: NoticeOutcome | 'claimed' }>(
-      'select state from mail where recall_id = $1 and reference = $2 for update',
-      [recallId, reference],
+      'select state from mail where recall_id = $1 and key = $2 for update',
+      [recallId, key],
     );
     const { state } = rows[0]!;
     if (state === 'delivered') return false;
@@ -51,13 +51,13 @@ export async function settleMail(pool: Pool, mail: SingleMail, outcome: NoticeOu
 
 async function setState(
   client: Client,
-  { recallId, reference }: SingleMail,
+  { recallId, key }: SingleMail,
   state: NoticeOutcome | 'claimed',
 ): Promise<void> {
   await client.query({
     name: 'mail-state',
-    text: 'update mail set state = $3 where recall_id = $1 and reference = $2',
-    values: [recallId, reference, state],
+    text: 'update mail set state = $3 where recall_id = $1 and key = $2',
+    values: [recallId, key, state],
   });
 }
 

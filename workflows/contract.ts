@@ -66,7 +66,7 @@ export type Carried = {
 export type AnsweredUpdate = { id: string } & UpdateAnswer;
 /** What an update came to: the number of the last event then, and the refusal where there was one. */
 export type UpdateAnswer = { seq: number; refusal: { reason: RefusalReason; message: string } | null };
-export type RecallOutcome = { recallId: RecallId; endedAt: IsoInstant; seq: number };
+export type RecallEnd = { recallId: RecallId; endedAt: IsoInstant; seq: number };
 
 /** Updates. `at` is stamped by the shell from the recall's clock. The answer is the number of the last event the input made. */
 export const UPDATES = { decide: 'decide', answer: 'answer', renew: 'renew', advance: 'advance' } as const;

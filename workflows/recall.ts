@@ -19,7 +19,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.js';
 import { decide, nextDue } from '../engine/decide.js';
-import type { Effect, EffectActivities, EffectKind, EffectOutcome } from '../engine/effects.js';
+import type { Effect, EffectActivities, EffectKind, EffectReturn } from '../engine/effects.js';
 import type { RecallEvent } from '../engine/events.js';
 import { evolve } from '../engine/evolve.js';
 import type { Input, InputAt } from '../engine/inputs.js';
@@ -39,7 +39,7 @@ import {
   type DecideUpdate,
   type RawDecision,
   type RecallInput,
-  type RecallOutcome,
+  type RecallEnd,
   type Relayed,
   type RenewUpdate,
   type UpdateAnswer,
@@ -71,10 +71,10 @@ const relayedSignal = defineSignal<[Relayed]>(SIGNALS.relayed);
 const rawDecisionSignal = defineSignal<[RawDecision]>(SIGNALS.rawDecision);
 const stateQuery = defineQuery<RecallState>(QUERIES.state);
 
-type Started = { effect: Effect; outcome: EffectOutcome<EffectKind> | null; failed: unknown };
+type Started = { effect: Effect; returned: EffectReturn<EffectKind> | null; failed: unknown };
 
 /** The interpreter: runs the engine durably. It knows no step kind; it folds inputs, runs what the outbox holds, and waits. */
-export async function recall(input: RecallInput): Promise<RecallOutcome> {
+export async function recall(input: RecallInput): Promise<RecallEnd> {
   const stepped = input.open.clock === 'stepped';
   const { state: first, pending, ...carried } = input.carried ?? begin(input);
   let state = first;
@@ -120,10 +120,10 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
     const known = answered.find((one) => one.id === id);
     if (known) return answerAs(known);
     const events = apply(given, at);
-    const outcome = answerOf(events, state.seq);
-    if (id !== undefined) answered.push({ id, ...outcome });
+    const answer = answerOf(events, state.seq);
+    if (id !== undefined) answered.push({ id, ...answer });
     if (answered.length > ANSWERED_MAX) answered.shift();
-    return answerAs(outcome);
+    return answerAs(answer);
   };
 
   const isSettled = (): boolean =>
@@ -176,14 +176,14 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
       const next = stepped ? started[0] : started.find(isFinished);
       if (!next || !isFinished(next)) return;
       started.splice(started.indexOf(next), 1);
-      const { effect, outcome, failed } = next;
-      if (outcome === null) {
+      const { effect, returned, failed } = next;
+      if (returned === null) {
         const failure = { code: 'service-missing', message: messageOf(failed), retryAfterSeconds: null };
         applyQuietly({ type: 'effect failed', effect: effect.id, failure }, now());
-      } else if ('failed' in outcome) {
-        applyQuietly({ type: 'effect failed', effect: effect.id, failure: outcome.failed }, now());
+      } else if ('failed' in returned) {
+        applyQuietly({ type: 'effect failed', effect: effect.id, failure: returned.failed }, now());
       } else {
-        applyQuietly({ type: 'effect done', effect: effect.id, kind: effect.kind, result: outcome.result }, now());
+        applyQuietly({ type: 'effect done', effect: effect.id, kind: effect.kind, result: returned.result }, now());
       }
     }
   };
@@ -196,10 +196,10 @@ export async function recall(input: RecallInput): Promise<RecallOutcome> {
         if (stepped) return;
         continue;
       }
-      const one: Started = { effect, outcome: null, failed: null };
+      const one: Started = { effect, returned: null, failed: null };
       started.push(one);
       void run(effect, state.recallId, now()).then(
-        (outcome) => void ((one.outcome = outcome), (changes += 1)),
+        (returned) => void ((one.returned = returned), (changes += 1)),
         (failed: unknown) => void ((one.failed = failed ?? 'failed'), (changes += 1)),
       );
     }
@@ -291,13 +291,13 @@ async function run(
   effect: Effect,
   recallId: RecallState['recallId'],
   now: IsoInstant,
-): Promise<EffectOutcome<EffectKind>> {
-  const activity = effectActivities[effect.kind] as (call: unknown) => Promise<EffectOutcome<EffectKind>>;
+): Promise<EffectReturn<EffectKind>> {
+  const activity = effectActivities[effect.kind] as (call: unknown) => Promise<EffectReturn<EffectKind>>;
   return activity({ ...effect, recallId, now });
 }
 
 function isFinished(one: Started): boolean {
-  return one.outcome !== null || one.failed !== null;
+  return one.returned !== null || one.failed !== null;
 }
 
 function answerOf(events: RecallEvent[], seq: number): UpdateAnswer {

@@ -9,8 +9,8 @@ export const email: ChannelContract = {
     mailDomainOf(address) === null ? 'expected one mail address and nothing else, such as orders@shop.example' : null,
   render({ notice, template, data }) {
     const { step, revision, recipient, rung, address, messageId, noticeLanguage } = notice;
-    const reference = `notice/${step}/${revision}/${recipient}/${rung}`;
-    const mail = { ...renderNoticeText(template, noticeLanguage, data), to: address, messageId, reference };
+    const key = `notice/${step}/${revision}/${recipient}/${rung}`;
+    const mail = { ...renderNoticeText(template, noticeLanguage, data), to: address, messageId, key };
     return async ({ egress }, recall) => {
       const { outcome } = await egress.sendMail(recall, mail);
       // Mail servers say that they cannot now, and never for how long.

@@ -49,7 +49,7 @@ function eventOf({ notice, template, data, source, at }: NoticeToSend, id: strin
   const { recallId, step, revision, recipient, rung, noticeLanguage: language } = notice;
   const { subject, text } = renderNoticeText(template, language, data);
   const { drill, customer, product, item, scopeFields, units, responseUrl } = data;
-  const { identification, hazard, actions, remedies, company, contact, reference, disclaimer } = data;
+  const { identification, hazard, actions, remedies, company, contact, ourReference, disclaimer } = data;
   return {
     specversion: '1.0',
     id,
@@ -62,7 +62,7 @@ function eventOf({ notice, template, data, source, at }: NoticeToSend, id: strin
       drill,
       recall: recallId,
       recipient,
-      reference,
+      ourReference,
       notice: `${step}/${revision}/${recipient}/${rung}`,
       language,
       subject,
@@ -86,7 +86,7 @@ function eventOf({ notice, template, data, source, at }: NoticeToSend, id: strin
 
 /** What a partner's answer means. A redirect is a refusal: who moves gives us the new address. */
 function sentBy(answer: PostAnswer, at: Date): Sent {
-  switch (answer.outcome) {
+  switch (answer.kind) {
     case 'answered': {
       const { status, retryAfter } = answer;
       if (status >= 200 && status < 300) return { outcome: 'delivered' };
@@ -97,7 +97,7 @@ function sentBy(answer: PostAnswer, at: Date): Sent {
       return { outcome: 'deferred', retryAfterSeconds: null };
     case 'in-doubt':
     case 'egress-refused':
-      return { outcome: answer.outcome };
+      return { outcome: answer.kind };
     default:
       return answer satisfies never;
   }

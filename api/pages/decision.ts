@@ -62,18 +62,18 @@ export async function takeDecision(deps: ApiDeps, token: string, { request, repl
     const words = 'The question is put anew, on what is known now. A new mail brings its link to all who are asked.';
     return html(reply).send(renderMessage('Thank you', words));
   }
-  const { outcome, reason } = form;
+  const { outcome: verb, reason } = form;
   await decide(deps, {
     recallId,
     ask,
-    outcome,
+    verb,
     by: person,
     shown,
     reasonText: reason.trim() === '' ? null : reason,
     via: 'link',
     idempotencyKey,
   });
-  const words = outcome === 'approve' ? 'Approved.' : 'Rejected.';
+  const words = verb === 'approve' ? 'Approved.' : 'Rejected.';
   return html(reply).send(renderMessage('Thank you', `${words} Your decision stands in the record of ${recallId}.`));
 }
 

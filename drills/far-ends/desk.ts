@@ -14,14 +14,14 @@ export async function createDesk(mailDir: string): Promise<{
   let count = 0;
   const sink = await startMailSink({
     refuses: () => false,
-    async onMail({ to, subject, text, messageId, reference }) {
+    async onMail({ to, subject, text, messageId, key }) {
       count += 1;
-      const head = [`To: ${to}`, `Subject: ${subject}`, `Message-ID: ${messageId}`, `Reference: ${reference ?? '-'}`];
+      const head = [`To: ${to}`, `Subject: ${subject}`, `Message-ID: ${messageId}`, `Key: ${key ?? '-'}`];
       await writeFile(join(mailDir, `${String(count).padStart(5, '0')}.txt`), [...head, '', text, ''].join('\n'));
     },
   });
   const desks = await startDesks({
-    onStopShip: (key) => ({ status: 200, body: { reference: `WH-${key.slice(-12)}`, unitsHeld: 0 } }),
+    onStopShip: (instruction) => ({ status: 200, body: { reference: `WH-${instruction.slice(-12)}`, unitsHeld: 0 } }),
     onReport: () => ({ status: 404, body: { message: 'this portal takes no reports' } }),
   });
   return {

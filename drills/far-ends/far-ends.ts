@@ -85,7 +85,7 @@ export async function startFarEnds(
     expect(onNotice(seeded, sent).then);
   };
   const follow = (mail: SunkMail): void => {
-    const [, kind, rest] = /^\S+ ([a-z]+)\/(.+)$/.exec(mail.reference ?? '') ?? [];
+    const [, kind, rest] = /^\S+ ([a-z]+)\/(.+)$/.exec(mail.key ?? '') ?? [];
     if (!kind || !rest) return;
     const at = now();
     const parts = rest.split('/');
@@ -126,9 +126,10 @@ export async function startFarEnds(
   const desks = await startDesks({
     onStopShip(): DeskAnswer {
       instructions += 1;
-      return instructions <= seeded.world.warehouse.failsFirst
-        ? { status: 503, body: { message: 'the warehouse system is away' } }
-        : { status: 200, body: stopShipAnswer(seeded) };
+      if (instructions <= seeded.world.warehouse.failsFirst)
+        return { status: 503, body: { message: 'the warehouse system is away' } };
+      const { confirmationNumber: reference, unitsHeld } = stopShipAnswer(seeded);
+      return { status: 200, body: { reference, unitsHeld } };
     },
     onReport(filing): DeskAnswer {
       submitted.add(filing);

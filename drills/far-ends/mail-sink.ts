@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
-export type SunkMail = { to: string; messageId: string; subject: string; text: string; reference: string | null };
+export type SunkMail = { to: string; messageId: string; subject: string; text: string; key: string | null };
 
 export type MailSink = { port: number; accepted: () => number; refused: () => number; stop: () => Promise<void> };
 
@@ -56,6 +56,6 @@ export async function startMailSink({
 
 async function read(raw: Buffer, to: string): Promise<SunkMail> {
   const mail = await new PostalMime().parse(raw);
-  const reference = mail.headers.find(({ key }) => key === 'x-recall-reference')?.value ?? null;
-  return { to, messageId: mail.messageId ?? '', subject: mail.subject ?? '', text: mail.text ?? '', reference };
+  const key = mail.headers.find((header) => header.key === 'x-recall-key')?.value ?? null;
+  return { to, messageId: mail.messageId ?? '', subject: mail.subject ?? '', text: mail.text ?? '', key };
 }

@@ -94,7 +94,7 @@ export function onAsk(
 }
 
 export type Attended =
-  { do: 'decide'; outcome: 'approve' | 'reject' } | { do: 'answer'; values: Record<string, FactValue> };
+  { do: 'decide'; verb: 'approve' | 'reject' } | { do: 'answer'; values: Record<string, FactValue> };
 
 /** An ask as an actor meets it, through whichever door. */
 export type AskMet = { id: AskId; step: StepName; question: Question; form: Form; about: About | null; round: number };
@@ -103,7 +103,7 @@ export type AskMet = { id: AskId; step: StepName; question: Question; form: Form
 export function attend(seeded: Seeded, ask: AskMet, person: PersonId): Attended {
   if (!isDecision(ask.form)) return { do: 'answer', values: ANSWERS[ask.question](seeded, ask) };
   const rejects = ask.round === 1 && (seeded.world.people.each[person]?.rejects.includes(ask.step) ?? false);
-  return { do: 'decide', outcome: rejects ? 'reject' : 'approve' };
+  return { do: 'decide', verb: rejects ? 'reject' : 'approve' };
 }
 
 type Values = Record<string, FactValue>;
@@ -156,8 +156,8 @@ export function referenceOf(seed: number, filing: FilingId): string {
 }
 
 /** The warehouse's confirmation of a stop-ship instruction. */
-export function stopShipAnswer({ world, seed }: Seeded): { reference: string; unitsHeld: number } {
+export function stopShipAnswer({ world, seed }: Seeded): { confirmationNumber: string; unitsHeld: number } {
   const { from, to } = world.warehouse.held;
-  const reference = `WH-${String(Math.floor(fraction(seed, 'warehouse', 'reference') * 900_000) + 100_000)}`;
-  return { reference, unitsHeld: from + Math.floor(fraction(seed, 'warehouse', 'held') * (to - from + 1)) };
+  const confirmationNumber = `WH-${String(Math.floor(fraction(seed, 'warehouse', 'reference') * 900_000) + 100_000)}`;
+  return { confirmationNumber, unitsHeld: from + Math.floor(fraction(seed, 'warehouse', 'held') * (to - from + 1)) };
 }

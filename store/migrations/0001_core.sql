@@ -215,9 +215,10 @@ create table note (
 -- Mails that are no notice of a campaign: asks and reports. Claimed before they are sent, settled after.
 create table mail (
   recall_id text not null references recall,
-  reference text not null,
+  -- What the mail is for, such as ask/decide/1/1/0/counsel.
+  key text not null,
   state text not null check (state in ('claimed', 'delivered', 'refused', 'deferred', 'egress-refused')),
-  primary key (recall_id, reference)
+  primary key (recall_id, key)
 );
 
 -- Mails that answer one of ours and are no receipt. The ledger holds the salted hash of a text, so that it can be erased.

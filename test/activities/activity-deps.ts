@@ -5,7 +5,7 @@ import { createActivities, type Activities } from '../../activities/activities.j
 import type { Deps } from '../../activities/deps.js';
 import { createEgress } from '../../activities/egress.js';
 import { loadNoticeRules } from '../../regulations/notice-rules.js';
-import type { EffectActivities, EffectCall, EffectKind, EffectOutcome } from '../../engine/effects.js';
+import type { EffectActivities, EffectCall, EffectKind, EffectReturn } from '../../engine/effects.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 import type { Pool } from '../../store/db.js';
 import type { CaseFile } from '../../store/recalls.js';
@@ -59,10 +59,10 @@ export async function runEffect<K extends EffectKind>(
   deps: Deps,
   call: EffectCall<K>,
   attempt = attemptOf(),
-): Promise<EffectOutcome<K>> {
+): Promise<EffectReturn<K>> {
   const activities: Activities = createActivities(deps);
   const activity = activities[call.kind] as EffectActivities[K];
-  return attempt.run<[EffectCall<K>], EffectOutcome<K>, typeof activity>(activity, call);
+  return attempt.run<[EffectCall<K>], EffectReturn<K>, typeof activity>(activity, call);
 }
 
 /** A pool whose process has died: from `die` on no connection is given out, and what is written is only what was committed. */

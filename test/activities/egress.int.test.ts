@@ -13,7 +13,7 @@ function drill(mailDomains: string[], urls: string[] = []): EgressRecall {
 }
 
 function mailTo(to: string, changes: Partial<OutgoingMail> = {}): OutgoingMail {
-  return { to, subject: 'DRILL', text: 'DRILL', messageId: MESSAGE_ID, reference: 'notice/tell/1/c1/0', ...changes };
+  return { to, subject: 'DRILL', text: 'DRILL', messageId: MESSAGE_ID, key: 'notice/tell/1/c1/0', ...changes };
 }
 
 describe('mail', () => {
@@ -87,7 +87,7 @@ describe('mail', () => {
     await egress.sendMail(drill(['.example']), mailTo('buyer@shop.example', { html: '<p>DRILL</p>' }));
     const { raw, from } = server.taken[0]!;
     expect(headerOf(raw, 'Message-ID')).toBe(MESSAGE_ID);
-    expect(headerOf(raw, 'X-Recall-Reference')).toBe('RC-2026-0042 notice/tell/1/c1/0');
+    expect(headerOf(raw, 'X-Recall-Key')).toBe('RC-2026-0042 notice/tell/1/c1/0');
     expect(headerOf(raw, 'Reply-To')).toBe('reply@maker.example');
     expect(headerOf(raw, 'From')).toBe('Recall team <recalls@maker.example>');
     expect(from).toBe('bounce@maker.example');
@@ -201,7 +201,7 @@ describe('a call', () => {
       { item: '22423' },
       'k1',
     );
-    expect(made).toEqual({ outcome: 'answered', status: 200, body: { held: 3 } });
+    expect(made).toEqual({ kind: 'answered', status: 200, body: { held: 3 } });
     expect(allowed.seen).toMatchObject([
       { method: 'POST', url: '/stop?a=1', body: '{"item":"22423"}', headers: { 'idempotency-key': 'k1' } },
     ]);
@@ -218,9 +218,9 @@ describe('a call', () => {
       allowed.origin.replace('http:', 'https:'),
       `${allowed.origin}0/`,
     ];
-    for (const url of urls) expect(await egress.postJson(recall, url, {}, 'k')).toEqual({ outcome: 'egress-refused' });
+    for (const url of urls) expect(await egress.postJson(recall, url, {}, 'k')).toEqual({ kind: 'egress-refused' });
     expect(await egress.postJson({ ...recall, allowList: null }, allowed.origin, {}, 'k')).toEqual({
-      outcome: 'egress-refused',
+      kind: 'egress-refused',
     });
     expect([allowed.connections(), other.connections()]).toEqual([0, 0]);
   });
@@ -229,7 +229,7 @@ describe('a call', () => {
     for (const status of [301, 302, 307, 308]) {
       answer = { status, headers: { location: `${other.origin}/` }, body: '' };
       const made = await egress.postJson(drill([], [allowed.origin]), allowed.origin, { item: '22423' }, 'k1');
-      expect(made).toEqual({ outcome: 'unreachable' });
+      expect(made).toEqual({ kind: 'unreachable' });
     }
     expect(allowed.seen).toHaveLength(4);
     expect(other.connections()).toBe(0);
@@ -239,13 +239,13 @@ describe('a call', () => {
     const recall: EgressRecall = { recallId: RECALL, mode: 'recall', allowList: null };
     answer = { status: 503, body: '{"error":"later"}' };
     expect(await egress.postJson(recall, other.origin, {}, 'k')).toEqual({
-      outcome: 'answered',
+      kind: 'answered',
       status: 503,
       body: { error: 'later' },
     });
     answer = { status: 200, body: '<html>' };
-    expect(await egress.postJson(recall, other.origin, {}, 'k')).toEqual({ outcome: 'unreachable' });
+    expect(await egress.postJson(recall, other.origin, {}, 'k')).toEqual({ kind: 'unreachable' });
     await stop(other);
-    expect(await egress.postJson(recall, other.origin, {}, 'k')).toEqual({ outcome: 'unreachable' });
+    expect(await egress.postJson(recall, other.origin, {}, 'k')).toEqual({ kind: 'unreachable' });
   });
 });

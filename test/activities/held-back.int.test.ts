@@ -52,7 +52,7 @@ test('an order to stop shipping leaves a drill only towards its allow-list, and 
   expect(instructions).toBe(0);
   expect(await factsOf(database.pool, recallId, 'egress refused')).toMatchObject([{ what: 'stop-ship' }]);
   const allowed = await drill(database.pool, [new URL(deps.warehouseUrl).origin]);
-  expect(await runEffect(deps, stopShip(allowed))).toEqual({ result: { reference: 'WH-1', unitsHeld: 3 } });
+  expect(await runEffect(deps, stopShip(allowed))).toEqual({ result: { confirmationNumber: 'WH-1', unitsHeld: 3 } });
   expect(instructions).toBe(1);
 });
 

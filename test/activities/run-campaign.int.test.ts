@@ -163,7 +163,7 @@ describe('a campaign', () => {
     expect(german.subject).toBe('DRILL Produktsicherheitsrückruf: Etagere (22423)');
     expect(german.text).toMatch(/abzüglich Gutschriften: 9$/m);
     expect(english.text).toContain('Do not repair it.');
-    expect(headerOf(mails.get('shop@c100.example')!, 'X-Recall-Reference')).toBe(`${recallId} notice/tell/1/c100/0`);
+    expect(headerOf(mails.get('shop@c100.example')!, 'X-Recall-Key')).toBe(`${recallId} notice/tell/1/c100/0`);
     const token = /\/r\/(\S+)/.exec(german.text!)![1]!;
     expect(german.text).toContain(`${PUBLIC_URL}/r/`);
     expect(readToken(KEYS.token, token, 'response')).toMatchObject({

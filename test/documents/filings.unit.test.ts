@@ -147,7 +147,7 @@ test('on paper every instant reads in the time of the authority', () => {
 describe('what was done is told as it is known at that moment', () => {
   const undecided = { ...awareness, decision: null };
   const at = (time: string): IsoInstant => `2026-09-10T${time}:00.000Z` as IsoInstant;
-  const ordered = { orderedAt: at('08:00'), confirmedAt: null, reference: null, unitsHeld: null };
+  const ordered = { orderedAt: at('08:00'), confirmedAt: null, confirmationNumber: null, unitsHeld: null };
   const waiting = { approvedAt: null, recipients: 0, delivered: 0 };
 
   test('before the decision: a proposal, an instruction that is not confirmed, and customers who are not told', () => {
@@ -164,7 +164,7 @@ describe('what was done is told as it is known at that moment', () => {
   test('after it: when it was decided, who confirmed what, and how many customers were reached', () => {
     const now = known({
       asOf: at('14:00'),
-      containments: [{ ...ordered, confirmedAt: at('08:05'), reference: 'WH-7', unitsHeld: 41 }],
+      containments: [{ ...ordered, confirmedAt: at('08:05'), confirmationNumber: 'WH-7', unitsHeld: 41 }],
       campaigns: [{ approvedAt: at('13:00'), recipients: 383, delivered: 351 }],
     });
     for (const [id, name] of [

@@ -13,7 +13,7 @@ test.each(LANGUAGES)('the %s notice says all that it must, as text and as HTML',
   const { subject, text, html } = renderNotice('recall-notice', language, data);
   expect(subject).toMatch(/^DRILL \S/);
   expect(text.split('\n')[0]).toMatch(/DRILL/);
-  const { product, item, hazard, actions, remedies, identification, company, reference, disclaimer } = data;
+  const { product, item, hazard, actions, remedies, identification, company, ourReference, disclaimer } = data;
   for (const value of [
     product,
     item,
@@ -22,7 +22,7 @@ test.each(LANGUAGES)('the %s notice says all that it must, as text and as HTML',
     remedies,
     identification,
     company,
-    reference,
+    ourReference,
     disclaimer,
     '12',
   ]) {

@@ -32,6 +32,6 @@ export function sampleNotice(language: Language, name: (typeof CASES)[number] = 
     responseUrl: 'https://recall.example/r/abc',
     contact: found.contact,
     company: found.company,
-    reference: 'RC-2026-0001',
+    ourReference: 'RC-2026-0001',
   };
 }

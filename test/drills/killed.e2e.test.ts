@@ -42,8 +42,8 @@ describe('a drill of about twenty recipients', () => {
     let killed = false;
     small = await prepareDrill({
       seed: SEED,
-      async beforeAnswer({ reference }) {
-        if (killed || !/ notice\//.test(reference ?? '')) return;
+      async beforeAnswer({ key }) {
+        if (killed || !/ notice\//.test(key ?? '')) return;
         taken += 1;
         if (taken === expected) {
           killed = true;
@@ -110,9 +110,9 @@ describe('a drill of about twenty recipients', () => {
     let kills = 0;
     small = await prepareDrill({
       seed: SEED,
-      async beforeAnswer({ reference }) {
+      async beforeAnswer({ key }) {
         const wanted = kills === 0 ? / notice\/.*\/0$/ : / notice\/.*\/1$/;
-        if (kills > 1 || !wanted.test(reference ?? '')) return;
+        if (kills > 1 || !wanted.test(key ?? '')) return;
         kills += 1;
         small.stack.temporal.kill('SIGKILL');
         void small.stack.temporal.restart();

@@ -72,7 +72,7 @@ describe('a decision that is not in order', () => {
   it('by a raw signal without a valid token is refused', async () => {
     const { shown } = await shownOf(QUALITY);
     const by = 'quality-head' as PersonId;
-    const decision = { ask: QUALITY, outcome: 'approve', by, shown, reason: null, via: 'signal' } as const;
+    const decision = { ask: QUALITY, verb: 'approve', by, shown, reason: null, via: 'signal' } as const;
     const signal: RawDecision = {
       v: 1,
       id: 'raw-1',

@@ -41,7 +41,7 @@ function page(rows: NoticeRow[], number = 1): Line {
 const STARTED: Line = { body: { type: 'step started', step: 'decide', round: 1 } };
 const VOTED: Line = {
   at: T2,
-  body: { type: 'decision given', by: 'counsel', outcome: 'approve', shown: 'x', reason: '1'.repeat(64) },
+  body: { type: 'decision given', by: 'counsel', verb: 'approve', shown: 'x', reason: '1'.repeat(64) },
 };
 
 describe('two ledgers differ', () => {
@@ -50,7 +50,7 @@ describe('two ledgers differ', () => {
   });
 
   const changes: [string, Line[]][] = [
-    ['what happened', [STARTED, { ...VOTED, body: { ...VOTED.body, outcome: 'reject' } }]],
+    ['what happened', [STARTED, { ...VOTED, body: { ...VOTED.body, verb: 'reject' } }]],
     ['who did it', [STARTED, { ...VOTED, body: { ...VOTED.body, by: 'commander' } }]],
     ['when it happened', [STARTED, { ...VOTED, at: T1 }]],
     ['the reason of a refusal', [STARTED, { ...VOTED, body: { ...VOTED.body, reason: 'not-asked' } }]],

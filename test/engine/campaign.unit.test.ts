@@ -166,7 +166,7 @@ describe('a campaign under way', () => {
     expect(of(events, 'step done')).toEqual([]);
     expect(step(recall, 'tell').detail).toMatchObject({ tally: { delivered: 9, bounced: 1 }, finished: true });
     const answered = watch(true, tally({ responded: 5 }), 'P5D');
-    expect(of(answered, 'step done')).toMatchObject([{ step: 'tell', outcome: 'told' }]);
+    expect(of(answered, 'step done')).toMatchObject([{ step: 'tell', ending: 'told' }]);
   });
 
   it('runs again at once where a run has left something to do', () => {
@@ -183,7 +183,7 @@ describe('a campaign under way', () => {
     expect(step(recall, 'close').status).toBe('waiting');
     expect(typesOf(tick(recall, 'P10D'))).toEqual(['enough not reached', 'effect requested']);
     const events = done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null });
-    expect(of(events, 'step done')).toMatchObject([{ step: 'tell', outcome: 'told, too few have answered' }]);
+    expect(of(events, 'step done')).toMatchObject([{ step: 'tell', ending: 'told, too few have answered' }]);
     expect(of(events, 'asked')).toMatchObject([{ step: 'close', question: 'close' }]);
   });
 

@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 
 function asked(): void {
-  done(recall, 'stopShipping', { reference: 'WH-1', unitsHeld: 5 });
+  done(recall, 'stopShipping', { confirmationNumber: 'WH-1', unitsHeld: 5 });
   done(recall, 'traceSales', TRACED);
   peopleFound(recall);
 }
@@ -49,13 +49,13 @@ describe('a closure by two people on a computed condition', () => {
   it('asks nobody before its condition is true', () => {
     done(recall, 'traceSales', TRACED);
     expect(step(recall, 'close')).toMatchObject({ status: 'active', asks: 0 });
-    const events = done(recall, 'stopShipping', { reference: 'WH-1', unitsHeld: 5 });
+    const events = done(recall, 'stopShipping', { confirmationNumber: 'WH-1', unitsHeld: 5 });
     expect(of(events, 'asked').map(({ role }) => role)).toEqual(['commander', 'quality', 'legal']);
   });
 
   it('never asks where the condition stays false', () => {
     done(recall, 'traceSales', { ...TRACED, unitsSold: 9 });
-    done(recall, 'stopShipping', { reference: 'WH-1', unitsHeld: 5 });
+    done(recall, 'stopShipping', { confirmationNumber: 'WH-1', unitsHeld: 5 });
     tick(recall, 'P400D');
     expect(step(recall, 'close')).toMatchObject({ status: 'active', asks: 0 });
   });
@@ -203,7 +203,7 @@ describe('containment while the warehouse is away', () => {
 
   it('is withdrawn when the warehouse confirms', () => {
     tick(recall, 'PT15M');
-    expect(typesOf(done(recall, 'stopShipping', { reference: 'WH-1', unitsHeld: 5 }))).toEqual([
+    expect(typesOf(done(recall, 'stopShipping', { confirmationNumber: 'WH-1', unitsHeld: 5 }))).toEqual([
       'effect done',
       'shipping stopped',
       'ask withdrawn',
@@ -212,15 +212,17 @@ describe('containment while the warehouse is away', () => {
   });
 
   it('is confirmed by a person with what the warehouse said, and no later answer changes that', () => {
-    expect(answer(recall, 'contain/1/1', 'commander-holder', { reference: 'by phone' })).toMatchObject([
+    expect(answer(recall, 'contain/1/1', 'commander-holder', { confirmationNumber: 'by phone' })).toMatchObject([
       { type: 'answer refused', reason: 'wrong-answer' },
     ]);
-    const values = { reference: 'by phone', unitsHeld: 7 };
+    const values = { confirmationNumber: 'by phone', unitsHeld: 7 };
     expect(of(answer(recall, 'contain/1/1', 'commander-holder', values), 'step done')).toMatchObject([
-      { outcome: 'confirmed by a person' },
+      { ending: 'confirmed by a person' },
     ]);
     tick(recall, 'PT15M');
-    expect(typesOf(done(recall, 'stopShipping', { reference: 'WH-1', unitsHeld: 5 }))).toEqual(['effect done']);
-    expect(step(recall, 'contain').detail).toMatchObject({ reference: 'by phone', unitsHeld: 7 });
+    expect(typesOf(done(recall, 'stopShipping', { confirmationNumber: 'WH-1', unitsHeld: 5 }))).toEqual([
+      'effect done',
+    ]);
+    expect(step(recall, 'contain').detail).toMatchObject({ confirmationNumber: 'by phone', unitsHeld: 7 });
   });
 });

@@ -88,7 +88,7 @@ describe('a report that goes by mail', () => {
     const events = receipt('gb', 'PT30H');
     // It was sent in time; that the authority took a day to answer does not make it late.
     expect(of(events, 'report filed')).toMatchObject([{ about: about('gb'), reference: 'GB-2026-1', onTime: true }]);
-    expect(of(events, 'step done')).toMatchObject([{ step: 'notify', outcome: 'filed' }]);
+    expect(of(events, 'step done')).toMatchObject([{ step: 'notify', ending: 'filed' }]);
     expect(filingOf('gb')).toMatchObject({ status: 'filed', filedAt: at('PT1H'), reference: 'GB-2026-1' });
   });
 
@@ -261,7 +261,7 @@ describe('what a report may say', () => {
 
   it('is that stopping was ordered, until the warehouse has confirmed it', () => {
     done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [] }, 'PT5M');
-    const ordered = { orderedAt: at('PT0S'), confirmedAt: null, reference: null, unitsHeld: null };
+    const ordered = { orderedAt: at('PT0S'), confirmedAt: null, confirmationNumber: null, unitsHeld: null };
     expect(knownNow()).toEqual({
       asOf: at('PT5M'),
       trace: TRACED,
@@ -275,7 +275,7 @@ describe('what a report may say', () => {
   it('is known anew when the report is tried again: what was confirmed, decided and told by then', () => {
     planned(owed('gb'));
     failed(recall, 'fileReport', 7_200, 'PT1H');
-    done(recall, 'stopShipping', { reference: 'WH-1', unitsHeld: 7 }, 'PT1H10M');
+    done(recall, 'stopShipping', { confirmationNumber: 'WH-1', unitsHeld: 7 }, 'PT1H10M');
     vote(recall, 'decide/1/1', 'legal-holder', 'approve', { when: 'PT1H20M' });
     done(recall, 'freezeRecipients', frozenAs('a'.repeat(64)));
     peopleFound(recall);
@@ -288,7 +288,7 @@ describe('what a report may say', () => {
     });
     expect(knownNow()).toMatchObject({
       asOf: at('PT3H'),
-      containments: [{ confirmedAt: at('PT1H10M'), reference: 'WH-1', unitsHeld: 7 }],
+      containments: [{ confirmedAt: at('PT1H10M'), confirmationNumber: 'WH-1', unitsHeld: 7 }],
       campaigns: [{ approvedAt: at('PT1H30M'), recipients: 10, delivered: 9 }],
     });
   });

@@ -308,14 +308,14 @@ describe('a rejection', () => {
     }
     const events = vote(recall, 'decide/3/1', 'quality-holder', 'reject');
     expect(typesOf(events)).not.toContain('step reopened');
-    expect(of(events, 'step done')).toMatchObject([{ step: 'decide', outcome: 'rejected' }]);
+    expect(of(events, 'step done')).toMatchObject([{ step: 'decide', ending: 'rejected' }]);
     expect(recall.state.awareness.decision).toBeNull();
   });
 
   it('ends the gate at once where the playbook sends nobody back', () => {
     const strict = gateAsked(ASSESS + GATE.replace(/\n +on-reject.*/, '') + END);
     expect(of(vote(strict, 'decide/1/2', 'legal-holder', 'reject'), 'step done')).toMatchObject([
-      { step: 'decide', outcome: 'rejected' },
+      { step: 'decide', ending: 'rejected' },
     ]);
   });
 });
@@ -324,7 +324,7 @@ describe('a decision that came as a raw signal', () => {
   const TOKEN = 'signed.text';
   function raw(by: string, id = 'decide/1/1'): ReturnType<typeof give> {
     const { shown } = ask(recall, 'decide/1/1');
-    const decision = { ask: id as never, by: by as never, outcome: 'approve' as const, shown, reason: null };
+    const decision = { ask: id as never, by: by as never, verb: 'approve' as const, shown, reason: null };
     return give(recall, { type: 'raw decision', decision: { ...decision, via: 'signal' }, token: TOKEN });
   }
 

@@ -229,7 +229,7 @@ describe('whatever happens to a recall, in whatever order', () => {
         if (!opening) continue;
         const { detail } = after.steps.find(({ name }) => name === 'decide')!;
         const votes = detail.kind === 'gate' ? detail.votes : [];
-        expect(votes.every(({ outcome }) => outcome === 'approve')).toBe(true);
+        expect(votes.every(({ verb }) => verb === 'approve')).toBe(true);
         if (opening.alone) {
           const alone = after.asks.filter(({ actAlone, step }) => actAlone && step === 'decide');
           const commanders = alone.flatMap(({ people }) => people.filter(({ role }) => role === 'commander'));

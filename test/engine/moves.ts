@@ -22,7 +22,7 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'finish' }
   | { do: 'fail'; retryAfterSeconds: number | null }
   | { do: 'repeat' }
-  | { do: 'decide'; person: number; outcome: 'approve' | 'reject'; isStale: boolean; isRaw: boolean }
+  | { do: 'decide'; person: number; verb: 'approve' | 'reject'; isStale: boolean; isRaw: boolean }
   | { do: 'answer'; person: number }
   | { do: 'watch'; value: boolean }
   | { do: 'receipt' }
@@ -33,7 +33,7 @@ export type Move = { minutes: number; pick: number; n: number } & (
 const n = fc.nat(1_000);
 const common = { minutes: fc.oneof(fc.constant(0), fc.nat(600), fc.nat(6_000)), pick: n, n };
 const rarely = fc.integer({ min: 0, max: 9 }).map((drawn) => drawn === 0);
-const outcome = rarely.map((rejects) => (rejects ? 'reject' : 'approve') as 'reject' | 'approve');
+const verb = rarely.map((rejects) => (rejects ? 'reject' : 'approve') as 'reject' | 'approve');
 
 /** One move; most of them get a recall further, so that sequences reach its end. */
 export const move: fc.Arbitrary<Move> = fc.oneof(
@@ -44,7 +44,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
       ...common,
       do: fc.constant('decide' as const),
       person: n,
-      outcome,
+      verb,
       isStale: rarely,
       isRaw: rarely,
     }),
@@ -94,7 +94,7 @@ function inputNow(state: RecallState, one: Move): Input {
     case 'decide': {
       const shown = one.isStale ? ('0'.repeat(64) as Sha256) : (ask?.shown ?? ('1'.repeat(64) as Sha256));
       const id = ask?.id ?? ('nowhere/1/1' as AskId);
-      const decision = { ask: id, outcome: one.outcome, by: personOf(ask, one.person), shown, reason: null };
+      const decision = { ask: id, verb: one.verb, by: personOf(ask, one.person), shown, reason: null };
       return one.isRaw
         ? { type: 'raw decision', decision: { ...decision, via: 'signal' }, token: 't' }
         : { type: 'decision', decision: { ...decision, via: 'link' } };
@@ -155,7 +155,7 @@ const reference: Values = (number) => ({ reference: `R-${number}` });
 
 /** Answers to every question; a decision has no values. */
 const VALUES: Record<Question, Values> = {
-  'confirm-containment': (number) => ({ reference: 'W', unitsHeld: number }),
+  'confirm-containment': (number) => ({ confirmationNumber: 'W', unitsHeld: number }),
   assessment(number, { step }): Record<string, FactValue> {
     return step === 'count' ? { injuries: number } : { risk: number % 2 === 0 ? 'serious' : 'low' };
   },
@@ -171,7 +171,7 @@ const VALUES: Record<Question, Values> = {
 function resultOf(state: RecallState, { kind, payload }: Effect, number: number): EffectResult<EffectKind> {
   switch (kind) {
     case 'stopShipping':
-      return { reference: 'WH-1', unitsHeld: number };
+      return { confirmationNumber: 'WH-1', unitsHeld: number };
     case 'askPeople': {
       if (number % 7 === 0) return { people: [] };
       const { role, to, exclude } = payload;

@@ -174,14 +174,14 @@ export function vote(
   recall: Recall,
   id: string,
   by: string,
-  outcome: 'approve' | 'reject',
+  verb: 'approve' | 'reject',
   { when, shown }: Said = {},
 ): RecallEvent[] {
   const known = recall.state.asks.find((one) => one.id === id);
   const decision = {
     ask: id as AskId,
     by: by as PersonId,
-    outcome,
+    verb,
     shown: (shown ?? known?.shown ?? '0'.repeat(64)) as Sha256,
     reason: null,
     via: 'link' as const,

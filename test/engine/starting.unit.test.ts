@@ -94,23 +94,26 @@ describe('a step that is sent back', () => {
     const recall = opened(STEPS);
     failed(recall, 'stopShipping', 900);
     peopleFound(recall);
-    answer(recall, 'contain/1/1', 'commander-holder', { reference: 'by phone', unitsHeld: 7 });
+    answer(recall, 'contain/1/1', 'commander-holder', { confirmationNumber: 'by phone', unitsHeld: 7 });
     peopleFound(recall);
     tick(recall, 'PT15M');
     expect(pending(recall, 'stopShipping').id).toBe('contain/1/stopShipping/1');
     vote(recall, 'decide/1/1', 'quality-holder', 'reject');
-    expect(step(recall, 'contain')).toMatchObject({ status: 'active', round: 2, detail: { reference: null } });
-    expect(typesOf(done(recall, 'stopShipping', { reference: 'old', unitsHeld: 1 }))).toEqual(['effect done']);
+    expect(step(recall, 'contain')).toMatchObject({ status: 'active', round: 2, detail: { confirmationNumber: null } });
+    expect(typesOf(done(recall, 'stopShipping', { confirmationNumber: 'old', unitsHeld: 1 }))).toEqual(['effect done']);
     expect(pending(recall, 'stopShipping').id).toBe('contain/2/stopShipping/1');
-    done(recall, 'stopShipping', { reference: 'new', unitsHeld: 2 });
-    expect(step(recall, 'contain')).toMatchObject({ status: 'done', detail: { reference: 'new', unitsHeld: 2 } });
+    done(recall, 'stopShipping', { confirmationNumber: 'new', unitsHeld: 2 });
+    expect(step(recall, 'contain')).toMatchObject({
+      status: 'done',
+      detail: { confirmationNumber: 'new', unitsHeld: 2 },
+    });
   });
 
   it('does not fail by an effect of its former round', () => {
     const recall = opened(STEPS);
     failed(recall, 'stopShipping', 900);
     peopleFound(recall);
-    answer(recall, 'contain/1/1', 'commander-holder', { reference: 'by phone', unitsHeld: 7 });
+    answer(recall, 'contain/1/1', 'commander-holder', { confirmationNumber: 'by phone', unitsHeld: 7 });
     peopleFound(recall);
     tick(recall, 'PT15M');
     vote(recall, 'decide/1/1', 'quality-holder', 'reject');

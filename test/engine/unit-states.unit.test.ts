@@ -52,7 +52,7 @@ function confirmedByTelephone(): Recall {
   const recall = opened(STEPS);
   failed(recall, 'stopShipping', 900);
   peopleFound(recall);
-  answer(recall, 'contain/1/1', 'commander-holder', { reference: 'by phone', unitsHeld: 7 });
+  answer(recall, 'contain/1/1', 'commander-holder', { confirmationNumber: 'by phone', unitsHeld: 7 });
   return recall;
 }
 
@@ -69,13 +69,13 @@ test('what a person was told that the warehouse holds is on hand', () => {
 });
 
 test('the warehouse’s own confirmation counts more than what was said by telephone', () => {
-  const confirmed: Fact = { type: 'containment confirmed', v: 1, reference: 'WH-1', unitsHeld: 5 };
+  const confirmed: Fact = { type: 'containment confirmed', v: 1, confirmationNumber: 'WH-1', unitsHeld: 5 };
   expect(statesOf(confirmedByTelephone(), [TRACE, confirmed])).toMatchObject({ onHand: 5, total: 25 });
 });
 
 test('who answers again corrects what they said before, and their units are counted once', () => {
   const recall = opened(STEPS);
-  done(recall, 'stopShipping', { reference: 'WH-1', unitsHeld: 0 });
+  done(recall, 'stopShipping', { confirmationNumber: 'WH-1', unitsHeld: 0 });
   const facts = [
     TRACE,
     response('c1', { quarantined: 4, soldOn: 2, destroyed: 0 }),
@@ -95,7 +95,7 @@ test('who answers again corrects what they said before, and their units are coun
 
 test('what is reported beyond the records is first taken from the unknown, and then adds to the total', () => {
   const recall = opened(STEPS);
-  done(recall, 'stopShipping', { reference: 'WH-1', unitsHeld: 0 });
+  done(recall, 'stopShipping', { confirmationNumber: 'WH-1', unitsHeld: 0 });
   const within = [TRACE, response('c1', { quarantined: 15, soldOn: 0, destroyed: 0 })];
   expect(statesOf(recall, within)).toMatchObject({ quarantinedByCustomers: 15, unknown: 3, total: 20 });
   const beyond = [...within, response('c2', { quarantined: 5, soldOn: 0, destroyed: 0 })];

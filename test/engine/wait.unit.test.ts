@@ -48,7 +48,7 @@ describe('a wait of a duration after a step', () => {
     expect(of(tick(recall, 'P14D'), 'wait ended')).toEqual([]);
     expect(tick(recall, 'P14DT1H')).toMatchObject([
       { type: 'wait ended', step: 'quiet', by: 'elapsed', waited: 'P14D' },
-      { type: 'step done', step: 'quiet', outcome: 'elapsed' },
+      { type: 'step done', step: 'quiet', ending: 'elapsed' },
     ]);
     expect(stepResults(step(recall, 'quiet'))).toEqual({
       done: true,

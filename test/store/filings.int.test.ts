@@ -78,15 +78,15 @@ test('an effect keeps the first result it gave', async () => {
   const recallId = await openRecall(pool);
   const id = 'contain/1/stopShipping/1' as EffectId;
   expect(await storedResult(pool, recallId, id)).toBeNull();
-  const keep = (reference: string): Promise<boolean> =>
+  const keep = (confirmationNumber: string): Promise<boolean> =>
     withTransaction(pool, async (client) => {
       if (!(await claimResult(client, recallId, id))) return false;
       expect(await storedResult(pool, recallId, id)).toBeNull();
-      await keepResult<'stopShipping'>(client, recallId, id, { reference, unitsHeld: 5 });
+      await keepResult<'stopShipping'>(client, recallId, id, { confirmationNumber, unitsHeld: 5 });
       return true;
     });
   expect([await keep('W-1'), await keep('W-2')]).toEqual([true, false]);
-  expect(await storedResult(pool, recallId, id)).toEqual({ reference: 'W-1', unitsHeld: 5 });
+  expect(await storedResult(pool, recallId, id)).toEqual({ confirmationNumber: 'W-1', unitsHeld: 5 });
 });
 
 test('a document is kept byte for byte; writing it again replaces it', async () => {

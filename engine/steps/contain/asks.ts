@@ -7,11 +7,17 @@ const UNITS_MAX = 1_000_000_000;
 export const containAsks: StepAsks<'contain'> = {
   'confirm-containment': {
     words:
-      'The warehouse did not answer. Please make sure by telephone that shipping has stopped, and record its reference.',
+      'The warehouse did not answer. Please make sure by telephone that shipping has stopped, and record its confirmation number.',
     form: () => ({
       verbs: [],
       fields: [
-        { name: 'reference', label: 'Reference, as the warehouse said', required: true, type: 'text', lengthMax: 200 },
+        {
+          name: 'confirmationNumber',
+          label: 'Confirmation number, as the warehouse said',
+          required: true,
+          type: 'text',
+          lengthMax: 200,
+        },
         {
           name: 'unitsHeld',
           label: 'Units the warehouse holds',

@@ -3,12 +3,12 @@ import type { IsoInstant } from '../../words.js';
 
 export type ContainMeasures = {
   /** How shipping was stopped, null where nobody has confirmed it. */
-  contained: { at: IsoInstant; reference: string; unitsHeld: number } | null;
+  contained: { at: IsoInstant; confirmationNumber: string; unitsHeld: number } | null;
 };
 
 export function containMeasures({ events }: Entries): ContainMeasures {
   const stopped = pick(events, 'shipping stopped').at(-1)?.body;
   if (!stopped) return { contained: null };
-  const { at, reference, unitsHeld } = stopped;
-  return { contained: { at, reference, unitsHeld } };
+  const { at, confirmationNumber, unitsHeld } = stopped;
+  return { contained: { at, confirmationNumber, unitsHeld } };
 }

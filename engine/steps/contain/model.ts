@@ -4,14 +4,14 @@ import type { StepModel } from '../model.js';
 
 /** `due` and `escalation` count for the ask that goes to the owner when the warehouse cannot be reached. */
 export type ContainStep = StepCommon & Asking & { kind: 'contain'; owner: RoleName };
-export type ContainDetail = { kind: 'contain'; reference: string | null; unitsHeld: number | null };
-export type ContainEvent = { type: 'shipping stopped'; step: StepName; reference: string; unitsHeld: number };
+export type ContainDetail = { kind: 'contain'; confirmationNumber: string | null; unitsHeld: number | null };
+export type ContainEvent = { type: 'shipping stopped'; step: StepName; confirmationNumber: string; unitsHeld: number };
 
 export const containModel: StepModel<ContainStep, ContainDetail, ContainEvent> = {
   conditions: {},
   writesOutside: false,
   results: {},
   resultsOf: () => ({}),
-  fresh: () => ({ kind: 'contain', reference: null, unitsHeld: null }),
-  evolve: (detail, { reference, unitsHeld }) => ({ ...detail, reference, unitsHeld }),
+  fresh: () => ({ kind: 'contain', confirmationNumber: null, unitsHeld: null }),
+  evolve: (detail, { confirmationNumber, unitsHeld }) => ({ ...detail, confirmationNumber, unitsHeld }),
 };

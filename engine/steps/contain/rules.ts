@@ -8,8 +8,13 @@ export const contain: StepRules<'contain'> = {
     if (step.effects === 0) request(turn, step.name, 'stopShipping', { scope: turn.state.scope });
   },
   onResult(turn, step, _definition, { kind, result }) {
-    if (kind !== 'stopShipping' || step.detail.reference !== null) return;
-    say(turn, { type: 'shipping stopped', step: step.name, reference: result.reference, unitsHeld: result.unitsHeld });
+    if (kind !== 'stopShipping' || step.detail.confirmationNumber !== null) return;
+    say(turn, {
+      type: 'shipping stopped',
+      step: step.name,
+      confirmationNumber: result.confirmationNumber,
+      unitsHeld: result.unitsHeld,
+    });
     withdraw(turn, asksOf(turn.state, step));
     finish(turn, step, 'confirmed');
   },
@@ -19,8 +24,8 @@ export const contain: StepRules<'contain'> = {
     openAsk(turn, step.name, { question: 'confirm-containment', role, due, escalation });
   },
   onAnswer(turn, step, _definition, _ask, { values }) {
-    const reference = String(values.reference);
-    say(turn, { type: 'shipping stopped', step: step.name, reference, unitsHeld: Number(values.unitsHeld) });
+    const confirmationNumber = String(values.confirmationNumber);
+    say(turn, { type: 'shipping stopped', step: step.name, confirmationNumber, unitsHeld: Number(values.unitsHeld) });
     finish(turn, step, 'confirmed by a person');
   },
 };

@@ -14,8 +14,15 @@ export function knownOf(state: RecallState, asOf: IsoInstant): Known {
     isTurnedDown: awareness.decision === null && gates.length > 0 && gates.every(hasEnded),
     containments: steps.flatMap(({ detail, startedAt, endedAt }) => {
       if (detail.kind !== 'contain' || startedAt === null) return [];
-      const { reference, unitsHeld } = detail;
-      return [{ orderedAt: startedAt, confirmedAt: reference === null ? null : endedAt, reference, unitsHeld }];
+      const { confirmationNumber, unitsHeld } = detail;
+      return [
+        {
+          orderedAt: startedAt,
+          confirmedAt: confirmationNumber === null ? null : endedAt,
+          confirmationNumber,
+          unitsHeld,
+        },
+      ];
     }),
     campaigns: steps.flatMap(({ status, detail }) => {
       if (detail.kind !== 'campaign' || status === 'skipped' || status === 'failed') return [];

@@ -61,7 +61,7 @@ function noticeTo(address: string, drill: boolean): NoticeToSend {
     responseUrl: 'https://recalls.maker.example/r/token',
     contact: 'recalls@maker.example',
     company: 'Maker Ltd (invented)',
-    reference: 'RC-2026-0042 c12345',
+    ourReference: 'RC-2026-0042 c12345',
     disclaimer: 'Invented.',
   };
   const notice = {
