@@ -3,6 +3,7 @@ import { formWords, isDecision, type Form } from '../engine/form.js';
 import { questionWords } from '../engine/steps/asks.js';
 import type { EvidenceLine } from './evidence.js';
 import { asHtml, type RenderedMail } from './notices.js';
+import { instantText } from './instants.js';
 
 export type AskData = {
   drill: boolean;
@@ -31,7 +32,7 @@ export function renderAsk(data: AskData): RenderedMail {
   const text = [
     ...(drill ? ['DRILL. This is an exercise. Nothing of it concerns a real product.'] : []),
     `${name},`,
-    `${questionWords(question)} It is due at ${dueAt}.`,
+    `${questionWords(question)} It is due at ${instantText(dueAt)}.`,
     ...(evidence.length > 0 ? [evidence.map(lineWords).join('\n')] : []),
     how,
     `Reference: ${recallId} ${ask}\nHash of what is shown: ${shown}`,

@@ -4,6 +4,7 @@ import type { Evidence, EvidenceParts, OwedFiling } from '../engine/evidence.js'
 import { filingName } from '../engine/filing.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import type { Sha256 } from '../engine/words.js';
+import { instantText } from './instants.js';
 
 /** One line of what a person is shown. `now` stands where the same line would read otherwise today. */
 export type EvidenceLine = { name: string; value: string; now?: string };
@@ -70,12 +71,12 @@ const LINES: Lines = {
     { name: 'Note', value: note },
     ...(returnedAt === null
       ? []
-      : [{ name: 'Came back', value: `the mail to the authority was not delivered (${returnedAt})` }]),
+      : [{ name: 'Came back', value: `the mail to the authority was not delivered (${instantText(returnedAt)})` }]),
     ...(documents.length === 0 ? [] : [{ name: 'Prepared report', value: documents.map(documentWords).join('\n') }]),
   ],
   replies: (replies, attached) =>
     replies.map(({ at, automatic, text }) => ({
-      name: `Answered on ${at}${automatic ? ', automatically' : ''}`,
+      name: `Answered on ${instantText(at)}${automatic ? ', automatically' : ''}`,
       value: replyWords(attached.get(text)),
     })),
   told: (told) =>
@@ -99,16 +100,29 @@ export function evidenceLines(
   { evidence, evidenceNow }: { evidence: Evidence; evidenceNow: Evidence | null },
   attached: Attached,
 ): EvidenceLine[] {
-  const shown = linesOf(evidence, attached);
-  if (evidenceNow === null) return shown;
-  const today = new Map(linesOf(evidenceNow, attached).map(({ name, value }) => [name, value]));
-  const known = new Set(shown.map(({ name }) => name));
-  const moved = shown.map(({ name, value }): EvidenceLine => {
-    const now = today.get(name) ?? 'no longer so';
-    return now === value ? { name, value } : { name, value, now };
+  const shown = byPlace(linesOf(evidence, attached));
+  if (evidenceNow === null) return shown.map(([, line]) => line);
+  const now = byPlace(linesOf(evidenceNow, attached));
+  const today = new Map(now.map(([place, { value }]) => [place, value]));
+  const known = new Set(shown.map(([place]) => place));
+  const moved = shown.map(([place, line]): EvidenceLine => {
+    const value = today.get(place) ?? 'no longer so';
+    return value === line.value ? line : { ...line, now: value };
   });
-  const added = [...today].filter(([name]) => !known.has(name));
-  return [...moved, ...added.map(([name, now]) => ({ name, value: 'not known yet when this was asked', now }))];
+  const added = now.filter(([place]) => !known.has(place));
+  return [...moved, ...added.map(([, { name, value }]) => ({ name, value: UNKNOWN, now: value }))];
+}
+
+const UNKNOWN = 'not known yet when this was asked';
+
+/** Lines of the same name are told apart by which of them they are, as two answers that came at one instant. */
+function byPlace(lines: Line[]): [place: string, line: Line][] {
+  const counts = new Map<string, number>();
+  return lines.map((line) => {
+    const count = (counts.get(line.name) ?? 0) + 1;
+    counts.set(line.name, count);
+    return [`${count} ${line.name}`, line];
+  });
 }
 
 function linesOf(evidence: Evidence, attached: Attached): Line[] {
@@ -119,7 +133,7 @@ function linesOf(evidence: Evidence, attached: Attached): Line[] {
 }
 
 function owedWords({ id, authority, lawText, dueAt }: OwedFiling): string {
-  return `${authority} (${filingName(id)}): "${lawText}", due ${dueAt ?? 'not yet running'}`;
+  return `${authority} (${filingName(id)}): "${lawText}", ${dueAt === null ? 'not yet running' : `due ${instantText(dueAt)}`}`;
 }
 
 function documentWords({ name, sha256 }: DocumentRef): string {

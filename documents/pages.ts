@@ -1,5 +1,6 @@
 import type { Verb } from '../engine/vote.js';
 import type { EvidenceLine } from './evidence.js';
+import { instantText } from './instants.js';
 import { escapeHtml, fileText, renderHtml } from './templates.js';
 
 /** What can be wrong with a form that a recipient has filled in. */
@@ -110,7 +111,8 @@ export function renderDecisionPage(data: {
   const frame = { language: 'en', title: `${recallId}: ${stepTitle}`, drill: drill ? DRILL : null, disclaimer };
   // Templates are strict: what is not there is said to be null.
   const evidence = data.evidence.map((line) => ({ ...line, now: line.now ?? null }));
-  return page(frame, renderHtml('./pages/decision.liquid', { ...data, evidence }));
+  const dueAt = instantText(data.dueAt);
+  return page(frame, renderHtml('./pages/decision.liquid', { ...data, dueAt, evidence }));
 }
 
 /** A page that says one thing. */

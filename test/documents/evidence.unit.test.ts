@@ -64,14 +64,15 @@ describe('what is shown with a question', () => {
     const report = { ...evidence.report!, dueAt: null };
     const final = { ...report, id: 'eu-gpsr/final/1' as FilingId };
     expect([report, final].map((one) => linesOf({ ...evidence, report: one })['Report'])).toEqual([
-      `${authority} (eu-gpsr): "${lawText}", due not yet running`,
-      `${authority} (eu-gpsr final): "${lawText}", due not yet running`,
+      `${authority} (eu-gpsr): "${lawText}", not yet running`,
+      `${authority} (eu-gpsr final): "${lawText}", not yet running`,
     ]);
   });
 
   it('names the pack of a report by its hashes, that its mail came back, and what the authority wrote', () => {
     const { evidence } = asked.find(({ question }) => question === 'submit-filing')!;
     const at = '2026-09-11T10:00:00.000Z' as IsoInstant;
+    const read = '2026-09-11 10:00:00+00:00';
     const [known, erased] = ['a'.repeat(64), 'b'.repeat(64)] as [Sha256, Sha256];
     const report = { ...evidence.report!, returnedAt: at, documents: [{ name: 'report.pdf', sha256: known }] };
     const replies = [
@@ -81,10 +82,10 @@ describe('what is shown with a question', () => {
     const lines = linesOf({ ...evidence, report, replies }, new Map([[known, 'Which case?']]));
     expect(lines).toMatchObject({
       Note: evidence.report!.note,
-      'Came back': `the mail to the authority was not delivered (${at})`,
+      'Came back': `the mail to the authority was not delivered (${read})`,
       'Prepared report': `report.pdf, SHA-256 ${known}`,
-      [`Answered on ${at}`]: 'Which case?',
-      [`Answered on ${at}, automatically`]: 'the text has been erased',
+      [`Answered on ${read}`]: 'Which case?',
+      [`Answered on ${read}, automatically`]: 'the text has been erased',
     });
   });
 
@@ -127,5 +128,21 @@ describe('where the world has moved on', () => {
     expect(evidenceLines({ evidence, evidenceNow: without }, new Map())).toContainEqual(
       expect.objectContaining({ name: 'Markets', now: 'no longer so' }),
     );
+  });
+
+  it('keeps two lines of one name apart', () => {
+    const at = '2026-09-11T10:00:00.000Z' as IsoInstant;
+    const [one, other] = ['a'.repeat(64), 'b'.repeat(64)] as [Sha256, Sha256];
+    const texts = new Map([
+      [one, 'Which case?'],
+      [other, 'And whose?'],
+    ]);
+    const reply = (text: Sha256) => ({ at, automatic: false, text });
+    const evidenceNow = { ...evidence, replies: [reply(one), reply(other)] };
+    const lines = evidenceLines({ evidence: { ...evidence, replies: [reply(one)] }, evidenceNow }, texts);
+    expect(lines.filter(({ name }) => name.startsWith('Answered on')).map(({ value, now }) => [value, now])).toEqual([
+      ['Which case?', undefined],
+      ['not known yet when this was asked', 'And whose?'],
+    ]);
   });
 });
