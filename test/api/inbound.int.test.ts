@@ -10,6 +10,7 @@ import type { AskId, FilingId, RecallId } from '../../engine/words.js';
 import { clock } from '../../store/clock.js';
 import { withTransaction } from '../../store/db.js';
 import { evidenceLines } from '../../documents/evidence.js';
+import { instantText } from '../../documents/instants.js';
 import type { Evidence } from '../../engine/evidence.js';
 import { attachedTo } from '../../store/evidence.js';
 import { EVIDENCE } from '../activities/asking.js';
@@ -153,7 +154,7 @@ describe('an answer that is no receipt', () => {
     const evidence: Evidence = { ...EVIDENCE, replies };
     const attached = await attachedTo(database.pool, recallId, [evidence]);
     expect(evidenceLines({ evidence, evidenceNow: null }, attached)).toEqual([
-      { name: `Answered on ${minutes(240)}`, value: text },
+      { name: `Answered on ${instantText(minutes(240))}`, value: text },
     ]);
   });
 
