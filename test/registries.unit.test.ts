@@ -13,7 +13,7 @@ type Registry = { file: string; name: string; key: string; from: number; to: num
 const KNOWN = [
   'activities/channels/registry.ts CHANNEL_CONTRACTS',
   'api/problem.ts REFUSAL_WORDS',
-  'api/scope-schema.ts FIELDS',
+  'api/contract/scope.ts FIELDS',
   'cli/scope.ts FLAGS',
   'documents/evidence.ts LINES',
   'documents/filings.ts values',
@@ -147,7 +147,8 @@ beforeAll(() => {
 
 describe('the tables that are closed over kinds, questions, effects, channels and the like', () => {
   it('are found, with all that are known', () => {
-    expect(registries.map(({ file, name }) => `${file} ${name}`)).toEqual(expect.arrayContaining(KNOWN));
+    const found = new Set(registries.map(({ file, name }) => `${file} ${name}`));
+    expect(KNOWN.filter((known) => !found.has(known))).toEqual([]);
   });
 
   it('are all that the text of the product holds to such a type', () => {
