@@ -57,25 +57,29 @@ export function onNotice(
   const behaviour = behaviourOn(world, channel);
   if (behaviour === null) return { accepted: true, then: [] };
   const { refused, bounces, bounceAfter, answers, answerAfter } = behaviour;
-  const address = drawnAddress(seed, recipient, channel);
+  // A draw takes as long as all the rest, so what cannot matter is not drawn.
+  const address = refused + bounces > 0 ? drawnAddress(seed, recipient, channel) : 1;
   if (address < refused) return { accepted: false, then: [] };
   const key = `recipient/${recipient}/${step}/${rung}`;
-  const drawn = (): number => fraction(seed, recipient, channel, step, rung, 'when');
   if (address < refused + bounces) {
     const act: Act = { do: 'bounce', step, revision, recipient, rung, channel, status: '5.1.1' };
-    return { accepted: true, then: [{ at: afterDelay(at, bounceAfter, drawn()), key, act }] };
+    const when = fraction(seed, recipient, channel, step, rung, 'when');
+    return { accepted: true, then: [{ at: afterDelay(at, bounceAfter, when), key, act }] };
   }
-  const willing = fraction(seed, recipient, channel, step, rung, 'answers') < (answers[rung] ?? 0);
+  const share = answers[rung] ?? 0;
+  const willing = share >= 1 || (share > 0 && fraction(seed, recipient, channel, step, rung, 'answers') < share);
   if (!willing) return { accepted: true, then: [] };
   const act: Act = { do: 'respond', step, revision, recipient, rung, channel };
-  return { accepted: true, then: [{ at: afterDelay(at, answerAfter, drawn()), key, act }] };
+  const when = fraction(seed, recipient, channel, step, rung, 'when');
+  return { accepted: true, then: [{ at: afterDelay(at, answerAfter, when), key, act }] };
 }
 
 /** What a recipient reports of the units they received. */
 export function responseOf({ world, seed }: Seeded, recipient: RecipientId, units: number): ResponseAnswer {
   const holds = fraction(seed, recipient, 'holds') < world.recipients.holding;
   const quarantined = holds ? Math.round(units * fraction(seed, recipient, 'units')) : 0;
-  const destroyed = fraction(seed, recipient, 'destroys') < 0.05 ? Math.min(1, units - quarantined) : 0;
+  const left = units - quarantined;
+  const destroyed = left > 0 && fraction(seed, recipient, 'destroys') < 0.05 ? 1 : 0;
   const soldOn = units - quarantined - destroyed;
   return { quarantined, soldOn, destroyed, passedOn: soldOn > 0 && fraction(seed, recipient, 'passes on') < 0.8 };
 }

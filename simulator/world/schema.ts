@@ -81,6 +81,5 @@ export type OnChannel = Omit<World['recipients'], 'channels' | 'holding'>;
 
 /** How recipients behave on a channel, null where the world says nothing of it. */
 export function behaviourOn({ recipients }: World, channel: Channel): OnChannel | null {
-  const known: Partial<Record<Channel, OnChannel>> = { ...recipients.channels, email: recipients };
-  return known[channel] ?? null;
+  return channel === 'email' ? recipients : (recipients.channels[channel] ?? null);
 }
