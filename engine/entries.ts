@@ -3,20 +3,25 @@ import type { Fact, LedgerEntry } from './facts.js';
 import { epochMs } from './words.js';
 
 /** An entry of a ledger beside what its body says. */
-export type Entry<B> = { entry: LedgerEntry; body: B };
+export type Entry<B> = { entry: Omit<LedgerEntry, 'body'>; body: B };
 
 /** What a recall's ledger holds, read: what the engine decided and what the store saw, each in its order. */
 export type Entries = { events: Entry<RecallEvent>[]; facts: Entry<Fact>[] };
 
 /** Reads the entries of one recall's export. */
 export function readEntries(entries: LedgerEntry[]): Entries {
-  const events = entries
-    .filter(({ stream }) => stream === 'events')
-    .map((entry) => ({ entry, body: JSON.parse(entry.body) as RecallEvent }));
-  const facts = entries
-    .filter(({ stream }) => stream !== 'events')
-    .map((entry) => ({ entry, body: JSON.parse(entry.body) as Fact }));
-  return { events, facts };
+  const read: Entries = { events: [], facts: [] };
+  for (const entry of entries) {
+    if (entry.stream === 'events') read.events.push({ entry, body: JSON.parse(entry.body) as RecallEvent });
+    else read.facts.push({ entry, body: JSON.parse(entry.body) as Fact });
+  }
+  return read;
+}
+
+/** The entry that was written last. */
+export function lastOf({ events, facts }: Entries): Entry<RecallEvent | Fact> | undefined {
+  const [event, fact] = [events.at(-1), facts.at(-1)];
+  return event && fact ? (event.entry.link > fact.entry.link ? event : fact) : (event ?? fact);
 }
 
 /** The entries of one type. */
@@ -28,7 +33,7 @@ export function pick<B extends { type: string }, T extends B['type']>(
 }
 
 /** Seconds between the writing of two entries, by the wall clock. */
-export function wallSeconds(from: LedgerEntry, to: LedgerEntry): number {
+export function wallSeconds(from: Pick<LedgerEntry, 'wall'>, to: Pick<LedgerEntry, 'wall'>): number {
   return round(Math.max(0, epochMs(to.wall) - epochMs(from.wall)) / 1000);
 }
 

@@ -1,6 +1,6 @@
 import type { Awareness } from './awareness.js';
 import type { RecallCase } from './effects.js';
-import { pick, readEntries, round, wallSeconds, type Entries } from './entries.js';
+import { lastOf, pick, readEntries, round, wallSeconds, type Entries } from './entries.js';
 import type { LedgerEntry } from './facts.js';
 import { stepOf, type Playbook } from './playbook.js';
 import type { Scope } from './scope.js';
@@ -56,9 +56,14 @@ type RecallMeasures = {
 
 /** Computes the measures from the entries of one recall's export, and from nothing else. Throws where the export does not begin with the opening. */
 export function measure(entries: LedgerEntry[]): Measures {
-  const read = readEntries(entries);
+  return measureRead(readEntries(entries));
+}
+
+/** The same of entries that have been read. */
+export function measureRead(read: Entries): Measures {
   const { events, facts } = read;
-  const opened = pick(events, 'recall opened')[0]?.body;
+  const first = pick(events, 'recall opened')[0];
+  const opened = first?.body;
   if (!opened) throw new Error('the export does not begin with the opening of a recall');
   const closedAt = pick(events, 'recall closed')[0]?.body.at ?? null;
   return {
@@ -80,7 +85,7 @@ export function measure(entries: LedgerEntry[]): Measures {
       (known, { body }) => ({ ...known, [body.what]: body.instant }),
       opened.awareness,
     ),
-    wallSeconds: wallSeconds(entries[0]!, entries.at(-1)!),
+    wallSeconds: wallSeconds(first.entry, lastOf(read)!.entry),
     ...stepMeasures(read),
     decisions: decisionsOf(read, opened.playbook),
     refusals: refusalsOf(read),

@@ -1,6 +1,6 @@
+import { pick } from '../engine/entries.js';
 import { filingName } from '../engine/filing.js';
-import { measure, type Measures } from '../engine/measures.js';
-import type { RecallEvent } from '../engine/events.js';
+import { measureRead, type Measures } from '../engine/measures.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { Roster } from '../engine/roster.js';
 import { after, elapsed, type IsoDate, type IsoInstant, type PersonId, type RecallId } from '../engine/words.js';
@@ -49,7 +49,7 @@ export function rehearse(playbook: Playbook, rehearsal: Rehearsal, regimes: Regi
       stopShipTries: 0,
     },
   );
-  const measures = measure(run.entries);
+  const measures = measureRead(run.written);
   const failures = expect.flatMap((one) => check(one, run, measures, openedAt));
   return { passed: failures.length === 0, failures, story: storyOf(run) };
 }
@@ -91,11 +91,8 @@ function check(one: Rehearsal['expect'][number], run: Run, measures: Measures, o
   };
   if ('step' in one) {
     const step = run.state.steps.find(({ name }) => name === one.step);
-    const events = run.entries
-      .filter(({ stream }) => stream === 'events')
-      .map(({ body }) => JSON.parse(body) as RecallEvent);
-    const done = events.findLast((event) => event.type === 'step done' && event.step === one.step);
-    const ending = done?.type === 'step done' ? done.ending : (step?.status ?? 'no such step');
+    const done = pick(run.written.events, 'step done').findLast(({ body }) => body.step === one.step)?.body;
+    const ending = done?.ending ?? step?.status ?? 'no such step';
     require(ending === one.outcome, `${one.step} is ${one.outcome}`, `${one.step} is ${ending}`);
     if (one.by && done) {
       const latest = after(openedAt, one.by);
@@ -128,12 +125,10 @@ function check(one: Rehearsal['expect'][number], run: Run, measures: Measures, o
 }
 
 /** What happened, one line each, for the person whose expectation failed. */
-function storyOf({ entries }: Run): string[] {
-  return entries
-    .filter(({ stream }) => stream === 'events')
-    .map(({ body }) => JSON.parse(body) as RecallEvent)
-    .filter(({ type }) => !type.startsWith('effect '))
-    .map((event) => {
+function storyOf({ written }: Run): string[] {
+  return written.events
+    .filter(({ body }) => !body.type.startsWith('effect '))
+    .map(({ body: event }) => {
       const who = 'by' in event ? ` by ${event.by}` : '';
       const what = 'step' in event ? ` ${event.step}` : '';
       const ending = 'ending' in event ? ` (${event.ending})` : 'verb' in event ? ` (${event.verb})` : '';

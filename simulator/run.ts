@@ -19,7 +19,7 @@ export function simulate(opening: Opening, surroundings: Surroundings): Run {
     surroundings,
     state: first.state,
     now: opening.openedAt,
-    entries: [],
+    written: { events: [], facts: [] },
     coming: [],
     numbers: new Map(),
   };

@@ -20,6 +20,7 @@ import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 import { contactFor, contactsCsv } from '../../samples/contacts.js';
+import { ledgerOf } from '../../simulator/record.js';
 import { simulate } from '../../simulator/run.js';
 import type { Supply } from '../../simulator/surroundings.js';
 import type { World } from '../../simulator/world/schema.js';
@@ -159,7 +160,7 @@ export function simulateSample(
   const { playbook, awareness, caseFile } = openingOf(playbookFile, asked, { seed, edit });
   const scope: Scope = { version: 1, ...asked };
   const instant = (text: string): IsoInstant => instantOf(Date.parse(text));
-  const { entries } = simulate(
+  const run = simulate(
     {
       recallId: 'RC-2026-0001' as RecallId,
       mode: 'drill',
@@ -185,7 +186,7 @@ export function simulateSample(
       stopShipTries: 0,
     },
   );
-  return entries;
+  return ledgerOf(run);
 }
 
 function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed: number; partners: boolean }): Supply {

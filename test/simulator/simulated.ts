@@ -16,7 +16,7 @@ import type {
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
 import { loadRegimes } from '../../regulations/regimes.js';
-import type { Run } from '../../simulator/record.js';
+import { ledgerOf, type Run } from '../../simulator/record.js';
 import { simulate } from '../../simulator/run.js';
 import type { SuppliedRecipient, Supply } from '../../simulator/surroundings.js';
 import { parseWorld } from '../../simulator/world/parse.js';
@@ -79,9 +79,12 @@ export function smallSupply(): Supply {
   return { trace, recipients: RECIPIENTS };
 }
 
+/** A run with the ledger that it wrote. */
+export type Simulated = Run & { entries: LedgerEntry[] };
+
 /** A whole recall by the sample's people on the bundled playbook. */
-export function simulated(seed: number, world: World = sampleWorld(), playbook = PLAYBOOK): Run {
-  return simulate(
+export function simulated(seed: number, world: World = sampleWorld(), playbook = PLAYBOOK): Simulated {
+  const run = simulate(
     {
       recallId: 'RC-2026-0001' as RecallId,
       mode: 'drill',
@@ -107,6 +110,7 @@ export function simulated(seed: number, world: World = sampleWorld(), playbook =
       stopShipTries: 0,
     },
   );
+  return { ...run, entries: ledgerOf(run) };
 }
 
 /** The lines of a ledger's export. */

@@ -65,7 +65,7 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
   };
 }
 
-function noticeRows({ rows }: LedgerEntry): NoticeRow[] {
+function noticeRows({ rows }: Pick<LedgerEntry, 'rows'>): NoticeRow[] {
   return (rows ?? []) as NoticeRow[];
 }
 
