@@ -49,7 +49,7 @@ const PACKAGES = {
   '@temporalio/proto': ['trust', 'api'],
   '@temporalio/worker': ['workers'],
   '@temporalio/workflow': ['workflows'],
-  canonicalize: ['engine', 'trust'],
+  canonicalize: ['engine'],
   'cli-table3': ['cli'],
   commander: ['cli'],
   'csv-parse': ['store'],
