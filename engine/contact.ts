@@ -61,18 +61,21 @@ export function isDue({ next, answer, tries }: Contact, now: IsoInstant): boolea
   return !tries.some(({ state }) => state === 'claimed');
 }
 
+const NEW_TRY = { bounced: false, deferrals: 0, doubts: 0 };
+
 /** The next try is on its way. */
 export function claimed(contact: Contact, ladder: ContactRung[]): Contact {
   const { rung } = contact.next!;
-  const fresh: Omit<Try, 'state'> = { rung, channel: ladder[rung]!.by, bounced: false, deferrals: 0, doubts: 0 };
   const known = contact.tries.find((one) => one.rung === rung);
-  const rest = contact.tries.filter((one) => one !== known);
-  return { ...contact, tries: [...rest, { ...fresh, ...known, state: 'claimed' }] };
+  const { bounced: isBack, deferrals, doubts } = known ?? NEW_TRY;
+  const now: Try = { rung, channel: ladder[rung]!.by, bounced: isBack, deferrals, doubts, state: 'claimed' };
+  return { ...contact, tries: [...contact.tries.filter((one) => one !== known), now] };
 }
 
 /** What was on its way when the process died is in doubt, and is on its way again. */
 export function doubted(contact: Contact, rung: number): Contact {
-  return withTry(contact, rung, ({ doubts }) => ({ doubts: doubts + 1 }));
+  const tries = contact.tries.map((one) => (one.rung === rung ? { ...one, doubts: one.doubts + 1 } : one));
+  return { ...contact, tries };
 }
 
 /**
@@ -90,12 +93,14 @@ export function settled(
   const doubts = tried.doubts + (outcome === 'in-doubt' ? 1 : 0);
   const isOpen = outcome === 'deferred' || outcome === 'in-doubt';
   const isGivenUp = isOpen && (deferrals >= DEFERRALS_MAX || doubts >= DOUBTS_MAX);
-  const known: Contact = {
-    ...withTry(contact, rung, () => ({ state: stateOf(outcome, isGivenUp, doubts), deferrals, doubts })),
-    firstAt: contact.firstAt ?? at,
-  };
-  const again = isOpen && !isGivenUp && !isDead(known, tried.channel);
-  return { ...known, next: again ? { rung, at: secondsAfter(at, pauseSeconds(sent)) } : following(known, ladder) };
+  const now: Try = { ...tried, state: stateOf(outcome, isGivenUp, doubts), deferrals, doubts };
+  const tries = contact.tries.map((one) => (one === tried ? now : one));
+  const firstAt = contact.firstAt ?? at;
+  const again = isOpen && !isGivenUp && !isDead({ tries }, tried.channel);
+  const next = again
+    ? { rung, at: secondsAfter(at, pauseSeconds(sent)) }
+    : following({ channels: contact.channels, tries, firstAt }, ladder);
+  return { ...contact, tries, firstAt, next };
 }
 
 /** At least our own pause, for what is put off four times is given up; at most a day, whatever a provider asks for. */
@@ -116,10 +121,11 @@ export function bounced(
   ladder: ContactRung[],
   { rung, at }: { rung: number; at: IsoInstant },
 ): Contact {
-  const known = { ...withTry(contact, rung, () => ({ bounced: true })), firstAt: contact.firstAt ?? at };
-  const { next } = known;
-  const stays = next !== null && !isDead(known, ladder[next.rung]!.by);
-  return { ...known, next: stays ? next : following(known, ladder) };
+  const tries = contact.tries.map((one) => (one.rung === rung ? { ...one, bounced: true } : one));
+  const firstAt = contact.firstAt ?? at;
+  const { next, channels } = contact;
+  const stays = next !== null && !isDead({ tries }, ladder[next.rung]!.by);
+  return { ...contact, tries, firstAt, next: stays ? next : following({ channels, tries, firstAt }, ladder) };
 }
 
 /** They have answered, or corrected what they said before. */
@@ -217,18 +223,14 @@ function isTaken({ state, bounced: isBack }: Try): boolean {
 }
 
 /** An address that refuses or sends back is dead, and with it every rung of its channel. */
-function isDead({ tries }: Contact, channel: Channel): boolean {
+function isDead({ tries }: Pick<Contact, 'tries'>, channel: Channel): boolean {
   return tries.some((one) => one.channel === channel && (isRefused(one) || one.bounced));
 }
 
 /** The first rung after all that were tried whose channel they have an address on that is not dead. No other channel takes its place. */
-function following(contact: Contact, ladder: ContactRung[]): Contact['next'] {
+function following(contact: Pick<Contact, 'channels' | 'tries' | 'firstAt'>, ladder: ContactRung[]): Contact['next'] {
   const { channels, tries, firstAt } = contact;
   const tried = tries.at(-1)?.rung ?? -1;
   const rung = ladder.findIndex(({ by }, index) => index > tried && channels.includes(by) && !isDead(contact, by));
   return rung < 0 ? null : { rung, at: firstAt === null ? null : after(firstAt, ladder[rung]!.after) };
-}
-
-function withTry(contact: Contact, rung: number, change: (tried: Try) => Partial<Try>): Contact {
-  return { ...contact, tries: contact.tries.map((one) => (one.rung === rung ? { ...one, ...change(one) } : one)) };
 }

@@ -50,6 +50,19 @@ const DAY = 24 * HOUR;
 
 /** Milliseconds of an elapsed-time duration, or null where the text is not one (months and years have no fixed length). */
 export function durationMs(text: string): number | null {
+  const known = durations.get(text);
+  if (known !== undefined) return known;
+  if (durations.size >= DURATIONS_MAX) durations.clear();
+  const ms = readDuration(text);
+  durations.set(text, ms);
+  return ms;
+}
+
+/** Durations as they were read before: a playbook has a few, of which a campaign asks for each of its recipients. */
+const durations = new Map<string, number | null>();
+const DURATIONS_MAX = 1_000;
+
+function readDuration(text: string): number | null {
   const found = DURATION.exec(text);
   if (!found || text.endsWith('T') || text === 'P') return null;
   const [weeks, days, hours, minutes, seconds] = found.slice(1).map((part) => Number(part ?? 0));

@@ -13,16 +13,17 @@ export function act(run: Run, deed: Act): void {
       const { step, revision, recipient, rung, channel, status } = deed;
       record(run, { type: 'notice bounced', v: 1, step, revision, recipient, rung, channel, status });
       const mailing = run.surroundings.mailings.get(step)!;
-      change(mailing, recipient, (contact) => bounced(contact, mailing.ladder, { rung, at: run.now }));
+      const told = mailing.recipients.get(recipient)!;
+      change(mailing, told, bounced(told.contact, mailing.ladder, { rung, at: run.now }));
       return tellWatch(run, step);
     }
     case 'respond': {
       const { step, recipient } = deed;
       const mailing = run.surroundings.mailings.get(step)!;
-      const { units } = mailing.recipients.get(recipient)!.row;
-      const answer = responseOf(run.surroundings, recipient, units);
+      const told = mailing.recipients.get(recipient)!;
+      const answer = responseOf(run.surroundings, recipient, told.row.units);
       record(run, { type: 'response recorded', v: 1, step, recipient, answer });
-      change(mailing, recipient, (contact) => answered(contact, answer));
+      change(mailing, told, answered(told.contact, answer));
       return tellWatch(run, step);
     }
     case 'receipt': {

@@ -126,14 +126,16 @@ function sendRung(
   const { ladder, recipients } = mailing;
   const channel = ladder[rung]!.by;
   const rows: NoticeRow[] = [];
-  for (const [recipient, { row, contact }] of recipients) {
+  for (const one of recipients.values()) {
+    const { row, contact } = one;
     if (contact.next?.rung !== rung || !isDue(contact, run.now)) continue;
+    const { recipient } = row;
     const notice = { step, revision, recipient, channel, rung, at: run.now };
     const { accepted, then } = onNotice(run.surroundings, notice);
     expect(run, then);
     const outcome = accepted ? 'delivered' : 'refused';
     rows.push({ channel, language: row.noticeLanguage, messageId: '', outcome, recipient, rung });
-    change(mailing, recipient, (one) => settled(claimed(one, ladder), ladder, { rung, outcome, at: run.now }));
+    change(mailing, one, settled(claimed(contact, ladder), ladder, { rung, outcome, at: run.now }));
   }
   return rows;
 }

@@ -3,9 +3,9 @@ import { channelsFor, newContact, nextDueOf, recount, tallyOf, type Contact } fr
 import { noticeLanguageOf } from '../engine/languages.js';
 import { watchChanged } from '../engine/steps/campaign/model.js';
 import { watchValue, type WatchChange } from '../engine/watches.js';
-import type { IsoInstant, Language, RecipientId, StepName } from '../engine/words.js';
+import type { IsoInstant, Language, StepName } from '../engine/words.js';
 import { apply, type Run } from './record.js';
-import type { Mailing, Supply } from './surroundings.js';
+import type { Frozen, Mailing, Supply } from './surroundings.js';
 
 /** A campaign whose recipients have just been frozen. */
 export function newMailing({ recipients }: Supply, languages: Language[], ladder: ContactRung[]): Mailing {
@@ -24,11 +24,9 @@ export function newMailing({ recipients }: Supply, languages: Language[], ladder
 }
 
 /** What has become of one contact, and so of the counts: nobody else is looked at. */
-export function change(mailing: Mailing, recipient: RecipientId, become: (contact: Contact) => Contact): void {
-  const known = mailing.recipients.get(recipient)!;
-  const contact = become(known.contact);
-  mailing.tally = recount(mailing.tally, known.contact, contact);
-  known.contact = contact;
+export function change(mailing: Mailing, one: Frozen, contact: Contact): void {
+  mailing.tally = recount(mailing.tally, one.contact, contact);
+  one.contact = contact;
 }
 
 /** The earliest instant after `now` at which a notice of the campaign will be due. */

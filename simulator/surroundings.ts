@@ -23,10 +23,13 @@ export type SuppliedRecipient = {
 /** What a trace of the scope finds, and who there is to tell, in order of recipient. */
 export type Supply = { trace: Traced; recipients: SuppliedRecipient[] };
 
+/** A frozen recipient, and what has become of them so far. */
+export type Frozen = { row: RecipientRow; contact: Contact };
+
 /** A campaign under way: its frozen recipients as contacts, in their order, and the counts of them as they are now. */
 export type Mailing = {
   ladder: ContactRung[];
-  recipients: Map<RecipientId, { row: RecipientRow; contact: Contact }>;
+  recipients: Map<RecipientId, Frozen>;
   tally: Tally;
   /** `changes`: how often its value has changed. */
   watch: { condition: Condition; value: boolean; changes: number } | null;
