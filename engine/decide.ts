@@ -20,12 +20,18 @@ const TURN_EVENTS_MAX = 2_000;
  * becomes possible by it. Pure; the caller folds the events with `evolve`.
  */
 export function decide(state: RecallState, input: InputAt): RecallEvent[] {
-  const at = input.at > state.now ? input.at : state.now;
-  const turn: Turn = { state, at, events: [] };
+  return advance(state, input).events;
+}
+
+/** What follows from an input, with the state after it, which is what `evolve` makes of the events. */
+export function advance(before: RecallState, input: InputAt): { state: RecallState; events: RecallEvent[] } {
+  const at = input.at > before.now ? input.at : before.now;
+  const turn: Turn = { state: before, at, events: [] };
   settle(turn);
   take(turn, input);
   settle(turn);
-  return turn.events;
+  const { state, events } = turn;
+  return { state, events };
 }
 
 /** The next instant at which the engine has something to do by itself, or null where it waits for others. */
@@ -55,23 +61,26 @@ function settle(turn: Turn): void {
   }
 }
 
+function isDue({ at }: Turn, instant: IsoInstant | null): boolean {
+  return instant !== null && instant <= at;
+}
+
 function doDue(turn: Turn): void {
-  const isDue = (instant: IsoInstant | null): boolean => instant !== null && instant <= turn.at;
   if (turn.state.endedAt !== null) return;
-  for (const { effect } of turn.state.postponed.filter(({ dueAt }) => isDue(dueAt))) {
+  for (const { effect } of turn.state.postponed.filter(({ dueAt }) => isDue(turn, dueAt))) {
     say(turn, { type: 'effect requested', effect: again(turn, effect) });
   }
   for (const ask of turn.state.asks.filter(({ status }) => status === 'open')) {
-    if (isDue(ask.dueAt) && !ask.overdue) say(turn, { type: 'ask overdue', ask: ask.id, step: ask.step });
-    if (isDue(ask.nextRungAt)) climb(turn, ask);
+    if (isDue(turn, ask.dueAt) && !ask.overdue) say(turn, { type: 'ask overdue', ask: ask.id, step: ask.step });
+    if (isDue(turn, ask.nextRungAt)) climb(turn, ask);
   }
   for (const { name } of turn.state.steps) {
     const step = stepState(turn.state, name);
-    if (!isDue(stepDue(turn.state, step))) continue;
+    if (!isDue(turn, stepDue(turn.state, step))) continue;
     const definition = stepOf(turn.state.playbook, name);
     rulesOf(definition.kind).onDue?.(turn, step as StateOf<never>, definition);
   }
-  if (isDue(endsAt(turn.state))) end(turn);
+  if (isDue(turn, endsAt(turn.state))) end(turn);
 }
 
 /** Nobody is asked any more, what was put off is not tried again, and what still waited does not start. */
@@ -102,12 +111,11 @@ function react(turn: Turn, name: StepState['name']): void {
 
 function startOrSkip(turn: Turn, step: StepState, definition: StepDefinition): void {
   const { state } = turn;
-  const ended = (name: StepState['name']): boolean => hasEnded(stepState(state, name));
-  if (!definition.after.every(ended)) return;
+  if (!definition.after.every((name) => hasEnded(stepState(state, name)))) return;
   if (definition.after.some((name) => stepState(state, name).status === 'failed')) return;
   const verdict = definition.when === null ? true : evaluateCondition(definition.when, contextOf(state));
   if (verdict === true) say(turn, { type: 'step started', step: step.name, round: step.round });
-  else if (definition.mentions.every((name) => name === step.name || ended(name))) {
+  else if (definition.mentions.every((name) => name === step.name || hasEnded(stepState(state, name)))) {
     say(turn, { type: 'step skipped', step: step.name });
   }
 }

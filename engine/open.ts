@@ -1,4 +1,4 @@
-import { decide } from './decide.js';
+import { advance } from './decide.js';
 import type { RecallCase } from './effects.js';
 import type { Awareness } from './awareness.js';
 import type { Scope } from './scope.js';
@@ -39,6 +39,6 @@ export function open(opening: Opening): { state: RecallState; events: RecallEven
     case: opening.case,
   };
   const born = evolve(null, first);
-  const events = decide(born, { type: 'tick', at: openedAt });
-  return { state: events.reduce<RecallState>(evolve, born), events: [first, ...events] };
+  const { state, events } = advance(born, { type: 'tick', at: openedAt });
+  return { state, events: [first, ...events] };
 }

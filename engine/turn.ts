@@ -45,8 +45,10 @@ export function request<K extends EffectKind>(turn: Turn, name: StepName, kind: 
 
 /** True while an effect of that kind of the step is running or waits to be tried again. */
 export function isPending(state: RecallState, name: StepName, kind: EffectKind): boolean {
-  const same = (effect: EffectRequest): boolean => effect.step === name && effect.kind === kind;
-  return state.outbox.some(same) || state.postponed.some(({ effect }) => same(effect));
+  return (
+    state.outbox.some((effect) => effect.step === name && effect.kind === kind) ||
+    state.postponed.some(({ effect }) => effect.step === name && effect.kind === kind)
+  );
 }
 
 export type NewAsk = {

@@ -1,5 +1,4 @@
-import { decide } from '../engine/decide.js';
-import { evolve } from '../engine/evolve.js';
+import { advance } from '../engine/decide.js';
 import type { RecallEvent } from '../engine/events.js';
 import type { Entries } from '../engine/entries.js';
 import { streamOf, type Fact, type LedgerEntry } from '../engine/facts.js';
@@ -22,8 +21,8 @@ export type Run = {
 
 /** Gives the engine an input at the run's present instant. */
 export function apply(run: Run, input: Input): RecallEvent[] {
-  const events = decide(run.state, { ...input, at: run.now });
-  run.state = events.reduce<RecallState>(evolve, run.state);
+  const { state, events } = advance(run.state, { ...input, at: run.now });
+  run.state = state;
   recordEvents(run, events);
   return events;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decide, nextDue } from '../../engine/decide.js';
+import { advance, nextDue } from '../../engine/decide.js';
 import type { RecallEvent } from '../../engine/events.js';
 import { evolve } from '../../engine/evolve.js';
 import type { RecallState } from '../../engine/state.js';
@@ -76,9 +76,9 @@ function play(made: Move[]): Stage[] {
   let state = frozen(BORN.state);
   return made.map((one) => {
     const input = frozen(inputOf(state, one));
-    const events = frozen(decide(state, input));
-    const stage = { at: input.at, before: state, events, after: frozen(events.reduce<RecallState>(evolve, state)) };
-    state = stage.after;
+    const { state: after, events } = frozen(advance(state, input));
+    const stage = { at: input.at, before: state, events, after };
+    state = after;
     return stage;
   });
 }
