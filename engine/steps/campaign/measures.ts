@@ -41,14 +41,13 @@ function toldBetween(facts: Entries['facts']): CampaignMeasures['told'] {
 }
 
 function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
-  const campaigns = [...recipientsOf(facts)];
-  const recipients = campaigns.flatMap(([step, told]) => [...told.values()].map((one) => ({ step, ...one })));
+  const campaigns = recipientsOf(facts);
+  const recipients = [...campaigns.values()].flatMap((told) => [...told.values()]);
   const settled = pick(facts, 'notices settled');
   const bounces = pick(facts, 'notice bounced');
   const responses = pick(facts, 'response recorded');
   const doubted = pick(facts, 'notices in doubt').flatMap(({ entry }) => noticeRows(entry));
-  const received = new Map(recipients.map(({ step, row }) => [`${step} ${row.recipient}`, row.units]));
-  const answers = new Map(responses.map(({ body }) => [`${body.step} ${body.recipient}`, body.answer]));
+  const answers = new Map(responses.map(({ body }) => [`${body.step} ${body.recipient}`, body]));
   const byLanguage: Record<string, number> = {};
   for (const { row } of recipients) byLanguage[row.noticeLanguage] = (byLanguage[row.noticeLanguage] ?? 0) + 1;
   return {
@@ -57,7 +56,10 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
     refused: sum(settled, ({ body }) => body.refused),
     bounced: bounces.length,
     responded: answers.size,
-    unitsBeyondRecords: sum([...answers], ([key, answer]) => Math.max(0, unitsOf(answer) - (received.get(key) ?? 0))),
+    unitsBeyondRecords: sum([...answers.values()], ({ step, recipient, answer }) => {
+      const received = campaigns.get(step)?.get(recipient)?.row.units ?? 0;
+      return Math.max(0, unitsOf(answer) - received);
+    }),
     unreachable: recipients.filter((one) => !isReached(one)).length,
     inDoubt: doubted.length,
     possibleDuplicates: possibleDuplicates(doubted, takenMessages(facts)),
