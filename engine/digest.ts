@@ -10,8 +10,7 @@ export function digestOf(value: unknown): Sha256 {
 
 /**
  * Canonical JSON text (RFC 8785) of a plain value. Of a value whose keys are all in order it is the text that
- * JSON.stringify writes, which takes a quarter of the time: pages of rows are
- * made so, and have thousands.
+ * JSON.stringify writes, which takes a quarter of the time: pages of rows are made so, and have thousands.
  */
 export function canonicalJson(value: unknown): string {
   if (isInOrder(value)) {
