@@ -7,6 +7,7 @@ import type { LedgerEntry } from '../../engine/facts.js';
 import type { RecallId } from '../../engine/words.js';
 import { dataConverter } from '../../trust/data-converter.js';
 import { workflowIdOf } from '../../workflows/contract.js';
+import { eventually } from '../eventually.js';
 import { workflowBundle } from '../servers.js';
 import { historiesOf, withClient, type History } from './history.js';
 import { OPENED_AT, prepareDrill, simulateSmall, type SmallDrill } from './small-drill.js';
@@ -74,7 +75,16 @@ describe('a drill whose history is made to fill up', () => {
     expect(first).toMatchObject([{ status: 200 }, { status: 200 }, { status: 409, code: 'not-asked' }]);
     const before = await runId();
     // Something has to happen for the history to fill up: somebody goes on asking.
-    for (let count = 0; (await runId()) === before; count += 1) await decides('mallory', `again-${count}`, '');
+    let count = 0;
+    await eventually(
+      'the recall has continued as new',
+      async () => {
+        count += 1;
+        await decides('mallory', `again-${count}`, '');
+        return (await runId()) !== before;
+      },
+      45_000,
+    );
     const stood = (await small.export(other)).length;
     expect(await sendAll()).toEqual(first);
     // Nothing was decided twice, and nothing was refused twice.

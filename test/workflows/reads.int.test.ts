@@ -7,6 +7,7 @@ import { dataConverter } from '../../trust/data-converter.js';
 import { newKeys } from '../../trust/keys.js';
 import { RECALL_WORKFLOW, workflowIdOf, type AppendEvents, type RecallInput } from '../../workflows/contract.js';
 import { CASE, OPENED, playbookOf, TRACED } from '../engine/recall.js';
+import { eventually } from '../eventually.js';
 import { temporalAddress, workflowBundle } from '../servers.js';
 
 /** Asks first, which reads the ledger, and traces then, which does not. */
@@ -97,20 +98,19 @@ async function storyOf(handle: WorkflowHandle): Promise<string[]> {
   });
 }
 
-async function until(handle: WorkflowHandle, line: string): Promise<string[]> {
-  for (const end = Date.now() + 30_000; Date.now() < end;) {
+/** The story of a workflow, once this line stands in it. */
+function storyWith(handle: WorkflowHandle, line: string): Promise<string[]> {
+  return eventually(line, async () => {
     const story = await storyOf(handle);
-    if (story.includes(line)) return story;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`waited in vain for: ${line}`);
+    return story.includes(line) && story;
+  });
 }
 
 it('on the real clock, what reads the ledger starts when that has it, and holds nothing else up', async () => {
   const { handle, letGo } = await held('RC-2026-9001', 'real');
-  await until(handle, 'traceSales done');
+  await storyWith(handle, 'traceSales done');
   letGo();
-  const story = await until(handle, 'askPeople done');
+  const story = await storyWith(handle, 'askPeople done');
   expect(story.slice(0, 3)).toEqual(['traceSales started', 'appendEvents started', 'traceSales done']);
   expect(story.indexOf('askPeople started')).toBeGreaterThan(story.indexOf('appendEvents done'));
 });
@@ -118,7 +118,7 @@ it('on the real clock, what reads the ledger starts when that has it, and holds 
 it('in a stepped drill it holds back what comes after it, so that all start in the order of the outbox', async () => {
   const { handle, letGo } = await held('RC-2026-9002', 'stepped');
   letGo();
-  const story = await until(handle, 'askPeople done');
+  const story = await storyWith(handle, 'askPeople done');
   expect(story.slice(0, 4)).toEqual([
     'appendEvents started',
     'appendEvents done',
