@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
 import type { Tally } from '../../engine/tally.js';
+import { telling, TRACE } from './playbooks.js';
 import {
   answer,
   ask,
@@ -24,30 +25,29 @@ import {
   type Recall,
 } from './recall.js';
 
-const STEPS = `
-  trace: { kind: trace, title: Trace }
-  tell:
-    kind: campaign
-    title: Tell
-    after: [trace]
-    audience: consignees
-    notice: recall-notice
-    languages: [en]
-    preview: [legal, quality]
-    due: PT8H
-    escalation: decision
-    ladder: [{ by: email }, { by: email, after: P3D }]
-    watch: { enough: tell.acknowledged >= 0.5, by: P10D }
+const TELL =
+  'after: [trace], preview: [legal, quality], escalation: decision, ladder: [{ by: email }, { by: email, after: P3D }]';
+const WATCH = 'watch: { enough: tell.acknowledged >= 0.5, by: P10D }';
+const CLOSE = `
   close:
     { kind: closure, title: Close, after: [tell], until: tell.enough || tell.overdue, approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
+const STEPS = TRACE + telling(`${TELL}, ${WATCH}`) + CLOSE;
+const TELEPHONE = `
+  telephone: { kind: task, title: Call, after: [tell], when: tell.unreachable > 0.0, owner: quality, due: P2D, escalation: stays }`;
 const HASH = 'a'.repeat(64);
+
+/** A recall of these steps whose recipients are frozen, and whose preview has been put to those who approve it. */
+function previewed(steps: string): Recall {
+  const fresh = opened(steps);
+  done(fresh, 'traceSales', TRACED);
+  done(fresh, 'freezeRecipients', frozenAs(HASH));
+  peopleFound(fresh);
+  return fresh;
+}
 
 let recall: Recall;
 beforeEach(() => {
-  recall = opened(STEPS);
-  done(recall, 'traceSales', TRACED);
-  done(recall, 'freezeRecipients', frozenAs(HASH));
-  peopleFound(recall);
+  recall = previewed(STEPS);
 });
 
 function approved(): void {
@@ -105,10 +105,7 @@ describe('the preview of a campaign', () => {
   });
 
   it('starts the notices at once where the playbook watches nothing', () => {
-    recall = opened(STEPS.replace(/ +watch:.*\n/, ''));
-    done(recall, 'traceSales', TRACED);
-    done(recall, 'freezeRecipients', frozenAs(HASH));
-    peopleFound(recall);
+    recall = previewed(TRACE + telling(TELL) + CLOSE);
     approved();
     expect(recall.state.outbox.map(({ kind }) => kind)).toEqual(['runCampaign']);
   });
@@ -188,13 +185,7 @@ describe('a campaign under way', () => {
   });
 
   it('is counted anew before it ends: what came back since the last notice is telephoned', () => {
-    recall = opened(
-      `${STEPS}
-  telephone: { kind: task, title: Call, after: [tell], when: tell.unreachable > 0.0, owner: quality, due: P2D, escalation: stays }`,
-    );
-    done(recall, 'traceSales', TRACED);
-    done(recall, 'freezeRecipients', frozenAs(HASH));
-    peopleFound(recall);
+    recall = previewed(STEPS + TELEPHONE);
     started();
     done(recall, 'runCampaign', { tally: tally({ delivered: 10, unreachable: 0 }), nextDue: null, watch: null });
     tick(recall, 'P10D');
@@ -220,13 +211,7 @@ describe('a campaign under way', () => {
   });
 
   it('leaves out what nobody needs: where everybody was reached, nobody is asked to telephone', () => {
-    recall = opened(
-      `${STEPS}
-  telephone: { kind: task, title: Call, after: [tell], when: tell.unreachable > 0.0, owner: quality, due: P2D, escalation: stays }`,
-    );
-    done(recall, 'traceSales', TRACED);
-    done(recall, 'freezeRecipients', frozenAs(HASH));
-    peopleFound(recall);
+    recall = previewed(STEPS + TELEPHONE);
     started();
     done(recall, 'runCampaign', { tally: tally({ delivered: 10, unreachable: 0 }), nextDue: null, watch: null });
     const events = watch(true, tally({ responded: 9, unreachable: 0 }), 'P5D');

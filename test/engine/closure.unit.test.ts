@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
+import { CONTAIN, PACK, TRACE } from './playbooks.js';
 import {
   answer,
   ask,
@@ -20,10 +21,7 @@ import {
   type Recall,
 } from './recall.js';
 
-const STEPS = `
-  contain: { kind: contain, title: Contain, owner: commander, due: PT1H, escalation: stays }
-  trace: { kind: trace, title: Trace }
-  pack: { kind: task, title: Pack, owner: quality, due: PT4H, escalation: stays }
+const STEPS = `${CONTAIN}${TRACE}${PACK}
   close:
     kind: closure
     title: Close

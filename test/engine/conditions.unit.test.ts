@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { evaluateCondition, type Condition } from '../../engine/conditions.js';
 import { conditionsOf } from '../../engine/steps/models.js';
+import { closing, telling, TRACE } from './playbooks.js';
 import { opened, playbookOf, step } from './recall.js';
 
 const context = { facts: { risk: 'low', injuries: 0 }, steps: { trace: { done: true, units: 0 } } };
@@ -17,29 +18,15 @@ describe('a condition', () => {
     expect(evaluateCondition(dividing, context)).toBe('unknown');
     expect(evaluateCondition('trace.none.more' as Condition, context)).toBe('unknown');
 
-    const recall = opened(`
-  trace: { kind: trace, title: Trace }
-  later: { kind: task, title: Later, owner: quality, due: P1D, when: 'int(trace.units) / int(trace.consignees) > 1 && trace.done' }
-  close: { kind: closure, title: Close, approvers: { any: [legal], count: 1 }, due: P1D, escalation: decision }`);
+    const recall = opened(`${TRACE}
+  later: { kind: task, title: Later, owner: quality, due: P1D, when: 'int(trace.units) / int(trace.consignees) > 1 && trace.done' }${closing()}`);
     expect(step(recall, 'later').status).toBe('waiting');
   });
 
   it('stands where its kind says, with what it may speak of', () => {
-    const { steps } = playbookOf(`
-  trace: { kind: trace, title: Trace }
-  tell:
-    kind: campaign
-    title: Tell
-    after: [trace]
-    when: trace.units > 0.0
-    audience: consignees
-    notice: recall-notice
-    languages: [en]
-    preview: [legal]
-    due: P1D
-    escalation: decision
-    ladder: [{ by: email }]
-    watch: { enough: tell.acknowledged >= 0.9, by: P3D }
+    const tell = telling(`after: [trace], when: trace.units > 0.0, preview: [legal], escalation: decision,
+    ladder: [{ by: email }], watch: { enough: tell.acknowledged >= 0.9, by: P3D }`);
+    const { steps } = playbookOf(`${TRACE}${tell}
   close:
     kind: closure
     title: Close

@@ -6,6 +6,7 @@ import type { LedgerEntry } from '../../engine/facts.js';
 import { measure } from '../../engine/measures.js';
 import type { FactValue } from '../../engine/playbook.js';
 import type { Sha256 } from '../../engine/words.js';
+import { closing, CONTAIN, NOTIFY, telling, TRACE } from './playbooks.js';
 import {
   about,
   answer,
@@ -33,19 +34,21 @@ import {
 const PACK = [{ name: 'report.pdf', sha256: 'e'.repeat(64) as Sha256 }];
 const TEXT = 'd'.repeat(64) as Sha256;
 
-const STEPS = `
-  trace: { kind: trace, title: Trace }
-  decide: { kind: gate, title: Decide, approvers: { all: [legal] }, due: PT8H, escalation: stays }
-  notify:
-    { kind: filing, title: Notify, after: [trace], regimes: markets, report: initial, owner: legal, due: PT24H, escalation: stays }
-  close:
-    { kind: closure, title: Close, after: [notify, decide], approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
+const DECIDE = `
+  decide: { kind: gate, title: Decide, approvers: { all: [legal] }, due: PT8H, escalation: stays }`;
+const STEPS = TRACE + DECIDE + NOTIFY + closing('notify', 'decide');
+
+/** A recall of these steps whose people are asked and whose sales are traced. */
+function traced(steps: string): Recall {
+  const fresh = opened(steps);
+  peopleFound(fresh);
+  done(fresh, 'traceSales', TRACED);
+  return fresh;
+}
 
 let recall: Recall;
 beforeEach(() => {
-  recall = opened(STEPS);
-  peopleFound(recall);
-  done(recall, 'traceSales', TRACED);
+  recall = traced(STEPS);
 });
 
 function planned(...filings: PlannedFiling[]): void {
@@ -233,9 +236,7 @@ describe('a report whose mail comes back', () => {
   });
 
   it('is submitted once, though its bounce overtakes the word that it went out', () => {
-    recall = opened(STEPS);
-    peopleFound(recall);
-    done(recall, 'traceSales', TRACED);
+    recall = traced(STEPS);
     planned(owed('gb'));
     returned('PT30M');
     done(recall, 'fileReport', { documents: PACK }, 'PT1H');
@@ -246,17 +247,12 @@ describe('a report whose mail comes back', () => {
 });
 
 describe('what a report may say', () => {
-  const KNOWN = `
-  contain: { kind: contain, title: Contain, owner: commander, due: PT1H, escalation: stays }
-  ${STEPS.trim()}
-  tell:
-    { kind: campaign, title: Tell, after: [decide, trace], when: decide.approved, audience: consignees, notice: recall-notice, languages: [en],
-      preview: [legal], due: PT8H, escalation: stays, ladder: [{ by: email }] }`;
+  const TELL = telling(
+    'after: [decide, trace], when: decide.approved, preview: [legal], escalation: stays, ladder: [{ by: email }]',
+  );
   const knownNow = (): unknown => pending(recall, 'fileReport').payload.known;
   beforeEach(() => {
-    recall = opened(KNOWN);
-    peopleFound(recall);
-    done(recall, 'traceSales', TRACED);
+    recall = traced(CONTAIN + STEPS + TELL);
   });
 
   it('is that stopping was ordered, until the warehouse has confirmed it', () => {
@@ -300,11 +296,7 @@ describe('what a report may say', () => {
   });
 
   it('is not that a proposal was turned down where nobody was to decide on it', () => {
-    recall = opened(`
-  trace: { kind: trace, title: Trace }
-  notify: { kind: filing, title: Notify, after: [trace], regimes: markets, report: initial, owner: legal, due: PT24H, escalation: stays }
-  close: { kind: closure, title: Close, after: [notify], approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`);
-    done(recall, 'traceSales', TRACED);
+    recall = traced(TRACE + NOTIFY + closing('notify'));
     planned(owed('gb'));
     expect(knownNow()).toMatchObject({ isTurnedDown: false });
   });
@@ -382,11 +374,8 @@ it('a report whose reference came before it was ready to submit asks nobody', ()
 describe('reports to one regime are told apart', () => {
   const FILING = 'after: [trace], regimes: markets, owner: legal, due: PT24H, escalation: stays';
   const GATE = 'approvers: { all: [legal] }, due: PT8H, escalation: stays';
-  const CLOSE = 'approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays';
   const start = (steps: string): void => {
-    recall = opened(`
-  trace: { kind: trace, title: Trace }
-${steps}`);
+    recall = opened(TRACE + steps);
     done(recall, 'traceSales', TRACED);
   };
   /** Answers the first plan with the report that it asked for, which is sent; its id. */
@@ -405,8 +394,7 @@ ${steps}`);
   it('by what is reported', () => {
     start(`
   notify: { kind: filing, title: Notify, report: initial, ${FILING} }
-  end: { kind: filing, title: End, report: final, ${FILING} }
-  close: { kind: closure, title: Close, after: [notify, end], ${CLOSE} }`);
+  end: { kind: filing, title: End, report: final, ${FILING} }${closing('notify', 'end')}`);
     expect([sendNext(), sendNext()]).toEqual(['gb/initial/1', 'gb/final/1']);
     give(recall, { type: 'mail came', about: about('gb/final/1'), automatic: false, text: TEXT }, 'PT1H');
     expect(recall.state.asks.filter(({ about: of }) => of !== null)).toMatchObject([
@@ -429,8 +417,7 @@ ${steps}`);
   it('by their number, where two steps report the same', () => {
     start(`
   first: { kind: filing, title: First, report: status, ${FILING} }
-  second: { kind: filing, title: Second, report: status, ${FILING} }
-  close: { kind: closure, title: Close, after: [first, second], ${CLOSE} }`);
+  second: { kind: filing, title: Second, report: status, ${FILING} }${closing('first', 'second')}`);
     expect([sendNext(), sendNext()]).toEqual(['gb/status/1', 'gb/status/2']);
     receipt('gb/status/2', 'PT2H');
     expect(stateOf('first')).toMatchObject([{ status: 'sent' }]);
@@ -441,8 +428,7 @@ ${steps}`);
     start(`
   assess: { kind: assessment, title: Assess, after: [trace], owner: legal, due: PT24H, sets: [risk, injuries] }
   notify: { kind: filing, title: Notify, report: initial, ${FILING.replace('[trace]', '[assess, trace]')} }
-  decide: { kind: gate, title: Decide, after: [notify], on-reject: { back-to: assess, at-most: 3 }, ${GATE} }
-  close: { kind: closure, title: Close, after: [decide], ${CLOSE} }`);
+  decide: { kind: gate, title: Decide, after: [notify], on-reject: { back-to: assess, at-most: 3 }, ${GATE} }${closing('decide')}`);
     const assessed = (ask: string): void => {
       peopleFound(recall);
       answer(recall, ask, 'legal-holder', { risk: 'serious', injuries: 0 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
 import type { Sha256 } from '../../engine/words.js';
+import { closing } from './playbooks.js';
 import {
   answer,
   ask,
@@ -23,8 +24,7 @@ import {
 
 const ASSESS = `
   assess: { kind: assessment, title: Assess, owner: quality, due: PT24H, escalation: decision, sets: [risk] }`;
-const END = `
-  close: { kind: closure, title: Close, after: [decide], approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
+const END = closing('decide');
 const GATE = `
   decide:
     kind: gate

@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
 import { phaseOf } from '../../engine/phase.js';
+import { closing, CONTAIN, NOTIFY, TRACE } from './playbooks.js';
 import {
   about,
   answer,
   at,
+  close,
   done,
+  failed,
   give,
   of,
   opened,
@@ -21,10 +24,7 @@ import {
   type Recall,
 } from './recall.js';
 
-const CLOSE =
-  'close: { kind: closure, title: Close, approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }';
-const AFTERWARDS = `
-  ${CLOSE}
+const AFTERWARDS = `${closing()}
   lessons: { kind: task, title: Lessons, after: [close], owner: quality, due: P30D, escalation: decision }
   never: { kind: task, title: Never, after: [lessons], when: 'facts.risk == "low"', owner: quality, due: P1D, escalation: stays }`;
 
@@ -32,8 +32,7 @@ const AFTERWARDS = `
 function closed(steps: string): Recall {
   const recall = opened(steps);
   peopleFound(recall);
-  vote(recall, 'close/1/1', 'legal-holder', 'approve', { when: 'PT2H' });
-  done(recall, 'writeClosingReport', { documents: [] });
+  close(recall);
   peopleFound(recall);
   return recall;
 }
@@ -41,8 +40,7 @@ function closed(steps: string): Recall {
 describe('the phases of a recall', () => {
   it('are open, closing while people are asked to close it, closed, and ended a year later', () => {
     const recall = opened(`
-  first: { kind: task, title: First, owner: quality, due: P1D, escalation: stays }
-  ${CLOSE.replace('title: Close', 'title: Close, after: [first]')}`);
+  first: { kind: task, title: First, owner: quality, due: P1D, escalation: stays }${closing('first')}`);
     peopleFound(recall);
     expect(phaseOf(recall.state)).toBe('open');
     answer(recall, 'first/1/1', 'quality-holder', {});
@@ -58,7 +56,7 @@ describe('the phases of a recall', () => {
   });
 
   it('go back to open where somebody does not want to close it yet', () => {
-    const recall = opened(CLOSE.padStart(CLOSE.length + 2));
+    const recall = opened(closing());
     peopleFound(recall);
     vote(recall, 'close/1/1', 'legal-holder', 'reject');
     expect(phaseOf(recall.state)).toBe('open');
@@ -69,9 +67,8 @@ describe('the phases of a recall', () => {
     ['P2Y', 'P730D'],
     ['P10D', 'P10D'],
   ])('last as long as the playbook says: late-answers %s', (written, read) => {
-    const text = `close: { kind: closure, title: Close, approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
-    expect(playbookOf(`  ${text}`).lateAnswers).toBe('P365D');
-    expect(playbookOf(`  ${text}`, `late-answers: ${written}`).lateAnswers).toBe(read);
+    expect(playbookOf(closing()).lateAnswers).toBe('P365D');
+    expect(playbookOf(closing(), `late-answers: ${written}`).lateAnswers).toBe(read);
   });
 });
 
@@ -98,20 +95,15 @@ describe('a step after the closing', () => {
 });
 
 describe('a closed recall', () => {
-  const steps = `
-  trace: { kind: trace, title: Trace }
-  notify:
-    { kind: filing, title: Notify, after: [trace], regimes: markets, report: initial, owner: legal, due: PT24H, escalation: stays }
-  wait: { kind: task, title: Wait, owner: quality, due: P1D, escalation: stays }
-  ${CLOSE}`;
+  const steps = `${TRACE}${NOTIFY}
+  wait: { kind: task, title: Wait, owner: quality, due: P1D, escalation: stays }${closing()}`;
   function closedWithReport(): Recall {
     const recall = opened(steps);
     done(recall, 'traceSales', TRACED);
     done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [] });
     done(recall, 'fileReport', { documents: [] });
     peopleFound(recall);
-    vote(recall, 'close/1/1', 'legal-holder', 'approve', { when: 'PT2H' });
-    done(recall, 'writeClosingReport', { documents: [] });
+    close(recall);
     return recall;
   }
 
@@ -134,18 +126,11 @@ describe('a closed recall', () => {
   });
 
   it('drops at its end what was put off', () => {
-    const recall = opened(`
-  contain: { kind: contain, title: Stop, owner: quality, due: PT1H, escalation: stays }
-  ${CLOSE}`);
+    const recall = opened(CONTAIN + closing());
     peopleFound(recall);
-    give(recall, {
-      type: 'effect failed',
-      effect: recall.state.outbox.find(({ kind }) => kind === 'stopShipping')!.id,
-      failure: { code: 'service-missing', message: 'away', retryAfterSeconds: 370 * 86_400 },
-    });
+    failed(recall, 'stopShipping', 370 * 86_400);
     peopleFound(recall);
-    vote(recall, 'close/1/1', 'legal-holder', 'approve', { when: 'PT2H' });
-    done(recall, 'writeClosingReport', { documents: [] });
+    close(recall);
     const events = tick(recall, 'P365DT2H');
     expect(of(events, 'effect failed')).toMatchObject([{ failure: { code: 'not-needed' } }]);
     expect(of(events, 'recall ended')).toHaveLength(1);

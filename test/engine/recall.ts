@@ -1,5 +1,6 @@
 import { decide } from '../../engine/decide.js';
 import { aboutFiling, type AboutA } from '../../engine/about.js';
+import type { Awareness } from '../../engine/awareness.js';
 import type { Effect, EffectFailure, EffectKind, EffectResult, RecallCase } from '../../engine/effects.js';
 import { filingIdOf, type PlannedFiling } from '../../engine/filing.js';
 import type { Known } from '../../engine/known.js';
@@ -7,9 +8,10 @@ import type { Traced } from '../../engine/traced.js';
 import type { EventType, RecallEvent } from '../../engine/events.js';
 import { evolve } from '../../engine/evolve.js';
 import type { Input } from '../../engine/inputs.js';
-import { open } from '../../engine/open.js';
+import { open, type Opening } from '../../engine/open.js';
 import type { FactValue, Playbook } from '../../engine/playbook.js';
 import { REPORTS } from '../../engine/reports.js';
+import type { Scope } from '../../engine/scope.js';
 import type { Ask, RecallState, StepState } from '../../engine/state.js';
 import { NO_TALLY, type Tally } from '../../engine/tally.js';
 import {
@@ -30,6 +32,22 @@ import {
 import { requirePlaybook } from '../../playbooks/parse.js';
 
 export const OPENED = '2026-09-10T08:00:00.000Z' as IsoInstant;
+
+/** What a recall under test is about. */
+export const SCOPE: Scope = {
+  version: 1,
+  kind: 'window',
+  item: '22423',
+  from: '2026-03-03' as IsoDate,
+  to: '2026-06-02' as IsoDate,
+};
+
+/** Since when a maker under test has known, the day before the opening. */
+export const AWARENESS: Awareness = {
+  firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
+  reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
+  decision: null,
+};
 
 /** What the case file says of a recall under test. */
 export const CASE: RecallCase = {
@@ -70,23 +88,25 @@ ${steps}
   });
 }
 
-/** Opens a recall on these steps by `opener`. */
-export function opened(steps: string, recalled: RecallCase | null = CASE): Recall {
-  return open({
+/** The opening of a drill by `opener`. */
+export function openingOf(playbook: Playbook, changes: Partial<Opening> = {}): Opening {
+  return {
     recallId: 'RC-2026-0001' as RecallId,
     mode: 'drill',
     action: 'recall',
-    playbook: playbookOf(steps),
-    scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
-    awareness: {
-      firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
-      reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
-      decision: null,
-    },
+    playbook,
+    scope: SCOPE,
+    awareness: AWARENESS,
     opener: 'opener' as PersonId,
-    case: recalled,
+    case: CASE,
     openedAt: OPENED,
-  });
+    ...changes,
+  };
+}
+
+/** Opens a recall on these steps by `opener`. */
+export function opened(steps: string, recalled: RecallCase | null = CASE): Recall {
+  return open(openingOf(playbookOf(steps), { case: recalled }));
 }
 
 /** The instant so long after the opening. */
@@ -197,6 +217,19 @@ export function answer(
   when?: string,
 ): RecallEvent[] {
   return give(recall, { type: 'answer', answer: { ask: id as AskId, by: by as PersonId, values } }, when);
+}
+
+/** The warehouse is away, and the commander sees to it by telephone that seven units are held. */
+export function containedByTelephone(recall: Recall): void {
+  failed(recall, 'stopShipping', 900);
+  peopleFound(recall);
+  answer(recall, 'contain/1/1', 'commander-holder', { confirmationNumber: 'by phone', unitsHeld: 7 });
+}
+
+/** Legal closes the recall two hours after its opening, and the report of it is written. */
+export function close(recall: Recall): void {
+  vote(recall, 'close/1/1', 'legal-holder', 'approve', { when: 'PT2H' });
+  done(recall, 'writeClosingReport', { documents: [] });
 }
 
 export function step(recall: Recall, name: string): StepState {

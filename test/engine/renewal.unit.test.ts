@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { digestOf } from '../../engine/digest.js';
 import { evolve } from '../../engine/evolve.js';
-import type { RecallState } from '../../engine/state.js';
-import type { AskId, PersonId } from '../../engine/words.js';
+import type { Ask, RecallState } from '../../engine/state.js';
+import type { AskId, PersonId, Sha256 } from '../../engine/words.js';
+import { closing, NOTIFY, TRACE } from './playbooks.js';
 import {
   answer,
   ask,
@@ -20,13 +21,9 @@ import {
   type Recall,
 } from './recall.js';
 
-const STEPS = `
-  trace: { kind: trace, title: Trace }
+const STEPS = `${TRACE}
   assess: { kind: assessment, title: Assess, owner: quality, due: PT4H, escalation: stays, sets: [risk, injuries] }
-  decide: { kind: gate, title: Decide, approvers: { all: [quality, legal] }, due: PT8H, escalation: decision }
-  notify:
-    { kind: filing, title: Notify, after: [trace], regimes: markets, report: initial, owner: legal, due: PT24H, escalation: stays }
-  close: { kind: closure, title: Close, after: [decide], approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
+  decide: { kind: gate, title: Decide, approvers: { all: [quality, legal] }, due: PT8H, escalation: decision }${NOTIFY}${closing('decide')}`;
 
 let recall: Recall;
 beforeEach(() => {
@@ -40,6 +37,15 @@ function renew(id: string, by: string, when = 'PT1H') {
 }
 
 describe('what a person is shown under a hash', () => {
+  /** What is asked of who submits the report to this regime, whose pack has this hash. */
+  function submissionOf(regime: string, sha256: string): Ask {
+    const filing = opened(STEPS);
+    done(filing, 'traceSales', TRACED);
+    done(filing, 'planFilings', { filings: [owed(regime, { mode: 'portal' })], counselNeeded: [] });
+    done(filing, 'fileReport', { documents: [{ name: 'report.pdf', sha256: sha256 as Sha256 }] });
+    return ask(filing, 'notify/1/1');
+  }
+
   it('is the form and the evidence as they were when the ask opened, whatever is learned later', () => {
     const { form, evidence, shown } = ask(recall, 'decide/1/1');
     expect(shown).toBe(digestOf({ form, evidence }));
@@ -58,25 +64,16 @@ describe('what a person is shown under a hash', () => {
     });
     expect(ask(other, 'decide/1/1').shown).not.toBe(ask(recall, 'decide/1/1').shown);
     // A question to the same role of the same step in the same round, and what differs is what is reported.
-    const shown = ['gb', 'eu'].map((regime) => {
-      const filing = opened(STEPS);
-      done(filing, 'traceSales', TRACED);
-      done(filing, 'planFilings', { filings: [owed(regime, { mode: 'portal' })], counselNeeded: [] });
-      done(filing, 'fileReport', { documents: [{ name: 'report.pdf', sha256: regime.repeat(32) as never }] });
-      return ask(filing, 'notify/1/1').shown;
-    });
+    const shown = ['gb', 'eu'].map((regime) => submissionOf(regime, regime.repeat(32)).shown);
     expect(new Set(shown).size).toBe(2);
   });
 
   it('covers the pack that is submitted', () => {
     const shown = ['a', 'b'].map((letter) => {
-      const filing = opened(STEPS);
-      done(filing, 'traceSales', TRACED);
-      done(filing, 'planFilings', { filings: [owed('eu', { mode: 'portal' })], counselNeeded: [] });
-      const documents = [{ name: 'report.pdf', sha256: letter.repeat(64) as never }];
-      done(filing, 'fileReport', { documents });
-      expect(ask(filing, 'notify/1/1').evidence).toMatchObject({ report: { documents } });
-      return ask(filing, 'notify/1/1').shown;
+      const asked = submissionOf('eu', letter.repeat(64));
+      const documents = [{ name: 'report.pdf', sha256: letter.repeat(64) }];
+      expect(asked.evidence).toMatchObject({ report: { documents } });
+      return asked.shown;
     });
     expect(new Set(shown).size).toBe(2);
   });

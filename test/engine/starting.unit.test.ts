@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
+import { ASSESS, closing, CONTAIN, telling, TRACE } from './playbooks.js';
 import {
   answer,
   ask,
   at,
+  containedByTelephone,
   done,
   failed,
   frozenAs,
@@ -22,22 +24,16 @@ import {
   type Recall,
 } from './recall.js';
 
-const CLOSE = `
-  close: { kind: closure, title: Close, approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
-
 function started(recall: Recall): string[] {
   return of(recall.events, 'step started').map((event) => event.step);
 }
 
 describe('a step starts', () => {
-  const ASSESS = `
-  assess: { kind: assessment, title: Assess, owner: quality, due: PT24H, escalation: stays, sets: [risk] }`;
-
   it('with others that are ready, in the order of the document, once all before it have ended', () => {
     const recall = opened(`
   first: { kind: task, title: First, owner: quality, due: PT4H, escalation: stays }
   second: { kind: task, title: Second, owner: legal, due: PT4H, escalation: stays }
-  last: { kind: task, title: Last, owner: legal, after: [first, second], due: PT4H, escalation: stays }${CLOSE}`);
+  last: { kind: task, title: Last, owner: legal, after: [first, second], due: PT4H, escalation: stays }${closing()}`);
     expect(started(recall)).toEqual(['first', 'second', 'close']);
     peopleFound(recall);
     answer(recall, 'first/1/1', 'quality-holder', {});
@@ -46,7 +42,7 @@ describe('a step starts', () => {
   });
 
   const CONDITIONAL = `${ASSESS}
-  urgent: { kind: task, title: Urgent, owner: legal, when: facts.risk == "serious", due: PT4H, escalation: stays }${CLOSE}`;
+  urgent: { kind: task, title: Urgent, owner: legal, when: facts.risk == "serious", due: PT4H, escalation: stays }${closing()}`;
 
   it('when its condition becomes true, and waits while the form that sets its fact is open', () => {
     const recall = opened(CONDITIONAL);
@@ -65,11 +61,10 @@ describe('a step starts', () => {
   });
 
   it('after one that was skipped, but not after one that failed', () => {
-    const recall = opened(`${ASSESS}
-  trace: { kind: trace, title: Trace }
+    const recall = opened(`${ASSESS}${TRACE}
   urgent: { kind: task, title: Urgent, owner: legal, when: facts.risk == "serious", due: PT4H, escalation: stays }
   next: { kind: task, title: Next, owner: legal, after: [urgent], due: PT4H, escalation: stays }
-  never: { kind: task, title: Never, owner: legal, after: [trace], due: PT4H, escalation: stays }${CLOSE}`);
+  never: { kind: task, title: Never, owner: legal, after: [trace], due: PT4H, escalation: stays }${closing()}`);
     peopleFound(recall);
     failed(recall, 'traceSales', null);
     answer(recall, 'assess/1/1', 'quality-holder', { risk: 'low' });
@@ -79,8 +74,7 @@ describe('a step starts', () => {
 });
 
 describe('a step that is sent back', () => {
-  const STEPS = `
-  contain: { kind: contain, title: Contain, owner: commander, due: PT1H, escalation: stays }
+  const STEPS = `${CONTAIN}
   decide:
     kind: gate
     title: Decide
@@ -88,15 +82,19 @@ describe('a step that is sent back', () => {
     approvers: { all: [quality] }
     due: PT8H
     escalation: stays
-    on-reject: { back-to: contain, at-most: 1 }${CLOSE}`;
+    on-reject: { back-to: contain, at-most: 1 }${closing()}`;
 
-  it('takes no result of its former round', () => {
+  /** The warehouse is asked again, though a person has confirmed what it holds. */
+  function askedAgain(): Recall {
     const recall = opened(STEPS);
-    failed(recall, 'stopShipping', 900);
-    peopleFound(recall);
-    answer(recall, 'contain/1/1', 'commander-holder', { confirmationNumber: 'by phone', unitsHeld: 7 });
+    containedByTelephone(recall);
     peopleFound(recall);
     tick(recall, 'PT15M');
+    return recall;
+  }
+
+  it('takes no result of its former round', () => {
+    const recall = askedAgain();
     expect(pending(recall, 'stopShipping').id).toBe('contain/1/stopShipping/1');
     vote(recall, 'decide/1/1', 'quality-holder', 'reject');
     expect(step(recall, 'contain')).toMatchObject({ status: 'active', round: 2, detail: { confirmationNumber: null } });
@@ -110,12 +108,7 @@ describe('a step that is sent back', () => {
   });
 
   it('does not fail by an effect of its former round', () => {
-    const recall = opened(STEPS);
-    failed(recall, 'stopShipping', 900);
-    peopleFound(recall);
-    answer(recall, 'contain/1/1', 'commander-holder', { confirmationNumber: 'by phone', unitsHeld: 7 });
-    peopleFound(recall);
-    tick(recall, 'PT15M');
+    const recall = askedAgain();
     vote(recall, 'decide/1/1', 'quality-holder', 'reject');
     expect(typesOf(failed(recall, 'stopShipping', null))).toEqual(['effect failed']);
     expect(step(recall, 'contain').status).toBe('active');
@@ -123,20 +116,9 @@ describe('a step that is sent back', () => {
 });
 
 describe('a recall that is closed while a campaign is under way', () => {
-  const STEPS = `
-  trace: { kind: trace, title: Trace }
-  tell:
-    kind: campaign
-    title: Tell
-    after: [trace]
-    audience: consignees
-    notice: recall-notice
-    languages: [en]
-    preview: [quality]
-    due: PT8H
-    escalation: stays
-    ladder: [{ by: email }]
-    watch: { enough: tell.acknowledged >= 0.5, by: P10D }${CLOSE}`;
+  const TELL = telling(`after: [trace], preview: [quality], escalation: stays, ladder: [{ by: email }],
+    watch: { enough: tell.acknowledged >= 0.5, by: P10D }`);
+  const STEPS = TRACE + TELL + closing();
 
   function closed(until: (recall: Recall) => void): Recall {
     const recall = opened(STEPS);

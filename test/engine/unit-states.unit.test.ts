@@ -2,18 +2,16 @@ import { expect, test } from '@jest/globals';
 import type { Fact, LedgerEntry, ResponseAnswer } from '../../engine/facts.js';
 import { measure } from '../../engine/measures.js';
 import type { UnitStates } from '../../engine/unit-states.js';
-import type { IsoDate, RecipientId, Sha256, StepName } from '../../engine/words.js';
-import { answer, at, done, failed, opened, peopleFound, TRACED, type Recall } from './recall.js';
+import type { RecipientId, Sha256, StepName } from '../../engine/words.js';
+import { closing, CONTAIN, TRACE } from './playbooks.js';
+import { at, containedByTelephone, done, opened, SCOPE, TRACED, type Recall } from './recall.js';
 
-const STEPS = `
-  contain: { kind: contain, title: Contain, owner: commander, due: PT1H, escalation: stays }
-  trace: { kind: trace, title: Trace }
-  close: { kind: closure, title: Close, after: [trace], approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
+const STEPS = CONTAIN + TRACE + closing('trace');
 
-const TRACE: Fact = {
+const RECORDED: Fact = {
   type: 'trace recorded',
   v: 1,
-  scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
+  scope: SCOPE,
   ...TRACED,
   unitsSold: 20,
   unitsCreditedMatched: 2,
@@ -50,14 +48,12 @@ function statesOf(recall: Recall, facts: Fact[]): UnitStates {
 
 function confirmedByTelephone(): Recall {
   const recall = opened(STEPS);
-  failed(recall, 'stopShipping', 900);
-  peopleFound(recall);
-  answer(recall, 'contain/1/1', 'commander-holder', { confirmationNumber: 'by phone', unitsHeld: 7 });
+  containedByTelephone(recall);
   return recall;
 }
 
 test('what a person was told that the warehouse holds is on hand', () => {
-  expect(statesOf(confirmedByTelephone(), [TRACE])).toEqual({
+  expect(statesOf(confirmedByTelephone(), [RECORDED])).toEqual({
     onHand: 7,
     quarantinedByCustomers: 0,
     destroyed: 0,
@@ -70,14 +66,14 @@ test('what a person was told that the warehouse holds is on hand', () => {
 
 test('the warehouse’s own confirmation counts more than what was said by telephone', () => {
   const confirmed: Fact = { type: 'containment confirmed', v: 1, confirmationNumber: 'WH-1', unitsHeld: 5 };
-  expect(statesOf(confirmedByTelephone(), [TRACE, confirmed])).toMatchObject({ onHand: 5, total: 25 });
+  expect(statesOf(confirmedByTelephone(), [RECORDED, confirmed])).toMatchObject({ onHand: 5, total: 25 });
 });
 
 test('who answers again corrects what they said before, and their units are counted once', () => {
   const recall = opened(STEPS);
   done(recall, 'stopShipping', { confirmationNumber: 'WH-1', unitsHeld: 0 });
   const facts = [
-    TRACE,
+    RECORDED,
     response('c1', { quarantined: 4, soldOn: 2, destroyed: 0 }),
     response('c2', { quarantined: 1, soldOn: 0, destroyed: 1 }),
     response('c1', { quarantined: 1, soldOn: 4, destroyed: 1 }),
@@ -96,7 +92,7 @@ test('who answers again corrects what they said before, and their units are coun
 test('what is reported beyond the records is first taken from the unknown, and then adds to the total', () => {
   const recall = opened(STEPS);
   done(recall, 'stopShipping', { confirmationNumber: 'WH-1', unitsHeld: 0 });
-  const within = [TRACE, response('c1', { quarantined: 15, soldOn: 0, destroyed: 0 })];
+  const within = [RECORDED, response('c1', { quarantined: 15, soldOn: 0, destroyed: 0 })];
   expect(statesOf(recall, within)).toMatchObject({ quarantinedByCustomers: 15, unknown: 3, total: 20 });
   const beyond = [...within, response('c2', { quarantined: 5, soldOn: 0, destroyed: 0 })];
   expect(statesOf(recall, beyond)).toMatchObject({ quarantinedByCustomers: 20, unknown: 0, total: 22 });

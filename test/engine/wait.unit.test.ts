@@ -4,10 +4,12 @@ import { phaseOf } from '../../engine/phase.js';
 import { modelOf } from '../../engine/steps/models.js';
 import { stepResults } from '../../engine/steps/results.js';
 import { wordsOf } from '../../engine/steps/words.js';
+import { ASSESS, closing, PACK, TRACE } from './playbooks.js';
 import {
   answer,
   ask,
   at,
+  close,
   done,
   of,
   opened,
@@ -21,14 +23,11 @@ import {
   type Recall,
 } from './recall.js';
 
-const CLOSE = `
-  close: { kind: closure, title: Close, after: [trace], approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
+const CLOSE = closing('trace');
 
 /** A recall of a task, a trace, and a wait that comes after the trace. */
 function waitingUntil(until: string, more = ''): Recall {
-  const recall = opened(`
-  pack: { kind: task, title: Pack, owner: quality, due: PT4H, escalation: stays }
-  trace: { kind: trace, title: Trace }
+  const recall = opened(`${PACK}${TRACE}
   quiet: { kind: wait, title: Wait, after: [trace], until: ${until} }${more}${CLOSE}`);
   peopleFound(recall);
   return recall;
@@ -67,8 +66,7 @@ describe('a wait of a duration after a step', () => {
   });
 
   it('may count from a step further back, and then end as it starts', () => {
-    const recall = opened(`
-  trace: { kind: trace, title: Trace }
+    const recall = opened(`${TRACE}
   pack: { kind: task, title: Pack, after: [trace], owner: quality, due: PT4H, escalation: stays }
   quiet: { kind: wait, title: Wait, after: [pack], until: { after: trace, duration: PT2H } }${CLOSE}`);
     done(recall, 'traceSales', TRACED, 'PT1H');
@@ -78,8 +76,7 @@ describe('a wait of a duration after a step', () => {
   });
 
   it('counts anew where that step is sent back', () => {
-    const recall = opened(`
-  assess: { kind: assessment, title: Assess, owner: quality, due: PT24H, escalation: stays, sets: [risk] }
+    const recall = opened(`${ASSESS}
   quiet: { kind: wait, title: Wait, after: [assess], until: { after: assess, duration: P2D } }
   decide:
     kind: gate
@@ -88,8 +85,7 @@ describe('a wait of a duration after a step', () => {
     approvers: { all: [legal] }
     due: PT8H
     escalation: stays
-    on-reject: { back-to: assess, at-most: 2 }
-  close: { kind: closure, title: Close, after: [decide], approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`);
+    on-reject: { back-to: assess, at-most: 2 }${closing('decide')}`);
     peopleFound(recall);
     answer(recall, 'assess/1/1', 'quality-holder', { risk: 'low' }, 'PT1H');
     peopleFound(recall);
@@ -156,8 +152,7 @@ describe('a wait for a condition', () => {
   pause: { kind: wait, title: Pause, after: [trace], until: { after: trace, duration: PT23H } }`;
 
   it.each([QUIET + PAUSE, PAUSE + QUIET])('counts what comes true at the very instant of the limit:%s', (steps) => {
-    const recall = opened(`${steps}
-  trace: { kind: trace, title: Trace }${CLOSE}`);
+    const recall = opened(steps + TRACE + CLOSE);
     done(recall, 'traceSales', TRACED, 'PT1H');
     const ended = of(tick(recall, 'P1D'), 'wait ended').map(({ step: name, by }) => [name, by]);
     expect(ended).toEqual([
@@ -224,13 +219,11 @@ describe('a wait whose limit asks a person', () => {
 
 describe('a wait and the closing', () => {
   it('that comes after it goes on in a closed recall, which ends no sooner', () => {
-    const recall = opened(`
-  trace: { kind: trace, title: Trace }${CLOSE}
+    const recall = opened(`${TRACE}${CLOSE}
   rest: { kind: wait, title: Rest, after: [close], until: { after: close, duration: P400D } }`);
     done(recall, 'traceSales', TRACED, 'PT1H');
     peopleFound(recall);
-    vote(recall, 'close/1/1', 'legal-holder', 'approve', { when: 'PT2H' });
-    done(recall, 'writeClosingReport', { documents: [] });
+    close(recall);
     tick(recall, 'P366D');
     expect([phaseOf(recall.state), nextDue(recall.state)]).toEqual(['closed', at('P400DT2H')]);
     tick(recall, 'P400DT2H');
@@ -241,8 +234,7 @@ describe('a wait and the closing', () => {
     const recall = waitingUntil('{ after: trace, duration: P14D }');
     done(recall, 'traceSales', TRACED, 'PT1H');
     peopleFound(recall);
-    vote(recall, 'close/1/1', 'legal-holder', 'approve', { when: 'PT2H' });
-    done(recall, 'writeClosingReport', { documents: [] });
+    close(recall);
     expect(of(tick(recall, 'P15D'), 'wait ended')).toEqual([]);
   });
 });

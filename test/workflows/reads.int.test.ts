@@ -6,15 +6,14 @@ import type { ClockKind, PersonId, RecallId, RoleName } from '../../engine/words
 import { dataConverter } from '../../trust/data-converter.js';
 import { newKeys } from '../../trust/keys.js';
 import { RECALL_WORKFLOW, workflowIdOf, type AppendEvents, type RecallInput } from '../../workflows/contract.js';
-import { CASE, OPENED, playbookOf, TRACED } from '../engine/recall.js';
+import { closing, TRACE } from '../engine/playbooks.js';
+import { openingOf, playbookOf, TRACED } from '../engine/recall.js';
 import { eventually } from '../eventually.js';
 import { temporalAddress, workflowBundle } from '../servers.js';
 
 /** Asks first, which reads the ledger, and traces then, which does not. */
 const PLAYBOOK = playbookOf(`
-  check: { kind: task, title: Check, owner: quality, due: P2D, escalation: stays }
-  trace: { kind: trace, title: Trace }
-  close: { kind: closure, title: Close, after: [check, trace], approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`);
+  check: { kind: task, title: Check, owner: quality, due: P2D, escalation: stays }${TRACE}${closing('check', 'trace')}`);
 const TASK_QUEUE = 'reads';
 const CODEC = newKeys().codec;
 
@@ -58,18 +57,8 @@ afterAll(async () => {
 });
 
 async function start(recallId: RecallId, clock: ClockKind): Promise<WorkflowHandle> {
-  const open: RecallInput['open'] = {
-    recallId,
-    mode: clock === 'stepped' ? 'drill' : 'recall',
-    action: 'recall',
-    clock,
-    playbook: PLAYBOOK,
-    scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as never, to: '2026-06-02' as never },
-    awareness: { firstSignal: OPENED, reportableInformation: OPENED, decision: null },
-    opener: 'opener' as PersonId,
-    case: CASE,
-    openedAt: OPENED,
-  };
+  const mode = clock === 'stepped' ? 'drill' : 'recall';
+  const open: RecallInput['open'] = { ...openingOf(PLAYBOOK, { recallId, mode }), clock };
   const args: [RecallInput] = [{ v: 1, open, carried: null }];
   return client.workflow.start(RECALL_WORKFLOW, { workflowId: workflowIdOf(recallId), taskQueue: TASK_QUEUE, args });
 }
