@@ -65,6 +65,21 @@ export async function runEffect<K extends EffectKind>(
   return attempt.run<[EffectCall<K>], EffectReturn<K>, typeof activity>(activity, call);
 }
 
+/** What `use` comes to on a database that goes away just as the result of an effect is first kept, or kept whole. */
+export async function losingResults<T>(pool: Pool, write: 'insert' | 'update', use: () => Promise<T>): Promise<T> {
+  await pool.query(
+    `create function refuse_result() returns trigger language plpgsql as $$ begin raise exception 'away'; end $$`,
+  );
+  await pool.query(
+    `create trigger refuse before ${write} on effect_result for each row execute function refuse_result()`,
+  );
+  try {
+    return await use();
+  } finally {
+    await pool.query('drop function refuse_result cascade');
+  }
+}
+
 /** A pool whose process has died: from `die` on no connection is given out, and what is written is only what was committed. */
 export function mortal(pool: Pool): { pool: Pool; die: () => void } {
   let dead = false;

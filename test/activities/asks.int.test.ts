@@ -1,28 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Deps } from '../../activities/deps.js';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { RecallId } from '../../engine/words.js';
 import { keepRoster, parseRoster } from '../../store/roster.js';
-import { factsOf, testDatabase, verdict, type TestDatabase } from '../store/database.js';
-import { activityDeps, mortal, runEffect } from './activity-deps.js';
+import { factsOf, ownDatabase, verdict } from '../store/database.js';
+import { activityDeps, losingResults, mortal, runEffect } from './activity-deps.js';
 import { ask, drill, keepAsk, ROSTER } from './asking.js';
-import { headerOf, startMailServer, type MailServer } from './mail-server.js';
+import { headerOf } from './mail-server.js';
+import { ownWorker } from './own-worker.js';
 
-let database: TestDatabase;
-let server: MailServer;
-let deps: Deps;
-beforeAll(async () => {
-  database = await testDatabase();
-  await keepRoster(database.pool, parseRoster(ROSTER, 'roster.yaml'));
-});
-afterAll(() => database.stop());
-beforeEach(async () => {
-  server = await startMailServer();
-  deps = activityDeps(database.pool, server);
-});
-afterEach(async () => {
-  deps.egress.close();
-  await server.stop();
-});
+const database = ownDatabase();
+const worker = ownWorker(database);
+beforeAll(() => keepRoster(database.pool, parseRoster(ROSTER, 'roster.yaml')));
 
 async function asked(): Promise<RecallId> {
   const recallId = await drill(database.pool);
@@ -40,11 +27,11 @@ async function inLedger(recallId: RecallId): Promise<{ told: number; inDoubt: nu
 test('a crash after the provider has an ask sends it again under the same message id, and counts it in doubt', async () => {
   const recallId = await asked();
   const { pool, die } = mortal(database.pool);
-  server.onTaken = die;
-  await expect(runEffect({ ...deps, pool }, ask(recallId, 'deputy'))).rejects.toThrow('the process has died');
-  server.onTaken = () => undefined;
-  await runEffect(deps, ask(recallId, 'deputy'));
-  const ids = server.taken.map(({ raw }) => headerOf(raw, 'Message-ID'));
+  worker.mail.onTaken = die;
+  await expect(runEffect({ ...worker.deps, pool }, ask(recallId, 'deputy'))).rejects.toThrow('the process has died');
+  worker.mail.onTaken = () => undefined;
+  await runEffect(worker.deps, ask(recallId, 'deputy'));
+  const ids = worker.mail.taken.map(({ raw }) => headerOf(raw, 'Message-ID'));
   expect(ids).toHaveLength(2);
   expect(ids[1]).toBe(ids[0]);
   expect(await inLedger(recallId)).toEqual({ told: 1, inDoubt: 1 });
@@ -56,46 +43,40 @@ test('two attempts of one ask at once: what the wire has seen twice is told once
   let release = (): void => undefined;
   const hanging = new Promise<void>((resolve) => (release = resolve));
   const taken = new Promise<void>((resolve) => {
-    server.onTaken = () => {
+    worker.mail.onTaken = () => {
       resolve();
-      return server.taken.length === 1 ? hanging : undefined;
+      return worker.mail.taken.length === 1 ? hanging : undefined;
     };
   });
-  const first = runEffect(deps, ask(recallId, 'deputy'));
+  const first = runEffect(worker.deps, ask(recallId, 'deputy'));
   await taken;
-  const other = activityDeps(database.pool, server);
+  const other = activityDeps(database.pool, worker.mail);
   const second = await runEffect(other, ask(recallId, 'deputy'));
   other.egress.close();
   release();
   expect(await first).toEqual(second);
-  expect(server.taken).toHaveLength(2);
+  expect(worker.mail.taken).toHaveLength(2);
   expect(await inLedger(recallId)).toEqual({ told: 1, inDoubt: 1 });
 });
 
 test('an ask that was delivered is not sent again by an attempt that finds it so', async () => {
   const recallId = await asked();
-  await database.pool.query(
-    `create function refuse_result() returns trigger language plpgsql as $$ begin raise exception 'away'; end $$`,
-  );
-  await database.pool.query(
-    'create trigger refuse before insert on effect_result for each row execute function refuse_result()',
-  );
-  await expect(runEffect(deps, ask(recallId, 'deputy'))).rejects.toThrow('away');
-  await database.pool.query('drop trigger refuse on effect_result');
-  await runEffect(deps, ask(recallId, 'deputy'));
-  expect(server.taken).toHaveLength(1);
+  const lost = losingResults(database.pool, 'insert', () => runEffect(worker.deps, ask(recallId, 'deputy')));
+  await expect(lost).rejects.toThrow('away');
+  await runEffect(worker.deps, ask(recallId, 'deputy'));
+  expect(worker.mail.taken).toHaveLength(1);
   expect(await inLedger(recallId)).toEqual({ told: 1, inDoubt: 0 });
 });
 
 test('an ask of which nobody knows whether it was taken is in doubt, and is not called delivered', async () => {
   const recallId = await asked();
   const sendMail = (): Promise<{ outcome: 'in-doubt' }> => Promise.resolve({ outcome: 'in-doubt' });
-  await runEffect({ ...deps, egress: { ...deps.egress, sendMail } }, ask(recallId, 'deputy'));
+  await runEffect({ ...worker.deps, egress: { ...worker.deps.egress, sendMail } }, ask(recallId, 'deputy'));
   expect(await inLedger(recallId)).toEqual({ told: 0, inDoubt: 1 });
 });
 
 test('an ask that does not stand in the ledger is told to nobody: its effect starts after the append, and waits for nothing', async () => {
   const recallId = await drill(database.pool);
-  await expect(runEffect(deps, ask(recallId, 'deputy'))).rejects.toThrow('does not stand in the ledger');
-  expect(server.taken).toHaveLength(0);
+  await expect(runEffect(worker.deps, ask(recallId, 'deputy'))).rejects.toThrow('does not stand in the ledger');
+  expect(worker.mail.taken).toHaveLength(0);
 });

@@ -7,6 +7,7 @@ import { withTransaction, type Pool } from '../../store/db.js';
 import { importContacts } from '../../store/import/import-people.js';
 import type { AllowList } from '../../store/recalls.js';
 import { keepTraced } from '../../store/trace/trace-sales.js';
+import { SCOPE } from '../engine/recall.js';
 import { factsOf, OPENED, openRecall, TELL } from '../store/database.js';
 import { CASE_FILE, runEffect } from './activity-deps.js';
 
@@ -55,7 +56,7 @@ export function freezing(recallId: RecallId, channel: Channel): EffectCall<'free
   return call(recallId, 'freezeRecipients', 1, OPENED, {
     campaign: TELL,
     revision: 1,
-    scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as never, to: '2026-06-02' as never },
+    scope: SCOPE,
     notice: 'recall-notice',
     languages: ['en', 'de'] as Language[],
     ladder: ladderOf(channel),

@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createEgress, type Egress, type EgressRecall, type OutgoingMail } from '../../activities/egress.js';
 import type { RecallId } from '../../engine/words.js';
+import { startHttpEnd, type HttpAnswer, type HttpEnd } from './http-end.js';
 import { headerOf, startMailServer, type MailServer } from './mail-server.js';
 
 const RECALL = 'RC-2026-0042' as RecallId;
@@ -155,43 +155,20 @@ describe('mail to a server that breaks the connection', () => {
 });
 
 describe('a call', () => {
-  type Seen = { method: string; url: string; headers: IncomingMessage['headers']; body: string };
-  type Http = { origin: string; seen: Seen[]; connections: () => number; server: Server };
-  let allowed: Http;
-  let other: Http;
+  let allowed: HttpEnd;
+  let other: HttpEnd;
   let egress: Egress;
-  let answer: { status: number; headers?: Record<string, string>; body: string };
-
-  async function startHttp(): Promise<Http> {
-    const seen: Seen[] = [];
-    let connections = 0;
-    const server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => {
-        seen.push({ method: request.method!, url: request.url!, headers: request.headers, body });
-        response.writeHead(answer.status, answer.headers).end(answer.body);
-      });
-    });
-    server.on('connection', () => (connections += 1));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    return { origin: `http://127.0.0.1:${port}`, seen, connections: () => connections, server };
-  }
-
-  function stop({ server }: Http): Promise<void> {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(() => resolve()));
-  }
+  let answer: HttpAnswer;
 
   beforeEach(async () => {
     answer = { status: 200, body: '{"held":3}' };
-    [allowed, other] = await Promise.all([startHttp(), startHttp()]);
+    const start = (): Promise<HttpEnd> => startHttpEnd(() => answer);
+    [allowed, other] = await Promise.all([start(), start()]);
     egress = createEgress({ smtpUrl: 'smtp://127.0.0.1:9', mailFrom: 'a@maker.example', mailDomain: 'maker.example' });
   });
   afterEach(async () => {
     egress.close();
-    await Promise.all([stop(allowed), stop(other)]);
+    await Promise.all([allowed.stop(), other.stop()]);
   });
 
   test('of a drill to an origin on its list is made, with the key that makes a repeat harmless', async () => {
@@ -245,7 +222,7 @@ describe('a call', () => {
     });
     answer = { status: 200, body: '<html>' };
     expect(await egress.postJson(recall, other.origin, {}, 'k')).toEqual({ kind: 'unreachable' });
-    await stop(other);
+    await other.stop();
     expect(await egress.postJson(recall, other.origin, {}, 'k')).toEqual({ kind: 'unreachable' });
   });
 });

@@ -1,73 +1,38 @@
-import { readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { pino } from 'pino';
-import type { Deps } from '../../activities/deps.js';
 import { email } from '../../activities/channels/email.js';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
 import type { EffectCall } from '../../engine/effects.js';
-import type { Awareness } from '../../engine/awareness.js';
 import type { PlannedFiling } from '../../engine/filing.js';
-import type { Scope } from '../../engine/scope.js';
-import type { EffectId, IsoDate, IsoInstant, Market, RecallId, StepName } from '../../engine/words.js';
+import type { EffectId, Market, RecallId, StepName } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 import { documentNames, readDocument } from '../../store/documents.js';
-import { importSales } from '../../store/import/import-sales.js';
-import { parseMapping } from '../../store/import/mapping.js';
-import { about, known, TRACED } from '../engine/recall.js';
+import { about, AWARENESS, known, SCOPE, TRACED } from '../engine/recall.js';
 import { deliver, replyTo } from '../api/inbound.mail.js';
-import { factsOf, minutes, openRecall, outboxOf, testDatabase, verdict, type TestDatabase } from '../store/database.js';
-import { samplePath } from '../store/sample-sales.js';
-import { activityDeps, AUTHORITY, CASE_FILE, mortal, runEffect } from './activity-deps.js';
-import { headerOf, startMailServer, type MailServer } from './mail-server.js';
+import { factsOf, minutes, openRecall, outboxOf, ownDatabase, verdict } from '../store/database.js';
+import { fileOf, importText } from '../store/sales-files.js';
+import { AUTHORITY, CASE_FILE, mortal, runEffect } from './activity-deps.js';
+import { headerOf } from './mail-server.js';
+import { ownWorker } from './own-worker.js';
 
-const SCOPE: Scope = {
-  version: 1,
-  kind: 'window',
-  item: '22423',
-  from: '2026-03-03' as IsoDate,
-  to: '2026-06-02' as IsoDate,
-};
-const AWARENESS: Awareness = {
-  firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
-  reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
-  decision: null,
-};
 const MARKETS = [
   { market: 'DE' as Market, units: 7, consignees: 1 },
   { market: 'GB' as Market, units: 35, consignees: 1 },
 ];
 const TRACE = { ...TRACED, unitsSold: 42, unidentifiedUnits: 5, markets: MARKETS };
 /** More than was traced, as after a later import: a report says what the trace recorded. */
-const SALES = [
-  'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
+const SALES = fileOf([
   '1,22423,CAKESTAND,3000,2011-03-01 08:26:00,12.75,1.0,United Kingdom',
   '2,22423,CAKESTAND,5,2011-04-01 08:26:00,12.75,,United Kingdom',
   '3,22423,CAKESTAND,7,2011-04-02 08:26:00,12.75,2.0,Germany',
-  '',
-].join('\n');
+]);
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-  const mapping = parseMapping(readFileSync(samplePath('mapping.yaml'), 'utf8'), 'mapping.yaml');
-  await importSales(database.pool, mapping, 'sales.csv', Readable.from([Buffer.from(SALES)]));
-});
-afterAll(() => database.stop());
-
-let server: MailServer;
-let deps: Deps;
-beforeEach(async () => {
-  server = await startMailServer();
-  deps = activityDeps(database.pool, server);
-});
-afterEach(async () => {
-  deps.egress.close();
-  await server.stop();
-});
+const database = ownDatabase();
+const worker = ownWorker(database);
+beforeAll(() => importText(database.pool, 'sales.csv', SALES));
 
 function drill(mailDomains = ['.example']): Promise<RecallId> {
   return openRecall(database.pool, { caseFile: CASE_FILE, allowList: { mailDomains, urls: [] }, awareness: AWARENESS });
@@ -107,7 +72,7 @@ async function rowsOf(recallId: RecallId): Promise<unknown[]> {
 
 test("Great Britain's report is kept as PDF and JSON, and goes to the authority with both", async () => {
   const recallId = await drill();
-  const outcome = await runEffect(deps, filing(recallId, 'GB'));
+  const outcome = await runEffect(worker.deps, filing(recallId, 'GB'));
 
   const names = ['report-gb-gpsr2005-initial-1.json', 'report-gb-gpsr2005-initial-1.pdf'];
   const kept = await documentNames(database.pool, recallId);
@@ -131,8 +96,8 @@ test("Great Britain's report is kept as PDF and JSON, and goes to the authority 
   expect(value('risk')).toContain('The rod can fail. Assessed risk: serious. It is not recorded yet');
   expect(value('otherCountries')).toBe('Germany');
 
-  const [taken] = server.taken;
-  expect(server.taken).toHaveLength(1);
+  const [taken] = worker.mail.taken;
+  expect(worker.mail.taken).toHaveLength(1);
   expect(taken!.to).toEqual([AUTHORITY]);
   const mail = await PostalMime.parse(taken!.raw);
   expect(mail.subject).toBe(`DRILL ${recallId}: notification under reg 9(1) SI 2005/1803`);
@@ -167,20 +132,20 @@ test("Great Britain's report is kept as PDF and JSON, and goes to the authority 
 
 test('a report that has been made is not made again under the same effect id', async () => {
   const recallId = await drill();
-  await runEffect(deps, filing(recallId, 'GB'));
-  await runEffect(deps, filing(recallId, 'GB'));
-  expect(server.taken).toHaveLength(1);
+  await runEffect(worker.deps, filing(recallId, 'GB'));
+  await runEffect(worker.deps, filing(recallId, 'GB'));
+  expect(worker.mail.taken).toHaveLength(1);
   expect(await factsOf(database.pool, recallId, 'filing sent')).toHaveLength(1);
 });
 
 test('for a portal the pack is prepared and nobody is mailed', async () => {
   const recallId = await drill();
-  expect(await runEffect(deps, filing(recallId, 'DE'))).toMatchObject({ result: { documents: [{}, {}] } });
+  expect(await runEffect(worker.deps, filing(recallId, 'DE'))).toMatchObject({ result: { documents: [{}, {}] } });
   expect((await documentNames(database.pool, recallId)).map(({ name }) => name)).toEqual([
     'report-eu-gpsr-initial-1.json',
     'report-eu-gpsr-initial-1.pdf',
   ]);
-  expect(server.connections()).toBe(0);
+  expect(worker.mail.connections()).toBe(0);
   expect(await rowsOf(recallId)).toMatchObject([{ filing: 'eu-gpsr/initial/1', mode: 'portal', messageId: null }]);
   expect(await factsOf(database.pool, recallId, 'filing prepared')).toMatchObject([{ mode: 'portal' }]);
   expect(await factsOf(database.pool, recallId, 'filing sent')).toEqual([]);
@@ -190,10 +155,10 @@ test('a report that the authority does not take is asked for again in recall tim
   const recallId = await drill();
   const outcomes = [];
   for (const [tries, code] of [451, 550].entries()) {
-    server.answers.message = () => code;
+    worker.mail.answers.message = () => code;
     const call = filing(recallId, 'GB');
     const known = { ...call.payload.known, asOf: minutes(tries) };
-    const outcome = await runEffect(deps, { ...call, payload: { ...call.payload, known } });
+    const outcome = await runEffect(worker.deps, { ...call, payload: { ...call.payload, known } });
     outcomes.push(outcome);
   }
   expect(await rowsOf(recallId)).toEqual([]);
@@ -203,24 +168,24 @@ test('a report that the authority does not take is asked for again in recall tim
   // The second try made another report, of a later instant: the first stays what the person is shown.
   const failed = { code: 'service-missing', retryAfterSeconds: 900, documents };
   expect(outcomes).toMatchObject([{ failed }, { failed }]);
-  server.answers.message = () => undefined;
-  expect(await runEffect(deps, filing(recallId, 'GB'))).toMatchObject({ result: {} });
-  expect(server.taken).toHaveLength(1);
+  worker.mail.answers.message = () => undefined;
+  expect(await runEffect(worker.deps, filing(recallId, 'GB'))).toMatchObject({ result: {} });
+  expect(worker.mail.taken).toHaveLength(1);
 });
 
 test('without an address for the authority the report waits, and nothing is sent', async () => {
   const recallId = await drill();
-  const outcome = await runEffect({ ...deps, authorityMail: {} }, filing(recallId, 'GB'));
+  const outcome = await runEffect({ ...worker.deps, authorityMail: {} }, filing(recallId, 'GB'));
   expect(outcome).toMatchObject({
     failed: { code: 'service-missing', message: 'no mail address is configured for gb-gpsr2005' },
   });
-  expect(server.connections()).toBe(0);
+  expect(worker.mail.connections()).toBe(0);
 });
 
 test('a drill whose allow-list lacks the authority tells it nothing, and its record says so', async () => {
   const recallId = await drill(['shop.example']);
-  expect(await runEffect(deps, filing(recallId, 'GB'))).toMatchObject({ failed: { code: 'service-missing' } });
-  expect(server.connections()).toBe(0);
+  expect(await runEffect(worker.deps, filing(recallId, 'GB'))).toMatchObject({ failed: { code: 'service-missing' } });
+  expect(worker.mail.connections()).toBe(0);
   expect(await factsOf(database.pool, recallId, 'filing sent')).toEqual([]);
   expect(await factsOf(database.pool, recallId, 'egress refused')).toMatchObject([{ what: 'report gb-gpsr2005' }]);
 });
@@ -228,12 +193,12 @@ test('a drill whose allow-list lacks the authority tells it nothing, and its rec
 test('a crash after the authority has the report repeats it under the same message id, and one filing stands', async () => {
   const recallId = await drill();
   const { pool, die } = mortal(database.pool);
-  server.onTaken = die;
-  await expect(runEffect({ ...deps, pool }, filing(recallId, 'GB'))).rejects.toThrow('the process has died');
+  worker.mail.onTaken = die;
+  await expect(runEffect({ ...worker.deps, pool }, filing(recallId, 'GB'))).rejects.toThrow('the process has died');
   expect(await rowsOf(recallId)).toEqual([]);
-  server.onTaken = () => undefined;
-  await runEffect(deps, filing(recallId, 'GB'));
-  const ids = server.taken.map(({ raw }) => headerOf(raw, 'Message-ID'));
+  worker.mail.onTaken = () => undefined;
+  await runEffect(worker.deps, filing(recallId, 'GB'));
+  const ids = worker.mail.taken.map(({ raw }) => headerOf(raw, 'Message-ID'));
   expect(ids).toHaveLength(2);
   expect(ids[1]).toBe(ids[0]);
   expect(await rowsOf(recallId)).toMatchObject([{ messageId: ids[0] }]);
@@ -242,12 +207,12 @@ test('a crash after the authority has the report repeats it under the same messa
 
 test("the authority's reply to the mail it got is recorded as the receipt, once", async () => {
   const recallId = await drill();
-  await runEffect(deps, filing(recallId, 'GB'));
+  await runEffect(worker.deps, filing(recallId, 'GB'));
   const { pool } = database;
   const log = pino({ level: 'silent' });
   const doors = { pool, log, readReport: email.readReport };
   const door = await startInbound({ host: '127.0.0.1', port: 0, onMail: (raw) => receiveMail(doors, raw) });
-  const messageId = headerOf(server.taken[0]!.raw, 'Message-ID')!;
+  const messageId = headerOf(worker.mail.taken[0]!.raw, 'Message-ID')!;
   // The desk quotes the mail it answers; its reference is the one of the regime's pattern.
   const text = `Received. Our reference is GB-2026-00042.\n\n> ${recallId}: notification under reg 9(1)`;
   const reply = replyTo(messageId, text);
@@ -262,9 +227,9 @@ test("the authority's reply to the mail it got is recorded as the receipt, once"
 
 test('a report of a recall says nothing of a drill', async () => {
   const recallId = await openRecall(database.pool, { caseFile: CASE_FILE, mode: 'recall', clockKind: 'real' });
-  await runEffect(deps, filing(recallId, 'GB'));
-  expect(server.taken).toHaveLength(1);
-  const mail = await PostalMime.parse(server.taken[0]!.raw);
+  await runEffect(worker.deps, filing(recallId, 'GB'));
+  expect(worker.mail.taken).toHaveLength(1);
+  const mail = await PostalMime.parse(worker.mail.taken[0]!.raw);
   expect(`${mail.subject}\n${mail.text}`).not.toMatch(/drill|exercise/i);
   const { bytes } = await readDocument(database.pool, recallId, 'report-gb-gpsr2005-initial-1.json');
   expect(JSON.parse(bytes.toString())).toMatchObject({ drill: false });

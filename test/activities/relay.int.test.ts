@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { startRelay } from '../../activities/relay.js';
 import { NO_TALLY, type Tally } from '../../engine/tally.js';
 import type { RecallState } from '../../engine/state.js';
-import type { IsoInstant, PersonId, RecallId } from '../../engine/words.js';
+import type { IsoInstant, RecallId } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
 import { withTransaction, type Pool } from '../../store/db.js';
@@ -21,9 +21,10 @@ import {
   type RecallInput,
   type Relayed,
 } from '../../workflows/contract.js';
+import { openingOf } from '../engine/recall.js';
 import { eventually } from '../eventually.js';
 import { temporalAddress, workflowBundle } from '../servers.js';
-import { openRecall, TELL, testDatabase, type TestDatabase } from '../store/database.js';
+import { openRecall, ownDatabase, TELL } from '../store/database.js';
 import { KEYS, mortal } from './activity-deps.js';
 
 /** Recalls are numbered by the year of their opening, and Temporal is shared with other tests: this year is this file's. */
@@ -31,18 +32,14 @@ const OPENED = '2071-09-10T08:00:00.000Z' as IsoInstant;
 const TALLY: Tally = { ...NO_TALLY, recipients: 2, delivered: 2, responded: 1 };
 const log = pino({ level: 'silent' });
 
-let database: TestDatabase;
+const database = ownDatabase();
 let connection: Connection;
 let client: Client;
 beforeAll(async () => {
-  database = await testDatabase();
   connection = await Connection.connect({ address: temporalAddress() });
   client = new Client({ connection });
 });
-afterAll(async () => {
-  await connection.close();
-  await database.stop();
-});
+afterAll(() => connection.close());
 
 const relays: { stop: () => Promise<void> }[] = [];
 afterEach(async () => {
@@ -158,32 +155,27 @@ test('a recall that cannot be told holds up nobody behind it, however many its m
   expect(await idsOf(away)).toEqual(numbers.map(String));
 });
 
-/** A client whose process dies at the moment at which the server has accepted a signal. */
-function dyingAfterSignal(given: Client, die: () => void): Client {
+/** Runs a relay whose process dies at the moment at which the server has accepted its first signal. */
+async function relayOneAndDie(by: Client): Promise<void> {
+  const { pool, die } = mortal(database.pool);
+  let died = false;
   const interceptor: WorkflowClientInterceptor = {
     signal: async (input, next) => {
       await next(input);
       die();
+      died = true;
     },
   };
-  const { loadedDataConverter: _loaded, ...options } = given.options;
-  return new Client({ ...options, connection, interceptors: { workflow: [interceptor] } });
+  const { loadedDataConverter: _loaded, ...options } = by.options;
+  const relay = relaying(pool, new Client({ ...options, connection, interceptors: { workflow: [interceptor] } }));
+  await eventually('the process has died', () => died);
+  await relay.stop();
 }
 
 test('a crash after a signal and before it is marked repeats that signal under the same id, and loses none', async () => {
   const recallId = await begun();
   await told(recallId, 'a', 'b');
-  const { pool, die } = mortal(database.pool);
-  let died = false;
-  const relay = relaying(
-    pool,
-    dyingAfterSignal(client, () => {
-      die();
-      died = true;
-    }),
-  );
-  await eventually('the connection has died', () => died);
-  await relay.stop();
+  await relayOneAndDie(client);
   expect(await idsOf(recallId)).toEqual(['a']);
   expect(await pendingCount(database.pool, recallId)).toBe(2);
 
@@ -220,17 +212,7 @@ test('the recall takes a repeated signal once, and the next one again', async ()
     });
     const before = await takenCount();
     await told(recallId, 'a');
-    const { pool, die } = mortal(database.pool);
-    let died = false;
-    const relay = relaying(
-      pool,
-      dyingAfterSignal(coded, () => {
-        die();
-        died = true;
-      }),
-    );
-    await eventually('the connection has died', () => died);
-    await relay.stop();
+    await relayOneAndDie(coded);
     const once = await takenCount();
     expect(once).toBeGreaterThan(before);
 
@@ -258,16 +240,8 @@ function inputOf(recallId: RecallId): RecallInput {
     v: 1,
     carried: null,
     open: {
-      recallId,
-      mode: 'drill',
-      action: 'recall',
+      ...openingOf(requirePlaybook(text, file, bundledCatalogue()), { recallId, openedAt: OPENED }),
       clock: 'stepped',
-      playbook: requirePlaybook(text, file, bundledCatalogue()),
-      scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as never, to: '2026-06-02' as never },
-      awareness: { firstSignal: OPENED, reportableInformation: OPENED, decision: null },
-      opener: 'commander' as PersonId,
-      case: null,
-      openedAt: OPENED,
     },
   };
 }

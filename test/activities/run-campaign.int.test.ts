@@ -1,7 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import PostalMime from 'postal-mime';
-import type { Deps } from '../../activities/deps.js';
 import { MAILS_AT_ONCE } from '../../activities/egress.js';
 import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.js';
 import type { Condition } from '../../engine/conditions.js';
@@ -12,17 +11,8 @@ import { recordBounce } from '../../store/bounces.js';
 import { recordResponse } from '../../store/responses.js';
 import { storedResult } from '../../store/effect-results.js';
 import { readToken } from '../../trust/tokens.js';
-import {
-  factsOf,
-  minutes,
-  OPENED,
-  outboxOf,
-  TELL,
-  testDatabase,
-  verdict,
-  type TestDatabase,
-} from '../store/database.js';
-import { activityDeps, attemptOf, KEYS, PUBLIC_URL, runEffect } from './activity-deps.js';
+import { factsOf, minutes, OPENED, outboxOf, ownDatabase, TELL, verdict } from '../store/database.js';
+import { activityDeps, attemptOf, KEYS, losingResults, PUBLIC_URL, runEffect } from './activity-deps.js';
 import {
   call,
   done as doneBy,
@@ -32,27 +22,14 @@ import {
   sending as sendingBy,
   traced,
 } from './campaigning.js';
-import { headerOf, startMailServer, type MailServer, type Taken } from './mail-server.js';
+import { headerOf, type Taken } from './mail-server.js';
+import { ownWorker } from './own-worker.js';
 
 const DAY = 24 * 60;
 const PAGE = MAILS_AT_ONCE;
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.stop());
-
-let server: MailServer;
-let deps: Deps;
-beforeEach(async () => {
-  server = await startMailServer();
-  deps = activityDeps(database.pool, server);
-});
-afterEach(async () => {
-  deps.egress.close();
-  await server.stop();
-});
+const database = ownDatabase();
+const worker = ownWorker(database);
 
 type Shop = { code: string; language?: string; email?: string | null; market?: string };
 
@@ -72,7 +49,7 @@ function drillOf(list: Shop[]): Promise<RecallId> {
 const freezing = (recallId: RecallId) => freezingBy(recallId, 'email');
 const sending = (recallId: RecallId, n = 1, now = OPENED) => sendingBy(recallId, 'email', n, now);
 
-function done<K extends EffectKind>(effect: EffectCall<K>, given = deps): Promise<EffectResult<K>> {
+function done<K extends EffectKind>(effect: EffectCall<K>, given = worker.deps): Promise<EffectResult<K>> {
   return doneBy(given, effect);
 }
 
@@ -130,7 +107,11 @@ describe('recipients are frozen', () => {
       { recipients: 4, unreachable: 1 },
     ]);
     await done(sending(recallId));
-    expect(timesTold(server.taken)).toEqual({ 'shop@c100.example': 1, 'shop@c101.example': 1, 'shop@c103.example': 1 });
+    expect(timesTold(worker.mail.taken)).toEqual({
+      'shop@c100.example': 1,
+      'shop@c101.example': 1,
+      'shop@c103.example': 1,
+    });
   });
 
   test('under a hash that another set of recipients does not have', async () => {
@@ -157,7 +138,7 @@ describe('a campaign', () => {
     });
     expect(nextDue).toBe(minutes(3 * DAY));
 
-    const mails = new Map(server.taken.map(({ to, raw }) => [to[0]!, raw]));
+    const mails = new Map(worker.mail.taken.map(({ to, raw }) => [to[0]!, raw]));
     const german = await PostalMime.parse(mails.get('shop@c100.example')!);
     const english = await PostalMime.parse(mails.get('shop@c101.example')!);
     expect(german.subject).toBe('DRILL Produktsicherheitsrückruf: Etagere (22423)');
@@ -182,7 +163,7 @@ describe('a campaign', () => {
     const approved = kept.rows[0]!.texts.en!.replace('\n---\n', '\n---\nAs it was approved.\n\n');
     await pool.query('update campaign set texts = $2 where recall_id = $1', [recallId, { en: approved }]);
     await done(sending(recallId));
-    expect((await PostalMime.parse(server.taken[0]!.raw)).text).toMatch(/^As it was approved\.\n/);
+    expect((await PostalMime.parse(worker.mail.taken[0]!.raw)).text).toMatch(/^As it was approved\.\n/);
   });
 
   test('that has been run is not run again under the same effect id, whatever has become due', async () => {
@@ -190,11 +171,11 @@ describe('a campaign', () => {
     const recallId = await frozen(list);
     const first = await done(sending(recallId));
     expect(await done(sending(recallId, 1, minutes(4 * DAY)))).toEqual(first);
-    expect(timesTold(server.taken)).toEqual(onceEach(list));
+    expect(timesTold(worker.mail.taken)).toEqual(onceEach(list));
     expect(await factsOf(database.pool, recallId, 'notices settled')).toHaveLength(1);
 
     await done(sending(recallId, 2, minutes(4 * DAY)));
-    expect(Object.values(timesTold(server.taken))).toEqual([2, 2, 2]);
+    expect(Object.values(timesTold(worker.mail.taken))).toEqual([2, 2, 2]);
   });
 
   test('goes on for the silent alone', async () => {
@@ -204,7 +185,7 @@ describe('a campaign', () => {
     const key = { recallId, step: TELL, revision: 1 };
     await recordResponse(database.pool, key, { recipient: 'c100' as never, answer, comment: null, at: minutes(60) });
     const { tally, nextDue } = await done(sending(recallId, 2, minutes(3 * DAY)));
-    expect(timesTold(server.taken)).toEqual({ 'shop@c100.example': 1, 'shop@c101.example': 2 });
+    expect(timesTold(worker.mail.taken)).toEqual({ 'shop@c100.example': 1, 'shop@c101.example': 2 });
     expect(tally).toMatchObject({ delivered: 2, responded: 1 });
     expect(nextDue).toBeNull();
   });
@@ -232,7 +213,7 @@ describe('a campaign', () => {
   test('gives up an address that is refused, one outside the allow-list unseen, and counts both', async () => {
     const list = [...customers(2), { code: '200', email: 'buyer@shop.test' }, { code: '201', email: null }];
     const recallId = await frozen(list);
-    server.answers.recipient = (address) => (address === 'shop@c100.example' ? 550 : undefined);
+    worker.mail.answers.recipient = (address) => (address === 'shop@c100.example' ? 550 : undefined);
     const { tally } = await done(sending(recallId));
     expect(tally).toEqual({
       ...NO_TALLY,
@@ -247,11 +228,11 @@ describe('a campaign', () => {
     ]);
     const heldBack = await factsOf(database.pool, recallId, 'egress refused');
     expect(heldBack).toMatchObject([{ what: 'notice tell', destination: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
-    expect([...server.named].sort()).toEqual(['shop@c100.example', 'shop@c101.example']);
+    expect([...worker.mail.named].sort()).toEqual(['shop@c100.example', 'shop@c101.example']);
 
     await done(sending(recallId, 2, minutes(3 * DAY)));
-    expect(timesTold(server.taken)).toEqual({ 'shop@c101.example': 2 });
-    expect(server.named.filter((address) => address !== 'shop@c101.example')).toEqual(['shop@c100.example']);
+    expect(timesTold(worker.mail.taken)).toEqual({ 'shop@c101.example': 2 });
+    expect(worker.mail.named.filter((address) => address !== 'shop@c101.example')).toEqual(['shop@c100.example']);
   });
 });
 
@@ -263,14 +244,14 @@ describe('two attempts at once', () => {
     const hanging = new Promise<void>((resolve) => (release = resolve));
     const firstPage = new Promise<void>((resolve) => {
       // The whole first page is with the provider, whose answers do not arrive: Temporal gives the attempt up.
-      server.onTaken = () => {
-        if (server.taken.length === PAGE) resolve();
-        return server.taken.length <= PAGE ? hanging : undefined;
+      worker.mail.onTaken = () => {
+        if (worker.mail.taken.length === PAGE) resolve();
+        return worker.mail.taken.length <= PAGE ? hanging : undefined;
       };
     });
-    const first = runEffect(deps, sending(recallId)).catch((failed: unknown) => String(failed));
+    const first = runEffect(worker.deps, sending(recallId)).catch((failed: unknown) => String(failed));
     await firstPage;
-    const other = activityDeps(database.pool, server);
+    const other = activityDeps(database.pool, worker.mail);
     const { tally } = await done(sending(recallId), other);
     other.egress.close();
     expect(tally).toMatchObject({ delivered: list.length });
@@ -278,7 +259,7 @@ describe('two attempts at once', () => {
     expect(await first).toContain('another run');
 
     expect(await inLedger(database.pool, recallId)).toEqual({ delivered: list.length, inDoubt: PAGE });
-    expect(server.taken).toHaveLength(list.length + PAGE);
+    expect(worker.mail.taken).toHaveLength(list.length + PAGE);
     expect((await done(sending(recallId))).tally).toEqual(tally);
     expect((await verdict(database.pool, recallId)).verified).toBe(true);
   });
@@ -294,26 +275,26 @@ describe('two attempts at once', () => {
     const list = customers(PAGE + 5);
     const recallId = await frozen(list);
     const attempt = attemptOf();
-    server.onTaken = () => {
-      if (server.taken.length === PAGE) attempt.cancel();
+    worker.mail.onTaken = () => {
+      if (worker.mail.taken.length === PAGE) attempt.cancel();
     };
-    await expect(runEffect(deps, sending(recallId), attempt)).rejects.toThrow('given up');
+    await expect(runEffect(worker.deps, sending(recallId), attempt)).rejects.toThrow('given up');
     expect(await inLedger(database.pool, recallId)).toEqual({ delivered: PAGE, inDoubt: 0 });
-    expect(server.taken).toHaveLength(PAGE);
+    expect(worker.mail.taken).toHaveLength(PAGE);
     await done(sending(recallId));
     expect(await inLedger(database.pool, recallId)).toEqual({ delivered: list.length, inDoubt: 0 });
-    expect(timesTold(server.taken)).toEqual(onceEach(list));
+    expect(timesTold(worker.mail.taken)).toEqual(onceEach(list));
   });
 });
 
 test('a campaign that would outlast its attempt leaves the rest to a next run, which is due at once', async () => {
   const list = customers(PAGE + 5);
   const recallId = await frozen(list);
-  const outcome = await runEffect(deps, sending(recallId), attemptOf(1));
+  const outcome = await runEffect(worker.deps, sending(recallId), attemptOf(1));
   expect(outcome).toMatchObject({ result: { tally: { delivered: PAGE }, nextDue: OPENED } });
   const { tally, nextDue } = await done(sending(recallId, 2));
   expect({ delivered: tally.delivered, nextDue }).toEqual({ delivered: list.length, nextDue: minutes(3 * DAY) });
-  expect(timesTold(server.taken)).toEqual(onceEach(list));
+  expect(timesTold(worker.mail.taken)).toEqual(onceEach(list));
 });
 
 test('a notice that cannot be rendered keeps no other from being told once, and is given up after four tries', async () => {
@@ -326,7 +307,7 @@ test('a notice that cannot be rendered keeps no other from being told once, and 
   const { tally, nextDue } = await done(sending(recallId));
   expect({ ...tally, nextDue }).toMatchObject({ delivered: 2, refused: 0, nextDue: minutes(15) });
   for (const n of [2, 3, 4]) await done(sending(recallId, n, minutes(15 * (n - 1))));
-  expect(timesTold(server.taken)).toEqual({ 'shop@c100.example': 1, 'shop@c102.example': 1 });
+  expect(timesTold(worker.mail.taken)).toEqual({ 'shop@c100.example': 1, 'shop@c102.example': 1 });
   expect((await done(sending(recallId, 5, minutes(60)))).tally).toMatchObject({ delivered: 2, refused: 1 });
 });
 
@@ -337,9 +318,9 @@ test('a notice on a channel that this build does not know goes out on no other, 
   ]);
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
-  const { tally, nextDue } = await done(sending(recallId), { ...deps, log });
+  const { tally, nextDue } = await done(sending(recallId), { ...worker.deps, log });
   expect({ ...tally, nextDue }).toMatchObject({ delivered: 0, nextDue: minutes(15) });
-  expect(server.connections()).toBe(0);
+  expect(worker.mail.connections()).toBe(0);
   expect(await noticesOf(database.pool, recallId)).toMatchObject([{ channel: 'pigeon', state: 'deferred' }]);
   expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
     { level: 50, recall: recallId, recipient: 'c100', channel: 'pigeon', error: expect.stringContaining('pigeon') },
@@ -350,31 +331,20 @@ describe('a process that dies', () => {
   test('after all is settled and before its result is kept: nothing is sent again', async () => {
     const list = customers(4);
     const recallId = await frozen(list);
-    // The result of the effect is refused, as by a database that goes away just then.
-    await database.pool.query(
-      `create function refuse_result() returns trigger language plpgsql as $$ begin raise exception 'away'; end $$`,
-    );
-    await database.pool.query(
-      'create trigger refuse before insert on effect_result for each row execute function refuse_result()',
-    );
-    await expect(runEffect(deps, sending(recallId))).rejects.toThrow('away');
-    await database.pool.query('drop trigger refuse on effect_result');
-    expect(server.taken).toHaveLength(4);
+    const lost = losingResults(database.pool, 'insert', () => runEffect(worker.deps, sending(recallId)));
+    await expect(lost).rejects.toThrow('away');
+    expect(worker.mail.taken).toHaveLength(4);
 
     expect(await done(sending(recallId))).toMatchObject({ tally: { delivered: 4 }, nextDue: minutes(3 * DAY) });
-    expect(timesTold(server.taken)).toEqual(onceEach(list));
+    expect(timesTold(worker.mail.taken)).toEqual(onceEach(list));
     expect(await factsOf(database.pool, recallId, 'notices in doubt')).toEqual([]);
   });
 
   test('after it has seen its watch change and before its result is kept: the next one tells the change', async () => {
     const { pool } = database;
     const recallId = await watched(customers(2));
-    await pool.query(
-      `create function refuse_end() returns trigger language plpgsql as $$ begin raise exception 'away'; end $$`,
-    );
-    await pool.query('create trigger refuse before update on effect_result for each row execute function refuse_end()');
-    await expect(runEffect(deps, sending(recallId))).rejects.toThrow('away');
-    await pool.query('drop trigger refuse on effect_result');
+    const lost = losingResults(pool, 'update', () => runEffect(worker.deps, sending(recallId)));
+    await expect(lost).rejects.toThrow('away');
     expect(await storedResult(pool, recallId, sending(recallId).id)).toBeNull();
     expect(await outboxOf(pool, recallId)).toEqual([]);
 
@@ -387,7 +357,7 @@ describe('a process that dies', () => {
     const lines: string[] = [];
     const log = pino({}, { write: (line: string) => void lines.push(line) });
     const sendMail = (): Promise<never> => Promise.reject(new Error('the process has died'));
-    const dying = { ...deps, log, egress: { ...deps.egress, sendMail } };
+    const dying = { ...worker.deps, log, egress: { ...worker.deps.egress, sendMail } };
     await expect(runEffect(dying, sending(recallId))).rejects.toThrow('the process has died');
     const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(logged).toMatchObject([
@@ -400,14 +370,14 @@ describe('a process that dies', () => {
     const list = customers(5);
     const recallId = await frozen(list);
     const sendMail = (): Promise<never> => Promise.reject(new Error('the process has died'));
-    const dying = { ...deps, egress: { ...deps.egress, sendMail } };
+    const dying = { ...worker.deps, egress: { ...worker.deps.egress, sendMail } };
     await expect(runEffect(dying, sending(recallId))).rejects.toThrow('the process has died');
     expect((await noticesOf(database.pool, recallId)).map(({ state }) => state)).toEqual(
       Array<string>(5).fill('claimed'),
     );
 
     expect(await done(sending(recallId))).toMatchObject({ tally: { delivered: 5 } });
-    expect(timesTold(server.taken)).toEqual(onceEach(list));
+    expect(timesTold(worker.mail.taken)).toEqual(onceEach(list));
     expect(await factsOf(database.pool, recallId, 'notices in doubt')).toMatchObject([{ notices: 5 }]);
   });
 });

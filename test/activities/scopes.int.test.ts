@@ -1,8 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Deps } from '../../activities/deps.js';
 import type { EffectCall, EffectKind } from '../../engine/effects.js';
 import type { NewScope, Scope } from '../../engine/scope.js';
@@ -10,61 +6,42 @@ import type { ContactRung } from '../../engine/channels.js';
 import type { EffectId, IsoDate, Language, RecallId, StepName } from '../../engine/words.js';
 import { previewName, readDocument } from '../../store/documents.js';
 import { importContacts } from '../../store/import/import-people.js';
-import { importSales } from '../../store/import/import-sales.js';
-import { parseMapping } from '../../store/import/mapping.js';
 import { readLedger } from '../../store/ledger.js';
-import { factsOf, minutes, openRecall, TELL, testDatabase, verdict, type TestDatabase } from '../store/database.js';
-import { samplePath } from '../store/sample-sales.js';
-import { activityDeps, CASE_FILE, runEffect } from './activity-deps.js';
-import { startMailServer, type MailServer } from './mail-server.js';
+import { factsOf, minutes, openRecall, ownDatabase, TELL, verdict } from '../store/database.js';
+import { fileOf, HEADER, importText, markedMapping } from '../store/sales-files.js';
+import { CASE_FILE, runEffect } from './activity-deps.js';
+import { startWarehouse, type HttpEnd } from './http-end.js';
+import { ownWorker } from './own-worker.js';
 
 /** Three customers of one item: lot L1 in the first and the second, L2 in the third, and one sale of which nothing is known. */
-const SALES = [
-  'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country,Lot,Serial',
+const LINES = [
   '1,22423,CAKESTAND,5,2011-03-01 09:00:00,12.75,101.0,United Kingdom,L1,A08',
   'C2,22423,CAKESTAND,-2,2011-03-02 09:00:00,12.75,101.0,United Kingdom,L1,A08',
   '3,22423,CAKESTAND,7,2011-03-03 09:00:00,12.75,102.0,Germany,L1,A15',
   '4,22423,CAKESTAND,9,2011-03-04 09:00:00,12.75,103.0,France,L2,A20',
   '5,22423,CAKESTAND,4,2011-03-05 09:00:00,12.75,104.0,France,,',
-  '',
-].join('\n');
+];
+const SALES = fileOf(LINES, `${HEADER},Lot,Serial`);
 const CONTACTS = [
   'code,name,customerType,language,email,phone',
   ...['101,en', '102,de', '103,de', '104,de'].map((one) => one.replace(',', `,Shop,shop,`) + `,shop@c.example,`),
   '',
 ].join('\n');
 
-let database: TestDatabase;
-let server: MailServer;
-let warehouse: Server;
-let deps: Deps;
-let instructions: Record<string, unknown>[];
+const database = ownDatabase();
+const worker = ownWorker(database);
 beforeAll(async () => {
-  database = await testDatabase();
-  server = await startMailServer();
-  instructions = [];
-  warehouse = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    request.on('end', () => {
-      instructions.push(JSON.parse(text) as Record<string, unknown>);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{"reference":"WH-1","unitsHeld":3}');
-    });
-  });
-  await new Promise<void>((resolve) => warehouse.listen(0, '127.0.0.1', resolve));
-  const { port } = warehouse.address() as AddressInfo;
-  deps = { ...activityDeps(database.pool, server), warehouseUrl: `http://127.0.0.1:${port}` };
-  const columns = 'columns:\n  lot: Lot\n  serial: Serial\n';
-  const document = readFileSync(samplePath('mapping.yaml'), 'utf8').replace('columns:\n', columns);
-  await importSales(database.pool, parseMapping(document, 'mapping.yaml'), 'sales.csv', Readable.from([SALES]));
+  await importText(database.pool, 'sales.csv', SALES, markedMapping());
   await importContacts(database.pool, 'contacts.csv', CONTACTS);
 });
-afterAll(async () => {
-  deps.egress.close();
-  await server.stop();
-  await new Promise((resolve) => warehouse.close(resolve));
-  await database.stop();
+
+let warehouse: HttpEnd;
+let deps: Deps;
+beforeEach(async () => {
+  warehouse = await startWarehouse();
+  deps = { ...worker.deps, warehouseUrl: warehouse.origin };
 });
+afterEach(() => warehouse.stop());
 
 const item = '22423';
 const WINDOW: NewScope = { kind: 'window', item, from: '2026-03-03' as IsoDate, to: '2026-03-05' as IsoDate };
@@ -72,7 +49,7 @@ const LOTS: NewScope = { kind: 'lots', item, lots: ['L1'] };
 const SERIALS: NewScope = { kind: 'serials', item, ranges: [{ from: 'A15', to: 'A20' }] };
 
 function recallOf(scope: Scope): Promise<RecallId> {
-  const allowList = { mailDomains: ['.example'], urls: [deps.warehouseUrl] };
+  const allowList = { mailDomains: ['.example'], urls: [warehouse.origin] };
   return openRecall(database.pool, { scope, caseFile: CASE_FILE, allowList });
 }
 
@@ -92,7 +69,7 @@ test.each([
   const scope = { version: 1, ...asked };
   const recallId = await recallOf(scope);
   expect(await runEffect(deps, call(recallId, 'stopShipping', { scope }))).toMatchObject({ result: { unitsHeld: 3 } });
-  expect(instructions.at(-1)).toEqual({ recallId, drill: true, instruction: 'stop-ship', ...told });
+  expect(JSON.parse(warehouse.seen.at(-1)!.body)).toEqual({ recallId, drill: true, instruction: 'stop-ship', ...told });
 });
 
 const L1 = {

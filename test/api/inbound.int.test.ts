@@ -20,29 +20,18 @@ import { keepFiling } from '../../store/filings.js';
 import { tallyOf } from '../../store/tally.js';
 import { registerWatch } from '../../store/watches.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
-import {
-  factsOf,
-  minutes,
-  OPENED,
-  openRecall,
-  outboxOf,
-  TELL,
-  testDatabase,
-  verdict,
-  type TestDatabase,
-} from '../store/database.js';
+import { factsOf, minutes, OPENED, openRecall, outboxOf, ownDatabase, TELL, verdict } from '../store/database.js';
 import { deliver, replyTo, statusOf } from './inbound.mail.js';
 
 const GB = 'gb-gpsr2005/initial/1' as FilingId;
 const ABOUT = aboutFiling(GB);
 const HUGE = 6 * 1024 * 1024;
 
-let database: TestDatabase;
+const database = ownDatabase();
 let door: { port: number; stop: () => Promise<void> };
 let onMail: (raw: Buffer) => Promise<void>;
 let seen: Buffer[];
 beforeAll(async () => {
-  database = await testDatabase();
   door = await startInbound({
     host: '127.0.0.1',
     port: 0,
@@ -57,10 +46,7 @@ beforeEach(() => {
   onMail = (raw) =>
     receiveMail({ pool: database.pool, log: pino({ level: 'silent' }), readReport: email.readReport }, raw);
 });
-afterAll(async () => {
-  await door.stop();
-  await database.stop();
-});
+afterAll(() => door.stop());
 
 /** A drill, at noon of its clock, that has reported to GB's authority and told two customers. */
 async function recallWithMail(): Promise<{ recallId: RecallId; filing: string; notice: string }> {

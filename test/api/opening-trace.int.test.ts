@@ -1,62 +1,40 @@
 import { readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
 import type { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
-import { pino } from 'pino';
 import { createApi } from '../../api/server.js';
 import type { EffectId, StepName } from '../../engine/words.js';
-import { importSales } from '../../store/import/import-sales.js';
-import { parseMapping } from '../../store/import/mapping.js';
 import { listRecalls, recallRow } from '../../store/recalls.js';
 import { keepRoster, parseRoster } from '../../store/roster.js';
 import type { RecallInput } from '../../workflows/contract.js';
-import { activityDeps, KEYS, runEffect } from '../activities/activity-deps.js';
+import { runEffect } from '../activities/activity-deps.js';
 import { ROSTER } from '../activities/asking.js';
-import { startMailServer, type MailServer } from '../activities/mail-server.js';
-import { OPENED, testDatabase, type TestDatabase } from '../store/database.js';
-import { samplePath } from '../store/sample-sales.js';
+import { ownWorker } from '../activities/own-worker.js';
+import { OPENED, ownDatabase } from '../store/database.js';
+import { fileOf, importText } from '../store/sales-files.js';
+import { apiDeps } from './api-deps.js';
 
 const PLAYBOOK = 'playbooks/short-notice-drill.yaml';
-const SALES = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
-545220,21955,DOORMAT,2,2011-03-01 08:30:00,7.95,14620.0,United Kingdom
-`;
+const SALES = fileOf(['545220,21955,DOORMAT,2,2011-03-01 08:30:00,7.95,14620.0,United Kingdom']);
 const SCOPE = { item: '21955', from: '2026-03-03', to: '2026-03-03' };
 const LOCAL_KEY = 'k3y';
 
-let database: TestDatabase;
-let mail: MailServer;
+const database = ownDatabase();
+const worker = ownWorker(database);
 let api: FastifyInstance;
 let started: RecallInput[];
 let statements: jest.SpiedFunction<typeof pg.Client.prototype.query>;
 beforeAll(async () => {
-  database = await testDatabase();
-  mail = await startMailServer();
   const { pool } = database;
-  const mapping = parseMapping(readFileSync(samplePath('mapping.yaml'), 'utf8'), 'mapping.yaml');
-  await importSales(pool, mapping, 'little.csv', Readable.from([SALES]));
+  await importText(pool, 'little.csv', SALES);
   await keepRoster(pool, parseRoster(ROSTER, 'roster.yaml'));
   const start = async (_name: string, { args }: { args: [RecallInput] }) => void started.push(args[0]);
-  api = await createApi({
-    pool,
-    // All that an opening asks of Temporal.
-    client: { workflow: { start } } as unknown as Client,
-    log: pino({ level: 'silent' }),
-    keys: KEYS,
-    localKey: LOCAL_KEY,
-    codecAccess: null,
-    temporalUi: null,
-    allowList: { mailDomains: [], urls: [] },
-    channelLacks: {},
-    webhookKey: null,
-  });
+  // All that an opening asks of Temporal.
+  const client = { workflow: { start } } as unknown as Client;
+  api = await createApi(apiDeps(pool, { client, localKey: LOCAL_KEY }));
 });
-afterAll(async () => {
-  await api.close();
-  await mail.stop();
-  await database.stop();
-});
+afterAll(() => api.close());
 beforeEach(() => {
   started = [];
   statements = jest.spyOn(pg.Client.prototype, 'query');
@@ -89,7 +67,7 @@ test('an opening traces its sales once: its effect does, the request looks only 
   expect(traces()).toBe(0);
   const effect = { id: 'trace/1/traceSales/1' as EffectId, kind: 'traceSales', step: 'trace' as StepName } as const;
   const call = { ...effect, round: 1, recallId, now: OPENED, payload: { scope } };
-  expect(await runEffect(activityDeps(database.pool, mail), call)).toMatchObject({ result: { unitsSold: 2 } });
+  expect(await runEffect(worker.deps, call)).toMatchObject({ result: { unitsSold: 2 } });
   expect(traces()).toBe(1);
 });
 

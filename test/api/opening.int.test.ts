@@ -1,49 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
 import { createApi } from '../../api/server.js';
 import type { ChannelLacks } from '../../engine/channels.js';
 import { ROOT } from '../../tools/setup.mjs';
 import { newWebhookKey, webhookSecret } from '../../trust/webhook-secrets.js';
-import { newKeys } from '../../trust/keys.js';
 import { CASE_FILE } from '../activities/activity-deps.js';
-import { testDatabase, type TestDatabase } from '../store/database.js';
+import { ownDatabase } from '../store/database.js';
+import { apiDeps } from './api-deps.js';
 
 const LOCAL_KEY = 'a key of this test alone';
 const PLAYBOOK = 'playbooks/consumer-product-gb-eu.yaml';
 
-let database: TestDatabase;
-let connection: Connection;
-beforeAll(async () => {
-  database = await testDatabase();
-  // What is refused never comes as far as Temporal; nothing listens there.
-  connection = Connection.lazy({ address: '127.0.0.1:9' });
-});
-afterAll(async () => {
-  await connection.close();
-  await database.stop();
-});
+const database = ownDatabase();
 
 async function withApi<T>(
   channelLacks: ChannelLacks,
   use: (api: FastifyInstance) => Promise<T>,
   webhookKey: string | null = null,
 ): Promise<T> {
-  const api = await createApi({
-    pool: database.pool,
-    client: new Client({ connection }),
-    log: pino({ level: 'silent' }),
-    keys: newKeys(),
-    localKey: LOCAL_KEY,
-    codecAccess: null,
-    temporalUi: null,
-    allowList: { mailDomains: ['.example'], urls: [] },
-    channelLacks,
-    webhookKey,
-  });
+  const api = await createApi(apiDeps(database.pool, { localKey: LOCAL_KEY, channelLacks, webhookKey }));
   try {
     return await use(api);
   } finally {

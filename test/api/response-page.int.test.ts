@@ -1,44 +1,23 @@
-import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
 import { createApi } from '../../api/server.js';
 import { secondsAfter, type RecallId, type RecipientId } from '../../engine/words.js';
 import { newKeys } from '../../trust/keys.js';
 import { issueToken } from '../../trust/tokens.js';
-import { CASE_FILE } from '../activities/activity-deps.js';
+import { CASE_FILE, KEYS } from '../activities/activity-deps.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
-import { factsOf, OPENED, openRecall, testDatabase, type TestDatabase } from '../store/database.js';
+import { factsOf, OPENED, openRecall, ownDatabase } from '../store/database.js';
+import { apiDeps } from './api-deps.js';
 
-const KEYS = newKeys();
 const UNITS = 10;
 const GOOD = { quarantined: '4', soldOn: '6', destroyed: '0', passedOn: 'yes', comment: '' };
 
-let database: TestDatabase;
-let connection: Connection;
+const database = ownDatabase();
 let api: FastifyInstance;
 beforeAll(async () => {
-  database = await testDatabase();
-  // The pages of recipients speak to the store alone; nothing listens there.
-  connection = Connection.lazy({ address: '127.0.0.1:9' });
-  api = await createApi({
-    pool: database.pool,
-    client: new Client({ connection }),
-    log: pino({ level: 'silent' }),
-    keys: KEYS,
-    localKey: null,
-    codecAccess: null,
-    temporalUi: null,
-    allowList: { mailDomains: [], urls: [] },
-    channelLacks: {},
-    webhookKey: null,
-  });
+  api = await createApi(apiDeps(database.pool));
 });
-afterAll(async () => {
-  await api.close();
-  await connection.close();
-  await database.stop();
-});
+afterAll(() => api.close());
 
 async function toldOne(): Promise<{ recallId: RecallId; link: string }> {
   const recallId = await openRecall(database.pool, { caseFile: CASE_FILE });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { digestOf } from '../../engine/digest.js';
 import type { RecallId } from '../../engine/words.js';
 import { recordBounce } from '../../store/bounces.js';
@@ -19,13 +19,9 @@ import { nextDueOf, tallyOf } from '../../store/tally.js';
 import { keepTraced } from '../../store/trace/trace-sales.js';
 import { verifyLedger } from '../../trust/chain.js';
 import { freeze, keyOf, LADDER, messageIdOf, runOf, sendDue } from './campaign-fixture.js';
-import { factsOf, minutes, OPENED, openRecall, testDatabase, verdict, type TestDatabase } from './database.js';
+import { factsOf, minutes, OPENED, openRecall, ownDatabase, verdict } from './database.js';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.stop());
+const database = ownDatabase();
 
 const DAY = 24 * 60;
 const ANSWER = { quarantined: 4, soldOn: 6, destroyed: 0, passedOn: true };

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { RecallId } from '../../engine/words.js';
 import { clock } from '../../store/clock.js';
 import { withTransaction } from '../../store/db.js';
 import { createRecall, listRecalls, recallRow } from '../../store/recalls.js';
-import { minutes, OPENED, openRecall, testDatabase, type TestDatabase } from './database.js';
+import { minutes, OPENED, openRecall, ownDatabase } from './database.js';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.stop());
+const database = ownDatabase();
 
 test('a drill clock starts at the opening and only moves forward, whoever is late', async () => {
   const recallId = await openRecall(database.pool);

@@ -1,5 +1,5 @@
 import type { Sent } from '../../engine/channels.js';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CHANNELS, type Channel, type ContactRung } from '../../engine/channels.js';
 import {
@@ -37,13 +37,9 @@ import { recordResponse } from '../../store/responses.js';
 import { nextDueOf, tallyOf } from '../../store/tally.js';
 import { unreachedRecipients } from '../../store/unreached.js';
 import { keyOf } from './campaign-fixture.js';
-import { OPENED, openRecall, TELL, testDatabase, type TestDatabase } from './database.js';
+import { OPENED, openRecall, ownDatabase, TELL } from './database.js';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.stop());
+const database = ownDatabase();
 
 /** Those that there are, and two more, so that there are always several. */
 const SEVERAL = [...CHANNELS, 'post', 'pigeon'] as Channel[];

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import type { Tally } from '../../engine/tally.js';
 import {
   instantOf,
@@ -16,10 +17,24 @@ import { testDatabaseUrl } from '../servers.js';
 
 export type TestDatabase = { pool: Pool; stop: () => Promise<void> };
 
-/** A migrated database of this test file's own, with connections enough for what happens at once. */
+/** A migrated database of the caller's own, with connections enough for what happens at once. */
 export async function testDatabase(): Promise<TestDatabase> {
   const pool = createPool(await testDatabaseUrl(), 20);
   return { pool, stop: () => pool.end() };
+}
+
+/** Such a database for all tests of a file, or of the describe in which it is asked for. */
+export function ownDatabase(): { readonly pool: Pool } {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase();
+  });
+  afterAll(() => database.stop());
+  return {
+    get pool() {
+      return database.pool;
+    },
+  };
 }
 
 export const OPENED = '2026-09-10T08:00:00.000Z' as IsoInstant;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { aboutFiling } from '../../engine/about.js';
 import type { EffectId, FilingId } from '../../engine/words.js';
 import { withTransaction } from '../../store/db.js';
@@ -6,13 +6,9 @@ import { documentNames, keepDocument, readDocument } from '../../store/documents
 import { claimResult, keepResult, storedResult } from '../../store/effect-results.js';
 import { filingOfMessage, keepFiling, recordReceipt, recordReturn } from '../../store/filings.js';
 import { keepReply, repliesOf } from '../../store/replies.js';
-import { factsOf, minutes, OPENED, openRecall, outboxOf, testDatabase, type TestDatabase } from './database.js';
+import { factsOf, minutes, OPENED, openRecall, outboxOf, ownDatabase } from './database.js';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.stop());
+const database = ownDatabase();
 
 const GB = 'gb-gpsr2005/initial/1' as FilingId;
 

@@ -1,12 +1,12 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { errorDetail, type ErrorDetail } from '../../engine/errors.js';
 import type { Pool } from '../../store/db.js';
 import { importSales, type ImportReport } from '../../store/import/import-sales.js';
-import { parseMapping, type SalesMapping } from '../../store/import/mapping.js';
-import { testDatabase, type TestDatabase } from './database.js';
+import { ownDatabase, testDatabase, type TestDatabase } from './database.js';
+import { fileOf, HEADER, importText, MAPPING } from './sales-files.js';
 import {
   isCredit,
   isSale,
@@ -21,13 +21,7 @@ import {
 } from './sample-sales.js';
 import { eventually } from '../eventually.js';
 
-const MAPPING = parseMapping(readFileSync(samplePath('mapping.yaml'), 'utf8'), 'mapping.yaml');
-const HEADER = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
 const GOOD = '536365,22423,CAKESTAND,6,2011-03-01 08:26:00,12.75,17850.0,United Kingdom';
-
-function importText(pool: Pool, name: string, text: string, mapping: SalesMapping = MAPPING): Promise<ImportReport> {
-  return importSales(pool, mapping, name, Readable.from([Buffer.from(text)]));
-}
 
 async function rowCount(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ count: number }>('select count(*)::integer as count from sale_line');
@@ -60,21 +54,19 @@ function reversed(lines: FileLine[]): FileLine[] {
 }
 
 function csv(lines: FileLine[]): string {
-  return `${[HEADER, ...lines.map(({ text }) => text)].join('\n')}\n`;
+  return fileOf(lines.map(({ text }) => text));
 }
 
 describe('the bundled sample', () => {
-  let database: TestDatabase;
+  const database = ownDatabase();
   const reports = new Map<string, ImportReport>();
   const texts = new Map<string, FileLine[]>();
   beforeAll(async () => {
-    database = await testDatabase();
     for (const file of sampleFiles()) {
       texts.set(file, linesOf(sampleText(file)));
       reports.set(file, await importSales(database.pool, MAPPING, file, createReadStream(samplePath(file))));
     }
   });
-  afterAll(() => database.stop());
 
   const all = (): FileLine[] => [...texts.values()].flat();
 
@@ -199,19 +191,17 @@ test('cells that mean something to the database arrive as they stand in the file
   const { pool, stop } = await testDatabase();
   const odd = ['\\N', '\\.', 'tab\there', 'two\nlines', 'back\\slash', "it's; --", '\\t'];
   const lines = odd.map((description, index) => `${index},ODD,"${description}",1,2011-03-01 08:26:00,1.0,,France`);
-  await importText(pool, 'odd.csv', [HEADER, ...lines, ''].join('\n'));
+  await importText(pool, 'odd.csv', fileOf(lines));
   const { rows } = await pool.query<{ description: string }>('select description from sale_line order by invoice');
   expect(rows.map(({ description }) => description)).toEqual(odd);
   await stop();
 });
 
 describe('a file that cannot be taken', () => {
-  let database: TestDatabase;
+  const database = ownDatabase();
   beforeAll(async () => {
-    database = await testDatabase();
     await importText(database.pool, 'before.csv', `${HEADER}\n${GOOD}\n`);
   });
-  afterAll(() => database.stop());
 
   /** The error that a file gives; nothing of the file may be in the database. */
   async function refusal(name: string, content: string | Buffer): Promise<ErrorDetail> {
@@ -229,7 +219,7 @@ describe('a file that cannot be taken', () => {
   }
 
   const other = (line: string): string => line.replace('536365', '536366');
-  const withLine = (line: string): string => [HEADER, other(GOOD), other(GOOD), line, other(GOOD), ''].join('\n');
+  const withLine = (line: string): string => fileOf([other(GOOD), other(GOOD), line, other(GOOD)]);
 
   const cells: [what: string, line: string, column: string, value: string][] = [
     ['a quantity that is no whole number', GOOD.replace(',6,', ',6.5,'), 'Quantity', '6.5'],
@@ -267,10 +257,10 @@ describe('a file that cannot be taken', () => {
   test('counts lines as an editor does where a quoted cell spans several', async () => {
     const long = other(GOOD).replace('CAKESTAND', '"CAKE\nSTAND"');
     const bad = GOOD.replace(',6,', ',six,');
-    expect(await refusal('bad.csv', [HEADER, long, bad, ''].join('\n'))).toMatchObject({
+    expect(await refusal('bad.csv', fileOf([long, bad]))).toMatchObject({
       where: 'bad.csv:4, column Quantity',
     });
-    expect(await refusal('bad.csv', [HEADER, long.replace(',6,', ',six,'), ''].join('\n'))).toMatchObject({
+    expect(await refusal('bad.csv', fileOf([long.replace(',6,', ',six,')]))).toMatchObject({
       where: 'bad.csv:2, column Quantity',
     });
   });
@@ -295,7 +285,7 @@ describe('a file that cannot be taken', () => {
 
   test('changes nothing though the broken line is the last of thirty thousand', async () => {
     const many = Array.from({ length: 30_000 }, (_, index) => GOOD.replace('536365', String(600_000 + index)));
-    const text = [HEADER, ...many, GOOD.replace(',6,', ',six,'), ''].join('\n');
+    const text = fileOf([...many, GOOD.replace(',6,', ',six,')]);
     expect(await refusal('long.csv.gz', gzipSync(text))).toMatchObject({ where: 'long.csv.gz:30002, column Quantity' });
   });
 

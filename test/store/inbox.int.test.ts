@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { PersonId } from '../../engine/words.js';
 import { isAskedForTask } from '../../store/inbox.js';
-import { openRecall, testDatabase, type TestDatabase } from './database.js';
+import { openRecall, ownDatabase } from './database.js';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.stop());
+const database = ownDatabase();
 
 test('who is asked to do a task of a recall is told from who is asked something else, or in another recall', async () => {
   const { pool } = database;

@@ -1,6 +1,6 @@
 import { DECISION } from '../../engine/form.js';
 import { EVIDENCE } from '../activities/asking.js';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { RecallEvent } from '../../engine/events.js';
 import type { PersonId, RecallId, StepName } from '../../engine/words.js';
 import { withTransaction } from '../../store/db.js';
@@ -8,13 +8,9 @@ import { openAsks } from '../../store/inbox.js';
 import { appendEvents, appendFact, lastSeq, readLedger } from '../../store/ledger.js';
 import { recallRow, stepsOf } from '../../store/recalls.js';
 import type { StatusView } from '../../workflows/contract.js';
-import { minutes, openRecall, testDatabase, verdict, type TestDatabase } from './database.js';
+import { minutes, openRecall, ownDatabase, verdict } from './database.js';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.stop());
+const database = ownDatabase();
 
 const EMPTY: StatusView = { asks: [], steps: [], nextDue: null, phase: 'open', closedAt: null, endedAt: null };
 

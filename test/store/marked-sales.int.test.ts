@@ -1,31 +1,19 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { errorDetail } from '../../engine/errors.js';
-import { importSales, type ImportReport } from '../../store/import/import-sales.js';
-import { parseMapping } from '../../store/import/mapping.js';
+import type { ImportReport } from '../../store/import/import-sales.js';
 import { readSales } from '../../store/import/read-sales.js';
-import { testDatabase, type TestDatabase } from './database.js';
-import { samplePath } from './sample-sales.js';
+import { ownDatabase } from './database.js';
+import { fileOf, HEADER, importText, MAPPING, markedMapping } from './sales-files.js';
 import { eventually } from '../eventually.js';
 
-const DOCUMENT = readFileSync(samplePath('mapping.yaml'), 'utf8');
-const PLAIN = parseMapping(DOCUMENT, 'mapping.yaml');
-const MARKED = parseMapping(
-  DOCUMENT.replace('columns:\n', 'columns:\n  lot: Lot\n  serial: Serial No\n'),
-  'mapping.yaml',
-);
-const HEADER = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
+const MARKED = markedMapping('Serial No');
 
 type Sold = { invoice: string; lot?: string; serial?: string };
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.stop());
+const database = ownDatabase();
 
 /** An export of these sales, all of one item, with the columns of lot and serial number or without. */
 function exportOf(sales: Sold[], hasMarks: boolean): string {
@@ -33,15 +21,15 @@ function exportOf(sales: Sold[], hasMarks: boolean): string {
     const line = `${invoice},22423,CAKESTAND,6,2011-03-01 08:26:00,12.75,17850.0,United Kingdom`;
     return hasMarks ? `${line},${lot},${serial}` : line;
   });
-  return [hasMarks ? `${HEADER},Lot,Serial No` : HEADER, ...lines, ''].join('\n');
+  return fileOf(lines, hasMarks ? `${HEADER},Lot,Serial No` : HEADER);
 }
 
 function importPlain(...sales: Sold[]): Promise<ImportReport> {
-  return importSales(database.pool, PLAIN, 'plain.csv', Readable.from([exportOf(sales, false)]));
+  return importText(database.pool, 'plain.csv', exportOf(sales, false));
 }
 
 function importMarked(...sales: Sold[]): Promise<ImportReport> {
-  return importSales(database.pool, MARKED, 'marked.csv', Readable.from([exportOf(sales, true)]));
+  return importText(database.pool, 'marked.csv', exportOf(sales, true), MARKED);
 }
 
 /** Lot and serial number of every line of the invoice. */
@@ -59,8 +47,8 @@ const counts = ({ rows, added, alreadyThere, marked, repeated }: ImportReport): 
 test('a mapping may name the columns of lot and serial number, and a file that lacks a named column is refused', async () => {
   await importMarked({ invoice: 'N1', lot: ' L1 ', serial: 'S1' }, { invoice: 'N1', lot: '', serial: ' ' });
   expect(await marksOf('N1')).toEqual(['-/-', 'L1/S1']);
-  const lacking = Readable.from([exportOf([{ invoice: 'N2' }], false)]);
-  const thrown = await importSales(database.pool, MARKED, 'lacking.csv', lacking).catch((failed: unknown) => failed);
+  const lacking = exportOf([{ invoice: 'N2' }], false);
+  const thrown = await importText(database.pool, 'lacking.csv', lacking, MARKED).catch((failed: unknown) => failed);
   expect(errorDetail(thrown)).toMatchObject({
     code: 'csv-column-missing',
     message: 'the file lacks the column Lot, Serial No',
@@ -69,7 +57,7 @@ test('a mapping may name the columns of lot and serial number, and a file that l
 
 test('a line that carries neither keeps the identity that lines had before there were lots', async () => {
   const contents = async (hasMarks: boolean, sold: Sold): Promise<[string, string | null]> => {
-    const lines = readSales(hasMarks ? MARKED : PLAIN, 'x.csv', Readable.from([exportOf([sold], hasMarks)]));
+    const lines = readSales(hasMarks ? MARKED : MAPPING, 'x.csv', Readable.from([exportOf([sold], hasMarks)]));
     for await (const { content, unmarked } of lines) return [content, unmarked];
     throw new Error('the file has no line');
   };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { ResponseAnswer } from '../../engine/facts.js';
 import { aboutFiling } from '../../engine/about.js';
 import type { FilingId, RecallId, RecipientId } from '../../engine/words.js';
@@ -9,23 +9,9 @@ import { recipientView, recordResponse } from '../../store/responses.js';
 import { nextDueOf, tallyOf } from '../../store/tally.js';
 import { registerWatch } from '../../store/watches.js';
 import { freeze, keyOf, sendDue } from './campaign-fixture.js';
-import {
-  factsOf,
-  minutes,
-  OPENED,
-  openRecall,
-  outboxOf,
-  TELL,
-  testDatabase,
-  verdict,
-  type TestDatabase,
-} from './database.js';
+import { factsOf, minutes, OPENED, openRecall, outboxOf, ownDatabase, TELL, verdict } from './database.js';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.stop());
+const database = ownDatabase();
 
 const ANSWER: ResponseAnswer = { quarantined: 4, soldOn: 6, destroyed: 0, passedOn: true };
 

@@ -1,36 +1,28 @@
-import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SaleLine } from '../../engine/sales.js';
 import { inScope, wrongScope, type NewScope } from '../../engine/scope.js';
 import type { IsoDate } from '../../engine/words.js';
-import { importSales } from '../../store/import/import-sales.js';
-import { parseMapping, type SalesMapping } from '../../store/import/mapping.js';
 import { readSales } from '../../store/import/read-sales.js';
 import { siblingCodes } from '../../store/sibling-codes.js';
 import { scopePredicate } from '../../store/trace/scope-predicate.js';
 import { requireSold, traceSales } from '../../store/trace/trace-sales.js';
-import { testDatabase, type TestDatabase } from './database.js';
-import { samplePath } from './sample-sales.js';
+import { ownDatabase } from './database.js';
+import { fileOf, HEADER, importText, markedMapping } from './sales-files.js';
 import { tracedBy } from './trace-oracle.js';
 
-const MAPPING: SalesMapping = parseMapping(
-  readFileSync(samplePath('mapping.yaml'), 'utf8').replace('columns:\n', 'columns:\n  lot: Lot\n  serial: Serial\n'),
-  'mapping.yaml',
-);
-const HEADER = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country,Lot,Serial';
+const MAPPING = markedMapping();
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.stop());
+const database = ownDatabase();
 
 /** Imports lines, each with all of its cells, and gives them as the reader gives them. */
 async function importLines(name: string, cells: (string | number)[][]): Promise<SaleLine[]> {
-  const text = [HEADER, ...cells.map((line) => line.join(',')), ''].join('\n');
-  await importSales(database.pool, MAPPING, name, Readable.from([text]));
+  const text = fileOf(
+    cells.map((line) => line.join(',')),
+    `${HEADER},Lot,Serial`,
+  );
+  await importText(database.pool, name, text, MAPPING);
   const lines: SaleLine[] = [];
   for await (const line of readSales(MAPPING, name, Readable.from([text]))) lines.push(line);
   return lines;

@@ -1,39 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { IsoDate } from '../../engine/words.js';
-import { importSales } from '../../store/import/import-sales.js';
-import { parseMapping } from '../../store/import/mapping.js';
 import { siblingCodes } from '../../store/sibling-codes.js';
-import { testDatabase, type TestDatabase } from './database.js';
-import {
-  isSale,
-  linesOf,
-  sampleFiles,
-  samplePath,
-  sampleText,
-  shiftedDay,
-  sum,
-  type FileLine,
-} from './sample-sales.js';
+import { ownDatabase } from './database.js';
+import { fileOf, importText } from './sales-files.js';
+import { isSale, linesOf, sampleFiles, sampleText, shiftedDay, sum, type FileLine } from './sample-sales.js';
 
 const WINDOW = { kind: 'window' as const, from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate };
 /** A code that the sample has in both spellings, one that it has in one, and some that only look alike. */
 const CODES = /^(85123|22423|851230)[a-z]?$/i;
 
-let database: TestDatabase;
+const database = ownDatabase();
 let lines: FileLine[];
 beforeAll(async () => {
-  database = await testDatabase();
   lines = sampleFiles()
     .flatMap((name) => linesOf(sampleText(name)))
     .filter(({ item }) => CODES.test(item));
-  const mapping = parseMapping(readFileSync(samplePath('mapping.yaml'), 'utf8'), 'mapping.yaml');
-  const header = sampleText(sampleFiles()[0]!).split('\n')[0]!;
-  const text = [header, ...lines.map((line) => line.text), ''].join('\n');
-  await importSales(database.pool, mapping, 'some.csv', Readable.from([text]));
+  await importText(database.pool, 'some.csv', fileOf(lines.map(({ text }) => text)));
 });
-afterAll(() => database.stop());
 
 function soldAs(item: string): { item: string; lines: number; units: number } {
   const sold = lines.filter(

@@ -1,12 +1,11 @@
-import { createReadStream, readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createReadStream } from 'node:fs';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { NewScope } from '../../engine/scope.js';
 import type { IsoDate } from '../../engine/words.js';
 import { importSales } from '../../store/import/import-sales.js';
-import { parseMapping } from '../../store/import/mapping.js';
 import { requireSold, traceSales } from '../../store/trace/trace-sales.js';
-import { testDatabase, type TestDatabase } from './database.js';
+import { ownDatabase } from './database.js';
+import { fileOf, importText, MAPPING } from './sales-files.js';
 import {
   isCredit,
   isSale,
@@ -21,18 +20,15 @@ import {
 
 type Window = Extract<NewScope, { kind: 'window' }>;
 
-const MAPPING = parseMapping(readFileSync(samplePath('mapping.yaml'), 'utf8'), 'mapping.yaml');
 /** The months of the scopes below and one to either side, so that a window that is too wide is seen. */
 const MONTHS = ['2011-02', '2011-03', '2011-04', '2011-05', '2011-06'].map((month) => `${month}.csv.gz`);
 
-let database: TestDatabase;
+const database = ownDatabase();
 let lines: FileLine[];
 beforeAll(async () => {
-  database = await testDatabase();
   lines = MONTHS.flatMap((file) => linesOf(sampleText(file)));
   for (const file of MONTHS) await importSales(database.pool, MAPPING, file, createReadStream(samplePath(file)));
 });
-afterAll(() => database.stop());
 
 function scopeOf(item: string, from: string, to: string): Window {
   return { kind: 'window', item, from: from as IsoDate, to: to as IsoDate };
@@ -143,15 +139,13 @@ describe('a trace', () => {
   test('holds the first and the last minute of its window and nothing beside them', async () => {
     const at = (invoice: number, time: string): string =>
       `${invoice},EDGE,AT THE EDGE,${invoice},${time},1.0,1.0,France`;
-    const text = [
-      'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
+    const text = fileOf([
       at(1, '2011-02-28 23:59:59'),
       at(2, '2011-03-01 00:00:00'),
       at(4, '2011-03-02 23:59:59'),
       at(8, '2011-03-03 00:00:00'),
-      '',
-    ].join('\n');
-    await importSales(database.pool, MAPPING, 'edge.csv', Readable.from([Buffer.from(text)]));
+    ]);
+    await importText(database.pool, 'edge.csv', text);
     const units = async (from: string, to: string): Promise<number> =>
       (await traceSales(database.pool, scopeOf('EDGE', from, to))).result.unitsSold;
     expect(await units('2026-03-03', '2026-03-04')).toBe(2 + 4);
@@ -179,13 +173,11 @@ describe('a trace', () => {
   });
 
   test('of an item that was only credited in its window finds nobody', async () => {
-    const text = [
-      'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
+    const text = fileOf([
       'C9,BACK,CAME BACK,-3,2011-03-01 09:00:00,1.0,1.0,France',
       '10,BACK,COUNTED OFF,-2,2011-03-01 09:00:00,0.0,,France',
-      '',
-    ].join('\n');
-    await importSales(database.pool, MAPPING, 'back.csv', Readable.from([Buffer.from(text)]));
+    ]);
+    await importText(database.pool, 'back.csv', text);
     for (const look of [traceSales, requireSold])
       await expect(look(database.pool, scopeOf('BACK', '2026-03-03', '2026-03-04'))).rejects.toMatchObject({
         detail: { code: 'nobody-bought', expected: 'a window in which the item was sold' },

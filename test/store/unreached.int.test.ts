@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { RecallId, RecipientId, StepName } from '../../engine/words.js';
 import { unreachedOf } from './unreached-oracle.js';
 import { recordBounce } from '../../store/bounces.js';
@@ -7,7 +7,7 @@ import { readLedger } from '../../store/ledger.js';
 import { recordResponse } from '../../store/responses.js';
 import { unreachedRecipients, type Unreached } from '../../store/unreached.js';
 import { freeze, keyOf, messageIdOf, sendDue } from './campaign-fixture.js';
-import { minutes, OPENED, openRecall, TELL, testDatabase, type TestDatabase } from './database.js';
+import { minutes, OPENED, openRecall, ownDatabase, TELL } from './database.js';
 
 const CONTACTS = `code,name,customerType,language,email,phone
 001,Shop 001,shop,pl,,+441632960001
@@ -15,13 +15,12 @@ const CONTACTS = `code,name,customerType,language,email,phone
 `;
 const ANSWER = { quarantined: 1, soldOn: 9, destroyed: 0, passedOn: true };
 
-let database: TestDatabase;
+const database = ownDatabase();
 let recallId: RecallId;
 let beforeSending: Unreached[];
 
 /** Six customers: one without an address, one refused, two whose notice came back, two reached. */
 beforeAll(async () => {
-  database = await testDatabase();
   const { pool } = database;
   recallId = await openRecall(pool);
   await importContacts(pool, 'contacts.csv', CONTACTS);
@@ -31,7 +30,6 @@ beforeAll(async () => {
   for (const recipient of ['c003', 'c004'] as RecipientId[])
     await recordBounce(pool, messageIdOf(recallId)({ recipient, rung: 0 }), '5.1.1', minutes(5));
 });
-afterAll(() => database.stop());
 
 test('those without a notice that stands are listed with number and reason, until they have answered', async () => {
   const { pool } = database;

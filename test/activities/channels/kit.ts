@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { CHANNEL_CONTRACTS } from '../../../activities/channels/registry.js';
 import type { Deps } from '../../../activities/deps.js';
@@ -9,7 +9,7 @@ import type { RecallId, RecallMode } from '../../../engine/words.js';
 import { readLedger } from '../../../store/ledger.js';
 import { readToken } from '../../../trust/tokens.js';
 import { configSchema } from '../../../workers/config.js';
-import { factsOf, minutes, OPENED, testDatabase, verdict, type TestDatabase } from '../../store/database.js';
+import { factsOf, minutes, OPENED, ownDatabase, verdict } from '../../store/database.js';
 import { KEYS, mortal, PUBLIC_URL, runEffect } from '../activity-deps.js';
 import { done, freezing, inLedger, noticesOf, sending, traced, type KeptNotice } from '../campaigning.js';
 import { startEmailEnd } from './email-end.js';
@@ -28,13 +28,9 @@ const PAUSE_MAX = DAY;
 /** What every channel has to pass, on real PostgreSQL, against a far end that speaks its wire. */
 export function passesTheKit(channel: Channel): void {
   const contract = CHANNEL_CONTRACTS[channel];
-  let database: TestDatabase;
+  const database = ownDatabase();
   let end: FarEnd;
   let deps: Deps;
-  beforeAll(async () => {
-    database = await testDatabase();
-  });
-  afterAll(() => database.stop());
   beforeEach(async () => {
     end = await FAR_ENDS[channel]();
     deps = end.deps(database.pool);

@@ -1,5 +1,3 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { NoticeToSend } from '../../../activities/channels/contract.js';
@@ -10,39 +8,24 @@ import type { Sent } from '../../../engine/channels.js';
 import type { IsoDate } from '../../../engine/words.js';
 import { newWebhookKey, webhookSecret } from '../../../trust/webhook-secrets.js';
 import { OPENED } from '../../store/database.js';
+import { startHttpEnd, type HttpAnswer, type HttpEnd, type Request } from '../http-end.js';
 import { isSigned } from './webhook-end.js';
 
 const KEY = newWebhookKey();
 const RECALL = { recallId: 'RC-2026-0042', mode: 'recall', allowList: null } as unknown as EgressRecall;
 const ID = '0123456789abcdef0123456789abcdef';
 
-type Seen = { method: string; url: string; headers: IncomingHttpHeaders; body: string };
-type Answering = { status: number; headers?: Record<string, string> };
-
-let origin: string;
-let seen: Seen[];
-let answer: Answering;
-let stop: () => Promise<void>;
+let partner: HttpEnd;
+let answer: HttpAnswer;
 let egress: Egress;
 beforeEach(async () => {
-  seen = [];
   answer = { status: 204 };
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      seen.push({ method: request.method!, url: request.url!, headers: request.headers, body });
-      response.writeHead(answer.status, answer.headers).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  stop = () => new Promise((resolve) => server.close(() => resolve()));
+  partner = await startHttpEnd(() => answer);
   egress = createEgress({ smtpUrl: 'smtp://127.0.0.1:9', mailFrom: 'a@maker.example', mailDomain: 'maker.example' });
 });
 afterEach(async () => {
   egress.close();
-  await stop();
+  await partner.stop();
 });
 
 function noticeTo(address: string, drill: boolean): NoticeToSend {
@@ -80,14 +63,14 @@ function noticeTo(address: string, drill: boolean): NoticeToSend {
   return { notice, template: fileText('./notices/recall-notice.en.liquid'), data, source, at: OPENED };
 }
 
-function send(address = `${origin}/hooks?a=1`, { drill = false, recall = RECALL } = {}): Promise<Sent> {
+function send(address = `${partner.origin}/hooks?a=1`, { drill = false, recall = RECALL } = {}): Promise<Sent> {
   return webhook.render(noticeTo(address, drill))({ egress, webhookKey: KEY }, recall);
 }
 
 describe('what goes on the wire', () => {
   test('is one event of CloudEvents 1.0 in structured JSON, with the notice whole and in parts', async () => {
     expect(await send()).toEqual({ outcome: 'delivered' });
-    const [{ method, url, headers, body }] = seen as [Seen];
+    const [{ method, url, headers, body }] = partner.seen as [Request];
     expect({ method, url }).toEqual({ method: 'POST', url: '/hooks?a=1' });
     expect(headers).toMatchObject({
       'content-type': 'application/cloudevents+json; charset=utf-8',
@@ -121,10 +104,10 @@ describe('what goes on the wire', () => {
   test.each([[{ lots: ['L1', 'L2'] }], [{ serials: [{ from: 'A100', to: 'A250' }] }]])(
     'of a recall that does not go by days names %j instead of them',
     async (scopeFields) => {
-      const notice = noticeTo(`${origin}/hooks?a=1`, false);
+      const notice = noticeTo(`${partner.origin}/hooks?a=1`, false);
       const rendered = webhook.render({ ...notice, data: { ...notice.data, scopeFields } });
       await rendered({ egress, webhookKey: KEY }, RECALL);
-      const { data } = JSON.parse(seen[0]!.body) as { data: object };
+      const { data } = JSON.parse(partner.seen[0]!.body) as { data: object };
       expect(data).toMatchObject(scopeFields);
       expect(Object.keys(data)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^sold/)]));
     },
@@ -132,14 +115,14 @@ describe('what goes on the wire', () => {
 
   test('of a drill says so in its data, its subject and its text', async () => {
     await send(undefined, { drill: true });
-    expect(JSON.parse(seen[0]!.body)).toMatchObject({
+    expect(JSON.parse(partner.seen[0]!.body)).toMatchObject({
       data: { drill: true, subject: expect.stringMatching(/^DRILL /), text: expect.stringMatching(/^DRILL\. /) },
     });
   });
 
   test("is signed with the partner's own secret, as both the specification and its library check it", async () => {
     await send();
-    const [{ headers, body }] = seen as [Seen];
+    const [{ headers, body }] = partner.seen as [Request];
     expect(headers['webhook-id']).toBe(ID);
     expect(headers['webhook-timestamp']).toMatch(/^\d{10}$/);
     const secret = webhookSecret(KEY, '12345');
@@ -161,9 +144,9 @@ describe('what the partner answers', () => {
   test.each([300, 301, 302, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422])(
     '%s is refused for good, and leads nowhere',
     async (status) => {
-      answer = { status, headers: { location: `${origin}/elsewhere`, 'retry-after': '5' } };
+      answer = { status, headers: { location: `${partner.origin}/elsewhere`, 'retry-after': '5' } };
       expect(await send()).toEqual({ outcome: 'refused' });
-      expect(seen).toHaveLength(1);
+      expect(partner.seen).toHaveLength(1);
     },
   );
 
@@ -194,8 +177,11 @@ describe('a wire that breaks', () => {
   });
 
   test('while TLS is being agreed on puts off, for the body has not begun to go out', async () => {
-    expect(await send(origin.replace('http:', 'https:'))).toEqual({ outcome: 'deferred', retryAfterSeconds: null });
-    expect(seen).toEqual([]);
+    expect(await send(partner.origin.replace('http:', 'https:'))).toEqual({
+      outcome: 'deferred',
+      retryAfterSeconds: null,
+    });
+    expect(partner.seen).toEqual([]);
   });
 
   test('in the clear beyond this machine is never used, whatever the mode', async () => {

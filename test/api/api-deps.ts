@@ -1,0 +1,27 @@
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import type { ApiDeps } from '../../api/deps.js';
+import type { Pool } from '../../store/db.js';
+import { KEYS } from '../activities/activity-deps.js';
+
+/** What an API is given over a database of the test's own: no way in but what a link opens, and nothing to call. */
+export function apiDeps(pool: Pool, changes: Partial<ApiDeps> = {}): ApiDeps {
+  return {
+    pool,
+    client: unansweredClient(),
+    log: pino({ level: 'silent' }),
+    keys: KEYS,
+    localKey: null,
+    codecAccess: null,
+    temporalUi: null,
+    allowList: { mailDomains: [], urls: [] },
+    channelLacks: {},
+    webhookKey: null,
+    ...changes,
+  };
+}
+
+/** Of a client that is never used nothing is connected: nothing listens where it would look for Temporal. */
+function unansweredClient(): Client {
+  return new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
+}
