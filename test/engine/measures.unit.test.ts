@@ -74,6 +74,12 @@ test('a recipient is unreachable once every notice that was taken has come back,
   expect(toldTimes(2, [0, 1]).unreachable - known).toBe(1);
 });
 
+test('notices that came back are counted, each of them, and whatever became of their recipient', () => {
+  const known = measure(simulated(1).entries).notices.bounced;
+  expect(known).toBeGreaterThan(0);
+  for (const back of [[], [0], [0, 1]]) expect(toldTimes(2, back).bounced - known).toBe(back.length);
+});
+
 test('every doubt is counted, and is a possible duplicate where the message may have arrived another time', () => {
   const person = 'legal' as PersonId;
   const told: Fact = {
