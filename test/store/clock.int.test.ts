@@ -27,6 +27,21 @@ test('the clock of a recall is real time and cannot be moved', async () => {
   });
 });
 
+test('a stepped clock is moved in a drill alone, and a drill on real time has none to move', async () => {
+  const { pool } = database;
+  for (const row of [
+    { mode: 'recall', clockKind: 'stepped' },
+    { mode: 'drill', clockKind: 'real' },
+  ] as const) {
+    const recallId = await openRecall(pool, row);
+    await expect(clock(pool, recallId).moveTo(minutes(60))).rejects.toMatchObject({
+      detail: { code: 'mode-is-recall' },
+    });
+    const kept = await pool.query('select clock_at as at from recall where id = $1', [recallId]);
+    expect(kept.rows).toEqual([{ at: OPENED }]);
+  }
+});
+
 test('recalls are numbered within the year of their opening, without doubles when many open at once', async () => {
   const { pool } = database;
   const ids = await Promise.all(
