@@ -3,7 +3,7 @@ import type { Approvers } from './steps/definition.js';
 import type { Ask, RecallState } from './state.js';
 import type { Vote } from './vote.js';
 
-/** What the votes cast so far come to. One person counts once, whatever roles they hold: four eyes are two people. */
+/** What the votes cast so far come to. One person has one vote (see `mayAnswer`), whatever roles they hold: four eyes are two people. */
 export function standing(
   state: RecallState,
   approvers: Approvers,
@@ -16,7 +16,7 @@ export function standing(
   const enough =
     approvers.kind === 'all'
       ? approvers.roles.every((role) => votes.some((vote) => vote.role === role))
-      : new Set(votes.map((vote) => vote.by)).size >= approvers.count;
+      : votes.length >= approvers.count;
   return enough ? { is: 'approved', alone: false } : { is: 'open' };
 }
 
