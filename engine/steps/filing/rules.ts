@@ -186,9 +186,12 @@ function filed(turn: Turn, step: Filing, one: FilingState, reference: string): v
   }
 }
 
-/** When a missing receipt is chased: once, by asking the owner; from then on that ask's ladder runs. */
+/**
+ * When a missing receipt is chased: once, by asking the owner; from then on that ask's ladder runs. Where the mail came back
+ * the owner has been asked to submit the report, and that ask stands until the report is filed.
+ */
 function chaseAt(state: RecallState, step: Filing, one: FilingState): IsoInstant | null {
-  if (one.mode !== 'mail' || one.status !== 'sent' || one.sentAt === null || one.returnedAt !== null) return null;
+  if (one.mode !== 'mail' || one.status !== 'sent' || one.sentAt === null) return null;
   return isAsked(state, step, one) ? null : after(one.sentAt, one.receiptWithin);
 }
 
