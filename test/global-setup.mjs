@@ -6,8 +6,12 @@ import { ensureTemporal, ROOT } from '../tools/setup.mjs';
 
 const RUNS = join(ROOT, '.recall', 'test');
 
-/** One PostgreSQL with a migrated template, one Temporal and one workflow bundle for every test of the run. */
+/**
+ * One PostgreSQL with a migrated template, one Temporal and one workflow bundle for every test of the run. Who runs Jest many
+ * times calls this before the first, and every run finds what is there.
+ */
 export default async function setUp() {
+  if (process.env.RECALL_TEST_DIR) return;
   clearDeadRuns();
   const dir = join(RUNS, String(process.pid));
   mkdirSync(dir, { recursive: true });

@@ -3,8 +3,14 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensurePackages, ensureTemporal, report, ROOT, runEntry, SetupError } from './setup.mjs';
 
-const ENTRIES = { demo: 'drills/demo.ts', start: 'workers/start.ts', recall: 'cli/main.ts', bench: 'bench/main.ts' };
-const NEEDS_TEMPORAL = ['demo', 'start', 'bench'];
+const ENTRIES = {
+  demo: 'drills/demo.ts',
+  start: 'workers/start.ts',
+  recall: 'cli/main.ts',
+  bench: 'bench/main.ts',
+  mutants: 'bench/mutants.ts',
+};
+const NEEDS_TEMPORAL = ['demo', 'start', 'bench', 'mutants'];
 const NODE_MIN = [20, 19];
 
 const [command, ...args] = process.argv.slice(2);
