@@ -55,7 +55,7 @@ export const reportSchema = z.object({
   recallDays: z.number().nullable(),
   facts: z.record(z.string(), factValue),
   awareness: z.object({ firstSignal: instant, reportableInformation: instant, decision: instant.nullable() }),
-  contained: z.object({ at: instant, confirmationNumber: z.string(), unitsHeld: z.number() }).nullable(),
+  contained: z.object({ at: instant, reference: z.string(), unitsHeld: z.number() }).nullable(),
   told: z.object({ firstAt: instant, lastAt: instant }).nullable(),
   wallSeconds: z.number(),
   trace: traceSchema.extend({ seconds: z.number() }).nullable(),

@@ -22,6 +22,81 @@ const OTHER = {
 /** The same days in the file, 783 weeks earlier. */
 const IN_FILE = { from: '2011-03-01', to: '2011-03-31' };
 
+/** What people's scripts read of a scorecard: fields are added beside these, and none of them goes. */
+const FIELDS: Record<string, string[]> = {
+  '': [
+    'action',
+    'closedAt',
+    'counselNeeded',
+    'documents',
+    'from',
+    'item',
+    'mode',
+    'openedAt',
+    'opener',
+    'playbook',
+    'playbookVersion',
+    'recallDays',
+    'recallId',
+    'seed',
+    'to',
+    'wallSeconds',
+  ],
+  awareness: ['decision', 'firstSignal', 'reportableInformation'],
+  case: ['digest', 'hazard', 'identification', 'product'],
+  contained: ['at', 'reference', 'unitsHeld'],
+  'decisions[]': ['at', 'by', 'escalations', 'onBehalfOf', 'outcome', 'role', 'step', 'title', 'waited'],
+  'filings[]': [
+    'authority',
+    'dueAt',
+    'filedAt',
+    'lawText',
+    'mode',
+    'note',
+    'onTime',
+    'reference',
+    'regime',
+    'target',
+    'targetIsOurs',
+  ],
+  ledger: ['events', 'facts', 'verified'],
+  notices: [
+    'bounced',
+    'delivered',
+    'inDoubt',
+    'lost',
+    'possibleDuplicates',
+    'recipients',
+    'refused',
+    'responded',
+    'unitsBeyondRecords',
+    'unreachable',
+  ],
+  told: ['firstAt', 'lastAt'],
+  trace: [
+    'consignees',
+    'creditLines',
+    'saleLines',
+    'seconds',
+    'unidentifiedLines',
+    'unidentifiedUnits',
+    'unitsCredited',
+    'unitsCreditedMatched',
+    'unitsSold',
+  ],
+  'trace.markets[]': ['consignees', 'market', 'units'],
+  unitStates: [
+    'creditedBeforeRecall',
+    'destroyed',
+    'onHand',
+    'quarantinedByCustomers',
+    'total',
+    'unknown',
+    'usedOrSoldOn',
+  ],
+  wire: ['filingsReceived', 'mailAccepted', 'mailRefused'],
+};
+
 type Ended = { code: number | null; out: string; err: string };
 
 function demo(args: string[]): Promise<Ended> {
@@ -50,6 +125,17 @@ describe('two demos side by side, of another product, window and seed', () => {
   it('both end with 0 and nothing but the scorecard on standard output', () => {
     expect(ended.map(({ code, out }) => [code, out.trim().split('\n').length])).toEqual([[0, 1], [0, 1]]); // prettier-ignore
     expect(ended[0]!.err).toContain('answered back');
+  });
+
+  it.each(Object.entries(FIELDS))('have under the name %j all fields that scripts read', (place, fields) => {
+    const names = place.split(/\[\]\.?|\./).filter(Boolean);
+    for (const card of cards) {
+      const held = names.reduce<unknown>((one, name) => {
+        const inner = (one as Record<string, unknown>)[name];
+        return Array.isArray(inner) ? (inner as unknown[])[0] : inner;
+      }, card);
+      expect(Object.keys(held as object)).toEqual(expect.arrayContaining(fields));
+    }
   });
 
   it('count what the file itself says', () => {

@@ -108,7 +108,11 @@ test('the measures say what the case was, what was found, who knew what when, an
     case: CASE,
     facts: { risk: 'serious', injuries: 2 },
     awareness: state.awareness,
-    contained: { at: at('shipping stopped'), unitsHeld: measures.unitStates.onHand },
+    contained: {
+      at: at('shipping stopped'),
+      reference: expect.stringMatching(/^WH-\d{6}$/),
+      unitsHeld: measures.unitStates.onHand,
+    },
     told: { firstAt: settled[0]!.at, lastAt: settled.at(-1)!.at },
   });
   expect(measures.awareness.decision).toBe(at('gate opened'));
