@@ -1,12 +1,22 @@
 import { z } from 'zod';
+import { UNITS_MAX } from '../engine/form.js';
 import { scopeFields } from '../engine/scope.js';
+import { wrongText } from '../engine/text.js';
 import { appendFact } from '../store/ledger.js';
 import { recordEgressRefused, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
 
-/** The warehouse calls the number of its confirmation a reference. */
+const REFERENCE_LENGTH_MAX = 200;
+/** The warehouse calls the number of its confirmation a reference. What fits no record is no confirmation. */
 const answered = z
-  .object({ reference: z.string().min(1), unitsHeld: z.number().int().nonnegative() })
+  .object({
+    reference: z
+      .string()
+      .min(1)
+      .max(REFERENCE_LENGTH_MAX)
+      .refine((text) => wrongText(text) === null),
+    unitsHeld: z.int().min(0).max(UNITS_MAX),
+  })
   .transform(({ reference: confirmationNumber, unitsHeld }) => ({ confirmationNumber, unitsHeld }));
 
 /** Tells the warehouse to stop shipping, and takes its confirmation. The effect's id keeps a repeated instruction one instruction. */

@@ -44,6 +44,7 @@ export type Egress = {
 /** Mails on the wire at once, and so the most that a crash can leave in doubt. */
 export const MAILS_AT_ONCE = 20;
 const SEND_MS_MAX = 15_000;
+const ANSWER_BYTES_MAX = 64 * 1024;
 const smtpFailure = z.object({ responseCode: z.number() });
 
 /** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
@@ -107,7 +108,7 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
           redirect: 'error',
           signal: AbortSignal.timeout(SEND_MS_MAX),
         });
-        return { kind: 'answered', status: answer.status, body: await answer.json() };
+        return { kind: 'answered', status: answer.status, body: await jsonOf(answer) };
       } catch {
         return { kind: 'unreachable' };
       }
@@ -141,6 +142,19 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
     },
     close: () => transport.close(),
   };
+}
+
+/** What a far end answers in JSON. Throws where it is none, or more than any answer that we ask for. */
+async function jsonOf(answer: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) {
+    const piece = chunk as Uint8Array;
+    bytes += piece.byteLength;
+    if (bytes > ANSWER_BYTES_MAX) throw new Error('the answer is too large');
+    chunks.push(piece);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
 function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {

@@ -7,6 +7,7 @@ import { RecallError } from '../engine/errors.js';
 import type { Playbook } from '../engine/playbook.js';
 import { scopeWords, type NewScope, type Scope } from '../engine/scope.js';
 import { modelOf } from '../engine/steps/models.js';
+import { cut } from '../engine/text.js';
 import { instantOf, type PersonId, type RecallId } from '../engine/words.js';
 import { bundledCatalogue } from '../playbooks/catalogue.js';
 import { requirePlaybook } from '../playbooks/parse.js';
@@ -26,6 +27,9 @@ import {
 import { requireChannels } from './channels.js';
 import type { Opening } from './contract/opening.js';
 import type { ApiDeps } from './deps.js';
+
+/** As much as Temporal takes of a summary. */
+const SUMMARY_LENGTH_MAX = 200;
 
 /** How much of the sales a scope affects, and what it leaves out: sales that do not say, and other spellings. Throws `nobody-bought`. */
 export async function preview({ pool }: ApiDeps, scope: NewScope) {
@@ -101,9 +105,9 @@ async function start({ client }: ApiDeps, row: RecallRow): Promise<void> {
         { key: key('RecallMode'), value: mode },
         { key: key('RecallPlaybook'), value: `${playbook.playbook} v${playbook.version}` },
       ]),
-      staticSummary: `${mode === 'drill' ? 'DRILL ' : ''}${recallId}: ${playbook.title}, ${scopeWords(scope)}`.slice(
-        0,
-        200,
+      staticSummary: cut(
+        `${mode === 'drill' ? 'DRILL ' : ''}${recallId}: ${playbook.title}, ${scopeWords(scope)}`,
+        SUMMARY_LENGTH_MAX,
       ),
     });
   } catch (failed) {

@@ -13,7 +13,9 @@ import { html, type Exchange } from './exchange.js';
 import { startUnstarted } from './opening.js';
 import { problemOf, requireValid } from './problem.js';
 import { HANDLERS, type Asked } from './routes.js';
+import { requireTexts } from './text.js';
 
+const KEY_LENGTH_MAX = 200;
 const PERSON = /^[a-z][a-z0-9-]{0,99}$/;
 
 /** The API with its pages, not yet listening. */
@@ -59,6 +61,9 @@ function serve(api: FastifyInstance, deps: ApiDeps, name: RouteName): void {
     ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
     handler: async (request, reply) => {
       const person = identify(deps, route, request);
+      requireTexts(request.params, 'path');
+      requireTexts(request.query, 'query');
+      requireTexts(request.body, route.form ? 'form' : 'body');
       const asked = {
         params: route.params ? requireValid(route.params, request.params, 'path') : null,
         query: route.query ? requireValid(route.query, request.query, 'query') : null,
@@ -74,9 +79,18 @@ function serve(api: FastifyInstance, deps: ApiDeps, name: RouteName): void {
 /** A handler as the loop over all routes sees it: what it is asked has been read by its own route's schemas. */
 type AnyHandler = (deps: ApiDeps, asked: Asked<RouteName>, exchange: Exchange) => Promise<unknown>;
 
+/** Two keys that are one only in their beginning are two, so what is too long is refused and not cut. */
 function keyOf({ headers }: FastifyRequest): string | null {
   const key = headers['idempotency-key'];
-  return typeof key === 'string' && key !== '' ? key.slice(0, 200) : null;
+  if (typeof key !== 'string' || key === '') return null;
+  if (key.length <= KEY_LENGTH_MAX) return key;
+  throw new RecallError({
+    code: 'wrong-use',
+    message: 'the idempotency key is too long',
+    where: 'header idempotency-key',
+    expected: `at most ${KEY_LENGTH_MAX} characters`,
+    remedy: 'send a shorter key; nothing was changed',
+  });
 }
 
 /** Who speaks; null where the route does not ask. The development identity is a name that the local key vouches for. */

@@ -3,6 +3,7 @@ import type { DocumentRef } from '../engine/effects.js';
 import type { Evidence, EvidenceParts, OwedFiling } from '../engine/evidence.js';
 import { filingName } from '../engine/filing.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
+import { cut } from '../engine/text.js';
 import type { Sha256 } from '../engine/words.js';
 import { instantText } from './instants.js';
 
@@ -142,7 +143,7 @@ function documentWords({ name, sha256 }: DocumentRef): string {
 
 function replyWords(text: string | undefined): string {
   if (text === undefined) return 'the text has been erased';
-  return text.length > REPLY_SHOWN_MAX ? `${text.slice(0, REPLY_SHOWN_MAX)}… (the rest: recall replies)` : text;
+  return text.length > REPLY_SHOWN_MAX ? `${cut(text, REPLY_SHOWN_MAX)}… (the rest: recall replies)` : text;
 }
 
 /** The texts that would go out, and what the markets' rules find in them. */

@@ -18,6 +18,9 @@ export type FieldType =
  */
 export type Form = { verbs: Verb[]; fields: Field[] };
 
+/** More units than anybody holds: what is beyond is a slip of the hand, or no number of units. */
+export const UNITS_MAX = 1_000_000_000;
+
 /** A form that is decided and has no fields. */
 export const DECISION: Form = { verbs: ['approve', 'reject'], fields: [] };
 

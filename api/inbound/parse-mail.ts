@@ -1,5 +1,6 @@
 import PostalMime, { type Attachment, type Email } from 'postal-mime';
 import type { LaterReport } from '../../engine/channels.js';
+import { cut } from '../../engine/text.js';
 
 export type InboundMail = { kind: 'report'; messageId: string; report: LaterReport } | ReplyMail | { kind: 'unknown' };
 
@@ -11,6 +12,13 @@ const IDS_MAX = 100;
 const TEXT_MAX = 20_000;
 /** All but tabs and line feeds. */
 const CONTROLS = /[^\P{Cc}\t\n]/gu;
+/** Halves of characters, which a mail's HTML can name by their numbers. */
+const HALVES = /\p{Cs}/gu;
+/** An id of a message as we and others make them (RFC 5322): without spaces, and without what is no text. */
+const MESSAGE_ID = '<[^<>\\s\\p{Cc}\\p{Cs}]+>';
+const IDS = new RegExp(MESSAGE_ID, 'gu');
+/** In the headers of a returned message; a header may go on in the next line. Linear: it looks at each line once. */
+const RETURNED_ID = new RegExp(`^Message-ID:[ \\t]*(?:\\r?\\n[ \\t]+)?(${MESSAGE_ID})`, 'imu');
 
 /** What an incoming mail is. Broken mail is `unknown`; nothing that arrives can make this throw. */
 export async function parseMail(raw: Buffer): Promise<InboundMail> {
@@ -34,7 +42,7 @@ function reportOf(status: string, mail: Email): InboundMail {
   const code = /^Status:\s*(\d\.\d{1,3}\.\d{1,3})/im.exec(status)?.[1] ?? '5.0.0';
   const returned =
     partText(mail.attachments, 'message/rfc822') ?? partText(mail.attachments, 'text/rfc822-headers') ?? '';
-  const messageId = /^Message-ID:\s*(<[^>]+>)/im.exec(returned)?.[1];
+  const messageId = RETURNED_ID.exec(returned)?.[1];
   if (!action || !messageId) return { kind: 'unknown' };
   return { kind: 'report', messageId, report: { action, code } };
 }
@@ -43,7 +51,8 @@ function reportOf(status: string, mail: Email): InboundMail {
 function textOf({ subject, text, html, attachments }: Email): string {
   const body = text ?? (html ?? '').replace(/<[^<>]*>/g, ' ');
   const named = attachments.map(({ filename, mimeType }) => `[attached, not kept: ${filename ?? mimeType}]`);
-  return [subject ?? '', body, ...named].join('\n').replace(CONTROLS, '').trim().slice(0, TEXT_MAX);
+  const whole = [subject ?? '', body, ...named].join('\n').replace(CONTROLS, '').replace(HALVES, '\uFFFD').trim();
+  return cut(whole, TEXT_MAX).normalize('NFC');
 }
 
 function isAutomatic({ headers }: Email): boolean {
@@ -61,5 +70,5 @@ function partText(attachments: Attachment[], mimeType: string): string | null {
 }
 
 function idsIn(header: string): string[] {
-  return (header.match(/<[^<>\s]+>/g) ?? []).slice(0, IDS_MAX);
+  return (header.match(IDS) ?? []).slice(0, IDS_MAX);
 }

@@ -1,5 +1,6 @@
 import { CsvError } from 'csv-parse';
 import { RecallError } from '../../engine/errors.js';
+import { cut } from '../../engine/text.js';
 
 const NOTHING_DONE = 'nothing was imported';
 
@@ -27,7 +28,7 @@ export function checkedHeader(fileName: string, header: string[], wanted: string
 export function brokenCell(where: string, column: string, value: string, expected: string): RecallError {
   return new RecallError({
     code: 'csv-malformed',
-    message: value === '' ? `${column} is empty` : `${column} is ${JSON.stringify(value.slice(0, 40))}`,
+    message: value === '' ? `${column} is empty` : `${column} is ${JSON.stringify(cut(value, 40))}`,
     where: `${where}, column ${column}`,
     expected,
     remedy: `correct the line and import the file again; ${NOTHING_DONE}`,

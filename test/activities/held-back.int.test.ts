@@ -15,9 +15,11 @@ const worker = ownWorker(database);
 beforeAll(() => keepRoster(database.pool, parseRoster(ROSTER, 'roster.yaml')));
 
 let warehouse: HttpEnd;
+let confirmation: string;
 let deps: Deps;
 beforeEach(async () => {
-  warehouse = await startWarehouse();
+  confirmation = '{"reference":"WH-1","unitsHeld":3}';
+  warehouse = await startWarehouse(() => confirmation);
   deps = { ...worker.deps, warehouseUrl: warehouse.origin };
 });
 afterEach(() => warehouse.stop());
@@ -35,6 +37,26 @@ test('an order to stop shipping leaves a drill only towards its allow-list, and 
   const allowed = await drill(database.pool, [warehouse.origin]);
   expect(await runEffect(deps, stopShip(allowed))).toEqual({ result: { confirmationNumber: 'WH-1', unitsHeld: 3 } });
   expect(warehouse.seen).toHaveLength(1);
+});
+
+test.each([
+  ['half a character', '{"reference":"W\\ud800H","unitsHeld":1}'],
+  ['NUL', '{"reference":"W\\u0000H","unitsHeld":1}'],
+  ['more than any reference', `{"reference":"${'W'.repeat(201)}","unitsHeld":1}`],
+  ['more than any answer', `{"reference":"${'W'.repeat(5_000_000)}","unitsHeld":1}`],
+  ['fewer than no units', '{"reference":"WH","unitsHeld":-5.5}'],
+  ['more units than there are', '{"reference":"WH","unitsHeld":9007199254740991}'],
+  ['half a unit', '{"reference":"WH","unitsHeld":0.5}'],
+  ['nothing', ''],
+])('a warehouse that answers with %s has not answered', async (_what, answered) => {
+  confirmation = answered;
+  const recallId = await drill(database.pool, [warehouse.origin]);
+  const { failed } = (await runEffect(deps, stopShip(recallId))) as { failed: { retryAfterSeconds: number } };
+  // In the recall's time it is asked again, and meanwhile a person is asked to telephone.
+  expect(failed.retryAfterSeconds).toBeGreaterThan(0);
+  expect(await factsOf(database.pool, recallId, 'containment confirmed')).toEqual([]);
+  confirmation = '{"reference":"WH-2","unitsHeld":3}';
+  expect(await runEffect(deps, stopShip(recallId))).toMatchObject({ result: { confirmationNumber: 'WH-2' } });
 });
 
 test('a person outside the allow-list is asked in the inbox and gets no mail from a drill', async () => {

@@ -39,8 +39,8 @@ export async function startHttpEnd(answer: () => HttpAnswer): Promise<HttpEnd> {
   };
 }
 
-/** A warehouse that confirms every order to stop shipping, and holds three units. */
-export function startWarehouse(): Promise<HttpEnd> {
+/** A warehouse that takes every order to stop shipping, and answers with what it says then. */
+export function startWarehouse(confirmation = () => '{"reference":"WH-1","unitsHeld":3}'): Promise<HttpEnd> {
   const headers = { 'content-type': 'application/json' };
-  return startHttpEnd(() => ({ status: 200, headers, body: '{"reference":"WH-1","unitsHeld":3}' }));
+  return startHttpEnd(() => ({ status: 200, headers, body: confirmation() }));
 }

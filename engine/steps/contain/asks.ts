@@ -1,8 +1,6 @@
+import { UNITS_MAX } from '../../form.js';
 import { caseAndScope } from '../shown.js';
 import type { StepAsks } from '../step-asks.js';
-
-/** More units than any warehouse holds: what is beyond is a slip of the hand. */
-const UNITS_MAX = 1_000_000_000;
 
 export const containAsks: StepAsks<'contain'> = {
   'confirm-containment': {

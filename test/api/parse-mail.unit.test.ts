@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseMail } from '../../api/inbound/parse-mail.js';
+import { wrongText } from '../../engine/text.js';
+
+const parse = (...lines: string[]) => parseMail(Buffer.from(lines.join('\r\n')));
+const reply = (headers: string[], body: string, type = 'text/plain') =>
+  parse(
+    'From: desk@opss.example',
+    'In-Reply-To: <sent@maker.example>',
+    ...headers,
+    `Content-Type: ${type}; charset=utf-8`,
+    '',
+    body,
+  );
+const returned = (headers: string) =>
+  parse(
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=B',
+    '',
+    '--B',
+    'Content-Type: message/delivery-status',
+    '',
+    'Action: failed',
+    'Status: 5.1.1',
+    '--B',
+    'Content-Type: text/rfc822-headers',
+    '',
+    headers,
+    '--B--',
+    '',
+  );
+
+describe('what a mail says', () => {
+  it.each([
+    ['half a character that HTML names', '<p>we were cut &#xD83D; here</p>', 'text/html'],
+    ['NUL', 'we were\0 cut', 'text/plain'],
+    ['bytes that are no UTF-8', 'we were \ud83d cut', 'text/plain'],
+  ])('is a text, though it holds %s', async (_what, body, type) => {
+    const mail = await reply([], body, type);
+    expect(mail.kind).toBe('reply');
+    const { text } = mail as { text: string };
+    expect(wrongText(text)).toBeNull();
+    expect(text).toContain('we were');
+  });
+
+  it('is cut where it is too long, and not in the middle of a character', async () => {
+    const { text } = (await reply([], `a${'😀'.repeat(30_000)}`)) as { text: string };
+    expect(wrongText(text)).toBeNull();
+    expect(text.length).toBeGreaterThan(19_000);
+  });
+
+  it('answers no message whose id is no text', async () => {
+    const mail = await reply(['References: <a\0b@maker.example> <other@maker.example>'], 'yes');
+    expect(mail).toMatchObject({ inReplyTo: ['<sent@maker.example>', '<other@maker.example>'] });
+  });
+});
+
+describe('a report of delivery', () => {
+  it.each([
+    ['in one line', ['Subject: x', 'message-id: <one@maker.example>']],
+    ['in a second line', ['Message-ID:', ' <one@maker.example>']],
+  ])('names the message that came back %s', async (_where, headers) => {
+    expect(await returned(headers.join('\r\n'))).toMatchObject({ kind: 'report', messageId: '<one@maker.example>' });
+  });
+
+  it.each([
+    ['without its end', '<one@maker.example'],
+    ['with a space', '<one @maker.example>'],
+    ['with NUL', '<o\0ne@maker.example>'],
+  ])('names no message by an id %s', async (_what, id) => {
+    expect(await returned(`Message-ID: ${id}`)).toEqual({ kind: 'unknown' });
+  });
+
+  it('is read through once, however often its header begins', async () => {
+    expect(await returned('Message-ID:<\r\n'.repeat(100_000))).toEqual({ kind: 'unknown' });
+  }, 20_000);
+});
