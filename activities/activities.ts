@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { errorDetail } from '../engine/errors.js';
 import type { EffectActivities } from '../engine/effects.js';
+import { keepHalt } from '../store/halts.js';
 import { appendEvents } from '../store/ledger.js';
-import type { AppendEvents } from '../workflows/contract.js';
+import { FOR_EVER, type AppendEvents } from '../workflows/contract.js';
 import { askPeople } from './asks.js';
 import { freezeRecipients, registerWatch, runCampaign } from './campaigns.js';
 import { stopShipping } from './containment.js';
@@ -10,7 +10,8 @@ import { verifyDecision } from './decisions.js';
 import type { Deps } from './deps.js';
 import { fileReport, planFilings } from './filings.js';
 import { writeClosingReport } from './report.js';
-import { effectActivity } from './run-effect.js';
+import { whyForEver } from './for-ever.js';
+import { effectActivity, inWords } from './run-effect.js';
 import { traceSales } from './trace.js';
 
 export type Activities = EffectActivities & { appendEvents: (batch: AppendEvents) => Promise<void> };
@@ -32,14 +33,15 @@ export function createActivities(deps: Deps): Activities {
   };
 }
 
-/** A gap or other content under the same number cannot be mended by trying again: the recall stops, loudly. */
+/** What cannot be mended by trying again makes the recall stand still, loudly, until an engineer has it tried again. */
 async function append(deps: Deps, batch: AppendEvents): Promise<void> {
   try {
     await appendEvents(deps.pool, batch);
   } catch (failed) {
-    const detail = errorDetail(failed);
-    if (detail?.code !== 'ledger-gap' && detail?.code !== 'ledger-other-content') throw failed;
-    deps.log.fatal({ recall: batch.recallId, code: detail.code, where: detail.where }, detail.message);
-    throw ApplicationFailure.nonRetryable(detail.message, detail.code);
+    const message = whyForEver(failed);
+    if (message === null) throw failed;
+    deps.log.fatal({ recall: batch.recallId, error: inWords(failed) }, 'the ledger takes no more of a recall');
+    await keepHalt(deps.pool, batch.recallId, { what: 'append', message });
+    throw ApplicationFailure.nonRetryable(message, FOR_EVER);
   }
 }

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type {
   DocumentRef,
   EffectCall,
@@ -9,7 +10,9 @@ import type {
 } from '../engine/effects.js';
 import { claimResult, keepResult, storedResult } from '../store/effect-results.js';
 import { withTransaction, type Client } from '../store/db.js';
+import { FOR_EVER } from '../workflows/contract.js';
 import type { Deps } from './deps.js';
+import { whyForEver } from './for-ever.js';
 
 const HEARTBEAT_MS = 1_000;
 const LATE_SHARE = 0.5;
@@ -65,7 +68,8 @@ export function effectActivity<K extends EffectKind>(
     } catch (failed) {
       const { attempt } = Context.current().info;
       deps.log.error({ recall: recallId, effect: id, kind, attempt, error: inWords(failed) }, 'effect threw');
-      throw failed;
+      const message = whyForEver(failed);
+      throw message === null ? failed : ApplicationFailure.nonRetryable(message, FOR_EVER);
     } finally {
       clearInterval(beat);
     }

@@ -2,6 +2,7 @@ import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/clie
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { RecallError } from '../engine/errors.js';
 import type { RecallId } from '../engine/words.js';
+import { halts } from '../store/halts.js';
 import { lastSeq } from '../store/ledger.js';
 import { workflowIdOf } from '../workflows/contract.js';
 import type { ApiDeps } from './deps.js';
@@ -9,6 +10,7 @@ import { isRefusalReason, Refused, refusalWords } from './problem.js';
 
 const LEDGER_POLL_MS = 8;
 const LEDGER_MS_MAX = 20_000;
+const HALTS_MS = LEDGER_POLL_MS * 25;
 
 export function handleOf({ client }: ApiDeps, recallId: RecallId): WorkflowHandle {
   return client.workflow.getHandle(workflowIdOf(recallId));
@@ -44,9 +46,20 @@ async function refusalOf(deps: ApiDeps, recallId: RecallId, failed: unknown): Pr
     if (typeof seq === 'number') await untilInLedger(deps, recallId, seq);
     return new Refused(cause.type, refusalWords(cause.type, cause.message));
   }
+  if (cause.type === 'recall-halted') return halted(recallId, cause.message);
   if (cause.type === 'mode-is-recall')
     return new RecallError({ code: 'mode-is-recall', message: cause.message, where: recallId });
   return new RecallError({ code: 'wrong-use', message: cause.message, where: recallId });
+}
+
+function halted(recallId: RecallId, message: string): RecallError {
+  return new RecallError({
+    code: 'recall-halted',
+    message: `${recallId} stands still: ${message}`,
+    where: recallId,
+    expected: 'a recall whose ledger can be written',
+    remedy: `nothing was recorded; an engineer mends the cause and runs \`recall repair ${recallId}\`, then try again`,
+  });
 }
 
 function unreachable(failed: unknown): RecallError {
@@ -61,6 +74,10 @@ function unreachable(failed: unknown): RecallError {
 
 async function untilInLedger({ pool }: ApiDeps, recallId: RecallId, seq: number): Promise<void> {
   for (let waited = 0; (await lastSeq(pool, recallId)) < seq; waited += LEDGER_POLL_MS) {
+    if (waited % HALTS_MS === 0) {
+      const halt = (await halts(pool, recallId)).find(({ what }) => what === 'append');
+      if (halt) throw halted(recallId, halt.message);
+    }
     if (waited > LEDGER_MS_MAX) throw unreachable(new Error(`event ${seq} of ${recallId} does not reach the ledger`));
     await new Promise((resolve) => setTimeout(resolve, LEDGER_POLL_MS));
   }

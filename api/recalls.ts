@@ -2,6 +2,7 @@ import { RecallError } from '../engine/errors.js';
 import { measure } from '../engine/measures.js';
 import type { RecallId } from '../engine/words.js';
 import { documentNames } from '../store/documents.js';
+import { halts } from '../store/halts.js';
 import { openAsks } from '../store/inbox.js';
 import { readLedger } from '../store/ledger.js';
 import { listRecalls, recallRow, stepsOf, type RecallRow } from '../store/recalls.js';
@@ -44,7 +45,13 @@ export async function list({ pool }: ApiDeps) {
 export async function status({ pool }: ApiDeps, recallId: RecallId) {
   const row = await recallRow(pool, recallId);
   const asks = await openAsks(pool, null, recallId);
-  return { ...summaryOf(row), steps: await stepsOf(pool, recallId), asks, mail: await replyCounts(pool, recallId) };
+  return {
+    ...summaryOf(row),
+    halts: await halts(pool, recallId),
+    steps: await stepsOf(pool, recallId),
+    asks,
+    mail: await replyCounts(pool, recallId),
+  };
 }
 
 /** Mails that answer ours and are no receipts, with their texts. Throws `not-found`. */

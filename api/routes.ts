@@ -5,6 +5,7 @@ import type { AskId, PersonId } from '../engine/words.js';
 import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
+import { halts } from '../store/halts.js';
 import { openAsks } from '../store/inbox.js';
 import { decodePayloads } from './codec.js';
 import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName } from './contract/routes.js';
@@ -17,6 +18,7 @@ import { open, preview } from './opening.js';
 import { showDecision, takeDecision } from './pages/decision.js';
 import { showResponse, takeResponse } from './pages/response.js';
 import { exportLedger, list, replies, report, status } from './recalls.js';
+import { repair } from './repair.js';
 import { unreached } from './unreached.js';
 import { secretOfPartner } from './webhook-secret.js';
 
@@ -65,6 +67,7 @@ const EACH = {
   openRecall: (deps, { body, person }) => open(deps, body, person),
   listRecalls: (deps) => list(deps),
   showRecall: (deps, { params }) => status(deps, params.recall),
+  repair: (deps, { params }) => repair(deps, params.recall),
   listReplies: (deps, { params }) => replies(deps, params.recall),
   showReport: (deps, { params }) => report(deps, params.recall),
   readDocument: sendDocument,
@@ -90,7 +93,7 @@ export const HANDLERS: Exactly<typeof EACH> = EACH;
 async function checkHealth({ pool, client }: ApiDeps) {
   await pool.query('select 1');
   await client.connection.ensureConnected();
-  return { status: 'ok' as const };
+  return { status: 'ok' as const, halts: await halts(pool, null) };
 }
 
 async function takeDecisionByCommand(deps: ApiDeps, { params, body, person, key }: Asked<'decide'>) {

@@ -5,6 +5,7 @@ import { canonicalJson, sha256Hex } from '../trust/canonical.js';
 import { chainHash } from '../trust/chain.js';
 import type { AppendEvents, StatusView } from '../workflows/contract.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
+import { setHalts } from './halts.js';
 
 type Head = { link: number; hash: Sha256 };
 type NewEntry = {
@@ -20,7 +21,7 @@ type NewEntry = {
  * Appends the engine's events in order, once: a batch that is here already is left as it is, a gap is refused, and
  * the same number with other content is an error that stops the recall. The read models move in the same transaction.
  */
-export async function appendEvents(pool: Pool, { recallId, events, view }: AppendEvents): Promise<void> {
+export async function appendEvents(pool: Pool, { recallId, events, view, halts }: AppendEvents): Promise<void> {
   await withTransaction(pool, async (client) => {
     let head = await lockChain(client, recallId);
     const last = await numberOf(client, recallId, 'events');
@@ -42,6 +43,7 @@ export async function appendEvents(pool: Pool, { recallId, events, view }: Appen
       });
     }
     if ((events.at(-1)?.seq ?? 0) > last) await projectView(client, recallId, view);
+    await setHalts(client, recallId, halts);
     await storeHead(client, recallId, head);
   });
 }

@@ -69,13 +69,22 @@ export type UpdateAnswer = { seq: number; refusal: { reason: RefusalReason; mess
 export type RecallEnd = { recallId: RecallId; endedAt: IsoInstant; seq: number };
 
 /** Updates. `at` is stamped by the shell from the recall's clock. The answer is the number of the last event the input made. */
-export const UPDATES = { decide: 'decide', answer: 'answer', renew: 'renew', advance: 'advance' } as const;
+export const UPDATES = {
+  decide: 'decide',
+  answer: 'answer',
+  renew: 'renew',
+  advance: 'advance',
+  repair: 'repair',
+} as const;
 export type DecideUpdate = { v: 1; at: IsoInstant; decision: Decision; token: string };
 export type AnswerUpdate = { v: 1; at: IsoInstant; answer: Answer };
 export type RenewUpdate = { v: 1; at: IsoInstant; renewal: Renewal };
 export type Applied = { seq: number };
 /** Moves a drill's clock; refused for `mode: recall`. A repeated `stepNo` only waits. */
 export type AdvanceUpdate = { v: 1; stepNo: number; to: IsoInstant };
+/** Tries again what stands still. */
+export type RepairUpdate = { v: 1; at: IsoInstant };
+export type Repaired = { seq: number; tried: string[] };
 export type Advanced = { settled: boolean; nextDue: IsoInstant | null; seq: number; phase: Phase };
 
 /** Signals. `id` makes a repeated one harmless. */
@@ -92,8 +101,14 @@ export type RawDecision = { v: 1; id: string; at: IsoInstant; decision: Decision
 /** Query for engineers; no screen uses it. */
 export const QUERIES = { state: 'state' } as const;
 
+/** The type of the failure by which an activity says that it would fail for ever: it is not tried again by itself. */
+export const FOR_EVER = 'for-ever';
+
+/** What of a recall stands still, because to try it again would fail again: `append`, or the effect with that id. */
+export type Halt = { what: string; message: string };
+
 /** The one activity that is no effect: appends events to the ledger, in order, once. */
-export type AppendEvents = { recallId: RecallId; events: RecallEvent[]; view: StatusView };
+export type AppendEvents = { recallId: RecallId; events: RecallEvent[]; view: StatusView; halts: Halt[] };
 /** What the append projects into read models in its transaction. */
 export type StatusView = {
   asks: {

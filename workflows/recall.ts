@@ -1,5 +1,6 @@
 import {
   allHandlersFinished,
+  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   condition,
@@ -28,6 +29,7 @@ import { phaseOf } from '../engine/phase.js';
 import type { RecallState } from '../engine/state.js';
 import { epochMs, instantOf, type IsoInstant } from '../engine/words.js';
 import {
+  FOR_EVER,
   QUERIES,
   SIGNALS,
   UPDATES,
@@ -37,11 +39,14 @@ import {
   type Applied,
   type Carried,
   type DecideUpdate,
+  type Halt,
   type RawDecision,
   type RecallInput,
   type RecallEnd,
   type Relayed,
   type RenewUpdate,
+  type RepairUpdate,
+  type Repaired,
   type UpdateAnswer,
 } from './contract.js';
 import { detailsOf, searchAttributesOf, timerSummaryOf, viewOf } from './words.js';
@@ -50,6 +55,7 @@ const EFFECTS_AT_ONCE_MAX = 8;
 const APPEND_EVENTS_MAX = 200;
 const SEEN_IDS_MAX = 500;
 const ANSWERED_MAX = 200;
+const NOT_TAKEN = 'the engine could not take it';
 /** Past this a run starts no new effect, lets what runs finish and continues as new, however busy it is. */
 const HISTORY_EVENTS_HARD_MAX = 12_000;
 
@@ -67,11 +73,12 @@ const decideUpdate = defineUpdate<Applied, [DecideUpdate]>(UPDATES.decide);
 const answerUpdate = defineUpdate<Applied, [AnswerUpdate]>(UPDATES.answer);
 const renewUpdate = defineUpdate<Applied, [RenewUpdate]>(UPDATES.renew);
 const advanceUpdate = defineUpdate<Advanced, [AdvanceUpdate]>(UPDATES.advance);
+const repairUpdate = defineUpdate<Repaired, [RepairUpdate]>(UPDATES.repair);
 const relayedSignal = defineSignal<[Relayed]>(SIGNALS.relayed);
 const rawDecisionSignal = defineSignal<[RawDecision]>(SIGNALS.rawDecision);
 const stateQuery = defineQuery<RecallState>(QUERIES.state);
 
-type Started = { effect: Effect; returned: EffectReturn<EffectKind> | null; failed: unknown };
+type Started = { effect: Effect; returned: EffectReturn<EffectKind> | null; failed: unknown; halt: Halt | null };
 
 /** The interpreter: runs the engine durably. It knows no step kind; it folds inputs, runs what the outbox holds, and waits. */
 export async function recall(input: RecallInput): Promise<RecallEnd> {
@@ -84,7 +91,11 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
   /** Effects in the order in which they were started; stepped drills fold their results in that order. */
   const started: Started[] = [];
   let appending = false;
-  let appendFailure = null as { reason: unknown } | null;
+  /** Why the ledger takes no more of this recall; events wait for it, and nothing new begins. */
+  let appendHalt = null as Halt | null;
+  /** Why the engine cannot do what is due; what people do, it still takes. */
+  let tickHalt = null as Halt | null;
+  let haltsTold = '[]';
   let changes = 0;
   let draining = false;
 
@@ -106,12 +117,22 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
     changes += 1;
     return events;
   };
-  const applyQuietly = (given: Input, at: IsoInstant): void => {
+  const applyQuietly = (given: Input, at: IsoInstant): boolean => {
     try {
       apply(given, at);
+      return true;
     } catch {
       // The fault has been logged; a result or a signal has nobody to be refused to.
+      return false;
     }
+  };
+  const halts = (): Halt[] => [
+    ...[appendHalt, tickHalt].filter((halt) => halt !== null),
+    ...started.flatMap(({ halt }) => (halt === null ? [] : [halt])),
+  ];
+  /** Whoever asks for something while the ledger takes nothing is told so: what they do would not be recorded. */
+  const requireRecorded = (): void => {
+    if (appendHalt !== null) throw ApplicationFailure.nonRetryable(appendHalt.message, 'recall-halted');
   };
 
   /** Temporal knows the id of an update within one run only; sent again in a later run, it is answered as it was. */
@@ -126,6 +147,9 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
     return answerAs(answer);
   };
 
+  /** Nothing of what is left can go on by itself. */
+  const standsStill = (): boolean =>
+    halts().length > 0 && !appending && started.every((one) => one.halt !== null || isFinished(one));
   const isSettled = (): boolean =>
     state.outbox.length === 0 && started.length === 0 && pending.length === 0 && !appending;
   const answerAdvance = (settled: boolean): Advanced => ({
@@ -136,13 +160,22 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
   });
 
   setHandler(decideUpdate, ({ decision, at }) => answerOnce({ type: 'decision', decision }, at), {
-    validator: ({ v, decision }: DecideUpdate) => requireShape(v === 1 && typeof decision?.ask === 'string'),
+    validator: ({ v, decision }: DecideUpdate) => {
+      requireShape(v === 1 && typeof decision?.ask === 'string');
+      requireRecorded();
+    },
   });
   setHandler(answerUpdate, ({ answer, at }) => answerOnce({ type: 'answer', answer }, at), {
-    validator: ({ v, answer }: AnswerUpdate) => requireShape(v === 1 && typeof answer?.ask === 'string'),
+    validator: ({ v, answer }: AnswerUpdate) => {
+      requireShape(v === 1 && typeof answer?.ask === 'string');
+      requireRecorded();
+    },
   });
   setHandler(renewUpdate, ({ renewal, at }) => answerOnce({ type: 'renewal', renewal }, at), {
-    validator: ({ v, renewal }: RenewUpdate) => requireShape(v === 1 && typeof renewal?.ask === 'string'),
+    validator: ({ v, renewal }: RenewUpdate) => {
+      requireShape(v === 1 && typeof renewal?.ask === 'string');
+      requireRecorded();
+    },
   });
   setHandler(
     advanceUpdate,
@@ -151,9 +184,12 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
         stepNo = step.stepNo;
         if (step.to > clockAt) clockAt = step.to;
         const due = nextDue(state);
-        if (due !== null && due <= clockAt) apply({ type: 'tick' }, clockAt);
+        if (due !== null && due <= clockAt && tickHalt === null && !applyQuietly({ type: 'tick' }, clockAt))
+          tickHalt = { what: 'tick', message: NOT_TAKEN };
       }
-      await condition(() => isSettled() || draining);
+      await condition(() => isSettled() || draining || standsStill());
+      const [halt] = halts();
+      if (halt !== undefined) throw ApplicationFailure.nonRetryable(`${halt.what}: ${halt.message}`, 'recall-halted');
       return answerAdvance(isSettled());
     },
     {
@@ -162,6 +198,19 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
         if (!stepped) throw ApplicationFailure.nonRetryable('the clock of a recall cannot be moved', 'mode-is-recall');
       },
     },
+  );
+  setHandler(
+    repairUpdate,
+    () => {
+      const tried = halts().map(({ what }) => what);
+      appendHalt = null;
+      tickHalt = null;
+      // They stand in the outbox still, so they begin again.
+      for (const one of started.filter(({ halt }) => halt !== null)) started.splice(started.indexOf(one), 1);
+      changes += 1;
+      return { seq: appended, tried };
+    },
+    { validator: ({ v }: RepairUpdate) => requireShape(v === 1) },
   );
   setHandler(relayedSignal, ({ id, at, input: relayed }) => {
     if (isNew(seenIds, id)) applyQuietly(relayed, at);
@@ -173,30 +222,24 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
 
   const foldResults = (): void => {
     for (;;) {
-      const next = stepped ? started[0] : started.find(isFinished);
-      if (!next || !isFinished(next)) return;
-      started.splice(started.indexOf(next), 1);
-      const { effect, returned, failed } = next;
-      if (returned === null) {
-        const failure = { code: 'service-missing', message: messageOf(failed), retryAfterSeconds: null };
-        applyQuietly({ type: 'effect failed', effect: effect.id, failure }, now());
-      } else if ('failed' in returned) {
-        applyQuietly({ type: 'effect failed', effect: effect.id, failure: returned.failed }, now());
-      } else {
-        applyQuietly({ type: 'effect done', effect: effect.id, kind: effect.kind, result: returned.result }, now());
-      }
+      const next = stepped ? started[0] : started.find((one) => isFinished(one) && one.halt === null);
+      if (!next || !isFinished(next) || next.halt !== null) return;
+      const message = whyForEver(next.failed) ?? (applyQuietly(inputOf(next), now()) ? null : NOT_TAKEN);
+      if (message === null) started.splice(started.indexOf(next), 1);
+      else next.halt = { what: next.effect.id, message };
     }
   };
   const startEffects = (): void => {
     for (const effect of state.outbox) {
-      if (draining || started.length >= EFFECTS_AT_ONCE_MAX) return;
+      const running = started.filter(({ halt }) => halt === null).length;
+      if (draining || appendHalt !== null || running >= EFFECTS_AT_ONCE_MAX) return;
       if (started.some((one) => one.effect.id === effect.id)) continue;
       if (effect.reads !== null && effect.reads > appended) {
         // In a stepped drill the order of starting is that of the results, so what comes later waits with it.
         if (stepped) return;
         continue;
       }
-      const one: Started = { effect, returned: null, failed: null };
+      const one: Started = { effect, returned: null, failed: null, halt: null };
       started.push(one);
       void run(effect, state.recallId, now()).then(
         (returned) => void ((one.returned = returned), (changes += 1)),
@@ -205,18 +248,23 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
     }
   };
   const startAppend = (): void => {
-    if (appending || pending.length === 0 || appendFailure !== null) return;
+    const telling = halts();
+    if (appending || appendHalt !== null) return;
+    if (pending.length === 0 && JSON.stringify(telling) === haltsTold) return;
     const events = pending.slice(0, APPEND_EVENTS_MAX);
     appending = true;
-    void appendEvents({ recallId: state.recallId, events, view: viewOf(state) }).then(
+    void appendEvents({ recallId: state.recallId, events, view: viewOf(state), halts: telling }).then(
       () => {
-        appended = events.at(-1)!.seq;
+        appended = events.at(-1)?.seq ?? appended;
         pending.splice(0, events.length);
+        haltsTold = JSON.stringify(telling);
         appending = false;
         changes += 1;
       },
       (failure: unknown) => {
-        appendFailure = { reason: failure };
+        // The activity is tried without end unless it says that this would be in vain.
+        appendHalt = { what: 'append', message: whyForEver(failure) ?? messageOf(failure) };
+        appending = false;
         changes += 1;
       },
     );
@@ -227,16 +275,17 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
   for (;;) {
     foldResults();
     const due = nextDue(state);
-    if (!stepped && due !== null && due <= now()) applyQuietly({ type: 'tick' }, now());
-    if (appendFailure !== null) throw appendFailure.reason;
+    const isHeld = appendHalt !== null || tickHalt !== null;
+    if (!stepped && !isHeld && due !== null && due <= now() && !applyQuietly({ type: 'tick' }, now()))
+      tickHalt = { what: 'tick', message: NOT_TAKEN };
     const begun = started.length;
     // Effects go out before the append that records them, which brings them sooner; those that read it come after it.
     startEffects();
     startAppend();
     // Telling Temporal's UI waits where effects begin: it would keep them waiting, and this loop soon turns again.
-    if (started.length === begun) told = tell(state, told);
+    if (started.length === begun) told = tell(state, halts(), told);
 
-    const idle = started.length === 0 && !appending && pending.length === 0;
+    const idle = started.every(({ halt }) => halt !== null) && !appending && pending.length === 0;
     if (state.endedAt !== null && isSettled() && allHandlersFinished()) {
       return { recallId: state.recallId, endedAt: state.endedAt, seq: state.seq };
     }
@@ -251,7 +300,7 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
     const seen = changes;
     const woken = (): boolean => changes !== seen || (draining && idle && allHandlersFinished()) || hasEnded();
     const hasEnded = (): boolean => state.endedAt !== null && isSettled() && allHandlersFinished();
-    const next = stepped ? null : nextDue(state);
+    const next = stepped || appendHalt !== null || tickHalt !== null ? null : nextDue(state);
     if (next === null) await condition(woken);
     else timer = await waitUntil(next, timer, woken, timerSummaryOf(state, next));
   }
@@ -296,6 +345,22 @@ async function run(
   return activity({ ...effect, recallId, now });
 }
 
+/** What an effect that has ended tells the engine. */
+function inputOf({ effect: { id, kind }, returned, failed }: Started): Input {
+  if (returned === null) {
+    const failure = { code: 'service-missing', message: messageOf(failed), retryAfterSeconds: null };
+    return { type: 'effect failed', effect: id, failure };
+  }
+  if ('failed' in returned) return { type: 'effect failed', effect: id, failure: returned.failed };
+  return { type: 'effect done', effect: id, kind, result: returned.result };
+}
+
+/** Why an activity would fail for ever, in its own words; null where it has not said so. */
+function whyForEver(failed: unknown): string | null {
+  if (!(failed instanceof ActivityFailure) || !(failed.cause instanceof ApplicationFailure)) return null;
+  return failed.cause.type === FOR_EVER ? failed.cause.message : null;
+}
+
 function isFinished(one: Started): boolean {
   return one.returned !== null || one.failed !== null;
 }
@@ -326,11 +391,11 @@ function isNew(seenIds: string[], id: string): boolean {
 }
 
 /** Tells Temporal's own UI how the recall stands, once per change. */
-function tell(state: RecallState, told: string): string {
-  const details = detailsOf(state);
+function tell(state: RecallState, halts: Halt[], told: string): string {
+  const details = detailsOf(state, halts);
   if (details === told) return told;
   setCurrentDetails(details);
-  upsertSearchAttributes(searchAttributesOf(state));
+  upsertSearchAttributes(searchAttributesOf(state, halts));
   return details;
 }
 

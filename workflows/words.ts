@@ -8,37 +8,43 @@ import { askedNow } from '../engine/steps/asks.js';
 import { wordsOf } from '../engine/steps/words.js';
 import { isUnanswered } from '../engine/turn.js';
 import type { IsoInstant } from '../engine/words.js';
-import type { StatusView } from './contract.js';
+import { cut } from '../engine/text.js';
+import type { Halt, StatusView } from './contract.js';
+
+const DETAILS_LENGTH_MAX = 200;
 
 const recallStatus = defineSearchAttributeKey('RecallStatus', SearchAttributeType.KEYWORD);
 const openAsks = defineSearchAttributeKey('RecallOpenAsks', SearchAttributeType.INT);
 const markets = defineSearchAttributeKey('RecallMarkets', SearchAttributeType.KEYWORD_LIST);
 
 /** Search attributes that move with the recall. They are never encrypted: ids and counts only. */
-export function searchAttributesOf(state: RecallState): SearchAttributePair[] {
+export function searchAttributesOf(state: RecallState, halts: Halt[]): SearchAttributePair[] {
   const traced = state.steps.flatMap(({ detail }) => (detail.kind === 'trace' ? (detail.found?.markets ?? []) : []));
   return [
-    { key: recallStatus, value: statusOf(state) },
+    { key: recallStatus, value: statusOf(state, halts) },
     { key: openAsks, value: state.asks.filter(({ status }) => status === 'open').length },
     { key: markets, value: traced.map(({ market }) => market) },
   ] as SearchAttributePair[];
 }
 
-function statusOf(state: RecallState): string {
+function statusOf(state: RecallState, halts: Halt[]): string {
+  if (halts.length > 0) return 'stands still';
   const phase = phaseOf(state);
   if (phase === 'closed' || phase === 'ended') return phase;
   const active = state.steps.filter(({ status }) => status === 'active').map(({ name }) => name);
-  return active.length > 0 ? active.join(', ').slice(0, 200) : 'waiting';
+  return active.length > 0 ? cut(active.join(', '), DETAILS_LENGTH_MAX) : 'waiting';
 }
 
 /** The recall in words, as Markdown, for Temporal's UI. */
-export function detailsOf(state: RecallState): string {
+export function detailsOf(state: RecallState, halts: Halt[]): string {
   const steps = state.steps.map((step) => `- **${step.name}**: ${wordsOf(state, step)}`);
   const asks = state.asks
     .filter(({ status }) => status === 'open')
     .map((ask) => `- ${ask.role} is asked to ${ask.question} (${ask.step}), due ${ask.dueAt}`);
   const due = nextDue(state);
+  const still = halts.map(({ what, message }) => `- **${what}**: ${message}`);
   return [
+    ...(still.length > 0 ? ['STANDS STILL until the cause is mended, then: `recall repair`', ...still, ''] : []),
     `${state.mode === 'drill' ? 'DRILL ' : ''}${state.playbook.title}, version ${state.playbook.version}`,
     ...steps,
     ...(asks.length > 0 ? ['', 'Open asks:', ...asks] : []),

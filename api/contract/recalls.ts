@@ -31,8 +31,13 @@ const stepSchema = z.object({
   words: z.string(),
 });
 
+/** What of a recall stands still until an engineer has mended the cause: `append`, `tick`, or an effect by its id. */
+export const haltSchema = z.object({ recallId, what: z.string(), message: z.string(), since: instant });
+export type Halt = z.output<typeof haltSchema>;
+
 /** How a recall stands. */
 export const statusSchema = recallSchema.extend({
+  halts: z.array(haltSchema),
   steps: z.array(stepSchema),
   asks: z.array(askSchema),
   mail: z.object({ replies: z.int(), automatic: z.int() }),
@@ -63,6 +68,9 @@ export const unreachedSchema = z.object({
   answerPath: z.string(),
 });
 export type Unreached = z.output<typeof unreachedSchema>;
+
+/** What is tried again. */
+export const repairedSchema = z.object({ tried: z.array(z.string()) });
 
 /** A document of a recall, by its name. */
 export const documentParams = z.object({ recall: recallId, name: z.string().max(200) });

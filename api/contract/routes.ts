@@ -20,7 +20,16 @@ import {
 } from './imports.js';
 import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
 import { decisionForm, linkParams, responseForm } from './pages.js';
-import { documentParams, ledgerQuery, recallSchema, replySchema, statusSchema, unreachedSchema } from './recalls.js';
+import {
+  documentParams,
+  haltSchema,
+  ledgerQuery,
+  recallSchema,
+  repairedSchema,
+  replySchema,
+  statusSchema,
+  unreachedSchema,
+} from './recalls.js';
 import { reportSchema } from './report.js';
 import type { Route } from './route.js';
 import { partnerParams, webhookSecretSchema } from './webhook-secret.js';
@@ -35,8 +44,8 @@ export const ROUTES = {
     method: 'GET',
     url: '/health',
     access: 'public',
-    summary: 'Whether the API reaches its database and Temporal.',
-    answer: z.object({ status: z.literal('ok') }),
+    summary: 'Whether the API reaches its database and Temporal, and which recalls stand still.',
+    answer: z.object({ status: z.literal('ok'), halts: z.array(haltSchema) }),
   },
   readStyle: {
     method: 'GET',
@@ -162,6 +171,14 @@ export const ROUTES = {
     summary: 'How the steps of a recall stand, who is asked, what is due next.',
     params: recallParams,
     answer: statusSchema,
+  },
+  repair: {
+    method: 'POST',
+    url: '/recalls/:recall/repair',
+    access: 'key',
+    summary: 'Tries again what of a recall stands still, once its cause has been mended.',
+    params: recallParams,
+    answer: repairedSchema,
   },
   listReplies: {
     method: 'GET',

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
-import type { Recall, Reply, Status, Unreached } from '../../api/contract/recalls.js';
+import type { Halt, Recall, Reply, Status, Unreached } from '../../api/contract/recalls.js';
 import { scopeWords } from '../../engine/scope.js';
 import { call, download } from '../client.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
 import { answer, table, timeWords } from '../terminal.js';
 
-/** `recall list`, `recall status`, `recall unreached`, `recall replies`, `recall report`. */
+/** `recall list`, `recall status`, `recall repair`, `recall unreached`, `recall replies`, `recall report`. */
 export function recallCommands(recall: Command, context: Context): void {
   const { terminal } = context;
   recall
@@ -24,6 +24,20 @@ export function recallCommands(recall: Command, context: Context): void {
       const options = optionsOf(command);
       const status = await call(apiOf(context, options), 'showRecall', { params: { recall: id } });
       answer(terminal, options.json, status, () => statusWords(status));
+    });
+  recall
+    .command('repair <recall>')
+    .description(
+      'tries again what of a recall stands still, once its cause has been mended; `recall status` says what does',
+    )
+    .action(async (id: string, _options, command: Command) => {
+      const options = optionsOf(command);
+      const repaired = await call(apiOf(context, options), 'repair', { params: { recall: id } });
+      answer(terminal, options.json, repaired, () =>
+        repaired.tried.length === 0
+          ? 'nothing stands still'
+          : `tried again: ${repaired.tried.join(', ')}\nwhether it goes on, say \`recall status ${id}\` and the log of the worker`,
+      );
     });
   recall
     .command('unreached <recall>')
@@ -105,6 +119,10 @@ function replyWords({ at, about, automatic, text }: Reply): string {
   return [head, text.trim().replace(/^/gm, '  ')].join('\n');
 }
 
+function haltWords({ recallId, what, message, since }: Halt): string {
+  return `STANDS STILL since ${timeWords(since)}: ${what}: ${message}. Mend the cause, then: recall repair ${recallId}`;
+}
+
 function statusWords(status: Status): string {
   const { recallId, mode, playbook, scope, openedAt, phase, nextDue, mail } = status;
   const head = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}  ${playbook.playbook} v${playbook.version}  ${scopeWords(scope)}`;
@@ -113,6 +131,7 @@ function statusWords(status: Status): string {
   return [
     head,
     `opened ${timeWords(openedAt)}, ${phaseWords(status)}`,
+    ...status.halts.map(haltWords),
     '',
     table(
       ['step', 'status', ''],

@@ -23,6 +23,15 @@ create table recall (
   chain_hash text not null default repeat('0', 64)
 );
 
+-- What of a recall stands still, because to try it again would fail again: `append`, `tick`, or an effect.
+create table halt (
+  recall_id text not null references recall,
+  what text not null,
+  message text not null,
+  since timestamptz not null default clock_timestamp(),
+  primary key (recall_id, what)
+);
+
 create table ledger_entry (
   recall_id text not null references recall,
   link integer not null,

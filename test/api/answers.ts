@@ -63,6 +63,7 @@ export const SHOWN_ASK: ShownAsk = {
 
 export const STATUS: Status = {
   ...RECALL,
+  halts: [],
   steps: [
     {
       step: 'decide',

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Payload } from '@temporalio/common';
+import pg from 'pg';
 import { askParamsOf } from '../../api/contract/asks.js';
+import type { Problem } from '../../api/contract/problem.js';
+import type { Recall } from '../../api/contract/recalls.js';
 import { ROUTES, type AnswerOf, type JsonRoute } from '../../api/contract/routes.js';
 import { send, type Said } from '../../drills/door.js';
 import { sampleWorld } from '../../drills/sample.js';
@@ -99,6 +102,36 @@ test('what people are asked, and what becomes of their answers', async () => {
   await exact('readClock', { params });
   await exact('moveClock', { params, body: { to: '2026-09-10T08:00:01.000Z' } });
 }, 30_000);
+
+test('what of a recall stands still is said wherever it matters, and goes on when it is mended', async () => {
+  const [{ recallId }] = (await exact('listRecalls', {})).filter(({ phase }) => phase === 'open') as [Recall];
+  const params = { recall: recallId };
+  const db = new pg.Client({ connectionString: small.stack.postgres.url });
+  await db.connect();
+  try {
+    // The content of every event is refused from now on, as that of one which no ledger can hold would be.
+    await db.query('alter table ledger_entry add constraint mended check (link < 0) not valid');
+    const body = { stepNo: 4, to: '2026-09-11T08:00:00.000Z' };
+    const refused = await send(small.door, 'advanceClock', { params, body });
+    const { code, remedy } = (await refused.json()) as Problem;
+    expect({ status: refused.status, code, remedy }).toEqual({
+      status: 409,
+      code: 'recall-halted',
+      remedy: expect.stringContaining(`recall repair ${recallId}`),
+    });
+    const vote = { ask: 'decide/1/1', outcome: 'reject', shown: '0'.repeat(64) } as const;
+    expect((await send(small.door, 'decide', { params, person: 'quality-head', body: vote })).status).toBe(409);
+    const halt = { recallId, what: 'append', message: 'the database refuses the content (SQLSTATE 23514)' };
+    expect((await exact('checkHealth', {})).halts).toMatchObject([halt]);
+    expect((await exact('showRecall', { params })).halts).toMatchObject([halt]);
+    await db.query('alter table ledger_entry drop constraint mended');
+  } finally {
+    await db.end();
+  }
+  expect(await exact('repair', { params })).toEqual({ tried: ['append'] });
+  await exact('advanceClock', { params, body: { stepNo: 5, to: '2026-09-11T08:00:00.000Z' } });
+  expect((await exact('checkHealth', {})).halts).toEqual([]);
+}, 60_000);
 
 test('what the stack says of itself, and of its payloads', async () => {
   await exact('checkHealth', {});

@@ -30,9 +30,9 @@ function refuse(recallId: RecallId): Promise<void> {
 test('a batch that is appended again, whole or in part, adds nothing', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
-  await appendEvents(pool, { recallId, events: range(1, 3), view: EMPTY });
-  await appendEvents(pool, { recallId, events: range(1, 3), view: EMPTY });
-  await appendEvents(pool, { recallId, events: range(2, 5), view: EMPTY });
+  await appendEvents(pool, { recallId, events: range(1, 3), view: EMPTY, halts: [] });
+  await appendEvents(pool, { recallId, events: range(1, 3), view: EMPTY, halts: [] });
+  await appendEvents(pool, { recallId, events: range(2, 5), view: EMPTY, halts: [] });
   expect(await lastSeq(pool, recallId)).toBe(5);
   expect(await verdict(pool, recallId)).toEqual({ entries: 5, events: 5, facts: 0, verified: true, broken: null });
 });
@@ -40,19 +40,19 @@ test('a batch that is appended again, whole or in part, adds nothing', async () 
 test('a gap is refused and leaves nothing behind', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
-  await appendEvents(pool, { recallId, events: range(1, 2), view: EMPTY });
-  const gap = appendEvents(pool, { recallId, events: [started(3), started(5)], view: EMPTY });
+  await appendEvents(pool, { recallId, events: range(1, 2), view: EMPTY, halts: [] });
+  const gap = appendEvents(pool, { recallId, events: [started(3), started(5)], view: EMPTY, halts: [] });
   await expect(gap).rejects.toMatchObject({ detail: { code: 'ledger-gap', expected: 'event 4' } });
   expect(await lastSeq(pool, recallId)).toBe(2);
-  await appendEvents(pool, { recallId, events: range(3, 4), view: EMPTY });
+  await appendEvents(pool, { recallId, events: range(3, 4), view: EMPTY, halts: [] });
   expect((await verdict(pool, recallId)).verified).toBe(true);
 });
 
 test('the same number with other content is refused', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
-  await appendEvents(pool, { recallId, events: range(1, 2), view: EMPTY });
-  const other = appendEvents(pool, { recallId, events: [started(2, 'trace'), started(3)], view: EMPTY });
+  await appendEvents(pool, { recallId, events: range(1, 2), view: EMPTY, halts: [] });
+  const other = appendEvents(pool, { recallId, events: [started(2, 'trace'), started(3)], view: EMPTY, halts: [] });
   await expect(other).rejects.toMatchObject({ detail: { code: 'ledger-other-content' } });
   expect(await lastSeq(pool, recallId)).toBe(2);
 });
@@ -62,7 +62,7 @@ test('events, the same events again and facts written at once give one unbroken 
   const recallId = await openRecall(pool);
   const inOrder = async (): Promise<void> => {
     for (let seq = 1; seq <= 40; seq += 4)
-      await appendEvents(pool, { recallId, events: range(seq, seq + 3), view: EMPTY });
+      await appendEvents(pool, { recallId, events: range(seq, seq + 3), view: EMPTY, halts: [] });
   };
   await Promise.all([inOrder(), inOrder(), ...Array.from({ length: 30 }, () => refuse(recallId))]);
   expect(await verdict(pool, recallId)).toEqual({ entries: 70, events: 40, facts: 30, verified: true, broken: null });
@@ -107,7 +107,7 @@ test('a fact of a transaction that fails is not in the ledger and leaves no gap'
 test('a changed body and a removed entry are found by the verifier', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
-  await appendEvents(pool, { recallId, events: range(1, 6), view: EMPTY });
+  await appendEvents(pool, { recallId, events: range(1, 6), view: EMPTY, halts: [] });
   await pool.query(
     `update ledger_entry set body = replace(body, 'contain', 'trace') where recall_id = $1 and link = 3`,
     [recallId],
@@ -150,14 +150,14 @@ test('read models move with the events and never back', async () => {
     closedAt: null,
     endedAt: null,
   };
-  await appendEvents(pool, { recallId, events: range(1, 2), view: open });
+  await appendEvents(pool, { recallId, events: range(1, 2), view: open, halts: [] });
   expect(await openAsks(pool, 'quality-head' as PersonId, null)).toMatchObject([
     { ask: 'decide/1/1', dueAt: minutes(480) },
   ]);
   expect(await openAsks(pool, 'stranger' as PersonId, recallId)).toEqual([]);
 
   const asked: StatusView = { ...open, asks: [{ ...open.asks[0]!, people: ['quality-head', 'quality-deputy'] }] };
-  await appendEvents(pool, { recallId, events: [started(3)], view: asked });
+  await appendEvents(pool, { recallId, events: [started(3)], view: asked, halts: [] });
   expect(await openAsks(pool, 'quality-deputy' as PersonId, recallId)).toHaveLength(1);
 
   const done: StatusView = {
@@ -168,8 +168,8 @@ test('read models move with the events and never back', async () => {
     closedAt: minutes(9),
     endedAt: null,
   };
-  await appendEvents(pool, { recallId, events: [started(4)], view: done });
-  await appendEvents(pool, { recallId, events: range(1, 2), view: open });
+  await appendEvents(pool, { recallId, events: [started(4)], view: done, halts: [] });
+  await appendEvents(pool, { recallId, events: range(1, 2), view: open, halts: [] });
   expect(await openAsks(pool, null, recallId)).toEqual([]);
   expect(await stepsOf(pool, recallId)).toMatchObject([{ step: 'decide', status: 'done' }]);
   expect(await recallRow(pool, recallId)).toMatchObject({ phase: 'closed', closedAt: minutes(9), endedAt: null });

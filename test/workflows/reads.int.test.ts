@@ -1,67 +1,26 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { EffectActivities } from '../../engine/effects.js';
+import { expect, it } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { ClockKind, PersonId, RecallId, RoleName } from '../../engine/words.js';
-import { dataConverter } from '../../trust/data-converter.js';
-import { newKeys } from '../../trust/keys.js';
-import { RECALL_WORKFLOW, workflowIdOf, type AppendEvents, type RecallInput } from '../../workflows/contract.js';
 import { closing, TRACE } from '../engine/playbooks.js';
-import { openingOf, playbookOf, TRACED } from '../engine/recall.js';
+import { playbookOf, TRACED } from '../engine/recall.js';
 import { eventually } from '../eventually.js';
-import { temporalAddress, workflowBundle } from '../servers.js';
+import { ownWorkflows } from './own-workflows.js';
 
 /** Asks first, which reads the ledger, and traces then, which does not. */
 const PLAYBOOK = playbookOf(`
   check: { kind: task, title: Check, owner: quality, due: P2D, escalation: stays }${TRACE}${closing('check', 'trace')}`);
-const TASK_QUEUE = 'reads';
-const CODEC = newKeys().codec;
-
-let connection: Connection;
-let client: Client;
-let worker: Worker;
-let running: Promise<void>;
-let native: NativeConnection;
 /** By recall: what the append waits for. */
 const holds = new Map<RecallId, Promise<void>>();
 const called = new Map<string, () => void>();
-
-beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
-  native = await NativeConnection.connect({ address: temporalAddress() });
-  connection = await Connection.connect({ address: temporalAddress() });
-  client = new Client({ connection, dataConverter: dataConverter(CODEC) });
-  const person = { person: 'somebody' as PersonId, role: 'quality' as RoleName, onBehalfOf: null };
-  const effects: Pick<EffectActivities, 'askPeople' | 'traceSales'> = {
-    askPeople: async () => ({ result: { people: [person] } }),
-    traceSales: async () => ({ result: TRACED }),
-  };
-  const appendEvents = async ({ recallId }: AppendEvents): Promise<void> => {
+const person = { person: 'somebody' as PersonId, role: 'quality' as RoleName, onBehalfOf: null };
+const openRecall = ownWorkflows('reads', {
+  askPeople: async () => ({ result: { people: [person] } }),
+  traceSales: async () => ({ result: TRACED }),
+  async appendEvents({ recallId }) {
     called.get(recallId)?.();
     await holds.get(recallId);
-  };
-  worker = await Worker.create({
-    connection: native,
-    taskQueue: TASK_QUEUE,
-    workflowBundle: workflowBundle(),
-    dataConverter: dataConverter(CODEC),
-    activities: { ...effects, appendEvents },
-  });
-  running = worker.run();
+  },
 });
-afterAll(async () => {
-  worker.shutdown();
-  await running;
-  await native.close();
-  await connection.close();
-});
-
-async function start(recallId: RecallId, clock: ClockKind): Promise<WorkflowHandle> {
-  const mode = clock === 'stepped' ? 'drill' : 'recall';
-  const open: RecallInput['open'] = { ...openingOf(PLAYBOOK, { recallId, mode }), clock };
-  const args: [RecallInput] = [{ v: 1, open, carried: null }];
-  return client.workflow.start(RECALL_WORKFLOW, { workflowId: workflowIdOf(recallId), taskQueue: TASK_QUEUE, args });
-}
 
 /** Opens a recall whose first append is held until it is let go. */
 async function held(id: string, clock: ClockKind): Promise<{ handle: WorkflowHandle; letGo: () => void }> {
@@ -69,7 +28,7 @@ async function held(id: string, clock: ClockKind): Promise<{ handle: WorkflowHan
   let letGo = (): void => undefined;
   holds.set(recallId, new Promise<void>((resolve) => (letGo = resolve)));
   const appending = new Promise<void>((resolve) => called.set(recallId, resolve));
-  const handle = await start(recallId, clock);
+  const handle = await openRecall(PLAYBOOK, recallId, clock);
   await appending;
   return { handle, letGo };
 }
