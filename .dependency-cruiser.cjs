@@ -17,7 +17,8 @@ const ROOMS = {
   documents: { may: ['engine', 'regulations'] },
   playbooks: { may: ['engine', 'regulations', 'documents/notices.ts'], alone: true },
   simulator: { may: ['engine', 'regulations', 'playbooks'], alone: true },
-  trust: { may: ['engine'] },
+  // The shapes of messages are held against the contract's types; nothing of it runs.
+  trust: { may: ['engine'], types: ['workflows/contract.ts'] },
   // What a read model is projected from is part of the contract with the workflow; nothing of it runs.
   store: { may: ['engine', 'trust'], types: ['workflows/contract.ts'] },
   workflows: { may: ['engine'], types: ['activities'], alone: true },

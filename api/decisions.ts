@@ -45,7 +45,13 @@ export async function decide(deps: ApiDeps, given: GivenDecision): Promise<Appli
   if (reason !== null && reasonText !== null) await keepNote(deps.pool, recallId, reason, reasonText);
   const expires = secondsAfter(at, TOKEN_SECONDS);
   const token = issueToken(deps.keys.token, { use: 'decision', recallId, ask, person: by, shown, expires });
-  const args: DecideUpdate = { v: 1, at, decision: { ask, verb, by, shown, reason, via }, token };
+  const args: DecideUpdate = {
+    message: 'decide',
+    v: 1,
+    at,
+    decision: { ask, verb, by, shown, reason, via },
+    token,
+  };
   const applied = await update<Applied>(deps, recallId, {
     name: UPDATES.decide,
     args,
@@ -60,7 +66,7 @@ export async function answer(
   { recallId, idempotencyKey, ...given }: Answer & { recallId: RecallId; idempotencyKey: string | null },
 ): Promise<Applied> {
   const at = await clock(deps.pool, recallId).now();
-  const args: AnswerUpdate = { v: 1, at, answer: given };
+  const args: AnswerUpdate = { message: 'answer', v: 1, at, answer: given };
   const applied = await update<Applied>(deps, recallId, {
     name: UPDATES.answer,
     args,
@@ -75,7 +81,7 @@ export async function renew(
   { recallId, idempotencyKey, ...renewal }: Renewal & { recallId: RecallId; idempotencyKey: string | null },
 ): Promise<Applied> {
   const at = await clock(deps.pool, recallId).now();
-  const args: RenewUpdate = { v: 1, at, renewal };
+  const args: RenewUpdate = { message: 'renew', v: 1, at, renewal };
   const applied = await update<Applied>(deps, recallId, {
     name: UPDATES.renew,
     args,

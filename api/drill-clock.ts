@@ -35,7 +35,7 @@ export async function advanceClock(
   const { pool } = deps;
   await clock(pool, recallId).moveTo(to);
   await untilRelayed(deps, recallId);
-  const args: AdvanceUpdate = { v: 1, stepNo, to };
+  const args: AdvanceUpdate = { message: 'advance', v: 1, stepNo, to };
   const answered = await update<Advanced>(deps, recallId, {
     name: UPDATES.advance,
     args,

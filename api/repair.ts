@@ -9,7 +9,7 @@ import { update } from './recall-workflow.js';
 /** Has the workflow try again what stands still, and says what that is. Throws `not-found`. */
 export async function repair(deps: ApiDeps, recallId: RecallId): Promise<{ tried: string[] }> {
   await recallRow(deps.pool, recallId);
-  const args: RepairUpdate = { v: 1, at: await clock(deps.pool, recallId).now() };
+  const args: RepairUpdate = { message: 'repair', v: 1, at: await clock(deps.pool, recallId).now() };
   const repaired = await update<Repaired>(deps, recallId, { name: UPDATES.repair, args, updateId: randomUUID() });
   return { tried: repaired?.tried ?? [] };
 }

@@ -78,7 +78,7 @@ export async function openGate(door: Door, tokenKeys: KeyRing): Promise<OpenGate
   const expires = secondsAfter(OPENED_AT, TOKEN_SECONDS);
   const token = issueToken(tokenKeys, { use: 'decision', recallId, ask: id, person: by, shown, expires });
   const decision = { ask: id, verb: 'approve', by, shown, reason: null, via: 'command' } as const;
-  return { recallId, update: { v: 1, at: OPENED_AT, decision, token } };
+  return { recallId, update: { message: 'decide', v: 1, at: OPENED_AT, decision, token } };
 }
 
 /** Waits until all that follows from what has happened is done. */

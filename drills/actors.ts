@@ -94,7 +94,7 @@ export async function createActors({
   };
   const decideBySignal = async (decision: Decision, key: string, at: IsoInstant): Promise<void> => {
     const token = linkOf(decision.by, decision.ask).split('/d/')[1]!;
-    const signal: RawDecision = { v: 1, id: key, at, decision, token };
+    const signal: RawDecision = { message: 'raw decision', v: 1, id: key, at, decision, token };
     await client.workflow.getHandle(workflowIdOf(recallId)).signal(SIGNALS.rawDecision, signal);
   };
   /** A person takes the prepared pack to the portal, which gives a reference. */

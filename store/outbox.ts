@@ -3,7 +3,11 @@ import type { Relayed } from '../workflows/contract.js';
 import type { Client, Pool, Queryable } from './db.js';
 
 /** Tells the workflow of something a door has seen, in the transaction that saw it. A repeated id is one message. */
-export async function enqueue(client: Client, recallId: RecallId, message: Omit<Relayed, 'v'>): Promise<void> {
+export async function enqueue(
+  client: Client,
+  recallId: RecallId,
+  message: Omit<Relayed, 'message' | 'v'>,
+): Promise<void> {
   await client.query(
     'insert into outbox (id, recall_id, at, input) values ($1, $2, $3, $4) on conflict (id) do nothing',
     [message.id, recallId, message.at, JSON.stringify(message.input)],
@@ -14,13 +18,13 @@ export type Waiting = Relayed & { position: string; recallId: RecallId };
 
 /** Messages that no workflow has accepted yet, oldest first, without those of recalls that are held. */
 export async function waiting(pool: Pool, limit: number, held: RecallId[] = []): Promise<Waiting[]> {
-  const { rows } = await pool.query<Omit<Waiting, 'v'>>({
+  const { rows } = await pool.query<Omit<Waiting, 'message' | 'v'>>({
     name: 'outbox-waiting',
     text: `select position, id, recall_id as "recallId", at, input from outbox
             where done_at is null and recall_id <> all ($2) order by position limit $1`,
     values: [limit, held],
   });
-  return rows.map((row) => ({ ...row, v: 1 }));
+  return rows.map((row) => ({ ...row, message: 'relayed', v: 1 }));
 }
 
 export async function markDone(db: Queryable, position: string): Promise<void> {

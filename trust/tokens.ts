@@ -64,6 +64,25 @@ export function readToken(
   return { claims: parsed.data as Claims };
 }
 
+/** Why a token does not speak for this decision, at this instant of recall time; null where it was issued for exactly it. */
+export function refusalOfDecision(
+  ring: KeyRing,
+  text: string,
+  of: { recallId: RecallId; ask: AskId; by: PersonId; shown: Sha256; now: IsoInstant },
+): TokenRefusal | null {
+  const read = readToken(ring, text, 'decision');
+  if ('refused' in read) return read.refused;
+  const { claims } = read;
+  if (isExpired(claims, of.now)) return 'link-expired';
+  const isSame =
+    claims.use === 'decision' &&
+    claims.recallId === of.recallId &&
+    claims.ask === of.ask &&
+    claims.person === of.by &&
+    claims.shown === of.shown;
+  return isSame ? null : 'link-forged';
+}
+
 export function isExpired({ expires }: Claims, now: IsoInstant): boolean {
   return now > expires;
 }

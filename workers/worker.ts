@@ -7,7 +7,7 @@ import { startRelay } from '../activities/relay.js';
 import { loadNoticeRules } from '../regulations/notice-rules.js';
 import { loadRegimes } from '../regulations/regimes.js';
 import { createPool } from '../store/db.js';
-import { dataConverter } from '../trust/data-converter.js';
+import { dataConverter, workerDataConverter } from '../trust/data-converter.js';
 import { TASK_QUEUE } from '../workflows/contract.js';
 import { workflowBundle } from './bundle.js';
 import { readConfig, type Config } from './config.js';
@@ -22,8 +22,11 @@ async function main(config: Config): Promise<void> {
   Runtime.install({ logger: temporalLogger(log) });
   const pool = createPool(config.DATABASE_URL, POOL_MAX);
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
-  const converter = dataConverter(config.RECALL_KEYS.codec);
-  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, dataConverter: converter });
+  const client = new Client({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    dataConverter: dataConverter(config.RECALL_KEYS.codec),
+  });
   const egress = createEgress({ smtpUrl: config.SMTP_URL, mailFrom: config.MAIL_FROM, mailDomain: config.MAIL_DOMAIN });
   const activities = createActivities({
     pool,
@@ -45,7 +48,7 @@ async function main(config: Config): Promise<void> {
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: TASK_QUEUE,
     workflowBundle: { codePath: config.WORKFLOW_BUNDLE ?? (await workflowBundle('.recall/cache')) },
-    dataConverter: converter,
+    dataConverter: workerDataConverter(config.RECALL_KEYS),
     // Stands in every history, so that one can see which build ran what.
     workerDeploymentOptions: {
       useWorkerVersioning: false,

@@ -76,27 +76,40 @@ export const UPDATES = {
   advance: 'advance',
   repair: 'repair',
 } as const;
-export type DecideUpdate = { v: 1; at: IsoInstant; decision: Decision; token: string };
-export type AnswerUpdate = { v: 1; at: IsoInstant; answer: Answer };
-export type RenewUpdate = { v: 1; at: IsoInstant; renewal: Renewal };
+export type DecideUpdate = { message: 'decide'; v: 1; at: IsoInstant; decision: Decision; token: string };
+export type AnswerUpdate = { message: 'answer'; v: 1; at: IsoInstant; answer: Answer };
+export type RenewUpdate = { message: 'renew'; v: 1; at: IsoInstant; renewal: Renewal };
 export type Applied = { seq: number };
 /** Moves a drill's clock; refused for `mode: recall`. A repeated `stepNo` only waits. */
-export type AdvanceUpdate = { v: 1; stepNo: number; to: IsoInstant };
+export type AdvanceUpdate = { message: 'advance'; v: 1; stepNo: number; to: IsoInstant };
 /** Tries again what stands still. */
-export type RepairUpdate = { v: 1; at: IsoInstant };
+export type RepairUpdate = { message: 'repair'; v: 1; at: IsoInstant };
 export type Repaired = { seq: number; tried: string[] };
 export type Advanced = { settled: boolean; nextDue: IsoInstant | null; seq: number; phase: Phase };
 
 /** Signals. `id` makes a repeated one harmless. */
 export const SIGNALS = { relayed: 'relayed', rawDecision: 'decision' } as const;
 export type Relayed = {
+  message: 'relayed';
   v: 1;
   id: string;
   at: IsoInstant;
   input: StepInput;
 };
 /** A decision without the API: it counts only when its token is valid. */
-export type RawDecision = { v: 1; id: string; at: IsoInstant; decision: Decision; token: string };
+export type RawDecision = {
+  message: 'raw decision';
+  v: 1;
+  id: string;
+  at: IsoInstant;
+  decision: Decision;
+  token: string;
+};
+
+/** Whatever a workflow is told. Each is read, and held against its shape, before the workflow's code sees it (`trust/messages.ts`). */
+export type Message = DecideUpdate | AnswerUpdate | RenewUpdate | AdvanceUpdate | RepairUpdate | Relayed | RawDecision;
+/** What stands in the place of a payload that could not be read. */
+export type Unreadable = { unreadable: string };
 
 /** Query for engineers; no screen uses it. */
 export const QUERIES = { state: 'state' } as const;

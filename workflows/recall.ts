@@ -40,6 +40,7 @@ import {
   type Carried,
   type DecideUpdate,
   type Halt,
+  type Message,
   type RawDecision,
   type RecallInput,
   type RecallEnd,
@@ -47,6 +48,7 @@ import {
   type RenewUpdate,
   type RepairUpdate,
   type Repaired,
+  type Unreadable,
   type UpdateAnswer,
 } from './contract.js';
 import { detailsOf, searchAttributesOf, timerSummaryOf, viewOf } from './words.js';
@@ -83,6 +85,8 @@ type Started = { effect: Effect; returned: EffectReturn<EffectKind> | null; fail
 /** The interpreter: runs the engine durably. It knows no step kind; it folds inputs, runs what the outbox holds, and waits. */
 export async function recall(input: RecallInput): Promise<RecallEnd> {
   const stepped = input.open.clock === 'stepped';
+  // Not a failure of the workflow, which would end it: with the right keys the same input can be read.
+  if ('unreadable' in input) throw new Error(`the input cannot be read: ${String(input.unreadable)}`);
   const { state: first, pending, ...carried } = input.carried ?? begin(input);
   let state = first;
   let { appended, clockAt, stepNo } = carried;
@@ -160,20 +164,20 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
   });
 
   setHandler(decideUpdate, ({ decision, at }) => answerOnce({ type: 'decision', decision }, at), {
-    validator: ({ v, decision }: DecideUpdate) => {
-      requireShape(v === 1 && typeof decision?.ask === 'string');
+    validator: (given: DecideUpdate) => {
+      requireRead(given, 'decide');
       requireRecorded();
     },
   });
   setHandler(answerUpdate, ({ answer, at }) => answerOnce({ type: 'answer', answer }, at), {
-    validator: ({ v, answer }: AnswerUpdate) => {
-      requireShape(v === 1 && typeof answer?.ask === 'string');
+    validator: (given: AnswerUpdate) => {
+      requireRead(given, 'answer');
       requireRecorded();
     },
   });
   setHandler(renewUpdate, ({ renewal, at }) => answerOnce({ type: 'renewal', renewal }, at), {
-    validator: ({ v, renewal }: RenewUpdate) => {
-      requireShape(v === 1 && typeof renewal?.ask === 'string');
+    validator: (given: RenewUpdate) => {
+      requireRead(given, 'renew');
       requireRecorded();
     },
   });
@@ -193,8 +197,8 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
       return answerAdvance(isSettled());
     },
     {
-      validator: ({ v, to }) => {
-        requireShape(v === 1 && typeof to === 'string');
+      validator: (given) => {
+        requireRead(given, 'advance');
         if (!stepped) throw ApplicationFailure.nonRetryable('the clock of a recall cannot be moved', 'mode-is-recall');
       },
     },
@@ -210,13 +214,16 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
       changes += 1;
       return { seq: appended, tried };
     },
-    { validator: ({ v }: RepairUpdate) => requireShape(v === 1) },
+    { validator: (given: RepairUpdate) => requireRead(given, 'repair') },
   );
-  setHandler(relayedSignal, ({ id, at, input: relayed }) => {
-    if (isNew(seenIds, id)) applyQuietly(relayed, at);
+  setHandler(relayedSignal, (given) => {
+    const { id, at, input: relayed } = given;
+    if (isRead(given, 'relayed') && isNew(seenIds, id)) applyQuietly(relayed, at);
   });
-  setHandler(rawDecisionSignal, ({ id, at, decision, token }) => {
-    if (isNew(seenIds, id)) applyQuietly({ type: 'raw decision', decision, token }, at);
+  setHandler(rawDecisionSignal, (given) => {
+    const { id, at, decision, token } = given;
+    if (isRead(given, 'raw decision') && isNew(seenIds, id))
+      applyQuietly({ type: 'raw decision', decision, token }, at);
   });
   setHandler(stateQuery, () => state);
 
@@ -224,7 +231,10 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
     for (;;) {
       const next = stepped ? started[0] : started.find((one) => isFinished(one) && one.halt === null);
       if (!next || !isFinished(next) || next.halt !== null) return;
-      const message = whyForEver(next.failed) ?? (applyQuietly(inputOf(next), now()) ? null : NOT_TAKEN);
+      const message =
+        whyForEver(next.failed) ??
+        whyNoReturn(next.returned) ??
+        (applyQuietly(inputOf(next), now()) ? null : NOT_TAKEN);
       if (message === null) started.splice(started.indexOf(next), 1);
       else next.halt = { what: next.effect.id, message };
     }
@@ -361,6 +371,11 @@ function whyForEver(failed: unknown): string | null {
   return failed.cause.type === FOR_EVER ? failed.cause.message : null;
 }
 
+/** Why a result is none, such as one that does not decrypt; null where it is one. */
+function whyNoReturn(returned: EffectReturn<EffectKind> | Unreadable | null): string | null {
+  return returned !== null && 'unreadable' in returned ? returned.unreadable : null;
+}
+
 function isFinished(one: Started): boolean {
   return one.returned !== null || one.failed !== null;
 }
@@ -379,8 +394,23 @@ function answerAs({ seq, refusal }: UpdateAnswer): Applied {
   throw ApplicationFailure.create({ message, type, nonRetryable: true, details: [seq] });
 }
 
-function requireShape(right: boolean): void {
-  if (!right) throw ApplicationFailure.nonRetryable('the message has not the shape of its version', 'wrong-use');
+/** Why a message is none that may be taken under this name; null where it is one. */
+function whyNot(given: Message | Unreadable | null | undefined, name: Message['message']): string | null {
+  if (typeof given !== 'object' || given === null) return 'nothing was said';
+  if ('unreadable' in given) return given.unreadable;
+  return given.message === name ? null : `this is no message of the name ${name}`;
+}
+
+function requireRead(given: Message, name: Message['message']): void {
+  const why = whyNot(given, name);
+  if (why !== null) throw ApplicationFailure.nonRetryable(why, 'wrong-use');
+}
+
+/** A signal has nobody to be refused to: the log says what was left aside. */
+function isRead(given: Message, name: Message['message']): boolean {
+  const why = whyNot(given, name);
+  if (why !== null) log.error('a signal that cannot be read', { name, why });
+  return why === null;
 }
 
 function isNew(seenIds: string[], id: string): boolean {

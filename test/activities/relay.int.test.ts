@@ -63,7 +63,7 @@ async function told(recallId: RecallId, ...ids: (string | number)[]): Promise<vo
 }
 
 /** Messages that are named by letters tell changes in the order of these. */
-function messageOf(recallId: RecallId, id: string | number): Omit<Relayed, 'v'> {
+function messageOf(recallId: RecallId, id: string | number): Omit<Relayed, 'message' | 'v'> {
   const change = String(id).charCodeAt(0);
   const input = { type: 'watch changed', watch: 'tell/enough', step: TELL, change, value: true, tally: TALLY } as const;
   return { id: `${recallId}/${id}`, at: OPENED, input };
@@ -103,7 +103,7 @@ test('messages of several recalls are signalled to their own workflow, in order 
   await untilEmpty(other);
   expect(await idsOf(one)).toEqual([...numbers.map(String), 'late', 'later']);
   expect(await idsOf(other)).toEqual(numbers.filter((number) => number % 10 === 0).map(String));
-  expect((await signalsOf(other))[0]).toEqual({ v: 1, ...messageOf(other, 0) });
+  expect((await signalsOf(other))[0]).toEqual({ message: 'relayed', v: 1, ...messageOf(other, 0) });
 });
 
 test('a relay that has been stopped signals nothing more, and the next one goes on where it ended', async () => {
@@ -221,7 +221,7 @@ test('the recall takes a repeated signal once, and the next one again', async ()
     expect(await takenCount()).toBe(once);
     // Its id says that it is the same one, whatever it tells.
     const { input } = messageOf(recallId, 'c');
-    await workflow.signal(SIGNALS.relayed, { v: 1, ...messageOf(recallId, 'a'), input });
+    await workflow.signal(SIGNALS.relayed, { message: 'relayed', v: 1, ...messageOf(recallId, 'a'), input });
     expect(await takenCount()).toBe(once);
     await told(recallId, 'b');
     await untilEmpty(recallId);

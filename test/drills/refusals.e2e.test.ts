@@ -1,14 +1,36 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client, Connection, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { askParamsOf, type ShownAsk } from '../../api/contract/asks.js';
 import type { Problem } from '../../api/contract/problem.js';
 import { ask, follow, send } from '../../drills/door.js';
+import type { Decision } from '../../engine/inputs.js';
 import type { AskId, IsoInstant, PersonId, RecallId } from '../../engine/words.js';
-import { SIGNALS, workflowIdOf, type RawDecision } from '../../workflows/contract.js';
+import { SIGNALS, UPDATES, workflowIdOf, type DecideUpdate, type RawDecision } from '../../workflows/contract.js';
+import { createPayloadCodec } from '../../trust/codec.js';
+import type { KeyRing } from '../../trust/keys.js';
+import { issueToken } from '../../trust/tokens.js';
 import { withClient } from './history.js';
 import { prepareDrill, type SmallDrill } from './small-drill.js';
 
 const QUALITY = 'decide/1/1' as AskId;
 const LEGAL = 'decide/1/2' as AskId;
+
+/** Reads what the product answers, and writes in clear text. */
+function inClearText(ring: KeyRing): DataConverter {
+  const { decode } = createPayloadCodec(ring);
+  return { payloadCodecs: [{ encode: async (payloads) => payloads, decode }] };
+}
+
+/** What the workflow said to who sent an update. */
+async function whyRefused(sent: Promise<unknown>): Promise<string> {
+  const failed = await sent.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(failed).toBeInstanceOf(WorkflowUpdateFailedError);
+  return (failed as WorkflowUpdateFailedError).cause!.message;
+}
 
 describe('a decision that is not in order', () => {
   let small: SmallDrill;
@@ -74,6 +96,7 @@ describe('a decision that is not in order', () => {
     const by = 'quality-head' as PersonId;
     const decision = { ask: QUALITY, verb: 'approve', by, shown, reason: null, via: 'signal' } as const;
     const signal: RawDecision = {
+      message: 'raw decision',
       v: 1,
       id: 'raw-1',
       at: small.agenda.now(),
@@ -86,6 +109,36 @@ describe('a decision that is not in order', () => {
     await settle();
     expect((await refusals()).at(-1)).toBe('quality-head: token-invalid');
     expect(await shownOf(QUALITY)).toMatchObject({ status: 'open' });
+  });
+
+  it("by Temporal's port, in clear text or with somebody else's token, is refused before the recall sees it", async () => {
+    const { shown } = await shownOf(QUALITY);
+    const at = small.agenda.now();
+    const by = 'quality-head' as PersonId;
+    const decision: Decision = { ask: QUALITY, verb: 'approve', by, shown, reason: null, via: 'command' };
+    const claims = { use: 'decision', recallId, ask: QUALITY, shown, expires: at } as const;
+    const token = issueToken(small.stack.keys.token, { ...claims, person: 'counsel' as PersonId });
+    const given: DecideUpdate = { message: 'decide', v: 1, at, decision, token };
+    const before = await small.export(recallId);
+    const connection = await Connection.connect({ address: small.stack.temporal.address });
+    try {
+      const bare = new Client({ connection, dataConverter: inClearText(small.stack.keys.codec) }).workflow.getHandle(
+        workflowIdOf(recallId),
+      );
+      expect(await whyRefused(bare.executeUpdate(UPDATES.decide, { args: [given] }))).toBe('it is not encrypted');
+      // A signal has nobody to be refused to. Its instant would stop every later tick.
+      await bare.signal(SIGNALS.relayed, { message: 'relayed', v: 1, id: 'x', at: 'x', input: { type: 'tick' } });
+      await withClient(small, async (client) => {
+        const handle = client.workflow.getHandle(workflowIdOf(recallId));
+        expect(await whyRefused(handle.executeUpdate(UPDATES.decide, { args: [given] }))).toBe('link-forged');
+        await handle.signal(SIGNALS.relayed, { message: 'relayed', v: 1, id: 'y', at: 'x', input: { type: 'tick' } });
+      });
+    } finally {
+      await connection.close();
+    }
+    await settle();
+    expect(await shownOf(QUALITY)).toMatchObject({ status: 'open' });
+    expect(await small.export(recallId)).toEqual(before);
   });
 
   it('by GET of a link is no decision: link scanners open every link', async () => {

@@ -59,7 +59,7 @@ function asked(handle: WorkflowHandle): Promise<boolean> {
 
 function answer(handle: WorkflowHandle): Promise<unknown> {
   const given = { ask: 'pack/1/1', by: 'somebody', values: { done: true } };
-  return handle.executeUpdate('answer', { args: [{ v: 1, at: OPENED, answer: given }] });
+  return handle.executeUpdate('answer', { args: [{ message: 'answer', v: 1, at: OPENED, answer: given }] });
 }
 
 async function causeOf(failing: Promise<unknown>): Promise<ApplicationFailure> {
@@ -72,7 +72,7 @@ async function causeOf(failing: Promise<unknown>): Promise<ApplicationFailure> {
 }
 
 function repair(handle: WorkflowHandle): Promise<Repaired> {
-  return handle.executeUpdate<Repaired, [object]>('repair', { args: [{ v: 1, at: OPENED }] });
+  return handle.executeUpdate<Repaired, [object]>('repair', { args: [{ message: 'repair', v: 1, at: OPENED }] });
 }
 
 it('a recall whose ledger takes nothing more stands still, says so to who asks, and goes on when that is mended', async () => {
@@ -119,7 +119,7 @@ it.each(['append', 'trace'] as const)(
     broken.add(what);
     const handle = await openRecall(PLAYBOOK, `RC-2026-91${what.length}0` as RecallId, 'stepped');
     const advance = (stepNo: number): Promise<Advanced> =>
-      handle.executeUpdate<Advanced, [object]>('advance', { args: [{ v: 1, stepNo, to: OPENED }] });
+      handle.executeUpdate<Advanced, [object]>('advance', { args: [{ message: 'advance', v: 1, stepNo, to: OPENED }] });
     expect(await causeOf(advance(1))).toMatchObject({ type: 'recall-halted', nonRetryable: true });
     broken.clear();
     await repair(handle);

@@ -1,0 +1,126 @@
+import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
+import { z } from 'zod';
+import { CHANNELS } from '../engine/channels.js';
+import { wrongText } from '../engine/text.js';
+import type { AskId, FilingId, IsoInstant, PersonId, RecallId, Sha256, StepName } from '../engine/words.js';
+import type { DecideUpdate, Message } from '../workflows/contract.js';
+import type { KeyRing } from './keys.js';
+import { refusalOfDecision } from './tokens.js';
+import { unreadable } from './unreadable.js';
+
+const LENGTH_MAX = 300;
+const TOKEN_LENGTH_MAX = 2_000;
+const TEXT_LENGTH_MAX = 100_000;
+
+/** A text that the compiler knows by a name of its own; here it is any text that a ledger can hold. */
+function text<Word extends string = string>(lengthMax = LENGTH_MAX): z.ZodType<Word> {
+  const isText = (given: unknown): boolean =>
+    typeof given === 'string' && given.length <= lengthMax && wrongText(given) === null;
+  return z.custom<Word>(isText, `expected a text of at most ${lengthMax} characters`);
+}
+
+/** An instant to the millisecond, in UTC, as the engine compares them: as texts. */
+const instant = z.custom<IsoInstant>((given) => {
+  const isWritten = typeof given === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(given);
+  return isWritten && !Number.isNaN(Date.parse(given));
+}, 'expected an instant such as 2026-09-10T08:00:00.000Z');
+
+const count = z.int().min(0);
+const perChannel = z.strictObject({ delivered: count, refused: count, bounced: count });
+const tally = z.strictObject({
+  recipients: count,
+  delivered: count,
+  refused: count,
+  bounced: count,
+  responded: count,
+  unreachable: count,
+  unitsReported: count,
+  byChannel: z.partialRecord(z.enum(CHANNELS), perChannel),
+});
+const aboutFiling = z.strictObject({ kind: z.literal('filing'), id: text<FilingId>() });
+const stepInput = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('watch changed'),
+    watch: text(),
+    step: text<StepName>(),
+    change: count,
+    value: z.boolean(),
+    tally,
+  }),
+  z.strictObject({ type: z.literal('receipt came'), about: aboutFiling, reference: text() }),
+  z.strictObject({ type: z.literal('report came back'), about: aboutFiling }),
+  z.strictObject({ type: z.literal('mail came'), about: aboutFiling, automatic: z.boolean(), text: text<Sha256>() }),
+]);
+const decision = z.strictObject({
+  ask: text<AskId>(),
+  verb: z.enum(['approve', 'reject']),
+  by: text<PersonId>(),
+  shown: text<Sha256>(),
+  reason: text<Sha256>().nullable(),
+  via: z.enum(['link', 'command', 'signal']),
+});
+const values = z.record(z.string().max(LENGTH_MAX), z.union([text(TEXT_LENGTH_MAX), z.number(), z.boolean()]));
+const token = text(TOKEN_LENGTH_MAX);
+const v = z.literal(1);
+
+/** Every message that a recall's workflow takes, as it must be; a new one without its shape does not compile. */
+const SHAPES = {
+  decide: z.strictObject({ message: z.literal('decide'), v, at: instant, decision, token }),
+  answer: z.strictObject({
+    message: z.literal('answer'),
+    v,
+    at: instant,
+    answer: z.strictObject({ ask: text<AskId>(), by: text<PersonId>(), values }),
+  }),
+  renew: z.strictObject({
+    message: z.literal('renew'),
+    v,
+    at: instant,
+    renewal: z.strictObject({ ask: text<AskId>(), by: text<PersonId>() }),
+  }),
+  advance: z.strictObject({ message: z.literal('advance'), v, stepNo: count, to: instant }),
+  repair: z.strictObject({ message: z.literal('repair'), v, at: instant }),
+  relayed: z.strictObject({ message: z.literal('relayed'), v, id: text(), at: instant, input: stepInput }),
+  'raw decision': z.strictObject({ message: z.literal('raw decision'), v, id: text(), at: instant, decision, token }),
+} satisfies { [M in Message['message']]: z.ZodType<Extract<Message, { message: M }>, unknown> };
+
+const named = z.object({ message: z.enum(Object.keys(SHAPES) as [Message['message']]) });
+
+/**
+ * Reads what comes to a recall before the workflow's own code does, outside its sandbox: a message that has not the shape
+ * of its name, or a decision whose token was not issued for it, becomes a marked value that handlers refuse. Nothing is
+ * thrown, because a throw here would fail the workflow's task again and again.
+ */
+export function createMessageCodec(tokens: KeyRing): PayloadCodec {
+  return {
+    encode: async (payloads) => payloads,
+    decode: async (payloads, context) =>
+      payloads.map((payload) => {
+        const why = whyUnreadable(tokens, payload, context?.type === 'workflow' ? context.workflowId : null);
+        return why === null ? payload : unreadable(why);
+      }),
+  };
+}
+
+function whyUnreadable(tokens: KeyRing, payload: Payload, workflowId: string | null): string | null {
+  // Results of activities and the state that a run carries over are long and no messages: they are not read twice.
+  if (!Buffer.from(payload.data ?? []).includes('"message"')) return null;
+  const value: unknown = defaultPayloadConverter.fromPayload(payload);
+  const name = named.safeParse(value);
+  if (!name.success) return null;
+  const parsed = SHAPES[name.data.message].safeParse(value);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    return `${[name.data.message, ...path].join('.')}: ${message}`;
+  }
+  const given: Message = parsed.data;
+  return given.message === 'decide' ? whyNotTheirs(tokens, given, workflowId) : null;
+}
+
+function whyNotTheirs(tokens: KeyRing, { token: given, at, decision: of }: DecideUpdate, workflowId: string | null) {
+  // A client that reads a history decides nothing, and is not told whose it is.
+  if (workflowId === null) return null;
+  const recallId = workflowId.replace(/^recall\//, '') as RecallId;
+  const { ask, by, shown } = of;
+  return refusalOfDecision(tokens, given, { recallId, ask, by, shown, now: at });
+}
