@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { digestOf } from '../engine/digest.js';
 import { RecallError } from '../engine/errors.js';
 import type { Answer, RefusalReason, Renewal } from '../engine/inputs.js';
 import { secondsAfter, type AskId, type PersonId, type RecallId, type Sha256 } from '../engine/words.js';
@@ -55,7 +56,7 @@ export async function decide(deps: ApiDeps, given: GivenDecision): Promise<Appli
   const applied = await update<Applied>(deps, recallId, {
     name: UPDATES.decide,
     args,
-    updateId: updateIdOf('decide', by, idempotencyKey),
+    updateId: updateIdOf('decide', by, idempotencyKey, args.decision),
   });
   return applied ?? refuseAtTheDoor(deps, { recallId, ask, by, reason: 'gate-closed' });
 }
@@ -70,7 +71,7 @@ export async function answer(
   const applied = await update<Applied>(deps, recallId, {
     name: UPDATES.answer,
     args,
-    updateId: updateIdOf('answer', given.by, idempotencyKey),
+    updateId: updateIdOf('answer', given.by, idempotencyKey, given),
   });
   return applied ?? refuseAtTheDoor(deps, { recallId, ask: given.ask, by: given.by, reason: 'gate-closed' });
 }
@@ -85,7 +86,7 @@ export async function renew(
   const applied = await update<Applied>(deps, recallId, {
     name: UPDATES.renew,
     args,
-    updateId: updateIdOf('renew', renewal.by, idempotencyKey),
+    updateId: updateIdOf('renew', renewal.by, idempotencyKey, renewal),
   });
   return applied ?? refuseAtTheDoor(deps, { recallId, ask: renewal.ask, by: renewal.by, reason: 'gate-closed' });
 }
@@ -111,7 +112,10 @@ export async function askOf({ pool }: ApiDeps, recallId: RecallId, ask: AskId): 
   throw new RecallError({ code: 'not-found', message: `there is no question ${recallId}/${ask}`, where: ask, remedy });
 }
 
-// The person is part of the id, so that nobody learns the answer to somebody else's request by guessing its key.
-function updateIdOf(name: string, by: PersonId, key: string | null): string {
-  return `${name}/${by}/${key ?? randomUUID()}`;
+/**
+ * The person is part of the id, so that nobody learns the answer to somebody else's request by guessing its key. So is what
+ * is asked: under the same key another content is another request, and never hears the answer to the first.
+ */
+function updateIdOf(name: string, by: PersonId, key: string | null, content: object): string {
+  return key === null ? `${name}/${by}/${randomUUID()}` : `${name}/${by}/${digestOf({ key, content })}`;
 }

@@ -3,6 +3,7 @@ import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/com
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { shortCase } from '../documents/case-text.js';
 import { awarenessAtOpening } from '../engine/awareness.js';
+import { digestOf } from '../engine/digest.js';
 import { RecallError } from '../engine/errors.js';
 import type { Playbook } from '../engine/playbook.js';
 import { scopeWords, type NewScope, type Scope } from '../engine/scope.js';
@@ -37,7 +38,7 @@ export async function preview({ pool }: ApiDeps, scope: NewScope) {
   return { scope, trace: result, siblings: await siblingCodes(pool, scope) };
 }
 
-/** Opens a recall or a drill. The same idempotency key opens one. Whatever is wrong is said before anything is written. */
+/** Opens a recall or a drill. The same request under the same idempotency key opens one. Whatever is wrong is said before anything is written. */
 export async function open(deps: ApiDeps, request: Opening, opener: PersonId): Promise<{ recallId: RecallId }> {
   const playbook = requirePlaybook(request.playbook, request.playbookFile, bundledCatalogue());
   requireChannels(playbook, request.playbookFile, deps.channelLacks);
@@ -63,6 +64,7 @@ export async function open(deps: ApiDeps, request: Opening, opener: PersonId): P
       salt: randomBytes(16).toString('hex'),
       openedAt,
       idempotencyKey: request.idempotencyKey,
+      requestDigest: digestOf({ ...request, opener }),
     }),
   );
   await start(deps, await recallRow(deps.pool, recallId));

@@ -17,6 +17,7 @@ export const ERRORS = {
   'ledger-gap': { status: 409, exit: 1 },
   'ledger-other-content': { status: 409, exit: 1 },
   'mode-is-recall': { status: 409, exit: 1 },
+  'key-taken': { status: 409, exit: 1 },
   'recall-halted': { status: 409, exit: 1 },
   'template-broken': { status: 422, exit: 1 },
   'link-forged': { status: 403, exit: 1 },

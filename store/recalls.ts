@@ -1,9 +1,9 @@
 import type { Awareness } from '../engine/awareness.js';
 import { RecallError } from '../engine/errors.js';
-import type { Scope } from '../engine/scope.js';
+import { scopeWords, type Scope } from '../engine/scope.js';
 import type { Phase } from '../engine/phase.js';
 import type { Playbook } from '../engine/playbook.js';
-import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMode } from '../engine/words.js';
+import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMode, Sha256 } from '../engine/words.js';
 import type { Client, Queryable } from './db.js';
 
 /** Where a drill's messages may go. Frozen when it opens. Domains exact, or with everything below them where they begin with a dot. */
@@ -43,18 +43,28 @@ export type RecallRow = {
 export type NewRecall = Omit<RecallRow, 'recallId' | 'phase' | 'closedAt' | 'endedAt' | 'nextDue'> & {
   playbookText: string;
   idempotencyKey: string;
+  /** Of all that was asked for under the key. */
+  requestDigest: Sha256;
 };
 
 const COLUMNS = `id as "recallId", mode, action, clock_kind as "clockKind", playbook, scope, case_file as "caseFile", awareness, opener,
   allow_list as "allowList", salt, opened_at as "openedAt", phase, closed_at as "closedAt", ended_at as "endedAt", next_due as "nextDue"`;
 
-/** Creates a recall's row and gives its id; the same idempotency key gives the recall that was created with it. */
+/**
+ * Creates a recall's row and gives its id; the same request under the same idempotency key gives the recall that it created.
+ * Throws `key-taken` where another request has come under the key.
+ */
 export async function createRecall(client: Client, recall: NewRecall): Promise<{ recallId: RecallId; isNew: boolean }> {
   await client.query('lock table recall in share row exclusive mode');
-  const known = await client.query<{ id: RecallId }>('select id from recall where idempotency_key = $1', [
-    recall.idempotencyKey,
-  ]);
-  if (known.rows[0]) return { recallId: known.rows[0].id, isNew: false };
+  const known = await client.query<{ id: RecallId; digest: Sha256; scope: Scope }>(
+    'select id, request_digest as digest, scope from recall where idempotency_key = $1',
+    [recall.idempotencyKey],
+  );
+  if (known.rows[0]) {
+    const { id, digest, scope } = known.rows[0];
+    if (digest !== recall.requestDigest) throw keyTaken(id, scope);
+    return { recallId: id, isNew: false };
+  }
   const year = recall.openedAt.slice(0, 4);
   const counted = await client.query<{ next: number }>(
     `select coalesce(max(substr(id, 9)::integer), 0) + 1 as next from recall where id like $1`,
@@ -63,8 +73,8 @@ export async function createRecall(client: Client, recall: NewRecall): Promise<{
   const recallId = `RC-${year}-${String(counted.rows[0]!.next).padStart(4, '0')}` as RecallId;
   await client.query(
     `insert into recall (id, mode, action, clock_kind, clock_at, playbook, playbook_text, scope, case_file, awareness, opener,
-                         allow_list, salt, idempotency_key, opened_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $5)`,
+                         allow_list, salt, idempotency_key, request_digest, opened_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $5)`,
     [
       recallId,
       recall.mode,
@@ -80,9 +90,20 @@ export async function createRecall(client: Client, recall: NewRecall): Promise<{
       recall.allowList === null ? null : JSON.stringify(recall.allowList),
       recall.salt,
       recall.idempotencyKey,
+      recall.requestDigest,
     ],
   );
   return { recallId, isNew: true };
+}
+
+function keyTaken(recallId: RecallId, scope: Scope): RecallError {
+  return new RecallError({
+    code: 'key-taken',
+    message: `another request under this key has opened ${recallId} (${scopeWords(scope)})`,
+    where: 'idempotencyKey',
+    expected: 'the request that the key was first used for, or another key',
+    remedy: `see \`recall status ${recallId}\`; to open another recall, send another key`,
+  });
 }
 
 /** The row of a recall; throws `not-found`. */

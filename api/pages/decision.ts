@@ -1,11 +1,15 @@
 import type { FastifyReply } from 'fastify';
 import { caseText } from '../../documents/case-text.js';
 import { evidenceLines } from '../../documents/evidence.js';
+import { instantText } from '../../documents/instants.js';
 import { renderDecisionPage, renderMessage } from '../../documents/pages.js';
 import { stepOf } from '../../engine/playbook.js';
 import { questionWords } from '../../engine/steps/asks.js';
+import type { Verb } from '../../engine/vote.js';
+import type { RecallId } from '../../engine/words.js';
 import { clock } from '../../store/clock.js';
 import { attachedTo } from '../../store/evidence.js';
+import { decisionOn, type GivenDecision } from '../../store/ledger.js';
 import { recallRow } from '../../store/recalls.js';
 import { claimedRecall, isExpired, readToken, type DecisionClaims } from '../../trust/tokens.js';
 import { decisionForm } from '../contract/pages.js';
@@ -13,6 +17,8 @@ import { askOf, decide, refuseAtTheDoor, renew } from '../decisions.js';
 import type { ApiDeps } from '../deps.js';
 import { html, type Exchange } from '../exchange.js';
 import { Refused, refusalWords, requireValid } from '../problem.js';
+
+const VERB_WORDS: Record<Verb, string> = { approve: 'Approved', reject: 'Rejected' };
 
 /** Shows what is decided on. Decides nothing: link scanners open every link. */
 export async function showDecision(deps: ApiDeps, token: string, { request, reply }: Exchange): Promise<FastifyReply> {
@@ -63,18 +69,24 @@ export async function takeDecision(deps: ApiDeps, token: string, { request, repl
     return html(reply).send(renderMessage('Thank you', words));
   }
   const { outcome: verb, reason } = form;
-  await decide(deps, {
-    recallId,
-    ask,
-    verb,
-    by: person,
-    shown,
-    reasonText: reason.trim() === '' ? null : reason,
-    via: 'link',
-    idempotencyKey,
-  });
-  const words = verb === 'approve' ? 'Approved.' : 'Rejected.';
-  return html(reply).send(renderMessage('Thank you', `${words} Your decision stands in the record of ${recallId}.`));
+  try {
+    const reasonText = reason.trim() === '' ? null : reason;
+    await decide(deps, { recallId, ask, verb, by: person, shown, reasonText, via: 'link', idempotencyKey });
+  } catch (failed) {
+    const stands = failed instanceof Refused ? await decisionOn(deps.pool, recallId, ask, person) : null;
+    if (stands === null) throw failed;
+    const words = `This was not taken: you had decided before. ${standingWords(recallId, stands)}`;
+    return html(reply).code(409).send(renderMessage('Your decision stands', words));
+  }
+  const stands = await decisionOn(deps.pool, recallId, ask, person);
+  if (stands === null) throw new Error(`the decision of ${person} on ${ask} is not in the ledger`);
+  return html(reply).send(renderMessage('Thank you', standingWords(recallId, stands)));
+}
+
+/** What the record holds, which is not always what was just sent. */
+function standingWords(recallId: RecallId, { verb, by, onBehalfOf, at }: GivenDecision): string {
+  const who = onBehalfOf === null ? by : `${by}, on behalf of ${onBehalfOf}`;
+  return `${VERB_WORDS[verb]} by ${who} on ${instantText(at)}, as the record of ${recallId} has it.`;
 }
 
 function readDecisionLink({ keys }: ApiDeps, token: string): DecisionClaims {

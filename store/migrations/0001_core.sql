@@ -14,6 +14,7 @@ create table recall (
   allow_list jsonb,
   salt text not null,
   idempotency_key text unique,
+  request_digest text not null,
   opened_at text collate "C" not null,
   phase text not null default 'open' check (phase in ('open', 'closing', 'closed', 'ended')),
   closed_at text collate "C",

@@ -71,6 +71,20 @@ test('an opening traces its sales once: its effect does, the request looks only 
   expect(traces()).toBe(1);
 });
 
+test('a key opens what was asked for under it, and nothing else', async () => {
+  const request = opening({ idempotencyKey: 'one request' });
+  const first = await send('/recalls', request);
+  expect((await send('/recalls', request)).json()).toEqual(first.json());
+  const { recallId } = first.json<{ recallId: string }>();
+  for (const changes of [{ scope: { ...SCOPE, to: '2026-06-03' } }, { action: 'safety warning' }]) {
+    const other = await send('/recalls', { ...request, ...changes });
+    expect([other.statusCode, other.json()]).toEqual([
+      409,
+      expect.objectContaining({ code: 'key-taken', message: expect.stringContaining(recallId) }),
+    ]);
+  }
+});
+
 test('a preview is a look of its own', async () => {
   expect((await send('/recalls/preview', { scope: SCOPE })).json()).toMatchObject({ trace: { unitsSold: 2 } });
   expect(traces()).toBe(1);

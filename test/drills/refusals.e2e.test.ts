@@ -18,8 +18,8 @@ const LEGAL = 'decide/1/2' as AskId;
 
 /** Reads what the product answers, and writes in clear text. */
 function inClearText(ring: KeyRing): DataConverter {
-  const { decode } = createPayloadCodec(ring);
-  return { payloadCodecs: [{ encode: async (payloads) => payloads, decode }] };
+  const codec = createPayloadCodec(ring);
+  return { payloadCodecs: [{ encode: async (payloads) => payloads, decode: (payloads) => codec.decode(payloads) }] };
 }
 
 /** What the workflow said to who sent an update. */
@@ -160,8 +160,17 @@ describe('a decision that is not in order', () => {
     const form = { outcome: 'approve', reason: '', once: 'once' };
     const link = linkOf(small, 'quality-head', QUALITY);
     expect((await follow(small.door, link, form)).status).toBe(200);
-    // Sent twice, the form is one decision.
-    expect((await follow(small.door, link, form)).status).toBe(200);
+    // Sent twice, the form is one decision. With another content it is none, and the page says what stands.
+    const again = await follow(small.door, link, form);
+    expect(again.status).toBe(200);
+    expect(await again.text()).toContain('Approved by quality-head on 2026-09-10 10:00:00+00:00');
+    const other = await follow(small.door, link, { ...form, outcome: 'reject' });
+    const html = await other.text();
+    expect([other.status, html.includes('Approved by quality-head'), html.includes('Rejected')]).toEqual([
+      409,
+      true,
+      false,
+    ]);
     await settle();
     expect(await decide('quality-deputy', QUALITY)).toMatchObject({ status: 409, code: 'gate-closed' });
     const later = '2026-12-01T00:00:00.000Z';

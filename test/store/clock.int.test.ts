@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { RecallId } from '../../engine/words.js';
+import type { RecallId, Sha256 } from '../../engine/words.js';
 import { clock } from '../../store/clock.js';
 import { withTransaction } from '../../store/db.js';
 import { createRecall, listRecalls, recallRow } from '../../store/recalls.js';
@@ -51,12 +51,21 @@ test('recalls are numbered within the year of their opening, without doubles whe
   expect((await listRecalls(pool)).map(({ recallId }) => recallId)).toEqual(expect.arrayContaining(ids));
 });
 
-test('opening again with the same key gives the recall that was opened', async () => {
+test('opening again with the same key gives the recall that was opened, and with the key of another request none', async () => {
   const { pool } = database;
   const first = await openRecall(pool, { idempotencyKey: 'the same' });
   const row = await recallRow(pool, first);
-  const again = await withTransaction(pool, (client) =>
-    createRecall(client, { ...row, playbookText: '', idempotencyKey: 'the same' }),
-  );
-  expect(again).toEqual({ recallId: first, isNew: false });
+  const again = (requestDigest: string): Promise<unknown> =>
+    withTransaction(pool, (client) =>
+      createRecall(client, {
+        ...row,
+        playbookText: '',
+        idempotencyKey: 'the same',
+        requestDigest: requestDigest as Sha256,
+      }),
+    );
+  expect(await again('digest')).toEqual({ recallId: first, isNew: false });
+  await expect(again('another')).rejects.toMatchObject({
+    detail: { code: 'key-taken', message: expect.stringContaining(first) },
+  });
 });

@@ -7,6 +7,7 @@ import {
   type IsoInstant,
   type PersonId,
   type RecallId,
+  type Sha256,
   type StepName,
 } from '../../engine/words.js';
 import { createPool, withTransaction, type Pool } from '../../store/db.js';
@@ -77,6 +78,7 @@ export async function openRecall(pool: Pool, changes: Partial<NewRecall> = {}): 
     salt: 'salt',
     openedAt: OPENED,
     idempotencyKey: `key-${process.pid}-${keys}`,
+    requestDigest: 'digest' as Sha256,
     ...changes,
   };
   return (await withTransaction(pool, (client) => createRecall(client, recall))).recallId;

@@ -19,8 +19,8 @@ function shown(payload: Payload): string {
 }
 
 /** What somebody reads in the place of a payload; nothing is ever thrown, because that would fail a workflow's task for ever. */
-async function readBy({ decode }: PayloadCodec, payload: Payload): Promise<unknown> {
-  const [read] = await decode([payload]);
+async function readBy(by: PayloadCodec, payload: Payload): Promise<unknown> {
+  const [read] = await by.decode([payload]);
   return defaultPayloadConverter.fromPayload(read!);
 }
 
