@@ -15,7 +15,11 @@ import { problemOf, requireValid } from './problem.js';
 import { HANDLERS, type Asked } from './routes.js';
 import { requireTexts } from './text.js';
 
+const REQUEST_MS_MAX = 120_000;
+const HEADERS_MS_MAX = 15_000;
 const KEY_LENGTH_MAX = 200;
+/** Pages are text, a style and a form: no script, no frame around them, nothing from elsewhere. */
+const POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const PERSON = /^[a-z][a-z0-9-]{0,99}$/;
 
 /** The API with its pages, not yet listening. */
@@ -24,6 +28,9 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     logger: false,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: true,
+    // Whoever sends half of a request holds a connection no longer than this.
+    requestTimeout: REQUEST_MS_MAX,
+    http: { headersTimeout: HEADERS_MS_MAX },
     routerOptions: { maxParamLength: 4000 },
   });
   await api.register(formbody);
@@ -37,7 +44,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     reply.header('cache-control', 'no-store');
     reply.header('referrer-policy', 'no-referrer');
     reply.header('x-content-type-options', 'nosniff');
-    reply.header('content-security-policy', "default-src 'none'; style-src 'self'; form-action 'self'");
+    reply.header('content-security-policy', POLICY);
   });
   allowCodecFrom(api, deps);
   for (const name of Object.keys(ROUTES) as RouteName[]) serve(api, deps, name);

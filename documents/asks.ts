@@ -38,7 +38,7 @@ export function renderAsk(data: AskData): RenderedMail {
     `Reference: ${recallId} ${ask}\nHash of what is shown: ${shown}`,
     ...(disclaimer === '' ? [] : [disclaimer]),
   ].join('\n\n');
-  return { subject, text, html: asHtml(subject, text, 'en') };
+  return { subject, text, html: asHtml(subject, text, 'en', decideUrl) };
 }
 
 /** A line of evidence in plain text; what the world has become since stands beside it. */

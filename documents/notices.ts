@@ -48,31 +48,38 @@ export function renderNotice(notice: string, language: Language, data: NoticeDat
 
 /** One notice to one recipient, from a template that was kept. Throws where it wants what the data lacks. */
 export function renderNoticeText(template: string, language: Language, data: NoticeData): RenderedMail {
-  const [subject, text] = split(renderSource(template, data));
-  return { subject, text, html: asHtml(subject, text, language) };
+  const parts = split(template);
+  // A subject is one line, whatever a product is called.
+  const subject = renderSource(parts.subject, data)
+    .replace(/[\n\r\t ]+/g, ' ')
+    .trim();
+  const text = renderSource(parts.text, data).trim();
+  return { subject, text, html: asHtml(subject, text, language, data.responseUrl) };
 }
 
 function fileOf(notice: string, language: Language): string {
   return `./notices/${notice}.${language}.liquid`;
 }
 
-/** The first line of a template is the subject; the text begins after the line of dashes. */
-function split(rendered: string): [string, string] {
-  const [subject, ...rest] = rendered.split('\n---\n');
-  return [subject!.trim(), rest.join('\n---\n').trim()];
+/** The first line of a template is the subject; the text begins after the line of dashes. Of the template, not of what it was filled with. */
+function split(template: string): { subject: string; text: string } {
+  const [subject, ...rest] = template.split('\n---\n');
+  return { subject: subject!, text: rest.join('\n---\n') };
 }
 
-/** The text as accessible HTML: paragraphs, and links that can be followed. */
-export function asHtml(title: string, text: string, language: string): string {
+/** The text as accessible HTML: paragraphs, and our own link, the only one that can be followed: whoever named a customer wrote no link. */
+export function asHtml(title: string, text: string, language: string, ourUrl: string | null): string {
   const paragraphs = text
     .split(/\n{2,}/)
-    .map((block) => `<p>${linked(escapeHtml(block)).replaceAll('\n', '<br>')}</p>`)
+    .map((block) => `<p>${linked(escapeHtml(block), ourUrl).replaceAll('\n', '<br>')}</p>`)
     .join('\n');
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head><body>${paragraphs}</body></html>`;
 }
 
-function linked(escaped: string): string {
-  return escaped.replace(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`);
+function linked(escaped: string, ourUrl: string | null): string {
+  if (!ourUrl) return escaped;
+  const url = escapeHtml(ourUrl);
+  return escaped.replaceAll(url, () => `<a href="${url}">${url}</a>`);
 }
 
 /** Hash of all that is approved with a preview: texts, languages, markets, what the case says, and who will get it. */

@@ -44,15 +44,14 @@ function page(
   { language, title, drill, disclaimer }: { language: string; title: string; drill: string | null; disclaimer: string },
   body: string,
 ): string {
-  const frame = renderHtml('./pages/layout.liquid', {
+  return renderHtml('./pages/layout.liquid', {
     language,
     title,
     drill: drill !== null,
     drillText: drill ?? '',
-    body: '@body@',
+    body,
     disclaimer,
   });
-  return frame.replace('@body@', () => body);
 }
 
 /** What frames the pages of a recipient. */

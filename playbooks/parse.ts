@@ -31,7 +31,9 @@ export function parsePlaybook(
       }),
     };
   }
-  const parsed = playbookSchema.safeParse(document.toJS());
+  const value = unfolded(document);
+  if (value === null) return { problems: [locate([], UNFOLDS)] };
+  const parsed = playbookSchema.safeParse(value);
   if (!parsed.success) return { problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, [], locate)) };
   const steps: StepDefinition[] = [];
   const problems: Problem[] = [];
@@ -56,6 +58,18 @@ export function requirePlaybook(text: string, file: string, catalogue: Catalogue
   const parsed = parsePlaybook(text, file, catalogue);
   if ('playbook' in parsed) return parsed.playbook;
   throw new RecallError(problemsError(parsed.problems));
+}
+
+const UNFOLDS = 'its aliases unfold to more than a document holds';
+
+/** The value of a document, null where a few lines of aliases of aliases would unfold to more than any machine holds. */
+function unfolded(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (failed) {
+    if (failed instanceof ReferenceError) return null;
+    throw failed;
+  }
 }
 
 function unknownAliases(document: Document): { pos: [number]; message: string }[] {

@@ -4,6 +4,28 @@ import { keysSchema } from '../trust/keys.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const WEBHOOK_KEY_BYTES_MIN = 32;
+/** A domain, or with a dot before it all below it. What would allow nothing, as a pattern does, is refused and not kept. */
+const mailDomain = z
+  .string()
+  .transform((text) => text.toLowerCase())
+  .pipe(
+    z
+      .string()
+      .regex(
+        /^\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9-]+$/,
+        'expected a domain such as shop.example, or .example for all below it',
+      ),
+  );
+
+/** Where a drill may call: an origin, as requests are compared with it. A path would allow nothing and is refused. */
+const origin = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+  if (isOrigin && /^[a-z0-9.:[\]-]+$/.test(url.host)) return url.origin;
+  context.addIssue({ code: 'custom', message: 'expected an origin such as https://shop.example:8443' });
+  return z.NEVER;
+});
+
 const json = <T extends z.ZodType>(schema: T) =>
   z
     .string()
@@ -34,8 +56,8 @@ export const configSchema = z.object({
   WAREHOUSE_URL: z.url(),
   AUTHORITY_MAIL: json(z.record(z.string(), z.email())).default({}),
   /** Where messages of a drill may go: domains and origins. */
-  DRILL_MAIL_DOMAINS: json(z.array(z.string())).default(['.example']),
-  DRILL_URLS: json(z.array(z.url())).default([]),
+  DRILL_MAIL_DOMAINS: json(z.array(mailDomain)).default(['.example']),
+  DRILL_URLS: json(z.array(origin)).default([]),
   RECALL_KEYS: json(keysSchema),
   /** What the secrets of partners with a webhook follow from; without it that channel is not configured. */
   WEBHOOK_KEY: z

@@ -27,8 +27,8 @@ export type Surroundings = {
   authorityMail: Record<string, string>;
   /** What the secrets of partners with a webhook follow from; without it that channel is not configured. */
   webhookKey?: string;
-  /** Where a drill may reach them. */
-  partnersUrl?: string;
+  /** Origins that a drill may call. What a recall calls is not among them by itself: it may be the real one. */
+  drillUrls?: string[];
 };
 
 export type StackOptions = Surroundings & {
@@ -60,7 +60,7 @@ export type Stack = {
 
 /** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API. They end with it, however it ends. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, webhookKey, partnersUrl } = options;
+  const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, webhookKey, drillUrls = [] } = options;
   mkdirSync(dir, { recursive: true });
   if (ports.api) await requireFree(ports.api, 'the API');
   const [apiPort, inboundPort, uiPort] = [
@@ -109,9 +109,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       SMTP_URL: smtpUrl,
       WAREHOUSE_URL: warehouseUrl,
       AUTHORITY_MAIL: JSON.stringify(authorityMail),
-      DRILL_URLS: JSON.stringify(
-        [warehouseUrl, ...(partnersUrl ? [partnersUrl] : [])].map((url) => new URL(url).origin),
-      ),
+      DRILL_URLS: JSON.stringify(drillUrls),
       ...(webhookKey ? { WEBHOOK_KEY: webhookKey } : {}),
       RECALL_KEYS: JSON.stringify(keys),
       LOCAL_KEY: localKey,

@@ -197,7 +197,7 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
       return answerAdvance(isSettled());
     },
     {
-      validator: (given) => {
+      validator: (given: AdvanceUpdate) => {
         requireRead(given, 'advance');
         if (!stepped) throw ApplicationFailure.nonRetryable('the clock of a recall cannot be moved', 'mode-is-recall');
       },

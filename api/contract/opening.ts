@@ -4,17 +4,22 @@ import type { Market } from '../../engine/words.js';
 import { scopeSchema } from './scope.js';
 import { CLOCK_KINDS, givenInstant, RECALL_ACTIONS, RECALL_MODES, recallId, word } from './words.js';
 
-const texts = z.record(z.string().regex(/^[a-z]{2}$/), z.string().min(1));
+const words = z.string().regex(/\S/, 'expected words');
+const texts = z.record(z.string().regex(/^[a-z]{2}$/, 'expected a language such as en'), words);
+const someTexts = texts.refine(
+  (byLanguage) => Object.keys(byLanguage).length > 0,
+  'expected a text in one language or more',
+);
 
 /** What the notices say of the case, by language; and who is spoken for. */
 export const caseFileSchema = z.object({
-  product: texts,
-  hazard: texts,
-  actions: texts,
-  remedies: texts,
-  identification: texts,
-  company: z.string().min(1),
-  contact: z.string().min(1),
+  product: someTexts,
+  hazard: someTexts,
+  actions: someTexts,
+  remedies: someTexts,
+  identification: someTexts,
+  company: words,
+  contact: words,
   disclaimer: texts,
 });
 export type GivenCaseFile = z.input<typeof caseFileSchema>;

@@ -8,6 +8,7 @@ export async function createDesk(mailDir: string): Promise<{
   smtpUrl: string;
   warehouseUrl: string;
   authorityMail: Record<string, string>;
+  drillUrls: string[];
   stop: () => Promise<void>;
 }> {
   await mkdir(mailDir, { recursive: true });
@@ -27,6 +28,7 @@ export async function createDesk(mailDir: string): Promise<{
   return {
     smtpUrl: `smtp://127.0.0.1:${sink.port}`,
     warehouseUrl: desks.warehouseUrl,
+    drillUrls: [new URL(desks.warehouseUrl).origin],
     authorityMail: {
       'gb-gpsr2005': 'notifications@gb.authority.example',
       'au-acl': 'notifications@au.authority.example',

@@ -33,6 +33,7 @@ export type FarEnds = {
   authorityMail: Record<string, string>;
   /** Below it each partner has an address, by customer code; and what their secrets follow from. */
   partnersUrl: string;
+  drillUrls: string[];
   webhookKey: string;
   wire: () => Wire;
   /** The newest mail that put an ask to a person; null where none came. */
@@ -145,6 +146,7 @@ export async function startFarEnds(
       'au-acl': `notifications@au.${AUTHORITY_DOMAIN}`,
     },
     partnersUrl: partners.url,
+    drillUrls: [desks.warehouseUrl, partners.url].map((url) => new URL(url).origin),
     webhookKey,
     wire: () => ({
       mailAccepted: sink.accepted(),

@@ -22,9 +22,16 @@ export function readYaml(text: string, fileName: string, expected: string): unkn
   try {
     return parse(text);
   } catch (thrown) {
+    if (thrown instanceof ReferenceError) throw unfolds(fileName, expected);
     if (!(thrown instanceof YAMLParseError)) throw thrown;
     const { line, col } = thrown.linePos?.[0] ?? { line: 1, col: 1 };
     const message = thrown.message.split(' at line ')[0]!;
     throw new RecallError({ code: 'wrong-use', message, where: `${fileName}:${line}:${col}`, expected });
   }
+}
+
+/** A few lines of aliases of aliases unfold to more than any machine holds. */
+function unfolds(fileName: string, expected: string): RecallError {
+  const message = 'its aliases unfold to more than a document holds';
+  return new RecallError({ code: 'wrong-use', message, where: fileName, expected });
 }

@@ -116,3 +116,28 @@ it('a key that is too long is refused, and not cut until it is another requestâ€
   const { status, body } = await send(ROUTES.answer, sent);
   expect([status, JSON.parse(body)]).toMatchObject([400, { code: 'wrong-use', where: 'header idempotency-key' }]);
 });
+
+it.each([
+  ['nothing in any language', {}],
+  ['words that are none', { en: ' \t' }],
+  ['a language that is none', { english: 'Lamp' }],
+])('a case whose product is %s does not open', async (_what, product) => {
+  const some = { en: 'Words.' };
+  const texts = { hazard: some, actions: some, remedies: some, identification: some, disclaimer: {} };
+  const caseFile = { ...texts, product, company: 'Maker', contact: 'recalls@maker.example' };
+  const opening = { playbook: 'playbook: x', playbookFile: 'p.yaml', mode: 'drill', idempotencyKey: 'a long key' };
+  const scope = { item: '1', from: '2026-03-03', to: '2026-03-03' };
+  const { status, body } = await send(ROUTES.openRecall, { payload: JSON.stringify({ ...opening, scope, caseFile }) });
+  const { where } = JSON.parse(body) as { where: string };
+  expect([status, where.startsWith('body.caseFile.product')]).toEqual([400, true]);
+});
+
+it('a page is framed by nobody, runs nothing, and who sends half of a request is not waited for', async () => {
+  const { headers } = await api.inject({ method: 'GET', url: '/d/x' });
+  expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+  expect(headers['content-security-policy']).toMatch(
+    /^default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';/,
+  );
+  const { requestTimeout, headersTimeout } = api.server;
+  expect([requestTimeout > 0, headersTimeout > 0]).toEqual([true, true]);
+});

@@ -83,3 +83,17 @@ test('French text has a space before its colons and semicolons, one that does no
 test('Spanish text speaks of a recall, and not of the withdrawal that the law calls «retirada»', () => {
   expect(textsIn('es' as Language)).not.toMatch(/retirad|se retira/i);
 });
+
+test('what a product or a customer is called changes nothing but its own place', () => {
+  const data = {
+    ...sampleNotice('en' as Language),
+    product: 'Lamp\n---\nBuy more',
+    customer: 'See https://evil.example/x now',
+  };
+  const { subject, text, html } = renderNotice('recall-notice', 'en' as Language, data);
+  expect(subject).toBe(`DRILL Product safety recall: Lamp --- Buy more (${data.item})`);
+  expect(text.startsWith('DRILL. This is an exercise')).toBe(true);
+  expect(html).toContain('https://evil.example/x');
+  // The only link that can be followed is our own.
+  expect([...html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url)).toEqual([data.responseUrl]);
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   renderDecisionPage,
+  renderMessage,
   renderResponsePage,
   renderThanks,
   responseWords,
@@ -94,4 +95,10 @@ describe('what the case says of itself', () => {
   it('leaves no empty place where a case says nothing', () => {
     for (const html of written('')) expect(html).not.toMatch(/class="small"|<p>\s*<\/p>/);
   });
+});
+
+it('the name of a step is a name, though it were a place of our own layout', () => {
+  const html = renderMessage('@body@ {{ body }} <b>', 'The text.');
+  expect(html).toContain('<title>@body@ {{ body }} &lt;b&gt;</title>');
+  expect(html.match(/The text\./g)).toHaveLength(1);
 });

@@ -4,6 +4,7 @@ import type { Language } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { parsePlaybook, requirePlaybook } from '../../playbooks/parse.js';
 import { whereOf, type Problem } from '../../playbooks/problems.js';
+import { YAML_BOMB } from '../yaml-bomb.js';
 
 const FOLDER = new URL('../../playbooks/', import.meta.url);
 const BUNDLED = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
@@ -102,6 +103,12 @@ test('the bundled playbooks are without problems', () => {
 
 test('the document that the cases below break is right', () => {
   expect(problemsOf(RIGHT)).toEqual([]);
+});
+
+it('is no playbook where aliases of aliases unfold to more than any machine holds', () => {
+  expect(parsePlaybook(YAML_BOMB, 'p.yaml', bundledCatalogue())).toEqual({
+    problems: [expect.objectContaining({ file: 'p.yaml', line: 1, message: expect.stringContaining('unfold') })],
+  });
 });
 
 describe('a malformed playbook', () => {

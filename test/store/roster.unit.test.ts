@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseRoster } from '../../store/roster.js';
+import { YAML_BOMB } from '../yaml-bomb.js';
 
 const ROSTER = `people:
   - { id: ops, name: Ops Person, email: ops@maker.example }
@@ -16,6 +17,7 @@ test('a roster is read with its zones and without what it leaves out', () => {
 });
 
 test.each([
+  ['aliases that unfold without end', `${YAML_BOMB}people: *h\n`, '1:1', /unfold/],
   ['a person without a name', ROSTER.replace('name: Ops Person, ', ''), '2:5', /^people.0.name: /],
   ['a key that nobody knows', ROSTER.replace('role: legal', 'role: legal, floor: 2'), '5:27', /floor/],
   ['a holder who is not among the people', ROSTER.replace('holder: ops', 'holder: nobody'), '5:28', /^nobody holds/],
