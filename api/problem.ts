@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorDetail, ERRORS, RecallError } from '../engine/errors.js';
 import type { RefusalReason } from '../engine/inputs.js';
+import { isDatabaseAway } from '../store/db.js';
 import type { Problem } from './contract/problem.js';
 
 /** A decision or an answer that was refused; the refusal stands in the ledger when this is thrown. */
@@ -45,7 +46,14 @@ export function problemOf(thrown: unknown): Problem | null {
   }
   const detail = errorDetail(thrown);
   if (detail) return { type: 'about:blank', title: detail.code, status: ERRORS[detail.code].status, ...detail };
+  if (isDatabaseAway(thrown)) return missing('the database does not answer');
   return httpProblem(thrown);
+}
+
+/** What is not there is no fault of the request, and of nobody's who sent it. */
+function missing(message: string): Problem {
+  const remedy = 'try again; the same request is taken once only';
+  return { type: 'about:blank', title: 'service-missing', status: 503, code: 'service-missing', message, remedy };
 }
 
 /** What the HTTP server itself refuses: broken JSON, a body that is too large. */

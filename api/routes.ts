@@ -1,7 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import { evidenceLines } from '../documents/evidence.js';
 import { STYLE } from '../documents/pages.js';
+import { RecallError } from '../engine/errors.js';
 import type { AskId, PersonId } from '../engine/words.js';
+import { isWritable } from '../store/db.js';
 import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
@@ -21,6 +23,8 @@ import { exportLedger, list, replies, report, status } from './recalls.js';
 import { repair } from './repair.js';
 import { unreached } from './unreached.js';
 import { secretOfPartner } from './webhook-secret.js';
+
+const TEMPORAL_MS_MAX = 3_000;
 
 /** What a handler is asked: the parts of the request as its route's schemas understood them, and who speaks. */
 export type Asked<N extends RouteName> = {
@@ -90,9 +94,18 @@ const EACH = {
 /** Who answers each route of the contract. */
 export const HANDLERS: Exactly<typeof EACH> = EACH;
 
+function missing(message: string, expected: string): RecallError {
+  return new RecallError({ code: 'service-missing', message, expected });
+}
+
 async function checkHealth({ pool, client }: ApiDeps) {
-  await pool.query('select 1');
-  await client.connection.ensureConnected();
+  if (!(await isWritable(pool))) throw missing('the database takes no writes', 'a database that is not read-only');
+  // Asked anew each time: a connection that is made lazily would remember that Temporal was away at the first look.
+  await client.connection
+    .withDeadline(Date.now() + TEMPORAL_MS_MAX, () => client.workflowService.getSystemInfo({}))
+    .catch(() => {
+      throw missing('Temporal does not answer', 'a running Temporal server');
+    });
   return { status: 'ok' as const, halts: await halts(pool, null) };
 }
 

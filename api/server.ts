@@ -17,6 +17,11 @@ import { requireTexts } from './text.js';
 
 const REQUEST_MS_MAX = 120_000;
 const HEADERS_MS_MAX = 15_000;
+const RETRY_SECONDS = 5;
+const NOT_YET = {
+  title: 'Not recorded yet',
+  text: 'Part of the system does not answer just now, so we cannot say yet that this is recorded. Please go back and send it again in a moment: sent twice, it counts once.',
+};
 const KEY_LENGTH_MAX = 200;
 /** Pages are text, a style and a form: no script, no frame around them, nothing from elsewhere. */
 const POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -142,6 +147,11 @@ function answerProblem({ log }: ApiDeps, failed: unknown, request: FastifyReques
     message: 'something went wrong here; it has been logged',
   };
   reply.code(problem.status);
+  if (problem.status === 503) {
+    log.warn({ route: request.routeOptions.url, error: stackOf(failed) }, 'a service is missing');
+    reply.header('retry-after', RETRY_SECONDS);
+    if (isPage(request)) return html(reply).send(renderMessage(NOT_YET.title, NOT_YET.text));
+  }
   if (isPage(request)) return html(reply).send(renderMessage('This cannot be done', problem.message));
   return reply.type('application/problem+json').send(problem);
 }

@@ -4,10 +4,12 @@ export type Pool = pg.Pool;
 export type Client = pg.PoolClient;
 export type Queryable = Pick<pg.PoolClient, 'query'>;
 
-/** A connection pool. A server that goes away ends idle clients, which is no reason to end the process. */
+/** A connection pool. A server that goes away ends its clients, which is no reason to end the process. */
 export function createPool(url: string, max = 10): Pool {
   const pool = new pg.Pool({ connectionString: url, max });
   pool.on('error', () => undefined);
+  // One that is in use says so to its holder, whose query fails; said to nobody, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
@@ -17,6 +19,30 @@ const FOR_EVER = /^(22|23(?!505))/;
 /** Whether the database refuses the content of a query, and not the query for now. */
 export function isRefusedForEver(failed: unknown): boolean {
   return failed instanceof pg.DatabaseError && FOR_EVER.test(failed.code ?? '');
+}
+
+/** Connection, resources, operator intervention, input and output: what the server says when it is not there, and of a standby. */
+const AWAY = /^(08|53|57|58|25006)/;
+const NO_CONNECTION = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'];
+/** What the driver says, which has no code for it. */
+const TERMINATED =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+
+/** Whether a query failed because the database is not there, or takes nothing for now. */
+export function isDatabaseAway(failed: unknown): boolean {
+  if (typeof failed !== 'object' || failed === null) return false;
+  if (failed instanceof pg.DatabaseError) return AWAY.test(failed.code ?? '');
+  const { code, message, errors } = failed as { code?: unknown; message?: unknown; errors?: unknown };
+  if (Array.isArray(errors) && errors.some(isDatabaseAway)) return true;
+  return NO_CONNECTION.includes(String(code)) || TERMINATED.test(String(message));
+}
+
+/** Whether it can be written. Throws where it does not answer. */
+export async function isWritable(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query<{ readOnly: string }>(
+    `select current_setting('transaction_read_only') as "readOnly"`,
+  );
+  return rows[0]!.readOnly === 'off';
 }
 
 /** Runs `work` in one transaction: all of it or nothing. */

@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities.js';
 import { channelLacks } from '../activities/channels/registry.js';
 import { createEgress } from '../activities/egress.js';
@@ -15,13 +16,14 @@ import { createLog } from './log.js';
 import { temporalLogger } from './temporal-log.js';
 
 const POOL_MAX = 20;
+const TEMPORAL_RETRY_MS = 1_000;
 
 /** Entry: runs workflows, activities and the relay until it is told to stop. */
 async function main(config: Config): Promise<void> {
   const log = createLog(config.LOG_LEVEL, 'worker');
   Runtime.install({ logger: temporalLogger(log) });
   const pool = createPool(config.DATABASE_URL, POOL_MAX);
-  const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  const connection = await connected(config.TEMPORAL_ADDRESS, log);
   const client = new Client({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
@@ -68,6 +70,18 @@ async function main(config: Config): Promise<void> {
   egress.close();
   await pool.end();
   await connection.close();
+}
+
+/** A connection to Temporal, as soon as that answers: a worker that starts first waits, and says what for. */
+async function connected(address: string, log: Logger): Promise<NativeConnection> {
+  for (;;) {
+    try {
+      return await NativeConnection.connect({ address });
+    } catch (failed) {
+      log.warn({ address, error: String(failed) }, 'Temporal does not answer; trying again');
+      await new Promise((resolve) => setTimeout(resolve, TEMPORAL_RETRY_MS));
+    }
+  }
 }
 
 await main(readConfig(process.env));

@@ -1,0 +1,49 @@
+import { expect, it } from '@jest/globals';
+import { createApi } from '../../api/server.js';
+import { createPool } from '../../store/db.js';
+import { issueToken } from '../../trust/tokens.js';
+import type { AskId, IsoInstant, PersonId, RecallId, Sha256 } from '../../engine/words.js';
+import { testDatabaseUrl } from '../servers.js';
+import { apiDeps } from './api-deps.js';
+
+/** What an API answers that has this database, and no Temporal. */
+async function answeredOn(url: string, path: string, form?: string) {
+  const pool = createPool(url, 2);
+  const deps = apiDeps(pool);
+  const api = await createApi(deps);
+  try {
+    const headers = form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await api.inject({ method: form === undefined ? 'GET' : 'POST', url: path, headers, payload: form });
+    return { status: answer.statusCode, retryAfter: answer.headers['retry-after'], body: answer.body };
+  } finally {
+    await api.close();
+    await pool.end();
+  }
+}
+
+const AWAY = 'postgres://127.0.0.1:9/none';
+
+it('a database that is away is no fault of who asks: they are told what is missing and when to come again', async () => {
+  const { body, ...rest } = await answeredOn(AWAY, '/health');
+  expect(rest).toEqual({ status: 503, retryAfter: '5' });
+  expect(JSON.parse(body)).toMatchObject({ code: 'service-missing', message: 'the database does not answer' });
+});
+
+it('health names what is missing: a database that takes no writes, Temporal', async () => {
+  const readOnly = `${await testDatabaseUrl()}?options=-c%20default_transaction_read_only%3Don`;
+  const said = async (url: string): Promise<string> =>
+    (JSON.parse((await answeredOn(url, '/health')).body) as { message: string }).message;
+  expect(await said(readOnly)).toBe('the database takes no writes');
+  expect(await said(await testDatabaseUrl())).toBe('Temporal does not answer');
+});
+
+it('a page says that nothing is recorded yet, and that to send it again counts once', async () => {
+  const claims = { use: 'decision', recallId: 'RC-2026-0001' as RecallId, ask: 'decide/1/1' as AskId } as const;
+  const expires = '2036-01-01T00:00:00.000Z' as IsoInstant;
+  const { keys } = apiDeps(createPool(AWAY, 1));
+  const token = issueToken(keys.token, { ...claims, person: 'counsel' as PersonId, shown: 'x' as Sha256, expires });
+  const { status, retryAfter, body } = await answeredOn(AWAY, `/d/${token}`, 'outcome=approve&reason=&once=1');
+  expect([status, retryAfter]).toEqual([503, '5']);
+  expect(body).toContain('Not recorded yet');
+  expect(body).toContain('counts once');
+});
