@@ -213,7 +213,11 @@ describe('containment while the warehouse is away', () => {
     expect(answer(recall, 'contain/1/1', 'commander-holder', { confirmationNumber: 'by phone' })).toMatchObject([
       { type: 'answer refused', reason: 'wrong-answer' },
     ]);
-    const values = { confirmationNumber: 'by phone', unitsHeld: 7 };
+    for (const unitsHeld of [-1, 5.5, 9_007_199_254_740_991])
+      expect(
+        typesOf(answer(recall, 'contain/1/1', 'commander-holder', { confirmationNumber: 'by phone', unitsHeld })),
+      ).toEqual(['answer refused']);
+    const values = { confirmationNumber: 'by phone', unitsHeld: 0 };
     expect(of(answer(recall, 'contain/1/1', 'commander-holder', values), 'step done')).toMatchObject([
       { ending: 'confirmed by a person' },
     ]);
@@ -221,6 +225,6 @@ describe('containment while the warehouse is away', () => {
     expect(typesOf(done(recall, 'stopShipping', { confirmationNumber: 'WH-1', unitsHeld: 5 }))).toEqual([
       'effect done',
     ]);
-    expect(step(recall, 'contain').detail).toMatchObject({ confirmationNumber: 'by phone', unitsHeld: 7 });
+    expect(step(recall, 'contain').detail).toMatchObject({ confirmationNumber: 'by phone', unitsHeld: 0 });
   });
 });

@@ -34,7 +34,7 @@ describe('the values of a form', () => {
 
   it('are of the facts they set', () => {
     expect(fieldOfFact('risk', { type: 'enum', values: ['a'] })).toMatchObject({ type: 'choice', choices: ['a'] });
-    expect(fieldOfFact('injuries', { type: 'number' })).toMatchObject({ type: 'number', required: true });
+    expect(fieldOfFact('injuries', { type: 'number' })).toMatchObject({ type: 'number', required: true, whole: false });
     expect(fieldOfFact('sold', { type: 'boolean' })).toMatchObject({ type: 'boolean' });
   });
 });

@@ -224,3 +224,19 @@ describe.each(RUNS)('the laws of a recall hold with seed $seed:', ({ run }) => {
     expect(measures.filings.every(({ reference }) => reference !== null)).toBe(true);
   });
 });
+
+test('each decision says how long its own question had waited, and how often that was escalated', () => {
+  const { entries } = RUNS[0]!.run;
+  const events = eventsOf(entries);
+  const given = events.filter((event) => event.type === 'decision given');
+  const { decisions } = measure(entries);
+  expect(decisions.length).toBeGreaterThan(2);
+  expect(decisions.map(({ waited, escalations }) => ({ waited, escalations }))).toEqual(
+    given.map(({ ask, at, seq }) => {
+      const asked = events.find((event) => event.type === 'people asked' && event.ask === ask)!;
+      const climbed = events.filter((event) => event.type === 'escalated' && event.ask === ask && event.seq < seq);
+      return { waited: elapsed(asked.at, at), escalations: climbed.length };
+    }),
+  );
+  expect(new Set(decisions.map(({ waited }) => waited)).size).toBeGreaterThan(1);
+});
