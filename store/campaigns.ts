@@ -2,6 +2,7 @@ import { CHANNELS, type Channel, type ContactRung } from '../engine/channels.js'
 import { channelsFor, newContact } from '../engine/contact.js';
 import type { RecipientRow } from '../engine/facts.js';
 import type { Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
+import { sha256Hex } from '../trust/canonical.js';
 import type { Client, Queryable } from './db.js';
 
 export type CampaignKey = { recallId: RecallId; step: StepName; revision: number };
@@ -22,9 +23,16 @@ export async function tracedContacts(
   { recallId, scopeVersion, ladder }: { recallId: RecallId; scopeVersion: number; ladder: ContactRung[] },
 ): Promise<Omit<FrozenRecipient, 'noticeLanguage'>[]> {
   const { rows } = await db.query<
-    { code: string; market: Market; units: number; name: string | null; language: Language | null } & AddressRow
+    {
+      code: string;
+      market: Market;
+      units: number;
+      name: string | null;
+      language: Language | null;
+      salt: string;
+    } & AddressRow
   >(
-    `select traced.code, traced.market, traced.units - traced.units_credited as units, contact.name, contact.language,
+    `select traced.code, (select salt from recall where id = $1) as salt, traced.market, traced.units - traced.units_credited as units, contact.name, contact.language,
             ${Object.values(ADDRESS_COLUMNS)
               .map((column) => `contact.${column}`)
               .join(', ')}
@@ -33,11 +41,11 @@ export async function tracedContacts(
       order by traced.code`,
     [recallId, scopeVersion],
   );
-  return rows.map(({ code, market, units, name, language, ...row }) => {
+  return rows.map(({ code, market, units, name, language, salt, ...row }) => {
     const known = addressesOf(row);
     const channels = channelsFor(ladder, Object.keys(known) as Channel[]);
     return {
-      recipient: `c${code}` as RecipientId,
+      recipient: recipientIdOf(code, salt),
       code,
       name: name ?? `Customer ${code}`,
       market,
@@ -47,6 +55,14 @@ export async function tracedContacts(
       addresses: Object.fromEntries(channels.map((channel) => [channel, known[channel]])),
     };
   });
+}
+
+/** A customer number as companies give them; what is longer or holds more, as a mail address does, may name a person. */
+const PLAIN_CODE = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$/;
+
+/** By what a recipient is known in the ledger, which is never erased: their number, or of one that may name them a salted digest. */
+function recipientIdOf(code: string, salt: string): RecipientId {
+  return (PLAIN_CODE.test(code) ? `c${code}` : `x${sha256Hex(`${salt}${code}`).slice(0, 32)}`) as RecipientId;
 }
 
 function addressesOf(row: AddressRow): FrozenRecipient['addresses'] {

@@ -342,3 +342,21 @@ test('two claims at once claim each notice once', async () => {
   expect(new Set(claimed).size).toBe(claimed.length);
   expect(recipients).toEqual(expect.arrayContaining(claimed));
 });
+
+test('a customer number that may name a person is no id in a ledger that is never erased', async () => {
+  const { pool } = database;
+  const codes = ['info@shop.example', 'Ann Smith', '1'.repeat(41), '4711', 'AB-12/3.4'];
+  const recipientsOf = async (): Promise<string[]> => {
+    const recallId = await openRecall(pool, { salt: `salt ${Math.random()}` });
+    const traced = codes.map((code) => ({ code, market: 'GB' as never, lines: 1, units: 1, unitsCredited: 0 }));
+    await withTransaction(pool, (client) => keepTraced(client, recallId, 1, traced));
+    const found = await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER });
+    return codes.map((code) => found.find((one) => one.code === code)!.recipient);
+  };
+  const [first, second] = [await recipientsOf(), await recipientsOf()];
+  expect(first.slice(3)).toEqual(['c4711', 'cAB-12/3.4']);
+  expect(first.slice(0, 3)).toEqual(Array(3).fill(expect.stringMatching(/^x[0-9a-f]{32}$/)));
+  expect(new Set(first).size).toBe(codes.length);
+  // Salted by the recall: who knows the number cannot look for it in another ledger.
+  expect(first.slice(0, 3).some((id) => second.includes(id))).toBe(false);
+});
