@@ -217,13 +217,11 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
     { validator: (given: RepairUpdate) => requireRead(given, 'repair') },
   );
   setHandler(relayedSignal, (given) => {
-    const { id, at, input: relayed } = given;
-    if (isRead(given, 'relayed') && isNew(seenIds, id)) applyQuietly(relayed, at);
+    if (isRead(given, 'relayed') && isNew(seenIds, given.id)) applyQuietly(given.input, given.at);
   });
   setHandler(rawDecisionSignal, (given) => {
-    const { id, at, decision, token } = given;
-    if (isRead(given, 'raw decision') && isNew(seenIds, id))
-      applyQuietly({ type: 'raw decision', decision, token }, at);
+    if (!isRead(given, 'raw decision') || !isNew(seenIds, given.id)) return;
+    applyQuietly({ type: 'raw decision', decision: given.decision, token: given.token }, given.at);
   });
   setHandler(stateQuery, () => state);
 
@@ -406,7 +404,7 @@ function requireRead(given: Message, name: Message['message']): void {
   if (why !== null) throw ApplicationFailure.nonRetryable(why, 'wrong-use');
 }
 
-/** A signal has nobody to be refused to: the log says what was left aside. */
+/** A signal has nobody to be refused to: the log says what was left aside. Nothing of it is looked at before, for it may be nothing at all. */
 function isRead(given: Message, name: Message['message']): boolean {
   const why = whyNot(given, name);
   if (why !== null) log.error('a signal that cannot be read', { name, why });

@@ -128,6 +128,12 @@ describe('a decision that is not in order', () => {
       expect(await whyRefused(bare.executeUpdate(UPDATES.decide, { args: [given] }))).toBe('it is not encrypted');
       // A signal has nobody to be refused to. Its instant would stop every later tick.
       await bare.signal(SIGNALS.relayed, { message: 'relayed', v: 1, id: 'x', at: 'x', input: { type: 'tick' } });
+      // Nor is nothing at all a message, which a handler that looked into it would fail on for ever.
+      for (const nothing of [[], [null], ['text']]) {
+        await bare.signal(SIGNALS.relayed, ...nothing);
+        await bare.signal(SIGNALS.rawDecision, ...nothing);
+      }
+      expect(await whyRefused(bare.executeUpdate(UPDATES.decide, { args: [] }))).toBe('nothing was said');
       await withClient(small, async (client) => {
         const handle = client.workflow.getHandle(workflowIdOf(recallId));
         expect(await whyRefused(handle.executeUpdate(UPDATES.decide, { args: [given] }))).toBe('link-forged');
