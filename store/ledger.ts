@@ -2,7 +2,8 @@ import { RecallError } from '../engine/errors.js';
 import { streamOf, type Fact, type LedgerEntry } from '../engine/facts.js';
 import type { Verb } from '../engine/vote.js';
 import type { AskId, IsoInstant, PersonId, RecallId, Sha256 } from '../engine/words.js';
-import { canonicalJson, sha256Hex } from '../trust/canonical.js';
+import { canonicalJson } from '../engine/digest.js';
+import { sha256Hex } from '../trust/canonical.js';
 import { chainHash } from '../trust/chain.js';
 import type { AppendEvents, StatusView } from '../workflows/contract.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
@@ -91,7 +92,7 @@ export async function readLedger(db: Queryable, recallId: RecallId, after = 0): 
 
 export type GivenDecision = { verb: Verb; by: PersonId; onBehalfOf: PersonId | null; at: IsoInstant };
 
-/** What a person has decided on an ask, as the ledger has it; null where they have not decided. */
+/** What a person has decided on an ask, as the ledger has it; null where they have not decided since it was last put anew. */
 export async function decisionOn(
   db: Queryable,
   recallId: RecallId,
@@ -100,12 +101,14 @@ export async function decisionOn(
 ): Promise<GivenDecision | null> {
   const { rows } = await db.query<{ body: string }>({
     name: 'decision-on',
-    text: `select body from (select body, number from ledger_entry where recall_id = $1 and stream = 'events' and body like '%"decision given"%') given
-            where body::jsonb ->> 'type' = 'decision given' and body::jsonb ->> 'ask' = $2 and body::jsonb ->> 'by' = $3
+    text: `select body from ledger_entry
+            where recall_id = $1 and stream = 'events' and body::jsonb ->> 'ask' = $2
+              and (body::jsonb ->> 'type' = 'ask renewed' or (body::jsonb ->> 'type' = 'decision given' and body::jsonb ->> 'by' = $3))
             order by number desc limit 1`,
     values: [recallId, ask, by],
   });
-  return rows[0] ? (JSON.parse(rows[0].body) as GivenDecision) : null;
+  const last = rows[0] && (JSON.parse(rows[0].body) as { type: string } & GivenDecision);
+  return last?.type === 'decision given' ? last : null;
 }
 
 // Not `for update`: that would wait for every transaction that has only referred to the recall, and two of those would wait for each other.

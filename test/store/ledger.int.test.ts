@@ -2,10 +2,10 @@ import { DECISION } from '../../engine/form.js';
 import { EVIDENCE } from '../activities/asking.js';
 import { expect, test } from '@jest/globals';
 import type { RecallEvent } from '../../engine/events.js';
-import type { PersonId, RecallId, StepName } from '../../engine/words.js';
+import type { AskId, PersonId, RecallId, StepName } from '../../engine/words.js';
 import { withTransaction } from '../../store/db.js';
 import { openAsks } from '../../store/inbox.js';
-import { appendEvents, appendFact, lastSeq, readLedger } from '../../store/ledger.js';
+import { appendEvents, appendFact, decisionOn, lastSeq, readLedger } from '../../store/ledger.js';
 import { recallRow, stepsOf } from '../../store/recalls.js';
 import type { StatusView } from '../../workflows/contract.js';
 import { minutes, openRecall, ownDatabase, verdict } from './database.js';
@@ -173,4 +173,25 @@ test('read models move with the events and never back', async () => {
   expect(await openAsks(pool, null, recallId)).toEqual([]);
   expect(await stepsOf(pool, recallId)).toMatchObject([{ step: 'decide', status: 'done' }]);
   expect(await recallRow(pool, recallId)).toMatchObject({ phase: 'closed', closedAt: minutes(9), endedAt: null });
+});
+
+test('what a person has decided on a question is what stands since it was last put anew', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const [ask, by] = ['decide/1/1' as AskId, 'counsel' as PersonId];
+  const base = { ask, step: 'decide', by, v: 1, at: minutes(1) };
+  const given = (seq: number, changes: object): RecallEvent =>
+    ({ ...base, type: 'decision given', verb: 'approve', onBehalfOf: null, seq, ...changes }) as never;
+  const now = (): Promise<unknown> => decisionOn(pool, recallId, ask, by);
+  const append = (event: RecallEvent): Promise<void> =>
+    appendEvents(pool, { recallId, events: [event], view: EMPTY, halts: [] });
+  expect(await now()).toBeNull();
+  await append(given(1, {}));
+  await append(given(2, { by: 'quality-head', verb: 'reject' }));
+  await append(given(3, { ask: 'decide/1/2', verb: 'reject' }));
+  expect(await now()).toMatchObject({ verb: 'approve', by });
+  await append(given(4, { type: 'ask renewed', by: 'quality-head' }));
+  expect(await now()).toBeNull();
+  await append(given(5, { verb: 'reject' }));
+  expect(await now()).toMatchObject({ verb: 'reject', by });
 });
