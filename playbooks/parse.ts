@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
 import type { Playbook, StepDefinition } from '../engine/playbook.js';
 import { conditionsOf, modelOf } from '../engine/steps/models.js';
+import { unfolded, UNFOLDS_TOO_FAR } from '../engine/unfolded.js';
 import type { StepName } from '../engine/words.js';
 import { knownKeys } from './json-schema.js';
 import { lint, type Catalogue } from './lint.js';
@@ -31,9 +32,9 @@ export function parsePlaybook(
       }),
     };
   }
-  const value = unfolded(document);
-  if (value === null) return { problems: [locate([], UNFOLDS)] };
-  const parsed = playbookSchema.safeParse(value);
+  const read = unfolded(() => document.toJS());
+  if (read === null) return { problems: [locate([], UNFOLDS_TOO_FAR)] };
+  const parsed = playbookSchema.safeParse(read.value);
   if (!parsed.success) return { problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, [], locate)) };
   const steps: StepDefinition[] = [];
   const problems: Problem[] = [];
@@ -58,18 +59,6 @@ export function requirePlaybook(text: string, file: string, catalogue: Catalogue
   const parsed = parsePlaybook(text, file, catalogue);
   if ('playbook' in parsed) return parsed.playbook;
   throw new RecallError(problemsError(parsed.problems));
-}
-
-const UNFOLDS = 'its aliases unfold to more than a document holds';
-
-/** The value of a document, null where a few lines of aliases of aliases would unfold to more than any machine holds. */
-function unfolded(document: Document): unknown {
-  try {
-    return document.toJS();
-  } catch (failed) {
-    if (failed instanceof ReferenceError) return null;
-    throw failed;
-  }
 }
 
 function unknownAliases(document: Document): { pos: [number]; message: string }[] {

@@ -1,5 +1,6 @@
 import { parse, YAMLParseError } from 'yaml';
 import { RecallError } from '../../engine/errors.js';
+import { unfolded, UNFOLDS_TOO_FAR } from '../../engine/unfolded.js';
 import { worldSchema, type World } from './schema.js';
 
 const EXPECTED = 'a world such as samples/world.yaml';
@@ -19,19 +20,15 @@ export function parseWorld(text: string, fileName: string): World {
 
 /** The value of a YAML text; throws `wrong-use` with line and column where it is none. */
 export function readYaml(text: string, fileName: string, expected: string): unknown {
+  const wrong = (message: string, where: string): RecallError =>
+    new RecallError({ code: 'wrong-use', message, where, expected });
   try {
-    return parse(text);
+    const read = unfolded(() => parse(text));
+    if (read === null) throw wrong(UNFOLDS_TOO_FAR, fileName);
+    return read.value;
   } catch (thrown) {
-    if (thrown instanceof ReferenceError) throw unfolds(fileName, expected);
     if (!(thrown instanceof YAMLParseError)) throw thrown;
     const { line, col } = thrown.linePos?.[0] ?? { line: 1, col: 1 };
-    const message = thrown.message.split(' at line ')[0]!;
-    throw new RecallError({ code: 'wrong-use', message, where: `${fileName}:${line}:${col}`, expected });
+    throw wrong(thrown.message.split(' at line ')[0]!, `${fileName}:${line}:${col}`);
   }
-}
-
-/** A few lines of aliases of aliases unfold to more than any machine holds. */
-function unfolds(fileName: string, expected: string): RecallError {
-  const message = 'its aliases unfold to more than a document holds';
-  return new RecallError({ code: 'wrong-use', message, where: fileName, expected });
 }

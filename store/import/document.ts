@@ -1,5 +1,6 @@
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { unfolded, UNFOLDS_TOO_FAR } from '../../engine/unfolded.js';
 
 export type DocumentPath = readonly (string | number)[];
 
@@ -32,21 +33,12 @@ export function readDocument<Schema extends z.ZodType>(
     }
     return at(0);
   };
-  const parsed = schema.safeParse(
-    unfolded(document, () => malformed('its aliases unfold to more than a document holds', at(0))),
-  );
+  const read = unfolded(() => document.toJS());
+  if (read === null) throw malformed(UNFOLDS_TOO_FAR, at(0));
+  const parsed = schema.safeParse(read.value);
   if (parsed.success) return { data: parsed.data, whereIs };
   const issue = parsed.error.issues[0]!;
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   const named = issue.code === 'unrecognized_keys' ? [...path, issue.keys[0]!] : path;
   throw malformed(path.length > 0 ? `${path.join('.')}: ${issue.message}` : issue.message, whereIs(named));
-}
-
-/** The value of a document. A few lines of aliases of aliases would unfold to more than any machine holds, and the parser refuses that. */
-function unfolded(document: Document, tooMuch: () => Error): unknown {
-  try {
-    return document.toJS();
-  } catch (failed) {
-    throw failed instanceof ReferenceError ? tooMuch() : failed;
-  }
 }

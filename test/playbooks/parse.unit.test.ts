@@ -111,6 +111,12 @@ it('is no playbook where aliases of aliases unfold to more than any machine hold
   });
 });
 
+it.each(['', '# nothing', '---'])('is no playbook without anything in it, and is told so: %j', (text) => {
+  const parsed = parsePlaybook(text, 'p.yaml', bundledCatalogue());
+  expect(JSON.stringify(parsed)).not.toMatch(/unfold/);
+  expect(parsed).toMatchObject({ problems: [{ file: 'p.yaml' }] });
+});
+
 describe('a malformed playbook', () => {
   const cases: [string, string, string, string[]][] = [
     // Not YAML, or YAML that says something else than it seems to.
