@@ -11,7 +11,7 @@ import { dutyOf } from '../regulations/regimes.js';
 import { keepDocument, newestDocument, refOf, type StoredDocument } from '../store/documents.js';
 import { keepFiling } from '../store/filings.js';
 import { appendFact } from '../store/ledger.js';
-import { canonicalJson } from '../trust/canonical.js';
+import { canonicalJson } from '../engine/digest.js';
 import { messageIdOf, recordEgressRefused, rowOf, type Deps } from './deps.js';
 import { notNow, type Work } from './run-effect.js';
 import { sendClaimed } from './send-claimed.js';

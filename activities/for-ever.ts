@@ -19,8 +19,7 @@ export function whyForEver(failed: unknown): string | null {
   if (isRefusedForEver(failed))
     return `the database refuses the content (SQLSTATE ${(failed as { code: string }).code})`;
   if (!(failed instanceof Error) || isOfNetwork(failed)) return null;
-  const isFault = FAULTS.some((kind) => failed instanceof kind) || /surrogate|canonical text/.test(failed.message);
-  return isFault ? `a fault (${failed.name}), see the log of the worker` : null;
+  return FAULTS.some((kind) => failed instanceof kind) ? `a fault (${failed.name}), see the log of the worker` : null;
 }
 
 /** A request that could not be made is a TypeError too, with its cause. */

@@ -58,7 +58,7 @@ function halted(recallId: RecallId, message: string): RecallError {
     message: `${recallId} stands still: ${message}`,
     where: recallId,
     expected: 'a recall whose ledger can be written',
-    remedy: `nothing was recorded; an engineer mends the cause and runs \`recall repair ${recallId}\`, then try again`,
+    remedy: `it is not in the ledger; an engineer mends the cause and runs \`recall repair ${recallId}\`, then send it again`,
   });
 }
 
@@ -74,7 +74,7 @@ function unreachable(failed: unknown): RecallError {
 
 async function untilInLedger({ pool }: ApiDeps, recallId: RecallId, seq: number): Promise<void> {
   for (let waited = 0; (await lastSeq(pool, recallId)) < seq; waited += LEDGER_POLL_MS) {
-    if (waited % HALTS_MS === 0) {
+    if (waited > 0 && waited % HALTS_MS === 0) {
       const halt = (await halts(pool, recallId)).find(({ what }) => what === 'append');
       if (halt) throw halted(recallId, halt.message);
     }

@@ -18,6 +18,10 @@ import { requireTexts } from './text.js';
 const REQUEST_MS_MAX = 120_000;
 const HEADERS_MS_MAX = 15_000;
 const RETRY_SECONDS = 5;
+const NOT_NOW = {
+  title: 'Not there just now',
+  text: 'Part of the system does not answer just now. Please open this page again in a moment.',
+};
 const NOT_YET = {
   title: 'Not recorded yet',
   text: 'Part of the system does not answer just now, so we cannot say yet that this is recorded. Please go back and send it again in a moment: sent twice, it counts once.',
@@ -150,7 +154,8 @@ function answerProblem({ log }: ApiDeps, failed: unknown, request: FastifyReques
   if (problem.status === 503) {
     log.warn({ route: request.routeOptions.url, error: stackOf(failed) }, 'a service is missing');
     reply.header('retry-after', RETRY_SECONDS);
-    if (isPage(request)) return html(reply).send(renderMessage(NOT_YET.title, NOT_YET.text));
+    const { title, text } = request.method === 'POST' ? NOT_YET : NOT_NOW;
+    if (isPage(request)) return html(reply).send(renderMessage(title, text));
   }
   if (isPage(request)) return html(reply).send(renderMessage('This cannot be done', problem.message));
   return reply.type('application/problem+json').send(problem);

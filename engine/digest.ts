@@ -18,8 +18,18 @@ export function canonicalJson(value: unknown): string {
     // Half of a pair of surrogates has no canonical text, and JSON.stringify writes it as an escape.
     if (!text.includes('\\ud')) return text;
   }
-  const text = canonicalize(value);
-  if (text === undefined) throw new Error('only plain JSON has a canonical text');
+  return canonicalText(value);
+}
+
+/** What the library writes. That a value has no canonical text is a fault of who gives it, at any time. */
+function canonicalText(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = canonicalize(value);
+  } catch (failed) {
+    throw new TypeError(`no canonical text: ${String(failed)}`);
+  }
+  if (text === undefined) throw new TypeError('no canonical text: this is no plain JSON');
   return text;
 }
 

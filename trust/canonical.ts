@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Sha256 } from '../engine/words.js';
 
-export { canonicalJson } from '../engine/digest.js';
-
 /** SHA-256 as 64 hexadecimal digits. */
 export function sha256Hex(data: string | Uint8Array): Sha256 {
   return createHash('sha256').update(data).digest('hex') as Sha256;

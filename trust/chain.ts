@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../engine/facts.js';
 import type { Sha256 } from '../engine/words.js';
-import { canonicalJson, sha256Hex } from './canonical.js';
+import { canonicalJson } from '../engine/digest.js';
+import { sha256Hex } from './canonical.js';
 
 /** What the first entry of a chain names as the hash before it. */
 export const CHAIN_START = '0'.repeat(64) as Sha256;

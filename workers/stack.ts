@@ -27,7 +27,7 @@ export type Surroundings = {
   authorityMail: Record<string, string>;
   /** What the secrets of partners with a webhook follow from; without it that channel is not configured. */
   webhookKey?: string;
-  /** Origins that a drill may call. What a recall calls is not among them by itself: it may be the real one. */
+  /** Origins that a drill may call, those of the environment unless named. What a recall calls is not among them by itself: it may be the real one. */
   drillUrls?: string[];
 };
 
@@ -60,7 +60,7 @@ export type Stack = {
 
 /** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API. They end with it, however it ends. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, webhookKey, drillUrls = [] } = options;
+  const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, webhookKey, drillUrls } = options;
   mkdirSync(dir, { recursive: true });
   if (ports.api) await requireFree(ports.api, 'the API');
   const [apiPort, inboundPort, uiPort] = [
@@ -109,7 +109,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       SMTP_URL: smtpUrl,
       WAREHOUSE_URL: warehouseUrl,
       AUTHORITY_MAIL: JSON.stringify(authorityMail),
-      DRILL_URLS: JSON.stringify(drillUrls),
+      ...(drillUrls ? { DRILL_URLS: JSON.stringify(drillUrls) } : {}),
       ...(webhookKey ? { WEBHOOK_KEY: webhookKey } : {}),
       RECALL_KEYS: JSON.stringify(keys),
       LOCAL_KEY: localKey,

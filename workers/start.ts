@@ -20,7 +20,6 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     smtpUrl: env.SMTP_URL!,
     warehouseUrl: env.WAREHOUSE_URL!,
     authorityMail: JSON.parse(env.AUTHORITY_MAIL ?? '{}') as Record<string, string>,
-    drillUrls: JSON.parse(env.DRILL_URLS ?? '[]') as string[],
   };
   const stack = await startStack({ dir, ui: true, ports: PORTS, ...surroundings, webhookKey: env.WEBHOOK_KEY });
   claimStackFile(stack);

@@ -46,4 +46,11 @@ it('a page says that nothing is recorded yet, and that to send it again counts o
   expect([status, retryAfter]).toEqual([503, '5']);
   expect(body).toContain('Not recorded yet');
   expect(body).toContain('counts once');
+  // Who only looks has sent nothing that could be recorded.
+  const looked = await answeredOn(AWAY, `/d/${token}`);
+  expect([looked.status, looked.body.includes('open this page again'), looked.body.includes('recorded')]).toEqual([
+    503,
+    true,
+    false,
+  ]);
 });

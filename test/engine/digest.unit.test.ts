@@ -53,7 +53,7 @@ describe('canonical JSON', () => {
   });
 
   it.each([[NaN], [Infinity], ['\ud800'], [{ '\ud800': 1 }], [undefined]])('has no text for %p', (value) => {
-    expect(() => canonicalJson(value)).toThrow(/NaN|Infinity|surrogate|plain JSON/);
+    expect(() => canonicalJson(value)).toThrow(/^no canonical text/);
   });
 });
 

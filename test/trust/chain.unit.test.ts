@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LedgerEntry } from '../../engine/facts.js';
 import type { IsoInstant, RecallId, Sha256 } from '../../engine/words.js';
-import { canonicalJson, sha256Hex } from '../../trust/canonical.js';
+import { canonicalJson } from '../../engine/digest.js';
+import { sha256Hex } from '../../trust/canonical.js';
 import { CHAIN_START, chainHash, verifyLedger } from '../../trust/chain.js';
 
 type Content = Pick<LedgerEntry, 'stream' | 'number' | 'body' | 'rows'>;
