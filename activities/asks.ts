@@ -5,13 +5,14 @@ import type { AskedPerson, EffectCall } from '../engine/effects.js';
 import { isDecision } from '../engine/form.js';
 import type { Fact } from '../engine/facts.js';
 import { peopleToAsk, type RosterPerson } from '../engine/roster.js';
-import { secondsAfter, type AskId, type IsoInstant, type RecallId } from '../engine/words.js';
+import { secondsAfter, type AskId, type RecallId } from '../engine/words.js';
 import { readRoster } from '../store/roster.js';
 import { appendFact } from '../store/ledger.js';
 import { stepOf } from '../engine/playbook.js';
-import { issueToken } from '../trust/tokens.js';
+import { linkPath, type DecisionLink } from '../trust/links.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { askRow, type AskRow } from '../store/inbox.js';
+import { keepLinks } from '../store/links.js';
 import { keepAskMail } from '../store/replies.js';
 import { attachedTo } from '../store/evidence.js';
 import type { Work } from './run-effect.js';
@@ -27,6 +28,11 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
     const evidence = evidenceLines(ask, await attachedTo(deps.pool, recallId, [ask.evidence, ask.evidenceNow]));
     const roster = await readRoster(deps.pool);
     const people = peopleToAsk(roster, payload, now);
+    // What a mail brings is a link already when it leaves.
+    if (isDecision(ask.form)) {
+      const links = people.map((asked) => linkOf(ask, asked));
+      await keepLinks(deps.pool, deps.keys.token, links, secondsAfter(now, LINK_SECONDS));
+    }
     const told: Fact[] = [];
     for (const asked of people) {
       const person = roster.people.find(({ id }) => id === asked.person);
@@ -75,7 +81,7 @@ async function tell(
     evidence,
     shown,
     disclaimer: caseText(row.caseFile.disclaimer, 'en'),
-    decideUrl: isDecision(form) ? decideUrl(deps, ask, asked, secondsAfter(now, LINK_SECONDS)) : null,
+    decideUrl: isDecision(form) ? `${deps.publicUrl}${linkPath(deps.keys.token, linkOf(ask, asked))}` : null,
   });
   const outgoing = { ...mail, to: person.email, messageId, key };
   const outcome = await sendClaimed(deps, row, outgoing, { step, at: now, to: person.id, rung });
@@ -83,11 +89,6 @@ async function tell(
   return outcome === 'egress-refused' ? [told, egressRefused(row, `ask ${ask.ask}`, person.email)] : [told];
 }
 
-function decideUrl(
-  { publicUrl, keys }: Deps,
-  { recallId, ask, shown }: AskRow,
-  { person }: AskedPerson,
-  expires: IsoInstant,
-): string {
-  return `${publicUrl}/d/${issueToken(keys.token, { use: 'decision', recallId, ask, person, shown, expires })}`;
+function linkOf({ recallId, ask, shown }: AskRow, { person }: AskedPerson): DecisionLink {
+  return { use: 'decision', recallId, ask, person, shown };
 }

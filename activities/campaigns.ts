@@ -5,9 +5,10 @@ import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import type { IsoInstant, Language, Market, PreviewId, StepName } from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
 import { frozenTexts, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
-import { withTransaction } from '../store/db.js';
+import { withTransaction, type Client } from '../store/db.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
+import { keepLinks } from '../store/links.js';
 import { beginRun, claimPage, settlePage, type ClaimedNotice, type NoticeKey } from '../store/notices.js';
 import type { RecallRow } from '../store/recalls.js';
 import { nextDueOf, tallyOf } from '../store/tally.js';
@@ -15,7 +16,7 @@ import { changeOfWatch, registerWatch as register } from '../store/watches.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { MAILS_AT_ONCE } from './egress.js';
 import type { Work } from './run-effect.js';
-import { noticeData, sendNotice } from './send-notice.js';
+import { noticeData, responseLinkOf, responseLinksEnd, sendNotice } from './send-notice.js';
 
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
 export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
@@ -72,9 +73,20 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     const texts = await frozenTexts(deps.pool, key);
     const idOf = ({ recipient, channel, rung }: NoticeKey): string =>
       messageIdOf(deps, row, `${key.step}/${key.revision}/${recipient}/${channel}/${rung}`);
-    const { run, inDoubt } = await withTransaction(deps.pool, (client) => beginRun(client, key, now));
+    // The links of a page are kept with its claims: what a message brings is a link already when it leaves.
+    const linked = async (client: Client, page: ClaimedNotice[]): Promise<ClaimedNotice[]> => {
+      await keepLinks(client, deps.keys.token, page.map(responseLinkOf), responseLinksEnd(now));
+      return page;
+    };
+    const { run, inDoubt } = await withTransaction(deps.pool, async (client) => {
+      const begun = await beginRun(client, key, now);
+      await linked(client, begun.inDoubt);
+      return begun;
+    });
     const claim = (): Promise<ClaimedNotice[]> =>
-      withTransaction(deps.pool, (client) => claimPage(client, run, now, MAILS_AT_ONCE, idOf));
+      withTransaction(deps.pool, async (client) =>
+        linked(client, await claimPage(client, run, now, MAILS_AT_ONCE, idOf)),
+      );
     // The result itself tells what the notices have changed for the watch: a message beside it would come before or after
     // it as chance has it, and a drill would not give the same ledger twice.
     const end = (nextDue: IsoInstant | null): Promise<EffectReturn<'runCampaign'>> =>

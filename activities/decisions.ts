@@ -1,11 +1,15 @@
-import { refusalOfDecision } from '../trust/tokens.js';
+import { linkOf, refusalOfLink } from '../store/links.js';
 import type { Deps } from './deps.js';
 import type { Work } from './run-effect.js';
 
-/** Whether the token of a raw decision was issued for exactly this decision, by recall time. */
+/** Whether the link that a raw decision was sent with was given out for exactly this decision, and holds by recall time. */
 export function verifyDecision(deps: Deps): Work<'verifyDecision'> {
   return async ({ recallId, now, payload: { token, ask, by, shown } }, finish) => {
-    const reason = refusalOfDecision(deps.keys.token, token, { recallId, ask, by, shown, now });
+    const known = await linkOf(deps.pool, token, 'decision');
+    const refused = refusalOfLink(known, now);
+    const { link } = known ?? {};
+    const isSame = link?.recallId === recallId && link.ask === ask && link.person === by && link.shown === shown;
+    const reason = refused ?? (isSame ? null : 'unknown');
     return finish({ valid: reason === null, reason });
   };
 }

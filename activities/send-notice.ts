@@ -4,16 +4,26 @@ import { scopeText } from '../documents/scope-text.js';
 import { DOUBTS_MAX } from '../engine/contact.js';
 import type { EffectCall } from '../engine/effects.js';
 import { scopeFields } from '../engine/scope.js';
-import { secondsAfter, type Language } from '../engine/words.js';
+import { secondsAfter, type IsoInstant, type Language } from '../engine/words.js';
 import type { ClaimedNotice, SettledNotice } from '../store/notices.js';
 import type { RecallRow } from '../store/recalls.js';
-import { issueToken } from '../trust/tokens.js';
+import { linkPath, type ResponseLink } from '../trust/links.js';
 import type { ChannelContract, SendNotice } from './channels/contract.js';
 import { CHANNEL_CONTRACTS } from './channels/registry.js';
 import type { Deps } from './deps.js';
 
 /** Longer than a recall takes and takes late answers after its closing. */
 const LINK_SECONDS = 3 * 365 * 86_400;
+
+/** The link of a notice's recipient: the same on every rung. */
+export function responseLinkOf({ recallId, step, revision, recipient }: ClaimedNotice): ResponseLink {
+  return { use: 'response', recallId, step, revision, recipient };
+}
+
+/** Until when a link that a notice brings now opens its page. */
+export function responseLinksEnd(now: IsoInstant): IsoInstant {
+  return secondsAfter(now, LINK_SECONDS);
+}
 
 export type Sending = {
   row: RecallRow;
@@ -45,13 +55,12 @@ export async function sendNotice(
 }
 
 function render(deps: Deps, { recallId, now }: EffectCall<'runCampaign'>, { row, texts, notice }: Sending): SendNotice {
-  const { step, revision, recipient, noticeLanguage } = notice;
+  const { noticeLanguage } = notice;
   const channel = requireChannel(deps, notice);
   const template = texts[noticeLanguage];
   if (template === undefined) throw new Error(`the campaign has no text in ${noticeLanguage}`);
-  const expires = secondsAfter(now, LINK_SECONDS);
-  const token = issueToken(deps.keys.token, { use: 'response', recallId, step, revision, recipient, expires });
-  const data = noticeData(row, noticeLanguage, { ...notice, responseUrl: `${deps.publicUrl}/r/${token}` });
+  const responseUrl = `${deps.publicUrl}${linkPath(deps.keys.token, responseLinkOf(notice))}`;
+  const data = noticeData(row, noticeLanguage, { ...notice, responseUrl });
   const source = `${deps.publicUrl}/recalls/${recallId}`;
   return channel.render({ notice, template, data, source, at: now });
 }

@@ -22,4 +22,6 @@ export type ApiDeps = {
   channelLacks: ChannelLacks;
   /** What the secrets of partners with a webhook follow from; null where there is no such channel. */
   webhookKey: string | null;
+  /** Whom a reader is told to contact where no recall names somebody. */
+  helpContact: string;
 };

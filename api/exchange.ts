@@ -1,8 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
+import { PAGE_LANGUAGES } from '../documents/pages.js';
 
 /** A request and its reply as they are on the wire, for answers that are no JSON. */
 export type Exchange = { request: FastifyRequest; reply: FastifyReply };
 
 export function html(reply: FastifyReply): FastifyReply {
   return reply.type('text/html; charset=utf-8');
+}
+
+/** The language of the pages that a reader's browser asks for, English where they speak none of its languages. */
+export function languageOf(request: FastifyRequest): string {
+  return new Negotiator(request).language(PAGE_LANGUAGES) ?? 'en';
 }

@@ -24,8 +24,8 @@ const REFUSAL_WORDS: Record<RefusalReason, string> = {
   'wrong-answer': 'the answer does not fit the question',
   unchanged: 'nothing has changed since this was asked',
   'token-invalid': 'the decision carries no valid token',
-  'link-forged': 'this link was not issued by this system',
   'link-expired': 'this link has expired',
+  'link-revoked': 'this link has been withdrawn',
   'engine-fault': 'the recall could not take this',
 };
 
@@ -41,8 +41,7 @@ export function isRefusalReason(text: string | null | undefined): text is Refusa
 /** The problem to answer with, or null where the thrown value is a bug. */
 export function problemOf(thrown: unknown): Problem | null {
   if (thrown instanceof Refused) {
-    const status = { 'link-forged': 403, 'link-expired': 410 }[thrown.reason as string] ?? 409;
-    return { type: 'about:blank', title: thrown.reason, status, code: thrown.reason, message: thrown.message };
+    return { type: 'about:blank', title: thrown.reason, status: 409, code: thrown.reason, message: thrown.message };
   }
   const detail = errorDetail(thrown);
   if (detail) return { type: 'about:blank', title: detail.code, status: ERRORS[detail.code].status, ...detail };

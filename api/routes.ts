@@ -36,7 +36,7 @@ export type Asked<N extends RouteName> = {
   key: string | null;
 };
 
-/** A form is left to its page, which judges the link first: a forged one stands in the ledger, whatever came with it. */
+/** A form is left to its page, which judges the link first: what is wrong with that counts, whatever came with it. */
 export type Handler<N extends RouteName> = N extends JsonRoute
   ? (deps: ApiDeps, asked: Asked<N>) => Promise<AnswerOf<N>>
   : (deps: ApiDeps, asked: Asked<N>, exchange: Exchange) => Promise<FastifyReply>;
@@ -55,10 +55,10 @@ export type Exactly<Given extends Handlers> = {
 const EACH = {
   checkHealth,
   readStyle: async (_deps, _asked, { reply }) => reply.type('text/css').send(STYLE),
-  showDecisionPage: (deps, { params }, exchange) => showDecision(deps, params.token, exchange),
-  sendDecisionPage: (deps, { params }, exchange) => takeDecision(deps, params.token, exchange),
-  showResponsePage: (deps, { params }, exchange) => showResponse(deps, params.token, exchange),
-  sendResponsePage: (deps, { params }, exchange) => takeResponse(deps, params.token, exchange),
+  showDecisionPage: (deps, { params }, exchange) => showDecision(deps, params.id, exchange),
+  sendDecisionPage: (deps, { params }, exchange) => takeDecision(deps, params.id, exchange),
+  showResponsePage: (deps, { params }, exchange) => showResponse(deps, params.id, exchange),
+  sendResponsePage: (deps, { params }, exchange) => takeResponse(deps, params.id, exchange),
   decodePayloads: (deps, { body }) => decodePayloads(deps, body),
 
   importSales: (deps, { body }) => takeSales(deps, body),

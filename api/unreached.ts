@@ -2,9 +2,10 @@ import { RecallError } from '../engine/errors.js';
 import { secondsAfter, type PersonId, type RecallId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
 import { isAskedForTask } from '../store/inbox.js';
+import { keepLinks } from '../store/links.js';
 import { recallRow } from '../store/recalls.js';
-import { unreachedRecipients } from '../store/unreached.js';
-import { issueToken } from '../trust/tokens.js';
+import { unreachedRecipients, type Unreached } from '../store/unreached.js';
+import { linkPath, type ResponseLink } from '../trust/links.js';
 import type { ApiDeps } from './deps.js';
 
 const LINK_SECONDS = 30 * 86_400;
@@ -23,10 +24,14 @@ export async function unreached({ pool, keys }: ApiDeps, recallId: RecallId, per
       expected: 'a person who is asked to do a task of this recall',
       remedy: 'see who is asked with `recall status`',
     });
+  const found = await unreachedRecipients(pool, recallId);
   const expires = secondsAfter(await clock(pool, recallId).now(), LINK_SECONDS);
-  return (await unreachedRecipients(pool, recallId)).map((one) => {
-    const { step, revision, recipient, ...known } = one;
-    const token = issueToken(keys.token, { use: 'response', recallId, step, revision, recipient, expires });
-    return { step, recipient, ...known, answerPath: `/r/${token}` };
+  const linkOf = ({ step, revision, recipient }: Unreached): ResponseLink => {
+    return { use: 'response', recallId, step, revision, recipient };
+  };
+  await keepLinks(pool, keys.token, found.map(linkOf), expires);
+  return found.map((one) => {
+    const { revision: _revision, ...known } = one;
+    return { ...known, answerPath: linkPath(keys.token, linkOf(one)) };
   });
 }

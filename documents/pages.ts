@@ -14,6 +14,9 @@ export type ResponseForm = {
   comment: string;
 };
 
+/** Why a link opens no page. */
+export type LinkRefusal = 'unknown' | 'expired' | 'revoked';
+
 type ResponseWords = Record<
   | 'title'
   | 'quarantined'
@@ -27,10 +30,19 @@ type ResponseWords = Record<
   | 'delivered'
   | 'drill'
   | 'more'
+  | 'closed'
+  | 'call'
+  | 'moment'
+  | 'tooFast'
+  | 'tooOften'
+  | LinkRefusal
   | ResponseProblem,
   string
 >;
 const WORDS = JSON.parse(fileText('./pages/response-words.json')) as Record<string, ResponseWords>;
+
+/** The languages that pages are written in, English first. */
+export const PAGE_LANGUAGES = Object.keys(WORDS);
 
 /** The words of the response page in a language; English where the page does not speak it. */
 export function responseWords(language: string): ResponseWords {
@@ -85,6 +97,33 @@ export function renderResponsePage(
 export function renderThanks(data: ResponseFrame): string {
   const words = responseWords(data.language);
   return page(frameOf(data, words), `<p>${escapeHtml(words.done)}</p><p>${escapeHtml(words.again)}</p>`);
+}
+
+/** Says in the reader's language why a link opens no page, and whom to call. */
+export function renderClosedLink(
+  why: LinkRefusal,
+  { language, contact }: { language: string; contact: string },
+): string {
+  const words = responseWords(language);
+  const body = [words[why], words.call.replace('{contact}', () => contact)].map(paragraph).join('');
+  return page({ language, title: words.closed, drill: null, disclaimer: '' }, body);
+}
+
+/** Says that an answer has been corrected so often that it is not taken again, and whom to call. */
+export function renderTooOften(data: ResponseFrame & { contact: string }): string {
+  const words = responseWords(data.language);
+  const body = [words.tooOften, words.call.replace('{contact}', () => data.contact)].map(paragraph).join('');
+  return page(frameOf(data, words), body);
+}
+
+/** Asks whoever was too fast for a moment's patience. */
+export function renderTooFast(language: string): string {
+  const words = responseWords(language);
+  return page({ language, title: words.moment, drill: null, disclaimer: '' }, paragraph(words.tooFast));
+}
+
+function paragraph(text: string): string {
+  return `<p>${escapeHtml(text)}</p>`;
 }
 
 function frameOf({ language, drill, disclaimer }: ResponseFrame, words: ResponseWords) {

@@ -1,6 +1,7 @@
 import type { StateOf } from './state.js';
 import { isSameAbout } from './about.js';
 import { mayAnswer, peopleAsked } from './asks.js';
+import { hashOf } from './digest.js';
 import type { Effect } from './effects.js';
 import type { RecallEvent } from './events.js';
 import { isDecision, wrongValues } from './form.js';
@@ -46,7 +47,8 @@ export function takeRawDecision(turn: Turn, decision: Decision, token: string): 
     });
     return;
   }
-  request(turn, ask.step, 'verifyDecision', { token, ask: ask.id, verb, by, shown });
+  // The token opens a page: what is asked for stands in the ledger, and whoever reads that must not have it.
+  request(turn, ask.step, 'verifyDecision', { token: hashOf(token), ask: ask.id, verb, by, shown });
 }
 
 /** An answer counts where its person may speak on the ask now and its values fit the form. */

@@ -8,6 +8,11 @@ export function digestOf(value: unknown): Sha256 {
   return bytesToHex(hashed(canonicalJson(value))) as Sha256;
 }
 
+/** SHA-256 over a text's UTF-8. */
+export function hashOf(text: string): Sha256 {
+  return bytesToHex(hashed(text)) as Sha256;
+}
+
 /**
  * Canonical JSON text (RFC 8785) of a plain value. Of a value whose keys are all in order it is the text that
  * JSON.stringify writes, which takes a quarter of the time: pages of rows are made so, and have thousands.

@@ -115,9 +115,9 @@ export type Effects = {
   };
   /** From now on the relay signals once per change of the condition's value. */
   registerWatch: { payload: { campaign: StepName; condition: Condition }; result: { value: boolean; tally: Tally } };
-  /** Checks the token of a decision that came as a raw signal. */
+  /** Checks a decision that came as a raw signal: `token` is the hash of the link that it was sent with. */
   verifyDecision: {
-    payload: { token: string; ask: AskId; verb: 'approve' | 'reject'; by: PersonId; shown: Sha256 };
+    payload: { token: Sha256; ask: AskId; verb: 'approve' | 'reject'; by: PersonId; shown: Sha256 };
     result: { valid: boolean; reason: string | null };
   };
   /** Exports the ledger, computes the measures from the export and writes the closing report. */

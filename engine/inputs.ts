@@ -51,6 +51,6 @@ export type RefusalReason =
   /** Nothing has changed since the question was asked. */
   | 'unchanged'
   | 'token-invalid'
-  | 'link-forged'
   | 'link-expired'
+  | 'link-revoked'
   | 'engine-fault';

@@ -15,18 +15,19 @@ export type RecipientView = {
   answer: ResponseAnswer | null;
 };
 
-/** What a response page needs of its recipient. */
-export async function recipientView(
-  db: Queryable,
-  key: CampaignKey,
-  recipient: RecipientId,
-): Promise<RecipientView | null> {
+/** What a response page needs of its recipient. Throws `not-found`. */
+export async function recipientView(db: Queryable, key: CampaignKey, recipient: RecipientId): Promise<RecipientView> {
   const { rows } = await db.query<RecipientView>(
     `select recipient, name, notice_language as language, units, answer from recipient
       where recall_id = $1 and step = $2 and revision = $3 and recipient = $4`,
     [key.recallId, key.step, key.revision, recipient],
   );
-  return rows[0] ?? null;
+  if (!rows[0]) throw notPart(recipient);
+  return rows[0];
+}
+
+function notPart(where: RecipientId): RecallError {
+  return new RecallError({ code: 'not-found', message: 'this recipient is not part of the campaign', where });
 }
 
 /**
@@ -63,12 +64,7 @@ export async function recordResponse(
       [recallId, step, revision, recipient],
     );
     const known = rows[0];
-    if (!known)
-      throw new RecallError({
-        code: 'not-found',
-        message: 'this recipient is not part of the campaign',
-        where: recipient,
-      });
+    if (!known) throw notPart(recipient);
     const told = unitsOf(answer);
     if (told > known.units && !insists) {
       throw new RecallError({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { VERBS } from './words.js';
 
-/** A signed link: the path is all that its holder needs. */
-export const linkParams = z.object({ token: z.string().max(4000) });
+/** A link: its id in the path is all that its holder needs. */
+export const linkParams = z.object({ id: z.string().max(4000) });
 
 /** Made with the page: a form that is sent twice counts once. */
 const once = z.string().max(100).optional();

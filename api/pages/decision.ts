@@ -7,29 +7,27 @@ import { stepOf } from '../../engine/playbook.js';
 import { questionWords } from '../../engine/steps/asks.js';
 import type { Verb } from '../../engine/vote.js';
 import type { RecallId } from '../../engine/words.js';
-import { clock } from '../../store/clock.js';
 import { attachedTo } from '../../store/evidence.js';
 import { decisionOn, type GivenDecision } from '../../store/ledger.js';
-import { recallRow } from '../../store/recalls.js';
-import { claimedRecall, isExpired, readToken, type DecisionClaims } from '../../trust/tokens.js';
 import { decisionForm } from '../contract/pages.js';
-import { askOf, decide, refuseAtTheDoor, renew } from '../decisions.js';
+import { askOf, decide, renew } from '../decisions.js';
 import type { ApiDeps } from '../deps.js';
 import { html, type Exchange } from '../exchange.js';
-import { Refused, refusalWords, requireValid } from '../problem.js';
+import { Refused, requireValid } from '../problem.js';
+import { openLink } from './links.js';
 
 const VERB_WORDS: Record<Verb, string> = { approve: 'Approved', reject: 'Rejected' };
 
 /** Shows what is decided on. Decides nothing: link scanners open every link. */
-export async function showDecision(deps: ApiDeps, token: string, { request, reply }: Exchange): Promise<FastifyReply> {
-  const claims = readDecisionLink(deps, token);
-  const { recallId, ask } = claims;
-  const row = await recallRow(deps.pool, recallId);
-  if (isExpired(claims, await clock(deps.pool, recallId).now()))
-    throw new Refused('link-expired', refusalWords('link-expired'));
+export async function showDecision(deps: ApiDeps, id: string, exchange: Exchange): Promise<FastifyReply> {
+  const { request, reply } = exchange;
+  const opened = await openLink(deps, 'decision', id, exchange);
+  if (opened === null) return reply;
+  const { link, row } = opened;
+  const { recallId, ask } = link;
   const asked = await askOf(deps, recallId, ask);
   const { step, question, form, dueAt, shown, status, evidence, evidenceNow } = asked;
-  const current = shown === claims.shown;
+  const current = shown === link.shown;
   return html(reply).send(
     renderDecisionPage({
       drill: row.mode === 'drill',
@@ -49,18 +47,11 @@ export async function showDecision(deps: ApiDeps, token: string, { request, repl
 }
 
 /** Takes the decision. What is refused here stands in the ledger too. */
-export async function takeDecision(deps: ApiDeps, token: string, { request, reply }: Exchange): Promise<FastifyReply> {
-  const read = readToken(deps.keys.token, token, 'decision');
-  if ('refused' in read) {
-    const recallId = claimedRecall(token);
-    if (recallId !== null && (await exists(deps, recallId)))
-      await refuseAtTheDoor(deps, { recallId, ask: null, by: null, reason: 'link-forged' });
-    throw new Refused('link-forged', refusalWords('link-forged'));
-  }
-  const claims = read.claims as DecisionClaims;
-  const { recallId, ask, person, shown } = claims;
-  if (isExpired(claims, await clock(deps.pool, recallId).now()))
-    await refuseAtTheDoor(deps, { recallId, ask, by: person, reason: 'link-expired' });
+export async function takeDecision(deps: ApiDeps, id: string, exchange: Exchange): Promise<FastifyReply> {
+  const { request, reply } = exchange;
+  const opened = await openLink(deps, 'decision', id, exchange);
+  if (opened === null) return reply;
+  const { recallId, ask, person, shown } = opened.link;
   const form = requireValid(decisionForm, request.body, 'form');
   const idempotencyKey = form.once ?? null;
   if ('renew' in form) {
@@ -87,17 +78,4 @@ export async function takeDecision(deps: ApiDeps, token: string, { request, repl
 function standingWords(recallId: RecallId, { verb, by, onBehalfOf, at }: GivenDecision): string {
   const who = onBehalfOf === null ? by : `${by}, on behalf of ${onBehalfOf}`;
   return `${VERB_WORDS[verb]} by ${who} on ${instantText(at)}, as the record of ${recallId} has it.`;
-}
-
-function readDecisionLink({ keys }: ApiDeps, token: string): DecisionClaims {
-  const read = readToken(keys.token, token, 'decision');
-  if ('refused' in read) throw new Refused('link-forged', refusalWords('link-forged'));
-  return read.claims as DecisionClaims;
-}
-
-async function exists({ pool }: ApiDeps, recallId: Parameters<typeof recallRow>[1]): Promise<boolean> {
-  return recallRow(pool, recallId).then(
-    () => true,
-    () => false,
-  );
 }

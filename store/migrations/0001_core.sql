@@ -185,6 +185,28 @@ create table response (
   answer jsonb not null,
   comment text
 );
+create index response_recipient on response (recall_id, step, revision, recipient);
+
+-- What was given out as a link, under the hash of its id: nothing here opens anything.
+create table link (
+  hash text primary key,
+  use text not null check (use in ('decision', 'response')),
+  recall_id text not null references recall,
+  -- Of a decision.
+  ask text,
+  person text,
+  shown text,
+  -- Of a response.
+  step text,
+  revision integer,
+  recipient text,
+  expires_at text collate "C" not null,
+  revoked_at text collate "C",
+  -- When it was first used for more than looking.
+  used_at text collate "C",
+  foreign key (recall_id, step, revision, recipient) references recipient,
+  check (case use when 'decision' then num_nulls(ask, person, shown) = 0 else num_nulls(step, revision, recipient) = 0 end)
+);
 
 create table filing (
   recall_id text not null references recall,

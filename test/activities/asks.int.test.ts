@@ -1,7 +1,9 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import type { RecallId } from '../../engine/words.js';
+import type { EffectCall } from '../../engine/effects.js';
+import type { EffectId, IsoInstant, PersonId, RecallId, Sha256 } from '../../engine/words.js';
+import { linkHash } from '../../trust/links.js';
 import { keepRoster, parseRoster } from '../../store/roster.js';
-import { factsOf, ownDatabase, verdict } from '../store/database.js';
+import { factsOf, minutes, ownDatabase, verdict } from '../store/database.js';
 import { activityDeps, losingResults, mortal, runEffect } from './activity-deps.js';
 import { ask, drill, keepAsk, ROSTER } from './asking.js';
 import { headerOf } from './mail-server.js';
@@ -79,4 +81,33 @@ test('an ask that does not stand in the ledger is told to nobody: its effect sta
   const recallId = await drill(database.pool);
   await expect(runEffect(worker.deps, ask(recallId, 'deputy'))).rejects.toThrow('does not stand in the ledger');
   expect(worker.mail.taken).toHaveLength(0);
+});
+
+test('a raw decision counts by the link that its person was mailed for it, while that holds, and by no other', async () => {
+  const recallId = await asked();
+  await runEffect(worker.deps, ask(recallId, 'deputy'));
+  const id = /\/d\/([\w-]{22})\s/.exec(worker.mail.taken[0]!.raw)![1]!;
+  let calls = 0;
+  const verified = async (
+    token: string,
+    changes: Partial<EffectCall<'verifyDecision'>['payload']> = {},
+    now: IsoInstant = minutes(2),
+  ): Promise<unknown> => {
+    calls += 1;
+    const asking = ask(recallId, 'deputy');
+    const payload = {
+      ...{ token: linkHash(token), ask: asking.payload.ask, verb: 'approve' as const },
+      ...{ by: 'inside' as PersonId, shown: 'x' as Sha256, ...changes },
+    };
+    const effectId = `decide/1/verifyDecision/${calls}` as EffectId;
+    const outcome = await runEffect(worker.deps, { ...asking, id: effectId, kind: 'verifyDecision', now, payload });
+    return 'failed' in outcome ? outcome : outcome.result;
+  };
+  expect(await verified(id)).toEqual({ valid: true, reason: null });
+  expect(await verified(id, { by: 'outside' as PersonId })).toEqual({ valid: false, reason: 'unknown' });
+  expect(await verified(id, { shown: 'y' as Sha256 })).toEqual({ valid: false, reason: 'unknown' });
+  expect(await verified('A'.repeat(22))).toEqual({ valid: false, reason: 'unknown' });
+  expect(await verified(id, {}, minutes(31 * 24 * 60))).toEqual({ valid: false, reason: 'expired' });
+  await database.pool.query('update link set revoked_at = $1 where recall_id = $2', [minutes(2), recallId]);
+  expect(await verified(id)).toEqual({ valid: false, reason: 'revoked' });
 });

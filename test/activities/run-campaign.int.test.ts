@@ -10,9 +10,10 @@ import { importContacts } from '../../store/import/import-people.js';
 import { recordBounce } from '../../store/bounces.js';
 import { recordResponse } from '../../store/responses.js';
 import { storedResult } from '../../store/effect-results.js';
-import { readToken } from '../../trust/tokens.js';
+import { linkOf } from '../../store/links.js';
+import { linkHash } from '../../trust/links.js';
 import { factsOf, minutes, OPENED, outboxOf, ownDatabase, TELL, verdict } from '../store/database.js';
-import { activityDeps, attemptOf, KEYS, losingResults, PUBLIC_URL, runEffect } from './activity-deps.js';
+import { activityDeps, attemptOf, losingResults, PUBLIC_URL, runEffect } from './activity-deps.js';
 import {
   call,
   done as doneBy,
@@ -145,10 +146,10 @@ describe('a campaign', () => {
     expect(german.text).toMatch(/abzüglich Gutschriften: 9$/m);
     expect(english.text).toContain('Do not repair it.');
     expect(headerOf(mails.get('shop@c100.example')!, 'X-Recall-Key')).toBe(`${recallId} notice/tell/1/c100/0`);
-    const token = /\/r\/(\S+)/.exec(german.text!)![1]!;
+    const id = /\/r\/(\S+)/.exec(german.text!)![1]!;
     expect(german.text).toContain(`${PUBLIC_URL}/r/`);
-    expect(readToken(KEYS.token, token, 'response')).toMatchObject({
-      claims: { recallId, step: 'tell', revision: 1, recipient: 'c100' },
+    expect(await linkOf(database.pool, linkHash(id), 'response')).toMatchObject({
+      link: { use: 'response', recallId, step: 'tell', revision: 1, recipient: 'c100' },
     });
   });
 

@@ -17,6 +17,7 @@ export function apiDeps(pool: Pool, changes: Partial<ApiDeps> = {}): ApiDeps {
     allowList: { mailDomains: [], urls: [] },
     channelLacks: {},
     webhookKey: null,
+    helpContact: 'help@maker.example',
     ...changes,
   };
 }

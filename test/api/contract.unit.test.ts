@@ -76,7 +76,7 @@ test('a request names its parts as the route says: path and query are escaped, a
   expect(path).toBe('/recalls/R/ledger?after=7');
   const { headers, body } = requestOf(
     'sendDecisionPage',
-    { params: { token: 't' }, form: { outcome: 'approve', reason: 'a & b' } },
+    { params: { id: 't' }, form: { outcome: 'approve', reason: 'a & b' } },
     { localKey: null },
   );
   expect([headers['content-type'], body]).toEqual([

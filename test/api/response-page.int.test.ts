@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from '../../api/server.js';
 import { secondsAfter, type RecallId, type RecipientId } from '../../engine/words.js';
+import { keepLinks } from '../../store/links.js';
 import { newKeys } from '../../trust/keys.js';
-import { issueToken } from '../../trust/tokens.js';
+import { linkPath } from '../../trust/links.js';
 import { CASE_FILE, KEYS } from '../activities/activity-deps.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
 import { factsOf, OPENED, openRecall, ownDatabase } from '../store/database.js';
@@ -23,17 +24,18 @@ async function toldOne(): Promise<{ recallId: RecallId; link: string }> {
   const recallId = await openRecall(database.pool, { caseFile: CASE_FILE });
   const [recipient] = await freeze(database.pool, recallId, 1);
   await sendDue(database.pool, recallId, OPENED);
-  return { recallId, link: linkOf(recallId, recipient!, 60) };
+  return { recallId, link: await linkOf(recallId, recipient!, 60) };
 }
 
 /** A link that holds for so long; the recall's clock stands at its opening. */
-function linkOf(recallId: RecallId, recipient: RecipientId, seconds: number): string {
-  const expires = secondsAfter(OPENED, seconds);
-  return `/r/${issueToken(KEYS.token, { use: 'response', ...keyOf(recallId), recipient, expires })}`;
+async function linkOf(recallId: RecallId, recipient: RecipientId, seconds: number): Promise<string> {
+  const link = { use: 'response', ...keyOf(recallId), recipient } as const;
+  await keepLinks(database.pool, KEYS.token, [link], secondsAfter(OPENED, seconds));
+  return linkPath(KEYS.token, link);
 }
 
-function send(link: string, form: Record<string, string>) {
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+function send(link: string, form: Record<string, string>, more: Record<string, string> = {}) {
+  const headers = { ...more, 'content-type': 'application/x-www-form-urlencoded' };
   return api.inject({ method: 'POST', url: link, headers, payload: new URLSearchParams(form).toString() });
 }
 
@@ -105,14 +107,77 @@ test('a comment that comes after the numbers is kept, and its hash is on record'
   expect(facts.map(({ comment }) => comment)).toEqual([undefined, expect.stringMatching(/^[0-9a-f]{64}$/)]);
 });
 
-test('a link of another key and a link that has expired are pages that say so, and record nothing', async () => {
-  const { recallId } = await toldOne();
-  const recipient = 'c001' as RecipientId;
-  const expires = secondsAfter(OPENED, 60);
-  const forged = `/r/${issueToken(newKeys().token, { use: 'response', ...keyOf(recallId), recipient, expires })}`;
-  const expired = linkOf(recallId, recipient, -1);
-  const ended = [await send(forged, GOOD), await send(expired, GOOD)];
-  expect(ended.map(({ statusCode }) => statusCode)).toEqual([403, 410]);
-  expect(ended.every(({ headers }) => headers['content-type']?.toString().startsWith('text/html'))).toBe(true);
+test('a link of another key, one that has expired and one that was revoked open pages that say so and whom to call', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool, { caseFile: CASE_FILE });
+  const [first, second] = await freeze(pool, recallId, 2);
+  const link = { use: 'response', ...keyOf(recallId), recipient: first! } as const;
+  const revoked = await linkOf(recallId, second!, 60);
+  await pool.query('update link set revoked_at = $1 where recipient = $2 and recall_id = $3', [
+    OPENED,
+    second,
+    recallId,
+  ]);
+  const expired = await linkOf(recallId, first!, -1);
+  const unknown = linkPath(newKeys().token, link);
+  const headers = { 'accept-language': 'fr-CH, de;q=0.5' };
+  const seen = await Promise.all(
+    [unknown, expired, revoked].flatMap((url) => [api.inject({ url, headers }), send(url, GOOD, headers)]),
+  );
+  const words = [
+    /<html lang="fr">.*ne connaissons pas ce lien.*help@/s,
+    /<html lang="de">.*nicht mehr gültig.*recalls@/s,
+    /<html lang="de">.*zurückgezogen.*recalls@/s,
+  ];
+  expect(seen.map(({ statusCode }) => statusCode)).toEqual([404, 404, 410, 410, 410, 410]);
+  for (const [index, { body }] of seen.entries()) expect(body).toMatch(words[Math.floor(index / 2)]!);
   expect(await answers(recallId)).toEqual([]);
+});
+
+test('a link that has expired and is made again holds longer; one that was revoked stays so', async () => {
+  const { recallId, link } = await toldOne();
+  const statusOf = async (): Promise<number> => (await api.inject({ url: link })).statusCode;
+  await database.pool.query('update link set expires_at = $1 where recall_id = $2', [
+    secondsAfter(OPENED, -1),
+    recallId,
+  ]);
+  expect(await statusOf()).toBe(410);
+  expect(await linkOf(recallId, 'c001' as RecipientId, 60)).toBe(link);
+  expect(await statusOf()).toBe(200);
+  await database.pool.query('update link set revoked_at = $1 where recall_id = $2', [OPENED, recallId]);
+  await linkOf(recallId, 'c001' as RecipientId, 600);
+  expect(await statusOf()).toBe(410);
+});
+
+test('a link of an older key opens its page, and so does the one that a new key makes', async () => {
+  const { recallId, link } = await toldOne();
+  const rotated = { current: 'k2', keys: { ...KEYS.token.keys, k2: newKeys().token.keys.k1! } };
+  const meaning = { use: 'response', ...keyOf(recallId), recipient: 'c001' as RecipientId } as const;
+  await keepLinks(database.pool, rotated, [meaning], secondsAfter(OPENED, 60));
+  const renewed = linkPath(rotated, meaning);
+  expect(renewed).not.toBe(link);
+  for (const url of [link, renewed]) expect((await api.inject({ url })).statusCode).toBe(200);
+});
+
+test('nothing in the database opens a page, and the row says when a link was first used', async () => {
+  const { recallId, link } = await toldOne();
+  const { rows } = await database.pool.query<Record<string, unknown>>('select * from link where recall_id = $1', [
+    recallId,
+  ]);
+  const [row] = rows;
+  expect(JSON.stringify(row)).not.toContain(link.slice('/r/'.length));
+  for (const value of Object.values(row!))
+    expect((await api.inject({ url: `/r/${String(value)}` })).statusCode).toBe(404);
+  // Nor does a response's link open a decision.
+  expect((await api.inject({ url: link.replace('/r/', '/d/') })).statusCode).toBe(404);
+  const usedAt = async (): Promise<unknown[]> =>
+    (
+      await database.pool.query<{ at: string | null }>('select used_at as at from link where recall_id = $1', [
+        recallId,
+      ])
+    ).rows;
+  await api.inject({ url: link });
+  expect(await usedAt()).toEqual([{ at: null }]);
+  await send(link, GOOD);
+  expect(await usedAt()).toEqual([{ at: OPENED }]);
 });

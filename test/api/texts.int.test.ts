@@ -30,6 +30,7 @@ beforeAll(async () => {
     allowList: { mailDomains: ['.example'], urls: [] },
     channelLacks: {},
     webhookKey: null,
+    helpContact: 'help@maker.example',
   });
 });
 afterAll(async () => {

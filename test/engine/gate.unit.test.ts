@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { hashOf } from '../../engine/digest.js';
 import { nextDue } from '../../engine/decide.js';
 import type { Sha256 } from '../../engine/words.js';
 import { closing } from './playbooks.js';
@@ -328,11 +329,11 @@ describe('a decision that came as a raw signal', () => {
     return give(recall, { type: 'raw decision', decision: { ...decision, via: 'signal' }, token: TOKEN });
   }
 
-  it('is nothing but a request to verify its token', () => {
+  it('is nothing but a request to verify its token, of which the ledger learns the hash alone', () => {
     expect(raw('quality-holder')).toMatchObject([
       {
         type: 'effect requested',
-        effect: { kind: 'verifyDecision', payload: { token: TOKEN, by: 'quality-holder', ask: 'decide/1/1' } },
+        effect: { kind: 'verifyDecision', payload: { token: hashOf(TOKEN), by: 'quality-holder', ask: 'decide/1/1' } },
       },
     ]);
     expect(ask(recall, 'decide/1/1').status).toBe('open');

@@ -23,7 +23,7 @@ function range(from: number, to: number): RecallEvent[] {
 }
 
 function refuse(recallId: RecallId): Promise<void> {
-  const fact = { type: 'decision refused at the door', v: 1, reason: 'link-forged', ask: null, by: null } as const;
+  const fact = { type: 'decision refused at the door', v: 1, reason: 'gate-closed', ask: null, by: null } as const;
   return withTransaction(database.pool, (client) => appendFact(client, { recallId, at: minutes(1), fact }));
 }
 

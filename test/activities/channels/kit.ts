@@ -7,10 +7,11 @@ import type { Channel } from '../../../engine/channels.js';
 import type { EffectResult } from '../../../engine/effects.js';
 import type { RecallId, RecallMode } from '../../../engine/words.js';
 import { readLedger } from '../../../store/ledger.js';
-import { readToken } from '../../../trust/tokens.js';
+import { linkOf } from '../../../store/links.js';
+import { linkHash } from '../../../trust/links.js';
 import { configSchema } from '../../../workers/config.js';
 import { factsOf, minutes, OPENED, ownDatabase, verdict } from '../../store/database.js';
-import { KEYS, mortal, PUBLIC_URL, runEffect } from '../activity-deps.js';
+import { mortal, PUBLIC_URL, runEffect } from '../activity-deps.js';
 import { done, freezing, inLedger, noticesOf, sending, traced, type KeptNotice } from '../campaigning.js';
 import { startEmailEnd } from './email-end.js';
 import type { FarEnd } from './far-end.js';
@@ -94,9 +95,9 @@ export function passesTheKit(channel: Channel): void {
       for (const [index, { messageId }] of kept.entries()) {
         const came = end.taken.find(({ id }) => id === end.idOnWire(messageId))!;
         expect(came.to).toBe(end.addressOf(list[index]!));
-        const token = came.text.split(`${PUBLIC_URL}/r/`)[1]!.split(/[^\w.-]/)[0]!;
-        expect(readToken(KEYS.token, token, 'response')).toMatchObject({
-          claims: { recallId, recipient: kept[index]!.recipient },
+        const id = came.text.split(`${PUBLIC_URL}/r/`)[1]!.split(/[^\w-]/)[0]!;
+        expect(await linkOf(database.pool, linkHash(id), 'response')).toMatchObject({
+          link: { recallId, recipient: kept[index]!.recipient },
         });
       }
     });
