@@ -5,7 +5,7 @@ import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import type { IsoInstant, Language, Market, PreviewId, StepName } from '../engine/words.js';
 import { watchValue } from '../engine/watches.js';
 import { frozenTexts, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
-import { withTransaction, type Client } from '../store/db.js';
+import { withTransaction, type Queryable } from '../store/db.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
 import { keepLinks } from '../store/links.js';
@@ -73,20 +73,17 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     const texts = await frozenTexts(deps.pool, key);
     const idOf = ({ recipient, channel, rung }: NoticeKey): string =>
       messageIdOf(deps, row, `${key.step}/${key.revision}/${recipient}/${channel}/${rung}`);
-    // The links of a page are kept with its claims: what a message brings is a link already when it leaves.
-    const linked = async (client: Client, page: ClaimedNotice[]): Promise<ClaimedNotice[]> => {
-      await keepLinks(client, deps.keys.token, page.map(responseLinkOf), responseLinksEnd(now));
-      return page;
-    };
-    const { run, inDoubt } = await withTransaction(deps.pool, async (client) => {
-      const begun = await beginRun(client, key, now);
-      await linked(client, begun.inDoubt);
-      return begun;
-    });
+    // What a message brings is a link already when it leaves: the links of a page are kept with its claims.
+    const keep = (db: Queryable, page: ClaimedNotice[]): Promise<void> =>
+      keepLinks(db, deps.keys.token, page.map(responseLinkOf), responseLinksEnd(now));
+    const { run, inDoubt } = await withTransaction(deps.pool, (client) => beginRun(client, key, now));
+    await keep(deps.pool, inDoubt);
     const claim = (): Promise<ClaimedNotice[]> =>
-      withTransaction(deps.pool, async (client) =>
-        linked(client, await claimPage(client, run, now, MAILS_AT_ONCE, idOf)),
-      );
+      withTransaction(deps.pool, async (client) => {
+        const page = await claimPage(client, run, now, MAILS_AT_ONCE, idOf);
+        await keep(client, page);
+        return page;
+      });
     // The result itself tells what the notices have changed for the watch: a message beside it would come before or after
     // it as chance has it, and a drill would not give the same ledger twice.
     const end = (nextDue: IsoInstant | null): Promise<EffectReturn<'runCampaign'>> =>

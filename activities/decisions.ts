@@ -6,10 +6,9 @@ import type { Work } from './run-effect.js';
 export function verifyDecision(deps: Deps): Work<'verifyDecision'> {
   return async ({ recallId, now, payload: { token, ask, by, shown } }, finish) => {
     const known = await linkOf(deps.pool, token, 'decision');
-    const refused = refusalOfLink(known, now);
     const { link } = known ?? {};
-    const isSame = link?.recallId === recallId && link.ask === ask && link.person === by && link.shown === shown;
-    const reason = refused ?? (isSame ? null : 'unknown');
+    const isTheirs = link?.recallId === recallId && link.ask === ask && link.person === by && link.shown === shown;
+    const reason = known !== null && isTheirs ? refusalOfLink(known, now) : 'unknown';
     return finish({ valid: reason === null, reason });
   };
 }

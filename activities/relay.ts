@@ -4,24 +4,34 @@ import type { Logger } from 'pino';
 import type { RecallId } from '../engine/words.js';
 import type { Pool } from '../store/db.js';
 import { markDone, waiting } from '../store/outbox.js';
+import { tellRefusals } from '../store/refusals.js';
 import { SIGNALS, workflowIdOf } from '../workflows/contract.js';
 
 const POLL_MS = 15;
 const BATCH = 100;
 const HELD_MS = 1_000;
+const REFUSALS_MS = 5_000;
 
 type Relaying = { pool: Pool; client: Client; log: Logger };
 
-/** Signals what doors have seen to the workflows, in order. A crash repeats a signal under the same id, which is harmless. */
+/**
+ * Signals what doors have seen to the workflows, in order. A crash repeats a signal under the same id, which is harmless.
+ * What doors have refused and nobody signed goes into the ledger when no more of it comes.
+ */
 export function startRelay({ pool, client, log }: Relaying): {
   stop: () => Promise<void>;
 } {
   let running = true;
   const held: Held = new Map();
+  let nextRefusals = 0;
   const loop = async (): Promise<void> => {
     while (running) {
       try {
         await relayBatch({ pool, client, log }, held);
+        if (Date.now() >= nextRefusals) {
+          nextRefusals = Date.now() + REFUSALS_MS;
+          await tellRefusals(pool);
+        }
       } catch (failed) {
         log.warn({ error: String(failed) }, 'the relay tries again');
         await sleep(1_000);

@@ -24,4 +24,6 @@ export type ApiDeps = {
   webhookKey: string | null;
   /** Whom a reader is told to contact where no recall names somebody. */
   helpContact: string;
+  /** Addresses and networks of the proxies whose word on where a request comes from is taken. */
+  trustedProxies: string[];
 };

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 import { PAGE_LANGUAGES } from '../documents/pages.js';
+import type { Count } from './limits.js';
 
-/** A request and its reply as they are on the wire, for answers that are no JSON. */
-export type Exchange = { request: FastifyRequest; reply: FastifyReply };
+/** A request and its reply as they are on the wire, for answers that are no JSON, and what counts them. */
+export type Exchange = { request: FastifyRequest; reply: FastifyReply; count: Count };
 
 export function html(reply: FastifyReply): FastifyReply {
   return reply.type('text/html; charset=utf-8');

@@ -3,12 +3,15 @@ import { evidenceLines } from '../documents/evidence.js';
 import { STYLE } from '../documents/pages.js';
 import { RecallError } from '../engine/errors.js';
 import type { AskId, PersonId } from '../engine/words.js';
+import { clock } from '../store/clock.js';
 import { isWritable } from '../store/db.js';
 import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
 import { halts } from '../store/halts.js';
 import { openAsks } from '../store/inbox.js';
+import { revokeLinks as revoke } from '../store/links.js';
+import { unknownLinksOfHour } from '../store/refusals.js';
 import { decodePayloads } from './codec.js';
 import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName } from './contract/routes.js';
 import { answer, askOf, decide, renew } from './decisions.js';
@@ -78,6 +81,7 @@ const EACH = {
   exportLedger: sendLedger,
 
   listUnreached: (deps, { params, person }) => unreached(deps, params.recall, person),
+  revokeLinks,
   readInbox: ({ pool }, { person }) => openAsks(pool, person, null),
   showAsk,
   decide: takeDecisionByCommand,
@@ -106,7 +110,7 @@ async function checkHealth({ pool, client }: ApiDeps) {
     .catch(() => {
       throw missing('Temporal does not answer', 'a running Temporal server');
     });
-  return { status: 'ok' as const, halts: await halts(pool, null) };
+  return { status: 'ok' as const, halts: await halts(pool, null), unknownLinks: await unknownLinksOfHour(pool) };
 }
 
 async function takeDecisionByCommand(deps: ApiDeps, { params, body, person, key }: Asked<'decide'>) {
@@ -121,6 +125,12 @@ async function takeDecisionByCommand(deps: ApiDeps, { params, body, person, key 
     via: 'command',
     idempotencyKey: key,
   });
+}
+
+async function revokeLinks({ pool }: ApiDeps, { params, body, person }: Asked<'revokeLinks'>) {
+  const { recall: recallId } = params;
+  const at = await clock(pool, recallId).now();
+  return { links: await revoke(pool, { recallId, by: person, of: body.of, at }) };
 }
 
 async function showAsk(deps: ApiDeps, { params }: Asked<'showAsk'>) {

@@ -1,15 +1,18 @@
 import formbody from '@fastify/formbody';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { renderMessage } from '../documents/pages.js';
+import { renderMessage, renderTooFast } from '../documents/pages.js';
 import { RecallError } from '../engine/errors.js';
 import type { PersonId } from '../engine/words.js';
+import { linkHash } from '../trust/links.js';
 import { isSame } from './codec.js';
 import { codecParams } from './contract/codec.js';
+import { linkParams } from './contract/pages.js';
 import type { Problem } from './contract/problem.js';
 import type { Route } from './contract/route.js';
 import { ROUTES, type RouteName } from './contract/routes.js';
 import type { ApiDeps } from './deps.js';
-import { html, type Exchange } from './exchange.js';
+import { html, languageOf, type Exchange } from './exchange.js';
+import { addressKey, createLimits, type Limits } from './limits.js';
 import { startUnstarted } from './opening.js';
 import { problemOf, requireValid } from './problem.js';
 import { HANDLERS, type Asked } from './routes.js';
@@ -41,6 +44,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     requestTimeout: REQUEST_MS_MAX,
     http: { headersTimeout: HEADERS_MS_MAX },
     routerOptions: { maxParamLength: 4000 },
+    // Whom a request comes from is what a proxy says only where the proxy is ours.
+    trustProxy: deps.trustedProxies.length === 0 ? false : deps.trustedProxies,
   });
   await api.register(formbody);
   api.setErrorHandler((failed, request, reply) => answerProblem(deps, failed, request, reply));
@@ -56,7 +61,11 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     reply.header('content-security-policy', POLICY);
   });
   allowCodecFrom(api, deps);
-  for (const name of Object.keys(ROUTES) as RouteName[]) serve(api, deps, name);
+  const limits = createLimits();
+  api.addHook('onResponse', async (request, { statusCode }) => {
+    if (statusCode === 503) await limits.takeBack(request);
+  });
+  for (const name of Object.keys(ROUTES) as RouteName[]) serve(api, deps, limits, name);
   // What an API that ended too early has written down and not started. Temporal may still be on its way up.
   void startUnstarted(deps).catch((failed: unknown) => deps.log.warn({ error: String(failed) }, 'unstarted recalls'));
   return api;
@@ -67,7 +76,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
  * checked again on its way out. The compiler has checked it, tests check every one, and so does whoever reads it; here a
  * check could only turn an answer with one odd field into none at all, in the middle of a recall.
  */
-function serve(api: FastifyInstance, deps: ApiDeps, name: RouteName): void {
+function serve(api: FastifyInstance, deps: ApiDeps, limits: Limits, name: RouteName): void {
   const route: Route = ROUTES[name];
   const { method, url, bodyBytesMax } = route;
   const handle = HANDLERS[name] as AnyHandler;
@@ -75,7 +84,14 @@ function serve(api: FastifyInstance, deps: ApiDeps, name: RouteName): void {
     method,
     url,
     ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
+    // Before the body is read: what is too much is not worth that.
+    onRequest: async (request, reply) => {
+      const count = limits.countOf(route.limit, request, reply);
+      await count('address', addressKey(request.ip));
+      if (route.params === linkParams) await count('link', linkHash(linkParams.parse(request.params).id));
+    },
     handler: async (request, reply) => {
+      const count = limits.countOf(route.limit, request, reply);
       const person = identify(deps, route, request);
       requireTexts(request.params, 'path');
       requireTexts(request.query, 'query');
@@ -87,7 +103,8 @@ function serve(api: FastifyInstance, deps: ApiDeps, name: RouteName): void {
         person,
         key: route.keyed ? keyOf(request) : null,
       };
-      return handle(deps, asked as Asked<RouteName>, { request, reply });
+      if (person !== null) await count('person', `${person} ${JSON.stringify(asked.params)}`);
+      return handle(deps, asked as Asked<RouteName>, { request, reply, count });
     },
   });
 }
@@ -157,6 +174,7 @@ function answerProblem({ log }: ApiDeps, failed: unknown, request: FastifyReques
     const { title, text } = request.method === 'POST' ? NOT_YET : NOT_NOW;
     if (isPage(request)) return html(reply).send(renderMessage(title, text));
   }
+  if (isPage(request) && problem.status === 429) return html(reply).send(renderTooFast(languageOf(request)));
   if (isPage(request)) return html(reply).send(renderMessage('This cannot be done', problem.message));
   return reply.type('application/problem+json').send(problem);
 }

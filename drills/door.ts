@@ -33,16 +33,21 @@ export async function follow(door: Door, link: string, form?: Record<string, str
   return knock(door, { method: form ? 'POST' : 'GET', path: link, ...headed({ form }, { localKey: null }) });
 }
 
-/** A request through the product's HTTP door. Where nobody answers it is sent again, as people and programs do. */
+/** A request through the product's HTTP door. Where nobody answers, or it came too soon, it is sent again, as people and programs do. */
 export async function knock(door: Door, { path, ...init }: Request): Promise<Response> {
   const url = path.startsWith('http') ? path : `${door.url}${path}`;
   for (let tries = 1; ; tries += 1) {
     try {
       const response = await fetch(url, init);
-      if (response.status !== 503 || tries === TRIES_MAX) return response;
+      if (![429, 503].includes(response.status) || tries === TRIES_MAX) return response;
+      if (response.status === 429) await waitFor(1_000 * Number(response.headers.get('retry-after')));
     } catch (failed) {
       if (tries === TRIES_MAX) throw failed;
     }
-    await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+    await waitFor(TRY_AGAIN_MS);
   }
+}
+
+function waitFor(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -69,6 +69,12 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         return line(at, 'refused', `${fact.what} to a destination outside this drill`);
       case 'decision refused at the door':
         return line(at, 'refused', `${fact.by ?? 'somebody'}: ${fact.reason}`);
+      case 'refusals summarised': {
+        const words = Object.entries(fact.reasons).map(([reason, count]) => `${count} times ${reason}`);
+        return line(at, 'refused', `by nobody who is known: ${words.join(', ')}`);
+      }
+      case 'links revoked':
+        return line(at, 'revoked', `${fact.links} links of ${fact.of.kind} ${fact.of.id}, by ${fact.by}`);
       case 'containment confirmed':
       case 'trace recorded':
       case 'person told':

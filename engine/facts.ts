@@ -37,6 +37,9 @@ export function unitsOf({ quarantined, soldOn, destroyed }: ResponseAnswer): num
   return quarantined + soldOn + destroyed;
 }
 
+/** Whom a link was given to. */
+export type LinkHolder = { kind: 'person'; id: PersonId } | { kind: 'recipient'; id: RecipientId };
+
 /** What the store saw. Each is one ledger entry, written in the transaction that makes it. Ids and counts only. */
 export type Fact =
   | { type: 'containment confirmed'; v: 1; confirmationNumber: string; unitsHeld: number }
@@ -104,6 +107,18 @@ export type Fact =
     }
   | { type: 'egress refused'; v: 1; what: string; destination: Sha256 }
   | { type: 'decision refused at the door'; v: 1; reason: RefusalReason; ask: AskId | null; by: PersonId | null }
+  /** What was refused and signed by nobody, such as an expired link: told together, with a digest of what was tried. */
+  | {
+      type: 'refusals summarised';
+      v: 1;
+      count: number;
+      reasons: Partial<Record<RefusalReason, number>>;
+      from: IsoInstant;
+      to: IsoInstant;
+      digest: Sha256;
+    }
+  /** Links of a person or a recipient open nothing any more; `links`: how many there were. */
+  | { type: 'links revoked'; v: 1; by: PersonId; of: LinkHolder; links: number }
   | { type: 'document written'; v: 1; name: string; sha256: Sha256 };
 
 /** The fact of a settled page: its counts follow from its rows, in the store as in the simulator. */
@@ -154,7 +169,10 @@ export function streamOf(fact: Fact): string {
       return 'replies';
     case 'egress refused':
     case 'decision refused at the door':
+    case 'refusals summarised':
       return 'refusals';
+    case 'links revoked':
+      return 'links';
     case 'document written':
       return 'documents';
     default:

@@ -126,6 +126,9 @@ function refusalsOf({ events, facts }: Entries): Record<string, number> {
     ...pick(facts, 'egress refused').map(() => 'egress-refused'),
   ];
   const counts: Record<string, number> = {};
-  for (const reason of reasons.sort()) counts[reason] = (counts[reason] ?? 0) + 1;
-  return counts;
+  const add = (reason: string, count: number): void => void (counts[reason] = (counts[reason] ?? 0) + count);
+  for (const reason of reasons) add(reason, 1);
+  for (const { body } of pick(facts, 'refusals summarised'))
+    for (const [reason, count] of Object.entries(body.reasons)) add(reason, count);
+  return Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,7 +1,12 @@
-import type { IsoInstant } from '../engine/words.js';
+import type { LinkHolder } from '../engine/facts.js';
+import type { IsoInstant, PersonId, RecallId, Sha256 } from '../engine/words.js';
 import type { KeyRing } from '../trust/keys.js';
 import { linkHash, linkIdOf, type Link } from '../trust/links.js';
-import type { Queryable } from './db.js';
+import { withTransaction, type Pool, type Queryable } from './db.js';
+import { appendFact } from './ledger.js';
+
+/** How many different forms a decision's link may send; one or two are what a person needs. */
+export const TRIES_MAX = 20;
 
 /** A link as it was given out, and until when by recall time. */
 export type KnownLink<L extends Link = Link> = {
@@ -53,10 +58,41 @@ export async function linkOf<U extends Link['use']>(
 }
 
 /** Why a link opens nothing at this instant; null where it does. */
-export function refusalOfLink(known: KnownLink | null, now: IsoInstant): 'unknown' | 'revoked' | 'expired' | null {
-  if (known === null) return 'unknown';
-  if (known.revokedAt !== null) return 'revoked';
-  return now > known.expiresAt ? 'expired' : null;
+export function refusalOfLink({ revokedAt, expiresAt }: KnownLink, now: IsoInstant): 'revoked' | 'expired' | null {
+  if (revokedAt !== null) return 'revoked';
+  return now > expiresAt ? 'expired' : null;
+}
+
+/**
+ * Notes a form that came by a link. False where as many different ones have come as one link may send: what each of them
+ * leads to stands in the ledger. The same form again is no other.
+ */
+export async function takeTry(db: Queryable, hash: Sha256, form: Sha256, at: IsoInstant): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'take-try',
+    text: `update link set used_at = coalesce(used_at, $3),
+                  tried = case when $2 = any(tried) then tried else array_append(tried, $2) end
+            where hash = $1 and ($2 = any(tried) or cardinality(tried) < $4)`,
+    values: [hash, form, at, TRIES_MAX],
+  });
+  return rowCount === 1;
+}
+
+/** From now on no link that somebody has in a recall opens anything, and no new making of it either. Gives how many there were. */
+export async function revokeLinks(
+  pool: Pool,
+  { recallId, by, of, at }: { recallId: RecallId; by: PersonId; of: LinkHolder; at: IsoInstant },
+): Promise<number> {
+  return withTransaction(pool, async (client) => {
+    const { rowCount } = await client.query(
+      `update link set revoked_at = $4
+        where recall_id = $1 and revoked_at is null and case $2 when 'person' then person else recipient end = $3`,
+      [recallId, of.kind, of.id, at],
+    );
+    const links = rowCount ?? 0;
+    if (links > 0) await appendFact(client, { recallId, at, fact: { type: 'links revoked', v: 1, by, of, links } });
+    return links;
+  });
 }
 
 /** Notes when a link was first used. */

@@ -7,6 +7,9 @@ import { appendFact } from './ledger.js';
 import { tellWatch } from './watches.js';
 import { sha256Hex } from '../trust/canonical.js';
 
+/** How many different answers are kept of a recipient. Whoever has more to correct is asked to call. */
+export const ANSWERS_MAX = 20;
+
 export type RecipientView = {
   recipient: RecipientId;
   name: string;
@@ -33,7 +36,7 @@ function notPart(where: RecipientId): RecallError {
 /**
  * Records what a recipient reports. A later answer corrects the one before; both stay facts. The same answer again,
  * with nothing more to say, is no news. More units than the records know are refused unless the recipient insists:
- * nobody but they can tell what is on their shelf.
+ * nobody but they can tell what is on their shelf. False where as many answers of theirs are kept as there may be.
  */
 export async function recordResponse(
   pool: Pool,
@@ -45,21 +48,12 @@ export async function recordResponse(
     comment: string | null;
     at: IsoInstant;
   },
-): Promise<void> {
+): Promise<boolean> {
   const { recallId, step, revision } = key;
   const { recipient, answer, insists = false, comment, at } = response;
-  await withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{
-      units: number;
-      answer: ResponseAnswer | null;
-      said: string | null;
-      salt: string;
-    }>(
-      `select units, answer, recall.salt,
-              (select comment from response said
-                where (said.recall_id, said.step, said.revision, said.recipient) = ($1, $2, $3, $4) and comment is not null
-                order by id desc limit 1) as said
-         from recipient join recall on recall.id = recall_id
+  return withTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ units: number; answer: ResponseAnswer | null; salt: string }>(
+      `select units, answer, recall.salt from recipient join recall on recall.id = recall_id
         where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 for update of recipient`,
       [recallId, step, revision, recipient],
     );
@@ -75,7 +69,15 @@ export async function recordResponse(
         remedy: 'correct the numbers and send the form again',
       });
     }
-    if (known.answer !== null && isSame(known.answer, answer) && (comment === null || comment === known.said)) return;
+    // A query of its own: one that waits for a row sees of other tables what stood there before it waited.
+    const before = await client.query<{ kept: number; said: string | null }>(
+      `select count(*)::integer as kept, (array_agg(comment order by id desc) filter (where comment is not null))[1] as said
+         from response where recall_id = $1 and step = $2 and revision = $3 and recipient = $4`,
+      [recallId, step, revision, recipient],
+    );
+    const { kept, said } = before.rows[0]!;
+    if (known.answer !== null && isSame(known.answer, answer) && (comment === null || comment === said)) return true;
+    if (kept >= ANSWERS_MAX) return false;
     await client.query(
       'insert into response (recall_id, step, revision, recipient, at, answer, comment) values ($1, $2, $3, $4, $5, $6, $7)',
       [recallId, step, revision, recipient, at, JSON.stringify(answer), comment],
@@ -89,6 +91,7 @@ export async function recordResponse(
     const written = comment === null ? {} : { comment: sha256Hex(`${known.salt}${comment}`) };
     const fact: Fact = { type: 'response recorded', v: 1, step, recipient, answer, ...written };
     await appendFact(client, { recallId, at, fact });
+    return true;
   });
 }
 

@@ -31,6 +31,7 @@ async function main(config: Config): Promise<void> {
     allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
     channelLacks: channelLacks(config),
     webhookKey: config.WEBHOOK_KEY ?? null,
+    trustedProxies: config.TRUSTED_PROXIES,
     helpContact: config.HELP_CONTACT ?? config.MAIL_FROM,
   });
   const url = await api.listen({ host: config.API_HOST, port: config.API_PORT });

@@ -50,6 +50,8 @@ export const configSchema = z.object({
   API_PORT: port.default(8080),
   INBOUND_SMTP_PORT: port.default(2525),
   PUBLIC_URL: z.url().optional(),
+  /** Proxies whose word on where a request comes from is taken; nobody's unless named. */
+  TRUSTED_PROXIES: json(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))).default([]),
   SMTP_URL: z.url(),
   MAIL_FROM: z.string().default('Recall team <recalls@maker.example>'),
   /** Whom pages name to a reader whose link is not known; without it, the sender of our mails. */

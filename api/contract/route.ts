@@ -3,6 +3,12 @@ import type { z } from 'zod';
 /** Who may use a route: everybody (links carry their own proof), whoever holds the local key, a person who does, or whoever knows the secret of the codec. */
 export type Access = 'public' | 'key' | 'person' | 'codec';
 
+/**
+ * How often a route may be called, by what (api/limits.ts): by nobody in particular, to look at or to send the page of a
+ * link, by whoever holds the local key, or by a person on a recall.
+ */
+export type Limit = 'open' | 'look' | 'send' | 'key' | 'voice';
+
 /** What an answer is that is no JSON: a page for people, its style, the lines of a ledger, or a document with a type of its own. */
 export type Media = 'text/html' | 'text/css' | 'application/x-ndjson' | '*/*';
 
@@ -12,6 +18,7 @@ export type Route = {
   /** With `:name` for each of `params`. */
   url: string;
   access: Access;
+  limit: Limit;
   /** What it does, in a sentence. */
   summary: string;
   params?: z.ZodObject;

@@ -3,18 +3,20 @@ import { caseText } from '../../documents/case-text.js';
 import { evidenceLines } from '../../documents/evidence.js';
 import { instantText } from '../../documents/instants.js';
 import { renderDecisionPage, renderMessage } from '../../documents/pages.js';
+import { digestOf } from '../../engine/digest.js';
 import { stepOf } from '../../engine/playbook.js';
 import { questionWords } from '../../engine/steps/asks.js';
 import type { Verb } from '../../engine/vote.js';
 import type { RecallId } from '../../engine/words.js';
 import { attachedTo } from '../../store/evidence.js';
+import { takeTry } from '../../store/links.js';
 import { decisionOn, type GivenDecision } from '../../store/ledger.js';
 import { decisionForm } from '../contract/pages.js';
 import { askOf, decide, renew } from '../decisions.js';
 import type { ApiDeps } from '../deps.js';
 import { html, type Exchange } from '../exchange.js';
 import { Refused, requireValid } from '../problem.js';
-import { openLink } from './links.js';
+import { contactOf, openLink } from './links.js';
 
 const VERB_WORDS: Record<Verb, string> = { approve: 'Approved', reject: 'Rejected' };
 
@@ -51,8 +53,13 @@ export async function takeDecision(deps: ApiDeps, id: string, exchange: Exchange
   const { request, reply } = exchange;
   const opened = await openLink(deps, 'decision', id, exchange);
   if (opened === null) return reply;
+  const { hash, now, row } = opened;
   const { recallId, ask, person, shown } = opened.link;
   const form = requireValid(decisionForm, request.body, 'form');
+  if (!(await takeTry(deps.pool, hash, digestOf(form), now))) {
+    const words = `This link has been used as often as it may be. Please contact: ${contactOf(deps, row)}`;
+    return html(reply).code(409).send(renderMessage('This was not taken', words));
+  }
   const idempotencyKey = form.once ?? null;
   if ('renew' in form) {
     await renew(deps, { recallId, ask, by: person, idempotencyKey });

@@ -1,16 +1,18 @@
 import { renderClosedLink } from '../../documents/pages.js';
+import type { IsoInstant, Sha256 } from '../../engine/words.js';
 import { clock } from '../../store/clock.js';
 import { linkOf, refusalOfLink } from '../../store/links.js';
+import { countRefusal, countUnknownLink } from '../../store/refusals.js';
 import { recallRow, type RecallRow } from '../../store/recalls.js';
 import { recipientView } from '../../store/responses.js';
 import { linkHash, type Link } from '../../trust/links.js';
-import type { IsoInstant } from '../../engine/words.js';
 import type { ApiDeps } from '../deps.js';
 import { html, languageOf, type Exchange } from '../exchange.js';
+import { addressKey } from '../limits.js';
 
 /** What a link has opened: what it means, its recall, and the recall's time. */
 export type Opened<U extends Link['use']> = {
-  hash: string;
+  hash: Sha256;
   link: Extract<Link, { use: U }>;
   row: RecallRow;
   now: IsoInstant;
@@ -23,21 +25,28 @@ export async function openLink<U extends Link['use']>(
   deps: ApiDeps,
   use: U,
   id: string,
-  { request, reply }: Exchange,
+  { request, reply, count }: Exchange,
 ): Promise<Opened<U> | null> {
   const { pool, helpContact } = deps;
   const hash = linkHash(id);
   const known = await linkOf(pool, hash, use);
   if (known === null) {
+    await count('unknown', addressKey(request.ip));
+    await countUnknownLink(pool, hash);
     const reader = { language: languageOf(request), contact: helpContact };
     await html(reply).code(STATUS.unknown).send(renderClosedLink('unknown', reader));
     return null;
   }
   const { link } = known;
+  await count('recall', link.recallId);
   const row = await recallRow(pool, link.recallId);
   const now = await clock(pool, link.recallId).now();
   const why = refusalOfLink(known, now);
   if (why === null) return { hash, link, row, now };
+  // Who only looks has tried nothing.
+  if (request.method === 'POST') {
+    await countRefusal(pool, { recallId: link.recallId, at: now, reason: `link-${why}`, tried: hash });
+  }
   const language = (await noticeLanguageOf(deps, link)) ?? languageOf(request);
   await html(reply)
     .code(STATUS[why])

@@ -1,5 +1,11 @@
 import type { FastifyReply } from 'fastify';
-import { renderResponsePage, renderThanks, type ResponseForm, type ResponseProblem } from '../../documents/pages.js';
+import {
+  renderResponsePage,
+  renderThanks,
+  renderTooOften,
+  type ResponseForm,
+  type ResponseProblem,
+} from '../../documents/pages.js';
 import { caseText } from '../../documents/case-text.js';
 import { unitsOf, type ResponseAnswer } from '../../engine/facts.js';
 import { noteUse } from '../../store/links.js';
@@ -9,7 +15,7 @@ import { responseForm } from '../contract/pages.js';
 import type { ApiDeps } from '../deps.js';
 import { html, type Exchange } from '../exchange.js';
 import { requireValid } from '../problem.js';
-import { openLink } from './links.js';
+import { contactOf, openLink } from './links.js';
 
 const COMMENT_LENGTH_MAX = 2000;
 
@@ -36,13 +42,17 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
   const answer = answerOf(form);
   const problem = answer === null ? 'notWhole' : problemOf(answer, form.comment, insists ? Infinity : view.units);
   if (answer === null || problem !== null) return html(reply.code(422)).send(pageFor(row, view, form, problem));
-  await recordResponse(deps.pool, link, {
+  const isTaken = await recordResponse(deps.pool, link, {
     recipient: link.recipient,
     answer,
     insists,
     comment: form.comment.trim() === '' ? null : form.comment,
     at: now,
   });
+  if (!isTaken) {
+    const contact = contactOf(deps, row);
+    return html(reply.code(409)).send(renderTooOften({ ...frameOf(row, view), contact }));
+  }
   await noteUse(deps.pool, hash, now);
   return html(reply).send(renderThanks(frameOf(row, view)));
 }

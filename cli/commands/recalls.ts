@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import type { Halt, Recall, Reply, Status, Unreached } from '../../api/contract/recalls.js';
+import { RecallError } from '../../engine/errors.js';
 import { scopeWords } from '../../engine/scope.js';
 import { call, download } from '../client.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
 import { answer, table, timeWords } from '../terminal.js';
 
-/** `recall list`, `recall status`, `recall repair`, `recall unreached`, `recall replies`, `recall report`. */
+/** `recall list`, `recall status`, `recall repair`, `recall unreached`, `recall revoke`, `recall replies`, `recall report`. */
 export function recallCommands(recall: Command, context: Context): void {
   const { terminal } = context;
   recall
@@ -52,6 +53,22 @@ export function recallCommands(recall: Command, context: Context): void {
       );
     });
   recall
+    .command('revoke <recall>')
+    .description('ends the links of a person or a recipient, as when a mail went astray (--as PERSON)')
+    .option('--person <person>', 'whose links to decide end')
+    .option('--recipient <recipient>', 'whose link to answer ends')
+    .action(async (id: string, _options, command: Command) => {
+      const options = optionsOf<{ person?: string; recipient?: string }>(command);
+      const of = holderOf(options);
+      const { links } = await call(apiOfPerson(context, options), 'revokeLinks', {
+        params: { recall: id },
+        body: { of },
+      });
+      answer(terminal, options.json, { links }, () =>
+        links === 0 ? `${of.id} has no link that opens anything` : `${links} links of ${of.id} open nothing any more`,
+      );
+    });
+  recall
     .command('replies <recall>')
     .description('mails that answer ours and are no receipts: notices, asks and reports are answered by mail too')
     .action(async (id: string, _options, command: Command) => {
@@ -83,6 +100,18 @@ export function recallCommands(recall: Command, context: Context): void {
         [reportWords(report), ...(options.out ? [`written: ${options.out}`] : [])].join('\n'),
       );
     });
+}
+
+/** Throws `wrong-use` where not exactly one is named. */
+function holderOf({ person, recipient }: { person?: string; recipient?: string }) {
+  if (person !== undefined && recipient === undefined) return { kind: 'person' as const, id: person };
+  if (recipient !== undefined && person === undefined) return { kind: 'recipient' as const, id: recipient };
+  throw new RecallError({
+    code: 'wrong-use',
+    message: 'it is not said whose links end',
+    expected: '--person PERSON or --recipient RECIPIENT',
+    remedy: 'name one of them; nothing was changed',
+  });
 }
 
 function unreachedWords(unreached: (Omit<Unreached, 'answerPath'> & { answerUrl: string })[]): string {

@@ -204,8 +204,28 @@ create table link (
   revoked_at text collate "C",
   -- When it was first used for more than looking.
   used_at text collate "C",
+  -- Digests of the forms that a decision's link was used for: so many different ones and no more.
+  tried text[] not null default '{}',
   foreign key (recall_id, step, revision, recipient) references recipient,
   check (case use when 'decision' then num_nulls(ask, person, shown) = 0 else num_nulls(step, revision, recipient) = 0 end)
+);
+
+-- Refusals that nobody signed, counted since the entry of the ledger that told of those before.
+create table refusal (
+  recall_id text primary key references recall,
+  told_at timestamptz,
+  count integer not null,
+  reasons jsonb not null,
+  -- Over what was tried, one after the other.
+  digest text not null,
+  from_at text not null,
+  to_at text not null
+);
+-- Links that nobody gave out, by minute of the wall clock. They name no recall.
+create table unknown_link (
+  minute timestamptz primary key,
+  count integer not null,
+  digest text not null
 );
 
 create table filing (

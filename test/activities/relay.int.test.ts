@@ -7,11 +7,12 @@ import { pino } from 'pino';
 import { startRelay } from '../../activities/relay.js';
 import { NO_TALLY, type Tally } from '../../engine/tally.js';
 import type { RecallState } from '../../engine/state.js';
-import type { IsoInstant, RecallId } from '../../engine/words.js';
+import type { IsoInstant, RecallId, Sha256 } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
 import { withTransaction, type Pool } from '../../store/db.js';
 import { enqueue, pendingCount } from '../../store/outbox.js';
+import { countRefusal } from '../../store/refusals.js';
 import { dataConverter } from '../../trust/data-converter.js';
 import {
   QUERIES,
@@ -24,7 +25,7 @@ import {
 import { openingOf } from '../engine/recall.js';
 import { eventually } from '../eventually.js';
 import { temporalAddress, workflowBundle } from '../servers.js';
-import { openRecall, ownDatabase, TELL } from '../store/database.js';
+import { factsOf, openRecall, ownDatabase, TELL } from '../store/database.js';
 import { KEYS, mortal } from './activity-deps.js';
 
 /** Recalls are numbered by the year of their opening, and Temporal is shared with other tests: this year is this file's. */
@@ -245,3 +246,15 @@ function inputOf(recallId: RecallId): RecallInput {
     },
   };
 }
+
+test('refusals that were counted go into the ledger when the minute is over, though nothing more comes', async () => {
+  const recallId = await openRecall(database.pool);
+  const refusal = { recallId, at: OPENED, reason: 'link-expired', tried: 'x' as Sha256 } as const;
+  for (let count = 0; count < 3; count += 1) await countRefusal(database.pool, refusal);
+  const facts = (): Promise<object[]> => factsOf(database.pool, recallId, 'refusals summarised');
+  expect(await facts()).toHaveLength(1);
+  await database.pool.query(`update refusal set told_at = told_at - interval '1 minute'`);
+  relaying();
+  await eventually('the rest to be told', async () => (await facts()).length === 2);
+  expect(await facts()).toMatchObject([{ count: 1 }, { count: 2 }]);
+});

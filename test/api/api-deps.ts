@@ -18,6 +18,7 @@ export function apiDeps(pool: Pool, changes: Partial<ApiDeps> = {}): ApiDeps {
     channelLacks: {},
     webhookKey: null,
     helpContact: 'help@maker.example',
+    trustedProxies: [],
     ...changes,
   };
 }

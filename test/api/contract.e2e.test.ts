@@ -99,6 +99,12 @@ test('what people are asked, and what becomes of their answers', async () => {
   await exact('decide', { params, person: 'counsel', body: { ask: anew.ask, outcome: 'approve', shown: anew.shown } });
   expect((await exact('showRecall', { params })).asks.length).toBeGreaterThan(0);
   expect((await exact('listRecalls', {})).map(({ phase }) => phase)).toEqual(['ended', 'open']);
+  const of = { kind: 'person', id: 'counsel' } as const;
+  const revoked = await exact('revokeLinks', { params, person: 'commander', body: { of } });
+  expect(revoked.links).toBeGreaterThan(0);
+  expect(await exact('revokeLinks', { params, person: 'commander', body: { of } })).toEqual({ links: 0 });
+  const last = JSON.parse((await small.export(recallId)).at(-1)!.body) as object;
+  expect(last).toEqual({ type: 'links revoked', v: 1, by: 'commander', of, links: revoked.links });
   await exact('readClock', { params });
   await exact('moveClock', { params, body: { to: '2026-09-10T08:00:01.000Z' } });
 }, 30_000);

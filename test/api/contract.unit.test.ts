@@ -151,3 +151,11 @@ describe('the command and a drill', () => {
     });
   });
 });
+
+test('a route that does not say how often it may be called does not compile', () => {
+  const unlimited = { method: 'GET', url: '/x', access: 'public', summary: 'No limit.', answer: 'text/css' } as const;
+  // @ts-expect-error The limit is missing: `npm run check` fails where this is no error.
+  const route: Route = unlimited;
+  expect(Object.values<Route>(ROUTES).every(({ limit }) => limit !== undefined)).toBe(true);
+  expect('limit' in route).toBe(false);
+});

@@ -31,6 +31,7 @@ beforeAll(async () => {
     channelLacks: {},
     webhookKey: null,
     helpContact: 'help@maker.example',
+    trustedProxies: [],
   });
 });
 afterAll(async () => {

@@ -371,6 +371,18 @@ test('an opening from a broken playbook says where, and asks nobody', async () =
   expect(api.requests).toEqual([]);
 });
 
+test('whose links end is one person or one recipient, and is said', async () => {
+  const other = await standIn({ 'POST /recalls/RC-2026-0001/links/revoke': { body: { links: 2 } } });
+  const args = ['revoke', 'RC-2026-0001', '--as', 'commander', '--api', other.url, '--key', 'k3y'];
+  const { exit, out } = await recall([...args, '--person', 'counsel']);
+  expect([exit, out.trim()]).toEqual([0, '2 links of counsel open nothing any more']);
+  expect(other.requests[0]!.json).toEqual({ of: { kind: 'person', id: 'counsel' } });
+  expect((await recall(args)).exit).toBe(2);
+  expect((await recall([...args, '--person', 'counsel', '--recipient', 'c1'])).exit).toBe(2);
+  expect(other.requests).toHaveLength(1);
+  await other.close();
+});
+
 test('who telephones is given names, numbers and pages, as a table and as JSON', async () => {
   const other = await standIn({ 'GET /recalls/RC-2026-0001/unreached': { body: [UNREACHED] } });
   const args = ['unreached', 'RC-2026-0001', '--as', 'commander', '--api', other.url, '--key', 'k3y'];

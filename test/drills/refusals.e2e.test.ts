@@ -3,6 +3,7 @@ import { Client, Connection, WorkflowUpdateFailedError } from '@temporalio/clien
 import type { DataConverter } from '@temporalio/common';
 import { askParamsOf, type ShownAsk } from '../../api/contract/asks.js';
 import type { Problem } from '../../api/contract/problem.js';
+import { headed } from '../../api/contract/request.js';
 import { ask, follow, send } from '../../drills/door.js';
 import type { Decision } from '../../engine/inputs.js';
 import type { AskId, IsoInstant, PersonId, RecallId } from '../../engine/words.js';
@@ -160,6 +161,23 @@ describe('a decision that is not in order', () => {
     expect(await shownOf(QUALITY)).toMatchObject({ status: 'open' });
   });
 
+  it('by one link is taken twenty times, in whatever words, and makes an entry each', async () => {
+    const id = LEGAL;
+    const before = (await small.export(recallId)).length;
+    const link = linkOf(small, 'counsel', id);
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 60; sent += 1) {
+      const form = {
+        method: 'POST',
+        ...headed({ form: { outcome: 'reject', once: String(sent) } }, { localKey: null }),
+      };
+      statuses.push((await fetch(link, form)).status);
+    }
+    expect(statuses).toEqual(Array.from({ length: 60 }, (_, sent) => (sent < 30 ? 409 : 429)));
+    expect((await small.export(recallId)).length - before).toBe(20);
+    expect((await refusals()).slice(-20)).toEqual(Array.from({ length: 20 }, () => 'counsel: already-voted'));
+  });
+
   it('comes too late at a closed gate, and by an expired link', async () => {
     // Two hours of silence: the deputy is asked too.
     small.agenda.moveTo('2026-09-10T10:00:00.000Z' as IsoInstant);
@@ -184,7 +202,10 @@ describe('a decision that is not in order', () => {
     const later = '2026-12-01T00:00:00.000Z';
     await ask(small.door, 'moveClock', { params: { recall: recallId }, body: { to: later } });
     expect((await follow(small.door, link, form)).status).toBe(410);
-    expect((await refusals()).slice(-2)).toEqual(['quality-deputy: gate-closed', 'quality-head: link-expired']);
+    expect((await refusals()).at(-1)).toBe('quality-deputy: gate-closed');
+    // Nobody signed what came by a link that is over: it stands there as a count.
+    const last = JSON.parse((await small.export(recallId)).at(-1)!.body) as object;
+    expect(last).toMatchObject({ type: 'refusals summarised', count: 1, reasons: { 'link-expired': 1 } });
   });
 });
 

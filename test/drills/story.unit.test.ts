@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createStory } from '../../drills/story.js';
 import type { EventBody } from '../../engine/events.js';
-import type { LedgerEntry } from '../../engine/facts.js';
+import type { Fact, LedgerEntry } from '../../engine/facts.js';
 import type { Sha256, StepName } from '../../engine/words.js';
 import { at, owed } from '../engine/recall.js';
 
@@ -21,6 +21,21 @@ test('what else is owed beside a report is told once, though the plan is made ag
     'gb: Note of gb.',
     'au ("immediately"), gb ("immediately"); counsel needed: none',
     'au: Note of au.',
+  ]);
+});
+
+test('what nobody signed is told as refused, with how often and why', () => {
+  const lines: string[] = [];
+  const [from, to] = [at('PT0S'), at('PT1H')];
+  const fact: Fact = {
+    type: 'refusals summarised',
+    ...{ v: 1, count: 3, reasons: { 'link-expired': 2, 'link-revoked': 1 }, from, to, digest: '' as Sha256 },
+  };
+  createStory((line) => void lines.push(line))([
+    { ...entryOf(fact as never, 0), stream: 'refusals', body: JSON.stringify(fact) },
+  ]);
+  expect(lines).toEqual([
+    expect.stringMatching(/refused +by nobody who is known: 2 times link-expired, 1 times link-revoked$/),
   ]);
 });
 

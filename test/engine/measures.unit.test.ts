@@ -1,7 +1,16 @@
 import { expect, test } from '@jest/globals';
 import type { Fact, LedgerEntry, NoticeOutcome, NoticeRow, RecipientRow } from '../../engine/facts.js';
 import { measure, type Measures } from '../../engine/measures.js';
-import type { AskId, Language, Market, PersonId, RecipientId, Sha256, StepName } from '../../engine/words.js';
+import type {
+  AskId,
+  IsoInstant,
+  Language,
+  Market,
+  PersonId,
+  RecipientId,
+  Sha256,
+  StepName,
+} from '../../engine/words.js';
 import { simulated } from '../simulator/simulated.js';
 
 const step = 'tell' as StepName;
@@ -104,4 +113,14 @@ test('every doubt is counted, and is a possible duplicate where the message may 
     inDoubt: 6,
     possibleDuplicates: 4,
   });
+});
+
+test('refusals that were told together count as many, beside those that stand alone', () => {
+  const at = '2026-09-10T08:00:00.000Z' as IsoInstant;
+  const alone: Fact = { type: 'decision refused at the door', v: 1, reason: 'gate-closed', ask: null, by: null };
+  const reasons = { 'link-expired': 28, 'link-revoked': 1 };
+  const together: Fact = { type: 'refusals summarised', v: 1, count: 29, reasons, from: at, to: at, digest };
+  const once = measure(withFacts({ fact: alone }, { fact: together }));
+  expect(once.refusals).toMatchObject({ 'gate-closed': 1, 'link-expired': 28, 'link-revoked': 1 });
+  expect(measure(withFacts({ fact: together }, { fact: together })).refusals).toMatchObject({ 'link-expired': 56 });
 });

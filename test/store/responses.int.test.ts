@@ -15,7 +15,7 @@ const database = ownDatabase();
 
 const ANSWER: ResponseAnswer = { quarantined: 4, soldOn: 6, destroyed: 0, passedOn: true };
 
-function respond(recallId: RecallId, recipient: RecipientId, answer = ANSWER, at = minutes(60)): Promise<void> {
+function respond(recallId: RecallId, recipient: RecipientId, answer = ANSWER, at = minutes(60)): Promise<boolean> {
   return recordResponse(database.pool, keyOf(recallId), { recipient, answer, comment: null, at });
 }
 
