@@ -11,6 +11,7 @@ import { recordBounce } from '../../store/bounces.js';
 import { recordResponse } from '../../store/responses.js';
 import { storedResult } from '../../store/effect-results.js';
 import { linkOf } from '../../store/links.js';
+import { newKeys } from '../../trust/keys.js';
 import { linkHash } from '../../trust/links.js';
 import { factsOf, minutes, OPENED, outboxOf, ownDatabase, TELL, verdict } from '../store/database.js';
 import { activityDeps, attemptOf, losingResults, PUBLIC_URL, runEffect } from './activity-deps.js';
@@ -380,5 +381,20 @@ describe('a process that dies', () => {
     expect(await done(sending(recallId))).toMatchObject({ tally: { delivered: 5 } });
     expect(timesTold(worker.mail.taken)).toEqual(onceEach(list));
     expect(await factsOf(database.pool, recallId, 'notices in doubt')).toMatchObject([{ notices: 5 }]);
+  });
+
+  test('before it has sent a claimed page, and whose successor has another key: what is mailed is a link that opens', async () => {
+    const recallId = await frozen(customers(2));
+    const sendMail = (): Promise<never> => Promise.reject(new Error('the process has died'));
+    const dying = { ...worker.deps, egress: { ...worker.deps.egress, sendMail } };
+    await expect(runEffect(dying, sending(recallId))).rejects.toThrow('the process has died');
+    const { codec, token } = worker.deps.keys;
+    const rotated = { current: 'k2', keys: { ...token.keys, k2: newKeys().token.keys.k1! } };
+    await done(sending(recallId), { ...worker.deps, keys: { codec, token: rotated } });
+    expect(worker.mail.taken).toHaveLength(2);
+    for (const { raw } of worker.mail.taken) {
+      const id = /\/r\/([\w-]{22})\s/.exec((await PostalMime.parse(raw)).text!)![1]!;
+      expect(await linkOf(database.pool, linkHash(id), 'response')).toMatchObject({ link: { recallId } });
+    }
   });
 });

@@ -6,7 +6,7 @@ import { askParamsOf } from '../../api/contract/asks.js';
 import type { Problem } from '../../api/contract/problem.js';
 import type { Recall } from '../../api/contract/recalls.js';
 import { ROUTES, type AnswerOf, type JsonRoute } from '../../api/contract/routes.js';
-import { send, type Said } from '../../drills/door.js';
+import { follow, send, type Said } from '../../drills/door.js';
 import { sampleWorld } from '../../drills/sample.js';
 import { createPayloadCodec } from '../../trust/codec.js';
 import { newWebhookKey } from '../../trust/webhook-secrets.js';
@@ -67,6 +67,7 @@ test('what a drill has come to', async () => {
   expect(Math.min(decisions.length, filings.length, trace?.markets.length ?? 0)).toBeGreaterThan(0);
   const unreached = await exact('listUnreached', { params, person: 'commander' });
   expect(unreached.length).toBeGreaterThan(0);
+  expect((await follow(small.door, unreached[0]!.answerPath)).status).toBe(200);
   const told = (await small.export(recallId)).find(({ body }) => body.includes('"person told"'))!;
   const { messageId } = JSON.parse(told.body) as { messageId: string };
   expect(await deliver(small.stack.inboundPort, replyTo(messageId, 'I am away'))).toBe(250);
