@@ -1,13 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import { evidenceLines } from '../documents/evidence.js';
 import { STYLE } from '../documents/pages.js';
-import { RecallError } from '../engine/errors.js';
 import type { AskId, PersonId } from '../engine/words.js';
-import { isWritable } from '../store/db.js';
 import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
-import { halts } from '../store/halts.js';
 import { openAsks } from '../store/inbox.js';
 import { decodePayloads } from './codec.js';
 import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName } from './contract/routes.js';
@@ -15,6 +12,7 @@ import { answer, askOf, decide, renew } from './decisions.js';
 import type { ApiDeps } from './deps.js';
 import { advanceClock, moveClock, readClock } from './drill-clock.js';
 import type { Exchange } from './exchange.js';
+import { health, readiness } from './health.js';
 import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { open, preview } from './opening.js';
 import { showDecision, takeDecision } from './pages/decision.js';
@@ -23,8 +21,6 @@ import { exportLedger, list, replies, report, status } from './recalls.js';
 import { repair } from './repair.js';
 import { unreached } from './unreached.js';
 import { secretOfPartner } from './webhook-secret.js';
-
-const TEMPORAL_MS_MAX = 3_000;
 
 /** What a handler is asked: the parts of the request as its route's schemas understood them, and who speaks. */
 export type Asked<N extends RouteName> = {
@@ -53,7 +49,9 @@ export type Exactly<Given extends Handlers> = {
 
 // What these functions give is inferred up to here: a type of the contract's would hide what it does not name.
 const EACH = {
-  checkHealth,
+  checkHealth: (deps) => health(deps),
+  checkLive: async () => ({ status: 'ok' as const }),
+  checkReady: (deps) => readiness(deps),
   readStyle: async (_deps, _asked, { reply }) => reply.type('text/css').send(STYLE),
   showDecisionPage: (deps, { params }, exchange) => showDecision(deps, params.token, exchange),
   sendDecisionPage: (deps, { params }, exchange) => takeDecision(deps, params.token, exchange),
@@ -93,21 +91,6 @@ const EACH = {
 
 /** Who answers each route of the contract. */
 export const HANDLERS: Exactly<typeof EACH> = EACH;
-
-function missing(message: string, expected: string): RecallError {
-  return new RecallError({ code: 'service-missing', message, expected });
-}
-
-async function checkHealth({ pool, client }: ApiDeps) {
-  if (!(await isWritable(pool))) throw missing('the database takes no writes', 'a database that is not read-only');
-  // Asked anew each time: a connection that is made lazily would remember that Temporal was away at the first look.
-  await client.connection
-    .withDeadline(Date.now() + TEMPORAL_MS_MAX, () => client.workflowService.getSystemInfo({}))
-    .catch(() => {
-      throw missing('Temporal does not answer', 'a running Temporal server');
-    });
-  return { status: 'ok' as const, halts: await halts(pool, null) };
-}
 
 async function takeDecisionByCommand(deps: ApiDeps, { params, body, person, key }: Asked<'decide'>) {
   const { ask, outcome: verb, shown, reason } = body;

@@ -3,6 +3,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { renderMessage } from '../documents/pages.js';
 import { RecallError } from '../engine/errors.js';
 import type { PersonId } from '../engine/words.js';
+import { migrationLack } from '../store/migrate.js';
 import { isSame } from './codec.js';
 import { codecParams } from './contract/codec.js';
 import type { Problem } from './contract/problem.js';
@@ -56,7 +57,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     reply.header('content-security-policy', POLICY);
   });
   allowCodecFrom(api, deps);
-  for (const name of Object.keys(ROUTES) as RouteName[]) serve(api, deps, name);
+  const requireMigrated = migratedOnce(deps);
+  for (const name of Object.keys(ROUTES) as RouteName[]) serve(api, deps, name, requireMigrated);
   // What an API that ended too early has written down and not started. Temporal may still be on its way up.
   void startUnstarted(deps).catch((failed: unknown) => deps.log.warn({ error: String(failed) }, 'unstarted recalls'));
   return api;
@@ -67,7 +69,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
  * checked again on its way out. The compiler has checked it, tests check every one, and so does whoever reads it; here a
  * check could only turn an answer with one odd field into none at all, in the middle of a recall.
  */
-function serve(api: FastifyInstance, deps: ApiDeps, name: RouteName): void {
+function serve(api: FastifyInstance, deps: ApiDeps, name: RouteName, requireMigrated: () => Promise<void>): void {
   const route: Route = ROUTES[name];
   const { method, url, bodyBytesMax } = route;
   const handle = HANDLERS[name] as AnyHandler;
@@ -77,6 +79,7 @@ function serve(api: FastifyInstance, deps: ApiDeps, name: RouteName): void {
     ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
     handler: async (request, reply) => {
       const person = identify(deps, route, request);
+      if (!route.standsAlone) await requireMigrated();
       requireTexts(request.params, 'path');
       requireTexts(request.query, 'query');
       requireTexts(request.body, route.form ? 'form' : 'body');
@@ -90,6 +93,19 @@ function serve(api: FastifyInstance, deps: ApiDeps, name: RouteName): void {
       return handle(deps, asked as Asked<RouteName>, { request, reply });
     },
   });
+}
+
+/** Throws `service-missing` until the database has been seen with the migrations of this build, and looks no more after that. */
+function migratedOnce({ pool }: ApiDeps): () => Promise<void> {
+  let isMigrated = false;
+  return async () => {
+    if (isMigrated) return;
+    const lack = await migrationLack(pool);
+    isMigrated = lack === null;
+    if (lack === null) return;
+    const remedy = 'run the migrations of this build, or start the build that fits';
+    throw new RecallError({ code: 'service-missing', message: lack, expected: 'the migrations of this build', remedy });
+  };
 }
 
 /** A handler as the loop over all routes sees it: what it is asked has been read by its own route's schemas. */

@@ -28,6 +28,7 @@ async function main(config: Config): Promise<void> {
     localKey: config.LOCAL_KEY ?? null,
     codecAccess: config.CODEC_ACCESS ?? null,
     temporalUi: config.TEMPORAL_UI ?? null,
+    mailDoor: config.MAIL_DOOR ?? null,
     allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
     channelLacks: channelLacks(config),
     webhookKey: config.WEBHOOK_KEY ?? null,

@@ -106,6 +106,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       WORKFLOW_BUNDLE: bundle,
       API_PORT: String(apiPort),
       INBOUND_SMTP_PORT: String(inboundPort),
+      MAIL_DOOR: `127.0.0.1:${inboundPort}`,
       SMTP_URL: smtpUrl,
       WAREHOUSE_URL: warehouseUrl,
       AUTHORITY_MAIL: JSON.stringify(authorityMail),

@@ -20,6 +20,8 @@ export type Route = {
   body?: z.ZodType;
   form?: z.ZodType;
   bodyBytesMax?: number;
+  /** Answers without the database, or says itself what of it is missing. All others wait until its migrations are this build's. */
+  standsAlone?: true;
   /** Takes the header `idempotency-key`: what is sent again with the same key is taken once. */
   keyed?: true;
   /** A schema is an answer in JSON. */

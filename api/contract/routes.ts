@@ -38,19 +38,41 @@ import { recallParams } from './words.js';
 const SALES_BYTES_MAX = 256 * 1024 * 1024;
 const CONTACTS_BYTES_MAX = 64 * 1024 * 1024;
 
+/** How long the oldest waits of what doors have seen and no workflow was told, and of the events that this API waits for. */
+const readySchema = z.object({ status: z.literal('ok'), relayLagMs: z.number(), appendLagMs: z.number() });
+
 /** Every route, by its operation id. The API has a handler for each; the command and drills call them by these names. */
 export const ROUTES = {
   checkHealth: {
     method: 'GET',
     url: '/health',
     access: 'public',
-    summary: 'Whether the API reaches its database and Temporal, and which recalls stand still.',
-    answer: z.object({ status: z.literal('ok'), halts: z.array(haltSchema) }),
+    standsAlone: true,
+    summary: 'Whether all is there that a recall needs, and what of which recall stands still.',
+    answer: readySchema.extend({ halts: z.array(haltSchema) }),
+  },
+  checkLive: {
+    method: 'GET',
+    url: '/health/live',
+    access: 'public',
+    standsAlone: true,
+    summary: 'Whether this process answers. It looks at nothing else.',
+    answer: z.object({ status: z.literal('ok') }),
+  },
+  checkReady: {
+    method: 'GET',
+    url: '/health/ready',
+    access: 'public',
+    standsAlone: true,
+    summary:
+      'Whether database, migrations, Temporal, a worker and the mail door are there, and relay and ledger not behind.',
+    answer: readySchema,
   },
   readStyle: {
     method: 'GET',
     url: '/style.css',
     access: 'public',
+    standsAlone: true,
     summary: 'The style of the pages.',
     answer: 'text/css',
   },

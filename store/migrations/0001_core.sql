@@ -96,6 +96,7 @@ create table outbox (
   recall_id text not null references recall,
   at text not null,
   input jsonb not null,
+  told_at timestamptz not null default clock_timestamp(),
   done_at timestamptz
 );
 create index outbox_open on outbox (position) where done_at is null;

@@ -135,6 +135,8 @@ test('what of a recall stands still is said wherever it matters, and goes on whe
 
 test('what the stack says of itself, and of its payloads', async () => {
   await exact('checkHealth', {});
+  await exact('checkLive', {});
+  expect(await exact('checkReady', {})).toEqual({ status: 'ok', relayLagMs: 0, appendLagMs: 0 });
   const plain: Payload = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('"told"') };
   const base64 = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('base64');
   const payloads = (await createPayloadCodec(small.stack.keys.codec).encode([plain])).map(({ metadata, data }) => ({

@@ -27,6 +27,7 @@ beforeAll(async () => {
     localKey: LOCAL_KEY,
     codecAccess: ACCESS,
     temporalUi: null,
+    mailDoor: null,
     allowList: { mailDomains: ['.example'], urls: [] },
     channelLacks: {},
     webhookKey: null,
