@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { RecallError } from '../engine/errors.js';
 import { isDatabaseAway, isWritable } from '../store/db.js';
 import { halts } from '../store/halts.js';
@@ -69,7 +69,7 @@ async function databaseOf({ pool }: ApiDeps): Promise<{ lacks: string[]; relayLa
 /** Asked anew each time: a connection that is made lazily would remember that Temporal was away at the first look. */
 async function workersLack({ client }: ApiDeps): Promise<string | null> {
   const { namespace } = client.options;
-  const { TASK_QUEUE_TYPE_WORKFLOW: taskQueueType } = temporal.api.enums.v1.TaskQueueType;
+  const { TASK_QUEUE_TYPE_WORKFLOW: taskQueueType } = proto.temporal.api.enums.v1.TaskQueueType;
   try {
     const { pollers } = await client.connection.withDeadline(Date.now() + ANSWER_MS_MAX, () =>
       client.workflowService.describeTaskQueue({ namespace, taskQueue: { name: TASK_QUEUE }, taskQueueType }),
