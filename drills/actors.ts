@@ -131,9 +131,9 @@ export async function createActors({
         await post.sendMail(mail);
         return null;
       } catch (failed) {
-        const { responseCode = 0 } = failed as { responseCode?: number };
-        if (responseCode < 500) throw failed;
-        return failed;
+        const refusal = failed as Error & { responseCode?: number };
+        if ((refusal.responseCode ?? 0) < 500) throw failed;
+        return refusal;
       }
     });
     if (refused !== null) throw refused;
