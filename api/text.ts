@@ -1,14 +1,39 @@
 import { RecallError } from '../engine/errors.js';
-import { cut, placeIn, textFault } from '../engine/text.js';
+import { cut, normalized, placeIn, textFault } from '../engine/text.js';
 
+/** What a request is made of is flat; deeper than this is only what was made to exhaust a reader. */
+const DEPTH_MAX = 64;
 /** A path may be as deep as a request is large. */
 const WHERE_LENGTH_MAX = 300;
 
 /**
- * What came in, where all of its texts are texts. Throws `wrong-use` that names the field, or file, line and column: the one
- * check that every request passes, whatever its route, before its schemas see it.
+ * What came in, where all of its texts are texts, and these normalised. Throws `wrong-use` that names the field, or file, line
+ * and column: the one door that every request passes, whatever its route, before its schemas see it.
  */
-export function requireTexts(value: unknown, part: string): void {
+export function admitted(value: unknown, part: string): unknown {
+  requireTexts(value, part);
+  return normalizedIn(value, part, 0);
+}
+
+function normalizedIn(value: unknown, part: string, depth: number): unknown {
+  if (typeof value === 'string') return normalized(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === DEPTH_MAX) {
+    throw new RecallError({
+      code: 'wrong-use',
+      message: 'this is nested too deep',
+      where: part,
+      expected: `at most ${DEPTH_MAX} levels`,
+      remedy: 'correct it and send it again; nothing was changed',
+    });
+  }
+  if (Array.isArray(value)) return value.map((item) => normalizedIn(item, part, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [normalized(key), normalizedIn(inner, part, depth + 1)]),
+  );
+}
+
+function requireTexts(value: unknown, part: string): void {
   const fault = textFault(value);
   if (fault === null) return;
   const { path, text, index, message } = fault;

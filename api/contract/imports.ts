@@ -4,7 +4,12 @@ import { word } from './words.js';
 
 /** A file by its name, which errors point at, and its text. */
 export const fileSchema = z.object({ file: z.string().min(1).max(300), text: z.string() });
-export const salesFileSchema = fileSchema.extend({ mapping: fileSchema });
+/** What comes beside a file of sales: how its columns are read. */
+export const salesUpload = z.object({ mapping: fileSchema });
+/** Nothing comes beside a file of contacts. */
+export const contactsUpload = z.object({});
+/** A file that is sent as it is, read while it goes out. */
+export type SentFile = { name: string; content: Blob };
 
 export const salesImportSchema = z.object({
   file: z.string(),
