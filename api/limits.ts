@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RecallError } from '../engine/errors.js';
 import { textOfFile } from '../engine/utf8.js';
 import type { Problem } from './contract/problem.js';
 
@@ -32,6 +33,8 @@ export const DOOR_LIMITS: DoorLimits = {
   drainMsMax: 10_000,
   idleMsMax: 10_000,
 };
+/** What a request is made of is flat; deeper than this is only what was made to exhaust a reader. */
+const DEPTH_MAX = 64;
 /** How often Node looks for connections whose headers take too long. */
 const CHECKS_IN_TIME = 5;
 
@@ -103,6 +106,29 @@ function cutOff({ socket }: FastifyRequest['raw'], message: string): void {
   socket.destroySoon();
 }
 
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/** Refuses JSON that is nested too deep before anything is made of it. */
+function requireFlat(json: string): void {
+  let depth = 0;
+  let isText = false;
+  for (let index = 0; index < json.length; index += 1) {
+    const code = json.charCodeAt(index);
+    if (code === QUOTE) isText = !isText;
+    else if (isText) index += code === BACKSLASH ? 1 : 0;
+    else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth -= 1;
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) depth += 1;
+    if (depth <= DEPTH_MAX) continue;
+    throw new RecallError({
+      code: 'wrong-use',
+      message: 'this is nested too deep',
+      where: 'body',
+      expected: `at most ${DEPTH_MAX} levels`,
+      remedy: 'correct it and send it again; nothing was changed',
+    });
+  }
+}
+
 /** Bytes that are not UTF-8 are refused where they stand; JSON's own reader would put other characters in their place. */
 export function readJsonStrictly(api: FastifyInstance): void {
   const parse = api.getDefaultJsonParser('error', 'error');
@@ -110,6 +136,7 @@ export function readJsonStrictly(api: FastifyInstance): void {
     let text: string;
     try {
       text = textOfFile('body', body as Buffer);
+      requireFlat(text);
     } catch (failed) {
       done(failed as Error);
       return;

@@ -1,8 +1,6 @@
 import { RecallError } from '../engine/errors.js';
 import { cut, normalized, placeIn, textFault } from '../engine/text.js';
 
-/** What a request is made of is flat; deeper than this is only what was made to exhaust a reader. */
-const DEPTH_MAX = 64;
 /** A path may be as deep as a request is large. */
 const WHERE_LENGTH_MAX = 300;
 
@@ -12,25 +10,15 @@ const WHERE_LENGTH_MAX = 300;
  */
 export function admitted(value: unknown, part: string): unknown {
   requireTexts(value, part);
-  return normalizedIn(value, part, 0);
+  return normalizedIn(value);
 }
 
-function normalizedIn(value: unknown, part: string, depth: number): unknown {
+/** No deeper than the reader of JSON lets through. */
+function normalizedIn(value: unknown): unknown {
   if (typeof value === 'string') return normalized(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (depth === DEPTH_MAX) {
-    throw new RecallError({
-      code: 'wrong-use',
-      message: 'this is nested too deep',
-      where: part,
-      expected: `at most ${DEPTH_MAX} levels`,
-      remedy: 'correct it and send it again; nothing was changed',
-    });
-  }
-  if (Array.isArray(value)) return value.map((item) => normalizedIn(item, part, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [normalized(key), normalizedIn(inner, part, depth + 1)]),
-  );
+  if (Array.isArray(value)) return value.map(normalizedIn);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [normalized(key), normalizedIn(inner)]));
 }
 
 function requireTexts(value: unknown, part: string): void {
