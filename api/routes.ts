@@ -7,7 +7,7 @@ import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
 import { openAsks } from '../store/inbox.js';
 import { decodePayloads } from './codec.js';
-import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName } from './contract/routes.js';
+import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName, UploadRoute } from './contract/routes.js';
 import { answer, askOf, decide, renew } from './decisions.js';
 import type { ApiDeps } from './deps.js';
 import { advanceClock, moveClock, readClock } from './drill-clock.js';
@@ -20,6 +20,7 @@ import { showResponse, takeResponse } from './pages/response.js';
 import { exportLedger, list, replies, report, status } from './recalls.js';
 import { repair } from './repair.js';
 import { unreached } from './unreached.js';
+import type { IncomingFile } from './upload.js';
 import { secretOfPartner } from './webhook-secret.js';
 
 /** What a handler is asked: the parts of the request as its route's schemas understood them, and who speaks. */
@@ -27,6 +28,8 @@ export type Asked<N extends RouteName> = {
   params: PartOf<N, 'params'>;
   query: PartOf<N, 'query'>;
   body: PartOf<N, 'body'>;
+  upload: PartOf<N, 'upload'>;
+  file: N extends UploadRoute ? IncomingFile : null;
   person: N extends PersonRoute ? PersonId : null;
   /** A request that is sent again with the same key is taken once; null where it has none. */
   key: string | null;
@@ -59,8 +62,8 @@ const EACH = {
   sendResponsePage: (deps, { params }, exchange) => takeResponse(deps, params.token, exchange),
   decodePayloads: (deps, { body }) => decodePayloads(deps, body),
 
-  importSales: (deps, { body }) => takeSales(deps, body),
-  importContacts: (deps, { body }) => takeContacts(deps, body),
+  importSales: (deps, { upload, file }) => takeSales(deps, upload, file),
+  importContacts: (deps, { file }) => takeContacts(deps, file),
   importRoster: (deps, { body }) => takeRoster(deps, body),
   listMissingContacts: ({ pool }) => customersWithoutContact(pool),
   showWebhookSecret: async (deps, { params }) => secretOfPartner(deps, params.code),

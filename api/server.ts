@@ -1,4 +1,5 @@
 import formbody from '@fastify/formbody';
+import multipart from '@fastify/multipart';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { renderMessage } from '../documents/pages.js';
 import { RecallError } from '../engine/errors.js';
@@ -11,13 +12,20 @@ import type { Route } from './contract/route.js';
 import { ROUTES, type RouteName } from './contract/routes.js';
 import type { ApiDeps } from './deps.js';
 import { html, type Exchange } from './exchange.js';
+import {
+  DOOR_LIMITS,
+  limitDoor,
+  readJsonStrictly,
+  serverLimits,
+  type DoorLimits,
+  type UploadConfig,
+} from './limits.js';
 import { startUnstarted } from './opening.js';
 import { problemOf, requireValid } from './problem.js';
 import { HANDLERS, type Asked } from './routes.js';
-import { requireTexts } from './text.js';
+import { admitted } from './text.js';
+import { takeUpload, UPLOAD_LIMITS } from './upload.js';
 
-const REQUEST_MS_MAX = 120_000;
-const HEADERS_MS_MAX = 15_000;
 const RETRY_SECONDS = 5;
 const NOT_NOW = {
   title: 'Not there just now',
@@ -33,17 +41,18 @@ const POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-u
 const PERSON = /^[a-z][a-z0-9-]{0,99}$/;
 
 /** The API with its pages, not yet listening. */
-export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+export async function createApi(deps: ApiDeps, limits: DoorLimits = DOOR_LIMITS): Promise<FastifyInstance> {
   const api = fastify({
     logger: false,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: true,
-    // Whoever sends half of a request holds a connection no longer than this.
-    requestTimeout: REQUEST_MS_MAX,
-    http: { headersTimeout: HEADERS_MS_MAX },
+    ...serverLimits(limits),
     routerOptions: { maxParamLength: 4000 },
   });
   await api.register(formbody);
+  await api.register(multipart, UPLOAD_LIMITS);
+  limitDoor(api, limits);
+  readJsonStrictly(api);
   api.setErrorHandler((failed, request, reply) => answerProblem(deps, failed, request, reply));
   api.setNotFoundHandler((request, reply) => {
     const message = `there is no ${request.method} ${request.url.split('?')[0]!}`;
@@ -77,16 +86,21 @@ function serve(api: FastifyInstance, deps: ApiDeps, name: RouteName, requireMigr
     method,
     url,
     ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
+    config: { upload: route.upload !== undefined } satisfies UploadConfig,
     handler: async (request, reply) => {
       const person = identify(deps, route, request);
       if (!route.standsAlone) await requireMigrated();
-      requireTexts(request.params, 'path');
-      requireTexts(request.query, 'query');
-      requireTexts(request.body, route.form ? 'form' : 'body');
+      const [params, query] = [admitted(request.params, 'path'), admitted(request.query, 'query')];
+      const body = admitted(request.body, route.form ? 'form' : 'body');
+      // A form is read by its page.
+      request.body = body;
+      const upload = route.upload ? await takeUpload(request, route.upload) : { documents: null, file: null };
       const asked = {
-        params: route.params ? requireValid(route.params, request.params, 'path') : null,
-        query: route.query ? requireValid(route.query, request.query, 'query') : null,
-        body: route.body ? requireValid(route.body, request.body, 'body') : null,
+        params: route.params ? requireValid(route.params, params, 'path') : null,
+        query: route.query ? requireValid(route.query, query, 'query') : null,
+        body: route.body ? requireValid(route.body, body, 'body') : null,
+        upload: upload.documents,
+        file: upload.file,
         person,
         key: route.keyed ? keyOf(request) : null,
       };

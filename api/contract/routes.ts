@@ -12,11 +12,13 @@ import { advanceSchema, clockSchema, movedSchema, moveSchema, steppedSchema } fr
 import { codecParams, payloadsSchema } from './codec.js';
 import {
   contactsImportSchema,
+  contactsUpload,
   customerSchema,
   fileSchema,
   rosterImportSchema,
-  salesFileSchema,
   salesImportSchema,
+  salesUpload,
+  type SentFile,
 } from './imports.js';
 import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
 import { decisionForm, linkParams, responseForm } from './pages.js';
@@ -35,8 +37,8 @@ import type { Route } from './route.js';
 import { partnerParams, webhookSecretSchema } from './webhook-secret.js';
 import { recallParams } from './words.js';
 
-const SALES_BYTES_MAX = 256 * 1024 * 1024;
-const CONTACTS_BYTES_MAX = 64 * 1024 * 1024;
+/** The form of a page: a few numbers and a text of a person. */
+const FORM_BYTES_MAX = 65_536;
 
 /** How long the oldest waits of what doors have seen and no workflow was told, and of the events that this API waits for. */
 const readySchema = z.object({ status: z.literal('ok'), relayLagMs: z.number(), appendLagMs: z.number() });
@@ -91,6 +93,7 @@ export const ROUTES = {
     summary: 'Takes the decision of the holder of a signed link, or has the question put anew.',
     params: linkParams,
     form: decisionForm,
+    bodyBytesMax: FORM_BYTES_MAX,
     answer: 'text/html',
   },
   showResponsePage: {
@@ -108,6 +111,7 @@ export const ROUTES = {
     summary: 'Takes what a recipient reports.',
     params: linkParams,
     form: responseForm,
+    bodyBytesMax: FORM_BYTES_MAX,
     answer: 'text/html',
   },
   decodePayloads: {
@@ -125,8 +129,7 @@ export const ROUTES = {
     url: '/imports/sales',
     access: 'key',
     summary: 'Takes a file of invoice lines, whole or not at all.',
-    body: salesFileSchema,
-    bodyBytesMax: SALES_BYTES_MAX,
+    upload: salesUpload,
     answer: salesImportSchema,
   },
   importContacts: {
@@ -134,8 +137,7 @@ export const ROUTES = {
     url: '/imports/contacts',
     access: 'key',
     summary: 'Takes a file of contacts, whole or not at all.',
-    body: fileSchema,
-    bodyBytesMax: CONTACTS_BYTES_MAX,
+    upload: contactsUpload,
     answer: contactsImportSchema,
   },
   importRoster: {
@@ -330,8 +332,10 @@ export type MediaRoute = Exclude<RouteName, JsonRoute>;
 export type AnswerOf<N extends JsonRoute> = z.output<Spec<N>['answer']>;
 
 /** A part of a request as its route's schema understands it; null where the route has no such part. */
-export type PartOf<N extends RouteName, Part extends 'params' | 'query' | 'body'> =
+export type PartOf<N extends RouteName, Part extends 'params' | 'query' | 'body' | 'upload'> =
   Spec<N> extends Record<Part, infer Schema extends z.ZodType> ? z.output<Schema> : null;
+/** The routes that take a file of any size. */
+export type UploadRoute = { [N in RouteName]: Spec<N> extends { upload: z.ZodObject } ? N : never }[RouteName];
 /** The routes that know who speaks. */
 export type PersonRoute = { [N in RouteName]: Spec<N>['access'] extends 'person' ? N : never }[RouteName];
 
@@ -341,4 +345,7 @@ type GivenPart<N extends RouteName, Part extends 'params' | 'query' | 'body' | '
 export type Given<N extends RouteName> = GivenPart<N, 'params'> &
   Partial<GivenPart<N, 'query'>> &
   GivenPart<N, 'body'> &
-  GivenPart<N, 'form'>;
+  GivenPart<N, 'form'> &
+  (Spec<N> extends { upload: z.ZodObject<infer Documents> }
+    ? { upload: { [Name in keyof Documents]: z.input<Documents[Name]> } & { file: SentFile } }
+    : unknown);

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { requestOf, type Sender } from '../../api/contract/request.js';
@@ -18,7 +17,7 @@ import type { IsoDate, IsoInstant } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { parsePlaybook } from '../../playbooks/parse.js';
 import { parseMapping } from '../../store/import/mapping.js';
-import { readSales } from '../../store/import/read-sales.js';
+import { createSalesReader } from '../../store/import/read-sales.js';
 import { verifyLedger } from '../../trust/chain.js';
 import { startStack, type Stack } from '../../workers/stack.js';
 import { hostileText, hostileValue, holdsNever, mutatedText, mutatedValue } from './hostile.js';
@@ -76,9 +75,12 @@ const READERS: Record<string, Reader> = {
   mapping: { inputs: mutatedText(MAPPING), take: (input) => parseMapping(input, 'fuzz.yaml') },
   sales: {
     inputs: mutatedText(SALES),
-    async take(input) {
-      for await (const line of readSales(parseMapping(MAPPING, 'mapping.yaml'), 'fuzz.csv', Readable.from([input])))
-        if (!Number.isSafeInteger(line.quantity)) throw new Error(`took a quantity of ${line.quantity}`);
+    take(input) {
+      const { read, end } = createSalesReader(parseMapping(MAPPING, 'mapping.yaml'), 'fuzz.csv', ({ quantity }) => {
+        if (!Number.isSafeInteger(quantity)) throw new Error(`took a quantity of ${quantity}`);
+      });
+      read(Buffer.from(input));
+      end();
     },
   },
   ledger: {

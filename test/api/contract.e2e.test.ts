@@ -48,12 +48,11 @@ async function exact<N extends JsonRoute>(name: N, said: Said<N>): Promise<Answe
 test('what imports come to', async () => {
   const text = (path: string): string => readFileSync(path, 'utf8');
   const mapping = { file: 'mapping.yaml', text: text(samplePath('mapping.yaml')) };
-  expect(await exact('importSales', { body: { file: 'little.csv', text: SALES, mapping } })).toMatchObject({
-    added: 2,
-  });
+  const file = { name: 'little.csv', content: new Blob([SALES]) };
+  expect(await exact('importSales', { upload: { mapping, file } })).toMatchObject({ added: 2 });
   expect(await exact('listMissingContacts', {})).toEqual([{ code: '99999', market: 'GB' }]);
-  const contacts = { file: 'contacts.csv', text: CONTACTS };
-  expect(await exact('importContacts', { body: contacts })).toMatchObject({ withoutEmail: 1 });
+  const contacts = { name: 'contacts.csv', content: new Blob([CONTACTS]) };
+  expect(await exact('importContacts', { upload: { file: contacts } })).toMatchObject({ withoutEmail: 1 });
   await exact('importRoster', { body: { file: 'roster.yaml', text: text('samples/roster.yaml') } });
   const { siblings } = await exact('previewRecall', { body: { scope: { ...SMALL_SCOPE, item: '90000A' } } });
   expect(siblings).toHaveLength(1);

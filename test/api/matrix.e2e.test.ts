@@ -55,12 +55,15 @@ type Named = 'stranger' | 'opener' | 'not asked' | 'asked';
 
 const recallOf = ({ recallId }: State): { recall: RecallId } => ({ recall: recallId });
 const file = (path: string): { file: string; text: string } => ({ file: path, text: readFileSync(path, 'utf8') });
-const CONTACTS = { file: 'contacts.csv', text: 'code,name,customerType,language,email,phone\n1,One,business,en,,\n' };
-const SALES = {
-  file: 'none.csv',
-  text: 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n',
-  mapping: file('samples/online-retail/mapping.yaml'),
+const CONTACTS = {
+  name: 'contacts.csv',
+  content: new Blob(['code,name,customerType,language,email,phone\n1,One,business,en,,\n']),
 };
+const SALES = {
+  name: 'none.csv',
+  content: new Blob(['InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n']),
+};
+const MAPPING = file('samples/online-retail/mapping.yaml');
 const TO = OPENED_AT;
 const CLOSED = came('409 gate-closed', 'decision refused at the door: gate-closed');
 
@@ -76,8 +79,8 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   sendResponsePage: null,
   decodePayloads: { given: () => ({ params: { access: ACCESS }, body: { payloads: [] } }), open: READ },
 
-  importSales: { given: () => ({ body: SALES }), open: READ },
-  importContacts: { given: () => ({ body: CONTACTS }), open: READ },
+  importSales: { given: () => ({ upload: { mapping: MAPPING, file: SALES } }), open: READ },
+  importContacts: { given: () => ({ upload: { file: CONTACTS } }), open: READ },
   importRoster: { given: () => ({ body: file('samples/roster.yaml') }), open: READ },
   listMissingContacts: { given: () => ({}), open: READ },
   showWebhookSecret: { given: () => ({ params: { code: '1' } }), open: READ },
