@@ -156,7 +156,7 @@ module.exports = {
       name: 'image',
       comment: 'what runs in production stands without the stand-ins and the set-up that Dockerfile leaves out',
       severity: 'error',
-      from: { path: within(['workers/api.ts', 'workers/worker.ts', 'workers/migrate.ts', 'cli']) },
+      from: { path: within([...['api', 'mail-door', 'migrate', 'worker'].map((name) => `workers/${name}.ts`), 'cli']) },
       to: { path: within(['drills', 'samples', 'tools', 'test', 'bench']), reachable: true },
     },
     {

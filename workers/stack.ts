@@ -41,7 +41,7 @@ export type StackOptions = Surroundings & {
   dynamicConfig?: Record<string, string>;
   /** Keys of payloads and links; fresh ones unless named. */
   keys?: Keys;
-  /** Environment of worker and API beside what the stack sets. */
+  /** Environment of worker, API and mail door beside what the stack sets. */
   env?: Record<string, string>;
 };
 
@@ -53,17 +53,18 @@ export type Stack = {
   temporal: TemporalServer;
   postgres: PostgresServer;
   worker: Child<unknown>;
-  api: Child<{ url: string; inboundPort: number }>;
+  api: Child<{ url: string }>;
+  mailDoor: Child<{ inboundPort: number }>;
   documentsDir: string;
   stop: () => Promise<void>;
 };
 
-/** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API. They end with it, however it ends. */
+/** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API, the mail door. They end with it, however it ends. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, webhookKey, drillUrls } = options;
   mkdirSync(dir, { recursive: true });
   if (ports.api) await requireFree(ports.api, 'the API');
-  const [apiPort, inboundPort, uiPort] = [
+  const [apiPort, mailPort, uiPort] = [
     ports.api ?? (await freePort()),
     await freePort(),
     ports.ui ?? (await freePort()),
@@ -105,7 +106,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(temporal.uiAddress ? { TEMPORAL_UI: temporal.uiAddress, CODEC_ACCESS: codecAccess } : {}),
       WORKFLOW_BUNDLE: bundle,
       API_PORT: String(apiPort),
-      INBOUND_SMTP_PORT: String(inboundPort),
+      INBOUND_SMTP_PORT: String(mailPort),
       SMTP_URL: smtpUrl,
       WAREHOUSE_URL: warehouseUrl,
       AUTHORITY_MAIL: JSON.stringify(authorityMail),
@@ -118,11 +119,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     };
     const child = <Ready>(name: string): Promise<Child<Ready>> =>
       kept(spawnNode<Ready>(`workers/${name}.ts`, { env, logFile: join(dir, `${name}.log`) }));
-    const [worker, api] = await settledAll([
+    const [worker, api, mailDoor] = await settledAll([
       child<unknown>('worker'),
-      child<{ url: string; inboundPort: number }>('api'),
+      child<{ url: string }>('api'),
+      child<{ inboundPort: number }>('mail-door'),
     ]);
-    return { url, localKey, inboundPort, keys, temporal, postgres, worker, api, documentsDir, stop };
+    const { inboundPort } = mailDoor.ready;
+    return { url, localKey, inboundPort, keys, temporal, postgres, worker, api, mailDoor, documentsDir, stop };
   } catch (failed) {
     await stop();
     throw failed;

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
 import { SMTPServer } from 'smtp-server';
 import { RecallError } from '../../engine/errors.js';
 
@@ -8,10 +9,12 @@ const SIZE_MAX = 5 * 1024 * 1024;
 export async function startInbound({
   host,
   port,
+  log,
   onMail,
 }: {
   host: string;
   port: number;
+  log: Logger;
   onMail: (raw: Buffer) => Promise<void>;
 }): Promise<{ port: number; stop: () => Promise<void> }> {
   const server = new SMTPServer({
@@ -30,7 +33,10 @@ export async function startInbound({
         if (stream.sizeExceeded) return answer(Object.assign(new Error('too large'), { responseCode: 552 }));
         onMail(Buffer.concat(chunks)).then(
           () => answer(),
-          () => answer(Object.assign(new Error('try again later'), { responseCode: 451 })),
+          (failed: unknown) => {
+            log.warn({ error: stackOf(failed) }, 'a mail could not be stored; its sender is asked to come again');
+            answer(Object.assign(new Error('try again later'), { responseCode: 451 }));
+          },
         );
       });
     },
@@ -46,6 +52,10 @@ export async function startInbound({
     port: (server.server.address() as AddressInfo).port,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+function stackOf(failed: unknown): string {
+  return failed instanceof Error ? (failed.stack ?? failed.message) : String(failed);
 }
 
 function busy(port: number): RecallError {

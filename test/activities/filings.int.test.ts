@@ -211,7 +211,7 @@ test("the authority's reply to the mail it got is recorded as the receipt, once"
   const { pool } = database;
   const log = pino({ level: 'silent' });
   const doors = { pool, log, readReport: email.readReport };
-  const door = await startInbound({ host: '127.0.0.1', port: 0, onMail: (raw) => receiveMail(doors, raw) });
+  const door = await startInbound({ host: '127.0.0.1', port: 0, log, onMail: (raw) => receiveMail(doors, raw) });
   const messageId = headerOf(worker.mail.taken[0]!.raw, 'Message-ID')!;
   // The desk quotes the mail it answers; its reference is the one of the regime's pattern.
   const text = `Received. Our reference is GB-2026-00042.\n\n> ${recallId}: notification under reg 9(1)`;

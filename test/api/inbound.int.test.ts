@@ -26,6 +26,7 @@ import { deliver, replyTo, statusOf } from './inbound.mail.js';
 const GB = 'gb-gpsr2005/initial/1' as FilingId;
 const ABOUT = aboutFiling(GB);
 const HUGE = 6 * 1024 * 1024;
+const SILENT = pino({ level: 'silent' });
 
 const database = ownDatabase();
 let door: { port: number; stop: () => Promise<void> };
@@ -35,6 +36,7 @@ beforeAll(async () => {
   door = await startInbound({
     host: '127.0.0.1',
     port: 0,
+    log: SILENT,
     onMail: (raw) => {
       seen.push(raw);
       return onMail(raw);
@@ -43,8 +45,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   seen = [];
-  onMail = (raw) =>
-    receiveMail({ pool: database.pool, log: pino({ level: 'silent' }), readReport: email.readReport }, raw);
+  onMail = (raw) => receiveMail({ pool: database.pool, log: SILENT, readReport: email.readReport }, raw);
 });
 afterAll(() => door.stop());
 
@@ -343,7 +344,7 @@ describe('the door stays open', () => {
   });
 
   test('and a second one at its port says that the port is in use', async () => {
-    const second = startInbound({ host: '127.0.0.1', port: door.port, onMail });
+    const second = startInbound({ host: '127.0.0.1', port: door.port, log: SILENT, onMail });
     await expect(second).rejects.toMatchObject({ detail: { code: 'port-busy', where: `127.0.0.1:${door.port}` } });
     expect(await stillServes()).toBe(true);
   });
