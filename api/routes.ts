@@ -9,6 +9,7 @@ import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
 import { halts } from '../store/halts.js';
 import { openAsks } from '../store/inbox.js';
+import { discardUnread, unreadMail, unreadMails } from '../store/unread-mails.js';
 import { decodePayloads } from './codec.js';
 import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName } from './contract/routes.js';
 import { answer, askOf, decide, renew } from './decisions.js';
@@ -76,6 +77,14 @@ const EACH = {
   showReport: (deps, { params }) => report(deps, params.recall),
   readDocument: sendDocument,
   exportLedger: sendLedger,
+
+  listUnreadMails: ({ pool }) => unreadMails(pool),
+  readUnreadMail: async ({ pool }, { params }, { reply }) =>
+    reply.type('application/octet-stream').send(await unreadMail(pool, params.digest)),
+  discardUnreadMail: async ({ pool }, { params }) => {
+    await discardUnread(pool, params.digest);
+    return { discarded: params.digest };
+  },
 
   listUnreached: (deps, { params, person }) => unreached(deps, params.recall, person),
   readInbox: ({ pool }, { person }) => openAsks(pool, person, null),
