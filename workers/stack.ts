@@ -16,6 +16,7 @@ import {
 import { newKeys, type Keys } from '../trust/keys.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract.js';
 import { workflowBundle } from './bundle.js';
+import { supervise } from './supervise.js';
 
 const CACHE = fileURLToPath(new URL('../.recall/cache', import.meta.url));
 
@@ -43,6 +44,8 @@ export type StackOptions = Surroundings & {
   keys?: Keys;
   /** Environment of worker, API and mail door beside what the stack sets. */
   env?: Record<string, string>;
+  /** Hears which child has ended unasked and what becomes of it; standard error unless named. */
+  say?: (line: string) => void;
 };
 
 export type Stack = {
@@ -59,8 +62,9 @@ export type Stack = {
   stop: () => Promise<void>;
 };
 
-/** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API, the mail door. They end with it, however it ends. */
+/** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API, the mail door. They end with it, however it ends, and are started again at the same place where they end before it. */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  const { say = (line: string) => void process.stderr.write(`${line}\n`) } = options;
   const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, webhookKey, drillUrls } = options;
   mkdirSync(dir, { recursive: true });
   if (ports.api) await requireFree(ports.api, 'the API');
@@ -125,6 +129,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       child<{ inboundPort: number }>('mail-door'),
     ]);
     const { inboundPort } = mailDoor.ready;
+    const supervision = supervise(
+      [
+        { name: 'the worker', child: worker },
+        { name: 'the API', child: api },
+        { name: 'the mail door', child: mailDoor },
+        { name: 'Temporal', child: temporal },
+        ...(postgres.pid === null ? [] : [{ name: 'PostgreSQL', child: postgres }]),
+      ],
+      say,
+    );
+    // Of all that is opened it ends first, so that nothing which is stopped is started again.
+    opened.push({ stop: async () => supervision.stop() });
     return { url, localKey, inboundPort, keys, temporal, postgres, worker, api, mailDoor, documentsDir, stop };
   } catch (failed) {
     await stop();
