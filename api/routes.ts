@@ -6,6 +6,7 @@ import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
 import { openAsks } from '../store/inbox.js';
+import { discardUnread, unreadMail, unreadMails } from '../store/unread-mails.js';
 import { decodePayloads } from './codec.js';
 import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName, UploadRoute } from './contract/routes.js';
 import { answer, askOf, decide, renew } from './decisions.js';
@@ -77,6 +78,14 @@ const EACH = {
   showReport: (deps, { params }) => report(deps, params.recall),
   readDocument: sendDocument,
   exportLedger: sendLedger,
+
+  listUnreadMails: ({ pool }) => unreadMails(pool),
+  readUnreadMail: async ({ pool }, { params }, { reply }) =>
+    reply.type('application/octet-stream').send(await unreadMail(pool, params.digest)),
+  discardUnreadMail: async ({ pool }, { params }) => {
+    await discardUnread(pool, params.digest);
+    return { discarded: params.digest };
+  },
 
   listUnreached: (deps, { params, person }) => unreached(deps, params.recall, person),
   readInbox: ({ pool }, { person }) => openAsks(pool, person, null),

@@ -7,13 +7,14 @@ import { RecallError } from '../engine/errors.js';
 import { decisionToEffect } from './decision-to-effect.js';
 import { importRates } from './imports.js';
 import { isMet, type Figure, type Row } from './figures.js';
+import { mailDoor } from './mail-door.js';
 import { simulatorRuns } from './simulator.js';
 import { warmDemo } from './warm-demo.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAIRS = 500;
 const PAIRS_MIN = 200;
-const FIGURES = ['decision', 'demo', 'simulator', 'imports'] as const;
+const FIGURES = ['decision', 'demo', 'simulator', 'imports', 'mail-door'] as const;
 type FigureName = (typeof FIGURES)[number];
 
 type Options = { json?: boolean; pairs: number; wanted: readonly FigureName[] };
@@ -30,6 +31,7 @@ async function bench({ json, pairs, wanted }: Options): Promise<number> {
     demo: () => warmDemo(say),
     simulator: () => simulatorRuns(say),
     imports: () => importRates({ dir, say }),
+    'mail-door': () => mailDoor({ dir, say }),
   };
   const figures: Figure[] = [];
   for (const name of wanted) figures.push(await measure[name]());

@@ -20,6 +20,7 @@ import {
   salesUpload,
   type SentFile,
 } from './imports.js';
+import { discardedSchema, mailParams, unreadMailSchema } from './mails.js';
 import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
 import { decisionForm, linkParams, responseForm } from './pages.js';
 import {
@@ -236,6 +237,30 @@ export const ROUTES = {
     params: recallParams,
     query: ledgerQuery,
     answer: 'application/x-ndjson',
+  },
+
+  listUnreadMails: {
+    method: 'GET',
+    url: '/mails/unread',
+    access: 'key',
+    summary: 'Mails that the mail door could not read, kept for a person.',
+    answer: z.array(unreadMailSchema),
+  },
+  readUnreadMail: {
+    method: 'GET',
+    url: '/mails/unread/:digest',
+    access: 'key',
+    summary: 'Such a mail as it came.',
+    params: mailParams,
+    answer: '*/*',
+  },
+  discardUnreadMail: {
+    method: 'POST',
+    url: '/mails/unread/:digest/discard',
+    access: 'key',
+    summary: 'Takes out such a mail once a person has read it.',
+    params: mailParams,
+    answer: discardedSchema,
   },
 
   listUnreached: {

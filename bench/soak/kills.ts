@@ -13,6 +13,7 @@ import { fractionOf } from '../../engine/digest.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import type { NewScope } from '../../engine/scope.js';
 import type { IsoDate, IsoInstant, RecallId } from '../../engine/words.js';
+import type { Child } from '../../tools/servers.mjs';
 import { newWebhookKey } from '../../trust/webhook-secrets.js';
 import { startStack, type Stack } from '../../workers/stack.js';
 import { startWire, type Wire } from './wire.js';
@@ -30,11 +31,11 @@ const SCOPE = {
 } satisfies NewScope;
 
 /** What is killed. A kill of these four has to leave no trace in a ledger. */
-const PROCESSES = ['worker', 'api', 'temporal'] as const;
+const PROCESSES = ['worker', 'api', 'mail door', 'temporal', 'postgres'] as const;
 const FAR_ENDS = ['smtp', 'http'] as const;
 export type Victim = (typeof PROCESSES)[number] | (typeof FAR_ENDS)[number];
 /** Where a kill is wanted while an effect is pending; the others die whenever it is. */
-const WITH_EFFECT: readonly Victim[] = ['worker', 'api'];
+const WITH_EFFECT: readonly Victim[] = ['worker', 'api', 'mail door', 'postgres'];
 const PENDING_SHARE = 0.8;
 const PENDING_MS_MAX = 3_000;
 const TWO_AT_ONCE_SHARE = 0.15;
@@ -71,6 +72,8 @@ export async function soakKills({ dir, kills: wanted, seed, minutesMax, say }: K
       authorityMail: await authorityMail(),
       webhookKey: newWebhookKey(),
       drillUrls: [http],
+      // What is killed stays down for as long as the kill says.
+      supervised: false,
       env: { LOG_LEVEL: 'warn' },
     });
     opened.push(stack.stop);
@@ -188,13 +191,26 @@ async function down(stack: Stack, wires: OneDrill['wires'], victim: Victim, down
       else wires[victim].hang();
       await sleep(downMs);
       return wires[victim].mend();
-    default: {
-      const child = { worker: stack.worker, api: stack.api, temporal: stack.temporal }[victim as 'worker'];
-      child.kill('SIGKILL');
-      await sleep(downMs);
-      await child.restart();
-    }
+    case 'worker':
+      return killed(stack.worker, downMs);
+    case 'api':
+      return killed(stack.api, downMs);
+    case 'mail door':
+      return killed(stack.mailDoor, downMs);
+    case 'temporal':
+      return killed(stack.temporal, downMs);
+    case 'postgres':
+      // One that somebody else runs is nobody's here to kill.
+      return stack.postgres.pid === null ? undefined : killed(stack.postgres, downMs);
+    default:
+      return victim satisfies never;
   }
+}
+
+async function killed(child: Pick<Child<unknown>, 'kill' | 'restart'>, downMs: number): Promise<void> {
+  child.kill('SIGKILL');
+  await sleep(downMs);
+  await child.restart();
 }
 
 /** An effect that was asked for and has no result yet, as the ledger has it now; waits for one for so long. */

@@ -245,6 +245,17 @@ create table reply (
   unique (recall_id, about, hash)
 );
 
+-- Mails that the mail door could not read, kept as they came for a person, each once however often it comes.
+create table unread_mail (
+  digest text primary key,
+  why text not null,
+  bytes integer not null,
+  times integer not null default 1,
+  first_at timestamptz not null default clock_timestamp(),
+  last_at timestamptz not null default clock_timestamp(),
+  raw bytea not null
+);
+
 create table ask_mail (
   recall_id text not null references recall,
   ask text not null,

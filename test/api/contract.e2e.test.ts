@@ -70,6 +70,12 @@ test('what a drill has come to', async () => {
   const { messageId } = JSON.parse(told.body) as { messageId: string };
   expect(await deliver(small.stack.inboundPort, replyTo(messageId, 'I am away'))).toBe(250);
   expect(await exact('listReplies', { params })).toMatchObject([{ about: { kind: 'ask' } }]);
+  expect(await deliver(small.stack.inboundPort, `${'X-One: 1\n'.repeat(1_001)}\nx`)).toBe(250);
+  const [unread, ...more] = await exact('listUnreadMails', {});
+  expect([unread?.why, more]).toEqual(['too many headers', []]);
+  const kept = { params: { digest: unread!.digest } };
+  expect(await exact('discardUnreadMail', kept)).toEqual({ discarded: unread!.digest });
+  expect(await exact('listUnreadMails', {})).toEqual([]);
   const { steps, phase } = await exact('showRecall', { params });
   expect([phase, steps.every(({ startedAt }) => startedAt !== null)]).toEqual(['ended', true]);
 }, 90_000);

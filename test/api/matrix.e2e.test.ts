@@ -104,6 +104,10 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   },
   exportLedger: { given: (state) => ({ params: recallOf(state), query: {} }), open: READ },
 
+  listUnreadMails: { given: () => ({}), open: READ },
+  readUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
+  discardUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
+
   listUnreached: { given: (state) => ({ params: recallOf(state) }), open: came('403 not-allowed') },
   readInbox: { given: () => ({}), open: READ },
   showAsk: { given: ({ recallId }) => ({ params: askParamsOf(recallId, QUESTION) }), open: READ },
