@@ -22,7 +22,6 @@ const ODD = [
   'e\u0301',
   '💥',
   "'; drop table recall; --",
-  '${7*7}',
   '{{7*7}}',
   '<script>',
   '%00',
