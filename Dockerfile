@@ -1,4 +1,4 @@
-# One image for the schema job, the workers, the API and the command; which of them runs is the container's command.
+# One image for the schema job, the workers, the API, the mail door and the command; which of them runs is the container's command.
 FROM node:22-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

@@ -16,6 +16,8 @@ export type ApiDeps = {
   /** Secret part of the codec endpoint's path; null where there is no such endpoint. */
   codecAccess: string | null;
   temporalUi: string | null;
+  /** Where incoming mail is taken, for whoever asks how all of it is; null where nobody has said. */
+  mailDoor: { host: string; port: number } | null;
   /** Frozen into every drill that is opened. */
   allowList: AllowList;
   /** What this deployment lacks for each channel. A playbook that needs one of these is not opened. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 import { PAGE_LANGUAGES } from '../documents/pages.js';
-import type { Count } from './limits.js';
+import type { Count } from './rates.js';
 
 /** A request and its reply as they are on the wire, for answers that are no JSON, and what counts them. */
 export type Exchange = { request: FastifyRequest; reply: FastifyReply; count: Count };

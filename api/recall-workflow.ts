@@ -72,7 +72,26 @@ function unreachable(failed: unknown): RecallError {
   });
 }
 
-async function untilInLedger({ pool }: ApiDeps, recallId: RecallId, seq: number): Promise<void> {
+/** Since when (real time) each request of this process waits for its events to stand in the ledger. */
+const waits = new Set<{ sinceMs: number }>();
+
+/** For how long the oldest of them has waited, 0 where none waits. */
+export function longestAppendMs(): number {
+  const oldest = Math.min(...[...waits].map(({ sinceMs }) => sinceMs));
+  return waits.size === 0 ? 0 : Date.now() - oldest;
+}
+
+async function untilInLedger(deps: ApiDeps, recallId: RecallId, seq: number): Promise<void> {
+  const wait = { sinceMs: Date.now() };
+  waits.add(wait);
+  try {
+    await pollLedger(deps, recallId, seq);
+  } finally {
+    waits.delete(wait);
+  }
+}
+
+async function pollLedger({ pool }: ApiDeps, recallId: RecallId, seq: number): Promise<void> {
   for (let waited = 0; (await lastSeq(pool, recallId)) < seq; waited += LEDGER_POLL_MS) {
     if (waited > 0 && waited % HALTS_MS === 0) {
       const halt = (await halts(pool, recallId)).find(({ what }) => what === 'append');

@@ -1,23 +1,21 @@
 import type { FastifyReply } from 'fastify';
 import { evidenceLines } from '../documents/evidence.js';
 import { STYLE } from '../documents/pages.js';
-import { RecallError } from '../engine/errors.js';
 import type { AskId, PersonId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
-import { isWritable } from '../store/db.js';
 import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
-import { halts } from '../store/halts.js';
 import { openAsks } from '../store/inbox.js';
 import { revokeLinks as revoke } from '../store/links.js';
-import { unknownLinksOfHour } from '../store/refusals.js';
+import { discardUnread, unreadMail, unreadMails } from '../store/unread-mails.js';
 import { decodePayloads } from './codec.js';
-import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName } from './contract/routes.js';
+import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName, UploadRoute } from './contract/routes.js';
 import { answer, askOf, decide, renew } from './decisions.js';
 import type { ApiDeps } from './deps.js';
 import { advanceClock, moveClock, readClock } from './drill-clock.js';
 import type { Exchange } from './exchange.js';
+import { health, readiness } from './health.js';
 import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { open, preview } from './opening.js';
 import { showDecision, takeDecision } from './pages/decision.js';
@@ -25,15 +23,16 @@ import { showResponse, takeResponse } from './pages/response.js';
 import { exportLedger, list, replies, report, status } from './recalls.js';
 import { repair } from './repair.js';
 import { unreached } from './unreached.js';
+import type { IncomingFile } from './upload.js';
 import { secretOfPartner } from './webhook-secret.js';
-
-const TEMPORAL_MS_MAX = 3_000;
 
 /** What a handler is asked: the parts of the request as its route's schemas understood them, and who speaks. */
 export type Asked<N extends RouteName> = {
   params: PartOf<N, 'params'>;
   query: PartOf<N, 'query'>;
   body: PartOf<N, 'body'>;
+  upload: PartOf<N, 'upload'>;
+  file: N extends UploadRoute ? IncomingFile : null;
   person: N extends PersonRoute ? PersonId : null;
   /** A request that is sent again with the same key is taken once; null where it has none. */
   key: string | null;
@@ -56,7 +55,9 @@ export type Exactly<Given extends Handlers> = {
 
 // What these functions give is inferred up to here: a type of the contract's would hide what it does not name.
 const EACH = {
-  checkHealth,
+  checkHealth: (deps) => health(deps),
+  checkLive: async () => ({ status: 'ok' as const }),
+  checkReady: (deps) => readiness(deps),
   readStyle: async (_deps, _asked, { reply }) => reply.type('text/css').send(STYLE),
   showDecisionPage: (deps, { params }, exchange) => showDecision(deps, params.id, exchange),
   sendDecisionPage: (deps, { params }, exchange) => takeDecision(deps, params.id, exchange),
@@ -64,8 +65,8 @@ const EACH = {
   sendResponsePage: (deps, { params }, exchange) => takeResponse(deps, params.id, exchange),
   decodePayloads: (deps, { body }) => decodePayloads(deps, body),
 
-  importSales: (deps, { body }) => takeSales(deps, body),
-  importContacts: (deps, { body }) => takeContacts(deps, body),
+  importSales: (deps, { upload, file }) => takeSales(deps, upload, file),
+  importContacts: (deps, { file }) => takeContacts(deps, file),
   importRoster: (deps, { body }) => takeRoster(deps, body),
   listMissingContacts: ({ pool }) => customersWithoutContact(pool),
   showWebhookSecret: async (deps, { params }) => secretOfPartner(deps, params.code),
@@ -79,6 +80,14 @@ const EACH = {
   showReport: (deps, { params }) => report(deps, params.recall),
   readDocument: sendDocument,
   exportLedger: sendLedger,
+
+  listUnreadMails: ({ pool }) => unreadMails(pool),
+  readUnreadMail: async ({ pool }, { params }, { reply }) =>
+    reply.type('application/octet-stream').send(await unreadMail(pool, params.digest)),
+  discardUnreadMail: async ({ pool }, { params }) => {
+    await discardUnread(pool, params.digest);
+    return { discarded: params.digest };
+  },
 
   listUnreached: (deps, { params, person }) => unreached(deps, params.recall, person),
   revokeLinks,
@@ -97,21 +106,6 @@ const EACH = {
 
 /** Who answers each route of the contract. */
 export const HANDLERS: Exactly<typeof EACH> = EACH;
-
-function missing(message: string, expected: string): RecallError {
-  return new RecallError({ code: 'service-missing', message, expected });
-}
-
-async function checkHealth({ pool, client }: ApiDeps) {
-  if (!(await isWritable(pool))) throw missing('the database takes no writes', 'a database that is not read-only');
-  // Asked anew each time: a connection that is made lazily would remember that Temporal was away at the first look.
-  await client.connection
-    .withDeadline(Date.now() + TEMPORAL_MS_MAX, () => client.workflowService.getSystemInfo({}))
-    .catch(() => {
-      throw missing('Temporal does not answer', 'a running Temporal server');
-    });
-  return { status: 'ok' as const, halts: await halts(pool, null), unknownLinks: await unknownLinksOfHour(pool) };
-}
 
 async function takeDecisionByCommand(deps: ApiDeps, { params, body, person, key }: Asked<'decide'>) {
   const { ask, outcome: verb, shown, reason } = body;

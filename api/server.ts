@@ -1,8 +1,10 @@
 import formbody from '@fastify/formbody';
+import multipart from '@fastify/multipart';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { renderMessage, renderTooFast } from '../documents/pages.js';
 import { RecallError } from '../engine/errors.js';
 import type { PersonId } from '../engine/words.js';
+import { migrationLack } from '../store/migrate.js';
 import { linkHash } from '../trust/links.js';
 import { isSame } from './codec.js';
 import { codecParams } from './contract/codec.js';
@@ -12,14 +14,21 @@ import type { Route } from './contract/route.js';
 import { ROUTES, type RouteName } from './contract/routes.js';
 import type { ApiDeps } from './deps.js';
 import { html, languageOf, type Exchange } from './exchange.js';
-import { addressKey, createLimits, type Limits } from './limits.js';
+import {
+  DOOR_LIMITS,
+  limitDoor,
+  readJsonStrictly,
+  serverLimits,
+  type DoorLimits,
+  type UploadConfig,
+} from './limits.js';
+import { addressKey, createRates, type Rates } from './rates.js';
 import { startUnstarted } from './opening.js';
 import { problemOf, requireValid } from './problem.js';
 import { HANDLERS, type Asked } from './routes.js';
-import { requireTexts } from './text.js';
+import { admitted } from './text.js';
+import { takeUpload, UPLOAD_LIMITS } from './upload.js';
 
-const REQUEST_MS_MAX = 120_000;
-const HEADERS_MS_MAX = 15_000;
 const RETRY_SECONDS = 5;
 const NOT_NOW = {
   title: 'Not there just now',
@@ -35,19 +44,20 @@ const POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-u
 const PERSON = /^[a-z][a-z0-9-]{0,99}$/;
 
 /** The API with its pages, not yet listening. */
-export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+export async function createApi(deps: ApiDeps, limits: DoorLimits = DOOR_LIMITS): Promise<FastifyInstance> {
   const api = fastify({
     logger: false,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: true,
-    // Whoever sends half of a request holds a connection no longer than this.
-    requestTimeout: REQUEST_MS_MAX,
-    http: { headersTimeout: HEADERS_MS_MAX },
+    ...serverLimits(limits),
     routerOptions: { maxParamLength: 4000 },
     // Whom a request comes from is what a proxy says only where the proxy is ours.
     trustProxy: deps.trustedProxies.length === 0 ? false : deps.trustedProxies,
   });
   await api.register(formbody);
+  await api.register(multipart, UPLOAD_LIMITS);
+  limitDoor(api, limits);
+  readJsonStrictly(api);
   api.setErrorHandler((failed, request, reply) => answerProblem(deps, failed, request, reply));
   api.setNotFoundHandler((request, reply) => {
     const message = `there is no ${request.method} ${request.url.split('?')[0]!}`;
@@ -61,11 +71,12 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     reply.header('content-security-policy', POLICY);
   });
   allowCodecFrom(api, deps);
-  const limits = createLimits();
+  const rates = createRates();
   api.addHook('onResponse', async (request, { statusCode }) => {
-    if (statusCode === 503) await limits.takeBack(request);
+    if (statusCode === 503) await rates.takeBack(request);
   });
-  for (const name of Object.keys(ROUTES) as RouteName[]) serve(api, deps, limits, name);
+  const requireMigrated = migratedOnce(deps);
+  for (const name of Object.keys(ROUTES) as RouteName[]) serve(api, deps, name, { requireMigrated, rates });
   // What an API that ended too early has written down and not started. Temporal may still be on its way up.
   void startUnstarted(deps).catch((failed: unknown) => deps.log.warn({ error: String(failed) }, 'unstarted recalls'));
   return api;
@@ -76,7 +87,12 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
  * checked again on its way out. The compiler has checked it, tests check every one, and so does whoever reads it; here a
  * check could only turn an answer with one odd field into none at all, in the middle of a recall.
  */
-function serve(api: FastifyInstance, deps: ApiDeps, limits: Limits, name: RouteName): void {
+function serve(
+  api: FastifyInstance,
+  deps: ApiDeps,
+  name: RouteName,
+  { requireMigrated, rates }: { requireMigrated: () => Promise<void>; rates: Rates },
+): void {
   const route: Route = ROUTES[name];
   const { method, url, bodyBytesMax } = route;
   const handle = HANDLERS[name] as AnyHandler;
@@ -84,22 +100,28 @@ function serve(api: FastifyInstance, deps: ApiDeps, limits: Limits, name: RouteN
     method,
     url,
     ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
+    config: { upload: route.upload !== undefined } satisfies UploadConfig,
     // Before the body is read: what is too much is not worth that.
     onRequest: async (request, reply) => {
-      const count = limits.countOf(route.limit, request, reply);
+      const count = rates.countOf(route.limit, request, reply);
       await count('address', addressKey(request.ip));
       if (route.params === linkParams) await count('link', linkHash(linkParams.parse(request.params).id));
     },
     handler: async (request, reply) => {
-      const count = limits.countOf(route.limit, request, reply);
+      const count = rates.countOf(route.limit, request, reply);
       const person = identify(deps, route, request);
-      requireTexts(request.params, 'path');
-      requireTexts(request.query, 'query');
-      requireTexts(request.body, route.form ? 'form' : 'body');
+      if (!route.standsAlone) await requireMigrated();
+      const [params, query] = [admitted(request.params, 'path'), admitted(request.query, 'query')];
+      const body = admitted(request.body, route.form ? 'form' : 'body');
+      // A form is read by its page.
+      request.body = body;
+      const upload = route.upload ? await takeUpload(request, route.upload) : { documents: null, file: null };
       const asked = {
-        params: route.params ? requireValid(route.params, request.params, 'path') : null,
-        query: route.query ? requireValid(route.query, request.query, 'query') : null,
-        body: route.body ? requireValid(route.body, request.body, 'body') : null,
+        params: route.params ? requireValid(route.params, params, 'path') : null,
+        query: route.query ? requireValid(route.query, query, 'query') : null,
+        body: route.body ? requireValid(route.body, body, 'body') : null,
+        upload: upload.documents,
+        file: upload.file,
         person,
         key: route.keyed ? keyOf(request) : null,
       };
@@ -107,6 +129,19 @@ function serve(api: FastifyInstance, deps: ApiDeps, limits: Limits, name: RouteN
       return handle(deps, asked as Asked<RouteName>, { request, reply, count });
     },
   });
+}
+
+/** Throws `service-missing` until the database has been seen with the migrations of this build, and looks no more after that. */
+function migratedOnce({ pool }: ApiDeps): () => Promise<void> {
+  let isMigrated = false;
+  return async () => {
+    if (isMigrated) return;
+    const lack = await migrationLack(pool);
+    isMigrated = lack === null;
+    if (lack === null) return;
+    const remedy = 'run the migrations of this build, or start the build that fits';
+    throw new RecallError({ code: 'service-missing', message: lack, expected: 'the migrations of this build', remedy });
+  };
 }
 
 /** A handler as the loop over all routes sees it: what it is asked has been read by its own route's schemas. */

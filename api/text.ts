@@ -1,14 +1,27 @@
 import { RecallError } from '../engine/errors.js';
-import { cut, placeIn, textFault } from '../engine/text.js';
+import { cut, normalized, placeIn, textFault } from '../engine/text.js';
 
 /** A path may be as deep as a request is large. */
 const WHERE_LENGTH_MAX = 300;
 
 /**
- * What came in, where all of its texts are texts. Throws `wrong-use` that names the field, or file, line and column: the one
- * check that every request passes, whatever its route, before its schemas see it.
+ * What came in, where all of its texts are texts, and these normalised. Throws `wrong-use` that names the field, or file, line
+ * and column: the one door that every request passes, whatever its route, before its schemas see it.
  */
-export function requireTexts(value: unknown, part: string): void {
+export function admitted(value: unknown, part: string): unknown {
+  requireTexts(value, part);
+  return normalizedIn(value);
+}
+
+/** No deeper than the reader of JSON lets through. */
+function normalizedIn(value: unknown): unknown {
+  if (typeof value === 'string') return normalized(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(normalizedIn);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [normalized(key), normalizedIn(inner)]));
+}
+
+function requireTexts(value: unknown, part: string): void {
   const fault = textFault(value);
   if (fault === null) return;
   const { path, text, index, message } = fault;

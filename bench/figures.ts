@@ -1,7 +1,7 @@
 /** A number with the limit it is held to, where it has one, and the range in which it lies as far as the sample can tell. */
 export type Row = {
   what: string;
-  unit: 'ms' | 's' | '';
+  unit: 'ms' | 's' | 'MB' | 'rows/s' | '';
   value: number;
   limit: number | null;
   spread: [number, number] | null;

@@ -57,7 +57,8 @@ export type OpenGate = { recallId: RecallId; update: DecideUpdate };
 export async function importLittle(door: Door): Promise<void> {
   const text = (file: string): string => readFileSync(join(SAMPLES, file), 'utf8');
   const mapping = { file: 'mapping.yaml', text: text('online-retail/mapping.yaml') };
-  await ask(door, 'importSales', { body: { file: 'little.csv', text: SALES, mapping } });
+  const file = { name: 'little.csv', content: new Blob([SALES]) };
+  await ask(door, 'importSales', { upload: { mapping, file } });
   await ask(door, 'importRoster', { body: { file: 'roster.yaml', text: text('roster.yaml') } });
 }
 

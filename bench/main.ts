@@ -5,14 +5,16 @@ import { Command, CommanderError } from 'commander';
 import { fail, processTerminal, table } from '../cli/terminal.js';
 import { RecallError } from '../engine/errors.js';
 import { decisionToEffect } from './decision-to-effect.js';
+import { importRates } from './imports.js';
 import { isMet, type Figure, type Row } from './figures.js';
+import { mailDoor } from './mail-door.js';
 import { simulatorRuns } from './simulator.js';
 import { warmDemo } from './warm-demo.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAIRS = 500;
 const PAIRS_MIN = 200;
-const FIGURES = ['decision', 'demo', 'simulator'] as const;
+const FIGURES = ['decision', 'demo', 'simulator', 'imports', 'mail-door'] as const;
 type FigureName = (typeof FIGURES)[number];
 
 type Options = { json?: boolean; pairs: number; wanted: readonly FigureName[] };
@@ -28,6 +30,8 @@ async function bench({ json, pairs, wanted }: Options): Promise<number> {
     decision: () => decisionToEffect({ dir, pairs, say }),
     demo: () => warmDemo(say),
     simulator: () => simulatorRuns(say),
+    imports: () => importRates({ dir, say }),
+    'mail-door': () => mailDoor({ dir, say }),
   };
   const figures: Figure[] = [];
   for (const name of wanted) figures.push(await measure[name]());
@@ -68,7 +72,7 @@ function parseOptions(args: string[]): Options {
     .description('How long things take, held to limits; the decision against a peer of the same run.')
     .option('--json', 'one JSON object alone on standard output')
     .option('--pairs <n>', 'decisions measured on each side', count, PAIRS)
-    .argument('[figure]', 'one figure alone: decision, demo or simulator', figure)
+    .argument('[figure]', `one figure alone: ${FIGURES.join(', ')}`, figure)
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   const { json, pairs } = command.parse(args, { from: 'user' }).opts<Omit<Options, 'wanted'>>();

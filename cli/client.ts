@@ -1,10 +1,23 @@
-import { answerOf, refusalOf, requestOf } from '../api/contract/request.js';
-import type { AnswerOf, Given, JsonRoute, MediaRoute, RouteName } from '../api/contract/routes.js';
+import { answerOf, refusalOf, requestOf, type Request } from '../api/contract/request.js';
+import type { AnswerOf, Given, JsonRoute, MediaRoute, RouteName, UploadRoute } from '../api/contract/routes.js';
 import { RecallError } from '../engine/errors.js';
 
 export type Api = { url: string; localKey: string | null; person: string | null };
 
 const TIMEOUT_MS = 60_000;
+
+/** Is told how many bytes of a request have gone out. */
+export type Progress = (bytesSent: number) => void;
+
+/** Sends a file and gives the answer, checked. Takes as long as bytes go out: nothing is read before it is its turn. */
+export async function sendFile<N extends JsonRoute & UploadRoute>(
+  api: Api,
+  name: N,
+  given: Given<N>,
+  progress: Progress,
+): Promise<AnswerOf<N>> {
+  return answerOf(name, await send(api, name, given, progress));
+}
 
 /** Calls a route and gives its answer, checked. Throws what the API refused, or `service-missing` where nothing answers or something else does. */
 export async function call<N extends JsonRoute>(api: Api, name: N, given: Given<N>): Promise<AnswerOf<N>> {
@@ -16,16 +29,41 @@ export async function download<N extends MediaRoute>(api: Api, name: N, given: G
   return Buffer.from(await (await send(api, name, given)).arrayBuffer());
 }
 
-async function send<N extends RouteName>(api: Api, name: N, given: Given<N>): Promise<Response> {
+async function send<N extends RouteName>(
+  api: Api,
+  name: N,
+  given: Given<N>,
+  progress: Progress | null = null,
+): Promise<Response> {
   const { path, ...init } = requestOf(name, given, api);
+  // How long a file takes, its size says.
+  const how = progress === null ? { signal: AbortSignal.timeout(TIMEOUT_MS) } : counted(init, progress);
   let response: Response;
   try {
-    response = await fetch(`${api.url}${path}`, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await fetch(`${api.url}${path}`, { ...init, ...how });
   } catch (failed) {
     throw unreachable(api.url, failed);
   }
   if (!response.ok) throw await refusalOf(name, response);
   return response;
+}
+
+/** The same request with a body that tells how much of it has gone. */
+function counted({ headers, body }: Omit<Request, 'path'>, progress: Progress): RequestInit {
+  const encoded = new Response(body);
+  let bytesSent = 0;
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytesSent += chunk.length;
+      progress(bytesSent);
+      controller.enqueue(chunk);
+    },
+  });
+  return {
+    headers: { ...headers, 'content-type': encoded.headers.get('content-type')! },
+    body: encoded.body!.pipeThrough(count),
+    duplex: 'half',
+  };
 }
 
 function unreachable(url: string, failed: unknown): RecallError {

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { decisionCommands, renewCommand } from './commands/decisions.js';
 import { importCommands, webhookSecretCommand } from './commands/imports.js';
 import { ledgerCommands } from './commands/ledger.js';
+import { mailCommands } from './commands/mails.js';
 import { openCommand } from './commands/open.js';
 import { playbookCommands } from './commands/playbook.js';
 import { recallCommands } from './commands/recalls.js';
@@ -53,6 +54,7 @@ function program(context: Context): Command {
     webhookSecretCommand,
     playbookCommands,
     ledgerCommands,
+    mailCommands,
   ])
     add(recall, context);
   settle(recall, terminal);

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { createTransport } from 'nodemailer';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 import { z } from 'zod';
 import { askParamsOf } from '../api/contract/asks.js';
 import { headed } from '../api/contract/request.js';
@@ -11,7 +11,7 @@ import { attend, responseOf, viaOf, type Act, type Seeded } from '../simulator/w
 import { dataConverter } from '../trust/data-converter.js';
 import type { KeyRing } from '../trust/keys.js';
 import { SIGNALS, workflowIdOf, type RawDecision } from '../workflows/contract.js';
-import { ask, follow, knock, read, type Door } from './door.js';
+import { ask, follow, knock, persistently, read, type Door } from './door.js';
 import type { FarEnds } from './far-ends/far-ends.js';
 
 /** What the authority's portal answers to a report that a person has submitted. */
@@ -95,7 +95,8 @@ export async function createActors({
   const decideBySignal = async (decision: Decision, key: string, at: IsoInstant): Promise<void> => {
     const token = linkOf(decision.by, decision.ask).split('/d/')[1]!;
     const signal: RawDecision = { message: 'raw decision', v: 1, id: key, at, decision, token };
-    await client.workflow.getHandle(workflowIdOf(recallId)).signal(SIGNALS.rawDecision, signal);
+    const handle = client.workflow.getHandle(workflowIdOf(recallId));
+    await persistently(() => handle.signal(SIGNALS.rawDecision, signal));
   };
   /** A person takes the prepared pack to the portal, which gives a reference. */
   const submit = async (filing: FilingId): Promise<string> => {
@@ -123,16 +124,28 @@ export async function createActors({
     if (!answered.ok) throw new Error(`the response page answered ${answered.status}: ${await answered.text()}`);
   };
 
+  /** As a mail server does: sends again until the door has taken it, or has said that it never will. */
+  const deliver = async (mail: SendMailOptions): Promise<void> => {
+    const refused = await persistently(async () => {
+      try {
+        await post.sendMail(mail);
+        return null;
+      } catch (failed) {
+        const refusal = failed as Error & { responseCode?: number };
+        if ((refusal.responseCode ?? 0) < 500) throw failed;
+        return refusal;
+      }
+    });
+    if (refused !== null) throw refused;
+  };
   const bounce = async ({ recipient, step, rung, status }: Extract<Act, { do: 'bounce' }>): Promise<void> => {
     const returned = farEnds.noticeMail(recipient, step, rung)!;
-    await post.sendMail({
-      envelope: { from: '', to: ['bounce@maker.example'] },
-      raw: bounceMail(returned.to, returned.messageId, status),
-    });
+    const raw = bounceMail(returned.to, returned.messageId, status);
+    await deliver({ envelope: { from: '', to: ['bounce@maker.example'] }, raw });
   };
   const receipt = async ({ filing, reference }: Extract<Act, { do: 'receipt' }>): Promise<void> => {
     const report = farEnds.filingMail(filing)!;
-    await post.sendMail({
+    await deliver({
       from: report.to,
       to: 'reply@maker.example',
       subject: `Re: ${report.subject}`,

@@ -6,7 +6,8 @@ export type Door = { url: string; localKey: string };
 export type Said<N extends RouteName> = Given<N> &
   (N extends PersonRoute ? { person: string } : unknown) & { key?: string };
 
-const TRIES_MAX = 200;
+/** As long as a service may be away in the middle of a drill, and a little longer. */
+const TRIES_MAX = 1_200;
 const TRY_AGAIN_MS = 100;
 
 /** Calls a route of the product and gives its answer, checked; throws what the product refused. */
@@ -36,11 +37,22 @@ export async function follow(door: Door, link: string, form?: Record<string, str
 /** A request through the product's HTTP door. Where nobody answers, or it came too soon, it is sent again, as people and programs do. */
 export async function knock(door: Door, { path, ...init }: Request): Promise<Response> {
   const url = path.startsWith('http') ? path : `${door.url}${path}`;
+  return persistently(
+    async () => {
+      const response = await fetch(url, init);
+      if (response.status === 429) await waitFor(1_000 * Number(response.headers.get('retry-after')));
+      return response;
+    },
+    ({ status }) => status !== 429 && status !== 503,
+  );
+}
+
+/** Does what may meet a service that is away until it comes to something; `isDone` judges what came. Throws what it meets last. */
+export async function persistently<T>(work: () => Promise<T>, isDone: (came: T) => boolean = () => true): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const response = await fetch(url, init);
-      if (![429, 503].includes(response.status) || tries === TRIES_MAX) return response;
-      if (response.status === 429) await waitFor(1_000 * Number(response.headers.get('retry-after')));
+      const came = await work();
+      if (isDone(came) || tries === TRIES_MAX) return came;
     } catch (failed) {
       if (tries === TRIES_MAX) throw failed;
     }

@@ -28,9 +28,8 @@ export async function importSample(door: Door, seed: number, print: (line: strin
   let done = 0;
   const importNext = async (): Promise<void> => {
     for (let name = months.shift(); name !== undefined; name = months.shift()) {
-      const sales = salesText(name);
-      const file = { file: name.replace(/\.gz$/, ''), text: sales };
-      const imported = await ask(door, 'importSales', { body: { ...file, mapping } });
+      const file = { name, content: new Blob([readFileSync(join(SALES, name))]) };
+      const imported = await ask(door, 'importSales', { upload: { mapping, file } });
       rows += imported.rows;
       done += 1;
       print(`imported sales: ${rows} lines (${done} of ${all} months)`);
@@ -39,8 +38,8 @@ export async function importSample(door: Door, seed: number, print: (line: strin
   // While the database takes one month, the API reads the next.
   await Promise.all([importNext(), importNext()]);
   const customers = await ask(door, 'listMissingContacts', {});
-  const contacts = { file: 'contacts.csv', text: contactsCsv(customers, seed) };
-  const told = await ask(door, 'importContacts', { body: contacts });
+  const contacts = { name: 'contacts.csv', content: new Blob([contactsCsv(customers, seed)]) };
+  const told = await ask(door, 'importContacts', { upload: { file: contacts } });
   print(`imported contacts: ${told.rows}, of which ${told.withoutEmail} have no e-mail address`);
   await ask(door, 'importRoster', { body: { file: 'roster.yaml', text: text('roster.yaml') } });
 }

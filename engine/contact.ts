@@ -138,9 +138,13 @@ export function isReached({ tries }: Pick<Contact, 'tries'>): boolean {
   return tries.some(({ state, bounced: isBack }) => state === 'delivered' && !isBack);
 }
 
-/** Whether nothing has reached them and something has been tried, or nothing can be. Before the first try it is too early to say. */
-export function isUnreachable(contact: Pick<Contact, 'channels' | 'tries' | 'firstAt'>): boolean {
-  return !isReached(contact) && (contact.channels.length === 0 || contact.firstAt !== null);
+/**
+ * Whether nothing has reached them and something has been tried, or nothing can be. Before the first try it is too early
+ * to say, and who has answered has been reached, whatever comes back after that.
+ */
+export function isUnreachable(contact: Pick<Contact, 'channels' | 'tries' | 'firstAt' | 'answer'>): boolean {
+  if (isReached(contact) || contact.answer !== null) return false;
+  return contact.channels.length === 0 || contact.firstAt !== null;
 }
 
 /** The earliest instant after `now` at which one of the contacts will be due. */

@@ -4,9 +4,22 @@
  */
 const NO_TEXT = /\p{Cs}|\0/u;
 
-/** Where a text stops to be one, -1 where it is one. What is built into the language answers for files of any size at once. */
+/** Whether this is a text; what is built into the language answers for files of any size at once. */
+export function isPlain(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+/** Below it no character joins the one before it, so that a text without any at or above it is normalised as it stands. */
+const JOINING = /[\u0300-\uffff]/;
+
+/** A text as it is compared and kept: in NFC, so that a letter with its accent is one text however it was typed. */
+export function normalized(text: string): string {
+  return JOINING.test(text) ? text.normalize('NFC') : text;
+}
+
+/** Where a text stops to be one, -1 where it is one. */
 function faultIn(text: string): number {
-  return text.isWellFormed() && !text.includes('\0') ? -1 : text.search(NO_TEXT);
+  return isPlain(text) ? -1 : text.search(NO_TEXT);
 }
 
 export type TextFault = {

@@ -38,7 +38,10 @@ const lateAnswers = z
   .transform((text) => text.replace(/^P(\d{1,2})Y$/, (_all, years: string) => `P${Number(years) * 365}D`))
   .pipe(duration)
   .default(LATE_ANSWERS_DEFAULT);
-const wholeNumber = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/, 'expected a whole number')
+  .transform(Number);
 const text = z.string().min(1);
 const condition = text.transform((expression) => expression as Condition);
 const right = z.enum(['contain', 'override', 'pause', 'widen-scope', 'act-alone']);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { RecallError } from '../engine/errors.js';
+import type { Queryable } from './db.js';
 
 const LOCK = 724_190_001;
 const LOCK_WAIT_MS = 150;
@@ -25,19 +26,41 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
-async function applyMissing(client: pg.Client): Promise<void> {
+/** What the database lacks of the migrations of this build or has beyond them, in words; null where they are the same. */
+export async function migrationLack(db: Queryable): Promise<string | null> {
+  const { rows } = await db.query<{ is: boolean }>(`select to_regclass('schema_migration') is not null as is`);
+  if (!rows[0]!.is) return 'the database has no migrations';
+  const known = await appliedOn(db);
+  const ours = migrations();
+  const lacking = ours.find(({ name, sha256 }) => known.get(name) !== sha256);
+  if (lacking) return `the database ${known.has(lacking.name) ? 'has another' : 'lacks the'} migration ${lacking.name}`;
+  const beyond = [...known.keys()].find((name) => !ours.some((one) => one.name === name));
+  return beyond === undefined ? null : `the database has the migration ${beyond}, which this build does not know`;
+}
+
+type Migration = { name: string; text: string; sha256: string };
+
+/** The migrations of this build in their order. */
+function migrations(): Migration[] {
   const folder = fileURLToPath(new URL('./migrations/', import.meta.url));
-  const names = readdirSync(folder)
-    .filter((name) => /^\d{4}_[a-z_]+\.sql$/.test(name))
-    .sort();
-  const applied = await client.query<{ name: string; sha256: string }>(
+  const names = readdirSync(folder).filter((name) => /^\d{4}_[a-z_]+\.sql$/.test(name));
+  return names.sort().map((name) => {
+    const text = readFileSync(`${folder}${name}`, 'utf8');
+    return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
+  });
+}
+
+async function appliedOn(db: Queryable): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ name: string; sha256: string }>(
     'select name, sha256 from schema_migration order by name',
   );
-  const known = new Map(applied.rows.map(({ name, sha256 }) => [name, sha256]));
-  const last = applied.rows.at(-1)?.name ?? '';
-  for (const name of names) {
-    const text = readFileSync(`${folder}${name}`, 'utf8');
-    const sha256 = createHash('sha256').update(text).digest('hex');
+  return new Map(rows.map(({ name, sha256 }) => [name, sha256]));
+}
+
+async function applyMissing(client: pg.Client): Promise<void> {
+  const known = await appliedOn(client);
+  const last = [...known.keys()].at(-1) ?? '';
+  for (const { name, text, sha256 } of migrations()) {
     const before = known.get(name);
     if (before === sha256) continue;
     if (before !== undefined || name < last) throw outOfOrder(name, before !== undefined);

@@ -35,6 +35,16 @@ export async function markDone(db: Queryable, position: string): Promise<void> {
   });
 }
 
+/** For how long the oldest message has waited that no workflow has accepted, in real time; 0 where none waits. */
+export async function oldestWaitingMs(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ ms: number | null }>({
+    name: 'outbox-oldest',
+    text: `select (extract(epoch from clock_timestamp() - told_at) * 1000)::integer as ms
+             from outbox where done_at is null order by position limit 1`,
+  });
+  return rows[0]?.ms ?? 0;
+}
+
 /** How many messages of a recall are on their way. */
 export async function pendingCount(db: Queryable, recallId: RecallId): Promise<number> {
   const { rows } = await db.query<{ count: number }>({

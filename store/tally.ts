@@ -17,7 +17,7 @@ export async function tallyOf(db: Queryable, { recallId, step, revision }: Campa
                   count(*) filter (where taken = 0 and refused > 0)::integer as refused,
                   count(*) filter (where taken > 0 and standing = 0)::integer as bounced,
                   count(*) filter (where answered)::integer as responded,
-                  count(*) filter (where standing = 0 and (lost or begun))::integer as unreachable,
+                  count(*) filter (where standing = 0 and not answered and (lost or begun))::integer as unreachable,
                   coalesce(sum(units), 0)::integer as "unitsReported",
                   (select coalesce(jsonb_object_agg(channel, counts), '{}')
                      from (select channel, jsonb_build_object('delivered', count(*) filter (where delivered),

@@ -9,7 +9,7 @@ import { NAMESPACE, SEARCH_ATTRIBUTES } from '../workflows/contract.js';
 import { configSchema, readConfig } from '../workers/config.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PRODUCT = ['migrate', 'worker', 'api'];
+const PRODUCT = ['migrate', 'worker', 'api', 'mail-door'];
 const SECRETS = [
   'RECALL_KEYS',
   'POSTGRES_PASSWORD',

@@ -9,8 +9,9 @@ const ENTRIES = {
   recall: 'cli/main.ts',
   bench: 'bench/main.ts',
   mutants: 'bench/mutants.ts',
+  soak: 'bench/soak/main.ts',
 };
-const NEEDS_TEMPORAL = ['demo', 'start', 'bench', 'mutants'];
+const NEEDS_TEMPORAL = ['demo', 'start', 'bench', 'mutants', 'soak'];
 const NODE_MIN = [20, 19];
 
 const [command, ...args] = process.argv.slice(2);

@@ -1,14 +1,20 @@
 export function freePort(): Promise<number>;
 export function requireFree(port: number, what: string): Promise<void>;
 
-export type TemporalServer = {
-  address: string;
-  uiAddress: string | null;
+/** A process that can be started again at the same place, with the same data. */
+export type Child<Ready> = {
   readonly pid: number;
+  readonly ready: Ready;
+  isRunning(): boolean;
   kill(signal: NodeJS.Signals): boolean;
-  restart(): Promise<void>;
+  /** Settles when the process that runs now is gone. */
+  ended(): Promise<void>;
+  /** Starts it again once it has ended, and settles when it serves; leaves alone what runs and was not killed. */
+  restart(): Promise<Ready>;
   stop(): Promise<void>;
 };
+
+export type TemporalServer = Child<void> & { address: string; uiAddress: string | null };
 export function startTemporal(options: {
   dir: string;
   port?: number;
@@ -19,17 +25,10 @@ export function startTemporal(options: {
   dynamicConfig?: Record<string, string>;
 }): Promise<TemporalServer>;
 
-export type PostgresServer = { url: string; pid: number | null; stop(): Promise<void> };
+/** A server of its own, or a database on one that somebody else runs. */
+export type PostgresServer = { url: string } & (Child<void> | { pid: null; stop(): Promise<void> });
 export function startPostgres(options: { dir: string; port?: number; fsync?: boolean }): Promise<PostgresServer>;
 
-export type Child<Ready> = {
-  readonly pid: number;
-  readonly ready: Ready;
-  isRunning(): boolean;
-  kill(signal: NodeJS.Signals): boolean;
-  restart(): Promise<Ready>;
-  stop(): Promise<void>;
-};
 export function spawnNode<Ready>(
   entry: string,
   options: { env: Record<string, string>; logFile: string; args?: string[] },

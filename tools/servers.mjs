@@ -86,6 +86,49 @@ async function untilServes({ port, child, what, logFile, serves }) {
   });
 }
 
+/**
+ * A child that can be started again at the same place. `launch` starts it, says at once which process that is, and settles
+ * when it serves. Several may ask for a restart: one is done, and what runs already is left alone unless it was killed here.
+ */
+async function revivable(launch) {
+  let child;
+  let isKilled = false;
+  let isStopped = false;
+  let again = null;
+  const started = (given) => ((child = given), (isKilled = false));
+  let ready = await launch(started);
+  const isRunning = () => again === null && child.exitCode === null && child.signalCode === null;
+  const revive = async () => {
+    await ended(child);
+    if (isStopped) throw new Error('it has been stopped');
+    ready = await launch(started);
+    return ready;
+  };
+  return {
+    get pid() {
+      return child.pid;
+    },
+    get ready() {
+      return ready;
+    },
+    isRunning,
+    kill(signal) {
+      isKilled = true;
+      return child.kill(signal);
+    },
+    ended: () => ended(child),
+    restart() {
+      if (isRunning() && !isKilled) return Promise.resolve(ready);
+      again ??= revive().finally(() => (again = null));
+      return again;
+    },
+    async stop(signal) {
+      isStopped = true;
+      await stopChild(child, signal);
+    },
+  };
+}
+
 const PORT_TAKEN = /address already in use/i;
 
 /** What a server said last: its error where one shows, else its last lines. */
@@ -134,25 +177,15 @@ async function temporalOn({ dir, at, uiAt, ui, codecEndpoint, searchAttributes, 
     ]),
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
   ];
-  let child = await launchTemporal({ command, args, port: at, dir });
-  return {
-    address: `127.0.0.1:${at}`,
-    uiAddress: ui ? `http://127.0.0.1:${uiAt}` : null,
-    get pid() {
-      return child.pid;
-    },
-    kill: (signal) => child.kill(signal),
-    async restart() {
-      await ended(child);
-      child = await launchTemporal({ command, args, port: at, dir });
-    },
-    stop: () => stopChild(child),
-  };
+  const server = await revivable((started) => launchTemporal({ command, args, port: at, dir, started }));
+  const addresses = { address: `127.0.0.1:${at}`, uiAddress: ui ? `http://127.0.0.1:${uiAt}` : null };
+  return Object.defineProperties(addresses, Object.getOwnPropertyDescriptors(server));
 }
 
-async function launchTemporal({ command, args, port, dir }) {
+async function launchTemporal({ command, args, port, dir, started }) {
   const logFile = join(dir, 'temporal.log');
   const child = startChild(command, args, { logFile });
+  started(child);
   if (child.pid === undefined) {
     throw new SetupError({
       code: 'service-missing',
@@ -165,7 +198,6 @@ async function launchTemporal({ command, args, port, dir }) {
   const health = ['operator', 'cluster', 'health', '--address', `127.0.0.1:${port}`, '--command-timeout', '2s'];
   const serves = async () => (await outputOf(command, health)).includes('SERVING');
   await untilServes({ port, child, what: 'Temporal', logFile, serves });
-  return child;
 }
 
 /** What a short command prints; empty where it fails. */
@@ -215,17 +247,17 @@ async function launchPostgres({ home, remove, owner, logFile, port, fsync }) {
   // Commits stay durable unless the caller says that it throws the data away anyway.
   if (!fsync) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((one) => ['-c', one])];
-  const child = startChild(join(bin, 'postgres'), args, { logFile, endedBy: 'SIGINT', cwd: home, ...owner });
   const url = `postgres://recall@127.0.0.1:${port}/postgres`;
-  await untilServes({ port, child, what: 'PostgreSQL', logFile, serves: () => accepts(url) });
-  return {
-    url,
-    pid: child.pid,
-    async stop() {
-      await stopChild(child, 'SIGINT');
-      remove();
-    },
+  const server = await revivable(async (started) => {
+    const child = startChild(join(bin, 'postgres'), args, { logFile, endedBy: 'SIGINT', cwd: home, ...owner });
+    started(child);
+    await untilServes({ port, child, what: 'PostgreSQL', logFile, serves: () => accepts(url) });
+  });
+  const stop = async () => {
+    await server.stop('SIGINT');
+    remove();
   };
+  return Object.defineProperties({ url }, { ...Object.getOwnPropertyDescriptors(server), stop: { value: stop } });
 }
 
 function postgresUser() {
@@ -329,6 +361,7 @@ async function databaseOn(server) {
   await run(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
+  // Whoever runs that server starts it again.
   return { url: url.toString(), pid: null, stop: () => run(server, `drop database if exists ${name} with (force)`) };
 }
 
@@ -355,32 +388,17 @@ async function run(server, sql) {
 /** A TypeScript entry in a process of its own, once it has printed its ready line: one line of JSON that begins with {"ready". */
 export async function spawnNode(entry, { env, logFile, args = [] }) {
   mkdirSync(dirname(logFile), { recursive: true });
-  let { child, ready } = await launchNode(entry, args, env, logFile);
-  return {
-    get pid() {
-      return child.pid;
-    },
-    get ready() {
-      return ready;
-    },
-    isRunning: () => child.exitCode === null && child.signalCode === null,
-    kill: (signal) => child.kill(signal),
-    async restart() {
-      await ended(child);
-      ({ child, ready } = await launchNode(entry, args, env, logFile));
-      return ready;
-    },
-    stop: () => stopChild(child),
-  };
+  return revivable((started) => launchNode(entry, args, env, logFile, started));
 }
 
-function launchNode(entry, args, env, logFile) {
+function launchNode(entry, args, env, logFile, started) {
   const options = { logFile, stdout: 'pipe', cwd: ROOT, env: { ...process.env, ...env } };
   const child = startChild(process.execPath, ['--import', 'tsx', join(ROOT, entry), ...args], options);
+  started(child);
   const lines = createInterface({ input: child.stdout });
   return new Promise((resolve, reject) => {
     lines.on('line', (line) => {
-      if (line.startsWith('{"ready"')) resolve({ child, ready: JSON.parse(line) });
+      if (line.startsWith('{"ready"')) resolve(JSON.parse(line));
     });
     child.once('exit', (code, signal) => reject(endedEarly(entry, signal ?? code, logFile)));
   });

@@ -1,7 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { channelLacks, CHANNEL_CONTRACTS } from '../activities/channels/registry.js';
-import { startInbound } from '../api/inbound/smtp-door.js';
-import { receiveMail } from '../api/inbound/receive.js';
+import { channelLacks } from '../activities/channels/registry.js';
 import { createApi } from '../api/server.js';
 import { createPool } from '../store/db.js';
 import { dataConverter } from '../trust/data-converter.js';
@@ -10,7 +8,7 @@ import { createLog } from './log.js';
 
 const POOL_MAX = 20;
 
-/** Entry: the API with its pages, and the door for incoming mail, until it is told to stop. */
+/** Entry: the API with its pages, until it is told to stop. */
 async function main(config: Config): Promise<void> {
   const log = createLog(config.LOG_LEVEL, 'api');
   const pool = createPool(config.DATABASE_URL, POOL_MAX);
@@ -28,6 +26,7 @@ async function main(config: Config): Promise<void> {
     localKey: config.LOCAL_KEY ?? null,
     codecAccess: config.CODEC_ACCESS ?? null,
     temporalUi: config.TEMPORAL_UI ?? null,
+    mailDoor: config.MAIL_DOOR ?? null,
     allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
     channelLacks: channelLacks(config),
     webhookKey: config.WEBHOOK_KEY ?? null,
@@ -35,14 +34,8 @@ async function main(config: Config): Promise<void> {
     helpContact: config.HELP_CONTACT ?? config.MAIL_FROM,
   });
   const url = await api.listen({ host: config.API_HOST, port: config.API_PORT });
-  const inbound = await startInbound({
-    host: config.API_HOST,
-    port: config.INBOUND_SMTP_PORT,
-    onMail: (raw) => receiveMail({ pool, log, readReport: CHANNEL_CONTRACTS.email.readReport }, raw),
-  });
-  process.stdout.write(`${JSON.stringify({ ready: 'api', url, inboundPort: inbound.port })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: 'api', url })}\n`);
   const stop = async (): Promise<void> => {
-    await inbound.stop();
     await api.close();
     await pool.end();
     await connection.close();

@@ -26,6 +26,15 @@ const origin = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A host with a port. */
+const address = z
+  .string()
+  .regex(/^[a-z0-9.:[\]_-]+:\d{1,5}$/i, 'expected HOST:PORT')
+  .transform((text) => {
+    const at = text.lastIndexOf(':');
+    return { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
+  });
+
 const json = <T extends z.ZodType>(schema: T) =>
   z
     .string()
@@ -49,6 +58,8 @@ export const configSchema = z.object({
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: port.default(8080),
   INBOUND_SMTP_PORT: port.default(2525),
+  /** Where the mail door is for the API, which says whether it answers; it says nothing of it where this is not set. */
+  MAIL_DOOR: address.optional(),
   PUBLIC_URL: z.url().optional(),
   /** Proxies whose word on where a request comes from is taken; nobody's unless named. */
   TRUSTED_PROXIES: json(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))).default([]),

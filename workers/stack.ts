@@ -16,6 +16,7 @@ import {
 import { newKeys, type Keys } from '../trust/keys.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract.js';
 import { workflowBundle } from './bundle.js';
+import { supervise } from './supervise.js';
 
 const CACHE = fileURLToPath(new URL('../.recall/cache', import.meta.url));
 
@@ -41,8 +42,12 @@ export type StackOptions = Surroundings & {
   dynamicConfig?: Record<string, string>;
   /** Keys of payloads and links; fresh ones unless named. */
   keys?: Keys;
-  /** Environment of worker and API beside what the stack sets. */
+  /** Environment of worker, API and mail door beside what the stack sets. */
   env?: Record<string, string>;
+  /** Hears which child has ended unasked and what becomes of it; standard error unless named. */
+  say?: (line: string) => void;
+  /** False where whoever started the stack starts again what ends. */
+  supervised?: boolean;
 };
 
 export type Stack = {
@@ -53,17 +58,19 @@ export type Stack = {
   temporal: TemporalServer;
   postgres: PostgresServer;
   worker: Child<unknown>;
-  api: Child<{ url: string; inboundPort: number }>;
+  api: Child<{ url: string }>;
+  mailDoor: Child<{ inboundPort: number }>;
   documentsDir: string;
   stop: () => Promise<void>;
 };
 
-/** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API. They end with it, however it ends. */
+/** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API, the mail door. They end with it, however it ends, and are started again at the same place where they end before it. */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  const { say = (line: string) => void process.stderr.write(`${line}\n`), supervised = true } = options;
   const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, webhookKey, drillUrls } = options;
   mkdirSync(dir, { recursive: true });
   if (ports.api) await requireFree(ports.api, 'the API');
-  const [apiPort, inboundPort, uiPort] = [
+  const [apiPort, mailPort, uiPort] = [
     ports.api ?? (await freePort()),
     await freePort(),
     ports.ui ?? (await freePort()),
@@ -105,7 +112,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(temporal.uiAddress ? { TEMPORAL_UI: temporal.uiAddress, CODEC_ACCESS: codecAccess } : {}),
       WORKFLOW_BUNDLE: bundle,
       API_PORT: String(apiPort),
-      INBOUND_SMTP_PORT: String(inboundPort),
+      INBOUND_SMTP_PORT: String(mailPort),
+      MAIL_DOOR: `127.0.0.1:${mailPort}`,
       SMTP_URL: smtpUrl,
       WAREHOUSE_URL: warehouseUrl,
       AUTHORITY_MAIL: JSON.stringify(authorityMail),
@@ -118,11 +126,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     };
     const child = <Ready>(name: string): Promise<Child<Ready>> =>
       kept(spawnNode<Ready>(`workers/${name}.ts`, { env, logFile: join(dir, `${name}.log`) }));
-    const [worker, api] = await settledAll([
+    const [worker, api, mailDoor] = await settledAll([
       child<unknown>('worker'),
-      child<{ url: string; inboundPort: number }>('api'),
+      child<{ url: string }>('api'),
+      child<{ inboundPort: number }>('mail-door'),
     ]);
-    return { url, localKey, inboundPort, keys, temporal, postgres, worker, api, documentsDir, stop };
+    const { inboundPort } = mailDoor.ready;
+    const children = [
+      { name: 'the worker', child: worker },
+      { name: 'the API', child: api },
+      { name: 'the mail door', child: mailDoor },
+      { name: 'Temporal', child: temporal },
+      ...(postgres.pid === null ? [] : [{ name: 'PostgreSQL', child: postgres }]),
+    ];
+    const supervision = supervise(supervised ? children : [], say);
+    // Of all that is opened it ends first, so that nothing which is stopped is started again.
+    opened.push({ stop: async () => supervision.stop() });
+    return { url, localKey, inboundPort, keys, temporal, postgres, worker, api, mailDoor, documentsDir, stop };
   } catch (failed) {
     await stop();
     throw failed;

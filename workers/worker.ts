@@ -7,7 +7,8 @@ import { createEgress } from '../activities/egress.js';
 import { startRelay } from '../activities/relay.js';
 import { loadNoticeRules } from '../regulations/notice-rules.js';
 import { loadRegimes } from '../regulations/regimes.js';
-import { createPool } from '../store/db.js';
+import { createPool, type Pool } from '../store/db.js';
+import { migrationLack } from '../store/migrate.js';
 import { dataConverter, workerDataConverter } from '../trust/data-converter.js';
 import { TASK_QUEUE } from '../workflows/contract.js';
 import { workflowBundle } from './bundle.js';
@@ -16,13 +17,14 @@ import { createLog } from './log.js';
 import { temporalLogger } from './temporal-log.js';
 
 const POOL_MAX = 20;
-const TEMPORAL_RETRY_MS = 1_000;
+const RETRY_MS = 1_000;
 
 /** Entry: runs workflows, activities and the relay until it is told to stop. */
 async function main(config: Config): Promise<void> {
   const log = createLog(config.LOG_LEVEL, 'worker');
   Runtime.install({ logger: temporalLogger(log) });
   const pool = createPool(config.DATABASE_URL, POOL_MAX);
+  await migrated(pool, log);
   const connection = await connected(config.TEMPORAL_ADDRESS, log);
   const client = new Client({
     connection,
@@ -72,6 +74,16 @@ async function main(config: Config): Promise<void> {
   await connection.close();
 }
 
+/** Waits for a database with the migrations of this build: on others its statements would fail one by one, in the middle of a recall. */
+async function migrated(pool: Pool, log: Logger): Promise<void> {
+  for (;;) {
+    const lack = await migrationLack(pool).catch((failed: unknown) => String(failed));
+    if (lack === null) return;
+    log.warn({ lack }, 'the database is not ready; trying again');
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
 /** A connection to Temporal, as soon as that answers: a worker that starts first waits, and says what for. */
 async function connected(address: string, log: Logger): Promise<NativeConnection> {
   for (;;) {
@@ -79,7 +91,7 @@ async function connected(address: string, log: Logger): Promise<NativeConnection
       return await NativeConnection.connect({ address });
     } catch (failed) {
       log.warn({ address, error: String(failed) }, 'Temporal does not answer; trying again');
-      await new Promise((resolve) => setTimeout(resolve, TEMPORAL_RETRY_MS));
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 }

@@ -1,25 +1,30 @@
 import { z } from 'zod';
 import type { Market } from '../../engine/words.js';
-import { word } from './words.js';
+import { count, word } from './words.js';
 
 /** A file by its name, which errors point at, and its text. */
 export const fileSchema = z.object({ file: z.string().min(1).max(300), text: z.string() });
-export const salesFileSchema = fileSchema.extend({ mapping: fileSchema });
+/** What comes beside a file of sales: how its columns are read. */
+export const salesUpload = z.object({ mapping: fileSchema });
+/** Nothing comes beside a file of contacts. */
+export const contactsUpload = z.object({});
+/** A file that is sent as it is, read while it goes out. */
+export type SentFile = { name: string; content: Blob };
 
 export const salesImportSchema = z.object({
   file: z.string(),
-  rows: z.int(),
-  added: z.int(),
-  alreadyThere: z.int(),
-  marked: z.int(),
-  repeated: z.int(),
-  sales: z.int(),
-  credits: z.int(),
-  adjustments: z.int(),
-  withoutCustomer: z.int(),
+  rows: count,
+  added: count,
+  alreadyThere: count,
+  marked: count,
+  repeated: count,
+  sales: count,
+  credits: count,
+  adjustments: count,
+  withoutCustomer: count,
 });
-export const contactsImportSchema = z.object({ file: z.string(), rows: z.int(), withoutEmail: z.int() });
-export const rosterImportSchema = z.object({ file: z.string(), people: z.int(), roles: z.int() });
+export const contactsImportSchema = z.object({ file: z.string(), rows: count, withoutEmail: count });
+export const rosterImportSchema = z.object({ file: z.string(), people: count, roles: count });
 
 /** A customer of the sales of whom no contact is on file. */
 export const customerSchema = z.object({ code: z.string(), market: word<Market>() });

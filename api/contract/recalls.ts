@@ -3,7 +3,7 @@ import type { Language, Market, RecipientId, Sha256, StepName } from '../../engi
 import { answeredSchema } from './about.js';
 import { askSchema } from './asks.js';
 import { keptScopeSchema } from './scope.js';
-import { instant, PHASES, RECALL_ACTIONS, RECALL_MODES, recallId, word } from './words.js';
+import { instant, PHASES, RECALL_ACTIONS, RECALL_MODES, linkNumber, recallId, word } from './words.js';
 
 /** A recall as the list has it. */
 export const recallSchema = z.object({
@@ -75,4 +75,4 @@ export const repairedSchema = z.object({ tried: z.array(z.string()) });
 /** A document of a recall, by its name. */
 export const documentParams = z.object({ recall: recallId, name: z.string().max(200) });
 /** From which link of the chain on. */
-export const ledgerQuery = z.object({ after: z.coerce.number<string>().int().nonnegative().default(0) });
+export const ledgerQuery = z.object({ after: linkNumber.default(0) });

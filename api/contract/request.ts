@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ERRORS, RecallError, type ErrorCode } from '../../engine/errors.js';
+import type { SentFile } from './imports.js';
 import { problemSchema } from './problem.js';
 import type { Route } from './route.js';
 import { ROUTES, type AnswerOf, type Given, type JsonRoute, type RouteName } from './routes.js';
@@ -7,9 +8,16 @@ import { ROUTES, type AnswerOf, type Given, type JsonRoute, type RouteName } fro
 /** Who sends a request; what is sent again under the same key is taken once. */
 export type Sender = { localKey: string | null; person?: string | null; key?: string };
 /** A request as `fetch` takes it, with its path. */
-export type Request = { method: 'GET' | 'POST'; path: string; headers: Record<string, string>; body?: string };
+export type Request = {
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  body?: string | FormData;
+};
 
-type Sent = { body?: unknown; form?: Record<string, string> };
+type Document = { file: string; text: string };
+type Upload = { file: SentFile } & Record<string, Document | SentFile>;
+type Sent = { body?: unknown; form?: Record<string, string>; upload?: Upload };
 type Parts = Sent & { params?: Record<string, string>; query?: Record<string, string> };
 
 /** The request that a route takes, from what is given for it. */
@@ -23,9 +31,9 @@ export function requestOf<N extends RouteName>(name: N, given: Given<N>, sender:
 
 /** What is sent, in the encoding that its headers name, and who sends it. */
 export function headed(
-  { body, form }: Sent,
+  { body, form, upload }: Sent,
   { localKey, person, key }: Sender,
-): { headers: Record<string, string>; body?: string } {
+): { headers: Record<string, string>; body?: string | FormData } {
   const headers: Record<string, string> = {};
   if (localKey !== null) headers.authorization = `Local ${localKey}`;
   if (person) headers['x-recall-person'] = person;
@@ -34,9 +42,20 @@ export function headed(
     headers['content-type'] = 'application/x-www-form-urlencoded';
     return { headers, body: new URLSearchParams(form).toString() };
   }
+  if (upload) return { headers, body: formOf(upload) };
   if (body === undefined) return { headers };
   headers['content-type'] = 'application/json';
   return { headers, body: JSON.stringify(body) };
+}
+
+/** The documents come before the file, which is read as it comes. */
+function formOf({ file, ...documents }: Upload): FormData {
+  const form = new FormData();
+  for (const [name, document] of Object.entries(documents as Record<string, Document>)) {
+    form.append(name, new Blob([document.text]), document.file);
+  }
+  form.append('file', file.content, file.name);
+  return form;
 }
 
 /**

@@ -26,7 +26,14 @@ export type Route = {
   /** What is sent: JSON, or the form of a page. */
   body?: z.ZodType;
   form?: z.ZodType;
+  /**
+   * Sent as `multipart/form-data`: small documents under these names, and behind them the part `file`, which may be of any
+   * size and is taken as it comes. Each part has a file name, at which errors point.
+   */
+  upload?: z.ZodObject;
   bodyBytesMax?: number;
+  /** Answers without the database, or says itself what of it is missing. All others wait until its migrations are this build's. */
+  standsAlone?: true;
   /** Takes the header `idempotency-key`: what is sent again with the same key is taken once. */
   keyed?: true;
   /** A schema is an answer in JSON. */

@@ -12,13 +12,16 @@ import { advanceSchema, clockSchema, movedSchema, moveSchema, steppedSchema } fr
 import { codecParams, payloadsSchema } from './codec.js';
 import {
   contactsImportSchema,
+  contactsUpload,
   customerSchema,
   fileSchema,
   rosterImportSchema,
-  salesFileSchema,
   salesImportSchema,
+  salesUpload,
+  type SentFile,
 } from './imports.js';
 import { revocationSchema, revokedSchema } from './links.js';
+import { discardedSchema, mailParams, unreadMailSchema } from './mails.js';
 import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
 import { decisionForm, linkParams, responseForm } from './pages.js';
 import {
@@ -36,8 +39,11 @@ import type { Route } from './route.js';
 import { partnerParams, webhookSecretSchema } from './webhook-secret.js';
 import { recallParams } from './words.js';
 
-const SALES_BYTES_MAX = 256 * 1024 * 1024;
-const CONTACTS_BYTES_MAX = 64 * 1024 * 1024;
+/** The form of a page: a few numbers and a text of a person. */
+const FORM_BYTES_MAX = 65_536;
+
+/** How long the oldest waits of what doors have seen and no workflow was told, and of the events that this API waits for. */
+const readySchema = z.object({ status: z.literal('ok'), relayLagMs: z.number(), appendLagMs: z.number() });
 
 /** Every route, by its operation id. The API has a handler for each; the command and drills call them by these names. */
 export const ROUTES = {
@@ -46,19 +52,39 @@ export const ROUTES = {
     url: '/health',
     access: 'public',
     limit: 'open',
-    summary: 'Whether the API reaches its database and Temporal, and which recalls stand still.',
-    answer: z.object({
-      status: z.literal('ok'),
+    standsAlone: true,
+    summary: 'Whether all is there that a recall needs, and what of which recall stands still.',
+    answer: readySchema.extend({
       halts: z.array(haltSchema),
       /** Links that nobody gave out, tried within an hour. */
       unknownLinks: z.int(),
     }),
+  },
+  checkLive: {
+    method: 'GET',
+    url: '/health/live',
+    access: 'public',
+    limit: 'open',
+    standsAlone: true,
+    summary: 'Whether this process answers. It looks at nothing else.',
+    answer: z.object({ status: z.literal('ok') }),
+  },
+  checkReady: {
+    method: 'GET',
+    url: '/health/ready',
+    access: 'public',
+    limit: 'open',
+    standsAlone: true,
+    summary:
+      'Whether database, migrations, Temporal, a worker and the mail door are there, and relay and ledger not behind.',
+    answer: readySchema,
   },
   readStyle: {
     method: 'GET',
     url: '/style.css',
     access: 'public',
     limit: 'open',
+    standsAlone: true,
     summary: 'The style of the pages.',
     answer: 'text/css',
   },
@@ -79,6 +105,7 @@ export const ROUTES = {
     summary: 'Takes the decision of the holder of a link, or has the question put anew.',
     params: linkParams,
     form: decisionForm,
+    bodyBytesMax: FORM_BYTES_MAX,
     answer: 'text/html',
   },
   showResponsePage: {
@@ -98,6 +125,7 @@ export const ROUTES = {
     summary: 'Takes what a recipient reports.',
     params: linkParams,
     form: responseForm,
+    bodyBytesMax: FORM_BYTES_MAX,
     answer: 'text/html',
   },
   decodePayloads: {
@@ -117,8 +145,7 @@ export const ROUTES = {
     access: 'key',
     limit: 'key',
     summary: 'Takes a file of invoice lines, whole or not at all.',
-    body: salesFileSchema,
-    bodyBytesMax: SALES_BYTES_MAX,
+    upload: salesUpload,
     answer: salesImportSchema,
   },
   importContacts: {
@@ -127,8 +154,7 @@ export const ROUTES = {
     access: 'key',
     limit: 'key',
     summary: 'Takes a file of contacts, whole or not at all.',
-    body: fileSchema,
-    bodyBytesMax: CONTACTS_BYTES_MAX,
+    upload: contactsUpload,
     answer: contactsImportSchema,
   },
   importRoster: {
@@ -239,6 +265,33 @@ export const ROUTES = {
     params: recallParams,
     query: ledgerQuery,
     answer: 'application/x-ndjson',
+  },
+
+  listUnreadMails: {
+    method: 'GET',
+    url: '/mails/unread',
+    access: 'key',
+    limit: 'key',
+    summary: 'Mails that the mail door could not read, kept for a person.',
+    answer: z.array(unreadMailSchema),
+  },
+  readUnreadMail: {
+    method: 'GET',
+    url: '/mails/unread/:digest',
+    access: 'key',
+    limit: 'key',
+    summary: 'Such a mail as it came.',
+    params: mailParams,
+    answer: '*/*',
+  },
+  discardUnreadMail: {
+    method: 'POST',
+    url: '/mails/unread/:digest/discard',
+    access: 'key',
+    limit: 'key',
+    summary: 'Takes out such a mail once a person has read it.',
+    params: mailParams,
+    answer: discardedSchema,
   },
 
   listUnreached: {
@@ -354,8 +407,10 @@ export type MediaRoute = Exclude<RouteName, JsonRoute>;
 export type AnswerOf<N extends JsonRoute> = z.output<Spec<N>['answer']>;
 
 /** A part of a request as its route's schema understands it; null where the route has no such part. */
-export type PartOf<N extends RouteName, Part extends 'params' | 'query' | 'body'> =
+export type PartOf<N extends RouteName, Part extends 'params' | 'query' | 'body' | 'upload'> =
   Spec<N> extends Record<Part, infer Schema extends z.ZodType> ? z.output<Schema> : null;
+/** The routes that take a file of any size. */
+export type UploadRoute = { [N in RouteName]: Spec<N> extends { upload: z.ZodObject } ? N : never }[RouteName];
 /** The routes that know who speaks. */
 export type PersonRoute = { [N in RouteName]: Spec<N>['access'] extends 'person' ? N : never }[RouteName];
 
@@ -365,4 +420,7 @@ type GivenPart<N extends RouteName, Part extends 'params' | 'query' | 'body' | '
 export type Given<N extends RouteName> = GivenPart<N, 'params'> &
   Partial<GivenPart<N, 'query'>> &
   GivenPart<N, 'body'> &
-  GivenPart<N, 'form'>;
+  GivenPart<N, 'form'> &
+  (Spec<N> extends { upload: z.ZodObject<infer Documents> }
+    ? { upload: { [Name in keyof Documents]: z.input<Documents[Name]> } & { file: SentFile } }
+    : unknown);

@@ -37,6 +37,13 @@ export const isoDate = word<IsoDate>(z.iso.date());
 export const instant = word<IsoInstant>(z.iso.datetime());
 /** An instant as people write it, with the offset from UTC that they are in. */
 export const givenInstant = z.iso.datetime({ offset: true }).transform((text) => instantOf(Date.parse(text)));
+/** A link of a ledger's chain in a query, as far as the database counts. */
+export const linkNumber = z
+  .string()
+  .regex(/^\d{1,9}$/, 'expected a whole number of at most nine digits')
+  .transform(Number);
+/** So many of something. */
+export const count = z.int().nonnegative();
 /** The value of a fact, of an answer's field. */
 export const factValue = z.union([z.string(), z.number(), z.boolean()]);
 

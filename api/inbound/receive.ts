@@ -2,21 +2,42 @@ import type { Logger } from 'pino';
 import type { ReadReport } from '../../engine/channels.js';
 import { noticeOfMessage, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
-import type { Pool } from '../../store/db.js';
+import { isRefusedForEver, type Pool } from '../../store/db.js';
 import { filingOfMessage, recordReceipt, recordReturn } from '../../store/filings.js';
 import { keepReply, sentMessage } from '../../store/replies.js';
-import { parseMail, type ReplyMail } from './parse-mail.js';
+import { keepUnread, type WhyUnread } from '../../store/unread-mails.js';
+import type { InboundMail, ReplyMail } from './parse-mail.js';
+import type { MailReader } from './read-mail.js';
 
 type Doors = {
   pool: Pool;
   log: Logger;
   /** What mail servers mean by their reports, as the e-mail channel reads them. */
   readReport: ReadReport;
+  reader: MailReader;
 };
 
-/** Takes an incoming mail: a bounce of a notice or of a report, an authority's receipt, or an answer that a person has to read. */
-export async function receiveMail({ pool, log, readReport }: Doors, raw: Buffer): Promise<void> {
-  const mail = await parseMail(raw);
+/** What JavaScript throws where code and data do not fit together. */
+const FAULTS = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError'];
+
+/**
+ * Takes an incoming mail: a bounce of a notice or of a report, an authority's receipt, or an answer that a person has to
+ * read. What cannot be read, or be recorded however often it comes, is kept as it is. Throws where it cannot be taken now.
+ */
+export async function receiveMail(doors: Doors, raw: Buffer): Promise<void> {
+  const mail = await doors.reader.read(raw);
+  if (mail.kind === 'unread') return keep(doors, raw, mail.why);
+  try {
+    await take(doors, mail);
+  } catch (failed) {
+    if (!isForEver(failed)) throw failed;
+    doors.log.error({ error: (failed as Error).stack }, 'a mail that was read could not be recorded');
+    await keep(doors, raw, 'could not be recorded');
+  }
+}
+
+async function take(doors: Doors, mail: Exclude<InboundMail, { kind: 'unread' }>): Promise<void> {
+  const { pool, log, readReport } = doors;
   if (mail.kind === 'report') {
     const means = readReport(mail.report);
     if (means !== 'failed for good') log.info({ means }, 'a report on a message that stands');
@@ -24,8 +45,17 @@ export async function receiveMail({ pool, log, readReport }: Doors, raw: Buffer)
       log.info('a bounce of a message that is neither notice nor report');
     return;
   }
-  if (mail.kind === 'reply' && ((await takeReceipt(pool, mail)) || (await takeReply(pool, mail)))) return;
+  if (mail.kind === 'reply' && ((await takeReceipt(doors, mail)) || (await takeReply(pool, mail)))) return;
   log.info({ kind: mail.kind }, 'a mail that belongs to nothing we sent');
+}
+
+async function keep({ pool, log }: Doors, raw: Buffer, why: WhyUnread): Promise<void> {
+  if (!(await keepUnread(pool, raw, why))) throw new Error('there is no room for more mails that could not be read');
+  log.warn({ why, bytes: raw.length }, 'a mail that could not be read is kept; see `recall mails unread`');
+}
+
+function isForEver(failed: unknown): boolean {
+  return isRefusedForEver(failed) || FAULTS.includes((failed as { name?: string } | null)?.name ?? '');
 }
 
 async function takeBounce(pool: Pool, messageId: string, status: string): Promise<boolean> {
@@ -36,10 +66,11 @@ async function takeBounce(pool: Pool, messageId: string, status: string): Promis
   return notice !== null || filing !== null;
 }
 
-async function takeReceipt(pool: Pool, { inReplyTo, text }: ReplyMail): Promise<boolean> {
+/** The pattern is a regime's and the text a stranger's, so who looks for the one in the other is given only so much time. */
+async function takeReceipt({ pool, reader }: Doors, { inReplyTo, text }: ReplyMail): Promise<boolean> {
   for (const messageId of inReplyTo) {
     const filing = await filingOfMessage(pool, messageId);
-    const reference = filing && new RegExp(filing.pattern).exec(text)?.[0];
+    const reference = filing && (await reader.find(filing.pattern, text));
     if (!filing || !reference) continue;
     if (await recordReceipt(pool, filing, { reference, text }, await clock(pool, filing.recallId).now())) return true;
   }

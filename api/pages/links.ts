@@ -8,7 +8,7 @@ import { recipientView } from '../../store/responses.js';
 import { linkHash, type Link } from '../../trust/links.js';
 import type { ApiDeps } from '../deps.js';
 import { html, languageOf, type Exchange } from '../exchange.js';
-import { addressKey } from '../limits.js';
+import { addressKey } from '../rates.js';
 
 /** What a link has opened: what it means, its recall, and the recall's time. */
 export type Opened<U extends Link['use']> = {

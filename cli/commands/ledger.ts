@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { verifyLedger } from '../../trust/chain.js';
 import { download } from '../client.js';
 import { apiOf, optionsOf, type Context } from '../context.js';
-import { readDocument } from '../files.js';
+import { readExactText } from '../files.js';
 import { answer } from '../terminal.js';
 
 /** `recall ledger export`, `recall ledger verify`. */
@@ -33,7 +33,7 @@ export function ledgerCommands(recall: Command, context: Context): void {
     .description('checks an export from nothing but its lines')
     .action((file: string, _options, command: Command) => {
       const options = optionsOf(command);
-      const verified = verifyLedger(readDocument(file, (path) => readFileSync(path, 'utf8')).split('\n'));
+      const verified = verifyLedger(readExactText(file).split('\n'));
       if (!verified.verified) context.failed();
       const { events, facts, broken } = verified;
       answer(terminal, options.json, { file, ...verified }, () =>

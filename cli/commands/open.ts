@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
@@ -15,7 +14,7 @@ import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
 import { call, type Api } from '../client.js';
 import { apiOfPerson, optionsOf, type Context } from '../context.js';
-import { readDocument } from '../files.js';
+import { readText } from '../files.js';
 import { scopeOf, scopeOptions, type ScopeOptions } from '../scope.js';
 import { answer, requireYes, timeWords } from '../terminal.js';
 
@@ -67,7 +66,7 @@ async function open(context: Context, file: string, command: Command): Promise<v
   const { mode, action, clock } = options;
   const scope = scopeOf(options);
   checkInstants(options);
-  const text = readDocument(file, (path) => readFileSync(path, 'utf8'));
+  const text = readText(file);
   const playbook = requirePlaybook(text, file, bundledCatalogue());
   const api = apiOfPerson(context, options);
   const { awareness: ofCase, ...caseFile } = options.case === undefined ? { awareness: {} } : readCase(options.case);
@@ -160,7 +159,7 @@ function awarenessWords(said: SaidAwareness, { mode, openedAt }: OpenOptions): s
 }
 
 function readCase(file: string): z.output<typeof caseSchema> {
-  const text = readDocument(file, (path) => readFileSync(path, 'utf8'));
+  const text = readText(file);
   const wrong = (message: string, where: string): RecallError =>
     new RecallError({
       code: 'wrong-use',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { playbookJsonSchema } from '../../playbooks/json-schema.js';
@@ -9,7 +9,7 @@ import { loadRegimes } from '../../regulations/regimes.js';
 import { parseRehearsal } from '../../simulator/rehearsal.js';
 import { rehearse, type Rehearsed } from '../../simulator/rehearse.js';
 import { optionsOf, type Context } from '../context.js';
-import { readDocument } from '../files.js';
+import { readText } from '../files.js';
 import { answer } from '../terminal.js';
 
 type Checked = { file: string; ok: boolean; problems: Problem[] };
@@ -43,12 +43,8 @@ export function playbookCommands(recall: Command, context: Context): void {
     .action(() => terminal.out(`${JSON.stringify(playbookJsonSchema(), null, 2)}\n`));
 }
 
-function read(file: string): string {
-  return readDocument(file, (path) => readFileSync(path, 'utf8'));
-}
-
 function check(file: string): Checked {
-  const parsed = parsePlaybook(read(file), file, bundledCatalogue());
+  const parsed = parsePlaybook(readText(file), file, bundledCatalogue());
   const problems = 'problems' in parsed ? parsed.problems : [];
   return { file, ok: problems.length === 0, problems };
 }
@@ -65,7 +61,7 @@ function checkedWords({ file, ok, problems }: Checked): string {
 
 /** A playbook without a rehearsal of its own is not approved, so it does not pass. */
 function test(file: string): Tested {
-  const playbook = requirePlaybook(read(file), file, bundledCatalogue());
+  const playbook = requirePlaybook(readText(file), file, bundledCatalogue());
   const regimes = loadRegimes();
   const folder = join(dirname(file), 'rehearsals');
   const names = existsSync(folder)
@@ -75,7 +71,7 @@ function test(file: string): Tested {
     : [];
   const rehearsals = names.flatMap((name) => {
     const path = join(folder, name);
-    const rehearsal = parseRehearsal(read(path), path);
+    const rehearsal = parseRehearsal(readText(path), path);
     if (rehearsal.playbook !== basename(file)) return [];
     return [{ file: path, rehearsal: rehearsal.rehearsal, ...rehearse(playbook, rehearsal, regimes) }];
   });

@@ -69,7 +69,9 @@ export const worldSchema = z.strictObject({
     silent: z.array(z.string()).default([]),
   }),
   warehouse: z.strictObject({
-    held: z.strictObject({ from: z.number().int().nonnegative(), to: z.number().int().nonnegative() }),
+    held: z
+      .strictObject({ from: z.int().nonnegative(), to: z.int().nonnegative() })
+      .refine(({ from, to }) => from <= to, 'expected from to be at most to'),
     /** How many of the first instructions are answered with an error. */
     failsFirst: z.number().int().nonnegative().default(0),
   }),

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
-import { withTransaction, type Pool } from '../db.js';
+import type { Readable } from 'node:stream';
+import type { Client, Pool } from '../db.js';
 import type { SalesMapping } from './mapping.js';
 import { replaceUnmarked } from './marked-lines.js';
-import { readSales, type ReadLine } from './read-sales.js';
+import { createSalesReader, type ReadLine } from './read-sales.js';
+import { importStaged, type Cell } from './staging.js';
 
 export type ImportReport = {
   file: string;
@@ -21,110 +20,108 @@ export type ImportReport = {
   withoutCustomer: number;
 };
 
-const COLUMNS =
-  'content, occurrence, invoice, item, description, quantity, sold_at, original_at, unit_price, customer, country, market, kind, lot, serial, unmarked';
+/** Columns of a sale line but its source and its occurrence, by their types; and where it stands in the file. */
+const STAGED = {
+  line: 'bigint',
+  content: 'uuid',
+  invoice: 'text',
+  item: 'text',
+  description: 'text',
+  quantity: 'integer',
+  sold_at: 'text',
+  original_at: 'text',
+  unit_price: 'text',
+  customer: 'text',
+  country: 'text',
+  market: 'text',
+  kind: 'text',
+  lot: 'text',
+  serial: 'text',
+  unmarked: 'uuid',
+};
+const KEPT = Object.keys(STAGED).filter((column) => column !== 'line');
+/** Lines of the same content are numbered as they stand in the file. */
+const NUMBERED = 'select *, row_number() over (partition by content order by line)::integer as occurrence from staged';
+/** Sorting in memory what fits; the rest goes to disk. */
+const SORT_MEMORY = '64MB';
 
-/** Imports a sales file in one transaction. What is here already, from this file or one that overlaps it, is not added again. */
+/** Imports a sales file. What is here already, from this file or one that overlaps it, is not added again. */
 export async function importSales(
   pool: Pool,
   mapping: SalesMapping,
   file: string,
   source: Readable,
 ): Promise<ImportReport> {
-  const report: ImportReport = {
+  const counts = { rows: 0, sales: 0, credits: 0, adjustments: 0, withoutCustomer: 0 };
+  const merged = await importStaged(pool, {
     file,
-    rows: 0,
-    added: 0,
-    alreadyThere: 0,
-    marked: 0,
-    repeated: 0,
-    sales: 0,
-    credits: 0,
-    adjustments: 0,
-    withoutCustomer: 0,
-  };
-  await withTransaction(pool, async (client) => {
-    await client.query('create temporary table incoming (like sale_line including defaults) on commit drop');
-    await client.query('alter table incoming alter source drop not null');
-    const copy = client.query(copyFrom(`copy incoming (${COLUMNS}) from stdin`));
-    await pipeline(Readable.from(copyLines(readSales(mapping, file, source), report)), copy);
-    report.marked = await replaceUnmarked(client, mapping);
-    const { rowCount } = await client.query(
-      // In one order always, or two files that overlap and are imported at once would wait for each other's lines.
-      `insert into sale_line (source, ${COLUMNS}) select $1, ${COLUMNS} from incoming order by content, occurrence on conflict do nothing`,
-      [mapping.mapping],
-    );
-    report.added = (rowCount ?? 0) - report.marked;
+    source,
+    columns: STAGED,
+    reader: (give) =>
+      createSalesReader(mapping, file, (line) => {
+        count(counts, line);
+        give(cellsOf(line));
+      }),
+    merge: (client) => mergeSales(client, mapping),
   });
-  return { ...report, alreadyThere: report.rows - report.added - report.marked };
+  return { file, ...counts, ...merged, alreadyThere: counts.rows - merged.added - merged.marked };
 }
 
-async function* copyLines(lines: AsyncGenerator<ReadLine>, report: ImportReport): AsyncGenerator<string> {
-  let batch = '';
-  for await (const line of lines) {
-    count(report, line);
-    batch += `${cells(line).map(escaped).join('\t')}\n`;
-    if (batch.length > 65_536) {
-      yield batch;
-      batch = '';
-    }
-  }
-  if (batch !== '') yield batch;
-}
-
-function count(report: ImportReport, { occurrence, kind, customer }: ReadLine): void {
-  report.rows += 1;
-  if (occurrence > 1) report.repeated += 1;
-  if (kind === 'sale') report.sales += 1;
-  else if (kind === 'credit') report.credits += 1;
-  else report.adjustments += 1;
-  if (customer === null) report.withoutCustomer += 1;
-}
-
-function cells(line: ReadLine): (string | number | null)[] {
-  const {
-    content,
-    occurrence,
-    invoice,
-    item,
-    description,
-    quantity,
-    soldAt,
-    originalAt,
-    unitPrice,
-    customer,
-    country,
-    market,
-    kind,
-    lot,
-    serial,
-    unmarked,
-  } = line;
-  return [
-    content,
-    occurrence,
-    invoice,
-    item,
-    description,
-    quantity,
-    soldAt,
-    originalAt,
-    unitPrice,
-    customer,
-    country,
-    market,
-    kind,
-    lot,
-    serial,
-    unmarked,
-  ];
-}
-
-/** Text format of COPY: backslash, tab and line ends are escaped, null is \N. */
-function escaped(cell: string | number | null): string {
-  if (cell === null) return '\\N';
-  return String(cell).replace(
-    /[\\\t\n\r]/g,
-    (found) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' })[found]!,
+async function mergeSales(
+  client: Client,
+  mapping: SalesMapping,
+): Promise<Pick<ImportReport, 'added' | 'marked' | 'repeated'>> {
+  await client.query(`set local work_mem = '${SORT_MEMORY}'`);
+  const { rows } = await client.query<{ contents: number; lines: number }>(
+    `select count(*)::integer as contents, coalesce(sum(lines), 0)::integer as lines
+       from (select count(*) as lines from staged group by content) each`,
   );
+  const { contents, lines } = rows[0]!;
+  // Of one source, one at a time: two at once would not see each other's lines.
+  await client.query('select pg_advisory_xact_lock(hashtext($1))', [`sales of ${mapping.mapping}`]);
+  const marked = await replaceUnmarked(client, mapping, NUMBERED);
+  const columns = KEPT.join(', ');
+  const { rowCount } = await client.query(
+    // In the order of the key, which is quicker than any other.
+    `insert into sale_line (source, occurrence, ${columns})
+     select $1, occurrence, ${columns} from (${marked === null ? NUMBERED : 'select * from incoming'}) numbered
+      where not exists (select from sale_line here
+                         where here.source = $1 and here.content = numbered.content and here.occurrence = numbered.occurrence)
+      order by content, line`,
+    [mapping.mapping],
+  );
+  return { added: (rowCount ?? 0) - (marked ?? 0), marked: marked ?? 0, repeated: lines - contents };
+}
+
+function count(
+  counts: Pick<ImportReport, 'rows' | 'sales' | 'credits' | 'adjustments' | 'withoutCustomer'>,
+  { kind, customer }: ReadLine,
+): void {
+  counts.rows += 1;
+  if (kind === 'sale') counts.sales += 1;
+  else if (kind === 'credit') counts.credits += 1;
+  else counts.adjustments += 1;
+  if (customer === null) counts.withoutCustomer += 1;
+}
+
+/** In the order of the columns of what is staged. */
+function cellsOf(line: ReadLine): Cell[] {
+  return [
+    line.line,
+    line.content,
+    line.invoice,
+    line.item,
+    line.description,
+    line.quantity,
+    line.soldAt,
+    line.originalAt,
+    line.unitPrice,
+    line.customer,
+    line.country,
+    line.market,
+    line.kind,
+    line.lot,
+    line.serial,
+    line.unmarked,
+  ];
 }

@@ -3,13 +3,10 @@ import { RecallError } from '../../engine/errors.js';
 import { readDocument } from './document.js';
 
 const name = z.string().min(1);
-const wholeNumber = z
-  .string()
-  .regex(/^-?\d{1,6}$/, 'expected a whole number')
-  .transform(Number);
+const wholeNumber = (form: RegExp, expected: string) => z.string().regex(form, expected).transform(Number);
 const mappingSchema = z.strictObject({
   mapping: name,
-  version: wholeNumber,
+  version: wholeNumber(/^[1-9]\d{0,5}$/, 'expected a whole number from 1 on'),
   columns: z.strictObject({
     invoice: name,
     item: name,
@@ -23,7 +20,8 @@ const mappingSchema = z.strictObject({
     lot: name.optional(),
     serial: name.optional(),
   }),
-  shiftWeeks: wholeNumber,
+  /** A century or two either way. */
+  shiftWeeks: wholeNumber(/^-?\d{1,4}$/, 'expected a whole number of weeks, of four digits at most'),
   creditPrefix: name,
   customerSuffix: z.string(),
   countries: z.record(name, z.string().regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 alpha-2 code, or ZZ')),

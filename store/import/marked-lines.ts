@@ -26,18 +26,22 @@ const LEAVE_OUT = `
 
 /**
  * The same sale may come once without its lot and serial number and once with them, in either order, and is one sale: the
- * line with them stays. Works on the table `incoming` before it is added. Gives how many lines made way for such a line.
+ * line with them stays. Where there are such lines, `incoming` holds what of `numbered` is to be added; gives how many lines
+ * made way for one with its marks. Where there are none, as most often, it gives null, and all of `numbered` is to be added.
  */
-export async function replaceUnmarked(client: Client, { mapping, columns }: SalesMapping): Promise<number> {
+export async function replaceUnmarked(
+  client: Client,
+  { mapping, columns }: SalesMapping,
+  numbered: string,
+): Promise<number | null> {
   const hasMarks = columns.lot !== undefined || columns.serial !== undefined;
-  // A file with marks is alone with its source: two at once, or one beside a file without, would not see each other's lines.
-  const lock = hasMarks ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
-  await client.query(`select ${lock}(hashtext($1))`, [`sales of ${mapping}`]);
-  const gone = hasMarks ? await client.query(MAKE_WAY, [mapping]) : null;
-  // Where no line carries a mark, as most often, all lines need not be looked through for them.
   const marked = await client.query('select from sale_line where unmarked is not null and source = $1 limit 1', [
     mapping,
   ]);
-  if (marked.rows.length > 0) await client.query(LEAVE_OUT, [mapping]);
+  const isMarked = marked.rows.length > 0;
+  if (!hasMarks && !isMarked) return null;
+  await client.query(`create temporary table incoming on commit drop as ${numbered}`);
+  const gone = hasMarks ? await client.query(MAKE_WAY, [mapping]) : null;
+  if (isMarked) await client.query(LEAVE_OUT, [mapping]);
   return gone?.rowCount ?? 0;
 }

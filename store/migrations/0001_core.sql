@@ -96,6 +96,7 @@ create table outbox (
   recall_id text not null references recall,
   at text not null,
   input jsonb not null,
+  told_at timestamptz not null default clock_timestamp(),
   done_at timestamptz
 );
 create index outbox_open on outbox (position) where done_at is null;
@@ -284,6 +285,17 @@ create table reply (
   hash text not null,
   text text not null,
   unique (recall_id, about, hash)
+);
+
+-- Mails that the mail door could not read, kept as they came for a person, each once however often it comes.
+create table unread_mail (
+  digest text primary key,
+  why text not null,
+  bytes integer not null,
+  times integer not null default 1,
+  first_at timestamptz not null default clock_timestamp(),
+  last_at timestamptz not null default clock_timestamp(),
+  raw bytea not null
 );
 
 create table ask_mail (

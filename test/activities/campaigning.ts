@@ -4,12 +4,12 @@ import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.
 import type { ContactRung } from '../../engine/channels.js';
 import type { EffectId, IsoInstant, Language, Market, RecallId, RecallMode } from '../../engine/words.js';
 import { withTransaction, type Pool } from '../../store/db.js';
-import { importContacts } from '../../store/import/import-people.js';
 import type { AllowList } from '../../store/recalls.js';
 import { keepTraced } from '../../store/trace/trace-sales.js';
 import { SCOPE } from '../engine/recall.js';
 import { factsOf, OPENED, openRecall, TELL } from '../store/database.js';
 import { CASE_FILE, runEffect } from './activity-deps.js';
+import { importContactsText } from '../store/sales-files.js';
 
 /** `address` is theirs on the channel of the campaign; null where they have none. */
 export type Customer = { code: string; language?: string; address: string | null; market?: string };
@@ -30,7 +30,7 @@ export async function traced(
 ): Promise<RecallId> {
   const clockKind = mode === 'drill' ? 'stepped' : 'real';
   const recallId = await openRecall(pool, { caseFile: CASE_FILE, mode, clockKind, allowList });
-  await importContacts(pool, 'contacts.csv', contactsCsv(channel, list));
+  await importContactsText(pool, 'contacts.csv', contactsCsv(channel, list));
   const found = list.map(({ code, market }, index) => ({
     code,
     market: (market ?? 'GB') as Market,

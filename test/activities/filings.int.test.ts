@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { pino } from 'pino';
 import { email } from '../../activities/channels/email.js';
+import { createMailReader } from '../../api/inbound/read-mail.js';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
 import type { EffectCall } from '../../engine/effects.js';
@@ -210,14 +211,22 @@ test("the authority's reply to the mail it got is recorded as the receipt, once"
   await runEffect(worker.deps, filing(recallId, 'GB'));
   const { pool } = database;
   const log = pino({ level: 'silent' });
-  const doors = { pool, log, readReport: email.readReport };
-  const door = await startInbound({ host: '127.0.0.1', port: 0, onMail: (raw) => receiveMail(doors, raw) });
+  const reader = createMailReader(log);
+  const doors = { pool, log, readReport: email.readReport, reader };
+  const door = await startInbound({
+    host: '127.0.0.1',
+    port: 0,
+    mailDomain: 'maker.example',
+    log,
+    onMail: (raw) => receiveMail(doors, raw),
+  });
   const messageId = headerOf(worker.mail.taken[0]!.raw, 'Message-ID')!;
   // The desk quotes the mail it answers; its reference is the one of the regime's pattern.
   const text = `Received. Our reference is GB-2026-00042.\n\n> ${recallId}: notification under reg 9(1)`;
   const reply = replyTo(messageId, text);
   expect([await deliver(door.port, reply), await deliver(door.port, reply)]).toEqual([250, 250]);
   await door.stop();
+  await reader.stop();
   expect(await rowsOf(recallId)).toMatchObject([{ reference: 'GB-2026-00042' }]);
   expect(await factsOf(pool, recallId, 'receipt recorded')).toEqual([
     { type: 'receipt recorded', v: 1, about: about('gb-gpsr2005'), reference: 'GB-2026-00042', by: 'mail' },

@@ -6,7 +6,6 @@ import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.
 import type { Condition } from '../../engine/conditions.js';
 import { NO_TALLY } from '../../engine/tally.js';
 import type { RecallId } from '../../engine/words.js';
-import { importContacts } from '../../store/import/import-people.js';
 import { recordBounce } from '../../store/bounces.js';
 import { recordResponse } from '../../store/responses.js';
 import { storedResult } from '../../store/effect-results.js';
@@ -26,6 +25,7 @@ import {
 } from './campaigning.js';
 import { headerOf, type Taken } from './mail-server.js';
 import { ownWorker } from './own-worker.js';
+import { importContactsText } from '../store/sales-files.js';
 
 const DAY = 24 * 60;
 const PAGE = MAILS_AT_ONCE;
@@ -99,7 +99,7 @@ describe('recipients are frozen', () => {
     });
     expect(result.hash).toMatch(/^[0-9a-f]{64}$/);
 
-    await importContacts(
+    await importContactsText(
       database.pool,
       'contacts.csv',
       'code,name,customerType,language,email,phone\n103,Moved,shop,en,moved@elsewhere.example,\n',

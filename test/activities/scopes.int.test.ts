@@ -5,10 +5,9 @@ import type { NewScope, Scope } from '../../engine/scope.js';
 import type { ContactRung } from '../../engine/channels.js';
 import type { EffectId, IsoDate, Language, RecallId, StepName } from '../../engine/words.js';
 import { previewName, readDocument } from '../../store/documents.js';
-import { importContacts } from '../../store/import/import-people.js';
 import { readLedger } from '../../store/ledger.js';
 import { factsOf, minutes, openRecall, ownDatabase, TELL, verdict } from '../store/database.js';
-import { fileOf, HEADER, importText, markedMapping } from '../store/sales-files.js';
+import { importContactsText, fileOf, HEADER, importText, markedMapping } from '../store/sales-files.js';
 import { CASE_FILE, runEffect } from './activity-deps.js';
 import { startWarehouse, type HttpEnd } from './http-end.js';
 import { ownWorker } from './own-worker.js';
@@ -32,7 +31,7 @@ const database = ownDatabase();
 const worker = ownWorker(database);
 beforeAll(async () => {
   await importText(database.pool, 'sales.csv', SALES, markedMapping());
-  await importContacts(database.pool, 'contacts.csv', CONTACTS);
+  await importContactsText(database.pool, 'contacts.csv', CONTACTS);
 });
 
 let warehouse: HttpEnd;

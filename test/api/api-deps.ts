@@ -14,6 +14,7 @@ export function apiDeps(pool: Pool, changes: Partial<ApiDeps> = {}): ApiDeps {
     localKey: null,
     codecAccess: null,
     temporalUi: null,
+    mailDoor: null,
     allowList: { mailDomains: [], urls: [] },
     channelLacks: {},
     webhookKey: null,

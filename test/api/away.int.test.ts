@@ -24,14 +24,17 @@ const AWAY = 'postgres://127.0.0.1:9/none';
 it('a database that is away is no fault of who asks: they are told what is missing and when to come again', async () => {
   const { body, ...rest } = await answeredOn(AWAY, '/health');
   expect(rest).toEqual({ status: 503, retryAfter: '5' });
-  expect(JSON.parse(body)).toMatchObject({ code: 'service-missing', message: 'the database does not answer' });
+  expect(JSON.parse(body)).toMatchObject({
+    code: 'service-missing',
+    message: 'the database does not answer; Temporal does not answer',
+  });
 });
 
 it('health names what is missing: a database that takes no writes, Temporal', async () => {
   const readOnly = `${await testDatabaseUrl()}?options=-c%20default_transaction_read_only%3Don`;
   const said = async (url: string): Promise<string> =>
     (JSON.parse((await answeredOn(url, '/health')).body) as { message: string }).message;
-  expect(await said(readOnly)).toBe('the database takes no writes');
+  expect(await said(readOnly)).toBe('the database takes no writes; Temporal does not answer');
   expect(await said(await testDatabaseUrl())).toBe('Temporal does not answer');
 });
 

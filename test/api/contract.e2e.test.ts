@@ -48,12 +48,11 @@ async function exact<N extends JsonRoute>(name: N, said: Said<N>): Promise<Answe
 test('what imports come to', async () => {
   const text = (path: string): string => readFileSync(path, 'utf8');
   const mapping = { file: 'mapping.yaml', text: text(samplePath('mapping.yaml')) };
-  expect(await exact('importSales', { body: { file: 'little.csv', text: SALES, mapping } })).toMatchObject({
-    added: 2,
-  });
+  const file = { name: 'little.csv', content: new Blob([SALES]) };
+  expect(await exact('importSales', { upload: { mapping, file } })).toMatchObject({ added: 2 });
   expect(await exact('listMissingContacts', {})).toEqual([{ code: '99999', market: 'GB' }]);
-  const contacts = { file: 'contacts.csv', text: CONTACTS };
-  expect(await exact('importContacts', { body: contacts })).toMatchObject({ withoutEmail: 1 });
+  const contacts = { name: 'contacts.csv', content: new Blob([CONTACTS]) };
+  expect(await exact('importContacts', { upload: { file: contacts } })).toMatchObject({ withoutEmail: 1 });
   await exact('importRoster', { body: { file: 'roster.yaml', text: text('samples/roster.yaml') } });
   const { siblings } = await exact('previewRecall', { body: { scope: { ...SMALL_SCOPE, item: '90000A' } } });
   expect(siblings).toHaveLength(1);
@@ -72,6 +71,12 @@ test('what a drill has come to', async () => {
   const { messageId } = JSON.parse(told.body) as { messageId: string };
   expect(await deliver(small.stack.inboundPort, replyTo(messageId, 'I am away'))).toBe(250);
   expect(await exact('listReplies', { params })).toMatchObject([{ about: { kind: 'ask' } }]);
+  expect(await deliver(small.stack.inboundPort, `${'X-One: 1\n'.repeat(1_001)}\nx`)).toBe(250);
+  const [unread, ...more] = await exact('listUnreadMails', {});
+  expect([unread?.why, more]).toEqual(['too many headers', []]);
+  const kept = { params: { digest: unread!.digest } };
+  expect(await exact('discardUnreadMail', kept)).toEqual({ discarded: unread!.digest });
+  expect(await exact('listUnreadMails', {})).toEqual([]);
   const { steps, phase } = await exact('showRecall', { params });
   expect([phase, steps.every(({ startedAt }) => startedAt !== null)]).toEqual(['ended', true]);
 }, 90_000);
@@ -142,6 +147,8 @@ test('what of a recall stands still is said wherever it matters, and goes on whe
 
 test('what the stack says of itself, and of its payloads', async () => {
   await exact('checkHealth', {});
+  await exact('checkLive', {});
+  expect(await exact('checkReady', {})).toEqual({ status: 'ok', relayLagMs: 0, appendLagMs: 0 });
   const plain: Payload = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('"told"') };
   const base64 = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('base64');
   const payloads = (await createPayloadCodec(small.stack.keys.codec).encode([plain])).map(({ metadata, data }) => ({

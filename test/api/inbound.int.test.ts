@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { email } from '../../activities/channels/email.js';
+import { createMailReader, type MailReader } from '../../api/inbound/read-mail.js';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
 import { aboutFiling } from '../../engine/about.js';
@@ -15,6 +16,7 @@ import type { Evidence } from '../../engine/evidence.js';
 import { attachedTo } from '../../store/evidence.js';
 import { EVIDENCE } from '../activities/asking.js';
 import { keepAskMail, repliesOf, replyCounts } from '../../store/replies.js';
+import { discardUnread, keepUnread, unreadMail, unreadMails } from '../../store/unread-mails.js';
 import { sha256Hex } from '../../trust/canonical.js';
 import { keepFiling } from '../../store/filings.js';
 import { tallyOf } from '../../store/tally.js';
@@ -26,15 +28,20 @@ import { deliver, replyTo, statusOf } from './inbound.mail.js';
 const GB = 'gb-gpsr2005/initial/1' as FilingId;
 const ABOUT = aboutFiling(GB);
 const HUGE = 6 * 1024 * 1024;
+const SILENT = pino({ level: 'silent' });
 
 const database = ownDatabase();
 let door: { port: number; stop: () => Promise<void> };
+let reader: MailReader;
 let onMail: (raw: Buffer) => Promise<void>;
 let seen: Buffer[];
 beforeAll(async () => {
+  reader = createMailReader(SILENT);
   door = await startInbound({
     host: '127.0.0.1',
     port: 0,
+    mailDomain: 'maker.example',
+    log: SILENT,
     onMail: (raw) => {
       seen.push(raw);
       return onMail(raw);
@@ -43,10 +50,12 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   seen = [];
-  onMail = (raw) =>
-    receiveMail({ pool: database.pool, log: pino({ level: 'silent' }), readReport: email.readReport }, raw);
+  onMail = (raw) => receiveMail({ pool: database.pool, log: SILENT, readReport: email.readReport, reader }, raw);
 });
-afterAll(() => door.stop());
+afterAll(async () => {
+  await door.stop();
+  await reader.stop();
+});
 
 /** A drill, at noon of its clock, that has reported to GB's authority and told two customers. */
 async function recallWithMail(): Promise<{ recallId: RecallId; filing: string; notice: string }> {
@@ -261,6 +270,58 @@ describe('a mail that is none of ours', () => {
   });
 });
 
+describe('a mail that cannot be read', () => {
+  const unread = Buffer.from(`${'X-One: 1\n'.repeat(1_001)}\nx`);
+
+  test('is taken and kept as it came for a person, once however often it comes', async () => {
+    const { pool } = database;
+    expect(await Promise.all([1, 2].map(() => deliver(door.port, unread)))).toEqual([250, 250]);
+    expect(await deliver(door.port, unread)).toBe(250);
+    const [kept, ...more] = await unreadMails(pool);
+    expect([kept, more]).toMatchObject([{ why: 'too many headers', times: 3 }, []]);
+    expect(kept!.digest).toBe(sha256Hex(seen[0]!));
+    expect((await unreadMail(pool, kept!.digest)).equals(seen[0]!)).toBe(true);
+    await discardUnread(pool, kept!.digest);
+    expect(await unreadMails(pool)).toEqual([]);
+    await expect(unreadMail(pool, kept!.digest)).rejects.toThrow('no such mail is kept');
+    await expect(discardUnread(pool, kept!.digest)).rejects.toThrow('no such mail is kept');
+  });
+
+  test('is kept in so much room and no more; what is there already is no more', async () => {
+    const { pool } = database;
+    const [one, other] = [Buffer.from('one'), Buffer.from('two')];
+    expect(await keepUnread(pool, one, 'malformed', 5)).toBe(true);
+    expect(await keepUnread(pool, other, 'malformed', 5)).toBe(false);
+    expect(await keepUnread(pool, one, 'malformed', 5)).toBe(true);
+    expect(await unreadMails(pool)).toMatchObject([{ digest: sha256Hex(one), times: 2 }]);
+    await discardUnread(pool, sha256Hex(one));
+  });
+
+  test('nor be recorded, however often it comes, is kept too, and what may be recorded later is not', async () => {
+    const { pool } = database;
+    const { filing } = await recallWithMail();
+    const raw = Buffer.from(replyTo(filing, 'We have a question.'));
+    const failing = (thrown: Error): Promise<void> => {
+      const read = reader.read.bind(reader);
+      const broken = {
+        ...reader,
+        read: async (given: Uint8Array) => ({
+          ...(await read(given)),
+          get inReplyTo(): string[] {
+            throw thrown;
+          },
+        }),
+      } as MailReader;
+      return receiveMail({ pool, log: SILENT, readReport: email.readReport, reader: broken }, raw);
+    };
+    await expect(failing(new Error('Connection terminated'))).rejects.toThrow('Connection terminated');
+    expect(await unreadMails(pool)).toEqual([]);
+    await failing(new TypeError('x is not a function'));
+    expect(await unreadMails(pool)).toMatchObject([{ why: 'could not be recorded', digest: sha256Hex(raw) }]);
+    await discardUnread(pool, sha256Hex(raw));
+  });
+});
+
 describe('the door stays open', () => {
   /** It takes an ordinary answer now as before. */
   async function stillServes(): Promise<boolean> {
@@ -343,7 +404,13 @@ describe('the door stays open', () => {
   });
 
   test('and a second one at its port says that the port is in use', async () => {
-    const second = startInbound({ host: '127.0.0.1', port: door.port, onMail });
+    const second = startInbound({
+      host: '127.0.0.1',
+      port: door.port,
+      mailDomain: 'maker.example',
+      log: SILENT,
+      onMail,
+    });
     await expect(second).rejects.toMatchObject({ detail: { code: 'port-busy', where: `127.0.0.1:${door.port}` } });
     expect(await stillServes()).toBe(true);
   });

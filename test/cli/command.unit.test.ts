@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -14,6 +14,14 @@ const FORM = {
     { name: 'reference', label: 'reference', required: true, type: 'text', lengthMax: 9 },
   ],
 };
+const UNREAD = {
+  digest: SHOWN,
+  why: 'took too long',
+  bytes: 9,
+  times: 2,
+  firstAt: '2026-09-10T08:00:00.000Z',
+  lastAt: '2026-09-10T08:00:00.000Z',
+};
 let api: StandIn;
 let folder: string;
 
@@ -25,6 +33,9 @@ beforeEach(async () => {
     'GET /recalls/RC-2026-0001/replies': {
       body: [REPLY, { ...REPLY, about: { kind: 'notice', id: 'c12347' }, automatic: true, text: 'Away' }],
     },
+    'GET /mails/unread': { body: [UNREAD] },
+    [`GET /mails/unread/${SHOWN}`]: { body: 'as it came' },
+    [`POST /mails/unread/${SHOWN}/discard`]: { body: { discarded: SHOWN } },
     'GET /inbox': { body: [ASK] },
     'GET /asks/RC-2026-0001/decide/1/1': { body: SHOWN_ASK },
     'GET /asks/RC-2026-0001/assess/1/1': { body: { ...SHOWN_ASK, form: FORM } },
@@ -92,6 +103,16 @@ test('says how many mails nobody has read yet, and lists them with what they say
   );
   const json = await recall(['replies', 'RC-2026-0001', '--json', ...here()]);
   expect(JSON.parse(json.out)).toMatchObject([REPLY, { automatic: true }]);
+});
+
+test('lists mails that could not be read, saves one as it came, and discards it', async () => {
+  const { out } = await recall(['mails', 'unread', ...here()]);
+  expect(out).toMatch(/^digest +why +bytes +came +first/);
+  expect(out).toMatch(new RegExp(`${SHOWN} +took too long +9 +2 +`));
+  const path = join(folder, 'mail.eml');
+  expect((await recall(['mails', 'save', SHOWN, '--out', path, ...here()])).out).toBe(`written: ${path}\n`);
+  expect(readFileSync(path, 'utf8')).toBe('as it came');
+  expect((await recall(['mails', 'discard', SHOWN, ...here()])).out).toBe(`discarded: ${SHOWN}\n`);
 });
 
 const DECIDE = ['decide', 'RC-2026-0001/decide/1/1', '--approve', '--reason', 'seen', '--as', 'quality-head'];

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { createAgenda, type Agenda } from '../../drills/conductor.js';
@@ -27,9 +26,9 @@ import type { World } from '../../simulator/world/schema.js';
 import { parseRoster } from '../../store/roster.js';
 import { parseMapping } from '../../store/import/mapping.js';
 import type { CaseFile } from '../../store/recalls.js';
-import { readSales } from '../../store/import/read-sales.js';
 import { newKeys, type Keys } from '../../trust/keys.js';
 import { startStack, type Stack } from '../../workers/stack.js';
+import { linesOfText } from '../store/sales-files.js';
 import { tracedBy } from '../store/trace-oracle.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -222,9 +221,11 @@ async function importSmallSample(
 ): Promise<void> {
   const text = (file: string): string => readFileSync(join(ROOT, 'samples', file), 'utf8');
   const mapping = { file: 'mapping.yaml', text: mappingText(scope) };
-  await ask(door, 'importSales', { body: { file: MONTH, text: smallText(scope), mapping } });
+  const sales = { name: MONTH, content: new Blob([smallText(scope)]) };
+  await ask(door, 'importSales', { upload: { mapping, file: sales } });
   const customers = await ask(door, 'listMissingContacts', {});
-  await ask(door, 'importContacts', { body: { file: 'contacts.csv', text: contactsOf(customers, seed, partnersUrl) } });
+  const contacts = { name: 'contacts.csv', content: new Blob([contactsOf(customers, seed, partnersUrl)]) };
+  await ask(door, 'importContacts', { upload: { file: contacts } });
   await ask(door, 'importRoster', { body: { file: 'roster.yaml', text: text('roster.yaml') } });
 }
 
@@ -266,7 +267,5 @@ export async function allLines(): Promise<SaleLine[]> {
 
 async function linesOf(name: string, text: string, mappingDocument: string): Promise<SaleLine[]> {
   const mapping = parseMapping(mappingDocument, 'mapping.yaml');
-  const lines: SaleLine[] = [];
-  for await (const line of readSales(mapping, name.replace(/\.gz$/, ''), Readable.from([text]))) lines.push(line);
-  return lines;
+  return linesOfText(mapping, name.replace(/\.gz$/, ''), text);
 }

@@ -182,6 +182,13 @@ describe('reached', () => {
     expect(isUnreachable(after(LADDER, ['email'], 'deferred'))).toBe(true);
     expect(isUnreachable(after(LADDER, ['email'], 'delivered'))).toBe(false);
   });
+
+  it('is said of nobody who has answered, whatever comes back after that', () => {
+    const heard = answered(after(LADDER, ['email'], 'delivered'), ANSWER);
+    const returned = bounced(heard, LADDER, { rung: 0, at: OPENED });
+    expect([isReached(returned), isUnreachable(returned)]).toEqual([false, false]);
+    expect(tallyOf([returned])).toMatchObject({ bounced: 1, responded: 1, unreachable: 0 });
+  });
 });
 
 describe('the counts of a campaign', () => {
@@ -205,7 +212,7 @@ describe('the counts of a campaign', () => {
       refused: 1,
       bounced: 1,
       responded: 2,
-      unreachable: 4,
+      unreachable: 3,
       unitsReported: 16,
       byChannel: {
         email: { delivered: 3, refused: 1, bounced: 1 },

@@ -39,8 +39,8 @@ function settled(messageId: string, outcome: NoticeOutcome): { fact: Fact; rows:
   return { fact, rows: [row(messageId, outcome)] };
 }
 
-/** A recipient of their own campaign, with notices on the first rungs that were taken, of which some came back. */
-function toldTimes(taken: number, back: number[]): Measures['notices'] {
+/** A recipient of their own campaign, with notices on the first rungs that were taken, of which some came back; they may have answered before that. */
+function toldTimes(taken: number, back: number[], hasAnswered = false): Measures['notices'] {
   const recipient = 'c1' as RecipientId;
   const language = 'en' as Language;
   const told = 'other' as StepName;
@@ -69,8 +69,11 @@ function toldTimes(taken: number, back: number[]): Measures['notices'] {
     channel: 'email',
     status: '5.1.1',
   }));
+  const answer = { quarantined: 3, soldOn: 0, destroyed: 0, passedOn: false };
+  const response: Fact = { type: 'response recorded', v: 1, step: told, recipient, answer };
+  const later = [...(hasAnswered ? [response] : []), ...bounces];
   return measure(
-    withFacts({ fact: frozen, rows }, { fact: settledAll, rows: notices }, ...bounces.map((fact) => ({ fact }))),
+    withFacts({ fact: frozen, rows }, { fact: settledAll, rows: notices }, ...later.map((fact) => ({ fact }))),
   ).notices;
 }
 
@@ -81,6 +84,12 @@ test('a recipient is unreachable once every notice that was taken has come back,
   expect(toldTimes(1, [0]).unreachable - known).toBe(1);
   expect(toldTimes(2, [0]).unreachable - known).toBe(0);
   expect(toldTimes(2, [0, 1]).unreachable - known).toBe(1);
+});
+
+test('a recipient who has answered was reached, whatever comes back after that', () => {
+  const known = measure(simulated(1).entries).notices.unreachable;
+  expect(toldTimes(1, [0], true).unreachable - known).toBe(0);
+  expect(toldTimes(0, [], true).unreachable - known).toBe(0);
 });
 
 test('notices that came back are counted, each of them, and whatever became of their recipient', () => {

@@ -4,7 +4,6 @@ import type { RecallId } from '../../engine/words.js';
 import { recordBounce } from '../../store/bounces.js';
 import { tracedContacts } from '../../store/campaigns.js';
 import { withTransaction } from '../../store/db.js';
-import { importContacts } from '../../store/import/import-people.js';
 import { readLedger } from '../../store/ledger.js';
 import {
   beginRun,
@@ -20,6 +19,7 @@ import { keepTraced } from '../../store/trace/trace-sales.js';
 import { verifyLedger } from '../../trust/chain.js';
 import { freeze, keyOf, LADDER, messageIdOf, runOf, sendDue } from './campaign-fixture.js';
 import { factsOf, minutes, OPENED, openRecall, ownDatabase, verdict } from './database.js';
+import { importContactsText } from './sales-files.js';
 
 const database = ownDatabase();
 
@@ -61,7 +61,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       codes.map((one) => ({ ...traced, ...one })),
     ),
   );
-  await importContacts(
+  await importContactsText(
     pool,
     'contacts.csv',
     'code,name,customerType,language,email,phone\n9,Nine,shop,fr,nine@example.org,\nB1,Bee,shop,de,,\n',

@@ -241,7 +241,7 @@ async function requireSame({ recallId, contacts, now }: Model): Promise<void> {
   const all = [...contacts.values()];
   expect(await tallyOf(pool, keyOf(recallId))).toEqual(tallyOfContacts(all));
   expect(await nextDueOf(pool, keyOf(recallId), now)).toBe(nextDueOfContacts(all, now));
-  const unreached = [...contacts].filter(([, one]) => isUnreachable(one) && one.answer === null);
+  const unreached = [...contacts].filter(([, one]) => isUnreachable(one));
   const listed = (await unreachedRecipients(pool, recallId)).map(({ recipient }) => recipient);
   expect(listed.sort()).toEqual(unreached.map(([recipient]) => recipient).sort());
 }
@@ -251,8 +251,8 @@ async function requireLedger({ recallId, contacts }: Model): Promise<void> {
   const entries = await readLedger(database.pool, recallId);
   const told = recipientsOf(entries.map((entry) => ({ entry, body: JSON.parse(entry.body) as Fact }))).get(TELL)!;
   for (const [recipient, contact] of contacts) {
-    const { answer, ...known } = told.get(recipient)!;
-    expect([answer, isReached(known), isUnreachable(known)]).toEqual([
+    const known = told.get(recipient)!;
+    expect([known.answer, isReached(known), isUnreachable(known)]).toEqual([
       contact.answer,
       isReached(contact),
       isUnreachable(contact),

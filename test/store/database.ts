@@ -18,9 +18,9 @@ import { testDatabaseUrl } from '../servers.js';
 
 export type TestDatabase = { pool: Pool; stop: () => Promise<void> };
 
-/** A migrated database of the caller's own, with connections enough for what happens at once. */
-export async function testDatabase(): Promise<TestDatabase> {
-  const pool = createPool(await testDatabaseUrl(), 20);
+/** A migrated database of the caller's own, unless one is named, with connections enough for what happens at once. */
+export async function testDatabase(url?: string): Promise<TestDatabase> {
+  const pool = createPool(url ?? (await testDatabaseUrl()), 20);
   return { pool, stop: () => pool.end() };
 }
 

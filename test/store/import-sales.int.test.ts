@@ -28,9 +28,12 @@ async function rowCount(pool: Pool): Promise<number> {
   return rows[0]!.count;
 }
 
+/** How many wait to write sales, or for their turn to. */
 async function waitingToWrite(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ count: number }>(
-    `select count(*)::integer as count from pg_locks where relation = 'sale_line'::regclass and not granted`,
+    `select count(*)::integer as count from pg_locks
+      where not granted and (relation = 'sale_line'::regclass or locktype = 'advisory')
+        and database = (select oid from pg_database where datname = current_database())`,
   );
   return rows[0]!.count;
 }

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
+import type { SaleLine } from '../../engine/sales.js';
 import type { Pool } from '../../store/db.js';
+import { importContacts } from '../../store/import/import-people.js';
 import { importSales, type ImportReport } from '../../store/import/import-sales.js';
 import { parseMapping, type SalesMapping } from '../../store/import/mapping.js';
+import { createSalesReader, type ReadLine } from '../../store/import/read-sales.js';
 import { samplePath } from './sample-sales.js';
 
 const DOCUMENT = readFileSync(samplePath('mapping.yaml'), 'utf8');
@@ -21,6 +24,30 @@ export function markedMapping(serial = 'Serial'): SalesMapping {
 /** The text of a file of these lines. */
 export function fileOf(lines: string[], header = HEADER): string {
   return [header, ...lines, ''].join('\n');
+}
+
+/** The lines of a file of this text as the reader gives them. */
+export function readLines(mapping: SalesMapping, name: string, text: string): ReadLine[] {
+  const lines: ReadLine[] = [];
+  const { read, end } = createSalesReader(mapping, name, (line) => lines.push(line));
+  read(Buffer.from(text));
+  end();
+  return lines;
+}
+
+/** The same with repeats numbered, as the store keeps them. */
+export function linesOfText(mapping: SalesMapping, name: string, text: string): SaleLine[] {
+  const seen = new Map<string, number>();
+  return readLines(mapping, name, text).map((line) => {
+    const occurrence = (seen.get(line.content) ?? 0) + 1;
+    seen.set(line.content, occurrence);
+    return { ...line, occurrence };
+  });
+}
+
+/** Imports contacts of this text. */
+export function importContactsText(pool: Pool, name: string, text: string): ReturnType<typeof importContacts> {
+  return importContacts(pool, name, Readable.from([Buffer.from(text)]));
 }
 
 /** Imports a file of this text. */

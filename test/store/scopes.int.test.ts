@@ -1,15 +1,13 @@
-import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SaleLine } from '../../engine/sales.js';
 import { inScope, wrongScope, type NewScope } from '../../engine/scope.js';
 import type { IsoDate } from '../../engine/words.js';
-import { readSales } from '../../store/import/read-sales.js';
 import { siblingCodes } from '../../store/sibling-codes.js';
 import { scopePredicate } from '../../store/trace/scope-predicate.js';
 import { requireSold, traceSales } from '../../store/trace/trace-sales.js';
 import { ownDatabase } from './database.js';
-import { fileOf, HEADER, importText, markedMapping } from './sales-files.js';
+import { fileOf, HEADER, importText, linesOfText, markedMapping } from './sales-files.js';
 import { tracedBy } from './trace-oracle.js';
 
 const MAPPING = markedMapping();
@@ -23,9 +21,7 @@ async function importLines(name: string, cells: (string | number)[][]): Promise<
     `${HEADER},Lot,Serial`,
   );
   await importText(database.pool, name, text, MAPPING);
-  const lines: SaleLine[] = [];
-  for await (const line of readSales(MAPPING, name, Readable.from([text]))) lines.push(line);
-  return lines;
+  return linesOfText(MAPPING, name, text);
 }
 
 const day = fc.constantFrom('2011-03-01', '2011-03-02', '2011-03-03');

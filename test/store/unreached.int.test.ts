@@ -2,12 +2,12 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { RecallId, RecipientId, StepName } from '../../engine/words.js';
 import { unreachedOf } from './unreached-oracle.js';
 import { recordBounce } from '../../store/bounces.js';
-import { importContacts } from '../../store/import/import-people.js';
 import { readLedger } from '../../store/ledger.js';
 import { recordResponse } from '../../store/responses.js';
 import { unreachedRecipients, type Unreached } from '../../store/unreached.js';
 import { freeze, keyOf, messageIdOf, sendDue } from './campaign-fixture.js';
 import { minutes, OPENED, openRecall, ownDatabase, TELL } from './database.js';
+import { importContactsText } from './sales-files.js';
 
 const CONTACTS = `code,name,customerType,language,email,phone
 001,Shop 001,shop,pl,,+441632960001
@@ -23,7 +23,7 @@ let beforeSending: Unreached[];
 beforeAll(async () => {
   const { pool } = database;
   recallId = await openRecall(pool);
-  await importContacts(pool, 'contacts.csv', CONTACTS);
+  await importContactsText(pool, 'contacts.csv', CONTACTS);
   await freeze(pool, recallId, 6, [1]);
   beforeSending = await unreachedRecipients(pool, recallId);
   await sendDue(pool, recallId, OPENED, (recipient) => (recipient === 'c002' ? 'refused' : 'delivered'));

@@ -17,7 +17,7 @@ export type CampaignMeasures = {
     responded: number;
     /** Units that recipients report beyond what the records say they received. */
     unitsBeyondRecords: number;
-    /** Recipients with no notice that stands: no address, or all refused or bounced. */
+    /** Recipients who have not answered and have no notice that stands: no address, or all refused or bounced. */
     unreachable: number;
     /**
      * Messages of any kind of which nobody knew whether the provider had taken them, each time that this was so; and how
@@ -60,7 +60,7 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
       const received = campaigns.get(step)?.get(recipient)?.row.units ?? 0;
       return Math.max(0, unitsOf(answer) - received);
     }),
-    unreachable: recipients.filter((one) => !isReached(one)).length,
+    unreachable: recipients.filter((one) => !isReached(one) && one.answer === null).length,
     inDoubt: doubted.length,
     possibleDuplicates: possibleDuplicates(doubted, takenMessages(facts)),
     byLanguage,

@@ -1,0 +1,306 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { askParamsOf } from '../../api/contract/asks.js';
+import { requestOf, type Sender } from '../../api/contract/request.js';
+import type { Route } from '../../api/contract/route.js';
+import { ROUTES, type Given, type RouteName } from '../../api/contract/routes.js';
+import { ask } from '../../drills/door.js';
+import type { AskId, PersonId, RecallId, RecipientId, StepName } from '../../engine/words.js';
+import { newWebhookKey } from '../../trust/webhook-secrets.js';
+import { OPENED_AT, openingOf, prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
+
+/*
+ * Every route by who speaks and how the recall stands: what is done, what is refused and why, and what of it stands in the
+ * ledger. The tables are closed over the routes, so that a new one without its row does not compile.
+ */
+
+const ACCESS = 'a-secret-part-of-a-path';
+/** Who speaks, as the API comes to know them. The first four are refused by how a route is entered, whatever it does. */
+const SPEAKERS = ['nobody', 'wrong key', 'key alone', 'odd name', 'stranger', 'opener', 'not asked', 'asked'] as const;
+type Speaker = (typeof SPEAKERS)[number];
+const PERSONS: Partial<Record<Speaker, string>> = {
+  'odd name': 'Mallory!',
+  stranger: 'mallory',
+  opener: 'coordinator',
+  'not asked': 'commander',
+  asked: 'counsel',
+};
+const QUESTION = 'decide/1/2' as AskId;
+const FORM = 'assess/1/1' as AskId;
+const FIRST = 'decide/1/1' as AskId;
+const UNITS = { quarantined: '0', soldOn: '1', destroyed: '0' };
+type State = { recallId: RecallId; isEnded: boolean; shown: string };
+
+/** Somebody who does not know how to enter is told so, and nothing else. */
+function atTheDoor({ access }: Route, speaker: Speaker): string | null {
+  if (access === 'public' || access === 'codec') return null;
+  if (speaker === 'nobody' || speaker === 'wrong key') return '401 not-identified';
+  const needsName = access === 'person' && (speaker === 'key alone' || speaker === 'odd name');
+  return needsName ? '401 not-identified' : null;
+}
+
+/** What came of it, and what was written: the types of new entries, with the reason of a refusal. */
+type Came = { said: string; written: string[] };
+const came = (said: string, ...written: string[]): Came => ({ said, written });
+const READ = came('200');
+
+type Row<N extends RouteName> = {
+  given: (state: State) => Given<N>;
+  /** What comes of it for everybody who may enter, or for each of the four named ones. */
+  open: Came | Record<Named, Came>;
+  /** Where it is another on a recall that has ended. */
+  ended?: Came | Record<Named, Came>;
+};
+type Named = 'stranger' | 'opener' | 'not asked' | 'asked';
+
+const recallOf = ({ recallId }: State): { recall: RecallId } => ({ recall: recallId });
+const file = (path: string): { file: string; text: string } => ({ file: path, text: readFileSync(path, 'utf8') });
+const CONTACTS = {
+  name: 'contacts.csv',
+  content: new Blob(['code,name,customerType,language,email,phone\n1,One,business,en,,\n']),
+};
+const SALES = {
+  name: 'none.csv',
+  content: new Blob(['InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n']),
+};
+const MAPPING = file('samples/online-retail/mapping.yaml');
+const TO = OPENED_AT;
+const CLOSED = came('409 gate-closed', 'decision refused at the door: gate-closed');
+
+const ROWS: { [N in RouteName]: Row<N> | null } = {
+  checkHealth: { given: () => ({}), open: READ },
+  checkLive: { given: () => ({}), open: READ },
+  checkReady: { given: () => ({}), open: READ },
+  readStyle: { given: () => ({}), open: READ },
+  // By kind of link, below.
+  showDecisionPage: null,
+  sendDecisionPage: null,
+  showResponsePage: null,
+  sendResponsePage: null,
+  decodePayloads: { given: () => ({ params: { access: ACCESS }, body: { payloads: [] } }), open: READ },
+
+  importSales: { given: () => ({ upload: { mapping: MAPPING, file: SALES } }), open: READ },
+  importContacts: { given: () => ({ upload: { file: CONTACTS } }), open: READ },
+  importRoster: { given: () => ({ body: file('samples/roster.yaml') }), open: READ },
+  listMissingContacts: { given: () => ({}), open: READ },
+  showWebhookSecret: { given: () => ({ params: { code: '1' } }), open: READ },
+
+  previewRecall: { given: () => ({ body: { scope: SMALL_SCOPE } }), open: READ },
+  // Whoever is in the roster.
+  openRecall: {
+    given: () => ({ body: opening() }),
+    open: { stranger: came('403 not-allowed'), opener: READ, 'not asked': READ, asked: READ },
+    ended: { stranger: came('403 not-allowed'), opener: READ, 'not asked': READ, asked: READ },
+  },
+  listRecalls: { given: () => ({}), open: READ },
+  showRecall: { given: (state) => ({ params: recallOf(state) }), open: READ },
+  repair: { given: (state) => ({ params: recallOf(state) }), open: READ },
+  listReplies: { given: (state) => ({ params: recallOf(state) }), open: READ },
+  showReport: { given: (state) => ({ params: recallOf(state) }), open: READ },
+  readDocument: {
+    given: (state) => ({ params: { ...recallOf(state), name: 'closing-report.json' } }),
+    open: came('404 not-found'),
+    ended: READ,
+  },
+  exportLedger: { given: (state) => ({ params: recallOf(state), query: {} }), open: READ },
+
+  listUnreadMails: { given: () => ({}), open: READ },
+  readUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
+  discardUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
+
+  listUnreached: { given: (state) => ({ params: recallOf(state) }), open: came('403 not-allowed') },
+  // Of somebody who has none; who has some loses them, whoever of the roster asks for it.
+  revokeLinks: {
+    given: (state) => ({ params: recallOf(state), body: { of: { kind: 'person', id: 'nobody' as PersonId } } }),
+    open: READ,
+  },
+  readInbox: { given: () => ({}), open: READ },
+  showAsk: { given: ({ recallId }) => ({ params: askParamsOf(recallId, QUESTION) }), open: READ },
+  decide: {
+    given: (state) => ({
+      params: recallOf(state),
+      body: { ask: QUESTION, outcome: 'approve', shown: state.shown },
+    }),
+    open: {
+      stranger: came('409 not-asked', 'decision refused: not-asked'),
+      opener: came('409 opener-excluded', 'decision refused: opener-excluded'),
+      'not asked': came('409 not-asked', 'decision refused: not-asked'),
+      asked: came('200', 'decision given'),
+    },
+    ended: CLOSED,
+  },
+  renew: {
+    given: (state) => ({ params: recallOf(state), body: { ask: QUESTION } }),
+    open: {
+      stranger: came('409 not-asked', 'answer refused: not-asked'),
+      opener: came('409 opener-excluded', 'answer refused: opener-excluded'),
+      'not asked': came('409 not-asked', 'answer refused: not-asked'),
+      // Put anew to all who are asked.
+      asked: came('200', 'ask renewed', 'ask renewed', 'asked', 'effect requested', 'asked', 'effect requested'),
+    },
+    ended: CLOSED,
+  },
+  answer: {
+    given: (state) => ({ params: recallOf(state), body: { ask: FORM, values: { risk: 'serious', injuries: 0 } } }),
+    // It is the question of somebody else, and has been answered.
+    open: came('409 not-asked', 'answer refused: not-asked'),
+    ended: CLOSED,
+  },
+
+  readClock: { given: (state) => ({ params: recallOf(state) }), open: READ },
+  moveClock: { given: (state) => ({ params: recallOf(state), body: { to: TO } }), open: READ, ended: READ },
+  advanceClock: {
+    given: (state) => ({ params: recallOf(state), body: { stepNo: 1, to: TO } }),
+    open: READ,
+    ended: READ,
+  },
+};
+
+function opening(): Given<'openRecall'>['body'] {
+  return {
+    ...openingOf('playbooks/short-notice-drill.yaml'),
+    mode: 'drill',
+    clock: 'stepped',
+    idempotencyKey: randomUUID(),
+  };
+}
+
+let small: SmallDrill;
+let database: pg.Pool;
+let ended: State;
+let opened: State;
+beforeAll(async () => {
+  small = await prepareDrill({ env: { CODEC_ACCESS: ACCESS, WEBHOOK_KEY: newWebhookKey() } });
+  database = new pg.Pool({ connectionString: small.stack.postgres.url });
+  // The end of the stack ends its connections.
+  database.on('error', () => undefined);
+  const recallId = await small.open();
+  await small.run(recallId);
+  ended = { recallId, isEnded: true, shown: '0'.repeat(64) };
+  opened = await openToDecision();
+}, 120_000);
+afterAll(async () => {
+  await database.end();
+  await small.stop();
+});
+
+/** Somebody whom the drill that has ended told by mail. */
+async function someRecipient(): Promise<RecipientId> {
+  const { rows } = await database.query<{ recipient: RecipientId }>(
+    `select recipient from notice where recall_id = $1 and state = 'delivered' and rung = 0 limit 1`,
+    [ended.recallId],
+  );
+  return rows[0]!.recipient;
+}
+
+/** A recall of which two people are asked to decide. */
+async function openToDecision(): Promise<State> {
+  const recallId = await small.open();
+  const params = { recall: recallId };
+  await ask(small.door, 'advanceClock', { params, body: { stepNo: 1, to: OPENED_AT } });
+  const body = { ask: FORM, values: { risk: 'serious', injuries: 0 } };
+  await ask(small.door, 'answer', { params, person: 'quality-head', body });
+  await ask(small.door, 'advanceClock', { params, body: { stepNo: 2, to: OPENED_AT } });
+  const { shown } = await ask(small.door, 'showAsk', { params: askParamsOf(recallId, QUESTION), person: 'counsel' });
+  return { recallId, isEnded: false, shown };
+}
+
+function senderOf(speaker: Speaker): Sender {
+  const key = small.door.localKey;
+  const localKey = speaker === 'nobody' ? null : speaker === 'wrong key' ? `${key.slice(1)}x` : key;
+  return { localKey, person: PERSONS[speaker] ?? (speaker === 'wrong key' ? 'counsel' : null) };
+}
+
+/** Sends it once, as it is, and reads what was answered and written. */
+async function tried<N extends RouteName>(name: N, given: Given<N>, speaker: Speaker, state: State): Promise<Came> {
+  const before = await written(state);
+  const { path, ...init } = requestOf(name, given, senderOf(speaker));
+  const response = await fetch(`${small.door.url}${path}`, init);
+  if (response.status === 400) throw new Error(await response.text());
+  const why = response.ok ? '' : ` ${((await response.json()) as { code: string }).code}`;
+  return { said: `${response.status}${why}`, written: (await written(state)).slice(before.length) };
+}
+
+/** The types of all entries of a ledger, with the reasons of refusals. */
+async function written({ recallId }: State): Promise<string[]> {
+  const { rows } = await database.query<{ body: string }>(
+    'select body from ledger_entry where recall_id = $1 order by link',
+    [recallId],
+  );
+  const bodies = rows.map(({ body }) => JSON.parse(body) as { type: string; reason?: string });
+  return bodies.map(({ type, reason }) => (/refused/.test(type) ? `${type}: ${reason}` : type));
+}
+
+const isNamed = (speaker: Speaker): speaker is Named => speaker in PERSONS && speaker !== 'odd name';
+
+function expectedOf(route: Route, row: Row<RouteName>, speaker: Speaker, state: State): Came {
+  const refused = atTheDoor(route, speaker);
+  if (refused !== null) return came(refused);
+  const wanted = (state.isEnded ? row.ended : undefined) ?? row.open;
+  if ('said' in wanted) return wanted as Came;
+  return isNamed(speaker) ? wanted[speaker] : came('200');
+}
+
+test.each(Object.entries(ROWS).filter(([, row]) => row !== null) as [RouteName, Row<RouteName>][])(
+  '%s, by who speaks and how the recall stands',
+  async (name, row) => {
+    const route: Route = ROUTES[name];
+    const found: Record<string, Came> = {};
+    const wanted: Record<string, Came> = {};
+    for (const state of [opened, ended]) {
+      // What a decision changes is undone by a recall of its own.
+      const at = 'said' in row.open || state.isEnded ? state : await openToDecision();
+      for (const speaker of SPEAKERS) {
+        const cell = `${state.isEnded ? 'ended' : 'open'}, ${speaker}`;
+        found[cell] = await tried(name, row.given(at), speaker, at);
+        wanted[cell] = expectedOf(route, row, speaker, at);
+      }
+    }
+    expect(found).toEqual(wanted);
+  },
+  60_000,
+);
+
+/*
+ * The pages by kind of link. A page never says more of a link that is not known than that it is not.
+ */
+const PAGES = ['showDecisionPage', 'sendDecisionPage', 'showResponsePage', 'sendResponsePage'] as const;
+type LinkKind = 'valid' | 'of the other page' | 'cut short' | 'with one letter changed' | 'revoked';
+
+test('every page by kind of link', async () => {
+  const state = await openToDecision();
+  const link = (person: string): string => {
+    const { text } = small.farEnds.askMail(person as PersonId, (person === 'counsel' ? QUESTION : FIRST) as AskId)!;
+    return /\/d\/([\w-]+)/.exec(text)![1]!;
+  };
+  const notice = small.farEnds.noticeLink(await someRecipient(), 'tell' as StepName, 0)!.split('/r/')[1]!;
+  const changed = (id: string): string => `${id.startsWith('A') ? 'B' : 'A'}${id.slice(1)}`;
+  const idsOf = (own: string, other: string, revoked: string): Record<LinkKind, string> => ({
+    revoked,
+    'of the other page': other,
+    'cut short': own.slice(0, -1),
+    'with one letter changed': changed(own),
+    valid: own,
+  });
+  const body = { of: { kind: 'person' as const, id: 'quality-head' as PersonId } };
+  await ask(small.door, 'revokeLinks', { params: recallOf(state), person: 'coordinator', body });
+  const ids = {
+    d: idsOf(link('counsel'), notice, link('quality-head')),
+    r: idsOf(notice, link('counsel'), link('quality-head')),
+  };
+  const found: Record<string, string> = {};
+  for (const name of PAGES) {
+    const { method, url } = ROUTES[name];
+    for (const [kind, id] of Object.entries(ids[url.startsWith('/d') ? 'd' : 'r'])) {
+      const form = new URLSearchParams(url.startsWith('/d') ? { outcome: 'approve', once: 'x' } : UNITS);
+      const init = method === 'POST' ? { method, body: form } : { method };
+      const before = await written(state);
+      const { status } = await fetch(`${small.door.url}${url.replace(':id', id)}`, init);
+      const new_ = (await written(state)).slice(before.length);
+      found[`${name}, ${kind}`] = [status, ...new_].join(' ');
+    }
+  }
+  expect(found).toEqual({});
+});
