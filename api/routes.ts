@@ -19,7 +19,7 @@ import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { open, preview } from './opening.js';
 import { showDecision, takeDecision } from './pages/decision.js';
 import { showResponse, takeResponse } from './pages/response.js';
-import { exportLedger, list, replies, report, status } from './recalls.js';
+import { erase, exportLedger, list, replies, report, status } from './recalls.js';
 import { repair } from './repair.js';
 import { unreached } from './unreached.js';
 import { secretOfPartner } from './webhook-secret.js';
@@ -76,6 +76,7 @@ const EACH = {
   showReport: (deps, { params }) => report(deps, params.recall),
   readDocument: sendDocument,
   exportLedger: sendLedger,
+  eraseRows: (deps, { params, body, person }) => erase(deps, params.recall, { ...body, by: person }),
 
   listUnreached: (deps, { params, person }) => unreached(deps, params.recall, person),
   readInbox: ({ pool }, { person }) => openAsks(pool, person, null),

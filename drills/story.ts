@@ -69,6 +69,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         return line(at, 'refused', `${fact.what} to a destination outside this drill`);
       case 'decision refused at the door':
         return line(at, 'refused', `${fact.by ?? 'somebody'}: ${fact.reason}`);
+      case 'rows erased':
+        return line(at, 'erased', `${fact.by} had the rows of entry ${fact.link} erased`);
       case 'containment confirmed':
       case 'trace recorded':
       case 'person told':

@@ -104,7 +104,9 @@ export type Fact =
     }
   | { type: 'egress refused'; v: 1; what: string; destination: Sha256 }
   | { type: 'decision refused at the door'; v: 1; reason: RefusalReason; ask: AskId | null; by: PersonId | null }
-  | { type: 'document written'; v: 1; name: string; sha256: Sha256 };
+  | { type: 'document written'; v: 1; name: string; sha256: Sha256 }
+  /** Somebody had the rows of an earlier entry erased; that entry's digest of them stays. */
+  | { type: 'rows erased'; v: 1; link: number; digest: Sha256; by: PersonId };
 
 /** The fact of a settled page: its counts follow from its rows, in the store as in the simulator. */
 export function noticesSettled(
@@ -157,6 +159,8 @@ export function streamOf(fact: Fact): string {
       return 'refusals';
     case 'document written':
       return 'documents';
+    case 'rows erased':
+      return 'erasures';
     default:
       return fact satisfies never;
   }
@@ -176,7 +180,7 @@ export type LedgerEntry = {
   body: string;
   /** The rows a fact's digest covers, in order; outside the hash, so that they can be erased. */
   rows: (NoticeRow | RecipientRow)[] | null;
-  /** When the store wrote it, by the wall clock; outside the hash. */
+  /** When the store wrote it, by the wall clock. */
   wall: IsoInstant;
   prev: Sha256;
   hash: Sha256;

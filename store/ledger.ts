@@ -14,7 +14,8 @@ type NewEntry = {
   recallId: RecallId;
   stream: string;
   number: number;
-  at: string;
+  at: IsoInstant;
+  wall: IsoInstant;
   body: string;
   rows: LedgerEntry['rows'];
 };
@@ -33,13 +34,14 @@ export async function appendEvents(pool: Pool, { recallId, events, view, halts }
         await requireSame(client, recallId, event.seq, body);
         continue;
       }
-      const missing = (await numberOf(client, recallId, 'events')) + 1;
+      const { next: missing, wall } = await nextOf(client, recallId, 'events');
       if (event.seq !== missing) throw gap(recallId, missing, event.seq);
       head = await insert(client, head, {
         recallId,
         stream: 'events',
         number: event.seq,
         at: event.at,
+        wall,
         body,
         rows: null,
       });
@@ -57,12 +59,41 @@ export async function appendFact(
 ): Promise<void> {
   const head = await lockChain(client, recallId);
   const stream = streamOf(fact);
-  const number = (await numberOf(client, recallId, stream)) + 1;
+  const { next: number, wall } = await nextOf(client, recallId, stream);
   await storeHead(
     client,
     recallId,
-    await insert(client, head, { recallId, stream, number, at, body: canonicalJson(fact), rows }),
+    await insert(client, head, { recallId, stream, number, at, wall, body: canonicalJson(fact), rows }),
   );
+}
+
+/**
+ * Erases the rows of an entry, which are what of a ledger names recipients, and records who had that done. Gives how many.
+ * Throws `not-found` where the entry has none.
+ */
+export async function eraseRows(
+  client: Client,
+  { recallId, link, at, by }: { recallId: RecallId; link: number; at: IsoInstant; by: PersonId },
+): Promise<{ rows: number }> {
+  await lockChain(client, recallId);
+  const { rows } = await client.query<{ body: string; page: string }>({
+    name: 'rows-to-erase',
+    text: 'select body, page from ledger_entry where recall_id = $1 and link = $2 and page is not null',
+    values: [recallId, link],
+  });
+  const [entry] = rows;
+  if (!entry)
+    throw new RecallError({
+      code: 'not-found',
+      message: `entry ${link} of ${recallId} has no rows`,
+      where: `${recallId}, link ${link}`,
+      expected: 'an entry with rows, such as a page of notices',
+      remedy: 'look in the export which entries have rows',
+    });
+  await client.query('update ledger_entry set page = null where recall_id = $1 and link = $2', [recallId, link]);
+  const { digest } = JSON.parse(entry.body) as { digest: Sha256 };
+  await appendFact(client, { recallId, at, fact: { type: 'rows erased', v: 1, link, digest, by } });
+  return { rows: (JSON.parse(entry.page) as unknown[]).length };
 }
 
 /** Digest of the rows that a fact's page covers. */
@@ -140,15 +171,27 @@ async function numberOf(db: Queryable, recallId: RecallId, stream: string): Prom
   return rows[0]!.last;
 }
 
+/** The number of the next entry of a stream, and the wall time at which it is written, to the millisecond, which its hash covers. */
+async function nextOf(client: Client, recallId: RecallId, stream: string): Promise<{ next: number; wall: IsoInstant }> {
+  const { rows } = await client.query<{ next: number; wall: Date }>({
+    name: 'next-number',
+    text: `select coalesce(max(number), 0) + 1 as next, clock_timestamp() as wall
+             from ledger_entry where recall_id = $1 and stream = $2`,
+    values: [recallId, stream],
+  });
+  const { next, wall } = rows[0]!;
+  return { next, wall: wall.toISOString() as IsoInstant };
+}
+
 async function insert(client: Client, head: Head, entry: NewEntry): Promise<Head> {
   const link = head.link + 1;
-  const hash = chainHash(head.hash, { ...entry, link, at: entry.at as IsoInstant });
+  const hash = chainHash(head.hash, { ...entry, link });
   const page = entry.rows === null ? null : canonicalJson(entry.rows);
   await client.query({
     name: 'insert-ledger-entry',
-    text: `insert into ledger_entry (recall_id, link, stream, number, at, body, page, prev, hash)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    values: [entry.recallId, link, entry.stream, entry.number, entry.at, entry.body, page, head.hash, hash],
+    text: `insert into ledger_entry (recall_id, link, stream, number, at, wall, body, page, prev, hash)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    values: [entry.recallId, link, entry.stream, entry.number, entry.at, entry.wall, entry.body, page, head.hash, hash],
   });
   return { link, hash };
 }

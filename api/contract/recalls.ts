@@ -76,3 +76,7 @@ export const repairedSchema = z.object({ tried: z.array(z.string()) });
 export const documentParams = z.object({ recall: recallId, name: z.string().max(200) });
 /** From which link of the chain on. */
 export const ledgerQuery = z.object({ after: z.coerce.number<string>().int().nonnegative().default(0) });
+
+/** Which entry of the ledger loses its rows, by its link, and how many it had. */
+export const erasureSchema = z.object({ link: z.int().positive() });
+export const erasedSchema = z.object({ rows: z.int() });

@@ -22,6 +22,8 @@ import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from
 import { decisionForm, linkParams, responseForm } from './pages.js';
 import {
   documentParams,
+  erasedSchema,
+  erasureSchema,
   haltSchema,
   ledgerQuery,
   recallSchema,
@@ -212,6 +214,15 @@ export const ROUTES = {
     params: recallParams,
     query: ledgerQuery,
     answer: 'application/x-ndjson',
+  },
+  eraseRows: {
+    method: 'POST',
+    url: '/recalls/:recall/erasures',
+    access: 'person',
+    summary: 'Erases the rows of an entry of the ledger, which name recipients, and records who had that done.',
+    params: recallParams,
+    body: erasureSchema,
+    answer: erasedSchema,
   },
 
   listUnreached: {

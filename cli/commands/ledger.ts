@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { verifyLedger } from '../../trust/chain.js';
-import { download } from '../client.js';
-import { apiOf, optionsOf, type Context } from '../context.js';
-import { readDocument } from '../files.js';
-import { answer } from '../terminal.js';
+import { writeFileSync } from 'node:fs';
+import { RecallError } from '../../engine/errors.js';
+import { LINE_CHARS_MAX, verifyLedger, type Verification } from '../../trust/chain.js';
+import { call, download } from '../client.js';
+import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
+import { linesOf, readDocument } from '../files.js';
+import { answer, requireYes } from '../terminal.js';
 
-/** `recall ledger export`, `recall ledger verify`. */
+/** `recall ledger export`, `recall ledger erase`, `recall ledger verify`. */
 export function ledgerCommands(recall: Command, context: Context): void {
   const { terminal } = context;
   const ledger = recall.command('ledger').description('the record of a recall');
@@ -29,17 +30,48 @@ export function ledgerCommands(recall: Command, context: Context): void {
       );
     });
   ledger
+    .command('erase <recall>')
+    .description('erases the rows of an entry, which name recipients, for good; the record says who had that done')
+    .requiredOption('--link <n>', 'the link of the entry, as the export has it')
+    .option('--yes', 'do not ask')
+    .action(async (id: string, _options, command: Command) => {
+      const options = optionsOf<{ link: string; yes?: boolean }>(command);
+      const api = apiOfPerson(context, options);
+      await requireYes(terminal, options.yes, `Erase the rows of entry ${options.link} of ${id} for good?`);
+      const body = { link: Number(options.link) };
+      const erased = await call(api, 'eraseRows', { params: { recall: id }, body });
+      answer(terminal, options.json, erased, () => `erased: ${erased.rows} rows of entry ${options.link}`);
+    });
+  ledger
     .command('verify <file>')
     .description('checks an export from nothing but its lines')
+    .option(
+      '--expect <hash>',
+      'a hash known from elsewhere, such as that of the last entry: it must occur in the chain',
+    )
     .action((file: string, _options, command: Command) => {
-      const options = optionsOf(command);
-      const verified = verifyLedger(readDocument(file, (path) => readFileSync(path, 'utf8')).split('\n'));
+      const options = optionsOf<{ expect?: string }>(command);
+      const expect = options.expect === undefined ? null : hashOf(options.expect);
+      const verified = readDocument(file, (path) => verifyLedger(linesOf(path, LINE_CHARS_MAX), { expect }));
       if (!verified.verified) context.failed();
-      const { events, facts, broken } = verified;
-      answer(terminal, options.json, { file, ...verified }, () =>
-        broken === null
-          ? `${file}: verified, ${events} events and ${facts} facts`
-          : `${file}:${broken.line}: NOT verified: ${broken.why}`,
-      );
+      answer(terminal, options.json, { file, ...verified }, () => verdictWords(file, verified));
     });
+}
+
+function hashOf(text: string): string {
+  const hash = text.trim().toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(hash)) return hash;
+  throw new RecallError({
+    code: 'wrong-use',
+    message: 'no hash',
+    where: '--expect',
+    expected: '64 hexadecimal digits',
+    remedy: 'copy it whole from the report, the mail or the checkpoint that names it',
+  });
+}
+
+function verdictWords(file: string, { verified, events, facts, findings, more }: Verification): string {
+  if (verified) return `${file}: verified, ${events} events and ${facts} facts`;
+  const lines = findings.map(({ line, why }) => `${file}:${line}: NOT verified: ${why}`);
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }

@@ -41,7 +41,8 @@ create table ledger_entry (
   at text collate "C" not null,
   body text not null,
   page text,
-  wall timestamptz not null default clock_timestamp(),
+  -- Chosen by who appends, to the millisecond, because the hash covers it.
+  wall timestamptz not null,
   prev text not null,
   hash text not null,
   primary key (recall_id, link),

@@ -71,6 +71,10 @@ test('what a drill has come to', async () => {
   const { messageId } = JSON.parse(told.body) as { messageId: string };
   expect(await deliver(small.stack.inboundPort, replyTo(messageId, 'I am away'))).toBe(250);
   expect(await exact('listReplies', { params })).toMatchObject([{ about: { kind: 'ask' } }]);
+  const paged = (await small.export(recallId)).find(({ rows }) => rows !== null)!;
+  const erased = await exact('eraseRows', { params, person: OPENER, body: { link: paged.link } });
+  expect(erased).toEqual({ rows: paged.rows!.length });
+  expect((await exact('showReport', { params })).ledgerVerified).toBe(true);
   const { steps, phase } = await exact('showRecall', { params });
   expect([phase, steps.every(({ startedAt }) => startedAt !== null)]).toEqual(['ended', true]);
 }, 90_000);
