@@ -3,6 +3,7 @@ import { evidenceLines } from '../documents/evidence.js';
 import { STYLE } from '../documents/pages.js';
 import { RecallError } from '../engine/errors.js';
 import type { AskId, PersonId } from '../engine/words.js';
+import { signingKeys } from '../store/checkpoints.js';
 import { isWritable } from '../store/db.js';
 import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
@@ -76,6 +77,7 @@ const EACH = {
   showReport: (deps, { params }) => report(deps, params.recall),
   readDocument: sendDocument,
   exportLedger: sendLedger,
+  listSigningKeys: ({ pool }) => signingKeys(pool),
   eraseRows: (deps, { params, body, person }) => erase(deps, params.recall, { ...body, by: person }),
 
   listUnreached: (deps, { params, person }) => unreached(deps, params.recall, person),
@@ -107,7 +109,9 @@ async function checkHealth({ pool, client }: ApiDeps) {
     .catch(() => {
       throw missing('Temporal does not answer', 'a running Temporal server');
     });
-  return { status: 'ok' as const, halts: await halts(pool, null) };
+  const [signing] = await signingKeys(pool);
+  const checkpoints = signing ? { key: signing.key, seenAt: signing.seenAt } : null;
+  return { status: 'ok' as const, halts: await halts(pool, null), checkpoints };
 }
 
 async function takeDecisionByCommand(deps: ApiDeps, { params, body, person, key }: Asked<'decide'>) {

@@ -4,8 +4,10 @@ import type { Verb } from '../engine/vote.js';
 import type { AskId, IsoInstant, PersonId, RecallId, Sha256 } from '../engine/words.js';
 import { canonicalJson } from '../engine/digest.js';
 import { sha256Hex } from '../trust/canonical.js';
-import { chainHash } from '../trust/chain.js';
+import { chainHash, type ExportedEntry } from '../trust/chain.js';
+import type { Signer } from '../trust/checkpoints.js';
 import type { AppendEvents, StatusView } from '../workflows/contract.js';
+import { checkpointsOf, signDecision } from './checkpoints.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
 import { setHalts } from './halts.js';
 
@@ -23,8 +25,13 @@ type NewEntry = {
 /**
  * Appends the engine's events in order, once: a batch that is here already is left as it is, a gap is refused, and
  * the same number with other content is an error that stops the recall. The read models move in the same transaction.
+ * Where there is a key, the chain is signed at every decision.
  */
-export async function appendEvents(pool: Pool, { recallId, events, view, halts }: AppendEvents): Promise<void> {
+export async function appendEvents(
+  pool: Pool,
+  { recallId, events, view, halts }: AppendEvents,
+  signer: Signer | null = null,
+): Promise<void> {
   await withTransaction(pool, async (client) => {
     let head = await lockChain(client, recallId);
     const last = await numberOf(client, recallId, 'events');
@@ -45,6 +52,8 @@ export async function appendEvents(pool: Pool, { recallId, events, view, halts }
         body,
         rows: null,
       });
+      if (signer && event.type === 'decision given')
+        await signDecision(client, signer, { recallId, ...head, at: event.at, wall });
     }
     if ((events.at(-1)?.seq ?? 0) > last) await projectView(client, recallId, view);
     await setHalts(client, recallId, halts);
@@ -119,6 +128,23 @@ export async function readLedger(db: Queryable, recallId: RecallId, after = 0): 
     rows: page === null ? null : (JSON.parse(page) as LedgerEntry['rows']),
     wall: wall.toISOString() as IsoInstant,
   }));
+}
+
+/**
+ * The entries with what was signed over the chain up to each. What was signed at a link that is not there stands at the last
+ * entry, so that a chain which lost its end shows it.
+ */
+export async function exportedLedger(db: Queryable, recallId: RecallId, after = 0): Promise<ExportedEntry[]> {
+  // Read first, so that no entry is missing that one of them was signed at.
+  const checkpoints = await checkpointsOf(db, recallId);
+  const entries: ExportedEntry[] = await readLedger(db, recallId, after);
+  const byLink = new Map(entries.map((entry) => [entry.link, entry]));
+  const last = entries.at(-1);
+  for (const { link, checkpoint } of checkpoints) {
+    const entry = byLink.get(link) ?? (link > (last?.link ?? link) ? last : undefined);
+    if (entry) (entry.checkpoints ??= []).push(checkpoint);
+  }
+  return entries;
 }
 
 export type GivenDecision = { verb: Verb; by: PersonId; onBehalfOf: PersonId | null; at: IsoInstant };

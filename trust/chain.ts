@@ -2,10 +2,14 @@ import { z } from 'zod';
 import type { LedgerEntry } from '../engine/facts.js';
 import type { Sha256 } from '../engine/words.js';
 import { canonicalJson } from '../engine/digest.js';
-import { sha256Hex } from './canonical.js';
+import { createAttestationCheck, type Attested } from './attestations.js';
+import { CHAIN_START, sha256Hex } from './canonical.js';
+import type { Checkpoint, PublicKeys } from './checkpoints.js';
 
-/** What the first entry of a chain names as the hash before it. */
-export const CHAIN_START = '0'.repeat(64) as Sha256;
+export { CHAIN_START };
+
+/** One line of an exported ledger: an entry, with the checkpoints that were signed over the chain up to it. */
+export type ExportedEntry = LedgerEntry & { checkpoints?: Checkpoint[] };
 
 /** Hash of a ledger entry: over the hash before it and all of the entry but its rows, which may be erased. */
 export function chainHash(
@@ -30,7 +34,9 @@ export type FindingKind =
   | 'duplicate-key'
   | 'rows'
   | 'rows-erased'
-  | 'expected';
+  | 'expected'
+  | 'checkpoint'
+  | 'checkpoint-missing';
 export type Finding = { line: number; what: FindingKind; why: string };
 
 export type Verification = {
@@ -46,11 +52,15 @@ export type Verification = {
   more: number;
   /** Where the chain ends in this export. */
   head: { link: number; hash: Sha256 } | null;
+  /** What the checkpoints come to; null where no key was given to check them with. */
+  attested: Attested | null;
 };
 
 export type VerifyOptions = {
-  /** A hash known from elsewhere, which must occur in the chain. */
+  /** A hash known from elsewhere, which must occur in the chain or be that of one of its checkpoints. */
   expect?: string | null;
+  /** The keys by which its checkpoints must be signed. */
+  keys?: PublicKeys | null;
 };
 
 /** What of an export is kept in memory grows with what is wrong in it, so that this ends somewhere. */
@@ -70,6 +80,7 @@ const entrySchema = z.looseObject({
   wall: z.string(),
   prev: hash,
   hash,
+  checkpoints: z.array(z.unknown()).optional(),
 });
 const KEYS = Object.keys(entrySchema.shape);
 const bodySchema = z.looseObject({});
@@ -80,7 +91,7 @@ type Fault = Omit<Finding, 'line'>;
 /** Takes the lines of an export one after the other, and says at the end what does not hold. */
 type Verifier = { take: (text: string | null) => void; end: () => Verification };
 
-function createVerifier({ expect = null }: VerifyOptions): Verifier {
+function createVerifier({ expect = null, keys = null }: VerifyOptions): Verifier {
   const numbers = new Map<string, number>();
   /** Pages without their rows, until a fact of the ledger says that these were erased. */
   const erased = new Map<number, { line: number; digest: unknown }>();
@@ -98,6 +109,8 @@ function createVerifier({ expect = null }: VerifyOptions): Verifier {
     else more += 1;
   };
 
+  const attestations = createAttestationCheck(keys, find);
+
   const takeEntry = (text: string): void => {
     const read = readLine(text);
     if (read === null) return find(line, { what: 'not-an-entry', why: 'not a ledger entry' });
@@ -106,6 +119,7 @@ function createVerifier({ expect = null }: VerifyOptions): Verifier {
     const number = (numbers.get(entry.stream) ?? 0) + 1;
     const fault = faultOf(read, { link, prev, number, recallId }) ?? faultOfText(text, read);
     if (fault !== null) find(line, fault);
+    attestations.take(entry, line, entry.stream === 'events' && body.type === 'decision given');
     if (first === null) {
       held.entries += 1;
       if (entry.stream === 'events') held.events += 1;
@@ -140,7 +154,8 @@ function createVerifier({ expect = null }: VerifyOptions): Verifier {
       for (const page of erased.values())
         find(page.line, { what: 'rows-erased', why: 'its rows were erased, and no fact of the ledger records that' });
       if (head === null && first === null) find(1, { what: 'empty', why: 'the export is empty' });
-      if (!isExpected)
+      const attested = attestations.end(line);
+      if (!isExpected && !attestations.hashes().has(expect!))
         find(Math.max(line, 1), { what: 'expected', why: `the hash ${expect} that was expected does not occur in it` });
       findings.sort((a, b) => a.line - b.line);
       return {
@@ -152,6 +167,7 @@ function createVerifier({ expect = null }: VerifyOptions): Verifier {
         findings,
         more,
         head,
+        attested: keys === null ? null : attested,
       };
     },
   };

@@ -13,6 +13,7 @@ import {
   type PostgresServer,
   type TemporalServer,
 } from '../tools/servers.mjs';
+import { newCheckpointKey } from '../trust/checkpoints.js';
 import { newKeys, type Keys } from '../trust/keys.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract.js';
 import { workflowBundle } from './bundle.js';
@@ -50,6 +51,8 @@ export type Stack = {
   localKey: string;
   inboundPort: number;
   keys: Keys;
+  /** The public key of the checkpoints, which live as long as the stack's data. */
+  checkpointKey: string;
   temporal: TemporalServer;
   postgres: PostgresServer;
   worker: Child<unknown>;
@@ -71,6 +74,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const url = `http://127.0.0.1:${apiPort}`;
   const [localKey, codecAccess] = [secret(), secret()];
   const keys = options.keys ?? newKeys();
+  const checkpointKey = newCheckpointKey();
   const documentsDir = join(dir, 'documents');
   const opened: { stop: () => Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
@@ -116,13 +120,25 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       DOCUMENTS_DIR: documentsDir,
       ...options.env,
     };
-    const child = <Ready>(name: string): Promise<Child<Ready>> =>
-      kept(spawnNode<Ready>(`workers/${name}.ts`, { env, logFile: join(dir, `${name}.log`) }));
+    const child = <Ready>(name: string, own: Record<string, string> = {}): Promise<Child<Ready>> =>
+      kept(spawnNode<Ready>(`workers/${name}.ts`, { env: { ...own, ...env }, logFile: join(dir, `${name}.log`) }));
     const [worker, api] = await settledAll([
-      child<unknown>('worker'),
+      child<unknown>('worker', { CHECKPOINT_KEY: checkpointKey.privateKey }),
       child<{ url: string; inboundPort: number }>('api'),
     ]);
-    return { url, localKey, inboundPort, keys, temporal, postgres, worker, api, documentsDir, stop };
+    return {
+      url,
+      localKey,
+      inboundPort,
+      keys,
+      checkpointKey: checkpointKey.publicKey,
+      temporal,
+      postgres,
+      worker,
+      api,
+      documentsDir,
+      stop,
+    };
   } catch (failed) {
     await stop();
     throw failed;

@@ -29,6 +29,7 @@ import {
   recallSchema,
   repairedSchema,
   replySchema,
+  signingKeySchema,
   statusSchema,
   unreachedSchema,
 } from './recalls.js';
@@ -46,8 +47,14 @@ export const ROUTES = {
     method: 'GET',
     url: '/health',
     access: 'public',
-    summary: 'Whether the API reaches its database and Temporal, and which recalls stand still.',
-    answer: z.object({ status: z.literal('ok'), halts: z.array(haltSchema) }),
+    summary:
+      'Whether the API reaches its database and Temporal, which recalls stand still, and what last signed ledgers.',
+    answer: z.object({
+      status: z.literal('ok'),
+      halts: z.array(haltSchema),
+      /** Null where no worker has had a key: ledgers are not signed. */
+      checkpoints: signingKeySchema.omit({ publicKey: true }).nullable(),
+    }),
   },
   readStyle: {
     method: 'GET',
@@ -214,6 +221,13 @@ export const ROUTES = {
     params: recallParams,
     query: ledgerQuery,
     answer: 'application/x-ndjson',
+  },
+  listSigningKeys: {
+    method: 'GET',
+    url: '/signing-keys',
+    access: 'key',
+    summary: 'The public keys that ledgers were signed with, to be compared with what one was given.',
+    answer: z.array(signingKeySchema),
   },
   eraseRows: {
     method: 'POST',

@@ -60,7 +60,7 @@ function rehashed(line: number, change: Partial<LedgerEntry>): LedgerEntry[] {
 describe('a ledger that nobody touched', () => {
   it('is verified and counted', () => {
     expect(verify(LEDGER)).toEqual({
-      ...{ entries: 5, events: 3, facts: 2, verified: true, broken: null, findings: [], more: 0 },
+      ...{ entries: 5, events: 3, facts: 2, verified: true, broken: null, findings: [], more: 0, attested: null },
       head: { link: 5, hash: LEDGER[4]!.hash },
     });
   });
