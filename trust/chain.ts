@@ -100,7 +100,7 @@ function createVerifier({ expect = null, keys = null }: VerifyOptions): Verifier
   let first: Finding | null = null;
   let [line, more, prev, recallId] = [0, 0, CHAIN_START, null as string | null];
   let head: Verification['head'] = null;
-  let isExpected = expect === null || expect === CHAIN_START;
+  let isExpected = expect === null;
 
   const find = (at: number, { what, why }: Fault): void => {
     const finding = { line: at, what, why };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { RecallError } from '../../engine/errors.js';
 import type { Attested } from '../../trust/attestations.js';
 import { LINE_CHARS_MAX, verifyLedger, type Verification } from '../../trust/chain.js';
@@ -71,6 +71,7 @@ export function ledgerCommands(recall: Command, context: Context): void {
     )
     .action((file: string, _options, command: Command) => {
       const options = optionsOf<{ expect?: string; key?: string }>(command);
+      readDocument(file, (path) => accessSync(path, constants.R_OK));
       const expect = options.expect === undefined ? null : hashOf(options.expect);
       // Every command takes the local key by the same name; what is said after `verify` is the public one.
       const said = context.args.slice(context.args.indexOf('verify'));
@@ -105,7 +106,7 @@ function keysOf(text: string): PublicKeys {
       message: 'no public key',
       where: '--key',
       expected: 'a public Ed25519 key (SPKI in base64 or PEM), or the path of its file',
-      remedy: 'take it from who made the keys; `recall ledger key` says what the database says',
+      remedy: 'take it from who made the keys; nothing else is meant by --key after `verify`, which asks no API',
     });
   }
 }

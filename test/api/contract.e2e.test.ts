@@ -71,6 +71,9 @@ test('what a drill has come to', async () => {
   const { messageId } = JSON.parse(told.body) as { messageId: string };
   expect(await deliver(small.stack.inboundPort, replyTo(messageId, 'I am away'))).toBe(250);
   expect(await exact('listReplies', { params })).toMatchObject([{ about: { kind: 'ask' } }]);
+  const [signing] = await exact('listSigningKeys', {});
+  expect(signing!.publicKey).toBe(small.stack.checkpointKey);
+  expect((await exact('checkHealth', {})).checkpoints!.key).toBe(signing!.key);
   const paged = (await small.export(recallId)).find(({ rows }) => rows !== null)!;
   const erased = await exact('eraseRows', { params, person: OPENER, body: { link: paged.link } });
   expect(erased).toEqual({ rows: paged.rows!.length });

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { linesOf } from '../../cli/files.js';
 import { CHAIN_START, chainHash } from '../../trust/chain.js';
 import type { IsoInstant } from '../../engine/words.js';
 import { STEP_SCHEMAS } from '../../playbooks/schema.js';
@@ -69,6 +70,14 @@ test('a file is read as it stands: with a byte order mark, other ends of lines, 
   for (const [name, written] of Object.entries({ text, padded }))
     expect((await recall(['ledger', 'verify', file(name, written)])).out).toContain('verified, 2 events');
   expect((await recall(['ledger', 'verify', folder])).exit).toBe(2);
+});
+
+test('of a file no more is kept in memory than a line, and of a line no more than there is room for', () => {
+  const long = 'é'.repeat(2_000_000);
+  const path = file('lines', `a\r\n\n${long}\nb\n${long}\nc`);
+  expect([...linesOf(path, 5)]).toEqual(['a', '', null, 'b', null, 'c']);
+  expect([...linesOf(path, 2_000_000)]).toEqual(['a', '', long, 'b', long, 'c']);
+  expect([...linesOf(file('nothing', ''), 5)]).toEqual([]);
 });
 
 test('check names every problem of every file as file:line:column', async () => {
