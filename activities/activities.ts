@@ -36,7 +36,7 @@ export function createActivities(deps: Deps): Activities {
 /** What cannot be mended by trying again makes the recall stand still, loudly, until an engineer has it tried again. */
 async function append(deps: Deps, batch: AppendEvents): Promise<void> {
   try {
-    await appendEvents(deps.pool, batch);
+    await appendEvents(deps.pool, batch, deps.signer);
   } catch (failed) {
     const message = whyForEver(failed);
     if (message === null) throw failed;

@@ -8,6 +8,7 @@ import { recallRow, type RecallRow } from '../store/recalls.js';
 import { withTransaction, type Pool } from '../store/db.js';
 import { appendFact } from '../store/ledger.js';
 import { sha256Hex } from '../trust/canonical.js';
+import type { Signer } from '../trust/checkpoints.js';
 import type { Keys } from '../trust/keys.js';
 import type { Egress } from './egress.js';
 
@@ -20,6 +21,8 @@ export type Deps = {
   /** What the secrets of partners with a webhook follow from; null where that channel is not configured. */
   webhookKey: string | null;
   keys: Keys;
+  /** Signs the chain at every decision; null where this worker has no key. */
+  signer: Signer | null;
   regimes: Regime[];
   noticeRules: NoticeRules;
   log: Logger;

@@ -9,8 +9,8 @@ import type { AllowList } from '../store/recalls.js';
 import { isLoopback, mailDomainOf } from './addresses.js';
 
 export type EgressConfig = { smtpUrl: string; mailFrom: string; mailDomain: string };
-/** Mode and allow-list as frozen in the recall's row; never from a payload. */
-export type EgressRecall = { recallId: RecallId; mode: RecallMode; allowList: AllowList | null };
+/** Mode and allow-list as frozen in the recall's row; never from a payload. What is of no one recall has no id. */
+export type EgressRecall = { recallId: RecallId | null; mode: RecallMode; allowList: AllowList | null };
 export type OutgoingMail = {
   to: string;
   subject: string;
@@ -88,7 +88,7 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
           from: mailFrom,
           replyTo: `reply@${mailDomain}`,
           envelope,
-          headers: { 'X-Recall-Key': `${recall.recallId} ${key}` },
+          headers: { 'X-Recall-Key': `${recall.recallId ?? '-'} ${key}` },
         });
         return { outcome: 'delivered' };
       } catch (failed) {

@@ -3,9 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderPdf } from '../documents/pdf.js';
 import { measure } from '../engine/measures.js';
+import { lastCheckpoint } from '../store/checkpoints.js';
 import { keepDocument } from '../store/documents.js';
 import { appendFact, readLedger } from '../store/ledger.js';
 import { verifyLedger } from '../trust/chain.js';
+import { checkpointHash } from '../trust/checkpoints.js';
 import { rowOf, type Deps } from './deps.js';
 import type { Work } from './run-effect.js';
 
@@ -14,6 +16,7 @@ export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
   return async ({ recallId, now }, finish) => {
     const entries = await readLedger(deps.pool, recallId);
     const { verified } = verifyLedger(entries.map((entry) => JSON.stringify(entry)));
+    const signed = await lastCheckpoint(deps.pool, recallId);
     const { caseFile } = await rowOf(deps, recallId);
     const last = entries.at(-1)!;
     const report = {
@@ -22,6 +25,14 @@ export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
       ledgerVerified: verified,
       /** Up to where the ledger was read: it goes on after the closing. */
       through: { entries: last.link, hash: last.hash },
+      /** The last decision up to which the chain was signed; null where nothing signs. */
+      checkpoint: signed && {
+        link: signed.link,
+        entryHash: signed.hash,
+        hash: checkpointHash(signed),
+        wall: signed.wall,
+        key: signed.key,
+      },
       disclaimer: caseText(caseFile.disclaimer, 'en'),
     };
     const documents = [

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import proto from '@temporalio/proto';
 import { RecallError } from '../engine/errors.js';
+import { signingKeys } from '../store/checkpoints.js';
 import { isDatabaseAway, isWritable } from '../store/db.js';
 import { halts } from '../store/halts.js';
 import { migrationLack } from '../store/migrate.js';
@@ -35,10 +36,13 @@ export async function readiness(deps: ApiDeps): Promise<{ status: 'ok' } & Lags>
   return { status: 'ok', relayLagMs, appendLagMs };
 }
 
-/** The same, what of any recall stands still, and how many links were tried that nobody gave out. */
+/** The same, what of any recall stands still, and how many links were tried that nobody gave out, and what last signed ledgers. */
 export async function health(deps: ApiDeps) {
   const ready = await readiness(deps);
-  return { ...ready, halts: await halts(deps.pool, null), unknownLinks: await unknownLinksOfHour(deps.pool) };
+  const { pool } = deps;
+  const [signing] = await signingKeys(pool);
+  const checkpoints = signing ? { key: signing.key, seenAt: signing.seenAt } : null;
+  return { ...ready, halts: await halts(pool, null), unknownLinks: await unknownLinksOfHour(pool), checkpoints };
 }
 
 function seconds(ms: number): string {

@@ -1,10 +1,12 @@
 import { RecallError } from '../engine/errors.js';
 import { measure } from '../engine/measures.js';
-import type { RecallId } from '../engine/words.js';
+import type { PersonId, RecallId } from '../engine/words.js';
+import { clock } from '../store/clock.js';
+import { withTransaction } from '../store/db.js';
 import { documentNames } from '../store/documents.js';
 import { halts } from '../store/halts.js';
 import { openAsks } from '../store/inbox.js';
-import { readLedger } from '../store/ledger.js';
+import { eraseRows, exportedLedger, readLedger } from '../store/ledger.js';
 import { listRecalls, recallRow, stepsOf, type RecallRow } from '../store/recalls.js';
 import { repliesOf, replyCounts, type Reply } from '../store/replies.js';
 import { verifyLedger } from '../trust/chain.js';
@@ -70,8 +72,15 @@ export async function report({ pool }: ApiDeps, recallId: RecallId) {
   return { ...measure(entries), ledgerVerified: verified, documents: await documentNames(pool, recallId) };
 }
 
-/** The ledger as JSON lines, from its beginning or after a link. Throws `not-found`. */
+/** The ledger as JSON lines, each with what was signed over the chain up to it, from its beginning or after a link. Throws `not-found`. */
 export async function exportLedger({ pool }: ApiDeps, recallId: RecallId, after = 0): Promise<string> {
   await recallRow(pool, recallId);
-  return (await readLedger(pool, recallId, after)).map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  return (await exportedLedger(pool, recallId, after)).map((entry) => `${JSON.stringify(entry)}\n`).join('');
+}
+
+/** Erases the rows of an entry, at the recall's time. Throws `not-found`. */
+export async function erase({ pool }: ApiDeps, recallId: RecallId, { link, by }: { link: number; by: PersonId }) {
+  await recallRow(pool, recallId);
+  const at = await clock(pool, recallId).now();
+  return withTransaction(pool, (client) => eraseRows(client, { recallId, link, at, by }));
 }

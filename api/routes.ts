@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { evidenceLines } from '../documents/evidence.js';
 import { STYLE } from '../documents/pages.js';
 import type { AskId, PersonId } from '../engine/words.js';
+import { signingKeys } from '../store/checkpoints.js';
 import { clock } from '../store/clock.js';
 import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
@@ -20,7 +21,7 @@ import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { open, preview } from './opening.js';
 import { showDecision, takeDecision } from './pages/decision.js';
 import { showResponse, takeResponse } from './pages/response.js';
-import { exportLedger, list, replies, report, status } from './recalls.js';
+import { erase, exportLedger, list, replies, report, status } from './recalls.js';
 import { repair } from './repair.js';
 import { unreached } from './unreached.js';
 import type { IncomingFile } from './upload.js';
@@ -80,6 +81,8 @@ const EACH = {
   showReport: (deps, { params }) => report(deps, params.recall),
   readDocument: sendDocument,
   exportLedger: sendLedger,
+  listSigningKeys: ({ pool }) => signingKeys(pool),
+  eraseRows: (deps, { params, body, person }) => erase(deps, params.recall, { ...body, by: person }),
 
   listUnreadMails: ({ pool }) => unreadMails(pool),
   readUnreadMail: async ({ pool }, { params }, { reply }) =>

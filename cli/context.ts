@@ -6,6 +6,8 @@ import type { Terminal } from './terminal.js';
 /** What every family of commands is given. */
 export type Context = {
   terminal: Terminal;
+  /** As they were typed. */
+  args: readonly string[];
   /** Where a running stack says how it is reached. */
   stackFile?: string;
   /** Set by a command whose question was answered with no: the exit code is then 1. */

@@ -18,7 +18,7 @@ export async function run(
   { terminal, stackFile }: { terminal: Terminal; stackFile?: string },
 ): Promise<number> {
   let answeredNo = false;
-  const context: Context = { terminal, stackFile, failed: () => void (answeredNo = true) };
+  const context: Context = { terminal, args, stackFile, failed: () => void (answeredNo = true) };
   const json = args.includes('--json');
   try {
     await program(context).parseAsync(args, { from: 'user' });

@@ -90,7 +90,13 @@ async function demo(options: Options): Promise<number> {
     const running = runDrill(drill, recallId, { tell: createStory(print), hold });
     const closed = await Promise.race([running, interrupted.then(() => null)]);
     if (closed === null) return 130;
-    const card = await finish(door, recallId, { dir, seed, farEnds, documentsDir: stack.documentsDir });
+    const card = await finish(door, recallId, {
+      dir,
+      seed,
+      farEnds,
+      documentsDir: stack.documentsDir,
+      checkpointKey: stack.checkpointKey,
+    });
     if (options.json) terminal.out(`${JSON.stringify(card)}\n`);
     else print(`\n${cardWords(card)}`);
     if (!closed)
@@ -115,11 +121,13 @@ async function finish(
     seed,
     farEnds,
     documentsDir,
+    checkpointKey,
   }: {
     dir: string;
     seed: number;
     farEnds: Awaited<ReturnType<typeof startFarEnds>>;
     documentsDir: string;
+    checkpointKey: string;
   },
 ): Promise<Scorecard> {
   const lines = await exportOf(door, recallId);
@@ -131,7 +139,7 @@ async function finish(
     .filter((name) => name.startsWith('closing-report'))
     .map((name) => join(documentsDir, recallId, name));
   const paths = [...written.sort(), ledger].map((path) => relative(process.cwd(), path));
-  return scorecard(lines, { seed, wire: farEnds.wire(), documents: paths });
+  return scorecard(lines, { seed, wire: farEnds.wire(), documents: paths, checkpointKey });
 }
 
 function cardWords(card: Scorecard): string {
@@ -154,7 +162,7 @@ function cardWords(card: Scorecard): string {
     `wire       ${pairs(wire)} (the far ends' own counts)`,
     `units      ${pairs(unitStates)}`,
     `refused    ${pairs(card.refusals) || 'nothing'}`,
-    `ledger     ${pairs(ledger)}`,
+    `ledger     ${pairs({ events: ledger.events, facts: ledger.facts, verified: ledger.verified })}${checkpointWords(card)}`,
     `counsel needed for: ${marketsWords(card.counselNeeded) || 'no market'}`,
     '',
     table(
@@ -186,7 +194,13 @@ function cardWords(card: Scorecard): string {
   ].join('\n');
 }
 
-function keptWords({ url, temporal }: Stack, recallId: string, prefix: string): string {
+function checkpointWords({ ledger: { checkpoints } }: Scorecard): string {
+  if (checkpoints === null) return '';
+  const { held, through, all } = checkpoints;
+  return `; ${held} signed checkpoints hold, up to link ${through}${all ? '' : ', and something does NOT'}`;
+}
+
+function keptWords({ url, temporal, checkpointKey }: Stack, recallId: string, prefix: string): string {
   return [
     '',
     'All is left running. Ctrl-C ends it.',
@@ -195,7 +209,7 @@ function keptWords({ url, temporal }: Stack, recallId: string, prefix: string): 
     '',
     'Three things to try, in another terminal of this checkout:',
     `  ${prefix}npm run recall -- status ${recallId}`,
-    `  ${prefix}npm run recall -- ledger export ${recallId} --out ledger.jsonl && npm run recall -- ledger verify ledger.jsonl`,
+    `  ${prefix}npm run recall -- ledger export ${recallId} --out ledger.jsonl && npm run recall -- ledger verify ledger.jsonl --key ${checkpointKey}`,
     `  ${prefix}npm run recall -- open playbooks/short-notice-drill.yaml --item 85123A --from 2026-03-01 --to 2026-03-31 --mode drill --as coordinator --yes`,
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import type { Fact, LedgerEntry, NoticeRow } from '../engine/facts.js';
 import { measure, type Measures } from '../engine/measures.js';
 import { verifyLedger } from '../trust/chain.js';
+import { publicKeysOf } from '../trust/checkpoints.js';
 import type { Wire } from './far-ends/far-ends.js';
 
 /** A drill in numbers: what its exported ledger says, beside what the far ends of its wires counted. */
@@ -11,14 +12,23 @@ export type Scorecard = Omit<Measures, 'notices' | 'ledger'> & {
     lost: number;
   };
   wire: Omit<Wire, 'messageIds'>;
-  ledger: Measures['ledger'] & { verified: boolean };
+  /** `checkpoints` and whether all of them hold beside it; null where the key that signs is not known. */
+  ledger: Measures['ledger'] & {
+    verified: boolean;
+    checkpoints: { held: number; through: number; all: boolean } | null;
+  };
   documents: string[];
 };
 
 /** Computes the scorecard from an exported ledger and the wire's own counts. Throws where the export is no recall's. */
 export function scorecard(
   lines: string[],
-  { seed, wire, documents }: { seed: number; wire: Wire; documents: string[] },
+  {
+    seed,
+    wire,
+    documents,
+    checkpointKey = null,
+  }: { seed: number; wire: Wire; documents: string[]; checkpointKey?: string | null },
 ): Scorecard {
   const entries = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LedgerEntry);
   const { notices, ledger, ...measures } = measure(entries);
@@ -28,9 +38,16 @@ export function scorecard(
     seed,
     notices: { ...notices, lost: lostBetween(deliveredIds(entries), messageIds) },
     wire: counts,
-    ledger: { ...ledger, verified: verifyLedger(lines).verified },
+    ledger: { ...ledger, verified: verifyLedger(lines).verified, checkpoints: checkpointsIn(lines, checkpointKey) },
     documents,
   };
+}
+
+function checkpointsIn(lines: string[], key: string | null): Scorecard['ledger']['checkpoints'] {
+  if (key === null) return null;
+  const { verified, attested } = verifyLedger(lines, { keys: publicKeysOf([key]) });
+  const { decisions, roots, through } = attested!;
+  return { held: decisions + roots, through, all: verified };
 }
 
 /** Message-IDs of all that the store calls delivered: notices, asks, reports. */

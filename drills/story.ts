@@ -75,6 +75,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
       }
       case 'links revoked':
         return line(at, 'revoked', `${fact.links} links of ${fact.of.kind} ${fact.of.id}, by ${fact.by}`);
+      case 'rows erased':
+        return line(at, 'erased', `${fact.by} had the rows of entry ${fact.link} erased`);
       case 'containment confirmed':
       case 'trace recorded':
       case 'person told':

@@ -119,7 +119,9 @@ export type Fact =
     }
   /** Links of a person or a recipient open nothing any more; `links`: how many there were. */
   | { type: 'links revoked'; v: 1; by: PersonId; of: LinkHolder; links: number }
-  | { type: 'document written'; v: 1; name: string; sha256: Sha256 };
+  | { type: 'document written'; v: 1; name: string; sha256: Sha256 }
+  /** Somebody had the rows of an earlier entry erased; that entry's digest of them stays. */
+  | { type: 'rows erased'; v: 1; link: number; digest: Sha256; by: PersonId };
 
 /** The fact of a settled page: its counts follow from its rows, in the store as in the simulator. */
 export function noticesSettled(
@@ -175,6 +177,8 @@ export function streamOf(fact: Fact): string {
       return 'links';
     case 'document written':
       return 'documents';
+    case 'rows erased':
+      return 'erasures';
     default:
       return fact satisfies never;
   }
@@ -194,7 +198,7 @@ export type LedgerEntry = {
   body: string;
   /** The rows a fact's digest covers, in order; outside the hash, so that they can be erased. */
   rows: (NoticeRow | RecipientRow)[] | null;
-  /** When the store wrote it, by the wall clock; outside the hash. */
+  /** When the store wrote it, by the wall clock. */
   wall: IsoInstant;
   prev: Sha256;
   hash: Sha256;

@@ -55,15 +55,10 @@ export function createTextReader(fileName: string): TextReader {
 
 /** The text of a whole file, normalised. Throws as `createTextReader` does. */
 export function textOfFile(fileName: string, bytes: Uint8Array): string {
-  return normalized(exactTextOfFile(fileName, bytes));
-}
-
-/** The same as it stands, for what is hashed. */
-export function exactTextOfFile(fileName: string, bytes: Uint8Array): string {
   const reader = createTextReader(fileName);
   const text = reader.read(bytes);
   reader.end();
-  return text;
+  return normalized(text);
 }
 
 /** The text of bytes, null where they are not UTF-8. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { playbookSchema, STEP_SCHEMAS } from './schema.js';
+import { playbookSchema, STEP_SCHEMAS, WHOLE_NUMBER } from './schema.js';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -21,7 +21,7 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, {
     io: 'input',
     override({ jsonSchema }) {
-      if (jsonSchema.type !== 'string' || jsonSchema.pattern !== '^\\d+$') return;
+      if (jsonSchema.type !== 'string' || jsonSchema.pattern !== WHOLE_NUMBER.source) return;
       delete jsonSchema.pattern;
       jsonSchema.type = 'integer';
       jsonSchema.minimum = 0;

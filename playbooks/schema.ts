@@ -38,10 +38,9 @@ const lateAnswers = z
   .transform((text) => text.replace(/^P(\d{1,2})Y$/, (_all, years: string) => `P${Number(years) * 365}D`))
   .pipe(duration)
   .default(LATE_ANSWERS_DEFAULT);
-const wholeNumber = z
-  .string()
-  .regex(/^\d{1,9}$/, 'expected a whole number')
-  .transform(Number);
+/** How a whole number is written, which the parser reads as text. */
+export const WHOLE_NUMBER = /^\d{1,9}$/;
+const wholeNumber = z.string().regex(WHOLE_NUMBER, 'expected a whole number').transform(Number);
 const text = z.string().min(1);
 const condition = text.transform((expression) => expression as Condition);
 const right = z.enum(['contain', 'override', 'pause', 'widen-scope', 'act-alone']);

@@ -4,8 +4,10 @@ import type { Verb } from '../engine/vote.js';
 import type { AskId, IsoInstant, PersonId, RecallId, Sha256 } from '../engine/words.js';
 import { canonicalJson } from '../engine/digest.js';
 import { sha256Hex } from '../trust/canonical.js';
-import { chainHash } from '../trust/chain.js';
+import { chainHash, type ExportedEntry } from '../trust/chain.js';
+import type { Signer } from '../trust/checkpoints.js';
 import type { AppendEvents, StatusView } from '../workflows/contract.js';
+import { checkpointsOf, signDecision } from './checkpoints.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
 import { setHalts } from './halts.js';
 
@@ -14,7 +16,8 @@ type NewEntry = {
   recallId: RecallId;
   stream: string;
   number: number;
-  at: string;
+  at: IsoInstant;
+  wall: IsoInstant;
   body: string;
   rows: LedgerEntry['rows'];
 };
@@ -22,8 +25,13 @@ type NewEntry = {
 /**
  * Appends the engine's events in order, once: a batch that is here already is left as it is, a gap is refused, and
  * the same number with other content is an error that stops the recall. The read models move in the same transaction.
+ * Where there is a key, the chain is signed at every decision.
  */
-export async function appendEvents(pool: Pool, { recallId, events, view, halts }: AppendEvents): Promise<void> {
+export async function appendEvents(
+  pool: Pool,
+  { recallId, events, view, halts }: AppendEvents,
+  signer: Signer | null = null,
+): Promise<void> {
   await withTransaction(pool, async (client) => {
     let head = await lockChain(client, recallId);
     const last = await numberOf(client, recallId, 'events');
@@ -33,16 +41,19 @@ export async function appendEvents(pool: Pool, { recallId, events, view, halts }
         await requireSame(client, recallId, event.seq, body);
         continue;
       }
-      const missing = (await numberOf(client, recallId, 'events')) + 1;
+      const { next: missing, wall } = await nextOf(client, recallId, 'events');
       if (event.seq !== missing) throw gap(recallId, missing, event.seq);
       head = await insert(client, head, {
         recallId,
         stream: 'events',
         number: event.seq,
         at: event.at,
+        wall,
         body,
         rows: null,
       });
+      if (signer && event.type === 'decision given')
+        await signDecision(client, signer, { recallId, ...head, at: event.at, wall });
     }
     if ((events.at(-1)?.seq ?? 0) > last) await projectView(client, recallId, view);
     await setHalts(client, recallId, halts);
@@ -57,12 +68,41 @@ export async function appendFact(
 ): Promise<void> {
   const head = await lockChain(client, recallId);
   const stream = streamOf(fact);
-  const number = (await numberOf(client, recallId, stream)) + 1;
+  const { next: number, wall } = await nextOf(client, recallId, stream);
   await storeHead(
     client,
     recallId,
-    await insert(client, head, { recallId, stream, number, at, body: canonicalJson(fact), rows }),
+    await insert(client, head, { recallId, stream, number, at, wall, body: canonicalJson(fact), rows }),
   );
+}
+
+/**
+ * Erases the rows of an entry, which are what of a ledger names recipients, and records who had that done. Gives how many.
+ * Throws `not-found` where the entry has none.
+ */
+export async function eraseRows(
+  client: Client,
+  { recallId, link, at, by }: { recallId: RecallId; link: number; at: IsoInstant; by: PersonId },
+): Promise<{ rows: number }> {
+  await lockChain(client, recallId);
+  const { rows } = await client.query<{ body: string; page: string }>({
+    name: 'rows-to-erase',
+    text: 'select body, page from ledger_entry where recall_id = $1 and link = $2 and page is not null',
+    values: [recallId, link],
+  });
+  const [entry] = rows;
+  if (!entry)
+    throw new RecallError({
+      code: 'not-found',
+      message: `entry ${link} of ${recallId} has no rows`,
+      where: `${recallId}, link ${link}`,
+      expected: 'an entry with rows, such as a page of notices',
+      remedy: 'look in the export which entries have rows',
+    });
+  await client.query('update ledger_entry set page = null where recall_id = $1 and link = $2', [recallId, link]);
+  const { digest } = JSON.parse(entry.body) as { digest: Sha256 };
+  await appendFact(client, { recallId, at, fact: { type: 'rows erased', v: 1, link, digest, by } });
+  return { rows: (JSON.parse(entry.page) as unknown[]).length };
 }
 
 /** Digest of the rows that a fact's page covers. */
@@ -88,6 +128,23 @@ export async function readLedger(db: Queryable, recallId: RecallId, after = 0): 
     rows: page === null ? null : (JSON.parse(page) as LedgerEntry['rows']),
     wall: wall.toISOString() as IsoInstant,
   }));
+}
+
+/**
+ * The entries with what was signed over the chain up to each. What was signed at a link that is not there stands at the last
+ * entry, so that a chain which lost its end shows it.
+ */
+export async function exportedLedger(db: Queryable, recallId: RecallId, after = 0): Promise<ExportedEntry[]> {
+  // Read first, so that no entry is missing that one of them was signed at.
+  const checkpoints = await checkpointsOf(db, recallId);
+  const entries: ExportedEntry[] = await readLedger(db, recallId, after);
+  const byLink = new Map(entries.map((entry) => [entry.link, entry]));
+  const last = entries.at(-1);
+  for (const { link, checkpoint } of checkpoints) {
+    const entry = byLink.get(link) ?? (link > (last?.link ?? link) ? last : undefined);
+    if (entry) (entry.checkpoints ??= []).push(checkpoint);
+  }
+  return entries;
 }
 
 export type GivenDecision = { verb: Verb; by: PersonId; onBehalfOf: PersonId | null; at: IsoInstant };
@@ -140,15 +197,27 @@ async function numberOf(db: Queryable, recallId: RecallId, stream: string): Prom
   return rows[0]!.last;
 }
 
+/** The number of the next entry of a stream, and the wall time at which it is written, to the millisecond, which its hash covers. */
+async function nextOf(client: Client, recallId: RecallId, stream: string): Promise<{ next: number; wall: IsoInstant }> {
+  const { rows } = await client.query<{ next: number; wall: Date }>({
+    name: 'next-number',
+    text: `select coalesce(max(number), 0) + 1 as next, clock_timestamp() as wall
+             from ledger_entry where recall_id = $1 and stream = $2`,
+    values: [recallId, stream],
+  });
+  const { next, wall } = rows[0]!;
+  return { next, wall: wall.toISOString() as IsoInstant };
+}
+
 async function insert(client: Client, head: Head, entry: NewEntry): Promise<Head> {
   const link = head.link + 1;
-  const hash = chainHash(head.hash, { ...entry, link, at: entry.at as IsoInstant });
+  const hash = chainHash(head.hash, { ...entry, link });
   const page = entry.rows === null ? null : canonicalJson(entry.rows);
   await client.query({
     name: 'insert-ledger-entry',
-    text: `insert into ledger_entry (recall_id, link, stream, number, at, body, page, prev, hash)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    values: [entry.recallId, link, entry.stream, entry.number, entry.at, entry.body, page, head.hash, hash],
+    text: `insert into ledger_entry (recall_id, link, stream, number, at, wall, body, page, prev, hash)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    values: [entry.recallId, link, entry.stream, entry.number, entry.at, entry.wall, entry.body, page, head.hash, hash],
   });
   return { link, hash };
 }

@@ -6,12 +6,14 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { NAMESPACE, SEARCH_ATTRIBUTES } from '../workflows/contract.js';
+import { newCheckpointKey } from '../trust/checkpoints.js';
 import { configSchema, readConfig } from '../workers/config.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PRODUCT = ['migrate', 'worker', 'api', 'mail-door'];
 const SECRETS = [
   'RECALL_KEYS',
+  'CHECKPOINT_KEY',
   'POSTGRES_PASSWORD',
   'TEMPORAL_POSTGRES_PASSWORD',
   'WEBHOOK_KEY',
@@ -69,6 +71,7 @@ function environmentOf(service: string, given: Record<string, string>): Record<s
 function filledIn(): Record<string, string> {
   const answers: Record<string, string> = {
     RECALL_KEYS: newKeys(),
+    CHECKPOINT_KEY: newCheckpointKey().privateKey,
     POSTGRES_PASSWORD: 'a1',
     TEMPORAL_POSTGRES_PASSWORD: 'b2',
     PUBLIC_URL: 'https://recalls.maker.example',
@@ -111,14 +114,19 @@ describe('.env.example', () => {
 });
 
 describe('docker-compose.yml', () => {
-  it.each(PRODUCT)('gives %s every variable of the configuration, and no other', (service) => {
-    expect(Object.keys(services[service]!.environment).toSorted()).toEqual(variables.toSorted());
-  });
+  it.each(PRODUCT)(
+    'gives %s every variable of the configuration, and no other; what signs, the worker alone',
+    (service) => {
+      const own = variables.filter((name) => name !== 'CHECKPOINT_KEY' || service === 'worker');
+      expect(Object.keys(services[service]!.environment).toSorted()).toEqual(own.toSorted());
+    },
+  );
 
   it('makes a configuration of the example once that is filled in, which leads to its own services', () => {
     const given = filledIn();
     for (const service of PRODUCT) {
       const config = readConfig(environmentOf(service, given));
+      expect(config.CHECKPOINT_KEY !== undefined).toBe(service === 'worker');
       expect(config).toMatchObject({ API_HOST: '0.0.0.0', MAIL_DOMAIN: 'maker.example', LOG_LEVEL: 'info' });
       expect(new URL(config.DATABASE_URL).password).toBe('a1');
       const hosts = [new URL(config.DATABASE_URL).hostname, config.TEMPORAL_ADDRESS.split(':')[0]!];
@@ -127,6 +135,7 @@ describe('docker-compose.yml', () => {
         expect(() => environmentOf(service, { ...given, [left]: '' })).toThrow(left);
       }
     }
+    expect(() => environmentOf('worker', { ...given, CHECKPOINT_KEY: '' })).toThrow('CHECKPOINT_KEY');
   });
 
   it('starts entries that are there, in an image that holds them', () => {

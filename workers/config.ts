@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
+import { signerOf, type Signer } from '../trust/checkpoints.js';
 import { keysSchema } from '../trust/keys.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -34,6 +36,19 @@ const address = z
     const at = text.lastIndexOf(':');
     return { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
   });
+
+/** PKCS#8 in base64, or the path of a file with that or with PEM. */
+const signer = z.string().transform((text, context): Signer => {
+  try {
+    return signerOf(/^[A-Za-z0-9+/=]+$/.test(text) && !existsSync(text) ? text : readFileSync(text, 'utf8').trim());
+  } catch {
+    context.addIssue({
+      code: 'custom',
+      message: 'expected a private Ed25519 key (PKCS#8 in base64), or the path of its file',
+    });
+    return z.NEVER;
+  }
+});
 
 const json = <T extends z.ZodType>(schema: T) =>
   z
@@ -82,6 +97,10 @@ export const configSchema = z.object({
       'expected 32 bytes or more in base64',
     )
     .optional(),
+  /** Signs checkpoints of the ledgers, for the worker alone; without it there are none. A private Ed25519 key, or the file that holds it. */
+  CHECKPOINT_KEY: signer.optional(),
+  /** Who is mailed the signed roots of each day. */
+  AUDITOR_MAIL: z.email().optional(),
   /** Opens the development identity (`--as PERSON`); without it there is none. */
   LOCAL_KEY: z.string().min(16).optional(),
   CODEC_ACCESS: z.string().min(16).optional(),

@@ -13,6 +13,7 @@ import {
   type PostgresServer,
   type TemporalServer,
 } from '../tools/servers.mjs';
+import { newCheckpointKey } from '../trust/checkpoints.js';
 import { newKeys, type Keys } from '../trust/keys.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract.js';
 import { workflowBundle } from './bundle.js';
@@ -55,6 +56,8 @@ export type Stack = {
   localKey: string;
   inboundPort: number;
   keys: Keys;
+  /** The public key of the checkpoints, which live as long as the stack's data. */
+  checkpointKey: string;
   temporal: TemporalServer;
   postgres: PostgresServer;
   worker: Child<unknown>;
@@ -78,6 +81,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const url = `http://127.0.0.1:${apiPort}`;
   const [localKey, codecAccess] = [secret(), secret()];
   const keys = options.keys ?? newKeys();
+  const checkpointKey = newCheckpointKey();
   const documentsDir = join(dir, 'documents');
   const opened: { stop: () => Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
@@ -124,10 +128,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       DOCUMENTS_DIR: documentsDir,
       ...options.env,
     };
-    const child = <Ready>(name: string): Promise<Child<Ready>> =>
-      kept(spawnNode<Ready>(`workers/${name}.ts`, { env, logFile: join(dir, `${name}.log`) }));
+    const child = <Ready>(name: string, own: Record<string, string> = {}): Promise<Child<Ready>> =>
+      kept(spawnNode<Ready>(`workers/${name}.ts`, { env: { ...own, ...env }, logFile: join(dir, `${name}.log`) }));
     const [worker, api, mailDoor] = await settledAll([
-      child<unknown>('worker'),
+      child<unknown>('worker', { CHECKPOINT_KEY: checkpointKey.privateKey }),
       child<{ url: string }>('api'),
       child<{ inboundPort: number }>('mail-door'),
     ]);
@@ -142,7 +146,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const supervision = supervise(supervised ? children : [], say);
     // Of all that is opened it ends first, so that nothing which is stopped is started again.
     opened.push({ stop: async () => supervision.stop() });
-    return { url, localKey, inboundPort, keys, temporal, postgres, worker, api, mailDoor, documentsDir, stop };
+    return {
+      url,
+      localKey,
+      inboundPort,
+      keys,
+      checkpointKey: checkpointKey.publicKey,
+      temporal,
+      postgres,
+      worker,
+      api,
+      mailDoor,
+      documentsDir,
+      stop,
+    };
   } catch (failed) {
     await stop();
     throw failed;

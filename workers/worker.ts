@@ -3,6 +3,7 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities.js';
 import { channelLacks } from '../activities/channels/registry.js';
+import { startCheckpoints } from '../activities/checkpoints.js';
 import { createEgress } from '../activities/egress.js';
 import { startRelay } from '../activities/relay.js';
 import { loadNoticeRules } from '../regulations/notice-rules.js';
@@ -32,6 +33,8 @@ async function main(config: Config): Promise<void> {
     dataConverter: dataConverter(config.RECALL_KEYS.codec),
   });
   const egress = createEgress({ smtpUrl: config.SMTP_URL, mailFrom: config.MAIL_FROM, mailDomain: config.MAIL_DOMAIN });
+  const signer = config.CHECKPOINT_KEY ?? null;
+  if (signer === null) log.warn('there is no CHECKPOINT_KEY: ledgers are not signed, and can be rewritten whole');
   const activities = createActivities({
     pool,
     egress,
@@ -39,6 +42,7 @@ async function main(config: Config): Promise<void> {
     webhookKey: config.WEBHOOK_KEY ?? null,
     log,
     keys: config.RECALL_KEYS,
+    signer,
     regimes: loadRegimes(),
     noticeRules: loadNoticeRules(),
     publicUrl: config.PUBLIC_URL ?? `http://${config.API_HOST}:${config.API_PORT}`,
@@ -65,10 +69,22 @@ async function main(config: Config): Promise<void> {
     shutdownForceTime: '7s',
   });
   const relay = startRelay({ pool, client, log });
+  const checkpoints =
+    signer &&
+    startCheckpoints({
+      pool,
+      egress,
+      log,
+      signer,
+      auditor: config.AUDITOR_MAIL ?? null,
+      allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
+      mailDomain: config.MAIL_DOMAIN,
+    });
   const running = worker.run();
   process.stdout.write(`${JSON.stringify({ ready: 'worker' })}\n`);
   await running;
   await relay.stop();
+  await checkpoints?.stop();
   egress.close();
   await pool.end();
   await connection.close();

@@ -76,3 +76,10 @@ export const repairedSchema = z.object({ tried: z.array(z.string()) });
 export const documentParams = z.object({ recall: recallId, name: z.string().max(200) });
 /** From which link of the chain on. */
 export const ledgerQuery = z.object({ after: linkNumber.default(0) });
+
+/** Which entry of the ledger loses its rows, by its link, and how many it had. */
+export const erasureSchema = z.object({ link: z.int().positive() });
+export const erasedSchema = z.object({ rows: z.int() });
+
+/** A key that workers have signed ledgers with: its fingerprint, itself (SPKI in base64), and when one last did. */
+export const signingKeySchema = z.object({ key: word<Sha256>(), publicKey: z.string(), seenAt: instant });

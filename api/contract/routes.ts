@@ -26,11 +26,14 @@ import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from
 import { decisionForm, linkParams, responseForm } from './pages.js';
 import {
   documentParams,
+  erasedSchema,
+  erasureSchema,
   haltSchema,
   ledgerQuery,
   recallSchema,
   repairedSchema,
   replySchema,
+  signingKeySchema,
   statusSchema,
   unreachedSchema,
 } from './recalls.js';
@@ -53,11 +56,14 @@ export const ROUTES = {
     access: 'public',
     limit: 'open',
     standsAlone: true,
-    summary: 'Whether all is there that a recall needs, and what of which recall stands still.',
+    summary:
+      'Whether all is there that a recall needs, and what of which recall stands still, and what last signed ledgers.',
     answer: readySchema.extend({
       halts: z.array(haltSchema),
       /** Links that nobody gave out, tried within an hour. */
       unknownLinks: z.int(),
+      /** Null where no worker has had a key: ledgers are not signed. */
+      checkpoints: signingKeySchema.omit({ publicKey: true }).nullable(),
     }),
   },
   checkLive: {
@@ -265,6 +271,24 @@ export const ROUTES = {
     params: recallParams,
     query: ledgerQuery,
     answer: 'application/x-ndjson',
+  },
+  listSigningKeys: {
+    method: 'GET',
+    url: '/signing-keys',
+    access: 'key',
+    limit: 'key',
+    summary: 'The public keys that ledgers were signed with, to be compared with what one was given.',
+    answer: z.array(signingKeySchema),
+  },
+  eraseRows: {
+    method: 'POST',
+    url: '/recalls/:recall/erasures',
+    access: 'person',
+    limit: 'voice',
+    summary: 'Erases the rows of an entry of the ledger, which name recipients, and records who had that done.',
+    params: recallParams,
+    body: erasureSchema,
+    answer: erasedSchema,
   },
 
   listUnreadMails: {

@@ -41,11 +41,49 @@ create table ledger_entry (
   at text collate "C" not null,
   body text not null,
   page text,
-  wall timestamptz not null default clock_timestamp(),
+  -- Chosen by who appends, to the millisecond, because the hash covers it.
+  wall timestamptz not null,
   prev text not null,
   hash text not null,
   primary key (recall_id, link),
   unique (recall_id, stream, number)
+);
+
+-- Signatures over the chains, made with a key that is not in this database. Those of one recall are a chain of their own.
+create table checkpoint (
+  recall_id text not null references recall,
+  n integer not null,
+  link integer not null,
+  hash text not null,
+  -- Canonical JSON of the checkpoint with its signature.
+  body text not null,
+  primary key (recall_id, n),
+  unique (recall_id, link)
+);
+-- At most one an hour, over all chains that have changed since the one before.
+create table root (
+  n integer primary key,
+  hour text collate "C" not null unique,
+  hash text not null,
+  body text not null
+);
+create table root_chain (
+  recall_id text not null references recall,
+  n integer not null references root,
+  link integer not null,
+  hash text not null,
+  primary key (recall_id, n)
+);
+-- The public keys that workers have signed with, for people to compare with the one they were given.
+create table checkpoint_key (
+  key text primary key,
+  public_key text not null,
+  seen_at timestamptz not null
+);
+-- The roots of a day as they are mailed to the auditor: claimed before, settled after.
+create table root_mail (
+  day text primary key,
+  state text not null check (state in ('claimed', 'delivered', 'refused', 'deferred', 'egress-refused'))
 );
 
 create table effect_result (

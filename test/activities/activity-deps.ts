@@ -35,6 +35,7 @@ export function activityDeps(pool: Pool, server: { url: string }): Deps {
     webhookKey: null,
     egress: createEgress({ smtpUrl: server.url, mailFrom: `Recall team <recalls@${mailDomain}>`, mailDomain }),
     keys: KEYS,
+    signer: null,
     regimes: loadRegimes(),
     noticeRules: loadNoticeRules(),
     log: pino({ level: 'silent' }),

@@ -77,6 +77,13 @@ test('what a drill has come to', async () => {
   const kept = { params: { digest: unread!.digest } };
   expect(await exact('discardUnreadMail', kept)).toEqual({ discarded: unread!.digest });
   expect(await exact('listUnreadMails', {})).toEqual([]);
+  const [signing] = await exact('listSigningKeys', {});
+  expect(signing!.publicKey).toBe(small.stack.checkpointKey);
+  expect((await exact('checkHealth', {})).checkpoints!.key).toBe(signing!.key);
+  const paged = (await small.export(recallId)).find(({ rows }) => rows !== null)!;
+  const erased = await exact('eraseRows', { params, person: OPENER, body: { link: paged.link } });
+  expect(erased).toEqual({ rows: paged.rows!.length });
+  expect((await exact('showReport', { params })).ledgerVerified).toBe(true);
   const { steps, phase } = await exact('showRecall', { params });
   expect([phase, steps.every(({ startedAt }) => startedAt !== null)]).toEqual(['ended', true]);
 }, 90_000);

@@ -106,6 +106,12 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   },
   exportLedger: { given: (state) => ({ params: recallOf(state), query: {} }), open: READ },
 
+  listSigningKeys: { given: () => ({}), open: READ },
+  eraseRows: {
+    given: (state) => ({ params: recallOf(state), body: { link: 1 } }),
+    open: came('404 not-found'),
+  },
+
   listUnreadMails: { given: () => ({}), open: READ },
   readUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
   discardUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { linesOf } from '../../cli/files.js';
 import { CHAIN_START, chainHash } from '../../trust/chain.js';
 import type { IsoInstant } from '../../engine/words.js';
 import { STEP_SCHEMAS } from '../../playbooks/schema.js';
@@ -24,9 +25,10 @@ function ledger(): string {
   let prev = CHAIN_START;
   const lines = [1, 2].map((link) => {
     const at = '2026-09-10T08:00:00.000Z' as IsoInstant;
-    const entry = { recallId: 'RC-2026-0001', link, stream: 'events', number: link, at, body: `{"seq":${link}}` };
+    const chained = { recallId: 'RC-2026-0001', link, stream: 'events', number: link, at, wall: at };
+    const entry = { ...chained, body: `{"seq":${link}}` };
     const hash = chainHash(prev, entry);
-    const line = JSON.stringify({ ...entry, rows: null, wall: at, prev, hash });
+    const line = JSON.stringify({ ...entry, rows: null, prev, hash });
     prev = hash;
     return line;
   });
@@ -49,6 +51,33 @@ test('a ledger that holds is verified, one that was touched is not', async () =>
   const json = await recall(['ledger', 'verify', bad, '--json']);
   expect(json.exit).toBe(1);
   expect(JSON.parse(json.out)).toMatchObject({ verified: false, broken: { line: 2 } });
+});
+
+test('a hash that is known from elsewhere must occur in the ledger', async () => {
+  const good = file('good.ndjson', ledger());
+  const { hash } = JSON.parse(ledger().trim().split('\n')[1]!) as { hash: string };
+  expect((await recall(['ledger', 'verify', good, '--expect', hash.toUpperCase()])).exit).toBe(0);
+  const other = '1'.repeat(64);
+  const found = await recall(['ledger', 'verify', good, '--json', '--expect', other]);
+  expect(found.exit).toBe(1);
+  expect(JSON.parse(found.out)).toMatchObject({ findings: [{ line: 2, what: 'expected' }] });
+  expect((await recall(['ledger', 'verify', good, '--expect', 'abc'])).exit).toBe(2);
+});
+
+test('a file is read as it stands: with a byte order mark, other ends of lines, none after the last, and many pieces', async () => {
+  const text = `\uFEFF${ledger().trimEnd().replaceAll('\n', '\r\n')}`;
+  const padded = `${text}\r\n${' '.repeat(3_000_000)}`;
+  for (const [name, written] of Object.entries({ text, padded }))
+    expect((await recall(['ledger', 'verify', file(name, written)])).out).toContain('verified, 2 events');
+  expect((await recall(['ledger', 'verify', folder])).exit).toBe(2);
+});
+
+test('of a file no more is kept in memory than a line, and of a line no more than there is room for', () => {
+  const long = 'é'.repeat(2_000_000);
+  const path = file('lines', `a\r\n\n${long}\nb\n${long}\nc`);
+  expect([...linesOf(path, 5)]).toEqual(['a', '', null, 'b', null, 'c']);
+  expect([...linesOf(path, 2_000_000)]).toEqual(['a', '', long, 'b', long, 'c']);
+  expect([...linesOf(file('nothing', ''), 5)]).toEqual([]);
 });
 
 test('check names every problem of every file as file:line:column', async () => {

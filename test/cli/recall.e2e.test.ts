@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { run } from '../../cli/run.js';
 import { ask } from '../../drills/door.js';
+import { CHAIN_START, chainHash, type ExportedEntry, type Verification } from '../../trust/chain.js';
 import { openingOf, prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
 import { eventually } from '../eventually.js';
 
@@ -16,6 +17,24 @@ const MAPPING = join(SALES, 'mapping.yaml');
 const KNOWN = '2026-01-02T08:00:00Z';
 
 type Error_ = { error: { code: string; message: string; where?: string; expected?: string; remedy?: string } };
+
+/** An export in which somebody else approved, rechained from there on; with what was signed, or without. */
+function withAnotherApprover(text: string, stripped = false): string {
+  let prev = CHAIN_START;
+  const lines = text.trimEnd().split('\n');
+  return lines
+    .map((line) => {
+      const { checkpoints, ...entry } = JSON.parse(line) as ExportedEntry;
+      const body = entry.body.includes('decision given')
+        ? entry.body.replace('"by":"counsel"', '"by":"mallory"')
+        : entry.body;
+      const hash = chainHash(prev, { ...entry, body });
+      const forged = { ...entry, body, prev, hash, ...(stripped || !checkpoints ? {} : { checkpoints }) };
+      prev = hash;
+      return `${JSON.stringify(forged)}\n`;
+    })
+    .join('');
+}
 
 describe('the command against a running stack', () => {
   let small: SmallDrill;
@@ -212,6 +231,24 @@ describe('the command against a running stack', () => {
     expect(await recall<{ verified: boolean }>('ledger', 'verify', path)).toMatchObject({
       exit: 0,
       answered: { verified: true },
+    });
+    const { answered: keys } = await recall<{ publicKey: string }[]>('ledger', 'key');
+    expect(keys.map(({ publicKey }) => publicKey)).toEqual([small.stack.checkpointKey]);
+    const signed = await recall<Verification>('ledger', 'verify', path, '--key', small.stack.checkpointKey);
+    expect(signed).toMatchObject({ exit: 0, answered: { verified: true, attested: { decisions: 3 } } });
+    const forged = file('forged.jsonl', withAnotherApprover(readFileSync(path, 'utf8')));
+    expect(await recall<Verification>('ledger', 'verify', forged)).toMatchObject({ exit: 1 });
+    const found = await recall<Verification>('ledger', 'verify', forged, '--key', small.stack.checkpointKey);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    const line = lines.findIndex((text) => text.includes('decision given') && text.includes('counsel')) + 1;
+    expect(found.answered.findings[0]).toMatchObject({ line, what: 'checkpoint' });
+    expect(found.exit).toBe(1);
+    expect(found.answered.attested!.through).toBeLessThan(line);
+    const bare = file('bare.jsonl', withAnotherApprover(readFileSync(path, 'utf8'), true));
+    expect(await recall<Verification>('ledger', 'verify', bare)).toMatchObject({ exit: 0 });
+    expect(await recall<Verification>('ledger', 'verify', bare, '--key', small.stack.checkpointKey)).toMatchObject({
+      exit: 1,
+      answered: { findings: [{ what: 'checkpoint-missing' }] },
     });
     writeFileSync(path, readFileSync(path, 'utf8').replace('serious', 'low'));
     expect(await recall<{ verified: boolean }>('ledger', 'verify', path)).toMatchObject({

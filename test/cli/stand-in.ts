@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { run } from '../../cli/run.js';
 
-export type Request = { method: string; path: string; headers: IncomingHttpHeaders; json: unknown };
+export type Request = { method: string; path: string; headers: IncomingHttpHeaders; text: string; json: unknown };
 export type Reply = { status?: number; body: unknown };
 export type StandIn = { url: string; requests: Request[]; close: () => Promise<void> };
 
@@ -15,7 +15,8 @@ export async function standIn(replies: Record<string, Reply>): Promise<StandIn> 
     incoming.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8');
       const { method = '', url = '', headers } = incoming;
-      requests.push({ method, path: url, headers, json: text === '' ? null : JSON.parse(text) });
+      const json: unknown = headers['content-type'] === 'application/json' ? JSON.parse(text) : null;
+      requests.push({ method, path: url, headers, text, json });
       const title = 'not-found';
       const problem = { type: 'about:blank', title, status: 404, code: title, message: `no ${url}` };
       const missing: Reply = { status: 404, body: problem };

@@ -17,6 +17,9 @@ test('a closing report is the same bytes for the same ledger, and others for ano
   expect(renderPdf('closing-report', report).equals(pdf)).toBe(true);
   const other = { ...report, measures: { ...measures, facts: { risk: 'low' } } };
   expect(renderPdf('closing-report', other).equals(pdf)).toBe(false);
+  const wall = '2026-09-10T08:00:00.000Z';
+  const checkpoint = { link: 1, entryHash: 'b'.repeat(64), hash: 'c'.repeat(64), wall, key: 'd'.repeat(64) };
+  expect(renderPdf('closing-report', { ...report, checkpoint }).equals(pdf)).toBe(false);
 });
 
 // Each part of the document has words for what is not there: nothing known, found, owed, sent or decided.

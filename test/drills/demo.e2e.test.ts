@@ -170,6 +170,8 @@ describe('two demos side by side, of another product, window and seed', () => {
     expect(firstDifference(ledgers[0]!, project(simulated))).toBeNull();
     for (const card of cards) {
       expect(card.ledger.verified).toBe(true);
+      expect(card.ledger.checkpoints).toMatchObject({ all: true });
+      expect(card.ledger.checkpoints!.held).toBeGreaterThanOrEqual(card.decisions.length);
       expect(card.notices.lost).toBe(0);
       expect(card.filings.every(({ reference }) => reference !== null)).toBe(true);
     }

@@ -5,7 +5,15 @@ import type { RecallEvent } from '../../engine/events.js';
 import type { AskId, PersonId, RecallId, StepName } from '../../engine/words.js';
 import { withTransaction } from '../../store/db.js';
 import { openAsks } from '../../store/inbox.js';
-import { appendEvents, appendFact, decisionOn, lastSeq, readLedger } from '../../store/ledger.js';
+import {
+  appendEvents,
+  appendFact,
+  decisionOn,
+  digestOfRows,
+  eraseRows,
+  lastSeq,
+  readLedger,
+} from '../../store/ledger.js';
 import { recallRow, stepsOf } from '../../store/recalls.js';
 import type { StatusView } from '../../workflows/contract.js';
 import { minutes, openRecall, ownDatabase, verdict } from './database.js';
@@ -34,7 +42,13 @@ test('a batch that is appended again, whole or in part, adds nothing', async () 
   await appendEvents(pool, { recallId, events: range(1, 3), view: EMPTY, halts: [] });
   await appendEvents(pool, { recallId, events: range(2, 5), view: EMPTY, halts: [] });
   expect(await lastSeq(pool, recallId)).toBe(5);
-  expect(await verdict(pool, recallId)).toEqual({ entries: 5, events: 5, facts: 0, verified: true, broken: null });
+  expect(await verdict(pool, recallId)).toMatchObject({
+    entries: 5,
+    events: 5,
+    facts: 0,
+    verified: true,
+    broken: null,
+  });
 });
 
 test('a gap is refused and leaves nothing behind', async () => {
@@ -65,7 +79,13 @@ test('events, the same events again and facts written at once give one unbroken 
       await appendEvents(pool, { recallId, events: range(seq, seq + 3), view: EMPTY, halts: [] });
   };
   await Promise.all([inOrder(), inOrder(), ...Array.from({ length: 30 }, () => refuse(recallId))]);
-  expect(await verdict(pool, recallId)).toEqual({ entries: 70, events: 40, facts: 30, verified: true, broken: null });
+  expect(await verdict(pool, recallId)).toMatchObject({
+    entries: 70,
+    events: 40,
+    facts: 30,
+    verified: true,
+    broken: null,
+  });
   const numbers = (await readLedger(pool, recallId))
     .filter(({ stream }) => stream === 'refusals')
     .map(({ number }) => number);
@@ -115,6 +135,47 @@ test('a changed body and a removed entry are found by the verifier', async () =>
   expect((await verdict(pool, recallId)).broken?.line).toBe(3);
   await pool.query(`delete from ledger_entry where recall_id = $1 and link = 2`, [recallId]);
   expect((await verdict(pool, recallId)).broken?.line).toBe(2);
+});
+
+test('a changed wall time is found by the verifier', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await appendEvents(pool, { recallId, events: range(1, 3), view: EMPTY, halts: [] });
+  await refuse(recallId);
+  expect((await verdict(pool, recallId)).verified).toBe(true);
+  for (const link of [4, 2]) {
+    await pool.query(
+      `update ledger_entry set wall = wall - interval '1 millisecond' where recall_id = $1 and link = $2`,
+      [recallId, link],
+    );
+    expect((await verdict(pool, recallId)).findings[0]).toMatchObject({ line: link, what: 'hash' });
+  }
+});
+
+test('rows that are erased are recorded with who had that done; erased in another way they are found', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const rows = [
+    { recipient: 'c1', rung: 0 },
+    { recipient: 'c2', rung: 0 },
+  ] as never[];
+  const frozen = { step: 'tell' as StepName, revision: 1, recipients: 2, unreachable: 0, digest: digestOfRows(rows) };
+  const page = { recallId, at: minutes(1), fact: { type: 'recipients frozen', v: 1, ...frozen }, rows } as const;
+  const write = (): Promise<void> => withTransaction(pool, (client) => appendFact(client, page));
+  const erase = (link: number): Promise<{ rows: number }> =>
+    withTransaction(pool, (client) => eraseRows(client, { recallId, link, at: minutes(2), by: 'privacy' as PersonId }));
+  await write();
+  await write();
+  expect(await erase(1)).toEqual({ rows: 2 });
+  const [erased, kept, fact] = await readLedger(pool, recallId);
+  expect([erased!.rows, kept!.rows]).toEqual([null, rows]);
+  const said = { type: 'rows erased', v: 1, link: 1, digest: frozen.digest, by: 'privacy' };
+  expect(JSON.parse(fact!.body)).toEqual(said);
+  expect((await verdict(pool, recallId)).verified).toBe(true);
+  await expect(erase(1)).rejects.toMatchObject({ detail: { code: 'not-found' } });
+  await expect(erase(3)).rejects.toMatchObject({ detail: { code: 'not-found' } });
+  await pool.query('update ledger_entry set page = null where recall_id = $1 and link = 2', [recallId]);
+  expect((await verdict(pool, recallId)).findings).toMatchObject([{ line: 2, what: 'rows-erased' }]);
 });
 
 test('read models move with the events and never back', async () => {

@@ -11,9 +11,10 @@ const ROWS = [
   { recipient: 'c1', rung: 0, language: 'en', outcome: 'delivered', messageId: 'm1' },
   { recipient: 'c2', rung: 0, language: 'de', outcome: 'refused', messageId: 'm2' },
 ] as LedgerEntry['rows'];
+const DIGEST = sha256Hex(canonicalJson(ROWS));
 const CONTENT: Content[] = [
   { stream: 'events', number: 1, body: canonicalJson({ seq: 1, type: 'recall opened' }), rows: null },
-  { stream: 'notices/tell', number: 1, body: canonicalJson({ digest: sha256Hex(canonicalJson(ROWS)) }), rows: ROWS },
+  { stream: 'notices/tell', number: 1, body: canonicalJson({ digest: DIGEST }), rows: ROWS },
   { stream: 'events', number: 2, body: canonicalJson({ seq: 2, type: 'step started' }), rows: null },
   { stream: 'trace', number: 1, body: canonicalJson({ type: 'trace recorded' }), rows: null },
   { stream: 'events', number: 3, body: canonicalJson({ seq: 3, type: 'step done' }), rows: null },
@@ -23,14 +24,19 @@ function chain(contents: Content[]): LedgerEntry[] {
   let prev = CHAIN_START;
   return contents.map((content, index) => {
     const at = `2026-09-10T08:00:0${index}.000Z` as IsoInstant;
-    const entry = { recallId: 'RC-2026-0001' as RecallId, link: index + 1, at, ...content };
-    const linked = { ...entry, wall: at, prev, hash: chainHash(prev, entry) };
+    const entry = { recallId: 'RC-2026-0001' as RecallId, link: index + 1, at, wall: at, ...content };
+    const linked = { ...entry, prev, hash: chainHash(prev, entry) };
     prev = linked.hash;
     return linked;
   });
 }
 
 const LEDGER = chain(CONTENT);
+
+/** The fact by which the rows of the second entry were erased. */
+function erasure(digest: string): string {
+  return canonicalJson({ type: 'rows erased', v: 1, link: 2, digest, by: 'privacy' });
+}
 
 function verify(entries: LedgerEntry[]): ReturnType<typeof verifyLedger> {
   return verifyLedger(entries.map((entry) => JSON.stringify(entry)));
@@ -53,17 +59,21 @@ function rehashed(line: number, change: Partial<LedgerEntry>): LedgerEntry[] {
 
 describe('a ledger that nobody touched', () => {
   it('is verified and counted', () => {
-    expect(verify(LEDGER)).toEqual({ entries: 5, events: 3, facts: 2, verified: true, broken: null });
+    expect(verify(LEDGER)).toEqual({
+      ...{ entries: 5, events: 3, facts: 2, verified: true, broken: null, findings: [], more: 0, attested: null },
+      head: { link: 5, hash: LEDGER[4]!.hash },
+    });
   });
 
-  it('is verified without the rows that were erased, and whatever the wall clock said', () => {
-    expect(verify(with_(2, { rows: null })).verified).toBe(true);
-    expect(verify(with_(3, { wall: '2030-01-01T00:00:00.000Z' as IsoInstant })).verified).toBe(true);
+  it('is verified with a byte order mark, and with lines that end as on another system', () => {
+    const text = `\uFEFF${LEDGER.map((entry) => JSON.stringify(entry)).join('\r\n')}\r\n`;
+    expect(verifyLedger(text.split('\n'))).toMatchObject({ verified: true, entries: 5 });
   });
 
-  it('is verified where erased rows left not even their name', () => {
-    const { rows: _rows, ...without } = LEDGER[1]!;
-    expect(verify([LEDGER[0]!, without as LedgerEntry, ...LEDGER.slice(2)]).verified).toBe(true);
+  it('is verified where a fact of it records that rows were erased', () => {
+    const erased = { stream: 'erasures', number: 1, body: erasure(DIGEST), rows: null };
+    const recorded = chain([...CONTENT, erased]).map((entry) => ({ ...entry, rows: null }));
+    expect(verify(recorded)).toMatchObject({ verified: true, entries: 6, facts: 3 });
   });
 
   it('is verified with empty lines and another order of keys', () => {
@@ -111,6 +121,30 @@ describe('a ledger that was touched', () => {
       'it does not name the hash of the entry before it',
     ],
     [
+      'with another wall time',
+      () => with_(3, { wall: '2030-01-01T00:00:00.000Z' as IsoInstant }),
+      3,
+      'its content does not give its hash',
+    ],
+    [
+      'with a key that no entry has',
+      () => with_(3, { note: 'approved by the chief' } as never),
+      3,
+      'it says "note", which no entry says',
+    ],
+    [
+      'with a body that is no canonical text, all hashes put right',
+      () => rehashed(3, { body: '{"type":"step started","seq":2}' }),
+      3,
+      'its body is no canonical text',
+    ],
+    [
+      'with a key twice in a body, all hashes put right',
+      () => rehashed(3, { body: '{"seq":1,"seq":2,"type":"step started"}' }),
+      3,
+      'its body is no canonical text',
+    ],
+    [
       'with a changed row',
       () => with_(2, { rows: [{ ...ROWS![0]!, outcome: 'refused' } as never, ROWS![1]!] }),
       2,
@@ -143,6 +177,55 @@ describe('a ledger that was touched', () => {
     const { verified, broken, entries } = verify(touched());
     expect({ verified, broken }).toEqual({ verified: false, broken: { line, why } });
     expect(entries).toBe(line - 1);
+  });
+
+  it('with rows erased that no fact records is found at the entry they are missing from', () => {
+    const why = 'its rows were erased, and no fact of the ledger records that';
+    const { rows: _rows, ...without } = LEDGER[1]!;
+    const other = { stream: 'erasures', number: 1, body: erasure('1'.repeat(64)), rows: null };
+    const unrecorded = [
+      with_(2, { rows: null }),
+      [LEDGER[0]!, without as LedgerEntry, ...LEDGER.slice(2)],
+      chain([...CONTENT, other]).map((entry) => ({ ...entry, rows: null })),
+    ];
+    for (const entries of unrecorded)
+      expect(verify(entries)).toMatchObject({ verified: false, findings: [{ line: 2, what: 'rows-erased', why }] });
+  });
+
+  it('with a key twice in a line is found, which a reader of JSON would not see', () => {
+    const lines = LEDGER.map((entry) => JSON.stringify(entry));
+    const doubled = [
+      lines[1]!.replace('{', '{"wall":"2030-01-01T00:00:00.000Z",'),
+      lines[1]!.replace('"outcome":"refused"', '"outcome":"delivered","outcome":"refused"'),
+      lines[1]!.replace('{', '{"h\\u0061sh":"0",'),
+    ];
+    for (const line of doubled) {
+      expect(JSON.parse(line)).toEqual(LEDGER[1]);
+      const { findings } = verifyLedger([lines[0]!, line, ...lines.slice(2)]);
+      expect(findings).toEqual([{ line: 2, what: 'duplicate-key', why: 'it says a key twice' }]);
+    }
+  });
+
+  it('names every line that does not hold once, by its line in the file, and counts what is beyond counting', () => {
+    const lines = LEDGER.map((entry) => JSON.stringify(entry));
+    const touched = ['', lines[0]!, lines[2]!, null, ...lines.slice(3)];
+    expect(verifyLedger(touched).findings).toMatchObject([
+      { line: 3, what: 'link' },
+      { line: 4, what: 'not-an-entry' },
+    ]);
+    expect(verifyLedger(Array.from({ length: 250 }, () => '{}'))).toMatchObject({ more: 150, broken: { line: 1 } });
+  });
+
+  it('does not hold where a hash that is known from elsewhere does not occur in it', () => {
+    const lines = LEDGER.map((entry) => JSON.stringify(entry));
+    for (const { hash } of LEDGER) expect(verifyLedger(lines, { expect: hash }).verified).toBe(true);
+    const cut = verifyLedger(lines.slice(0, 3), { expect: LEDGER[4]!.hash });
+    expect(cut).toMatchObject({ verified: false, findings: [{ line: 3, what: 'expected' }] });
+    expect(cut.broken!.why).toContain(LEDGER[4]!.hash);
+    expect(verifyLedger([], { expect: LEDGER[4]!.hash }).findings).toMatchObject([
+      { what: 'empty' },
+      { what: 'expected' },
+    ]);
   });
 
   it('with its last lines cut off still verifies: only who knows its length sees that', () => {
