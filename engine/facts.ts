@@ -107,7 +107,7 @@ export type Fact =
     }
   | { type: 'egress refused'; v: 1; what: string; destination: Sha256 }
   | { type: 'decision refused at the door'; v: 1; reason: RefusalReason; ask: AskId | null; by: PersonId | null }
-  /** What was refused and signed by nobody, such as an expired link: told together, with a digest of what was tried. */
+  /** What was refused and signed by nobody, such as an expired link: told together, with a hash of what was tried. */
   | {
       type: 'refusals summarised';
       v: 1;
@@ -115,7 +115,8 @@ export type Fact =
       reasons: Partial<Record<RefusalReason, number>>;
       from: IsoInstant;
       to: IsoInstant;
-      digest: Sha256;
+      /** Over the hashes of what was tried. It covers no rows, and so is no `digest`. */
+      tried: Sha256;
     }
   /** Links of a person or a recipient open nothing any more; `links`: how many there were. */
   | { type: 'links revoked'; v: 1; by: PersonId; of: LinkHolder; links: number }

@@ -1,4 +1,5 @@
 import { advance } from '../engine/decide.js';
+import { canonicalJson } from '../engine/digest.js';
 import type { RecallEvent } from '../engine/events.js';
 import type { Entries } from '../engine/entries.js';
 import { streamOf, type Fact, type LedgerEntry } from '../engine/facts.js';
@@ -56,6 +57,6 @@ export function ledgerOf({ written: { events, facts } }: Run): LedgerEntry[] {
   return [...events, ...facts]
     .sort((a, b) => a.entry.link - b.entry.link)
     .map(({ entry: { recallId, link, stream, number, at, ...rest }, body }) => {
-      return { recallId, link, stream, number, at, body: JSON.stringify(body), ...rest };
+      return { recallId, link, stream, number, at, body: canonicalJson(body), ...rest };
     });
 }

@@ -8,7 +8,7 @@ type Counted = {
   reasons: Partial<Record<RefusalReason, number>>;
   from: IsoInstant;
   to: IsoInstant;
-  digest: Sha256;
+  tried: Sha256;
 };
 
 /** One entry of a recall's ledger in so much time by the wall, however many refusals come. */
@@ -63,7 +63,7 @@ export async function tellRefusals(pool: Pool): Promise<void> {
 /** The caller holds the row. */
 async function tell(client: Client, recallId: RecallId): Promise<void> {
   const { rows } = await client.query<Counted>(
-    'select count, reasons, from_at as "from", to_at as "to", digest from refusal where recall_id = $1',
+    'select count, reasons, from_at as "from", to_at as "to", digest as tried from refusal where recall_id = $1',
     [recallId],
   );
   await client.query(

@@ -29,7 +29,7 @@ test('what nobody signed is told as refused, with how often and why', () => {
   const [from, to] = [at('PT0S'), at('PT1H')];
   const fact: Fact = {
     type: 'refusals summarised',
-    ...{ v: 1, count: 3, reasons: { 'link-expired': 2, 'link-revoked': 1 }, from, to, digest: '' as Sha256 },
+    ...{ v: 1, count: 3, reasons: { 'link-expired': 2, 'link-revoked': 1 }, from, to, tried: '' as Sha256 },
   };
   createStory((line) => void lines.push(line))([
     { ...entryOf(fact as never, 0), stream: 'refusals', body: JSON.stringify(fact) },

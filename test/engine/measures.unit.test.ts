@@ -128,7 +128,7 @@ test('refusals that were told together count as many, beside those that stand al
   const at = '2026-09-10T08:00:00.000Z' as IsoInstant;
   const alone: Fact = { type: 'decision refused at the door', v: 1, reason: 'gate-closed', ask: null, by: null };
   const reasons = { 'link-expired': 28, 'link-revoked': 1 };
-  const together: Fact = { type: 'refusals summarised', v: 1, count: 29, reasons, from: at, to: at, digest };
+  const together: Fact = { type: 'refusals summarised', v: 1, count: 29, reasons, from: at, to: at, tried: digest };
   const once = measure(withFacts({ fact: alone }, { fact: together }));
   expect(once.refusals).toMatchObject({ 'gate-closed': 1, 'link-expired': 28, 'link-revoked': 1 });
   expect(measure(withFacts({ fact: together }, { fact: together })).refusals).toMatchObject({ 'link-expired': 56 });
