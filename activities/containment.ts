@@ -19,6 +19,11 @@ const answered = z
   })
   .transform(({ reference: confirmationNumber, unitsHeld }) => ({ confirmationNumber, unitsHeld }));
 
+/** What a warehouse's answer confirms; null where it is no confirmation. */
+export function confirmationOf(body: unknown): { confirmationNumber: string; unitsHeld: number } | null {
+  return answered.safeParse(body).data ?? null;
+}
+
 /** Tells the warehouse to stop shipping, and takes its confirmation. The effect's id keeps a repeated instruction one instruction. */
 export function stopShipping(deps: Deps): Work<'stopShipping'> {
   return async ({ recallId, id, now, payload: { scope } }, finish) => {
@@ -37,9 +42,8 @@ export function stopShipping(deps: Deps): Work<'stopShipping'> {
       return notNow('the warehouse is not on the allow-list of this drill');
     }
     if (answer.kind === 'unreachable' || answer.status >= 300) return notNow('the warehouse did not answer');
-    const confirmed = answered.safeParse(answer.body);
-    if (!confirmed.success) return notNow('the warehouse answered without a confirmation');
-    const result = confirmed.data;
+    const result = confirmationOf(answer.body);
+    if (result === null) return notNow('the warehouse answered without a confirmation');
     return finish(result, (client) =>
       appendFact(client, { recallId, at: now, fact: { type: 'containment confirmed', v: 1, ...result } }),
     );

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { confirmationOf } from '../../activities/containment.js';
 import { requestOf, type Sender } from '../../api/contract/request.js';
 import type { Route } from '../../api/contract/route.js';
 import { ROUTES, type Given, type RouteName } from '../../api/contract/routes.js';
@@ -13,12 +14,14 @@ import { exportOf, openDrill, runDrill } from '../../drills/drill.js';
 import { startFarEnds } from '../../drills/far-ends/far-ends.js';
 import { importSample, sampleCase, sampleWorld } from '../../drills/sample.js';
 import { errorDetail } from '../../engine/errors.js';
-import type { IsoDate, IsoInstant } from '../../engine/words.js';
+import type { AskId, IsoDate, IsoInstant, PersonId, RecallId, Sha256 } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { parsePlaybook } from '../../playbooks/parse.js';
 import { parseMapping } from '../../store/import/mapping.js';
 import { createSalesReader } from '../../store/import/read-sales.js';
 import { verifyLedger } from '../../trust/chain.js';
+import type { KeyRing } from '../../trust/keys.js';
+import { issueToken, readToken } from '../../trust/tokens.js';
 import { startStack, type Stack } from '../../workers/stack.js';
 import { hostileText, hostileValue, holdsNever, mutatedText, mutatedValue } from './hostile.js';
 
@@ -67,6 +70,17 @@ const SALES = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Cu
 C536366,22634,CHILDS BREAKFAST SET,-1,2011-03-09 09:00:00,9.95,13047.0,France
 `;
 
+/** The same in every run, so that a token that was met wrongly can be tried again. */
+const RING: KeyRing = { current: 'k1', keys: { k1: Buffer.alloc(32, 1).toString('base64') } };
+const TOKEN = issueToken(RING, {
+  use: 'decision',
+  recallId: 'RC-2026-0001' as RecallId,
+  ask: 'decide/1/1' as AskId,
+  person: 'counsel' as PersonId,
+  shown: '0'.repeat(64) as Sha256,
+  expires: OPENED_AT,
+});
+
 const READERS: Record<string, Reader> = {
   playbook: {
     inputs: mutatedText(text(PLAYBOOK)),
@@ -81,6 +95,20 @@ const READERS: Record<string, Reader> = {
       });
       read(Buffer.from(input));
       end();
+    },
+  },
+  tokens: {
+    inputs: mutatedText(TOKEN),
+    take(input) {
+      if (input !== TOKEN && 'claims' in readToken(RING, input)) throw new Error('took a token that was changed');
+    },
+  },
+  "far ends' answers": {
+    inputs: mutatedValue({ reference: 'WH-1', unitsHeld: 3 }).map((value) => JSON.stringify(value) ?? ''),
+    take(input) {
+      const confirmed = input === '' ? null : confirmationOf(JSON.parse(input));
+      if (confirmed && (holdsNever(confirmed) || confirmed.unitsHeld < 0))
+        throw new Error('took what no ledger can hold');
     },
   },
   ledger: {

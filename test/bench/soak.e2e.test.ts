@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { soakFuzz } from '../../bench/soak/fuzz.js';
+import { soakKills } from '../../bench/soak/kills.js';
+
+/** A short run of each; the long ones are `npm run soak`. */
+const KILLS = 5;
+const INPUTS = 1_000;
+const say = (): void => undefined;
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'recall-soak-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+it('a drill whose processes are killed gives the ledger of one that is left alone', async () => {
+  const { kills, drills, differences } = await soakKills({ dir, kills: KILLS, seed: 3, minutesMax: 4, say });
+  expect(differences).toEqual([]);
+  expect(drills).toBeGreaterThan(1);
+  expect(kills.length).toBeGreaterThanOrEqual(KILLS);
+  expect(kills.filter(({ pending }) => pending !== null).length).toBeGreaterThan(0);
+}, 300_000);
+
+it('what nobody should send is met as it should be, while a recall runs to its end', async () => {
+  const { inputs, faults } = await soakFuzz({ dir, inputs: INPUTS, seed: 7, say });
+  expect(faults).toEqual([]);
+  expect(Object.values(inputs).reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(INPUTS);
+}, 300_000);
