@@ -55,7 +55,10 @@ export async function mailDoor({ dir, say }: { dir: string; say: (line: string) 
       rows.push({ what: `wait: ${what}`, unit: 'ms', value: longestMs, limit: WAIT_MS_MAX, spread: null });
     };
     await during('nothing else', new Promise((resolve) => setTimeout(resolve, QUIET_MS)));
-    for (const { name, raw } of hostileMails()) await during(name, sendAlone(inboundPort, raw));
+    for (const { name, raw } of hostileMails()) {
+      const onWire = asSent(raw);
+      await during(name, sendAlone(inboundPort, onWire));
+    }
     await during('commands without end', flood(inboundPort));
     const most = (of: (note: Note) => number): number => Math.max(...all.map(of));
     const plain = { limit: null, spread: null };
@@ -78,7 +81,9 @@ export async function mailDoor({ dir, say }: { dir: string; say: (line: string) 
   }
 }
 
-const ORDINARY = Buffer.from('From: a@shop.example\r\nIn-Reply-To: <none@maker.example>\r\n\r\nOne of us was cut.\r\n');
+const ORDINARY = Buffer.from(
+  'From: a@shop.example\r\nIn-Reply-To: <none@maker.example>\r\n\r\nOne of us was cut.\r\n\r\n.\r\n',
+);
 
 type Client = {
   socket: Socket;
@@ -111,10 +116,14 @@ async function client(port: number): Promise<Client> {
   return { socket, say, close: () => void socket.destroy() };
 }
 
+/** A mail as it goes over the wire. Made beforehand: the second client lives in this process and would wait for it. */
+function asSent(raw: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(raw.toString('latin1').replaceAll(/^\./gm, '..'), 'latin1'), END]);
+}
+
 /** Sends a mail; gives its code and the longest wait for one answer. */
-async function mail(to: Client, raw: Buffer): Promise<{ code: number; longestMs: number }> {
+async function mail(to: Client, whole: Buffer): Promise<{ code: number; longestMs: number }> {
   let [code, longestMs] = [0, 0];
-  const whole = Buffer.concat([Buffer.from(raw.toString('latin1').replaceAll(/^\./gm, '..'), 'latin1'), END]);
   for (const said of ['MAIL FROM:<a@shop.example>\r\n', 'RCPT TO:<reply@maker.example>\r\n', 'DATA\r\n', whole]) {
     const saidAt = performance.now();
     code = await to.say(said);
@@ -126,11 +135,11 @@ async function mail(to: Client, raw: Buffer): Promise<{ code: number; longestMs:
 const END = Buffer.from('\r\n.\r\n');
 
 /** A sender of its own, which must be answered whatever it sends. */
-async function sendAlone(port: number, raw: Buffer): Promise<void> {
+async function sendAlone(port: number, onWire: Buffer): Promise<void> {
   const sender = await client(port);
-  const { code } = await mail(sender, raw);
+  const { code } = await mail(sender, onWire);
   sender.close();
-  if (code !== 250) throw new Error(`a mail of ${raw.length} bytes was answered with ${code}`);
+  if (code !== 250) throw new Error(`a mail of ${onWire.length} bytes was answered with ${code}`);
 }
 
 /** Says what has no effect until the door has enough of it. */
