@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError } from 'commander';
-import { fail, processTerminal, table } from '../cli/terminal.js';
-import { RecallError } from '../engine/errors.js';
+import { Command } from 'commander';
+import { runScript, wrongFlag } from '../cli/script.js';
+import { processTerminal, table } from '../cli/terminal.js';
 import { decisionToEffect } from './decision-to-effect.js';
 import { importRates } from './imports.js';
 import { isMet, type Figure, type Row } from './figures.js';
@@ -61,12 +61,12 @@ function cells({ what, unit, value, limit, spread }: Row): string[] {
 function parseOptions(args: string[]): Options {
   const count = (text: string): number => {
     if (/^\d{1,6}$/.test(text) && Number(text) >= PAIRS_MIN) return Number(text);
-    throw wrong(`${JSON.stringify(text)} is no number of pairs`, `a whole number, at least ${PAIRS_MIN}`);
+    throw wrongFlag('bench', `${JSON.stringify(text)} is no number of pairs`, `a whole number, at least ${PAIRS_MIN}`);
   };
   const figure = (text: string): FigureName => {
     const found = FIGURES.find((name) => name === text);
     if (found) return found;
-    throw wrong(`${JSON.stringify(text)} is no figure`, FIGURES.join(', '));
+    throw wrongFlag('bench', `${JSON.stringify(text)} is no figure`, FIGURES.join(', '));
   };
   const command = new Command('bench')
     .description('How long things take, held to limits; the decision against a peer of the same run.')
@@ -80,27 +80,4 @@ function parseOptions(args: string[]): Options {
   return { json, pairs, wanted: only ? [only] : FIGURES };
 }
 
-function wrong(message: string, expected: string): RecallError {
-  return new RecallError({
-    code: 'wrong-use',
-    message,
-    where: 'npm run bench --',
-    expected,
-    remedy: 'correct the flag',
-  });
-}
-
-async function main(args: string[]): Promise<number> {
-  const json = args.includes('--json');
-  try {
-    return await bench(parseOptions(args));
-  } catch (failed) {
-    if (!(failed instanceof CommanderError)) return fail(terminal, json, failed);
-    if (failed.exitCode === 0) return 0;
-    return fail(terminal, json, wrong(failed.message.replace(/^error: /, ''), 'see npm run bench -- --help'));
-  }
-}
-
-process.exitCode = await main(process.argv.slice(2));
-// What still holds the process, such as a connection in flight, has nothing more to say.
-process.exit();
+await runScript('bench', terminal, async (args) => bench(parseOptions(args)));

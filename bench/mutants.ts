@@ -4,10 +4,10 @@ import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import ts from 'typescript';
-import { fail, processTerminal, table } from '../cli/terminal.js';
-import { RecallError } from '../engine/errors.js';
+import { runScript, wrongFlag } from '../cli/script.js';
+import { processTerminal, table } from '../cli/terminal.js';
 import { mutated, mutationsOf, type Mutation } from './mutations.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -255,7 +255,7 @@ function countsOf(judged: Judged[]): Record<Verdict | 'mutants' | 'score', numbe
 function parseOptions(args: string[]): Options {
   const count = (text: string): number => {
     if (/^\d{1,6}$/.test(text)) return Number(text);
-    throw wrong(`${JSON.stringify(text)} is no number`, 'a whole number');
+    throw wrongFlag('mutants', `${JSON.stringify(text)} is no number`, 'a whole number');
   };
   return new Command('mutants')
     .description('Small faults in engine/ and store/, one at a time: which of them do the tests see?')
@@ -269,28 +269,14 @@ function parseOptions(args: string[]): Options {
     .opts<Options>();
 }
 
-function wrong(message: string, expected: string): RecallError {
-  const remedy = 'correct the flag';
-  return new RecallError({ code: 'wrong-use', message, where: 'npm run mutants --', expected, remedy });
-}
-
-async function main(args: string[]): Promise<number> {
-  try {
-    await mutants(parseOptions(args));
-    return 0;
-  } catch (failed) {
-    const json = args.includes('--json');
-    if (!(failed instanceof CommanderError)) return fail(terminal, json, failed);
-    if (failed.exitCode === 0) return 0;
-    return fail(terminal, json, wrong(failed.message.replace(/^error: /, ''), 'see npm run mutants -- --help'));
-  }
-}
-
 // However it ends: its Jest runs end with it, and its copies go.
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
   for (const copy of copies) rmSync(copy, { recursive: true, force: true });
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
-process.exitCode = await main(process.argv.slice(2));
-process.exit();
+
+await runScript('mutants', terminal, async (args) => {
+  await mutants(parseOptions(args));
+  return 0;
+});

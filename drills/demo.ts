@@ -1,10 +1,10 @@
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { siblingWords } from '../cli/commands/open.js';
-import { fail, processTerminal, table, timeWords } from '../cli/terminal.js';
-import { RecallError } from '../engine/errors.js';
+import { runScript, wrongFlag } from '../cli/script.js';
+import { processTerminal, table, timeWords } from '../cli/terminal.js';
 import { filingName } from '../engine/filing.js';
 import { scopeWords, type NewScope } from '../engine/scope.js';
 import type { IsoDate, IsoInstant, RecallId } from '../engine/words.js';
@@ -223,7 +223,7 @@ function untilInterrupted(): Promise<void> {
 function parseOptions(args: string[]): Options {
   const day = (text: string): string => {
     if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-    throw wrong(`${JSON.stringify(text)} is no date`, 'YYYY-MM-DD');
+    throw wrongFlag('demo', `${JSON.stringify(text)} is no date`, 'YYYY-MM-DD');
   };
   const command = new Command('demo')
     .description('One drill from opening to closing on sample data.')
@@ -241,30 +241,7 @@ function parseOptions(args: string[]): Options {
 
 function integer(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw wrong(`${JSON.stringify(text)} is no seed`, 'a whole number');
+  throw wrongFlag('demo', `${JSON.stringify(text)} is no seed`, 'a whole number');
 }
 
-function wrong(message: string, expected: string): RecallError {
-  return new RecallError({
-    code: 'wrong-use',
-    message,
-    where: 'npm run demo --',
-    expected,
-    remedy: 'correct the flag',
-  });
-}
-
-async function main(args: string[]): Promise<number> {
-  const json = args.includes('--json');
-  try {
-    return await demo(parseOptions(args));
-  } catch (failed) {
-    if (!(failed instanceof CommanderError)) return fail(terminal, json, failed);
-    if (failed.exitCode === 0) return 0;
-    return fail(terminal, json, wrong(failed.message.replace(/^error: /, ''), 'see npm run demo -- --help'));
-  }
-}
-
-process.exitCode = await main(process.argv.slice(2));
-// What still holds the process, such as a request in flight, has nothing more to say.
-process.exit();
+await runScript('demo', terminal, async (args) => demo(parseOptions(args)));

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { confirmationOf } from '../../activities/containment.js';
 import { requestOf, type Sender } from '../../api/contract/request.js';
@@ -10,11 +7,11 @@ import type { Route } from '../../api/contract/route.js';
 import { ROUTES, type Given, type RouteName } from '../../api/contract/routes.js';
 import { createAgenda } from '../../drills/conductor.js';
 import { ask, type Door } from '../../drills/door.js';
-import { exportOf, openDrill, runDrill } from '../../drills/drill.js';
+import { exportOf, runDrill } from '../../drills/drill.js';
 import { startFarEnds } from '../../drills/far-ends/far-ends.js';
-import { importSample, sampleCase, sampleWorld } from '../../drills/sample.js';
+import { importSample, sampleWorld } from '../../drills/sample.js';
 import { errorDetail } from '../../engine/errors.js';
-import type { AskId, IsoDate, IsoInstant, PersonId, RecallId, Sha256 } from '../../engine/words.js';
+import type { AskId, PersonId, RecallId, Sha256 } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { parsePlaybook } from '../../playbooks/parse.js';
 import { parseMapping } from '../../store/import/mapping.js';
@@ -24,12 +21,8 @@ import type { KeyRing } from '../../trust/keys.js';
 import { issueToken, readToken } from '../../trust/tokens.js';
 import { startStack, type Stack } from '../../workers/stack.js';
 import { hostileText, hostileValue, holdsNever, mutatedText, mutatedValue } from './hostile.js';
+import { OPENED_AT, openSmall, PLAYBOOK, SCOPE, textOf } from './small-recall.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const text = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const PLAYBOOK = 'playbooks/consumer-product-gb-eu.yaml';
-const OPENED_AT = '2026-09-10T08:00:00.000Z' as IsoInstant;
-const SCOPE = { kind: 'window' as const, item: '22634', from: '2026-03-03' as IsoDate, to: '2026-04-02' as IsoDate };
 const ANSWER_MS_MAX = 20_000;
 const STALL_MS_MAX = 250;
 const LOOK_MS = 20;
@@ -64,7 +57,7 @@ export async function soakFuzz({ dir, inputs: wanted, seed, say }: FuzzOptions):
 
 type Reader = { inputs: fc.Arbitrary<string>; take: (input: string) => unknown };
 
-const MAPPING = text('samples/online-retail/mapping.yaml');
+const MAPPING = textOf('samples/online-retail/mapping.yaml');
 const SALES = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
 536365,22634,"CHILDS, BREAKFAST SET",6,2011-03-08 08:26:00,9.95,17850.0,United Kingdom
 C536366,22634,CHILDS BREAKFAST SET,-1,2011-03-09 09:00:00,9.95,13047.0,France
@@ -83,7 +76,7 @@ const TOKEN = issueToken(RING, {
 
 const READERS: Record<string, Reader> = {
   playbook: {
-    inputs: mutatedText(text(PLAYBOOK)),
+    inputs: mutatedText(textOf(PLAYBOOK)),
     take: (input) => parsePlaybook(input, 'fuzz.yaml', bundledCatalogue()),
   },
   mapping: { inputs: mutatedText(MAPPING), take: (input) => parseMapping(input, 'fuzz.yaml') },
@@ -151,10 +144,8 @@ async function intoRecall(
   try {
     const door: Door = { url: stack.url, localKey: stack.localKey };
     await importSample(door, seed, () => undefined);
-    const caseOf = sampleCase(SCOPE, seed);
-    const opening = { playbook: text(PLAYBOOK), playbookFile: PLAYBOOK, scope: SCOPE, ...caseOf, openedAt: OPENED_AT };
-    const recallId = await openDrill(door, { ...opening, opener: 'coordinator' });
-    const sent = sendings({ stack, recallId, opening, seed, count });
+    const recallId = await openSmall(door, seed);
+    const sent = sendings({ stack, recallId, seed, count });
     say(`${count} requests and mails into a recall that runs …`);
     const temporal = { address: stack.temporal.address, codec: stack.keys.codec };
     const pids = [stack.worker.pid, stack.api.pid];
@@ -175,15 +166,15 @@ async function intoRecall(
     for (const one of sent) await oneSending(fuzzed, one);
     watch.stop();
     const lines = await exportOf(door, recallId);
-    const say5 = (came: string): void => void fuzzed.faults.push({ kind: 'recall', input: recallId, came });
-    if (!closed) say5('it did not come to its end');
-    if (!verifyLedger(lines).verified) say5('its ledger does not verify');
+    const fault = (came: string): void => void fuzzed.faults.push({ kind: 'recall', input: recallId, came });
+    if (!closed) fault('it did not come to its end');
+    if (!verifyLedger(lines).verified) fault('its ledger does not verify');
     if (pids.join(' ') !== [stack.worker.pid, stack.api.pid].join(' '))
-      say5('a process has ended and was started again');
+      fault('a process has ended and was started again');
     for (const [name, child] of Object.entries({ worker: stack.worker, api: stack.api }))
-      if (!child.isRunning()) say5(`${name} has ended`);
+      if (!child.isRunning()) fault(`${name} has ended`);
     const { halts } = await ask(door, 'checkHealth', {});
-    for (const { recallId: halted, what, message } of halts) say5(`${halted} stands still: ${what}: ${message}`);
+    for (const { recallId: halted, what, message } of halts) fault(`${halted} stands still: ${what}: ${message}`);
   } finally {
     await stack.stop();
     await farEnds.stop();
@@ -237,13 +228,11 @@ async function oneSending(fuzzed: Fuzzed, { kind, input, isNever, send }: Sendin
 function sendings({
   stack,
   recallId,
-  opening,
   seed,
   count,
 }: {
   stack: Stack;
   recallId: string;
-  opening: object;
   seed: number;
   count: number;
 }): Sending[] {
@@ -257,7 +246,7 @@ function sendings({
   const http = fc
     .tuple(fc.constantFrom(...names), fc.constantFrom(...senders), hostileText, fc.nat())
     .chain(([name, sender, key, pick]) =>
-      mutatedValue(wellFormed(name, recallId, opening)).map((given): Sending => {
+      mutatedValue(wellFormed(name, recallId)).map((given): Sending => {
         const input = JSON.stringify({ name, given, person: sender.person ?? null });
         const body = (given as { body?: unknown } | null)?.body;
         return {
@@ -327,12 +316,12 @@ const MAIL = [
 ].join('\r\n');
 
 /** What a route would take, as far as it can be said without the recall's own ids. */
-function wellFormed(name: RouteName, recall: string, opening: object): unknown {
+function wellFormed(name: RouteName, recall: string): unknown {
   const route: Route = ROUTES[name];
   const params = Object.fromEntries(
     [...route.url.matchAll(/:(\w+)/g)].map(([, param]) => [param!, PARAMS[param!] ?? recall]),
   );
-  const body = BODIES[name]?.(opening);
+  const body = BODIES[name]?.();
   return { params, query: {}, ...(body === undefined ? {} : route.form ? { form: body } : { body }) };
 }
 
@@ -346,7 +335,7 @@ const PARAMS: Record<string, string> = {
   id: 'AAAAAAAAAAAAAAAAAAAAAA',
   access: 'x',
 };
-const BODIES: Partial<Record<RouteName, (opening: object) => unknown>> = {
+const BODIES: Partial<Record<RouteName, () => unknown>> = {
   previewRecall: () => ({ scope: SCOPE }),
   decide: () => ({ ask: 'decide/1/9', outcome: 'approve', shown: '0'.repeat(64), reason: 'because' }),
   renew: () => ({ ask: 'decide/1/9' }),

@@ -1,34 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { createAgenda } from '../../drills/conductor.js';
 import type { Door } from '../../drills/door.js';
-import { exportOf, openDrill, runDrill } from '../../drills/drill.js';
+import { exportOf, runDrill } from '../../drills/drill.js';
 import { startFarEnds, type FarEnds } from '../../drills/far-ends/far-ends.js';
-import { importSample, sampleCase, sampleWorld } from '../../drills/sample.js';
+import { importSample, sampleWorld } from '../../drills/sample.js';
 import { scorecard } from '../../drills/scorecard.js';
 import { firstDifference, project, type Projected } from '../../engine/agreement.js';
 import { fractionOf } from '../../engine/digest.js';
 import type { LedgerEntry } from '../../engine/facts.js';
-import type { NewScope } from '../../engine/scope.js';
-import type { IsoDate, IsoInstant, RecallId } from '../../engine/words.js';
+import type { RecallId } from '../../engine/words.js';
 import type { Child } from '../../tools/servers.mjs';
 import { newWebhookKey } from '../../trust/webhook-secrets.js';
 import { startStack, type Stack } from '../../workers/stack.js';
+import { OPENED_AT, openSmall } from './small-recall.js';
 import { startWire, type Wire } from './wire.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PLAYBOOK = 'playbooks/consumer-product-gb-eu.yaml';
-const OPENED_AT = '2026-09-10T08:00:00.000Z' as IsoInstant;
-const OPENER = 'coordinator';
-/** A product of the sample that about twenty customers bought within a month. */
-const SCOPE = {
-  kind: 'window' as const,
-  item: '22634',
-  from: '2026-03-03' as IsoDate,
-  to: '2026-04-02' as IsoDate,
-} satisfies NewScope;
 
 /** What is killed. A kill of these four has to leave no trace in a ledger. */
 const PROCESSES = ['worker', 'api', 'mail door', 'temporal', 'postgres'] as const;
@@ -123,14 +108,7 @@ async function oneDrill(drill: OneDrill, killing: Killing): Promise<Ended> {
   wires.smtp.leadTo(Number(new URL(farEnds.smtpUrl).port));
   wires.http.leadTo(Number(new URL(farEnds.warehouseUrl).port));
   try {
-    const recallId = await openDrill(door, {
-      playbook: readFileSync(join(ROOT, PLAYBOOK), 'utf8'),
-      playbookFile: PLAYBOOK,
-      scope: SCOPE,
-      ...sampleCase(SCOPE, seed),
-      openedAt: OPENED_AT,
-      opener: OPENER,
-    });
+    const recallId = await openSmall(door, seed);
     const temporal = { address: stack.temporal.address, codec: stack.keys.codec };
     const { inboundPort } = stack;
     let running = true;

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError } from 'commander';
-import { fail, processTerminal, table } from '../../cli/terminal.js';
-import { RecallError } from '../../engine/errors.js';
+import { Command } from 'commander';
+import { runScript, wrongFlag } from '../../cli/script.js';
+import { processTerminal, table } from '../../cli/terminal.js';
 import { soakFuzz, type Fuzzed } from './fuzz.js';
 import { soakKills, type Kill, type Soaked } from './kills.js';
 
@@ -74,7 +74,7 @@ function words(kills: Kill[]): string {
 function parseOptions(args: string[]): Options {
   const count = (text: string): number => {
     if (/^\d{1,7}$/.test(text) && Number(text) <= COUNT_MAX) return Number(text);
-    throw wrong(`${JSON.stringify(text)} is no count`, `a whole number up to ${COUNT_MAX}`);
+    throw wrongFlag('soak', `${JSON.stringify(text)} is no count`, `a whole number up to ${COUNT_MAX}`);
   };
   const command = new Command('soak')
     .description(
@@ -90,27 +90,4 @@ function parseOptions(args: string[]): Options {
   return command.parse(args, { from: 'user' }).opts<Options>();
 }
 
-function wrong(message: string, expected: string): RecallError {
-  return new RecallError({
-    code: 'wrong-use',
-    message,
-    where: 'npm run soak --',
-    expected,
-    remedy: 'correct the flag',
-  });
-}
-
-async function main(args: string[]): Promise<number> {
-  const json = args.includes('--json');
-  try {
-    return await soak(parseOptions(args));
-  } catch (failed) {
-    if (!(failed instanceof CommanderError)) return fail(terminal, json, failed);
-    if (failed.exitCode === 0) return 0;
-    return fail(terminal, json, wrong(failed.message.replace(/^error: /, ''), 'see npm run soak -- --help'));
-  }
-}
-
-process.exitCode = await main(process.argv.slice(2));
-// What still holds the process, such as a connection in flight, has nothing more to say.
-process.exit();
+await runScript('soak', terminal, async (args) => soak(parseOptions(args)));

@@ -329,8 +329,8 @@ test('every page by kind of link', async () => {
       const of = url.startsWith('/d') ? state : ended;
       const before = await written(of);
       const { status } = await fetch(`${small.door.url}${url.replace(':id', id)}`, init);
-      const new_ = (await written(of)).slice(before.length);
-      found[`${name}, ${kind}`] = [status, ...new_].join(' ');
+      const fresh = (await written(of)).slice(before.length);
+      found[`${name}, ${kind}`] = [status, ...fresh].join(' ');
     }
   }
   expect(found).toEqual(BY_LINK);
