@@ -1,3 +1,4 @@
+import { RecallError } from '../engine/errors.js';
 import { importContacts } from '../store/import/import-people.js';
 import { importSales, type ImportReport } from '../store/import/import-sales.js';
 import { parseMapping } from '../store/import/mapping.js';
@@ -6,16 +7,38 @@ import type { PartOf } from './contract/routes.js';
 import type { ApiDeps } from './deps.js';
 import type { IncomingFile } from './upload.js';
 
+/** Each holds a connection of the pool for as long as its sender takes; the others are for everybody else. */
+const AT_ONCE_MAX = 4;
+let underWay = 0;
+
+async function beside<T>(work: () => Promise<T>): Promise<T> {
+  if (underWay >= AT_ONCE_MAX) {
+    throw new RecallError({
+      code: 'service-missing',
+      message: `${AT_ONCE_MAX} imports are under way, which is as many as are taken at once`,
+      expected: 'one of them to end',
+      remedy: 'send it again in a while; nothing was imported',
+    });
+  }
+  underWay += 1;
+  try {
+    return await work();
+  } finally {
+    underWay -= 1;
+  }
+}
+
 export async function takeSales(
   { pool }: ApiDeps,
   { mapping }: PartOf<'importSales', 'upload'>,
   { name, source }: IncomingFile,
 ): Promise<ImportReport> {
-  return importSales(pool, parseMapping(mapping.text, mapping.file), name, source);
+  const read = parseMapping(mapping.text, mapping.file);
+  return beside(() => importSales(pool, read, name, source));
 }
 
 export async function takeContacts({ pool }: ApiDeps, { name, source }: IncomingFile) {
-  return importContacts(pool, name, source);
+  return beside(() => importContacts(pool, name, source));
 }
 
 export async function takeRoster({ pool }: ApiDeps, { file, text }: PartOf<'importRoster', 'body'>) {

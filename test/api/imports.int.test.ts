@@ -182,3 +182,20 @@ describe('over a connection', () => {
     expect(await countOf('sale_line')).toBe(before);
   });
 });
+
+test('so many files come in beside each other, and who comes after them is asked to come again', async () => {
+  const slow = await Promise.all(
+    Array.from({ length: 4 }, async (_, index) => {
+      const connection = await rawConnection(url);
+      connection.write(uploadHead('/imports/contacts', HEADERS));
+      const begun = `code,name,customerType,language,email,phone\nslow-${index},`;
+      connection.write(chunkOf(partOf('file', 'contacts.csv', begun, '')));
+      return connection;
+    }),
+  );
+  await eventually('all of them are taken', async () => (await stagedTables()) === slow.length);
+  const contacts = 'code,name,customerType,language,email,phone\nafter,After,shop,en,,\n';
+  expect(await importContacts(contacts)).toMatchObject({ status: 503, json: { code: 'service-missing' } });
+  for (const { socket } of slow) socket.destroy();
+  await eventually('one of them has ended', async () => (await importContacts(contacts)).status === 200);
+});
