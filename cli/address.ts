@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
+import { endRun } from '../engine/text.js';
 import type { Api } from './client.js';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -36,7 +37,7 @@ export function addressOf({ api, key, as: person }: AddressOptions, stackFile = 
       remedy: 'set RECALL_LOCAL_KEY, or run the command in the checkout of the running stack',
     });
   }
-  return { url: url.replace(/\/+$/, ''), localKey, person: person ?? null };
+  return { url: url.slice(0, endRun(url, '/')), localKey, person: person ?? null };
 }
 
 /** The same, for what only a known person may do. */

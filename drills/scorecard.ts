@@ -73,5 +73,5 @@ function lostBetween(store: ReadonlySet<string>, wire: ReadonlyMap<string, numbe
 
 /** The part of each id that is a message's own. With it alone goes what needs no domain. */
 function ownParts(ids: Iterable<string>): Set<string> {
-  return new Set(Array.from(ids, (id) => id.replace(/^<|@.*$/g, '')));
+  return new Set(Array.from(ids, (id) => id.replace(/^</, '').split('@')[0]!));
 }

@@ -1,4 +1,5 @@
 import type { SaleLine } from './sales.js';
+import { endRun } from './text.js';
 import type { IsoDate } from './words.js';
 
 /** Serial numbers from one to another, both included. */
@@ -131,8 +132,8 @@ function wrongRange({ from, to }: SerialRange): string | null {
 
 /** A serial number as what it begins with and the number that it ends in; `number` is empty where it ends in none. */
 export function serialParts(serial: string): { prefix: string; number: string } {
-  const number = /[0-9]*$/.exec(serial)![0];
-  return { prefix: serial.slice(0, serial.length - number.length), number };
+  const start = endRun(serial, '0123456789');
+  return { prefix: serial.slice(0, start), number: serial.slice(start) };
 }
 
 /**

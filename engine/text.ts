@@ -69,6 +69,16 @@ export function cut(text: string, lengthMax: number): string {
   return text.slice(0, lengthMax).replace(/\p{Cs}$/u, '');
 }
 
+/**
+ * Where the run of these characters begins with which a text ends; its length where it ends in none of them. Looks at each
+ * character once, which an expression that is anchored at the end does not.
+ */
+export function endRun(text: string, characters: string): number {
+  let start = text.length;
+  while (start > 0 && characters.includes(text[start - 1]!)) start -= 1;
+  return start;
+}
+
 /** Line and column of a place in a text, both from 1. */
 export function placeIn(text: string, index: number): { line: number; column: number } {
   const before = text.slice(0, index);

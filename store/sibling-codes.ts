@@ -1,4 +1,5 @@
 import type { NewScope } from '../engine/scope.js';
+import { endRun } from '../engine/text.js';
 import type { Queryable } from './db.js';
 import { withinItem } from './trace/scope-predicate.js';
 
@@ -47,5 +48,8 @@ function inCapitals(scope: NewScope): NewScope {
 
 /** As the database does it in an index of bytes: letters beyond ASCII stay. */
 function capitals(text: string): string {
-  return text.replace(/^ +| +$/g, '').replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+  return text
+    .slice(0, endRun(text, ' '))
+    .replace(/^ +/, '')
+    .replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }

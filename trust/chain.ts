@@ -226,10 +226,15 @@ function faultOfText(text: string, { entry, body }: Line): Fault | null {
   return null;
 }
 
-/** Of a text that is JSON: how many keys are written in it. A reader keeps the last of those that are written twice. */
+/** Of a text that is JSON: how many keys are written in it, each with its colon. A reader keeps the last of those that are written twice. */
 function keysWritten(text: string): number {
-  let keys = 0;
-  for (const [, colon] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"\s*(:?)/g)) if (colon === ':') keys += 1;
+  let [keys, isText] = [0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]!;
+    if (character === '"') isText = !isText;
+    else if (isText) at += character === '\\' ? 1 : 0;
+    else if (character === ':') keys += 1;
+  }
   return keys;
 }
 

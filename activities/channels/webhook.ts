@@ -42,7 +42,7 @@ export const webhook: ChannelContract = {
 
 /** The part of a message's id that is ours alone; what is signed is delimited by full stops, so it may hold none. */
 function eventIdOf(messageId: string): string {
-  return messageId.replace(/^<|@.*$/g, '');
+  return messageId.replace(/^</, '').split('@')[0]!;
 }
 
 function eventOf({ notice, template, data, source, at }: NoticeToSend, id: string): object {
