@@ -45,7 +45,8 @@ export type Egress = {
 export const MAILS_AT_ONCE = 20;
 const SEND_MS_MAX = 15_000;
 const ANSWER_BYTES_MAX = 64 * 1024;
-const smtpFailure = z.object({ responseCode: z.number() });
+/** What a mail server says when it refuses, now or for good. Any other code in a failure answers something else (RFC 5321, 4.2.1). */
+const smtpRefusal = z.object({ responseCode: z.number().min(400).max(599) });
 
 /** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
 export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): Egress {
@@ -92,7 +93,7 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
         });
         return { outcome: 'delivered' };
       } catch (failed) {
-        const known = smtpFailure.safeParse(failed);
+        const known = smtpRefusal.safeParse(failed);
         if (known.success) return { outcome: known.data.responseCode >= 500 ? 'refused' : 'deferred' };
         return { outcome: streams.get(envelope)?.readableDidRead ? 'in-doubt' : 'deferred' };
       }

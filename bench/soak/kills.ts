@@ -32,7 +32,24 @@ const PAUSE_MS_MAX = 2_500;
 const FAR_END_EVERY = 4;
 const LOOK_MS = 4;
 
-export type Kill = { victim: Victim; pending: string | null; downMs: number; drill: number };
+/**
+ * What becomes of a far end. A mail server that answers twice is none: SMTP tells answers by their order alone, so the
+ * second says of the next question what nobody has asked yet (RFC 5321, 4.2).
+ */
+const FAULTS = {
+  smtp: ['cut', 'hang', 'halve'],
+  http: ['cut', 'hang', 'halve', 'double'],
+} as const;
+type Fault = (typeof FAULTS)[(typeof FAR_ENDS)[number]][number];
+const FAULTS_SAID: Record<Fault, string> = {
+  cut: 'cut',
+  hang: 'hangs',
+  halve: 'answers half',
+  double: 'answers twice',
+};
+
+/** `fault`: what becomes of a far end; null for a process, which is killed. */
+export type Kill = { victim: Victim; fault: Fault | null; pending: string | null; downMs: number; drill: number };
 export type Soaked = { drills: number; kills: Kill[]; differences: string[] };
 export type KillOptions = { dir: string; kills: number; seed: number; minutesMax: number; say: (line: string) => void };
 
@@ -128,10 +145,11 @@ async function oneDrill(drill: OneDrill, killing: Killing): Promise<Ended> {
 /** Kills until the drill is over; whether a far end was among what was killed. */
 async function killWhile(
   isRunning: () => boolean,
-  { stack, wires, seed, number }: OneDrill,
+  drill: OneDrill,
   { left, endAt, say, onKill }: Killing,
   recallId: RecallId,
 ): Promise<boolean> {
+  const { stack, seed, number } = drill;
   let isCut = false;
   for (let n = 0; n < left && isRunning() && Date.now() < endAt; n += 1) {
     const draw = (what: string): number => fractionOf(`${seed}/${number}/${n}/${what}`);
@@ -141,14 +159,27 @@ async function killWhile(
     const pending = await pendingEffect(stack, recallId, wantsEffect ? PENDING_MS_MAX : 0, isRunning);
     if (!isRunning()) break;
     const downMs = draw('long') < LONG_SHARE ? LONG_MS : draw('down') * SHORT_MS_MAX;
-    for (const victim of victims) {
-      onKill({ victim, pending, downMs: Math.round(downMs), drill: number });
-      say(`drill ${number}: ${victim} killed for ${Math.round(downMs)} ms, pending: ${pending ?? 'nothing'}`);
+    const kills = victims.map((victim): Kill => {
+      const fault = isFarEnd(victim) ? FAULTS[victim][Math.floor(draw('fault') * FAULTS[victim].length)]! : null;
+      return { victim, fault, pending, downMs: Math.round(downMs), drill: number };
+    });
+    for (const kill of kills) {
+      onKill(kill);
+      say(`drill ${number}: ${kill.victim} ${deed(kill)} for ${kill.downMs} ms, pending: ${pending ?? 'nothing'}`);
     }
-    isCut ||= victims.some((victim) => (FAR_ENDS as readonly string[]).includes(victim));
-    await Promise.all(victims.map((victim) => down(stack, wires, victim, downMs)));
+    isCut ||= victims.some(isFarEnd);
+    await Promise.all(kills.map((kill) => down(drill, kill)));
   }
   return isCut;
+}
+
+function isFarEnd(victim: Victim): victim is (typeof FAR_ENDS)[number] {
+  return (FAR_ENDS as readonly string[]).includes(victim);
+}
+
+/** What happens to it, in a word. */
+function deed({ fault }: Kill): string {
+  return fault === null ? 'killed' : FAULTS_SAID[fault];
 }
 
 /** One process, or two at once; in some drills it is a far end. */
@@ -161,12 +192,11 @@ function victimsOf(draw: (what: string) => number, number: number): Victim[] {
 }
 
 /** Kills a process, keeps it down, and sees it answer again. */
-async function down(stack: Stack, wires: OneDrill['wires'], victim: Victim, downMs: number): Promise<void> {
+async function down({ stack, wires }: OneDrill, { victim, fault, downMs }: Kill): Promise<void> {
   switch (victim) {
     case 'smtp':
     case 'http':
-      if (downMs > SHORT_MS_MAX / 2) wires[victim].cut();
-      else wires[victim].hang();
+      wires[victim][fault!]();
       await sleep(downMs);
       return wires[victim].mend();
     case 'worker':

@@ -8,14 +8,20 @@ export type Wire = {
   cut: () => void;
   /** Takes connections and says nothing on them. */
   hang: () => void;
+  /** Lets half of each answer through and breaks the connection. */
+  halve: () => void;
+  /** Gives each answer twice. */
+  double: () => void;
   mend: () => void;
   stop: () => Promise<void>;
 };
 
+type State = 'whole' | 'cut' | 'hangs' | 'halves' | 'doubles';
+
 /** A wire on loopback that leads nowhere yet. */
 export async function startWire(): Promise<Wire> {
   let target = 0;
-  let state: 'whole' | 'cut' | 'hangs' = 'whole';
+  let state: State = 'whole';
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     keep(near);
@@ -23,7 +29,13 @@ export async function startWire(): Promise<Wire> {
     if (state === 'hangs') return;
     const far = connect(target, '127.0.0.1');
     keep(far);
-    near.pipe(far).pipe(near);
+    near.pipe(far);
+    far.on('data', (answer: Buffer) => {
+      // A socket that cannot keep up is none of a few mails: what it does not take at once it keeps.
+      if (state === 'halves') near.write(answer.subarray(0, answer.length >> 1), () => near.resetAndDestroy());
+      else near.write(state === 'doubles' ? Buffer.concat([answer, answer]) : answer);
+    });
+    far.on('end', () => near.end());
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
   });
@@ -43,8 +55,11 @@ export async function startWire(): Promise<Wire> {
       breakAll();
     },
     hang: () => void (state = 'hangs'),
+    halve: () => void (state = 'halves'),
+    double: () => void (state = 'doubles'),
     mend() {
-      if (state === 'hangs') breakAll();
+      // Who was answered twice would take the second answer for that of its next question.
+      if (state === 'hangs' || state === 'doubles') breakAll();
       state = 'whole';
     },
     stop: () =>

@@ -118,8 +118,8 @@ describe('mail', () => {
 });
 
 describe('mail to a server that breaks the connection', () => {
-  /** Speaks just enough SMTP, and hangs up instead of its answer to the given line. */
-  async function startBreaking(at: 'DATA' | '.'): Promise<{ url: string; stop: () => Promise<void> }> {
+  /** Speaks just enough SMTP; to the given line it says `last` instead of its answer, and hangs up. */
+  async function startBreaking(at: 'DATA' | '.', last: string): Promise<{ url: string; stop: () => Promise<void> }> {
     const server = createTcpServer((socket) => {
       let text = '';
       socket.on('error', () => undefined);
@@ -129,7 +129,7 @@ describe('mail to a server that breaks the connection', () => {
         const lines = text.split('\r\n');
         text = lines.pop()!;
         for (const line of lines) {
-          if (line === at) socket.destroy();
+          if (line === at) socket.end(last);
           else if (line === 'DATA') socket.write('354 go on\r\n');
           else if (/^(EHLO|MAIL|RCPT)/.test(line)) socket.write('250 yes\r\n');
         }
@@ -142,10 +142,12 @@ describe('mail to a server that breaks the connection', () => {
   }
 
   test.each([
-    ['before the message is deferred: it cannot have been taken', 'DATA', 'deferred'],
-    ['after the message is in doubt: it may have been taken', '.', 'in-doubt'],
-  ] as const)('%s', async (_what, at, outcome) => {
-    const server = await startBreaking(at);
+    ['before the message is deferred: it cannot have been taken', 'DATA', '', 'deferred'],
+    ['after the message is in doubt: it may have been taken', '.', '', 'in-doubt'],
+    ['in the middle of its answer, the same', '.', '250 2.0.', 'in-doubt'],
+    ['after it has answered another question, the same', '.', '354 go on\r\n', 'in-doubt'],
+  ] as const)('%s', async (_what, at, last, outcome) => {
+    const server = await startBreaking(at, last);
     const config = { smtpUrl: server.url, mailFrom: 'a@maker.example', mailDomain: 'maker.example' };
     const egress = createEgress(config);
     expect(await egress.sendMail(drill(['.example']), mailTo('buyer@shop.example'))).toEqual({ outcome });
