@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client, Connection, WorkflowUpdateFailedError } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
+import { Client, Connection } from '@temporalio/client';
 import { askParamsOf, type ShownAsk } from '../../api/contract/asks.js';
 import type { Problem } from '../../api/contract/problem.js';
 import { headed } from '../../api/contract/request.js';
@@ -8,30 +7,13 @@ import { ask, follow, send } from '../../drills/door.js';
 import type { Decision } from '../../engine/inputs.js';
 import type { AskId, IsoInstant, PersonId, RecallId } from '../../engine/words.js';
 import { SIGNALS, UPDATES, workflowIdOf, type DecideUpdate, type RawDecision } from '../../workflows/contract.js';
-import { createPayloadCodec } from '../../trust/codec.js';
-import type { KeyRing } from '../../trust/keys.js';
 import { issueToken } from '../../trust/tokens.js';
 import { withClient } from './history.js';
 import { prepareDrill, type SmallDrill } from './small-drill.js';
+import { inClearText, saidOf } from './temporal-port.js';
 
 const QUALITY = 'decide/1/1' as AskId;
 const LEGAL = 'decide/1/2' as AskId;
-
-/** Reads what the product answers, and writes in clear text. */
-function inClearText(ring: KeyRing): DataConverter {
-  const codec = createPayloadCodec(ring);
-  return { payloadCodecs: [{ encode: async (payloads) => payloads, decode: (payloads) => codec.decode(payloads) }] };
-}
-
-/** What the workflow said to who sent an update. */
-async function whyRefused(sent: Promise<unknown>): Promise<string> {
-  const failed = await sent.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(failed).toBeInstanceOf(WorkflowUpdateFailedError);
-  return (failed as WorkflowUpdateFailedError).cause!.message;
-}
 
 describe('a decision that is not in order', () => {
   let small: SmallDrill;
@@ -128,7 +110,7 @@ describe('a decision that is not in order', () => {
       const bare = new Client({ connection, dataConverter: inClearText(small.stack.keys.codec) }).workflow.getHandle(
         workflowIdOf(recallId),
       );
-      expect(await whyRefused(bare.executeUpdate(UPDATES.decide, { args: [given] }))).toBe('it is not encrypted');
+      expect(await saidOf(bare.executeUpdate(UPDATES.decide, { args: [given] }))).toBe('it is not encrypted');
       // A signal has nobody to be refused to. Its instant would stop every later tick.
       await bare.signal(SIGNALS.relayed, { message: 'relayed', v: 1, id: 'x', at: 'x', input: { type: 'tick' } });
       // Nor is nothing at all a message, which a handler that looked into it would fail on for ever.
@@ -136,10 +118,10 @@ describe('a decision that is not in order', () => {
         await bare.signal(SIGNALS.relayed, ...nothing);
         await bare.signal(SIGNALS.rawDecision, ...nothing);
       }
-      expect(await whyRefused(bare.executeUpdate(UPDATES.decide, { args: [] }))).toBe('nothing was said');
+      expect(await saidOf(bare.executeUpdate(UPDATES.decide, { args: [] }))).toBe('nothing was said');
       await withClient(small, async (client) => {
         const handle = client.workflow.getHandle(workflowIdOf(recallId));
-        expect(await whyRefused(handle.executeUpdate(UPDATES.decide, { args: [given] }))).toBe('link-forged');
+        expect(await saidOf(handle.executeUpdate(UPDATES.decide, { args: [given] }))).toBe('link-forged');
         await handle.signal(SIGNALS.relayed, { message: 'relayed', v: 1, id: 'y', at: 'x', input: { type: 'tick' } });
       });
     } finally {

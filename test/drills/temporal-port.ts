@@ -1,0 +1,23 @@
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import { createPayloadCodec } from '../../trust/codec.js';
+import type { KeyRing } from '../../trust/keys.js';
+
+/** Reads what the product answers, and writes in clear text, or with keys of its own. */
+export function inClearText(ring: KeyRing, own: KeyRing | null = null): DataConverter {
+  const { decode } = createPayloadCodec(ring);
+  const encode = own === null ? null : createPayloadCodec(own).encode;
+  return { payloadCodecs: [{ encode: async (payloads) => encode?.(payloads) ?? payloads, decode }] };
+}
+
+/** What the workflow said to who sent an update: `taken`, or why not. */
+export async function saidOf(sent: Promise<unknown>): Promise<string> {
+  try {
+    await sent;
+    return 'taken';
+  } catch (failed) {
+    if (failed instanceof WorkflowUpdateFailedError) return failed.cause!.message;
+    if (failed instanceof WorkflowNotFoundError) return 'no such recall is open';
+    throw failed;
+  }
+}
