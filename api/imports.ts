@@ -2,7 +2,7 @@ import { RecallError } from '../engine/errors.js';
 import { importContacts } from '../store/import/import-people.js';
 import { importSales, type ImportReport } from '../store/import/import-sales.js';
 import { parseMapping } from '../store/import/mapping.js';
-import { keepRoster, parseRoster } from '../store/roster.js';
+import { keepRoster, readRosterDocument } from '../store/roster.js';
 import type { PartOf } from './contract/routes.js';
 import type { ApiDeps } from './deps.js';
 import type { IncomingFile } from './upload.js';
@@ -42,7 +42,7 @@ export async function takeContacts({ pool }: ApiDeps, { name, source }: Incoming
 }
 
 export async function takeRoster({ pool }: ApiDeps, { file, text }: PartOf<'importRoster', 'body'>) {
-  const roster = parseRoster(text, file);
+  const { roster, warnings } = readRosterDocument(text, file);
   await keepRoster(pool, roster);
-  return { file, people: roster.people.length, roles: roster.roles.length };
+  return { file, people: roster.people.length, roles: roster.roles.length, warnings };
 }

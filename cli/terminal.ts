@@ -43,13 +43,16 @@ export function fail(terminal: Terminal, json: boolean, failed: unknown): number
   return ERRORS[detail.code]?.exit ?? 1;
 }
 
-export function errorWords({ message, where, expected, remedy }: ErrorDetail): string {
+export function errorWords({ message, where, expected, remedy, errors = [] }: ErrorDetail): string {
   const lines = [
     ['where', where],
     ['expected', expected],
     ['remedy', remedy],
   ].filter(([, text]) => text);
-  return [`error: ${message}`, ...lines.map(([name, text]) => `  ${name}: ${text}`), ''].join('\n');
+  const others = errors
+    .slice(1)
+    .map((one) => `  line ${one.line}, column ${one.column}: ${one.message} (expected: ${one.expected})`);
+  return [`error: ${message}`, ...lines.map(([name, text]) => `  ${name}: ${text}`), ...others, ''].join('\n');
 }
 
 /** Rows under a heading, padded, without lines between them. */

@@ -28,6 +28,16 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** One of the things that are wrong with a file. Line and column count from 1. */
+export type FoundError = {
+  line: number;
+  column: number;
+  field: string;
+  value: string;
+  expected: string;
+  message: string;
+};
+
 export type ErrorDetail = {
   code: ErrorCode;
   message: string;
@@ -35,6 +45,8 @@ export type ErrorDetail = {
   where?: string;
   expected?: string;
   remedy?: string;
+  /** Of a file: everything that is wrong with it, where that is more than the first. */
+  errors?: FoundError[];
 };
 
 /** An error a person can act on. Anything else that is thrown is a bug. */

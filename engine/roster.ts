@@ -1,5 +1,5 @@
 import type { AskedPerson } from './effects.js';
-import type { IsoInstant, PersonId, RoleName } from './words.js';
+import { epochMs, type IsoInstant, type PersonId, type RoleName } from './words.js';
 
 export type RosterPerson = { id: PersonId; name: string; email: string; phone: string | null; zone: string };
 export type RosterRole = { role: RoleName; holder: PersonId; deputies: PersonId[] };
@@ -15,8 +15,9 @@ export function peopleForRole(
   kind: 'holder' | 'deputy',
   now: IsoInstant,
 ): { person: PersonId; onBehalfOf: PersonId | null }[] {
+  const at = epochMs(now);
   const isAbsent = (person: PersonId): boolean =>
-    absences.some((absence) => absence.person === person && absence.from <= now && now < absence.to);
+    absences.some((one) => one.person === person && epochMs(one.from) <= at && at < epochMs(one.to));
   return roles
     .filter((one) => one.role === role)
     .flatMap(({ holder, deputies }): { person: PersonId; onBehalfOf: PersonId | null }[] => {

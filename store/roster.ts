@@ -1,48 +1,33 @@
-import { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
 import type { Roster } from '../engine/roster.js';
 import type { Queryable } from './db.js';
-import { readDocument } from './import/document.js';
+import { checkRoster, type RosterError, type RosterWarning } from './import/roster-check.js';
 
-const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected small letters, digits and hyphens');
-const instant = z.iso.datetime();
-const rosterSchema = z.strictObject({
-  people: z
-    .array(
-      z.strictObject({
-        id,
-        name: z.string().min(1),
-        email: z.email(),
-        phone: z.string().nullable().default(null),
-        zone: z.string().default('UTC'),
-      }),
-    )
-    .min(1),
-  roles: z.array(z.strictObject({ role: z.string(), holder: id, deputies: z.array(id).default([]) })),
-  absences: z.array(z.strictObject({ person: id, from: instant, to: instant })).default([]),
-});
+/** As many of what is wrong with a file as one answer names; the message says how many there are. */
+const ERRORS_MAX = 100;
 
-/** Reads a roster document; throws `roster-malformed` with file, line and column. */
-export function parseRoster(text: string, fileName: string): Roster {
-  const { data, whereIs } = readDocument(rosterSchema, text, fileName, malformed);
-  const known = new Set(data.people.map((person) => person.id));
-  const held = data.roles.flatMap(({ holder, deputies }, role) => [
-    { person: holder, path: ['roles', role, 'holder'] },
-    ...deputies.map((person, deputy) => ({ person, path: ['roles', role, 'deputies', deputy] })),
-  ]);
-  const stranger = held.find(({ person }) => !known.has(person));
-  if (stranger) throw malformed(`${stranger.person} holds a role and is not among the people`, whereIs(stranger.path));
-  return data as Roster;
+/** Reads a roster document; throws `roster-malformed` with everything that is wrong with it. `warnings` are what is taken all the same. */
+export function readRosterDocument(text: string, fileName: string): { roster: Roster; warnings: RosterWarning[] } {
+  const { roster, errors, warnings } = checkRoster(text);
+  if (roster === null) throw malformed(errors, fileName);
+  return { roster, warnings };
 }
 
-function malformed(message: string, where: string): RecallError {
-  const remedy = 'correct the document; nothing was changed';
+/** The roster of a document; throws `roster-malformed`. */
+export function parseRoster(text: string, fileName: string): Roster {
+  return readRosterDocument(text, fileName).roster;
+}
+
+function malformed(errors: RosterError[], fileName: string): RecallError {
+  const [first, ...more] = errors;
+  const { line, column, message, expected } = first!;
   return new RecallError({
     code: 'roster-malformed',
-    message,
-    where,
-    expected: 'a roster such as samples/roster.yaml',
-    remedy,
+    message: more.length > 0 ? `${message} (and ${more.length} more)` : message,
+    where: `${fileName}:${line}:${column}`,
+    expected,
+    remedy: 'correct the document, which is like samples/roster.yaml; nothing was changed',
+    errors: errors.slice(0, ERRORS_MAX),
   });
 }
 

@@ -24,7 +24,13 @@ export const salesImportSchema = z.object({
   withoutCustomer: count,
 });
 export const contactsImportSchema = z.object({ file: z.string(), rows: count, withoutEmail: count });
-export const rosterImportSchema = z.object({ file: z.string(), people: count, roles: count });
+export const rosterImportSchema = z.object({
+  file: z.string(),
+  people: count,
+  roles: count,
+  /** What was taken and may not be meant, with its place in the file. */
+  warnings: z.array(z.object({ line: z.int(), column: z.int(), message: z.string() })),
+});
 
 /** A customer of the sales of whom no contact is on file. */
 export const customerSchema = z.object({ code: z.string(), market: word<Market>() });

@@ -11,5 +11,18 @@ export const problemSchema = z.object({
   where: z.string().optional(),
   expected: z.string().optional(),
   remedy: z.string().optional(),
+  /** Of a file: everything that is wrong with it. */
+  errors: z
+    .array(
+      z.object({
+        line: z.int(),
+        column: z.int(),
+        field: z.string(),
+        value: z.string(),
+        expected: z.string(),
+        message: z.string(),
+      }),
+    )
+    .optional(),
 });
 export type Problem = z.output<typeof problemSchema>;

@@ -88,10 +88,10 @@ export async function refusalOf(name: RouteName, response: Response): Promise<Re
       remedy: 'see the log of the API',
     });
   }
-  const { code, message, where, expected, remedy } = parsed.data;
+  const { code, message, where, expected, remedy, errors } = parsed.data;
   const known: ErrorCode = code in ERRORS ? (code as ErrorCode) : 'refused';
   const words = known === code ? message : `${message} (${code})`;
-  return new RecallError({ code: known, message: words, where, expected, remedy });
+  return new RecallError({ code: known, message: words, where, expected, remedy, errors });
 }
 
 function wordsOf(name: RouteName, { url }: Response): string {
