@@ -7,6 +7,7 @@ import { digestOf } from '../engine/digest.js';
 import { RecallError } from '../engine/errors.js';
 import type { Playbook } from '../engine/playbook.js';
 import { scopeWords, type NewScope, type Scope } from '../engine/scope.js';
+import type { Roster } from '../engine/roster.js';
 import { modelOf } from '../engine/steps/models.js';
 import { cut } from '../engine/text.js';
 import { instantOf, type PersonId, type RecallId } from '../engine/words.js';
@@ -15,6 +16,7 @@ import { requirePlaybook } from '../playbooks/parse.js';
 import { withTransaction } from '../store/db.js';
 import { lastSeq } from '../store/ledger.js';
 import { createRecall, listRecalls, recallRow, type CaseFile, type RecallRow } from '../store/recalls.js';
+import { requirePeople } from './people.js';
 import { readRoster } from '../store/roster.js';
 import { siblingCodes } from '../store/sibling-codes.js';
 import { requireSold, traceSales } from '../store/trace/trace-sales.js';
@@ -45,7 +47,9 @@ export async function open(deps: ApiDeps, request: Opening, opener: PersonId): P
   requireHonestClock(request);
   const openedAt = request.openedAt ?? instantOf(Date.now());
   const awareness = awarenessAtOpening(request.awareness, { mode: request.mode, openedAt });
-  await requireOpener(deps, opener);
+  const roster = await readRoster(deps.pool);
+  requireOpener(roster, opener);
+  const sharedRoles = requirePeople(playbook, roster, { opener, at: openedAt });
   const scope: Scope = { version: 1, ...request.scope };
   // The trace itself is the first thing that the recall does; here it would only be thrown away.
   await requireSold(deps.pool, scope);
@@ -60,6 +64,7 @@ export async function open(deps: ApiDeps, request: Opening, opener: PersonId): P
       caseFile: request.caseFile ?? requireNoTexts(playbook, request.scope.item),
       awareness,
       opener,
+      sharedRoles,
       allowList: request.mode === 'drill' ? deps.allowList : null,
       salt: randomBytes(16).toString('hex'),
       openedAt,
@@ -79,7 +84,7 @@ export async function startUnstarted(deps: ApiDeps): Promise<void> {
 }
 
 async function start({ client }: ApiDeps, row: RecallRow): Promise<void> {
-  const { recallId, mode, action, clockKind, playbook, scope, awareness, opener, openedAt } = row;
+  const { recallId, mode, action, clockKind, playbook, scope, awareness, opener, sharedRoles, openedAt } = row;
   const opening = {
     recallId,
     mode,
@@ -89,6 +94,7 @@ async function start({ client }: ApiDeps, row: RecallRow): Promise<void> {
     scope,
     awareness,
     opener,
+    sharedRoles,
     case: shortCase(row.caseFile),
     openedAt,
   };
@@ -136,8 +142,7 @@ function requireHonestClock({ mode, clock, openedAt }: Opening): void {
   });
 }
 
-async function requireOpener({ pool }: ApiDeps, opener: PersonId): Promise<void> {
-  const { people } = await readRoster(pool);
+function requireOpener({ people }: Roster, opener: PersonId): void {
   if (people.some(({ id }) => id === opener)) return;
   throw new RecallError({
     code: 'not-allowed',

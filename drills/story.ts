@@ -3,6 +3,7 @@ import type { RecallEvent, StepEvent, StepEvents } from '../engine/events.js';
 import type { Fact, LedgerEntry } from '../engine/facts.js';
 import { filingName } from '../engine/filing.js';
 import type { StepKind } from '../engine/playbook.js';
+import { sharedWords } from '../engine/shared-roles.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import { waitEndWords } from '../engine/steps/wait/words.js';
 import type { IsoInstant } from '../engine/words.js';
@@ -190,9 +191,12 @@ const STEP_LINE = new Map(Object.values(STEP_LINES).flatMap((lines) => Object.en
 function wordsOf(event: RecallEvent): Line | null {
   switch (event.type) {
     case 'recall opened': {
-      const { playbook, scope, mode, recallId, opener } = event;
+      const { playbook, scope, mode, recallId, opener, sharedRoles } = event;
       const name = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}`;
-      return ['opened', `${name}: ${playbook.title}; ${scopeWords(scope)}; by ${opener}`];
+      return [
+        'opened',
+        `${name}: ${playbook.title}; ${scopeWords(scope)}; by ${opener}${sharedRoles.map((one) => `; ${sharedWords(one)}`).join('')}`,
+      ];
     }
     case 'people asked':
       return event.people.length === 0

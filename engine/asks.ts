@@ -2,6 +2,7 @@ import type { AskedPerson } from './effects.js';
 import type { RefusalReason } from './inputs.js';
 import type { LadderRung } from './playbook.js';
 import type { Ask, RecallState } from './state.js';
+import type { Vote } from './vote.js';
 import { request, say, type Turn } from './turn.js';
 import { after, type IsoDuration, type IsoInstant, type PersonId, type RoleName, type Sha256 } from './words.js';
 
@@ -65,7 +66,10 @@ export function mayAnswer(
   if (!ask) return { refused: 'unknown-ask' };
   if (ask.exclude.includes(by)) return { refused: 'opener-excluded' };
   const step = state.steps.find((one) => one.name === ask.step)!;
-  if (ask.round === step.round && 'votes' in step.detail && step.detail.votes.some((vote) => vote.by === by)) {
+  // One person has one vote, whatever roles they hold; where a playbook lets one stand for two, one for each role.
+  const hasVoted = (vote: Vote): boolean =>
+    vote.by === by && (state.playbook.samePerson === 'refused' || vote.ask === ask.id);
+  if (ask.round === step.round && 'votes' in step.detail && step.detail.votes.some(hasVoted)) {
     return { refused: 'already-voted' };
   }
   const asked = ask.people.find((one) => one.person === by);

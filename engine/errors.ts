@@ -11,6 +11,8 @@ export const ERRORS = {
   'csv-column-missing': { status: 422, exit: 1 },
   'mapping-malformed': { status: 422, exit: 1 },
   'roster-malformed': { status: 422, exit: 1 },
+  'role-unheld': { status: 422, exit: 1 },
+  'same-person': { status: 422, exit: 1 },
   'channel-not-configured': { status: 422, exit: 1 },
   'law-malformed': { status: 500, exit: 1 },
   'nobody-bought': { status: 422, exit: 1 },

@@ -4,6 +4,7 @@ import type { Scope } from './scope.js';
 import type { About } from './about.js';
 import type { Evidence } from './evidence.js';
 import type { Form } from './form.js';
+import type { SharedRoles } from './shared-roles.js';
 import type { RefusalReason } from './inputs.js';
 import type { FactValue, Playbook, StepKind } from './playbook.js';
 import type { CampaignEvent } from './steps/campaign/model.js';
@@ -38,6 +39,8 @@ type RecallEventBody =
       scope: Scope;
       awareness: Awareness;
       opener: PersonId;
+      /** Where one human is two of the people that a step needs, which the playbook allows. */
+      sharedRoles: SharedRoles[];
       /** Null in a rehearsal, which has no case file. */
       case: RecallCase | null;
     }

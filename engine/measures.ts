@@ -2,6 +2,7 @@ import type { Awareness } from './awareness.js';
 import type { RecallCase } from './effects.js';
 import { lastOf, pick, readEntries, round, wallSeconds, type Entries } from './entries.js';
 import type { LedgerEntry } from './facts.js';
+import type { SharedRoles } from './shared-roles.js';
 import { stepOf, type Playbook } from './playbook.js';
 import type { Scope } from './scope.js';
 import { stepMeasures, type StepMeasures } from './steps/measures.js';
@@ -33,6 +34,8 @@ type RecallMeasures = {
   mode: string;
   action: string;
   opener: string;
+  /** Where one human was two of the people that a step needed, as the playbook allowed. */
+  sharedRoles: SharedRoles[];
   /** Null in a recall that was opened before the case was recorded. */
   case: RecallCase | null;
   scope: Scope;
@@ -73,6 +76,7 @@ export function measureRead(read: Entries): Measures {
     mode: opened.mode,
     action: opened.action,
     opener: opened.opener,
+    sharedRoles: opened.sharedRoles,
     case: opened.case ?? null,
     scope: opened.scope,
     item: opened.scope.item,

@@ -4,6 +4,7 @@ import type { Awareness } from './awareness.js';
 import type { Scope } from './scope.js';
 import type { RecallEvent } from './events.js';
 import { evolve } from './evolve.js';
+import type { SharedRoles } from './shared-roles.js';
 import type { Playbook } from './playbook.js';
 import type { RecallState } from './state.js';
 import type { IsoInstant, PersonId, RecallAction, RecallId, RecallMode } from './words.js';
@@ -16,6 +17,8 @@ export type Opening = {
   scope: Scope;
   awareness: Awareness;
   opener: PersonId;
+  /** What the roster and the playbook made of it when it opened; empty in a rehearsal. */
+  sharedRoles: SharedRoles[];
   /** Null in a rehearsal, which has no case file. */
   case: RecallCase | null;
   openedAt: IsoInstant;
@@ -36,6 +39,7 @@ export function open(opening: Opening): { state: RecallState; events: RecallEven
     scope,
     awareness,
     opener,
+    sharedRoles: opening.sharedRoles,
     case: opening.case,
   };
   const born = evolve(null, first);

@@ -19,6 +19,8 @@ export type Playbook = {
   escalations: Record<string, LadderRung[]>;
   /** For how long a closed recall takes late answers at least. */
   lateAnswers: IsoDuration;
+  /** Whether one human may stand in roles that must be two people, as in a firm of few. */
+  samePerson: 'refused' | 'allowed';
   /** In document order, which is the order in which steps that become ready together start. */
   steps: StepDefinition[];
 };

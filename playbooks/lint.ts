@@ -2,6 +2,7 @@ import { Environment } from '@marcbachmann/cel-js';
 import type { LadderRung, Playbook, StepDefinition, StepKind, StepOf } from '../engine/playbook.js';
 import type { ReportName } from '../engine/reports.js';
 import { conditionsOf, resultTypesOf, toldTypesOf, type PlacedCondition } from '../engine/steps/models.js';
+import { peopleNeeded } from '../engine/holders.js';
 import type { Language, RoleName, StepName } from '../engine/words.js';
 import { nearest, type Locate, type Problem } from './problems.js';
 
@@ -23,6 +24,7 @@ export function lint(playbook: Playbook, catalogue: Catalogue, at: Locate): Prob
     ...lintCycles(playbook, at),
     ...playbook.steps.flatMap((step) => lintConditions(playbook, step, at)),
     ...lintEnd(playbook, at),
+    ...lintSamePerson(playbook, at),
   ];
 }
 
@@ -253,6 +255,11 @@ function lintNotice(step: StepOf<'campaign'>, { catalogue: { notices }, at, base
           ),
         ],
   );
+}
+
+function lintSamePerson(playbook: Playbook, at: Locate): Problem[] {
+  if (playbook.samePerson === 'refused' || playbook.steps.some((step) => peopleNeeded(step) > 1)) return [];
+  return [at(['same-person'], 'no step of this playbook needs two people', 'a playbook without this key')];
 }
 
 function lintEnd(playbook: Playbook, at: Locate): Problem[] {

@@ -44,10 +44,11 @@ export function parsePlaybook(
     else problems.push(...checked.error.issues.flatMap((issue) => problemsOf(issue, ['steps', name], locate)));
   }
   if (problems.length > 0) return { problems };
-  const { 'late-answers': lateAnswers, ...rest } = parsed.data;
+  const { 'late-answers': lateAnswers, 'same-person': samePerson, ...rest } = parsed.data;
   const playbook = {
     ...rest,
     lateAnswers,
+    samePerson,
     steps: steps.map((step) => ({ ...step, mentions: mentionsOf(step, steps) })),
   } as Playbook;
   const found = lint(playbook, catalogue, locate);

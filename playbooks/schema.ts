@@ -163,5 +163,6 @@ export const playbookSchema = z.strictObject({
   roles: z.record(name, z.strictObject({ title: text, may: z.array(right).default([]) })),
   escalations: z.record(name, z.array(rung).min(1)).default({}),
   'late-answers': lateAnswers,
+  'same-person': z.enum(['refused', 'allowed']).default('refused'),
   steps: z.record(name, z.looseObject({ kind: z.enum(Object.keys(STEP_SCHEMAS) as [keyof typeof STEP_SCHEMAS]) })),
 });

@@ -36,6 +36,7 @@ export function rehearse(playbook: Playbook, rehearsal: Rehearsal, regimes: Regi
         decision: null,
       },
       opener: rehearsal.opener as PersonId,
+      sharedRoles: [],
       case: null,
       openedAt,
     },

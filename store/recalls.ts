@@ -1,6 +1,7 @@
 import type { Awareness } from '../engine/awareness.js';
 import { RecallError } from '../engine/errors.js';
 import { scopeWords, type Scope } from '../engine/scope.js';
+import type { SharedRoles } from '../engine/shared-roles.js';
 import type { Phase } from '../engine/phase.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMode, Sha256 } from '../engine/words.js';
@@ -31,6 +32,7 @@ export type RecallRow = {
   caseFile: CaseFile;
   awareness: Awareness;
   opener: PersonId;
+  sharedRoles: SharedRoles[];
   allowList: AllowList | null;
   salt: string;
   openedAt: IsoInstant;
@@ -48,7 +50,7 @@ export type NewRecall = Omit<RecallRow, 'recallId' | 'phase' | 'closedAt' | 'end
 };
 
 const COLUMNS = `id as "recallId", mode, action, clock_kind as "clockKind", playbook, scope, case_file as "caseFile", awareness, opener,
-  allow_list as "allowList", salt, opened_at as "openedAt", phase, closed_at as "closedAt", ended_at as "endedAt", next_due as "nextDue"`;
+  shared_roles as "sharedRoles", allow_list as "allowList", salt, opened_at as "openedAt", phase, closed_at as "closedAt", ended_at as "endedAt", next_due as "nextDue"`;
 
 /**
  * Creates a recall's row and gives its id; the same request under the same idempotency key gives the recall that it created.
@@ -73,8 +75,8 @@ export async function createRecall(client: Client, recall: NewRecall): Promise<{
   const recallId = `RC-${year}-${String(counted.rows[0]!.next).padStart(4, '0')}` as RecallId;
   await client.query(
     `insert into recall (id, mode, action, clock_kind, clock_at, playbook, playbook_text, scope, case_file, awareness, opener,
-                         allow_list, salt, idempotency_key, request_digest, opened_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $5)`,
+                         allow_list, salt, idempotency_key, request_digest, shared_roles, opened_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $5)`,
     [
       recallId,
       recall.mode,
@@ -91,6 +93,7 @@ export async function createRecall(client: Client, recall: NewRecall): Promise<{
       recall.salt,
       recall.idempotencyKey,
       recall.requestDigest,
+      JSON.stringify(recall.sharedRoles),
     ],
   );
   return { recallId, isNew: true };

@@ -6,6 +6,7 @@ import type { RecallEvent } from '../engine/events.js';
 import type { Evidence } from '../engine/evidence.js';
 import type { Form } from '../engine/form.js';
 import type { Answer, Decision, RefusalReason, Renewal, StepInput } from '../engine/inputs.js';
+import type { SharedRoles } from '../engine/shared-roles.js';
 import type { Phase } from '../engine/phase.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { RecallState } from '../engine/state.js';
@@ -46,6 +47,7 @@ export type OpenRecall = {
   scope: Scope;
   awareness: Awareness;
   opener: PersonId;
+  sharedRoles: SharedRoles[];
   case: RecallCase | null;
   openedAt: IsoInstant;
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReportName } from '../../engine/reports.js';
-import type { FilingId, IsoDuration, Sha256 } from '../../engine/words.js';
+import type { FilingId, IsoDuration, PersonId, RoleName, Sha256, StepName } from '../../engine/words.js';
 import { aboutSchema } from './about.js';
 import { traceSchema } from './opening.js';
 import { keptScopeSchema } from './scope.js';
@@ -42,6 +42,10 @@ export const reportSchema = z.object({
   mode: z.string(),
   action: z.string(),
   opener: z.string(),
+  /** Where one human was two of the people that a step needed, as the playbook allowed. */
+  sharedRoles: z.array(
+    z.object({ step: word<StepName>(), roles: z.array(word<RoleName>()), people: z.array(word<PersonId>()) }),
+  ),
   case: z
     .object({ product: z.string(), hazard: z.string(), identification: z.string(), digest: word<Sha256>() })
     .nullable(),

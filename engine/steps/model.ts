@@ -1,6 +1,7 @@
 import type { Condition } from '../conditions.js';
 import type { EffectFailure, EffectRequest } from '../effects.js';
-import type { IsoInstant } from '../words.js';
+import type { IsoInstant, RoleName } from '../words.js';
+import type { Approvers } from './definition.js';
 
 /** What a condition sees of a kind of step, by name and CEL type; the linter checks conditions against it. */
 export type Results = Record<string, 'bool' | 'double'>;
@@ -37,6 +38,10 @@ export type StepModel<Definition, Detail, Event, R extends Results = Results> = 
   sets?: (definition: Definition) => string[];
   /** A step of this kind writes to people outside, and so needs the texts of a case file. */
   writesOutside: boolean;
+  /** Whom a step of this kind can ask, and the ladder that climbs from there; null where it has none. */
+  asks: (definition: Definition) => { roles: readonly RoleName[]; escalation: string | null };
+  /** Of a kind whose steps are voted on: whose votes it takes. */
+  votes?: (definition: Definition) => Approvers;
   /** A step of this kind closes the recall. */
   closes?: true;
   results: R;

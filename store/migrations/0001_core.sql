@@ -11,6 +11,8 @@ create table recall (
   case_file jsonb not null,
   awareness jsonb not null,
   opener text not null,
+  -- Where one human is two of the people that a step needs, which the playbook allows.
+  shared_roles jsonb not null,
   allow_list jsonb,
   salt text not null,
   idempotency_key text unique,

@@ -9,7 +9,6 @@ import { listRecalls, recallRow } from '../../store/recalls.js';
 import { keepRoster, parseRoster } from '../../store/roster.js';
 import type { RecallInput } from '../../workflows/contract.js';
 import { runEffect } from '../activities/activity-deps.js';
-import { ROSTER } from '../activities/asking.js';
 import { ownWorker } from '../activities/own-worker.js';
 import { OPENED, ownDatabase } from '../store/database.js';
 import { fileOf, importText } from '../store/sales-files.js';
@@ -18,6 +17,14 @@ import { apiDeps } from './api-deps.js';
 const PLAYBOOK = 'playbooks/short-notice-drill.yaml';
 const SALES = fileOf(['545220,21955,DOORMAT,2,2011-03-01 08:30:00,7.95,14620.0,United Kingdom']);
 const SCOPE = { item: '21955', from: '2026-03-03', to: '2026-03-03' };
+const ROSTER = `
+people:
+  - { id: inside, name: Inside Person, email: inside@maker.example }
+  - { id: head, name: Head Person, email: head@maker.example }
+roles:
+  - { role: commander, holder: inside }
+  - { role: quality, holder: head }
+`;
 const LOCAL_KEY = 'k3y';
 
 const database = ownDatabase();

@@ -172,6 +172,7 @@ export function simulateSample(
         decision: null,
       },
       opener: OPENER as PersonId,
+      sharedRoles: [],
       case: shortCase(caseFile as CaseFile),
       openedAt: OPENED_AT,
     },

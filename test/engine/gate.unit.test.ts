@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { hashOf } from '../../engine/digest.js';
 import { nextDue } from '../../engine/decide.js';
-import type { Sha256 } from '../../engine/words.js';
+import { open } from '../../engine/open.js';
+import type { PersonId, RoleName, Sha256 } from '../../engine/words.js';
 import { closing } from './playbooks.js';
 import {
   answer,
@@ -13,7 +14,9 @@ import {
   give,
   of,
   opened,
+  openingOf,
   peopleFound,
+  playbookOf,
   pending,
   step,
   tick,
@@ -50,6 +53,39 @@ function gateAsked(steps = STEPS): Recall {
 let recall: Recall;
 beforeEach(() => {
   recall = gateAsked();
+});
+
+describe('one person in two roles', () => {
+  const BOTH = `
+  decide: { kind: gate, title: Decide, approvers: { all: [quality, legal] }, due: PT8H, escalation: decision }`;
+  const asked = (more: string): Recall => {
+    const playbook = playbookOf(BOTH + END, more);
+    const both = open(openingOf(playbook));
+    for (const { id, kind } of both.state.outbox) {
+      if (kind !== 'askPeople') continue;
+      const role = id.endsWith('/1') ? 'quality' : 'legal';
+      const people = [{ person: 'ada' as PersonId, role: role as RoleName, onBehalfOf: null }];
+      give(both, { type: 'effect done', effect: id, kind, result: { people } });
+    }
+    return both;
+  };
+
+  it('has one vote', () => {
+    const both = asked('');
+    vote(both, 'decide/1/1', 'ada', 'approve');
+    expect(vote(both, 'decide/1/2', 'ada', 'approve')).toMatchObject([
+      { type: 'decision refused', reason: 'already-voted' },
+    ]);
+    expect(step(both, 'decide').status).toBe('active');
+  });
+
+  it('has one for each role where the playbook lets one stand for two, and each of them once', () => {
+    const both = asked('same-person: allowed');
+    vote(both, 'decide/1/1', 'ada', 'approve');
+    expect(vote(both, 'decide/1/1', 'ada', 'approve')).toMatchObject([{ reason: 'already-voted' }]);
+    expect(step(both, 'decide').status).toBe('active');
+    expect(typesOf(vote(both, 'decide/1/2', 'ada', 'approve'))).toContain('gate opened');
+  });
 });
 
 describe('a gate that wants all of its roles', () => {

@@ -98,6 +98,7 @@ export function openingOf(playbook: Playbook, changes: Partial<Opening> = {}): O
     scope: SCOPE,
     awareness: AWARENESS,
     opener: 'opener' as PersonId,
+    sharedRoles: [],
     case: CASE,
     openedAt: OPENED,
     ...changes,

@@ -101,6 +101,22 @@ test('the bundled playbooks are without problems', () => {
   }
 });
 
+test('leave for one human to be two people is given where a step needs two, and nowhere else', () => {
+  const leave = 'version: 1\nsame-person: allowed';
+  const parsed = parsePlaybook(RIGHT.replace('version: 1', leave), 'p.yaml', CATALOGUE);
+  expect(parsed).toMatchObject({ playbook: { samePerson: 'allowed' } });
+  expect(parsePlaybook(RIGHT, 'p.yaml', CATALOGUE)).toMatchObject({ playbook: { samePerson: 'refused' } });
+  const alone = RIGHT.replace('version: 1', leave)
+    .replace('exclude: [opener]', 'exclude: []')
+    .replace('count: 2', 'count: 1');
+  expect(problemsOf(alone).map(line)).toEqual([
+    'p.yaml:3:14 same-person: no step of this playbook needs two people (a playbook without this key)',
+  ]);
+  expect(problemsOf(RIGHT.replace('version: 1', 'version: 1\nsame-person: yes')).map(line)).toEqual([
+    'p.yaml:3:14 same-person: not one of the values that may stand here (refused, allowed)',
+  ]);
+});
+
 test('the document that the cases below break is right', () => {
   expect(problemsOf(RIGHT)).toEqual([]);
 });

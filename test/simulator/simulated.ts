@@ -97,6 +97,7 @@ export function simulated(seed: number, world: World = sampleWorld(), playbook =
         decision: null,
       },
       opener: 'coordinator' as PersonId,
+      sharedRoles: [],
       case: CASE,
       openedAt: '2026-09-10T08:00:00.000Z' as IsoInstant,
     },

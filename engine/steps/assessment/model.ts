@@ -9,6 +9,7 @@ export const assessmentModel: StepModel<AssessmentStep, AssessmentDetail, never>
   conditions: {},
   sets: ({ sets }) => sets,
   writesOutside: false,
+  asks: ({ owner, escalation }) => ({ roles: [owner], escalation }),
   results: {},
   resultsOf: () => ({}),
   fresh: () => ({ kind: 'assessment' }),

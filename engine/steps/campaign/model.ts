@@ -13,7 +13,7 @@ import {
   type StepName,
 } from '../../words.js';
 import type { WatchChange } from '../../watches.js';
-import type { Asking, StepCommon } from '../definition.js';
+import type { Approvers, Asking, StepCommon } from '../definition.js';
 import type { StepModel } from '../model.js';
 
 export type CampaignStep = StepCommon &
@@ -58,6 +58,11 @@ export function watchChanged(step: StepName, change: WatchChange): CampaignInput
   return { type: 'watch changed', watch: `${step}/enough`, step, ...change };
 }
 
+/** Each role of the preview by a person of its own. */
+export function previewVotes({ preview }: CampaignStep): Approvers {
+  return { kind: 'all', roles: preview };
+}
+
 const results = {
   enough: 'bool',
   /** The instant by which enough should have answered has passed, and not enough have. */
@@ -74,6 +79,8 @@ const results = {
 export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEvent, typeof results> = {
   conditions: { 'watch.enough': 'itself' },
   writesOutside: true,
+  asks: ({ preview, escalation }) => ({ roles: preview, escalation }),
+  votes: previewVotes,
   results,
   // As of the last sending or the last change of the watch.
   counted: ['delivered', 'unreachable', 'acknowledged'],

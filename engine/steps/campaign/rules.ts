@@ -5,7 +5,7 @@ import { earlier, type PreviewId } from '../../words.js';
 import { goesOn } from '../../phase.js';
 import { standing } from '../../votes.js';
 import type { StepRules } from '../step-rules.js';
-import { watchChanged, type CampaignStep } from './model.js';
+import { previewVotes, watchChanged, type CampaignStep } from './model.js';
 
 const REVISIONS_MAX = 3;
 
@@ -91,7 +91,7 @@ function askPreview(turn: Turn, step: Campaign, definition: CampaignStep): void 
 function decidePreview(turn: Turn, step: Campaign, definition: CampaignStep): void {
   const asks = asksOf(turn.state, step);
   const { votes, revision, frozen } = step.detail;
-  const stands = standing(turn.state, { kind: 'all', roles: definition.preview }, votes, asks);
+  const stands = standing(turn.state, previewVotes(definition), votes, asks);
   if (stands.is === 'open') return;
   withdraw(turn, asks);
   if (stands.is === 'rejected') {

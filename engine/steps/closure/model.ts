@@ -11,6 +11,8 @@ export type ClosureEvent = { type: 'closing report written'; step: StepName; doc
 export const closureModel: StepModel<ClosureStep, ClosureDetail, ClosureEvent> = {
   conditions: { until: 'recall' },
   writesOutside: false,
+  asks: ({ approvers, escalation }) => ({ roles: approvers.roles, escalation }),
+  votes: ({ approvers }) => approvers,
   closes: true,
   results: {},
   resultsOf: () => ({}),

@@ -45,6 +45,7 @@ const results = { owed: 'double', filed: 'double', receipted: 'double' } as cons
 export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeof results> = {
   conditions: {},
   writesOutside: true,
+  asks: ({ owner, escalation }) => ({ roles: [owner], escalation }),
   results,
   resultsOf: ({ filings }) => ({
     owed: filings.length,

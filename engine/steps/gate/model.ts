@@ -20,6 +20,8 @@ const results = { approved: 'bool' } as const;
 export const gateModel: StepModel<GateStep, GateDetail, GateEvent, typeof results> = {
   conditions: {},
   writesOutside: false,
+  asks: ({ approvers, escalation }) => ({ roles: approvers.roles, escalation }),
+  votes: ({ approvers }) => approvers,
   results,
   resultsOf: ({ approved }) => ({ approved: approved === true }),
   fresh: () => ({ kind: 'gate', votes: [], approved: null }),
