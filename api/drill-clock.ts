@@ -51,9 +51,9 @@ export async function advanceClock(
   return { settled: true, nextDue: null, seq: await lastSeq(pool, recallId), phase: 'ended', relayPending: 0 };
 }
 
-/** What doors have told must have reached the workflow before it is asked whether it has settled. */
-async function untilRelayed({ pool }: ApiDeps, recallId: RecallId): Promise<void> {
-  for (let waited = 0; waited < RELAY_MS_MAX; waited += RELAY_POLL_MS) {
+/** What doors have told must have reached the workflow before it is asked what follows from it; waits that long at most. */
+export async function untilRelayed({ pool }: ApiDeps, recallId: RecallId, msMax = RELAY_MS_MAX): Promise<void> {
+  for (let waited = 0; waited < msMax; waited += RELAY_POLL_MS) {
     if ((await pendingCount(pool, recallId)) === 0) return;
     await new Promise((resolve) => setTimeout(resolve, RELAY_POLL_MS));
   }

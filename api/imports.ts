@@ -2,14 +2,17 @@ import { RecallError } from '../engine/errors.js';
 import { importContacts } from '../store/import/import-people.js';
 import { importSales, type ImportReport } from '../store/import/import-sales.js';
 import { parseMapping } from '../store/import/mapping.js';
-import { keepRoster, readRosterDocument } from '../store/roster.js';
+import { readRosterDocument, replaceRoster } from '../store/roster.js';
 import type { PartOf } from './contract/routes.js';
 import type { ApiDeps } from './deps.js';
+import { untilRelayed } from './drill-clock.js';
 import type { IncomingFile } from './upload.js';
 
 /** Each holds a connection of the pool for as long as its sender takes; the others are for everybody else. */
 const AT_ONCE_MAX = 4;
 let underWay = 0;
+/** For how long an import waits for a recall to hear of it; what waits longer is told when Temporal is there again. */
+const ROSTER_TOLD_MS_MAX = 3_000;
 
 async function beside<T>(work: () => Promise<T>): Promise<T> {
   if (underWay >= AT_ONCE_MAX) {
@@ -41,8 +44,10 @@ export async function takeContacts({ pool }: ApiDeps, { name, source }: Incoming
   return beside(() => importContacts(pool, name, source));
 }
 
-export async function takeRoster({ pool }: ApiDeps, { file, text }: PartOf<'importRoster', 'body'>) {
+/** Takes a roster. Where it changes who is asked in a recall, the recall is told before this answers, if Temporal is there. */
+export async function takeRoster(deps: ApiDeps, { file, text }: PartOf<'importRoster', 'body'>) {
   const { roster, warnings } = readRosterDocument(text, file);
-  await keepRoster(pool, roster);
-  return { file, people: roster.people.length, roles: roster.roles.length, warnings };
+  const recalls = await replaceRoster(deps.pool, roster);
+  for (const { recallId } of recalls) await untilRelayed(deps, recallId, ROSTER_TOLD_MS_MAX);
+  return { file, people: roster.people.length, roles: roster.roles.length, warnings, recalls };
 }

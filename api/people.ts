@@ -1,5 +1,5 @@
 import { RecallError } from '../engine/errors.js';
-import { sharedRoles, unheldRoles, type Unheld } from '../engine/holders.js';
+import { sharedRoles, unheldRoles, unheldWords } from '../engine/holders.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { Roster } from '../engine/roster.js';
 import { sharedWords, type SharedRoles } from '../engine/shared-roles.js';
@@ -37,18 +37,4 @@ export function requirePeople(
     });
   }
   return shared;
-}
-
-function unheldWords({ role, steps, why }: Unheld): string {
-  const asking = `which ${steps.join(', ')} ${steps.length > 1 ? 'ask' : 'asks'}`;
-  switch (why) {
-    case 'not held':
-      return `nobody holds the role ${role}, ${asking}`;
-    case 'away':
-      return `whoever holds the role ${role}, ${asking}, is away, and nobody stands in`;
-    case 'held by the opener alone':
-      return `only the opener holds the role ${role}, ${asking}, and may not decide there`;
-    default:
-      return why satisfies never;
-  }
 }

@@ -16,6 +16,7 @@ export class Refused extends Error {
 
 const REFUSAL_WORDS: Record<RefusalReason, string> = {
   'not-asked': 'this person is not asked',
+  'role-left': 'this person was asked, and does not hold the role any more',
   'opener-excluded': 'who opened the recall does not decide on it',
   'already-voted': 'this person has decided already',
   'gate-closed': 'the question is closed',

@@ -133,7 +133,7 @@ async function revokeLinks({ pool }: ApiDeps, { params, body, person }: Asked<'r
 async function showAsk(deps: ApiDeps, { params }: Asked<'showAsk'>) {
   const { recall, step, round, n } = params;
   const ask = await askOf(deps, recall, `${step}/${round}/${n}` as AskId);
-  const { evidence, evidenceNow, ...rest } = ask;
+  const { evidence, evidenceNow, left: _left, ...rest } = ask;
   const attached = await attachedTo(deps.pool, recall, [evidence, evidenceNow]);
   return { ...rest, data: evidence, evidence: evidenceLines(ask, attached) };
 }

@@ -202,6 +202,8 @@ function wordsOf(event: RecallEvent): Line | null {
       return event.people.length === 0
         ? ['asked', `${event.step}: nobody new holds the role; the ladder goes on`]
         : ['asked', `${event.step}: ${event.people.map(personWords).join(', ')}`];
+    case 'people left':
+      return ['left', `${event.step}: ${event.people.join(', ')} no longer asked, the role has changed hands`];
     case 'escalated':
       return ['escalated', `${event.step}: no answer yet, on to ${event.to}`];
     case 'acting alone allowed':
@@ -237,6 +239,7 @@ function wordsOf(event: RecallEvent): Line | null {
     case 'ask withdrawn':
     case 'ask renewed':
     case 'acting alone ended':
+    case 'roster changed':
     case 'facts set':
     case 'awareness recorded':
       return null;

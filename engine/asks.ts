@@ -29,9 +29,18 @@ function nextRungAt(state: RecallState, ask: Ask, openedAt: IsoInstant, climbedA
   return climb.after === null ? after(climbedAt, climb.every!) : after(openedAt, climb.after);
 }
 
+/** Whom an ask has been put to so far: the holders of its role, and whom each rung named that was climbed. */
+export function reached(state: RecallState, { escalation, climbed }: Ask): ('holder' | 'deputy' | RoleName)[] {
+  const ladder = escalation === null ? [] : (state.playbook.escalations[escalation] ?? []);
+  const rungs = climbs(ladder).slice(0, climbed);
+  return [...new Set(['holder' as const, ...rungs.flatMap(({ to }) => (to === 'act-alone' ? [] : [to]))])];
+}
+
 /** The people have been found and told. Where nobody holds the role, the ladder goes on at once: silence is never the end. */
 export function peopleAsked(turn: Turn, ask: Ask, rung: number, people: AskedPerson[]): void {
-  const next = nextRungAt(turn.state, ask, ask.openedAt ?? turn.at, turn.at);
+  // Where people are found anew, the ladder goes on as it stood.
+  const climbed = ask.actAlone ? null : nextRungAt(turn.state, ask, ask.openedAt ?? turn.at, turn.at);
+  const next = ask.nextRungAt ?? climbed;
   const nobody = people.length === 0 && ask.people.length === 0;
   say(turn, {
     type: 'people asked',
@@ -73,7 +82,7 @@ export function mayAnswer(
     return { refused: 'already-voted' };
   }
   const asked = ask.people.find((one) => one.person === by);
-  if (!asked) return { refused: 'not-asked' };
+  if (!asked) return { refused: ask.left.includes(by) ? 'role-left' : 'not-asked' };
   if (ask.status !== 'open' || step.status !== 'active') return { refused: 'gate-closed' };
   if (shown !== null && shown !== ask.shown) return { refused: 'stale-hash' };
   return { asked };

@@ -6,6 +6,7 @@ import type { InputAt, StepInput } from './inputs.js';
 import { comesAfterClosing, endsAt, goesOn } from './phase.js';
 import { stepOf, type StepDefinition } from './playbook.js';
 import { takeAnswer, takeAskFailure, takeAskResult, takeDecision, takeRawDecision, takeRenewal } from './decisions.js';
+import { takeRosterChange } from './roster-change.js';
 import type { RecallState, StateOf, StepState } from './state.js';
 import { rulesOf } from './steps/registry.js';
 import { contextOf } from './steps/results.js';
@@ -136,6 +137,8 @@ function take(turn: Turn, input: InputAt): void {
       return takeResult(turn, input);
     case 'effect failed':
       return takeFailure(turn, input);
+    case 'roster changed':
+      return takeRosterChange(turn, input);
     default:
       return tellSteps(turn, input);
   }

@@ -1,4 +1,4 @@
-import type { StateOf } from './state.js';
+import type { Ask, StateOf } from './state.js';
 import { isSameAbout } from './about.js';
 import { mayAnswer, peopleAsked } from './asks.js';
 import { hashOf } from './digest.js';
@@ -8,6 +8,7 @@ import { isDecision, wrongValues } from './form.js';
 import type { Answer, Decision, RefusalReason, Renewal } from './inputs.js';
 import { goesOn } from './phase.js';
 import { stepOf } from './playbook.js';
+import { foundTooEarly, replace } from './roster-change.js';
 import { askedNow } from './steps/asks.js';
 import { rulesOf } from './steps/registry.js';
 import type { ResultOf } from './steps/step-rules.js';
@@ -94,8 +95,15 @@ export function takeRenewal(turn: Turn, { ask: id, by }: Renewal): void {
 /** The results of what an ask itself asks for: who is asked, and whether a token is valid. False for any other effect. */
 export function takeAskResult(turn: Turn, done: ResultOf): boolean {
   if (done.kind === 'askPeople') {
-    const ask = turn.state.asks.find((one) => one.id === done.effect.payload.ask);
-    if (ask) peopleAsked(turn, ask, done.effect.payload.rung, done.result.people);
+    const { reads, payload } = done.effect;
+    const found = (): Ask | undefined => turn.state.asks.find((one) => one.id === payload.ask);
+    const ask = found();
+    if (!ask) return true;
+    const { people } = done.result;
+    const early = foundTooEarly(turn, reads, people);
+    const staying = people.filter((one) => !early.includes(one));
+    peopleAsked(turn, ask, payload.rung, staying);
+    if (early.length > 0) replace(turn, found()!, early);
     return true;
   }
   if (done.kind !== 'verifyDecision') return false;

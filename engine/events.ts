@@ -18,6 +18,7 @@ import type { Verb } from './vote.js';
 import type {
   AskId,
   EffectId,
+  HeldRole,
   IsoInstant,
   PersonId,
   RecallAction,
@@ -78,6 +79,10 @@ type RecallEventBody =
       people: AskedPerson[];
       nextRungAt: IsoInstant | null;
     }
+  /** Some roles are held by others than before. */
+  | { type: 'roster changed'; roles: HeldRole[] }
+  /** They do not hold the role any more in which they were asked. */
+  | { type: 'people left'; ask: AskId; step: StepName; people: PersonId[] }
   | { type: 'escalated'; ask: AskId; step: StepName; rung: number; to: string; nextRungAt: IsoInstant | null }
   | { type: 'acting alone allowed'; ask: AskId; step: StepName }
   /** What the silence on one revision allowed does not count for the next. */

@@ -59,7 +59,18 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
           ...ask.people,
           ...event.people.filter((one) => !ask.people.some((known) => known.person === one.person)),
         ],
+        left: ask.left.filter((person) => !event.people.some((one) => one.person === person)),
         nextRungAt: ask.status === 'answered' || ask.status === 'withdrawn' ? null : event.nextRungAt,
+      }));
+    case 'roster changed': {
+      const changed = event.roles.map((held) => ({ ...held, since: event.seq }));
+      const others = state.held.filter(({ role }) => !changed.some((held) => held.role === role));
+      return { ...state, held: [...others, ...changed] };
+    }
+    case 'people left':
+      return withAsk(state, event.ask, (ask) => ({
+        people: ask.people.filter(({ person }) => !event.people.includes(person)),
+        left: [...ask.left, ...event.people.filter((person) => !ask.left.includes(person))],
       }));
     case 'escalated':
       return withAsk(state, event.ask, (ask) => ({ climbed: ask.climbed + 1, nextRungAt: null }));
@@ -110,6 +121,7 @@ function opened(event: EventOf<'recall opened'>): RecallState {
     facts: {},
     steps: freshSteps(event.playbook),
     asks: [],
+    held: [],
     outbox: [],
     postponed: [],
     seq: event.seq,
@@ -180,6 +192,7 @@ function asked(state: RecallState, event: EventOf<'asked'>): RecallState {
     dueAt: event.dueAt,
     overdue: false,
     people: [],
+    left: [],
     escalation: event.escalation,
     climbed: 0,
     nextRungAt: null,

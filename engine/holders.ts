@@ -34,7 +34,7 @@ function whyUnheld(roster: Roster, role: RoleName, step: StepDefinition, { opene
 }
 
 /** The roles that a step asks, and those of the ladder that climbs when they stay silent. */
-function rolesAsked(playbook: Playbook, step: StepDefinition): RoleName[] {
+export function rolesAsked(playbook: Playbook, step: StepDefinition): RoleName[] {
   const { roles, escalation } = modelOf(step.kind).asks(step);
   const rungs = escalation === null ? [] : (playbook.escalations[escalation] ?? []);
   const climbed = rungs.flatMap(({ to }) => (to === 'deputy' ? [] : [to as RoleName]));
@@ -95,4 +95,19 @@ function holdingTwoRoles({ roles }: Roster, step: StepDefinition, humanBehind: H
     const held = voting.filter((one) => one.holder === holder).map(({ role }) => role);
     return held.length < 2 ? [] : [{ step: step.name, roles: held, people: [holder] }];
   });
+}
+
+/** Which role is asked in vain, and by which steps, in words. */
+export function unheldWords({ role, steps, why }: Unheld): string {
+  const asking = `which ${steps.join(', ')} ${steps.length > 1 ? 'ask' : 'asks'}`;
+  switch (why) {
+    case 'not held':
+      return `nobody holds the role ${role}, ${asking}`;
+    case 'away':
+      return `whoever holds the role ${role}, ${asking}, is away, and nobody stands in`;
+    case 'held by the opener alone':
+      return `only the opener holds the role ${role}, ${asking}, and may not decide there`;
+    default:
+      return why satisfies never;
+  }
 }

@@ -3,7 +3,7 @@ import type { FactValue } from './playbook.js';
 import type { CampaignInput } from './steps/campaign/model.js';
 import type { FilingInput } from './steps/filing/model.js';
 import type { Verb } from './vote.js';
-import type { AskId, EffectId, IsoInstant, PersonId, Sha256 } from './words.js';
+import type { AskId, EffectId, HeldRole, IsoInstant, PersonId, Sha256 } from './words.js';
 
 /** A decision on a gate, a preview or a closure, as the API hands it on after it has checked who is speaking. */
 export type Decision = {
@@ -26,6 +26,12 @@ export type Answer = { ask: AskId; by: PersonId; values: Record<string, FactValu
 /** What the world outside tells a step, by way of the relay: each kind says what it takes. */
 export type StepInput = CampaignInput | FilingInput;
 
+/** A roster was imported by which some roles are held otherwise than before: only these are named, by ids. */
+export type RosterChanged = { type: 'roster changed'; roles: HeldRole[] };
+
+/** What a recall is told by way of the relay. */
+export type ToldInput = StepInput | RosterChanged;
+
 export type Input =
   | { type: 'tick' }
   | { type: 'decision'; decision: Decision }
@@ -35,13 +41,15 @@ export type Input =
   | { type: 'raw decision'; decision: Decision; token: string }
   | { type: 'effect done'; effect: EffectId; kind: EffectKind; result: EffectResult<EffectKind> }
   | { type: 'effect failed'; effect: EffectId; failure: EffectFailure }
-  | StepInput;
+  | ToldInput;
 
 export type InputAt = Input & { at: IsoInstant };
 
 /** Why a decision or an answer is refused; also the type of the failed update. */
 export type RefusalReason =
   | 'not-asked'
+  /** Was asked, and does not hold the role any more. */
+  | 'role-left'
   | 'opener-excluded'
   | 'already-voted'
   | 'gate-closed'

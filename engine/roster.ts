@@ -1,5 +1,5 @@
 import type { AskedPerson } from './effects.js';
-import { epochMs, type IsoInstant, type PersonId, type RoleName } from './words.js';
+import { epochMs, type HeldRole, type IsoInstant, type PersonId, type RoleName } from './words.js';
 
 export type RosterPerson = { id: PersonId; name: string; email: string; phone: string | null; zone: string };
 export type RosterRole = { role: RoleName; holder: PersonId; deputies: PersonId[] };
@@ -37,4 +37,27 @@ export function peopleToAsk(
   return peopleForRole(roster, asked, kind, now)
     .filter(({ person }) => !exclude.includes(person))
     .map((one) => ({ ...one, role: asked }));
+}
+
+/** The roles that other people hold, stand in for or answer for at an instant than before; `before` null where there was no roster. */
+export function changedRoles(before: Roster | null, after: Roster, at: IsoInstant): HeldRole[] {
+  const names = new Set([...(before?.roles ?? []), ...after.roles].map(({ role }) => role));
+  return [...names]
+    .filter((role) => heldText(before, role, at) !== heldText(after, role, at))
+    .map((role) => heldIn(after, role));
+}
+
+function heldIn(roster: Roster | null, role: RoleName): HeldRole {
+  const found = roster?.roles.find((one) => one.role === role);
+  return found ? { role, holder: found.holder, deputies: found.deputies } : { role, holder: null, deputies: [] };
+}
+
+function heldText(roster: Roster | null, role: RoleName, at: IsoInstant): string {
+  const answering = (['holder', 'deputy'] as const).map((kind) => roster && peopleForRole(roster, role, kind, at));
+  return JSON.stringify([heldIn(roster, role), answering]);
+}
+
+/** Who holds a role or stands in for its holder. */
+export function membersOf({ holder, deputies }: HeldRole): HeldRole['deputies'] {
+  return holder === null ? deputies : [holder, ...deputies];
 }

@@ -16,6 +16,7 @@ import type { TraceDetail } from './steps/trace/model.js';
 import type { WaitDetail } from './steps/wait/model.js';
 import type {
   AskId,
+  HeldRole,
   IsoInstant,
   PersonId,
   RecallAction,
@@ -76,6 +77,8 @@ export type Ask = {
   overdue: boolean;
   /** All who have been asked, in order; the first is the holder. */
   people: AskedPerson[];
+  /** Who was asked and holds the role no more. */
+  left: PersonId[];
   escalation: string | null;
   /** Rungs climbed so far; the repeats of an `every` rung count one each. */
   climbed: number;
@@ -103,6 +106,8 @@ export type RecallState = {
   facts: Record<string, FactValue>;
   steps: StepState[];
   asks: Ask[];
+  /** The roles that have changed hands since the opening; `since`: the number of the event that said so. */
+  held: (HeldRole & { since: number })[];
   outbox: Effect[];
   postponed: Postponed[];
   /** Number of the last event. */

@@ -38,6 +38,9 @@ export type PreviewId = Branded<'PreviewId'>;
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
+/** Who holds a role and who stands in, by ids; `holder` null where nobody does. */
+export type HeldRole = { role: RoleName; holder: PersonId | null; deputies: PersonId[] };
+
 export type RecallMode = 'recall' | 'drill';
 export type RecallAction = 'recall' | 'withdrawal' | 'field correction' | 'safety warning';
 export type ClockKind = 'real' | 'stepped';

@@ -23,7 +23,12 @@ export type ListedAsk = {
   shown: Sha256;
 };
 /** An ask with what is shown with it; `evidenceNow` is what would be shown now, null where that is the same. */
-export type AskRow = ListedAsk & { evidence: Evidence; evidenceNow: Evidence | null };
+export type AskRow = ListedAsk & {
+  evidence: Evidence;
+  evidenceNow: Evidence | null;
+  /** Who was asked and holds the role no more. */
+  left: PersonId[];
+};
 
 const COLUMNS = `recall_id as "recallId", ask, step, question, role, status, people, opened_at as "openedAt", due_at as "dueAt",
   next_rung_at as "nextRungAt", about, form, shown`;
@@ -46,7 +51,7 @@ export async function openAsks(
 export async function askRow(db: Queryable, recallId: RecallId, ask: AskId): Promise<AskRow | null> {
   const { rows } = await db.query<AskRow>({
     name: 'ask-row',
-    text: `select ${COLUMNS}, evidence, evidence_now as "evidenceNow" from ask where recall_id = $1 and ask = $2`,
+    text: `select ${COLUMNS}, evidence, evidence_now as "evidenceNow", left_people as "left" from ask where recall_id = $1 and ask = $2`,
     values: [recallId, ask],
   });
   return rows[0] ?? null;

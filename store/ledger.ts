@@ -251,12 +251,12 @@ function gap(recallId: RecallId, missing: number, seq: number): RecallError {
 async function projectView(client: Client, recallId: RecallId, view: StatusView): Promise<void> {
   await client.query({
     name: 'project-asks',
-    text: `insert into ask (recall_id, ask, step, question, role, status, people, opened_at, due_at, next_rung_at, about, form, evidence, shown, evidence_now)
-           select $1, a->>'ask', a->>'step', a->>'question', a->>'role', a->>'status', a->'people', a->>'openedAt', a->>'dueAt',
+    text: `insert into ask (recall_id, ask, step, question, role, status, people, left_people, opened_at, due_at, next_rung_at, about, form, evidence, shown, evidence_now)
+           select $1, a->>'ask', a->>'step', a->>'question', a->>'role', a->>'status', a->'people', a->'left', a->>'openedAt', a->>'dueAt',
                   a->>'nextRungAt', nullif(a->'about', 'null'), a->'form', a->'evidence', a->>'shown', nullif(a->'evidenceNow', 'null')
              from jsonb_array_elements($2::jsonb) a
            on conflict (recall_id, ask) do update
-             set status = excluded.status, people = excluded.people, opened_at = excluded.opened_at, next_rung_at = excluded.next_rung_at, evidence_now = excluded.evidence_now`,
+             set status = excluded.status, people = excluded.people, left_people = excluded.left_people, opened_at = excluded.opened_at, next_rung_at = excluded.next_rung_at, evidence_now = excluded.evidence_now`,
     values: [recallId, JSON.stringify(view.asks)],
   });
   await client.query({

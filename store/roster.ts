@@ -1,6 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { RecallError } from '../engine/errors.js';
-import type { Roster } from '../engine/roster.js';
-import type { Queryable } from './db.js';
+import { rolesAsked, sharedRoles, unheldRoles, unheldWords } from '../engine/holders.js';
+import { changedRoles, membersOf, type Roster } from '../engine/roster.js';
+import { sharedWords } from '../engine/shared-roles.js';
+import type { HeldRole, PersonId, RecallId, RoleName } from '../engine/words.js';
+import { clock } from './clock.js';
+import { withTransaction, type Pool, type Queryable } from './db.js';
+import { enqueue } from './outbox.js';
+import { listRecalls } from './recalls.js';
 import { checkRoster, type RosterError, type RosterWarning } from './import/roster-check.js';
 
 /** As many of what is wrong with a file as one answer names; the message says how many there are. */
@@ -29,6 +36,51 @@ function malformed(errors: RosterError[], fileName: string): RecallError {
     remedy: 'correct the document, which is like samples/roster.yaml; nothing was changed',
     errors: errors.slice(0, ERRORS_MAX),
   });
+}
+
+/** What a new roster changes in one recall that has not ended. */
+export type RosterChange = {
+  recallId: RecallId;
+  roles: { role: RoleName; goes: PersonId[]; comes: PersonId[] }[];
+  /** What the recall's playbook lacks by it, in words; it was not opened so. */
+  warnings: string[];
+};
+
+/**
+ * Puts a roster in the place of the one before, and tells every recall that has not ended and whose playbook asks a role
+ * that is held otherwise now: by the outbox, in the same transaction. Gives what it changes, by recall.
+ */
+export async function replaceRoster(pool: Pool, roster: Roster): Promise<RosterChange[]> {
+  return withTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ document: Roster }>('select document from roster for update');
+    const before = rows[0]?.document ?? null;
+    await keepRoster(client, roster);
+    const changes: RosterChange[] = [];
+    for (const row of await listRecalls(client)) {
+      if (row.phase === 'ended') continue;
+      const { recallId, playbook, opener } = row;
+      const at = await clock(client, recallId).now();
+      const asked = new Set(playbook.steps.flatMap((step) => rolesAsked(playbook, step)));
+      const roles = changedRoles(before, roster, at).filter(({ role }) => asked.has(role));
+      if (roles.length === 0) continue;
+      const id = `${recallId}/roster/${randomUUID()}`;
+      await enqueue(client, recallId, { id, at, input: { type: 'roster changed', roles } });
+      const shared = playbook.samePerson === 'refused' ? sharedRoles(playbook, roster, opener) : [];
+      const warnings = [...unheldRoles(playbook, roster, { opener, at }).map(unheldWords), ...shared.map(sharedWords)];
+      changes.push({ recallId, roles: roles.map((held) => whoMoves(before, held)), warnings });
+    }
+    return changes;
+  });
+}
+
+function whoMoves(before: Roster | null, held: HeldRole): RosterChange['roles'][number] {
+  const was = before?.roles.find(({ role }) => role === held.role);
+  const [former, now] = [was ? membersOf(was) : [], membersOf(held)];
+  return {
+    role: held.role,
+    goes: former.filter((person) => !now.includes(person)),
+    comes: now.filter((person) => !former.includes(person)),
+  };
 }
 
 export async function keepRoster(db: Queryable, roster: Roster): Promise<void> {

@@ -2,7 +2,7 @@ import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@tempo
 import { z } from 'zod';
 import { CHANNELS } from '../engine/channels.js';
 import { wrongText } from '../engine/text.js';
-import type { AskId, FilingId, IsoInstant, PersonId, RecallId, Sha256, StepName } from '../engine/words.js';
+import type { AskId, FilingId, IsoInstant, PersonId, RecallId, RoleName, Sha256, StepName } from '../engine/words.js';
 import type { DecideUpdate, Message } from '../workflows/contract.js';
 import type { KeyRing } from './keys.js';
 import { refusalOfDecision } from './tokens.js';
@@ -38,7 +38,12 @@ const tally = z.strictObject({
   byChannel: z.partialRecord(z.enum(CHANNELS), perChannel),
 });
 const aboutFiling = z.strictObject({ kind: z.literal('filing'), id: text<FilingId>() });
-const stepInput = z.discriminatedUnion('type', [
+const heldRole = z.strictObject({
+  role: text<RoleName>(),
+  holder: text<PersonId>().nullable(),
+  deputies: z.array(text<PersonId>()),
+});
+const toldInput = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('watch changed'),
     watch: text(),
@@ -49,6 +54,7 @@ const stepInput = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('receipt came'), about: aboutFiling, reference: text() }),
   z.strictObject({ type: z.literal('report came back'), about: aboutFiling }),
+  z.strictObject({ type: z.literal('roster changed'), roles: z.array(heldRole) }),
   z.strictObject({ type: z.literal('mail came'), about: aboutFiling, automatic: z.boolean(), text: text<Sha256>() }),
 ]);
 const decision = z.strictObject({
@@ -80,7 +86,7 @@ const SHAPES = {
   }),
   advance: z.strictObject({ message: z.literal('advance'), v, stepNo: count, to: instant }),
   repair: z.strictObject({ message: z.literal('repair'), v, at: instant }),
-  relayed: z.strictObject({ message: z.literal('relayed'), v, id: text(), at: instant, input: stepInput }),
+  relayed: z.strictObject({ message: z.literal('relayed'), v, id: text(), at: instant, input: toldInput }),
   'raw decision': z.strictObject({ message: z.literal('raw decision'), v, id: text(), at: instant, decision, token }),
 } satisfies { [M in Message['message']]: z.ZodType<Extract<Message, { message: M }>, unknown> };
 

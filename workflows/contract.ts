@@ -5,7 +5,7 @@ import type { Scope } from '../engine/scope.js';
 import type { RecallEvent } from '../engine/events.js';
 import type { Evidence } from '../engine/evidence.js';
 import type { Form } from '../engine/form.js';
-import type { Answer, Decision, RefusalReason, Renewal, StepInput } from '../engine/inputs.js';
+import type { Answer, Decision, RefusalReason, Renewal, ToldInput } from '../engine/inputs.js';
 import type { SharedRoles } from '../engine/shared-roles.js';
 import type { Phase } from '../engine/phase.js';
 import type { Playbook } from '../engine/playbook.js';
@@ -96,7 +96,7 @@ export type Relayed = {
   v: 1;
   id: string;
   at: IsoInstant;
-  input: StepInput;
+  input: ToldInput;
 };
 /** A decision without the API: it counts only when its token is valid. */
 export type RawDecision = {
@@ -133,6 +133,8 @@ export type StatusView = {
     role: string;
     status: 'opening' | 'open' | 'answered' | 'withdrawn';
     people: string[];
+    /** Who was asked and holds the role no more. */
+    left: string[];
     openedAt: string | null;
     dueAt: string;
     nextRungAt: string | null;

@@ -70,6 +70,7 @@ export function viewOf(state: RecallState): StatusView {
       role: ask.role,
       status: ask.status,
       people: ask.people.map(({ person }) => person),
+      left: ask.left,
       openedAt: ask.openedAt,
       dueAt: ask.dueAt,
       nextRungAt: ask.nextRungAt,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Market } from '../../engine/words.js';
-import { count, word } from './words.js';
+import type { Market, PersonId, RoleName } from '../../engine/words.js';
+import { count, recallId, word } from './words.js';
 
 /** A file by its name, which errors point at, and its text. */
 export const fileSchema = z.object({ file: z.string().min(1).max(300), text: z.string() });
@@ -30,6 +30,17 @@ export const rosterImportSchema = z.object({
   roles: count,
   /** What was taken and may not be meant, with its place in the file. */
   warnings: z.array(z.object({ line: z.int(), column: z.int(), message: z.string() })),
+  /** What it changes in recalls that have not ended: who leaves a role and who comes to it. */
+  recalls: z.array(
+    z.object({
+      recallId,
+      roles: z.array(
+        z.object({ role: word<RoleName>(), goes: z.array(word<PersonId>()), comes: z.array(word<PersonId>()) }),
+      ),
+      /** What the recall lacks by it, such as a role that nobody holds now. */
+      warnings: z.array(z.string()),
+    }),
+  ),
 });
 
 /** A customer of the sales of whom no contact is on file. */

@@ -26,10 +26,11 @@ export async function showDecision(deps: ApiDeps, id: string, exchange: Exchange
   const opened = await openLink(deps, 'decision', id, exchange);
   if (opened === null) return reply;
   const { link, row } = opened;
-  const { recallId, ask } = link;
+  const { recallId, ask, person } = link;
   const asked = await askOf(deps, recallId, ask);
-  const { step, question, form, dueAt, shown, status, evidence, evidenceNow } = asked;
+  const { step, question, form, dueAt, shown, status, evidence, evidenceNow, left } = asked;
   const current = shown === link.shown;
+  const standing = left.includes(person) ? 'no longer put to you, who no longer hold the role' : status;
   return html(reply).send(
     renderDecisionPage({
       drill: row.mode === 'drill',
@@ -41,7 +42,7 @@ export async function showDecision(deps: ApiDeps, id: string, exchange: Exchange
       evidence: evidenceLines(asked, await attachedTo(deps.pool, recallId, [evidence, evidenceNow])),
       hasMoved: evidenceNow !== null,
       shown,
-      status: current ? status : 'no longer what this link was sent for',
+      status: current ? standing : 'no longer what this link was sent for',
       once: request.id,
       disclaimer: caseText(row.caseFile.disclaimer, 'en'),
     }),

@@ -104,6 +104,8 @@ create table ask (
   role text not null,
   status text not null,
   people jsonb not null,
+  -- Who was asked and holds the role no more.
+  left_people jsonb not null default '[]',
   opened_at text,
   due_at text not null,
   next_rung_at text,

@@ -11,6 +11,7 @@ import {
   type EffectId,
   type IsoDuration,
   type PersonId,
+  type RoleName,
   type Sha256,
   type StepName,
 } from '../../engine/words.js';
@@ -28,6 +29,7 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'receipt' }
   | { do: 'return' }
   | { do: 'mail' }
+  | { do: 'roster' }
 );
 
 const n = fc.nat(1_000);
@@ -67,6 +69,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('receipt' as const) }) },
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('return' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('mail' as const) }) },
+  { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('roster' as const) }) },
 );
 
 /** What the engine is told when a move is made in this state. */
@@ -119,6 +122,11 @@ function inputNow(state: RecallState, one: Move): Input {
         automatic: one.pick % 2 === 0,
         text: '0'.repeat(64) as Sha256,
       };
+    case 'roster': {
+      const role = picked(['commander', 'quality', 'legal'], one.pick)! as RoleName;
+      const holder = picked([null, `${role}-holder`, 'both-holder', 'successor'], one.n) as PersonId | null;
+      return { type: 'roster changed', roles: [{ role, holder, deputies: [`${role}-deputy` as PersonId] }] };
+    }
     default:
       return one satisfies never;
   }

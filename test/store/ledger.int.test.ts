@@ -196,6 +196,7 @@ test('read models move with the events and never back', async () => {
     question: 'decide',
     role: 'quality',
     openedAt: minutes(1),
+    left: [],
     shown: 'a',
     about: null,
     form: DECISION,

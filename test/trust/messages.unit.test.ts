@@ -40,6 +40,7 @@ const GOOD = {
   }),
   'receipt came': relayed({ type: 'receipt came', about: ABOUT, reference: 'GB-1' }),
   'report came back': relayed({ type: 'report came back', about: ABOUT }),
+  'roster changed': relayed({ type: 'roster changed', roles: [{ role: 'legal', holder: null, deputies: ['b'] }] }),
   'mail came': relayed({ type: 'mail came', about: ABOUT, automatic: false, text: 'ab' }),
 };
 
