@@ -23,6 +23,12 @@ type Lines = {
 
 /** How each part of the evidence reads, in the order in which a person reads it. */
 const LINES: Lines = {
+  // Who is asked again reads first what was wrong.
+  rejections: (rejections, attached) =>
+    rejections.map(({ at, by, onBehalfOf, role, reason }) => ({
+      name: `Rejected on ${instantText(at)}`,
+      value: `by ${by} (${role}${onBehalfOf === null ? '' : `, for ${onBehalfOf}`}): ${reasonWords(reason, attached)}`,
+    })),
   case: ({ product, hazard, identification, digest }) =>
     [
       { name: 'Product', value: product },
@@ -139,6 +145,10 @@ function owedWords({ id, authority, lawText, dueAt }: OwedFiling): string {
 
 function documentWords({ name, sha256 }: DocumentRef): string {
   return `${name}, SHA-256 ${sha256}`;
+}
+
+function reasonWords(reason: Sha256 | null, attached: Attached): string {
+  return reason === null ? 'no reason was given' : (attached.get(reason) ?? 'the text has been erased');
 }
 
 function replyWords(text: string | undefined): string {

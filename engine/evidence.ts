@@ -7,6 +7,7 @@ import type { Form } from './form.js';
 import type { FactValue } from './playbook.js';
 import type { StepResults } from './steps/model.js';
 import type { Tally } from './tally.js';
+import type { Rejection } from './vote.js';
 import type { FilingId, IsoInstant, Language, Market, RegimeId, Sha256, StepName } from './words.js';
 
 export type OwedFiling = {
@@ -47,6 +48,8 @@ export type EvidenceParts = {
   units: { unknown: number; total: number };
   /** Reports that are owed, and those with an authority's reference. */
   filed: { owed: number; receipted: number };
+  /** Why the same was rejected before, or what came after it and sent it back. */
+  rejections: Rejection[];
   /** What the playbook says must be so before people are asked. */
   until: string;
   /** What a step has waited for, and what has not come. */

@@ -23,6 +23,7 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return withStep(state, event.step, (step) => ({
         ...freshStep(stepOf(state.playbook, event.step)),
         round: step.round + 1,
+        because: event.because,
       }));
     case 'effect requested':
       return requested(state, event);
@@ -121,6 +122,7 @@ function opened(event: EventOf<'recall opened'>): RecallState {
     facts: {},
     steps: freshSteps(event.playbook),
     asks: [],
+    rejections: [],
     held: [],
     outbox: [],
     postponed: [],
@@ -140,6 +142,7 @@ function freshStep(definition: StepDefinition): StepState {
     name: definition.name,
     status: 'waiting',
     round: 1,
+    because: null,
     startedAt: null,
     endedAt: null,
     effects: 0,
@@ -203,11 +206,13 @@ function asked(state: RecallState, event: EventOf<'asked'>): RecallState {
 }
 
 function decided(state: RecallState, event: EventOf<'decision given'>): RecallState {
-  const { ask, by, role, onBehalfOf, verb, at } = event;
+  const { ask, step: name, by, role, onBehalfOf, verb, reason, at } = event;
   const vote = { ask, by, role, onBehalfOf, verb, at };
   const answered = withAsk(state, event.ask, () => ({ status: 'answered', nextRungAt: null }));
+  const rejection = { step: name, at, by, onBehalfOf, role, reason };
   return {
     ...answered,
+    rejections: verb === 'reject' ? [...answered.rejections, rejection] : answered.rejections,
     steps: answered.steps.map((step) =>
       step.name === event.step && 'votes' in step.detail
         ? { ...step, detail: { ...step.detail, votes: [...step.detail.votes, vote] } }

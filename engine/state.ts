@@ -5,6 +5,7 @@ import type { Scope } from './scope.js';
 import type { Evidence } from './evidence.js';
 import type { Form } from './form.js';
 import type { FactValue, Playbook } from './playbook.js';
+import type { Rejection } from './vote.js';
 import type { AssessmentDetail } from './steps/assessment/model.js';
 import type { CampaignDetail } from './steps/campaign/model.js';
 import type { ClosureDetail } from './steps/closure/model.js';
@@ -46,6 +47,8 @@ export type StepState = {
   name: StepName;
   status: StepStatus;
   round: number;
+  /** The step whose rejection has sent this one back, null in its first round. */
+  because: StepName | null;
   startedAt: IsoInstant | null;
   endedAt: IsoInstant | null;
   /** How many effects and asks this round has asked for; numbers the next one. */
@@ -106,6 +109,8 @@ export type RecallState = {
   facts: Record<string, FactValue>;
   steps: StepState[];
   asks: Ask[];
+  /** Every rejection so far, which those are shown who are asked again. */
+  rejections: (Rejection & { step: StepName })[];
   /** The roles that have changed hands since the opening; `since`: the number of the event that said so. */
   held: (HeldRole & { since: number })[];
   outbox: Effect[];

@@ -2,7 +2,7 @@ import type { Evidence } from '../engine/evidence.js';
 import type { RecallId, Sha256 } from '../engine/words.js';
 import type { Queryable } from './db.js';
 
-/** What evidence refers to by hash, as text: notices that were previewed and what authorities wrote. */
+/** What evidence refers to by hash, as text: notices that were previewed, what authorities wrote and why people rejected. */
 export async function attachedTo(
   db: Queryable,
   recallId: RecallId,
@@ -11,11 +11,13 @@ export async function attachedTo(
   const hashes = evidences.flatMap((evidence) => [
     ...(evidence?.preview ? [evidence.preview.document.sha256] : []),
     ...(evidence?.replies ?? []).map(({ text }) => text),
+    ...(evidence?.rejections ?? []).flatMap(({ reason }) => reason ?? []),
   ]);
   if (hashes.length === 0) return new Map();
   const { rows } = await db.query<{ hash: Sha256; text: string }>(
     `select sha256 as hash, convert_from(bytes, 'UTF8') as text from document where recall_id = $1 and sha256 = any ($2)
-     union all select hash, text from reply where recall_id = $1 and hash = any ($2)`,
+     union all select hash, text from reply where recall_id = $1 and hash = any ($2)
+     union all select hash, text from note where recall_id = $1 and hash = any ($2)`,
     [recallId, hashes],
   );
   return new Map(rows.map(({ hash, text }) => [hash, text]));

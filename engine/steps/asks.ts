@@ -1,9 +1,9 @@
 import type { About } from '../about.js';
 import type { Question } from '../effects.js';
-import { shownHash, type Evidence } from '../evidence.js';
+import { shownHash, type Evidence, type EvidenceParts } from '../evidence.js';
 import type { Form } from '../form.js';
 import { stepOf, type StepDefinition, type StepKind } from '../playbook.js';
-import type { RecallState, StateOf } from '../state.js';
+import type { RecallState, StateOf, StepState } from '../state.js';
 import type { Sha256, StepName } from '../words.js';
 import { assessmentAsks } from './assessment/asks.js';
 import { campaignAsks } from './campaign/asks.js';
@@ -42,6 +42,12 @@ export function questionWords(question: Question): string {
   return askOf(question).words;
 }
 
+/** Why this step's question, or that of the step which sent it back, was rejected before; nothing where it never was. */
+function rejectedBefore({ rejections }: RecallState, { name, because }: StepState): Partial<EvidenceParts> {
+  const concerned = rejections.filter(({ step }) => step === name || step === because);
+  return concerned.length === 0 ? {} : { rejections: concerned.map(({ step: _step, ...rejection }) => rejection) };
+}
+
 /** What would be asked and shown now, and its hash. */
 export function askedNow(
   state: RecallState,
@@ -58,6 +64,7 @@ export function askedNow(
     round: step.round,
     question,
     about,
+    ...rejectedBefore(state, step),
     ...ask.evidence(state, step as StateOf<never>, definition, about),
   };
   return { form, evidence, shown: shownHash(form, evidence) };

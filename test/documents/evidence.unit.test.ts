@@ -1,8 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import { evidenceLines } from '../../documents/evidence.js';
 import type { RecallEvent } from '../../engine/events.js';
 import type { Evidence } from '../../engine/evidence.js';
-import type { FilingId, IsoInstant, Sha256 } from '../../engine/words.js';
+import type { FilingId, IsoInstant, PersonId, RoleName, Sha256 } from '../../engine/words.js';
 import { CASE, simulated, smallSupply, UNIDENTIFIED } from '../simulator/simulated.js';
 
 const asked = simulated(1)
@@ -100,6 +100,24 @@ describe('what is shown with a question', () => {
     expect(told!.tally.unitsReported).toBeGreaterThan(0);
     expect(lines['Units unknown, as last counted']).toMatch(new RegExp(`^${unknown} of \\d+$`));
   });
+});
+
+test('a rejection stands first, with its reason, without one, and where that was erased', () => {
+  const { evidence } = asked.find(({ question }) => question === 'decide')!;
+  const at = '2026-09-10T08:00:00.000Z' as IsoInstant;
+  const by = { at, by: 'counsel' as PersonId, role: 'legal' as RoleName };
+  const reason = 'a'.repeat(64) as Sha256;
+  const rejections = [
+    { ...by, onBehalfOf: null, reason },
+    { ...by, onBehalfOf: 'head' as PersonId, reason: null },
+  ];
+  const lines = (attached: Map<Sha256, string>): string[] =>
+    evidenceLines({ evidence: { ...evidence, rejections }, evidenceNow: null }, attached).map(({ value }) => value);
+  expect(lines(new Map([[reason, 'No.']])).slice(0, 2)).toEqual([
+    'by counsel (legal): No.',
+    'by counsel (legal, for head): no reason was given',
+  ]);
+  expect(lines(new Map())[0]).toBe('by counsel (legal): the text has been erased');
 });
 
 describe('where the world has moved on', () => {

@@ -117,6 +117,7 @@ describe('the preview of a campaign', () => {
     expect(vote(recall, 'tell/1/2', 'quality-holder', 'approve')).toMatchObject([{ reason: 'gate-closed' }]);
     done(recall, 'freezeRecipients', frozenAs('c'.repeat(64)));
     peopleFound(recall);
+    expect(ask(recall, 'tell/1/3').evidence).toMatchObject({ rejections: [{ by: 'legal-holder' }] });
     vote(recall, 'tell/1/3', 'legal-holder', 'approve');
     expect(of(vote(recall, 'tell/1/4', 'quality-holder', 'approve'), 'preview approved')).toMatchObject([
       { revision: 2, hash: 'c'.repeat(64) },

@@ -330,8 +330,13 @@ describe('a rejection', () => {
     ]);
     expect(vote(recall, 'decide/1/2', 'legal-holder', 'approve')).toMatchObject([{ reason: 'gate-closed' }]);
     peopleFound(recall);
+    const rejections = [{ at: at('PT1H'), by: 'quality-holder', onBehalfOf: null, role: 'quality', reason: null }];
+    expect(ask(recall, 'assess/2/1').evidence).toMatchObject({ rejections });
+    expect(ask(recall, 'assess/1/1').evidence).not.toHaveProperty('rejections');
     answer(recall, 'assess/2/1', 'quality-holder', { risk: 'low' });
     peopleFound(recall);
+    for (const id of ['decide/2/1', 'decide/2/2']) expect(ask(recall, id).evidence).toMatchObject({ rejections });
+    expect(ask(recall, 'decide/1/1').evidence).not.toHaveProperty('rejections');
     expect(recall.state.facts).toEqual({ risk: 'low' });
     expect(typesOf(vote(recall, 'decide/2/1', 'quality-holder', 'approve'))).toEqual(['decision given']);
   });
