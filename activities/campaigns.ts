@@ -40,7 +40,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const markets = [...new Set(rows.map(({ market }) => market))].sort();
     const texts = noticeTexts(notice, languages);
     const hash = previewDigest({ notice, languages, markets, caseTexts: row.caseFile, recipientsDigest: digest });
-    const preview = previewDocument(deps, { row, step, revision, notice, recipients });
+    const preview = previewDocument(deps, { row, step, revision, texts, recipients });
     const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
     const document = refOf(preview);
     const result = { recipients: rows.length, unreachable, ...languagesOf(rows, languages), hash, document };
@@ -117,19 +117,20 @@ function previewDocument(
     row,
     step,
     revision,
-    notice,
+    texts,
     recipients,
   }: {
     row: RecallRow;
     step: StepName;
     revision: number;
-    notice: string;
+    texts: Record<Language, string>;
     recipients: { market: Market; noticeLanguage: Language; units: number }[];
   },
 ): StoredDocument {
   const example = { recipient: '…', name: '…', units: recipients[0]?.units ?? 0, responseUrl: `${publicUrl}/r/…` };
   const preview = previewNotice(noticeRules, {
-    notice,
+    templates: texts,
+    audience: 'businesses',
     audiences: recipients.map(({ market, noticeLanguage }) => ({ market, language: noticeLanguage })),
     dataFor: (language) => noticeData(row, language, example),
   });

@@ -1,15 +1,18 @@
 import type { Language, Market } from '../engine/words.js';
-import type { NoticeField, NoticeRule, NoticeRules } from '../regulations/notice-rules.js';
+import type { NoticeField, NoticeRule, NoticeRules, Severity } from '../regulations/notice-rules.js';
+import { invisibleIn, mixedWordsIn, normalText } from './normal-text.js';
+import { REMEDIES, SPOKEN, spokenOf } from './spoken-of.js';
 
 /** A notice as the linter reads it: its words, and which of the facts that a notice must give it gives. */
 export type LintedNotice = {
   language: Language;
+  subject: string;
   title: string;
   text: string;
   fields: Partial<Record<NoticeField, string>>;
   audience: 'consumers' | 'businesses';
 };
-export type NoticeFinding = { rule: string; severity: 'error' | 'warn'; where: string; message: string; cite: string };
+export type NoticeFinding = { rule: string; severity: Severity; where: string; message: string; cite: string };
 
 /** Whether any rules judge the notices of a market. */
 export function hasNoticeRules({ regimes }: NoticeRules, market: Market): boolean {
@@ -20,44 +23,77 @@ export function hasNoticeRules({ regimes }: NoticeRules, market: Market): boolea
 export function lintNotice({ phrases, regimes }: NoticeRules, notice: LintedNotice, market: Market): NoticeFinding[] {
   return regimes
     .filter(({ markets }) => markets.includes(market))
-    .flatMap(({ rules }) => rules.flatMap((rule) => lintRule(rule, phrases, notice)));
+    .flatMap(({ rules }) => rules.flatMap((rule) => findings(rule, notice.audience, problems(rule, phrases, notice))));
 }
 
-function lintRule(rule: NoticeRule, phrases: NoticeRules['phrases'], notice: LintedNotice): NoticeFinding[] {
-  const { id, cite } = rule;
-  const applied = notice.audience === 'businesses' ? (rule.forBusinesses ?? rule.severity) : rule.severity;
-  return problems(rule, phrases, notice).map(({ where, message }) => ({
-    rule: id,
-    severity: applied,
-    where,
+/** Which languages of a market a notice lacks that is written in these, by the rules of the market's regimes. */
+export function lintLanguages(
+  { regimes }: NoticeRules,
+  { languages, audience }: { languages: Language[]; audience: LintedNotice['audience'] },
+  market: Market,
+): NoticeFinding[] {
+  return regimes
+    .filter(({ markets }) => markets.includes(market))
+    .flatMap(({ rules }) =>
+      rules.flatMap((rule) => {
+        if (rule.check !== 'languages') return [];
+        const wanted = rule.languages[market];
+        const lacking = wanted?.filter((one) => !one.split('|').some((each) => languages.includes(each as Language)));
+        if (lacking?.length === 0) return [];
+        const message = lacking
+          ? `the notice is not written in ${lacking.map((one) => one.replaceAll('|', ' or ')).join(', ')}`
+          : 'not judged: the languages of this market are not known';
+        return findings(rule, audience, [{ where: 'languages', message }]);
+      }),
+    );
+}
+
+/** What is wrong with a text whatever its market: what hides a word from its reader's search, and from every rule above. */
+export function lintCharacters({ subject, text }: Pick<LintedNotice, 'subject' | 'text'>): NoticeFinding[] {
+  const whole = `${subject}\n${text}`;
+  const cite = 'a notice can be searched and read aloud';
+  const finding = (rule: string, message: string): NoticeFinding => ({
+    rule,
+    severity: 'error',
+    where: 'text',
     message,
     cite,
-  }));
+  });
+  const hidden = invisibleIn(whole);
+  return [
+    ...(hidden.length > 0 ? [finding('TEXT-01', `invisible characters stand in the text: ${hidden.join(', ')}`)] : []),
+    ...mixedWordsIn(whole).map((word) =>
+      finding('TEXT-02', `the letters of ${JSON.stringify(word)} are of several scripts`),
+    ),
+  ];
 }
 
-function problems(
-  rule: NoticeRule,
-  phrases: NoticeRules['phrases'],
-  notice: LintedNotice,
-): { where: string; message: string }[] {
+type Problem = { where: string; message: string; severity?: Severity };
+
+function findings(rule: NoticeRule, audience: LintedNotice['audience'], found: Problem[]): NoticeFinding[] {
+  const { id, cite } = rule;
+  const applied = audience === 'businesses' ? (rule.forBusinesses ?? rule.severity) : rule.severity;
+  return found.map(({ where, message, severity = applied }) => ({ rule: id, severity, where, message, cite }));
+}
+
+function problems(rule: NoticeRule, phrases: NoticeRules['phrases'], notice: LintedNotice): Problem[] {
   switch (rule.check) {
     case 'title':
-      return matches(rule.patterns[notice.language], notice.title)
-        ? []
-        : [{ where: 'title', message: `the title is ${JSON.stringify(notice.title)}` }];
+      return byWords(rule.patterns[notice.language], notice, notice.title, {
+        where: 'title',
+        message: `the title is ${JSON.stringify(notice.title)}`,
+      });
     case 'unverifiedTitle':
       return rule.languages.includes(notice.language)
         ? [{ where: 'title', message: 'heading unverified: the official words in this language were not read' }]
         : [];
     case 'present':
-      return matches(rule.patterns[notice.language], notice.text)
-        ? []
-        : [{ where: 'text', message: 'a sentence that the law asks for is missing' }];
-    case 'absent':
-      return [...(rule.patterns ?? []), ...rule.phrases.flatMap((name) => phrases[name] ?? [])].flatMap((pattern) => {
-        const found = expression(pattern).exec(normal(`${notice.title}\n${notice.text}`));
-        return found ? [{ where: 'text', message: `the words ${JSON.stringify(found[0])} stand in the notice` }] : [];
+      return byWords(rule.patterns[notice.language], notice, notice.text, {
+        where: 'text',
+        message: 'a sentence that the law asks for is missing',
       });
+    case 'absent':
+      return absent(rule, phrases, notice);
     case 'fields':
       return rule.fields
         .filter((name) => !notice.fields[name])
@@ -66,18 +102,54 @@ function problems(
       return rule.fields.some((name) => notice.fields[name])
         ? []
         : [{ where: rule.fields.join(', '), message: 'none of these is given' }];
+    case 'asText':
+      return rule.fields
+        .filter((name) => !normalText(notice.text).includes(normalText(notice.fields[name] ?? '')))
+        .map((name) => ({ where: name, message: `${name} does not stand in the notice as text` }));
+    case 'remedies': {
+      if (!SPOKEN.has(notice.language)) return [notJudged(notice.language)];
+      const offered = spokenOf(REMEDIES, notice.fields.remedies ?? '', notice.language);
+      const choice = rule.of.filter((one) => offered.includes(one));
+      const message = `the words of ${choice.length} of ${rule.of.join(', ')} were found, and ${rule.atLeast} are asked for`;
+      return choice.length >= rule.atLeast ? [] : [{ where: 'remedies', message }];
+    }
+    // Of the languages of a notice together, and not of one text: see `lintLanguages`.
+    case 'languages':
+      return [];
     default:
       return rule satisfies never;
   }
 }
 
-/** A language for which a rule has no words is not judged by it; the approver is told of languages elsewhere. */
-function matches(wanted: string[] | undefined, text: string): boolean {
-  return wanted === undefined || wanted.some((pattern) => expression(pattern).test(normal(text)));
+function absent(
+  rule: Extract<NoticeRule, { check: 'absent' }>,
+  phrases: NoticeRules['phrases'],
+  notice: LintedNotice,
+): Problem[] {
+  const lists = rule.phrases.map((name) => phrases[name]!);
+  const text = normalText(`${notice.subject}\n${notice.text}`);
+  // Every list is looked for in every text: a sentence of another language may have been left in it.
+  const patterns = [...(rule.patterns ?? []), ...lists.flatMap((byLanguage) => Object.values(byLanguage).flat())];
+  const found = patterns.flatMap((pattern) => expression(pattern).exec(text)?.[0] ?? []);
+  return [
+    ...[...new Set(found)].map((words) => ({
+      where: 'text',
+      message: `the words ${JSON.stringify(words)} stand in the notice`,
+    })),
+    ...(lists.length > 0 && !lists.some((byLanguage) => notice.language in byLanguage)
+      ? [notJudged(notice.language)]
+      : []),
+  ];
 }
 
-function normal(text: string): string {
-  return text.normalize('NFKC').replace(/’/g, "'").replace(/\s+/g, ' ').trim();
+/** A language for which a rule has no words is not judged by it, and that is no pass. */
+function byWords(wanted: string[] | undefined, { language }: LintedNotice, text: string, problem: Problem): Problem[] {
+  if (wanted === undefined) return [notJudged(language)];
+  return wanted.some((pattern) => expression(pattern).test(normalText(text))) ? [] : [problem];
+}
+
+function notJudged(language: Language): Problem {
+  return { where: 'text', severity: 'warn', message: `not judged: this rule has no words in ${language}` };
 }
 
 const LETTER = '[\\p{L}\\p{N}_]';

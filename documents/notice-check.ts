@@ -1,17 +1,31 @@
 import type { Language, Market } from '../engine/words.js';
 import type { NoticeRules } from '../regulations/notice-rules.js';
-import { lintNotice, type NoticeFinding } from './lint-notice.js';
-import { renderNotice, type NoticeData } from './notices.js';
+import { lintCharacters, lintNotice, type LintedNotice, type NoticeFinding } from './lint-notice.js';
+import { renderNoticeText, type NoticeData } from './notices.js';
+import { PAGE_LANGUAGES } from './pages.js';
+
+export type CheckedNotice = {
+  template: string;
+  language: Language;
+  audience: LintedNotice['audience'];
+  data: NoticeData;
+};
 
 /**
- * What the rules of a market find wrong with a notice to businesses, in one language, before anyone is asked to approve it.
- * What is judged is the text of a real recall: a drill says more, and none of it is the notice's own.
+ * What the rules of a market find wrong with a notice in one language, before anyone is asked to approve it. What is judged
+ * is the text of a real recall: a drill says more, and none of it is the notice's own.
  */
-export function checkNotice(
-  rules: NoticeRules,
-  { notice, language, market, data }: { notice: string; language: Language; market: Market; data: NoticeData },
-): NoticeFinding[] {
-  const { text } = renderNotice(notice, language, { ...data, drill: false });
+export function checkNotice(rules: NoticeRules, notice: CheckedNotice, market: Market): NoticeFinding[] {
+  return lintNotice(rules, lintedNotice(notice), market);
+}
+
+/** What hides words of a notice, in whatever market. */
+export function checkCharacters(notice: CheckedNotice): NoticeFinding[] {
+  return lintCharacters(lintedNotice(notice));
+}
+
+function lintedNotice({ template, language, audience, data }: CheckedNotice): LintedNotice {
+  const { subject, text } = renderNoticeText(template, language, { ...data, drill: false });
   const title = text.split('\n')[0]!;
   const { product, identification, scopeFields, hazard, actions, remedies, contact, responseUrl } = data;
   const fields = {
@@ -23,6 +37,18 @@ export function checkNotice(
     remedies,
     contact,
     responseUrl,
+    freePhone: freePhoneIn(text),
+    onlineService: PAGE_LANGUAGES.includes(language) && text.includes(responseUrl) ? responseUrl : undefined,
   };
-  return lintNotice(rules, { language, title, text, fields, audience: 'businesses' }, market);
+  return { language, subject, title, text, fields, audience };
+}
+
+/**
+ * Numbers that cost nothing to call begin so in the markets of the bundled regimes: freephone of the United Kingdom and of
+ * most of Europe, its harmonised numbers, the international ones, and those of Spain and Australia.
+ */
+const FREE_PHONE = /(?<![\d+])(?:0?0800|\+800|0808|0805|116 ?\d{3}|1800|1300|9 ?00)(?: ?\d){4,9}(?!\d)/;
+
+function freePhoneIn(text: string): string | undefined {
+  return FREE_PHONE.exec(text.replace(/[()/-]/g, ' ').replace(/ +/g, ' '))?.[0];
 }

@@ -57,6 +57,13 @@ export function renderNoticeText(template: string, language: Language, data: Not
   return { subject, text, html: asHtml(subject, text, language, data.responseUrl) };
 }
 
+/** The words that are a template's own: all that a recall fills in is empty. */
+export function ownWords(template: string, language: Language, data: NoticeData): string {
+  const empty = Object.fromEntries(Object.keys(data).map((name) => [name, ''])) as unknown as NoticeData;
+  const { subject, text } = renderNoticeText(template, language, { ...empty, units: 0, drill: false });
+  return `${subject}\n${text}`;
+}
+
 function fileOf(notice: string, language: Language): string {
   return `./notices/${notice}.${language}.liquid`;
 }

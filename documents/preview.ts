@@ -1,47 +1,70 @@
 import type { Language, Market } from '../engine/words.js';
 import type { NoticeRules } from '../regulations/notice-rules.js';
-import { checkNotice } from './notice-check.js';
-import { hasNoticeRules, type NoticeFinding } from './lint-notice.js';
-import { renderNotice, type NoticeData } from './notices.js';
+import { compareLanguages } from './compare-languages.js';
+import { hasNoticeRules, lintLanguages, type LintedNotice, type NoticeFinding } from './lint-notice.js';
+import { checkCharacters, checkNotice } from './notice-check.js';
+import { ownWords, renderNoticeText, type NoticeData } from './notices.js';
+
+/** `language` is null where all of the notice's languages together are judged; `markets` are none where a rule holds in each. */
+export type PreviewFinding = NoticeFinding & { language: Language | null; markets: Market[] };
 
 /** What an approver reads before notices go out: the text in each language, and what the rules of the markets find in it. */
 export type NoticePreview = {
   texts: { language: Language; subject: string; text: string }[];
-  findings: (NoticeFinding & { language: Language; markets: Market[] })[];
+  findings: PreviewFinding[];
   /** Markets whose rules were applied, and markets for which no rules are known. */
   judged: Market[];
   unjudged: Market[];
 };
 
-/** Renders a notice in the languages it will be sent in, and checks each against the rules of the markets it goes to. */
+export type PreviewedNotice = {
+  /** The templates of the notice, in every language that it is written in. */
+  templates: Record<Language, string>;
+  audience: LintedNotice['audience'];
+  /** Which market gets which language. */
+  audiences: { market: Market; language: Language }[];
+  dataFor: (language: Language) => NoticeData;
+};
+
+/**
+ * Renders a notice in the languages it will be sent in, checks each against the rules of the markets it goes to, and each
+ * against the others: those too that nobody gets today, because somebody may tomorrow.
+ */
 export function previewNotice(
   rules: NoticeRules,
-  {
-    notice,
-    audiences,
-    dataFor,
-  }: {
-    notice: string;
-    /** Which market gets which language. */
-    audiences: { market: Market; language: Language }[];
-    dataFor: (language: Language) => NoticeData;
-  },
+  { templates, audience, audiences, dataFor }: PreviewedNotice,
 ): NoticePreview {
-  const languages = [...new Set(audiences.map(({ language }) => language))].sort();
-  const texts = languages.map((language) => {
-    const { subject, text } = renderNotice(notice, language, dataFor(language));
+  const written = (Object.keys(templates) as Language[]).sort();
+  const sent = [...new Set(audiences.map(({ language }) => language))].sort();
+  const texts = sent.map((language) => {
+    const { subject, text } = renderNoticeText(templates[language]!, language, dataFor(language));
     return { language, subject, text };
   });
-  const findings = new Map<string, NoticePreview['findings'][number]>();
-  for (const { market, language } of audiences) {
-    for (const finding of checkNotice(rules, { notice, language, market, data: dataFor(language) })) {
-      const key = `${language} ${finding.rule} ${finding.message}`;
-      const known = findings.get(key) ?? { ...finding, language, markets: [] };
-      if (!known.markets.includes(market)) known.markets.push(market);
-      findings.set(key, known);
-    }
-  }
+  const checked = (language: Language) => ({
+    template: templates[language]!,
+    language,
+    audience,
+    data: dataFor(language),
+  });
   const markets = [...new Set(audiences.map(({ market }) => market))].sort();
+  const findings = new Map<string, PreviewFinding>();
+  const add = (finding: NoticeFinding, language: Language | null, market: Market | null): void => {
+    const key = `${language ?? ''} ${finding.rule} ${finding.message}`;
+    const known = findings.get(key) ?? { ...finding, language, markets: [] };
+    if (market !== null && !known.markets.includes(market)) known.markets.push(market);
+    findings.set(key, known);
+  };
+  for (const { market, language } of audiences)
+    for (const finding of checkNotice(rules, checked(language), market)) add(finding, language, market);
+  for (const market of markets)
+    for (const finding of lintLanguages(rules, { languages: written, audience }, market)) add(finding, null, market);
+  for (const language of sent) for (const finding of checkCharacters(checked(language))) add(finding, language, null);
+  const compared = written.map((language) => {
+    const { template, data } = checked(language);
+    const { text } = renderNoticeText(template, language, data);
+    return { language, data, text, own: ownWords(template, language, data) };
+  });
+  for (const { language, ...finding } of compareLanguages(compared)) add(finding, language, null);
   return {
     texts,
     findings: [...findings.values()],
@@ -64,12 +87,21 @@ export function previewLines(preview: NoticePreview): { name: string; value: str
 }
 
 function verdict({ findings, judged }: NoticePreview): string {
-  if (judged.length === 0) return 'not checked: no market has rules that are known';
-  if (findings.length === 0) return `nothing found for ${judged.join(', ')}`;
-  return findings
-    .map(({ severity, language, markets, message, cite }) => {
-      const where = `${language} for ${markets.join(', ')}`;
-      return `${severity === 'error' ? 'ERROR' : 'warning'}: ${where}: ${message} (${cite})`;
-    })
-    .join('\n');
+  const unchecked = 'not checked: no market has rules that are known';
+  if (findings.length === 0) return judged.length === 0 ? unchecked : `nothing found for ${judged.join(', ')}`;
+  return [...(judged.length === 0 ? [unchecked] : []), ...bySeverity(findings).map(findingWords)].join('\n');
+}
+
+const SEVERITIES = ['error', 'warn', 'info'] as const;
+const SEVERITY_WORDS = { error: 'ERROR', warn: 'warning', info: 'advice' } as const;
+
+/** Findings as a person reads them, the worst first. */
+export function bySeverity<Finding extends NoticeFinding>(findings: Finding[]): Finding[] {
+  return SEVERITIES.flatMap((severity) => findings.filter((one) => one.severity === severity));
+}
+
+/** One finding as a line: how bad, by which rule, where, what, and by whose right. */
+export function findingWords({ rule, severity, language, markets, message, cite }: PreviewFinding): string {
+  const where = [language ?? 'all languages', ...(markets.length > 0 ? [`for ${markets.join(', ')}`] : [])].join(' ');
+  return `${SEVERITY_WORDS[severity]} ${rule}: ${where}: ${message} (${cite})`;
 }

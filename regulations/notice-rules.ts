@@ -8,17 +8,26 @@ const NOTICE_FIELDS = [
   'product',
   'picture',
   'identification',
+  /** A picture of where on the product to find what identifies it. */
+  'identifierPicture',
   'soldWhen',
   'hazard',
   'actions',
   'remedies',
   'contact',
   'responseUrl',
+  /** A telephone number that costs nothing to call. */
+  'freePhone',
+  /** A page in the language of the notice on which one can answer or ask; its address stands in the text. */
+  'onlineService',
+  'qrCode',
 ] as const;
 export type NoticeField = (typeof NOTICE_FIELDS)[number];
 
 const field = z.enum(NOTICE_FIELDS);
-const severity = z.enum(['error', 'warn']);
+/** `error`: the law asks for it or forbids it; `warn`: strong practice; `info`: advice. */
+const severity = z.enum(['error', 'warn', 'info']);
+export type Severity = z.output<typeof severity>;
 const patterns = z.array(z.string()).min(1);
 const common = { id: z.string(), severity, forBusinesses: severity.optional(), cite: z.string() };
 const ruleSchema = z.discriminatedUnion('check', [
@@ -33,14 +42,25 @@ const ruleSchema = z.discriminatedUnion('check', [
   }),
   z.strictObject({ ...common, check: z.literal('fields'), fields: z.array(field) }),
   z.strictObject({ ...common, check: z.literal('anyField'), fields: z.array(field) }),
+  /** These are given in the text itself, and not in a picture or behind a link alone. */
+  z.strictObject({ ...common, check: z.literal('asText'), fields: z.array(field) }),
+  /** So many of these remedies are offered at least. */
+  z.strictObject({
+    ...common,
+    check: z.literal('remedies'),
+    of: z.array(z.enum(['repair', 'replacement', 'refund'])).min(1),
+    atLeast: z.number().int().positive(),
+  }),
+  /** The languages of each market, all of which the notice is written in; of `fr|de` one suffices. */
+  z.strictObject({ ...common, check: z.literal('languages'), languages: z.record(z.string(), z.array(z.string())) }),
 ]);
-const phrasesSchema = z.record(z.string(), patterns);
+const phrasesSchema = z.record(z.string(), z.record(z.string(), patterns));
 const rulesSchema = z.strictObject({ regime: z.string(), citation: z.string(), rules: z.array(ruleSchema) });
 
 export type NoticeRule = z.output<typeof ruleSchema>;
-/** Lists of phrases by name, and the rules of each regime that has some, which hold in all of its markets. */
+/** Lists of phrases by name and language, and the rules of each regime that has some, which hold in all of its markets. */
 export type NoticeRules = {
-  phrases: Record<string, string[]>;
+  phrases: Record<string, Record<string, string[]>>;
   regimes: (z.output<typeof rulesSchema> & { markets: Market[] })[];
 };
 

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { lintNotice, type LintedNotice } from '../../documents/lint-notice.js';
+import { lintCharacters, lintLanguages, lintNotice, type LintedNotice } from '../../documents/lint-notice.js';
 import { checkNotice } from '../../documents/notice-check.js';
 import type { Language, Market } from '../../engine/words.js';
 import { loadNoticeRules } from '../../regulations/notice-rules.js';
-import { CASES, LANGUAGES, sampleNotice } from './sample-notice.js';
+import { CASES, LANGUAGES, sampleNotice, sampleText } from './sample-notice.js';
 
 const rules = loadNoticeRules();
 const check = (language: Language, market: string, data = sampleNotice(language)) =>
-  checkNotice(rules, { notice: 'recall-notice', language, market: market as Market, data });
+  checkNotice(rules, { ...sampleText(language), audience: 'businesses', data }, market as Market);
 
 test.each(CASES.flatMap((name) => LANGUAGES.map((language) => [name, language] as const)))(
   'the notice of the sample’s %s in %s has all that its markets ask for',
@@ -18,6 +18,8 @@ test.each(CASES.flatMap((name) => LANGUAGES.map((language) => [name, language] a
     // The sample has no picture of the product, which the rules of each market say.
     expect(findings.map(({ rule, where }) => [rule, where])).toEqual([
       ['EU-02-P', 'picture'],
+      ['EU-04', 'identifierPicture'],
+      ['EU-16', 'qrCode'],
       ['UK-G-02', 'picture'],
       ['AU-02', 'picture'],
     ]);
@@ -37,20 +39,25 @@ test('a case text that softens the hazard is an error before anyone approves it'
 
 const FULL: LintedNotice = {
   language: 'en' as Language,
+  subject: 'Product safety recall: p',
   title: 'Product safety recall',
-  text: 'Stop using the product. Please pass this notice on.',
+  text: 'Lamp L1. It can burn. Stop using the product. Bring it back. Refund or repair. Please pass this notice on.',
   fields: {
-    product: 'p',
+    product: 'Lamp',
     picture: 'p',
-    identification: 'i',
+    identification: 'L1',
+    identifierPicture: 'p',
     soldWhen: 's',
-    hazard: 'h',
-    actions: 'a',
-    remedies: 'r',
+    hazard: 'It can burn.',
+    actions: 'Bring it back.',
+    remedies: 'Refund or repair.',
     contact: 'c',
+    freePhone: '0800 123456',
+    qrCode: 'q',
   },
   audience: 'consumers',
 };
+const without = (words: string): string => FULL.text.replace(words, '');
 const found = (change: Partial<LintedNotice>, market = 'FR'): string[] => [
   ...new Set(lintNotice(rules, { ...FULL, ...change }, market as Market).map(({ rule }) => rule)),
 ];
@@ -83,9 +90,13 @@ test.each([
 test('each element of Art 36(2) that is missing is found', () => {
   expect(found({})).toEqual([]);
   expect(found({ title: 'Important message' })).toEqual(['EU-01']);
-  expect(found({ text: 'Please pass this notice on.' })).toEqual(['EU-09']);
-  expect(found({ text: 'Stop using the product.' })).toEqual(['EU-13']);
-  expect(found({ fields: {} })).toEqual(['EU-02', 'EU-02-P', 'EU-03', 'EU-05', 'EU-06', 'EU-10', 'EU-11', 'EU-12']);
+  expect(found({ text: without('Stop using the product.') })).toEqual(['EU-09']);
+  expect(found({ text: without('Please pass this notice on.') })).toEqual(['EU-13']);
+  expect(found({ fields: {} })).toEqual(
+    'EU-02 EU-02-P EU-03 EU-04 EU-05 EU-06 EU-10 EU-11 EU-11-C EU-12 EU-16'.split(' '),
+  );
+  expect(found({ text: without('It can burn.') })).toEqual(['EU-15']);
+  expect(found({ fields: { ...FULL.fields, remedies: 'Refund' } })).toEqual(['EU-11-C']);
 });
 
 test('each market has its own rules, and one without rules is not judged', () => {
@@ -93,6 +104,128 @@ test('each market has its own rules, and one without rules is not judged', () =>
   expect(found({ text }, 'GB')).toEqual(['UK-G-03']);
   expect(found({ text }, 'AU')).toEqual(['AU-03']);
   expect(found({ text }, 'US')).toEqual([]);
+});
+
+test.each([
+  'No reports have been received.',
+  'Nobody has been hurt so far.',
+  'No injuries have occurred.',
+  'We are not aware of any injuries.',
+  'Injuries have not been reported.',
+  'There is nothing to deplore.',
+  'On rare occasions the lamp may burn.',
+  'This happens in isolated or exceptional cases.',
+  'It rarely breaks.',
+  'We do this out of caution.',
+  'Niemand wurde verletzt.',
+  'Bisher wurde niemand verletzt.',
+  'Es liegen keine Meldungen vor.',
+  'Unfälle sind bisher nicht bekannt.',
+  'Es ist nichts passiert.',
+  'In Einzelfällen kann es brechen.',
+  'Bei seltenen Gelegenheiten bricht es.',
+  'Aus Vorsicht rufen wir zurück.',
+  'Ein Vorsorgerückruf.',
+  'Eine Vorsichtsmaßnahme.',
+  'Aucun blessé.',
+  'Il n’y a rien à déplorer.',
+  'Aucun accident n’est à déplorer.',
+  'Personne n’a été blessé.',
+  'En de rares occasions, la lampe brûle.',
+  'Des cas isolés.',
+  'Par prudence, nous rappelons le produit.',
+  'Ningún herido.',
+  'No se han recibido quejas.',
+  'Nadie ha resultado herido.',
+  'Casos aislados.',
+  'Por prudencia.',
+  'Nessun incidente è stato segnalato.',
+  'Non si sono verificati incidenti.',
+  'Richiamo in via precauzionale.',
+  'Nessuno è rimasto ferito.',
+  'Casi isolati.',
+  'Niemand raakte gewond.',
+  'Er zijn geen ongevallen gemeld.',
+  'In uitzonderlijke gevallen.',
+  'Een voorzorgsactie.',
+  'Ninguém ficou ferido.',
+  'Não há registo de acidentes.',
+  'Casos isolados.',
+  'Por cautela.',
+])('what says that it is not so bad in other words than the law’s is found: %s', (text) => {
+  expect(found({ text: `${FULL.text} ${text}` })).toContain('EU-07');
+});
+
+test.each([
+  'Even small children can be injured. Take the batteries out.',
+  'Verwenden Sie das Produkt nicht mehr; es kann Verletzungen verursachen.',
+  'Il peut causer des blessures.',
+  'Puede causar heridas graves.',
+  'Può causare ferite gravi.',
+  'Het kan ernstig letsel veroorzaken.',
+  'Pode causar ferimentos graves.',
+])('a plain word on what can happen softens nothing: %s', (text) => {
+  expect(found({ text: `${FULL.text} ${text}` })).toEqual([]);
+});
+
+test.each([
+  ['a soft hyphen', 'A volun\u00adtary recall.'],
+  ['a zero-width space', 'A vol\u200buntary recall.'],
+  ['a word joiner', 'A vo\u2060luntary recall.'],
+  ['a mark of direction', 'A volunt\u200eary recall.'],
+  ['a filler', 'A volunt\u3164ary recall.'],
+  ['wide letters', 'A ｖｏｌｕｎｔａｒｙ recall.'],
+  ['a space that does not break', 'In\u00a0rare\u00a0cases it breaks.'],
+])('%s hides no word from the rules', (_what, text) => {
+  expect(found({ text: `${FULL.text} ${text}` })).toContain('EU-07');
+});
+
+test('what is invisible in a text, and a word in letters of two scripts, is found itself, and a coloured sign is not', () => {
+  const characters = (text: string): string[] =>
+    lintCharacters({ subject: '', text }).map(({ rule, message }) => `${rule}: ${message}`);
+  expect(characters('A volun\u00adtary\u200b recall')).toEqual([
+    'TEXT-01: invisible characters stand in the text: U+00AD, U+200B',
+  ]);
+  expect(characters('A v\u043eluntary recall')).toEqual([
+    'TEXT-02: the letters of "v\u043eluntary" are of several scripts',
+  ]);
+  expect(characters('Danger \u26a0\ufe0f: rappel\u00a0!')).toEqual([]);
+});
+
+test('a language for which a rule has no words is told to be not judged, which is no pass', () => {
+  const language = 'pl' as Language;
+  const findings = lintNotice(rules, { ...FULL, language, title: 'Odwołanie' }, 'PL' as Market);
+  const unjudged = findings.filter(({ message }) => message.startsWith('not judged'));
+  expect(unjudged.map(({ rule, severity }) => [rule, severity])).toEqual(
+    ['EU-01', 'EU-07', 'EU-08', 'EU-09', 'EU-11-C', 'EU-13'].map((rule) => [rule, 'warn']),
+  );
+});
+
+test('a free telephone number or a page in the language of the notice is asked for', () => {
+  const language = 'en' as Language;
+  const { template } = sampleText(language);
+  const ruled = (text: string, contact: string): boolean => {
+    const data = { ...sampleNotice(language), contact };
+    const notice = { template: text, language, audience: 'consumers' as const, data };
+    return checkNotice(rules, notice, 'IE' as Market).some(({ rule }) => rule === 'EU-12');
+  };
+  const noPage = template.replace('{{ responseUrl }}', '');
+  expect(ruled(template, 'recalls@maker.example, +44 1632 960000')).toBe(false);
+  expect(ruled(noPage, 'recalls@maker.example, +44 1632 960000')).toBe(true);
+  expect(ruled(noPage, '0800 123 4567 (free)')).toBe(false);
+  expect(ruled(noPage, '00800-1234-5678')).toBe(false);
+});
+
+test('the languages of each market that a notice is not written in are told', () => {
+  const lacking = (market: string, languages: string[], audience: LintedNotice['audience'] = 'consumers') =>
+    lintLanguages(rules, { languages: languages as Language[], audience }, market as Market).map(
+      ({ severity, message }) => `${severity}: ${message}`,
+    );
+  expect(lacking('BE', ['nl', 'en'])).toEqual(['error: the notice is not written in fr, de']);
+  expect(lacking('BE', ['nl', 'en'], 'businesses')).toEqual(['warn: the notice is not written in fr, de']);
+  expect(lacking('LU', ['en'])).toEqual(['error: the notice is not written in fr or de or lb']);
+  expect(lacking('LU', ['de'])).toEqual([]);
+  expect(lacking('GB', ['de'])).toEqual([]);
 });
 
 test.each(LANGUAGES)('a heading in %s that was not read in the law is said to be unverified', (language) => {

@@ -1,12 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { loadNoticeRules } from '../../regulations/notice-rules.js';
+import { noticeTexts } from '../../documents/notices.js';
 import { previewLines, previewNotice } from '../../documents/preview.js';
 import type { Language, Market } from '../../engine/words.js';
-import { sampleNotice } from './sample-notice.js';
+import { LANGUAGES, sampleNotice } from './sample-notice.js';
 
 function shown(audiences: [string, string][]): Record<string, string> {
   const preview = previewNotice(loadNoticeRules(), {
-    notice: 'recall-notice',
+    templates: noticeTexts('recall-notice', LANGUAGES),
+    audience: 'businesses',
     audiences: audiences.map(([market, language]) => ({ market: market as Market, language: language as Language })),
     dataFor: (language) => sampleNotice(language),
   });
@@ -19,7 +21,7 @@ test('a preview names the markets that no rules judge, and does not call their n
     ['US', 'en'],
     ['CH', 'de'],
   ]);
-  expect(lines["Checked against the markets' rules"]).toMatch(/^warning: de for DE: picture is not given/);
+  expect(lines["Checked against the markets' rules"]).toMatch(/^warning EU-02-P: de for DE: picture is not given/m);
   expect(lines['Markets that no rules judge']).toBe('CH, US: no rules are known, ask counsel');
   expect(shown([['US', 'en']])["Checked against the markets' rules"]).toBe(
     'not checked: no market has rules that are known',
@@ -29,6 +31,6 @@ test('a preview names the markets that no rules judge, and does not call their n
 
 test('a preview warns of a heading that was not read in the law', () => {
   expect(shown([['FR', 'fr']])["Checked against the markets' rules"]).toContain(
-    'warning: fr for FR: heading unverified',
+    'warning EU-01-U: fr for FR: heading unverified',
   );
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { NoticeData } from '../../documents/notices.js';
+import { noticeTexts, type NoticeData } from '../../documents/notices.js';
 import { scopeText } from '../../documents/scope-text.js';
 import { scopeFields } from '../../engine/scope.js';
 import type { IsoDate, Language } from '../../engine/words.js';
@@ -34,4 +34,9 @@ export function sampleNotice(language: Language, name: (typeof CASES)[number] = 
     company: found.company,
     ourReference: 'RC-2026-0001',
   };
+}
+
+/** The bundled text of the notice in a language. */
+export function sampleText(language: Language): { template: string; language: Language } {
+  return { template: noticeTexts('recall-notice', [language])[language]!, language };
 }

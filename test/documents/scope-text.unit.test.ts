@@ -5,7 +5,7 @@ import { noticeCatalogue, renderNotice } from '../../documents/notices.js';
 import { NOTICE_LANGUAGES, scopeText } from '../../documents/scope-text.js';
 import { scopeFields, type NewScope } from '../../engine/scope.js';
 import type { IsoDate, Language, Market } from '../../engine/words.js';
-import { LANGUAGES, sampleNotice } from './sample-notice.js';
+import { LANGUAGES, sampleNotice, sampleText } from './sample-notice.js';
 
 const item = '22423';
 const WINDOW: NewScope = { kind: 'window', item, from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate };
@@ -83,9 +83,8 @@ test('a rule that asks when it was sold is told nothing where the scope does not
   const check = (scope: NewScope): string[] => {
     const language = 'en' as Language;
     const data = { ...sampleNotice(language), scope: scopeText(scope, language), scopeFields: scopeFields(scope) };
-    return checkNotice(loadNoticeRules(), { notice: 'recall-notice', language, market: 'DE' as Market, data }).map(
-      ({ where }) => where,
-    );
+    const notice = { ...sampleText(language), audience: 'businesses' as const, data };
+    return checkNotice(loadNoticeRules(), notice, 'DE' as Market).map(({ where }) => where);
   };
   expect(check(LOTS)).toContain('soldWhen');
   expect(check(SERIALS)).toContain('soldWhen');

@@ -83,7 +83,14 @@ describe('does not load:', () => {
     ['rules with another name than their folder', RULES, 'regime: gb-', 'regime: uk-', 'uk-', 'not the regime beside'],
     ['rules with markets of their own', RULES, 'rules:', 'markets: [IE]\nrules:', 'markets: [IE]', 'unknown key'],
     ['a rule for a fact that no notice gives', RULES, 'picture', 'picutre', 'picutre', 'fields.2: not one'],
-    ['a rule with phrases that there are not', RULES, '[minimisingEn]', '[minimising]', 'minimising', 'no phrases of'],
+    [
+      'a rule with phrases that there are not',
+      RULES,
+      '[minimising, ',
+      '[minimisingEn, ',
+      'minimisingEn',
+      'no phrases of',
+    ],
   ])('%s', (_what, name, right, wrong, line, message) => {
     expect(refusal(changed(name, right, wrong))).toMatchObject({
       code: 'law-malformed',
