@@ -1,5 +1,5 @@
 import { noticeTexts, previewDigest } from '../documents/notices.js';
-import { previewLines, previewNotice } from '../documents/preview.js';
+import { previewErrors, previewLines, previewNotice, type NoticeError } from '../documents/preview.js';
 import type { EffectReturn } from '../engine/effects.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import type { IsoInstant, Language, Market, PreviewId, StepName } from '../engine/words.js';
@@ -40,10 +40,10 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const markets = [...new Set(rows.map(({ market }) => market))].sort();
     const texts = noticeTexts(notice, languages);
     const hash = previewDigest({ notice, languages, markets, caseTexts: row.caseFile, recipientsDigest: digest });
-    const preview = previewDocument(deps, { row, step, revision, texts, recipients });
+    const { preview, errors } = previewDocument(deps, { row, step, revision, texts, recipients });
     const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
     const document = refOf(preview);
-    const result = { recipients: rows.length, unreachable, ...languagesOf(rows, languages), hash, document };
+    const result = { recipients: rows.length, unreachable, ...languagesOf(rows, languages), errors, hash, document };
     return finish(result, async (client) => {
       await keepDocument(client, recallId, preview);
       await insertCampaign(
@@ -126,7 +126,7 @@ function previewDocument(
     texts: Record<Language, string>;
     recipients: { market: Market; noticeLanguage: Language; units: number }[];
   },
-): StoredDocument {
+): { preview: StoredDocument; errors: NoticeError[] } {
   const example = { recipient: '…', name: '…', units: recipients[0]?.units ?? 0, responseUrl: `${publicUrl}/r/…` };
   const preview = previewNotice(noticeRules, {
     templates: texts,
@@ -135,10 +135,13 @@ function previewDocument(
     dataFor: (language) => noticeData(row, language, example),
   });
   return {
-    name: previewName(step, revision),
-    about: { kind: 'preview', id: `${step}/${revision}` as PreviewId },
-    mediaType: 'application/json',
-    bytes: Buffer.from(`${JSON.stringify({ ...preview, lines: previewLines(preview) }, null, 2)}\n`),
+    preview: {
+      name: previewName(step, revision),
+      about: { kind: 'preview', id: `${step}/${revision}` as PreviewId },
+      mediaType: 'application/json',
+      bytes: Buffer.from(`${JSON.stringify({ ...preview, lines: previewLines(preview) }, null, 2)}\n`),
+    },
+    errors: previewErrors(preview),
   };
 }
 

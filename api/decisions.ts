@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { digestOf } from '../engine/digest.js';
 import { RecallError } from '../engine/errors.js';
 import type { Answer, RefusalReason, Renewal } from '../engine/inputs.js';
+import type { AcceptedError } from '../engine/vote.js';
 import { secondsAfter, type AskId, type PersonId, type RecallId, type Sha256 } from '../engine/words.js';
 import { clock } from '../store/clock.js';
 import { withTransaction } from '../store/db.js';
@@ -32,6 +33,8 @@ export type GivenDecision = {
   /** Hash of what the person was shown. */
   shown: Sha256;
   reasonText: string | null;
+  /** Errors that an approval accepts, each with the text of its reason. */
+  accepted: { rule: string; reason: string }[];
   via: 'link' | 'command';
   /** A request that is sent again with the same key is decided once. */
   idempotencyKey: string | null;
@@ -42,15 +45,21 @@ export async function decide(deps: ApiDeps, given: GivenDecision): Promise<Appli
   const { recallId, ask, verb, by, shown, reasonText, via, idempotencyKey } = given;
   const { salt } = await recallRow(deps.pool, recallId);
   const at = await clock(deps.pool, recallId).now();
-  const reason = reasonText === null ? null : sha256Hex(`${salt}${reasonText}`);
-  if (reason !== null && reasonText !== null) await keepNote(deps.pool, recallId, reason, reasonText);
+  const noted = async (text: string): Promise<Sha256> => {
+    const hash = sha256Hex(`${salt}${text}`);
+    await keepNote(deps.pool, recallId, hash, text);
+    return hash;
+  };
+  const reason = reasonText === null ? null : await noted(reasonText);
+  const accepted: AcceptedError[] = [];
+  for (const { rule, reason: why } of given.accepted) accepted.push({ rule, reason: await noted(why) });
   const expires = secondsAfter(at, TOKEN_SECONDS);
   const token = issueToken(deps.keys.token, { use: 'decision', recallId, ask, person: by, shown, expires });
   const args: DecideUpdate = {
     message: 'decide',
     v: 1,
     at,
-    decision: { ask, verb, by, shown, reason, via },
+    decision: { ask, verb, by, shown, reason, accepted, via },
     token,
   };
   const applied = await update<Applied>(deps, recallId, {

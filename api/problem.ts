@@ -23,6 +23,8 @@ const REFUSAL_WORDS: Record<RefusalReason, string> = {
   'stale-hash': 'what is decided on has changed since it was shown',
   'unknown-ask': 'there is no such question',
   'wrong-answer': 'the answer does not fit the question',
+  'not-accepted':
+    'the notice check found errors: who approves accepts each by the name of its rule, with a reason (--accept RULE=WHY)',
   unchanged: 'nothing has changed since this was asked',
   'token-invalid': 'the decision carries no valid token',
   'link-expired': 'this link has expired',

@@ -111,7 +111,7 @@ const EACH = {
 export const HANDLERS: Exactly<typeof EACH> = EACH;
 
 async function takeDecisionByCommand(deps: ApiDeps, { params, body, person, key }: Asked<'decide'>) {
-  const { ask, outcome: verb, shown, reason } = body;
+  const { ask, outcome: verb, shown, reason, accept = [] } = body;
   return decide(deps, {
     recallId: params.recall,
     ask,
@@ -119,6 +119,7 @@ async function takeDecisionByCommand(deps: ApiDeps, { params, body, person, key 
     by: person,
     shown,
     reasonText: reason ?? null,
+    accepted: accept,
     via: 'command',
     idempotencyKey: key,
   });

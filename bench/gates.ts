@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ask, type Door } from '../drills/door.js';
 import { openDrill } from '../drills/drill.js';
 import { sampleCase } from '../drills/sample.js';
+import type { Decision } from '../engine/inputs.js';
 import { secondsAfter, type IsoDate, type IsoInstant, type RecallId } from '../engine/words.js';
 import type { KeyRing } from '../trust/keys.js';
 import { issueToken } from '../trust/tokens.js';
@@ -78,7 +79,7 @@ export async function openGate(door: Door, tokenKeys: KeyRing): Promise<OpenGate
   const by = people[0]!;
   const expires = secondsAfter(OPENED_AT, TOKEN_SECONDS);
   const token = issueToken(tokenKeys, { use: 'decision', recallId, ask: id, person: by, shown, expires });
-  const decision = { ask: id, verb: 'approve', by, shown, reason: null, via: 'command' } as const;
+  const decision: Decision = { ask: id, verb: 'approve', by, shown, reason: null, accepted: [], via: 'command' };
   return { recallId, update: { message: 'decide', v: 1, at: OPENED_AT, decision, token } };
 }
 

@@ -60,7 +60,7 @@ const LINES: Lines = {
   results: (results) =>
     Object.entries(results).map(([step, values]) => ({ name: `Step ${step}`, value: pairs(values) })),
   preview(preview, attached) {
-    const { recipients, unreachable, byLanguage, missingLanguages, document, hash } = preview;
+    const { recipients, unreachable, byLanguage, missingLanguages, errors, document, hash } = preview;
     const counts = Object.entries(byLanguage)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([language, count]) => `${language} ${count}`);
@@ -69,6 +69,14 @@ const LINES: Lines = {
       { name: 'Recipients', value: `${recipients}, of which ${unreachable} have no address` },
       { name: 'Notices by language', value: counts.join(', ') },
       { name: 'Languages that are missing', value: missingLanguages.length === 0 ? 'none' : missing },
+      ...(errors.length === 0
+        ? []
+        : [
+            {
+              name: 'Errors of the notice check',
+              value: `${errors.map(({ rule, found }) => `${rule}: ${found}`).join('\n')}\nWho approves accepts each by its name, with a reason that stays on record`,
+            },
+          ]),
       { name: 'Hash of the notices and of who gets them', value: hash },
       ...previewLines(attached.get(document.sha256)),
     ];

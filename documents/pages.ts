@@ -137,6 +137,8 @@ export function renderDecisionPage(data: {
   questionText: string;
   dueAt: string;
   verbs: Verb[];
+  /** Errors that whoever approves has to accept: the field's name, the rule and what it found. */
+  errors: { name: string; rule: string; label: string }[];
   evidence: EvidenceLine[];
   /** The world has moved on since this was asked. */
   hasMoved: boolean;

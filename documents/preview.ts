@@ -1,3 +1,4 @@
+import { cut } from '../engine/text.js';
 import type { Language, Market } from '../engine/words.js';
 import type { NoticeRules } from '../regulations/notice-rules.js';
 import { compareLanguages } from './compare-languages.js';
@@ -92,6 +93,27 @@ function verdict({ findings, judged }: NoticePreview): string {
   return [...(judged.length === 0 ? [unchecked] : []), ...bySeverity(findings).map(findingWords)].join('\n');
 }
 
+/** The errors of one rule, with what they found: what an approver accepts by the rule's name. */
+export type NoticeError = { rule: string; found: string };
+
+/** As much of it as an ask shows beside the name of the rule; the rest stands in the preview. */
+const FOUND_LENGTH_MAX = 600;
+
+/** The errors among the findings, by rule. */
+export function previewErrors({ findings }: NoticePreview): NoticeError[] {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  return [...new Set(errors.map(({ rule }) => rule))].sort().map((rule) => {
+    const found = errors
+      .filter((one) => one.rule === rule)
+      .map(({ language, markets, message }) => `${placeWords(language, markets)}: ${message}`);
+    return { rule, found: cut(found.join('; '), FOUND_LENGTH_MAX) };
+  });
+}
+
+function placeWords(language: Language | null, markets: Market[]): string {
+  return [language ?? 'all languages', ...(markets.length > 0 ? [`for ${markets.join(', ')}`] : [])].join(' ');
+}
+
 const SEVERITIES = ['error', 'warn', 'info'] as const;
 const SEVERITY_WORDS = { error: 'ERROR', warn: 'warning', info: 'advice' } as const;
 
@@ -102,6 +124,5 @@ export function bySeverity<Finding extends NoticeFinding>(findings: Finding[]): 
 
 /** One finding as a line: how bad, by which rule, where, what, and by whose right. */
 export function findingWords({ rule, severity, language, markets, message, cite }: PreviewFinding): string {
-  const where = [language ?? 'all languages', ...(markets.length > 0 ? [`for ${markets.join(', ')}`] : [])].join(' ');
-  return `${SEVERITY_WORDS[severity]} ${rule}: ${where}: ${message} (${cite})`;
+  return `${SEVERITY_WORDS[severity]} ${rule}: ${placeWords(language, markets)}: ${message} (${cite})`;
 }

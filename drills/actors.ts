@@ -75,7 +75,7 @@ export async function createActors({
       case 'link':
         return decideByLink(linkOf(person, id), verb);
       case 'signal':
-        return decideBySignal({ ask: id, verb, by: person, shown, reason: null, via: 'signal' }, key, at);
+        return decideBySignal({ ask: id, verb, by: person, shown, reason: null, accepted: [], via: 'signal' }, key, at);
     }
   };
 

@@ -1,5 +1,5 @@
 import type { Ask } from '../api/contract/asks.js';
-import { isDecision, type Field } from '../engine/form.js';
+import { errorsOf, isDecision, type Field } from '../engine/form.js';
 import type { RecallId } from '../engine/words.js';
 import { ask, type Door } from './door.js';
 
@@ -44,7 +44,11 @@ export function commandsFor(
   const on = `${recallId}/${id}`;
   const as = `--as ${people[0] ?? 'PERSON'}`;
   const read = `npm run recall -- inbox ${on} ${as}`;
-  if (isDecision(form)) return [read, `npm run recall -- decide ${on} --${form.verbs[0]} --shown ${shown} ${as}`];
+  const accepting = errorsOf(form)
+    .map((rule) => `--accept ${rule}=WHY `)
+    .join('');
+  if (isDecision(form))
+    return [read, `npm run recall -- decide ${on} --${form.verbs[0]} ${accepting}--shown ${shown} ${as}`];
   const values = form.fields.filter(({ required }) => required).map((field) => `${field.name}=${example(field)} `);
   return [read, `npm run recall -- answer ${on} ${values.join('')}${as}`];
 }
@@ -53,6 +57,7 @@ export function commandsFor(
 function example(field: Field): string {
   switch (field.type) {
     case 'text':
+    case 'acceptance':
       return 'REF-2026-12345';
     case 'number':
       return String(field.min ?? 0);

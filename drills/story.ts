@@ -213,7 +213,10 @@ function wordsOf(event: RecallEvent): Line | null {
     case 'answer given':
       return ['answered', `${event.step}: ${event.by}${behalf(event.onBehalfOf)}: ${valuesWords(event.values)}`];
     case 'decision given':
-      return ['decided', `${event.step}: ${event.by}${behalf(event.onBehalfOf)} ${event.verb}s by ${event.via}`];
+      return [
+        'decided',
+        `${event.step}: ${event.by}${behalf(event.onBehalfOf)} ${event.verb}s by ${event.via}${acceptedWords(event.accepted)}`,
+      ];
     case 'decision refused':
     case 'answer refused':
       return ['refused', `${event.ask}: ${event.by}: ${event.reason}`];
@@ -256,6 +259,10 @@ export function marketsWords(markets: string[]): string {
 
 function personWords({ person, role, onBehalfOf }: AskedPerson): string {
   return `${person} (${role}${onBehalfOf ? `, for ${onBehalfOf}` : ''})`;
+}
+
+function acceptedWords(accepted: { rule: string }[]): string {
+  return accepted.length === 0 ? '' : `, accepting ${accepted.map(({ rule }) => rule).join(', ')}`;
 }
 
 function behalf(onBehalfOf: string | null): string {

@@ -1,10 +1,10 @@
-import type { Ask, StateOf } from './state.js';
+import type { Ask, RecallState, StateOf } from './state.js';
 import { isSameAbout } from './about.js';
 import { mayAnswer, peopleAsked } from './asks.js';
 import { hashOf } from './digest.js';
 import type { Effect } from './effects.js';
 import type { RecallEvent } from './events.js';
-import { isDecision, wrongValues } from './form.js';
+import { errorsOf, isDecision, wrongValues } from './form.js';
 import type { Answer, Decision, RefusalReason, Renewal } from './inputs.js';
 import { goesOn } from './phase.js';
 import { stepOf } from './playbook.js';
@@ -17,7 +17,7 @@ import type { IsoDuration } from './words.js';
 
 /** A decision counts where its person may speak on the ask now; else it is refused, on record. */
 export function takeDecision(turn: Turn, decision: Decision): void {
-  const { ask: id, by, verb, shown, reason, via } = decision;
+  const { ask: id, by, verb, shown, reason, accepted, via } = decision;
   const ask = turn.state.asks.find((one) => one.id === id);
   const may = mayAnswer(turn.state, ask, by, shown);
   if (!ask || 'refused' in may) {
@@ -28,10 +28,30 @@ export function takeDecision(turn: Turn, decision: Decision): void {
     say(turn, { type: 'decision refused', ask: id, by, reason: 'wrong-answer', via });
     return;
   }
+  const wrong = wrongAcceptance(turn.state, ask, decision);
+  if (wrong !== null) {
+    say(turn, { type: 'decision refused', ask: id, by, reason: wrong, via });
+    return;
+  }
   const { onBehalfOf } = may.asked;
   // Whoever the ladder has asked decides in the place of the role that stayed silent.
   const { role, step } = ask;
-  say(turn, { type: 'decision given', ask: id, step, by, role, onBehalfOf, verb, shown, reason, via });
+  say(turn, { type: 'decision given', ask: id, step, by, role, onBehalfOf, verb, shown, reason, accepted, via });
+}
+
+/**
+ * Who approves accepts every error that the ask names, or somebody who has approved the same before them did; nobody
+ * accepts what is not asked, and a rejection accepts nothing. Null where the decision does so.
+ */
+function wrongAcceptance(state: RecallState, ask: Ask, { verb, accepted }: Decision): RefusalReason | null {
+  const errors = errorsOf(ask.form);
+  const named = accepted.map(({ rule }) => rule);
+  const isAsked = verb === 'approve' && named.every((rule) => errors.includes(rule));
+  if (named.length > 0 && (!isAsked || new Set(named).size < named.length)) return 'wrong-answer';
+  if (verb === 'reject') return null;
+  const { detail } = state.steps.find(({ name }) => name === ask.step)!;
+  const before = 'votes' in detail ? detail.votes.flatMap(({ accepts }) => accepts) : [];
+  return errors.every((rule) => named.includes(rule) || before.includes(rule)) ? null : 'not-accepted';
 }
 
 /** A raw signal is a request to verify, and becomes a decision only when its token is found valid. */
@@ -108,7 +128,7 @@ export function takeAskResult(turn: Turn, done: ResultOf): boolean {
   }
   if (done.kind !== 'verifyDecision') return false;
   const { ask, verb, by, shown } = done.effect.payload;
-  if (done.result.valid) takeDecision(turn, { ask, verb, by, shown, reason: null, via: 'signal' });
+  if (done.result.valid) takeDecision(turn, { ask, verb, by, shown, reason: null, accepted: [], via: 'signal' });
   else say(turn, { type: 'decision refused', ask, by, reason: 'token-invalid', via: 'signal' });
   return true;
 }

@@ -103,6 +103,8 @@ export type Effects = {
       /** Languages recipients read and the notice lacks; they get the first of the notice's languages. */
       missingLanguages: Language[];
       hash: Sha256;
+      /** What the notice check calls an error, by the rule's id: whoever approves accepts each with a reason. */
+      errors: { rule: string; found: string }[];
       /** The notices as they would go out, and what the markets' rules find in them. */
       document: DocumentRef;
     };

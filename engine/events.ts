@@ -14,7 +14,7 @@ import type { FilingEvent } from './steps/filing/model.js';
 import type { GateEvent } from './steps/gate/model.js';
 import type { TraceEvent } from './steps/trace/model.js';
 import type { WaitEvent } from './steps/wait/model.js';
-import type { Verb } from './vote.js';
+import type { AcceptedError, Verb } from './vote.js';
 import type {
   AskId,
   EffectId,
@@ -109,6 +109,8 @@ type RecallEventBody =
       verb: Verb;
       shown: Sha256;
       reason: Sha256 | null;
+      /** Errors of the notice check that were accepted with it, each by its rule. */
+      accepted: AcceptedError[];
       via: 'link' | 'command' | 'signal';
     }
   | { type: 'decision refused'; ask: AskId; by: PersonId; reason: RefusalReason; via: 'link' | 'command' | 'signal' }

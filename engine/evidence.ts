@@ -36,6 +36,7 @@ export type EvidenceParts = {
     unreachable: number;
     byLanguage: Record<Language, number>;
     missingLanguages: Language[];
+    errors: { rule: string; found: string }[];
     document: DocumentRef;
   };
   /** One report to an authority, with the pack that was prepared. */

@@ -206,8 +206,8 @@ function asked(state: RecallState, event: EventOf<'asked'>): RecallState {
 }
 
 function decided(state: RecallState, event: EventOf<'decision given'>): RecallState {
-  const { ask, step: name, by, role, onBehalfOf, verb, reason, at } = event;
-  const vote = { ask, by, role, onBehalfOf, verb, at };
+  const { ask, step: name, by, role, onBehalfOf, verb, reason, accepted, at } = event;
+  const vote = { ask, by, role, onBehalfOf, verb, accepts: accepted.map(({ rule }) => rule), at };
   const answered = withAsk(state, event.ask, () => ({ status: 'answered', nextRungAt: null }));
   const rejection = { step: name, at, by, onBehalfOf, role, reason };
   return {

@@ -10,7 +10,9 @@ export type FieldType =
   | { type: 'choice'; choices: string[] }
   | { type: 'boolean' }
   /** Something that can only be said to be so. */
-  | { type: 'confirmation' };
+  | { type: 'confirmation' }
+  /** The reason for which whoever approves accepts the errors of one rule; the field's name is the rule's id. */
+  | { type: 'acceptance'; lengthMax: number };
 
 /**
  * What an ask wants: a decision by one of the verbs, or an answer by the fields. API, command, page and the simulator's
@@ -23,6 +25,11 @@ export const UNITS_MAX = 1_000_000_000;
 
 /** A form that is decided and has no fields. */
 export const DECISION: Form = { verbs: ['approve', 'reject'], fields: [] };
+
+/** Ids of the rules whose errors an approval has to accept. */
+export function errorsOf({ fields }: Form): string[] {
+  return fields.filter(({ type }) => type === 'acceptance').map(({ name }) => name);
+}
 
 export function isDecision({ verbs }: Form): boolean {
   return verbs.length > 0;
@@ -42,6 +49,7 @@ function fits(field: Field, value: FactValue | undefined): boolean {
   if (value === undefined) return !field.required;
   switch (field.type) {
     case 'text':
+    case 'acceptance':
       return typeof value === 'string' && value !== '' && value.length <= field.lengthMax;
     case 'number':
       return typeof value === 'number' && isInRange(field, value);
@@ -73,6 +81,7 @@ function fieldWords(field: Field): string {
 function typeWords(field: FieldType): string {
   switch (field.type) {
     case 'text':
+    case 'acceptance':
       return 'TEXT';
     case 'number':
       return `NUMBER${rangeWords(field)}`;

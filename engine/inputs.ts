@@ -2,7 +2,7 @@ import type { EffectFailure, EffectKind, EffectResult } from './effects.js';
 import type { FactValue } from './playbook.js';
 import type { CampaignInput } from './steps/campaign/model.js';
 import type { FilingInput } from './steps/filing/model.js';
-import type { Verb } from './vote.js';
+import type { AcceptedError, Verb } from './vote.js';
 import type { AskId, EffectId, HeldRole, IsoInstant, PersonId, Sha256 } from './words.js';
 
 /** A decision on a gate, a preview or a closure, as the API hands it on after it has checked who is speaking. */
@@ -14,6 +14,8 @@ export type Decision = {
   shown: Sha256;
   /** Salted hash of the reason's text, which is a row of the store. */
   reason: Sha256 | null;
+  /** Errors that an approval accepts by name; none where nothing has to be accepted. */
+  accepted: AcceptedError[];
   via: 'link' | 'command' | 'signal';
 };
 
@@ -56,6 +58,8 @@ export type RefusalReason =
   | 'stale-hash'
   | 'unknown-ask'
   | 'wrong-answer'
+  /** What is wrong with the thing decided on was not accepted, each error by name and with a reason. */
+  | 'not-accepted'
   /** Nothing has changed since the question was asked. */
   | 'unchanged'
   | 'token-invalid'

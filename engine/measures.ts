@@ -6,6 +6,7 @@ import type { SharedRoles } from './shared-roles.js';
 import { stepOf, type Playbook } from './playbook.js';
 import type { Scope } from './scope.js';
 import { stepMeasures, type StepMeasures } from './steps/measures.js';
+import type { AcceptedError } from './vote.js';
 import { unitStatesOf, type UnitStates } from './unit-states.js';
 import { elapsed, epochMs, type IsoDuration, type IsoInstant } from './words.js';
 
@@ -19,6 +20,8 @@ export type DecisionMeasure = {
   by: string;
   role: string;
   onBehalfOf: string | null;
+  /** Errors of the notice check that were accepted with it: the rule's id, and the salted hash of why. */
+  accepted: AcceptedError[];
   escalations: number;
   waited: IsoDuration;
 };
@@ -116,9 +119,9 @@ function decisionsOf({ events }: Entries, playbook: Playbook): DecisionMeasure[]
     const escalations = pick(events, 'escalated').filter(
       (one) => one.body.ask === body.ask && one.body.seq < body.seq,
     ).length;
-    const { step, at, verb: outcome, by, role, onBehalfOf } = body;
+    const { step, at, verb: outcome, by, role, onBehalfOf, accepted } = body;
     const { title } = stepOf(playbook, step);
-    return { step, title, at, outcome, by, role, onBehalfOf, escalations, waited: elapsed(opened, at) };
+    return { step, title, at, outcome, by, role, onBehalfOf, accepted, escalations, waited: elapsed(opened, at) };
   });
 }
 

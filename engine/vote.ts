@@ -12,6 +12,9 @@ export type Rejection = {
   reason: Sha256 | null;
 };
 
+/** An error that a check found and a person accepts all the same: the rule's id, and the salted hash of the reason's text. */
+export type AcceptedError = { rule: string; reason: Sha256 };
+
 export type Vote = {
   /** On which ask it was given. */
   ask: AskId;
@@ -19,5 +22,7 @@ export type Vote = {
   role: RoleName;
   onBehalfOf: PersonId | null;
   verb: Verb;
+  /** Ids of the rules whose errors were accepted with it. */
+  accepts: string[];
   at: IsoInstant;
 };

@@ -48,7 +48,7 @@ function attendTo(run: Run, { person, ask: id }: Extract<Act, { do: 'attend' }>)
     return;
   }
   const via = viaOf(run.surroundings, person);
-  const decision = { ask: id, verb: done.verb, by: person, shown: ask.shown, reason: null, via };
+  const decision = { ask: id, verb: done.verb, by: person, shown: ask.shown, reason: null, accepted: [], via };
   if (via === 'signal') apply(run, { type: 'raw decision', decision, token: '' });
   else apply(run, { type: 'decision', decision });
 }

@@ -81,7 +81,15 @@ const RUNS: Runs = {
     );
     const document = { name: `preview-${campaign}-${revision}.json`, sha256: digest };
     return {
-      result: { recipients: rows.length, unreachable, ...languagesOf(rows, languages), hash: digest, document },
+      // A simulation has no texts that could be wrong.
+      result: {
+        recipients: rows.length,
+        unreachable,
+        ...languagesOf(rows, languages),
+        errors: [],
+        hash: digest,
+        document,
+      },
     };
   },
 

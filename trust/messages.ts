@@ -10,6 +10,8 @@ import { unreadable } from './unreadable.js';
 
 const LENGTH_MAX = 300;
 const TOKEN_LENGTH_MAX = 2_000;
+/** More rules than any notice can break. */
+const ACCEPTED_MAX = 200;
 const TEXT_LENGTH_MAX = 100_000;
 
 /** A text that the compiler knows by a name of its own; here it is any text that a ledger can hold. */
@@ -63,6 +65,7 @@ const decision = z.strictObject({
   by: text<PersonId>(),
   shown: text<Sha256>(),
   reason: text<Sha256>().nullable(),
+  accepted: z.array(z.strictObject({ rule: text(), reason: text<Sha256>() })).max(ACCEPTED_MAX),
   via: z.enum(['link', 'command', 'signal']),
 });
 const values = z.record(z.string().max(LENGTH_MAX), z.union([text(TEXT_LENGTH_MAX), z.number(), z.boolean()]));

@@ -19,6 +19,7 @@ const fieldSchema = z.discriminatedUnion('type', [
   field.extend({ type: z.literal('choice'), choices: z.array(z.string()) }),
   field.extend({ type: z.literal('boolean') }),
   field.extend({ type: z.literal('confirmation') }),
+  field.extend({ type: z.literal('acceptance'), lengthMax: z.int() }),
 ]);
 const formSchema = z.object({ verbs: z.array(z.enum(VERBS)), fields: z.array(fieldSchema) });
 
@@ -72,6 +73,11 @@ export const decisionSchema = z.strictObject({
   /** Hash of what the person was shown. */
   shown: word<Sha256>(z.string().max(200)),
   reason: z.string().max(2000).optional(),
+  /** The errors that an approval accepts: each by the id of its rule, as the form names it, with the reason why. */
+  accept: z
+    .array(z.strictObject({ rule: z.string().max(100), reason: z.string().trim().min(1).max(2000) }))
+    .max(100)
+    .optional(),
 });
 
 export const answerSchema = z.strictObject({

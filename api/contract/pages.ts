@@ -8,7 +8,8 @@ export const linkParams = z.object({ id: z.string().max(4000) });
 const once = z.string().max(100).optional();
 /** The decision, or the wish to have the question put anew. */
 export const decisionForm = z.union([
-  z.object({ outcome: z.enum(VERBS), reason: z.string().max(2000).default(''), once }),
+  // Beside these, `accept:` and the name of a rule: why its errors are accepted.
+  z.object({ outcome: z.enum(VERBS), reason: z.string().max(2000).default(''), once }).catchall(z.string().max(2000)),
   z.object({ renew: z.literal('yes'), once }),
 ]);
 

@@ -14,6 +14,7 @@ const decisionSchema = z.object({
   by: z.string(),
   role: z.string(),
   onBehalfOf: z.string().nullable(),
+  accepted: z.array(z.object({ rule: z.string(), reason: word<Sha256>() })),
   escalations: z.int(),
   waited: word<IsoDuration>(),
 });

@@ -18,6 +18,8 @@ import { html, type Exchange } from '../exchange.js';
 import { Refused, requireValid } from '../problem.js';
 import { contactOf, openLink } from './links.js';
 
+/** With what the name of a field begins that accepts an error, before the rule's id. */
+const ACCEPT = 'accept:';
 const VERB_WORDS: Record<Verb, string> = { approve: 'Approved', reject: 'Rejected' };
 
 /** Shows what is decided on. Decides nothing: link scanners open every link. */
@@ -39,6 +41,7 @@ export async function showDecision(deps: ApiDeps, id: string, exchange: Exchange
       questionText: questionWords(question),
       dueAt,
       verbs: form.verbs,
+      errors: form.fields.map(({ name, label }) => ({ name: `${ACCEPT}${name}`, rule: name, label })),
       evidence: evidenceLines(asked, await attachedTo(deps.pool, recallId, [evidence, evidenceNow])),
       hasMoved: evidenceNow !== null,
       shown,
@@ -67,10 +70,11 @@ export async function takeDecision(deps: ApiDeps, id: string, exchange: Exchange
     const words = 'The question is put anew, on what is known now. A new mail brings its link to all who are asked.';
     return html(reply).send(renderMessage('Thank you', words));
   }
-  const { outcome: verb, reason } = form;
+  const { outcome: verb, reason, once: _once, ...others } = form;
+  const accepted = acceptedIn(others);
   try {
     const reasonText = reason.trim() === '' ? null : reason;
-    await decide(deps, { recallId, ask, verb, by: person, shown, reasonText, via: 'link', idempotencyKey });
+    await decide(deps, { recallId, ask, verb, by: person, shown, reasonText, accepted, via: 'link', idempotencyKey });
   } catch (failed) {
     const stands = failed instanceof Refused ? await decisionOn(deps.pool, recallId, ask, person) : null;
     if (stands === null) throw failed;
@@ -80,6 +84,13 @@ export async function takeDecision(deps: ApiDeps, id: string, exchange: Exchange
   const stands = await decisionOn(deps.pool, recallId, ask, person);
   if (stands === null) throw new Error(`the decision of ${person} on ${ask} is not in the ledger`);
   return html(reply).send(renderMessage('Thank you', standingWords(recallId, stands)));
+}
+
+/** The fields of the form that say why an error is accepted; one that was left empty accepts nothing. */
+function acceptedIn(fields: Record<string, string>): { rule: string; reason: string }[] {
+  return Object.entries(fields)
+    .filter(([name, text]) => name.startsWith(ACCEPT) && text.trim() !== '')
+    .map(([name, text]) => ({ rule: name.slice(ACCEPT.length), reason: text.trim() }));
 }
 
 /** What the record holds, which is not always what was just sent. */

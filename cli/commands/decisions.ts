@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { askParamsOf, type ShownAsk } from '../../api/contract/asks.js';
 import { RecallError } from '../../engine/errors.js';
-import { formWords, isDecision, type Field, type Form } from '../../engine/form.js';
+import { errorsOf, formWords, isDecision, type Field, type Form } from '../../engine/form.js';
 import type { FactValue } from '../../engine/playbook.js';
 import { call, type Api } from '../client.js';
 import { apiOfPerson, optionsOf, type Context, type GlobalOptions } from '../context.js';
@@ -10,7 +10,14 @@ import { answer, requireYes, table, timeWords } from '../terminal.js';
 /** `RC-2026-0001/decide/1/1`: the recall and the ask in it. */
 const ASK = /^(RC-\d{4}-\d{4,})\/([a-z][a-zA-Z0-9]*\/\d+\/\d+)$/;
 
-type DecideOptions = { approve?: boolean; reject?: boolean; reason?: string; shown?: string; yes?: boolean };
+type DecideOptions = {
+  approve?: boolean;
+  reject?: boolean;
+  reason?: string;
+  accept: string[];
+  shown?: string;
+  yes?: boolean;
+};
 
 /** `recall inbox`, `recall decide`, `recall answer`. */
 export function decisionCommands(recall: Command, context: Context): void {
@@ -39,6 +46,12 @@ export function decisionCommands(recall: Command, context: Context): void {
     .option('--approve', 'approve')
     .option('--reject', 'reject')
     .option('--reason <text>', 'why; kept beside the ledger, which holds its hash')
+    .option(
+      '--accept <rule=why>',
+      'an error of the notice check that approving accepts, by its rule; once for each',
+      (given: string, others: string[]) => [...others, given],
+      [],
+    )
     .option('--shown <hash>', 'hash of what was read; else it is shown now and has to be confirmed')
     .option('--yes', 'do not ask')
     .action(async (given: string, _options, command: Command) => {
@@ -53,10 +66,11 @@ export function decisionCommands(recall: Command, context: Context): void {
           remedy: 'add one of them',
         });
       }
+      const accept = options.accept.map(parseAcceptance);
       const api = apiOfPerson(context, options);
       const outcome = options.approve ? 'approve' : 'reject';
       const shown = options.shown ?? (await showAndConfirm(context, api, given, options));
-      const body = { ask, outcome, shown, reason: options.reason } as const;
+      const body = { ask, outcome, shown, reason: options.reason, ...(accept.length > 0 && { accept }) } as const;
       const applied = await call(api, 'decide', { params: { recall: recallId }, body });
       answer(
         terminal,
@@ -122,9 +136,30 @@ function shownWords(given: string, found: ShownAsk): string {
     `${given}: ${question} (${role}), ${status}, due ${timeWords(dueAt)}; asked: ${people.join(', ')}`,
     ...lines,
     ...(isDecision(form) ? [] : [`To answer: ${formWords(form)}`]),
+    ...(errorsOf(form).length > 0
+      ? [
+          `To approve, accept each error: ${errorsOf(form)
+            .map((rule) => `--accept ${rule}=WHY`)
+            .join(' ')}`,
+        ]
+      : []),
     ...(hasMoved ? [`\nSome of this has changed since it was asked; to have it put anew: recall renew ${given}`] : []),
     `\nHash of what is shown: ${shown}`,
   ].join('\n');
+}
+
+/** `EU-07=the word is the product's own name`: an error by its rule, and why it is accepted. */
+function parseAcceptance(given: string): { rule: string; reason: string } {
+  const place = given.indexOf('=');
+  const [rule, reason] = [given.slice(0, Math.max(place, 0)).trim(), given.slice(place + 1).trim()];
+  if (rule !== '' && reason !== '') return { rule, reason };
+  throw new RecallError({
+    code: 'wrong-use',
+    message: `${JSON.stringify(given)} accepts no error`,
+    where: '--accept',
+    expected: 'RULE=WHY, such as EU-07="the word is the product\'s own name"',
+    remedy: 'take the names of the rules from what the ask shows',
+  });
 }
 
 function parseAsk(given: string): { recallId: string; ask: string } {
@@ -182,6 +217,7 @@ function valueOf(field: Field | undefined, text: string): FactValue {
     case 'confirmation':
       return said === 'true' || said === 'false' ? said === 'true' : said;
     case 'text':
+    case 'acceptance':
     case 'choice':
     case undefined:
       return said;

@@ -57,7 +57,7 @@ export function askedNow(
   const definition = stepOf(playbook, name) as StepDefinition as never;
   const step = state.steps.find((one) => one.name === name)!;
   const ask = askOf(question);
-  const form = ask.form(definition, playbook);
+  const form = ask.form(definition, playbook, step as StateOf<never>);
   const evidence: Evidence = {
     playbook: { name: playbook.playbook, version: playbook.version },
     step: name,

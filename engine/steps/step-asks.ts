@@ -9,7 +9,7 @@ import type { RecallState, StateOf } from '../state.js';
 export type StepAsk<K extends StepKind> = {
   /** What it wants of a person, in one sentence. */
   words: string;
-  form: (definition: StepOf<K>, playbook: Playbook) => Form;
+  form: (definition: StepOf<K>, playbook: Playbook, step: StateOf<K>) => Form;
   /** What is shown with it now. */
   evidence: (
     state: RecallState,

@@ -1,7 +1,7 @@
 import type { About } from '../../engine/about.js';
 import type { Channel } from '../../engine/channels.js';
 import type { Question } from '../../engine/effects.js';
-import { isDecision, type Form } from '../../engine/form.js';
+import { errorsOf, isDecision, type Form } from '../../engine/form.js';
 import type { ResponseAnswer } from '../../engine/facts.js';
 import { filingName, regimeOf } from '../../engine/filing.js';
 import type { FactValue } from '../../engine/playbook.js';
@@ -106,6 +106,8 @@ export type AskMet = { id: AskId; step: StepName; question: Question; form: Form
 /** What a person does about an open ask when they attend to it: its form says whether they decide or answer. */
 export function attend(seeded: Seeded, ask: AskMet, person: PersonId): Attended {
   if (!isDecision(ask.form)) return { do: 'answer', values: ANSWERS[ask.question](seeded, ask) };
+  // Who finds an error in what they are to approve sends it back.
+  if (errorsOf(ask.form).length > 0) return { do: 'decide', verb: 'reject' };
   const rejects = ask.round === 1 && (seeded.world.people.each[person]?.rejects.includes(ask.step) ?? false);
   return { do: 'decide', verb: rejects ? 'reject' : 'approve' };
 }

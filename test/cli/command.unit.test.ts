@@ -22,6 +22,14 @@ const UNREAD = {
   firstAt: '2026-09-10T08:00:00.000Z',
   lastAt: '2026-09-10T08:00:00.000Z',
 };
+/** The form of a preview in which the notice check found errors. */
+const FAULTY = {
+  verbs: ['approve', 'reject'],
+  fields: ['EU-07', 'LANG-02'].map((name) => {
+    return { name, label: 'found', required: true, type: 'acceptance', lengthMax: 2000 };
+  }),
+};
+
 let api: StandIn;
 let folder: string;
 
@@ -38,6 +46,7 @@ beforeEach(async () => {
     [`POST /mails/unread/${SHOWN}/discard`]: { body: { discarded: SHOWN } },
     'GET /inbox': { body: [ASK] },
     'GET /asks/RC-2026-0001/decide/1/1': { body: SHOWN_ASK },
+    'GET /asks/RC-2026-0001/tell/1/1': { body: { ...SHOWN_ASK, form: FAULTY } },
     'GET /asks/RC-2026-0001/assess/1/1': { body: { ...SHOWN_ASK, form: FORM } },
     'POST /recalls/RC-2026-0001/decisions': { body: { seq: 41 } },
     'POST /recalls/RC-2026-0001/renewals': { body: { seq: 42 } },
@@ -147,7 +156,31 @@ test('without a terminal a decision needs the hash of what was read, or --yes', 
   expect(api.requests.at(-1)!.json).toMatchObject({ shown: read });
 });
 
+test('errors of a notice are accepted by rule with a reason, as often as there are errors; the ask says which', async () => {
+  const accepting = ['--accept', 'EU-07=the label says a=b', '--accept', ' LANG-02 = it is no remedy here '];
+  const { exit, err } = await recall([
+    'decide',
+    'RC-2026-0001/tell/1/1',
+    '--approve',
+    '--as',
+    'counsel',
+    ...accepting,
+    '--yes',
+    ...here(),
+  ]);
+  expect(exit).toBe(0);
+  expect(err).toContain('To approve, accept each error: --accept EU-07=WHY --accept LANG-02=WHY');
+  expect(api.requests.at(-1)!.json).toMatchObject({
+    accept: [
+      { rule: 'EU-07', reason: 'the label says a=b' },
+      { rule: 'LANG-02', reason: 'it is no remedy here' },
+    ],
+  });
+});
+
 test.each([
+  [[...DECIDE, '--accept', 'EU-07', '--yes'], 'accepts no error'],
+  [[...DECIDE, '--accept', 'EU-07= ', '--yes'], 'accepts no error'],
   [['decide', 'RC-2026-0001/decide/1/1', '--as', 'quality-head'], 'say what is decided'],
   [['decide', 'RC-2026-0001/decide/1/1', '--approve', '--reject', '--as', 'x'], 'say what is decided'],
   [['decide', 'decide/1/1', '--approve', '--as', 'x'], 'is no ask'],

@@ -52,6 +52,7 @@ describe('the page of a decision', () => {
     verbs: DECISION.verbs,
     shown: 'h',
     status: 'open',
+    errors: [],
     once: 'o',
     disclaimer: '',
   };
@@ -78,7 +79,7 @@ describe('what the case says of itself', () => {
   const disclaimer = 'Sample <data>; no defect is alleged.';
   const escaped = 'Sample &#60;data&#62;; no defect is alleged.';
   const form = { name: 'N', product: 'P', item: 'I', units: 10, filled: FILLED, problem: null };
-  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', dueAt: '', verbs: DECISION.verbs, evidence: [], hasMoved: false, shown: '', status: 'open', once: '' }; // prettier-ignore
+  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', dueAt: '', verbs: DECISION.verbs, errors: [], evidence: [], hasMoved: false, shown: '', status: 'open', once: '' }; // prettier-ignore
   const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, form: { verbs: [], fields: [] }, name: 'N', dueAt: '', rung: 0, evidence: [], shown: '', decideUrl: null }; // prettier-ignore
   const written = (said: string) => [
     renderResponsePage({ ...form, language: 'en', drill: true, disclaimer: said }),

@@ -30,7 +30,14 @@ type Row<M extends Name> = {
   written: string[];
 };
 const decisionOf = ({ shown }: State) =>
-  ({ ask: QUESTION, verb: 'approve', by: 'counsel' as PersonId, shown, reason: null }) as const;
+  ({
+    ask: QUESTION,
+    verb: 'approve',
+    by: 'counsel' as PersonId,
+    shown,
+    reason: null,
+    accepted: [] as never[],
+  }) as const;
 
 const ROWS: { [M in Name]: Row<M> } = {
   decide: {

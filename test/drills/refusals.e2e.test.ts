@@ -79,7 +79,7 @@ describe('a decision that is not in order', () => {
   it('by a raw signal without a valid token is refused', async () => {
     const { shown } = await shownOf(QUALITY);
     const by = 'quality-head' as PersonId;
-    const decision = { ask: QUALITY, verb: 'approve', by, shown, reason: null, via: 'signal' } as const;
+    const decision = { ask: QUALITY, verb: 'approve', by, shown, reason: null, accepted: [], via: 'signal' } as const;
     const signal: RawDecision = {
       message: 'raw decision',
       v: 1,
@@ -100,7 +100,7 @@ describe('a decision that is not in order', () => {
     const { shown } = await shownOf(QUALITY);
     const at = small.agenda.now();
     const by = 'quality-head' as PersonId;
-    const decision: Decision = { ask: QUALITY, verb: 'approve', by, shown, reason: null, via: 'command' };
+    const decision: Decision = { ask: QUALITY, verb: 'approve', by, shown, reason: null, accepted: [], via: 'command' };
     const claims = { use: 'decision', recallId, ask: QUALITY, shown, expires: at } as const;
     const token = issueToken(small.stack.keys.token, { ...claims, person: 'counsel' as PersonId });
     const given: DecideUpdate = { message: 'decide', v: 1, at, decision, token };

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
+import { hashOf } from '../../engine/digest.js';
 import type { Tally } from '../../engine/tally.js';
 import { telling, TRACE } from './playbooks.js';
 import {
@@ -143,6 +144,69 @@ describe('the preview of a campaign', () => {
     peopleFound(recall);
     for (const when of ['PT15H', 'PT17H']) tickAndAsk(recall, when);
     expect(typesOf(vote(recall, 'tell/1/3', 'commander-holder', 'approve'))).toEqual(['decision given']);
+  });
+});
+
+describe('errors of the notice check', () => {
+  const errors = [
+    { rule: 'EU-07', found: 'de for DE: the words "vorsorglicher" stand in the notice' },
+    { rule: 'LANG-02', found: 'fr: no words for replacement' },
+  ];
+  const approves = (by: 'legal' | 'quality', accepts: string[]) =>
+    vote(recall, by === 'legal' ? 'tell/1/3' : 'tell/1/4', `${by}-holder`, 'approve', { accepts });
+
+  beforeEach(() => {
+    vote(recall, 'tell/1/1', 'legal-holder', 'reject');
+    done(recall, 'freezeRecipients', { ...frozenAs('c'.repeat(64)), errors });
+    peopleFound(recall);
+  });
+
+  it('are named by the form, and make its hash another one', () => {
+    const { form, shown } = ask(recall, 'tell/1/3');
+    expect(form.fields).toMatchObject(
+      errors.map(({ rule, found }) => ({ name: rule, label: found, required: true, type: 'acceptance' })),
+    );
+    expect(shown).not.toBe(ask(recall, 'tell/1/1').shown);
+  });
+
+  it('do not let an approval through that does not accept each of them', () => {
+    for (const accepts of [[], ['EU-07']])
+      expect(approves('legal', accepts)).toMatchObject([{ type: 'decision refused', reason: 'not-accepted' }]);
+    for (const accepts of [
+      ['EU-07', 'LANG-02', 'EU-01'],
+      ['EU-07', 'LANG-02', 'EU-07'],
+    ])
+      expect(approves('legal', accepts)).toMatchObject([{ type: 'decision refused', reason: 'wrong-answer' }]);
+    expect(ask(recall, 'tell/1/3').status).toBe('open');
+  });
+
+  it('stand in the ledger with who accepted them and why, and the next to approve need not say it again', () => {
+    expect(approves('legal', ['EU-07', 'LANG-02'])).toMatchObject([
+      {
+        type: 'decision given',
+        by: 'legal-holder',
+        accepted: [
+          { rule: 'EU-07', reason: hashOf('EU-07') },
+          { rule: 'LANG-02', reason: hashOf('LANG-02') },
+        ],
+      },
+    ]);
+    expect(of(approves('quality', []), 'preview approved')).toHaveLength(1);
+  });
+
+  it('are not accepted by who rejects', () => {
+    expect(vote(recall, 'tell/1/3', 'legal-holder', 'reject', { accepts: ['EU-07'] })).toMatchObject([
+      { type: 'decision refused', reason: 'wrong-answer' },
+    ]);
+    expect(of(vote(recall, 'tell/1/3', 'legal-holder', 'reject'), 'preview rejected')).toHaveLength(1);
+  });
+
+  it('of one revision accepted are not those of the next', () => {
+    approves('legal', ['EU-07', 'LANG-02']);
+    vote(recall, 'tell/1/4', 'quality-holder', 'reject');
+    done(recall, 'freezeRecipients', { ...frozenAs('d'.repeat(64)), errors });
+    peopleFound(recall);
+    expect(vote(recall, 'tell/1/6', 'quality-holder', 'approve')).toMatchObject([{ reason: 'not-accepted' }]);
   });
 });
 

@@ -366,7 +366,7 @@ describe('a decision that came as a raw signal', () => {
   const TOKEN = 'signed.text';
   function raw(by: string, id = 'decide/1/1'): ReturnType<typeof give> {
     const { shown } = ask(recall, 'decide/1/1');
-    const decision = { ask: id as never, by: by as never, verb: 'approve' as const, shown, reason: null };
+    const decision = { ask: id as never, by: by as never, verb: 'approve' as const, shown, reason: null, accepted: [] };
     return give(recall, { type: 'raw decision', decision: { ...decision, via: 'signal' }, token: TOKEN });
   }
 

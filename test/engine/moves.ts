@@ -97,7 +97,7 @@ function inputNow(state: RecallState, one: Move): Input {
     case 'decide': {
       const shown = one.isStale ? ('0'.repeat(64) as Sha256) : (ask?.shown ?? ('1'.repeat(64) as Sha256));
       const id = ask?.id ?? ('nowhere/1/1' as AskId);
-      const decision = { ask: id, verb: one.verb, by: personOf(ask, one.person), shown, reason: null };
+      const decision = { ask: id, verb: one.verb, by: personOf(ask, one.person), shown, reason: null, accepted: [] };
       return one.isRaw
         ? { type: 'raw decision', decision: { ...decision, via: 'signal' }, token: 't' }
         : { type: 'decision', decision: { ...decision, via: 'link' } };

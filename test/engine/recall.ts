@@ -1,4 +1,5 @@
 import { decide } from '../../engine/decide.js';
+import { hashOf } from '../../engine/digest.js';
 import { aboutFiling, type AboutA } from '../../engine/about.js';
 import type { Awareness } from '../../engine/awareness.js';
 import type { Effect, EffectFailure, EffectKind, EffectResult, RecallCase } from '../../engine/effects.js';
@@ -188,7 +189,7 @@ export function ask(recall: Recall, id: string): Ask {
   return found;
 }
 
-type Said = { when?: string; shown?: string };
+type Said = { when?: string; shown?: string; accepts?: string[] };
 
 /** Somebody decides on an ask, on what it showed unless told otherwise. */
 export function vote(
@@ -196,7 +197,7 @@ export function vote(
   id: string,
   by: string,
   verb: 'approve' | 'reject',
-  { when, shown }: Said = {},
+  { when, shown, accepts = [] }: Said = {},
 ): RecallEvent[] {
   const known = recall.state.asks.find((one) => one.id === id);
   const decision = {
@@ -205,6 +206,7 @@ export function vote(
     verb,
     shown: (shown ?? known?.shown ?? '0'.repeat(64)) as Sha256,
     reason: null,
+    accepted: accepts.map((rule) => ({ rule, reason: hashOf(rule) })),
     via: 'link' as const,
   };
   return give(recall, { type: 'decision', decision }, when);
@@ -271,6 +273,7 @@ export function frozenAs(hash: string): EffectResult<'freezeRecipients'> {
     unreachable: 0,
     byLanguage: { [en]: 10 },
     missingLanguages: [],
+    errors: [],
     hash: hash as Sha256,
     document,
   };

@@ -14,7 +14,7 @@ const AT = '2026-09-10T08:00:00.000Z' as IsoInstant;
 const ASKED = { ask: 'decide/1/1' as AskId, shown: 'ab' as Sha256 };
 const CLAIMS = { use: 'decision', recallId: 'RC-2026-0001' as RecallId, ...ASKED } as const;
 const TOKEN = issueToken(KEYS.token, { ...CLAIMS, person: 'counsel' as PersonId, expires: AT });
-const DECISION = { ...ASKED, verb: 'approve', by: 'counsel', reason: null, via: 'link' };
+const DECISION = { ...ASKED, verb: 'approve', by: 'counsel', reason: null, accepted: [], via: 'link' };
 const ABOUT = { kind: 'filing', id: 'gb-gpsr2005/initial/1' };
 
 /** One of each message, as the product sends it. */
