@@ -27,7 +27,13 @@ const ROOMS = {
   drills: {
     may: ['engine', 'regulations', 'playbooks', 'simulator', 'trust', 'cli', 'samples', 'tools', CONTRACT, ...DOORS],
   },
-  cli: { may: ['engine', 'playbooks', 'regulations', 'simulator', 'trust', CONTRACT] },
+  // An author's notices are checked and read without a server.
+  cli: {
+    may: [
+      ...['engine', 'playbooks', 'regulations', 'simulator', 'trust', CONTRACT],
+      ...['documents/notice-documents.ts', 'documents/preview.ts'],
+    ],
+  },
   workers: { may: [...PRODUCT, 'drills', 'samples', 'tools'] },
   samples: { may: ['engine'] },
   tools: { may: [] },

@@ -1,9 +1,7 @@
-import { caseText } from '../documents/case-text.js';
+import { noticeDataOf } from '../documents/notice-data.js';
 import type { NoticeData } from '../documents/notices.js';
-import { scopeText } from '../documents/scope-text.js';
 import { DOUBTS_MAX } from '../engine/contact.js';
 import type { EffectCall } from '../engine/effects.js';
-import { scopeFields } from '../engine/scope.js';
 import { secondsAfter, type IsoInstant, type Language } from '../engine/words.js';
 import type { ClaimedNotice, SettledNotice } from '../store/notices.js';
 import type { RecallRow } from '../store/recalls.js';
@@ -79,23 +77,7 @@ export function noticeData(
   language: Language,
   to: { recipient: string; name: string; units: number; responseUrl: string },
 ): NoticeData {
-  const text = (texts: Record<string, string>): string => caseText(texts, language);
-  return {
-    drill: mode === 'drill',
-    customer: to.name,
-    product: text(caseFile.product),
-    item: scope.item,
-    scope: scopeText(scope, language),
-    scopeFields: scopeFields(scope),
-    units: to.units,
-    identification: text(caseFile.identification),
-    hazard: text(caseFile.hazard),
-    actions: text(caseFile.actions),
-    remedies: text(caseFile.remedies),
-    responseUrl: to.responseUrl,
-    contact: caseFile.contact,
-    company: caseFile.company,
-    ourReference: `${recallId} ${to.recipient}`,
-    disclaimer: text(caseFile.disclaimer),
-  };
+  const { name, units, responseUrl, recipient } = to;
+  const known = { drill: mode === 'drill', scope, caseFile };
+  return noticeDataOf(known, language, { name, units, responseUrl, ourReference: `${recallId} ${recipient}` });
 }

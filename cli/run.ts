@@ -3,6 +3,7 @@ import { decisionCommands, renewCommand } from './commands/decisions.js';
 import { importCommands, webhookSecretCommand } from './commands/imports.js';
 import { ledgerCommands } from './commands/ledger.js';
 import { mailCommands } from './commands/mails.js';
+import { noticeCommands } from './commands/notice.js';
 import { openCommand } from './commands/open.js';
 import { playbookCommands } from './commands/playbook.js';
 import { recallCommands } from './commands/recalls.js';
@@ -53,6 +54,7 @@ function program(context: Context): Command {
     importCommands,
     webhookSecretCommand,
     playbookCommands,
+    noticeCommands,
     ledgerCommands,
     mailCommands,
   ])

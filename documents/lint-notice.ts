@@ -101,7 +101,7 @@ function problems(rule: NoticeRule, phrases: NoticeRules['phrases'], notice: Lin
     case 'anyField':
       return rule.fields.some((name) => notice.fields[name])
         ? []
-        : [{ where: rule.fields.join(', '), message: 'none of these is given' }];
+        : [{ where: rule.fields.join(', '), message: `none of ${rule.fields.join(', ')} is given` }];
     case 'asText':
       return rule.fields
         .filter((name) => !normalText(notice.text).includes(normalText(notice.fields[name] ?? '')))
@@ -152,10 +152,16 @@ function notJudged(language: Language): Problem {
   return { where: 'text', severity: 'warn', message: `not judged: this rule has no words in ${language}` };
 }
 
+/** By their pattern: a notice is judged for each of its markets, by the same rules. */
+const EXPRESSIONS = new Map<string, RegExp>();
 const LETTER = '[\\p{L}\\p{N}_]';
 const EDGE = `(?:(?<=${LETTER})(?!${LETTER})|(?<!${LETTER})(?=${LETTER}))`;
 
 /** `\b` and `\w` know ASCII only; here `à` and `ü` are letters too. */
 function expression(pattern: string): RegExp {
-  return new RegExp(pattern.replaceAll('\\b', EDGE).replaceAll('\\w', LETTER), 'iu');
+  const known = EXPRESSIONS.get(pattern);
+  if (known) return known;
+  const made = new RegExp(pattern.replaceAll('\\b', EDGE).replaceAll('\\w', LETTER), 'iu');
+  EXPRESSIONS.set(pattern, made);
+  return made;
 }

@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { digestOf } from '../engine/digest.js';
 import type { ScopeFields } from '../engine/scope.js';
 import type { Language, Market, Sha256 } from '../engine/words.js';
-import { escapeHtml, fileText, renderSource } from './templates.js';
+import { escapeHtml, renderSource } from './templates.js';
 
 export type NoticeData = {
   drill: boolean;
@@ -26,24 +27,32 @@ export type NoticeData = {
 };
 export type RenderedMail = { subject: string; text: string; html: string };
 
-/** Every notice there is, with the languages it is written in; the linter checks playbooks against it. */
+/** For whom a text of a notice is: a business that was supplied, or whoever has the product at home. */
+export type NoticeAudience = 'shop' | 'consumer';
+
+/** Where notices stand: a folder each, in it a document for each audience and language. */
+export const NOTICES_FOLDER = fileURLToPath(new URL('../playbooks/notices/', import.meta.url));
+/** The name of such a document. */
+export const NOTICE_DOCUMENT = /^(shop|consumer)\.([a-z]{2})\.liquid$/;
+
+/** Every notice that a campaign can send to shops, with the languages it is written in for them; the linter checks playbooks against it. */
 export function noticeCatalogue(): Record<string, Language[]> {
-  const catalogue: Record<string, Language[]> = {};
-  for (const file of readdirSync(fileURLToPath(new URL('./notices/', import.meta.url))).sort()) {
-    const found = /^(.+)\.([a-z]{2})\.liquid$/.exec(file);
-    if (found) catalogue[found[1]!] = [...(catalogue[found[1]!] ?? []), found[2] as Language];
-  }
-  return catalogue;
+  const folders = readdirSync(NOTICES_FOLDER, { withFileTypes: true }).filter((one) => one.isDirectory());
+  const written = folders.map(({ name }): [string, Language[]] => {
+    const documents = readdirSync(join(NOTICES_FOLDER, name)).map((file) => NOTICE_DOCUMENT.exec(file));
+    return [name, documents.flatMap((one) => (one?.[1] === 'shop' ? [one[2] as Language] : [])).sort()];
+  });
+  return Object.fromEntries(written.filter(([, languages]) => languages.length > 0));
 }
 
 /** The templates of a notice as they are now, by language. */
 export function noticeTexts(notice: string, languages: Language[]): Record<Language, string> {
-  return Object.fromEntries(languages.map((language) => [language, fileText(fileOf(notice, language))]));
+  return Object.fromEntries(languages.map((language) => [language, documentText(notice, language)]));
 }
 
 /** One notice to one recipient, from the templates as they are now. */
 export function renderNotice(notice: string, language: Language, data: NoticeData): RenderedMail {
-  return renderNoticeText(fileText(fileOf(notice, language)), language, data);
+  return renderNoticeText(documentText(notice, language), language, data);
 }
 
 /** One notice to one recipient, from a template that was kept. Throws where it wants what the data lacks. */
@@ -64,8 +73,9 @@ export function ownWords(template: string, language: Language, data: NoticeData)
   return `${subject}\n${text}`;
 }
 
-function fileOf(notice: string, language: Language): string {
-  return `./notices/${notice}.${language}.liquid`;
+/** The text for shops; that for consumers is nobody's whom a campaign knows. */
+function documentText(notice: string, language: Language): string {
+  return readFileSync(join(NOTICES_FOLDER, notice, `shop.${language}.liquid`), 'utf8');
 }
 
 /** The first line of a template is the subject; the text begins after the line of dashes. Of the template, not of what it was filled with. */
@@ -97,6 +107,6 @@ export function previewDigest(preview: {
   caseTexts: unknown;
   recipientsDigest: Sha256;
 }): Sha256 {
-  const texts = preview.languages.map((language) => fileText(fileOf(preview.notice, language)));
+  const texts = preview.languages.map((language) => documentText(preview.notice, language));
   return digestOf({ ...preview, texts });
 }

@@ -137,11 +137,14 @@ function plainNumber(digits: string): string {
   return `number ${/^0\d/.test(digits) || digits.length > 15 ? digits : Number(digits)}`;
 }
 
-const LINK = /(?:https?:\/\/|www\.)\S+|[^\s@]+@\S+/g;
+const LINK = /https?:\/\/|www\.|@/;
 
 /** All numbers of a text, in no order. Links and mail addresses are not read: they may differ by language. */
 function numbersIn(text: string, language: Language): NumberInText[] {
-  let rest = normalText(text).replace(LINK, ' ');
+  let rest = normalText(text)
+    .split(' ')
+    .filter((word) => !LINK.test(word))
+    .join(' ');
   const found: NumberInText[] = [];
   for (const { pattern, read } of READERS) {
     rest = rest.replace(pattern, (shown: string, ...others: unknown[]) => {

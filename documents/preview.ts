@@ -55,8 +55,15 @@ export function previewNotice(
     if (market !== null && !known.markets.includes(market)) known.markets.push(market);
     findings.set(key, known);
   };
-  for (const { market, language } of audiences)
-    for (const finding of checkNotice(rules, checked(language), market)) add(finding, language, market);
+  // Rules judge a text and ask for no market's name: what those of the same regimes find is found once.
+  const judged = new Map<string, NoticeFinding[]>();
+  for (const { market, language } of audiences) {
+    const regimes = rules.regimes.filter((one) => one.markets.includes(market)).map(({ regime }) => regime);
+    const key = [language, ...regimes].join(' ');
+    const found = judged.get(key) ?? checkNotice(rules, checked(language), market);
+    judged.set(key, found);
+    for (const finding of found) add(finding, language, market);
+  }
   for (const market of markets)
     for (const finding of lintLanguages(rules, { languages: written, audience }, market)) add(finding, null, market);
   for (const language of sent) for (const finding of checkCharacters(checked(language))) add(finding, language, null);

@@ -1,7 +1,6 @@
 import { Option, type Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { GivenCaseFile, GivenOpening, Sibling } from '../../api/contract/opening.js';
 import { CLOCK_KINDS, RECALL_ACTIONS, RECALL_MODES } from '../../api/contract/words.js';
@@ -14,6 +13,7 @@ import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
 import { call, type Api } from '../client.js';
 import { apiOfPerson, optionsOf, type Context } from '../context.js';
+import { readCaseFile } from '../case-file.js';
 import { readText } from '../files.js';
 import { scopeOf, scopeOptions, type ScopeOptions } from '../scope.js';
 import { answer, requireYes, timeWords } from '../terminal.js';
@@ -69,7 +69,8 @@ async function open(context: Context, file: string, command: Command): Promise<v
   const text = readText(file);
   const playbook = requirePlaybook(text, file, bundledCatalogue());
   const api = apiOfPerson(context, options);
-  const { awareness: ofCase, ...caseFile } = options.case === undefined ? { awareness: {} } : readCase(options.case);
+  const { awareness: ofCase, ...caseFile } =
+    options.case === undefined ? { awareness: {} } : readCaseFile(options.case, caseSchema);
   const awareness = saidAwareness(options, ofCase);
   const awarenessLine = awarenessWords(awareness, options);
   const counts = await countsOf(api, scope);
@@ -156,28 +157,4 @@ function awarenessWords(said: SaidAwareness, { mode, openedAt }: OpenOptions): s
   const { firstSignal, reportableInformation } = awarenessAtOpening(said, { mode, openedAt: opening });
   const words = (instant: string): string => (instant === opening ? 'at the opening' : timeWords(instant));
   return `awareness: first signal ${words(firstSignal)}; reportable information ${words(reportableInformation)}`;
-}
-
-function readCase(file: string): z.output<typeof caseSchema> {
-  const text = readText(file);
-  const wrong = (message: string, where: string): RecallError =>
-    new RecallError({
-      code: 'wrong-use',
-      message,
-      where,
-      expected: 'a case file such as samples/online-retail/case.yaml',
-      remedy: 'correct the file; nothing was opened',
-    });
-  let document: unknown;
-  try {
-    document = parseYaml(text, { schema: 'failsafe' });
-  } catch (failed) {
-    const { message, linePos } = failed as { message: string; linePos?: [{ line: number; col: number }] };
-    const place = linePos ? `:${linePos[0].line}:${linePos[0].col}` : '';
-    throw wrong(message.split('\n')[0]!, `${file}${place}`);
-  }
-  const parsed = caseSchema.safeParse(document);
-  if (parsed.success) return parsed.data;
-  const { message, path } = parsed.error.issues[0]!;
-  throw wrong(message, [file, ...(path.length > 0 ? [path.join('.')] : [])].join(': '));
 }

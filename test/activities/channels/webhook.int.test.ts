@@ -3,14 +3,15 @@ import { Webhook } from 'standardwebhooks';
 import type { NoticeToSend } from '../../../activities/channels/contract.js';
 import { webhook } from '../../../activities/channels/webhook.js';
 import { createEgress, type Egress, type EgressRecall } from '../../../activities/egress.js';
-import { fileText } from '../../../documents/templates.js';
+import { noticeTexts } from '../../../documents/notices.js';
 import type { Sent } from '../../../engine/channels.js';
-import type { IsoDate } from '../../../engine/words.js';
+import type { IsoDate, Language } from '../../../engine/words.js';
 import { newWebhookKey, webhookSecret } from '../../../trust/webhook-secrets.js';
 import { OPENED } from '../../store/database.js';
 import { startHttpEnd, type HttpAnswer, type HttpEnd, type Request } from '../http-end.js';
 import { isSigned } from './webhook-end.js';
 
+const ENGLISH = 'en' as Language;
 const KEY = newWebhookKey();
 const RECALL = { recallId: 'RC-2026-0042', mode: 'recall', allowList: null } as unknown as EgressRecall;
 const ID = '0123456789abcdef0123456789abcdef';
@@ -60,7 +61,7 @@ function noticeTo(address: string, drill: boolean): NoticeToSend {
     address,
   } as unknown as NoticeToSend['notice'];
   const source = 'https://recalls.maker.example/recalls/RC-2026-0042';
-  return { notice, template: fileText('./notices/recall-notice.en.liquid'), data, source, at: OPENED };
+  return { notice, template: noticeTexts('recall-notice', [ENGLISH])[ENGLISH]!, data, source, at: OPENED };
 }
 
 function send(address = `${partner.origin}/hooks?a=1`, { drill = false, recall = RECALL } = {}): Promise<Sent> {

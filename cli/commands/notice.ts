@@ -1,0 +1,154 @@
+import type { Command } from 'commander';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { caseFileSchema } from '../../api/contract/opening.js';
+import {
+  checkDocuments,
+  readNotice,
+  renderDocument,
+  type CheckedDocuments,
+  type DocumentProblem,
+  type NoticeDocument,
+} from '../../documents/notice-documents.js';
+import { bySeverity, findingWords } from '../../documents/preview.js';
+import { RecallError } from '../../engine/errors.js';
+import type { Market } from '../../engine/words.js';
+import { loadNoticeRules } from '../../regulations/notice-rules.js';
+import { readCaseFile } from '../case-file.js';
+import { optionsOf, type Context } from '../context.js';
+import { answer } from '../terminal.js';
+
+/** What a notice is tried with where its author gives no case; it is invented, and sent to nobody. */
+const EXAMPLE_CASE = fileURLToPath(new URL('../../playbooks/notices/example-case.json', import.meta.url));
+
+const MARKETS_TOLD_MAX = 6;
+
+type CaseOption = { case?: string };
+
+/** `recall notice check` and `preview`: without a server. */
+export function noticeCommands(recall: Command, context: Context): void {
+  const { terminal } = context;
+  const notice = recall.command('notice').description('check and read the texts of notices');
+  notice
+    .command('check <notice>')
+    .description('what is wrong with a notice: by NAME, its folder or one document; needs no server')
+    .option('--case <file>', 'what the notice is to say (YAML); else an invented case')
+    .option('--markets <markets>', 'markets it goes to, such as DE,FR,GB; else all whose rules are known')
+    .action((given: string, _options, command: Command) => {
+      const options = optionsOf<CaseOption & { markets?: string }>(command);
+      const checked = check(given, options);
+      const ok = checked.problems.length === 0 && !checked.findings.some(({ severity }) => severity === 'error');
+      if (!ok) context.failed();
+      const { documents, ...found } = checked;
+      const told = documents.map(({ file, audience, language }) => ({ file, audience, language }));
+      answer(terminal, options.json, { notice: given, ok, documents: told, ...found }, () =>
+        checkedWords(given, checked),
+      );
+    });
+  notice
+    .command('preview <notice>')
+    .description('the texts as a recipient would read them: by NAME, its folder or one document; needs no server')
+    .option('--case <file>', 'what the notice is to say (YAML); else an invented case')
+    .option('--out <folder>', 'write each as .txt and .html there; else they are printed')
+    .action((given: string, _options, command: Command) => {
+      const options = optionsOf<CaseOption & { out?: string }>(command);
+      const texts = preview(given, options);
+      const written = options.out === undefined ? [] : write(options.out, texts);
+      const shown = texts.map(({ html: _html, ...text }) => text);
+      answer(terminal, options.json, { notice: given, written, texts: shown }, () =>
+        written.length > 0
+          ? written.map((file) => `written: ${file}`).join('\n')
+          : texts.map(({ file, subject, text }) => `== ${file}\n${subject}\n\n${text}`).join('\n\n'),
+      );
+    });
+}
+
+type Checked = CheckedDocuments & { documents: NoticeDocument[] };
+
+function check(given: string, options: CaseOption & { markets?: string }): Checked {
+  const { documents, problems } = readNotice(given);
+  const markets = options.markets === undefined ? null : marketsOf(options.markets);
+  const isExample = options.case === undefined;
+  const checked = checkDocuments(loadNoticeRules(), documents, { caseFile: caseOf(options), isExample, markets });
+  return { ...checked, documents, problems: [...problems, ...checked.problems] };
+}
+
+function caseOf(options: CaseOption) {
+  return readCaseFile(options.case ?? EXAMPLE_CASE, caseFileSchema);
+}
+
+function marketsOf(given: string): Market[] {
+  const markets = given.split(',').map((one) => one.trim());
+  const wrong = markets.find((one) => !/^[A-Z]{2}$/.test(one));
+  if (wrong === undefined) return markets as Market[];
+  throw new RecallError({
+    code: 'wrong-use',
+    message: `${JSON.stringify(wrong)} is no market`,
+    where: '--markets',
+    expected: 'countries by their two letters, with commas between: DE,FR,GB',
+    remedy: 'correct it; nothing was checked',
+  });
+}
+
+function checkedWords(given: string, { documents, problems, findings }: Checked): string {
+  const lines = [...problems.map(problemWords), ...byLanguage(findings)];
+  const errors = problems.length + findings.filter(({ severity }) => severity === 'error').length;
+  return [...lines, `${given}: ${documents.length} documents, ${errors === 0 ? 'no errors' : `${errors} errors`}`].join(
+    '\n',
+  );
+}
+
+/** What several languages of an audience have in common is one line. */
+function byLanguage(findings: CheckedDocuments['findings']): string[] {
+  const lines = new Map<string, string[]>();
+  for (const finding of bySeverity(findings)) {
+    const { audience, language, markets } = finding;
+    // Of what holds in all the markets whose rules are known, their list says nothing.
+    const line = `${audience}: ${findingWords({ ...finding, language: null, markets: markets.length > MARKETS_TOLD_MAX ? [] : markets })}`;
+    lines.set(line, [...(lines.get(line) ?? []), ...(language === null ? [] : [language])]);
+  }
+  return [...lines].map(([line, languages]) =>
+    languages.length === 0 ? line : line.replace('all languages', languages.join(', ')),
+  );
+}
+
+function problemWords({ file, line, column, message, expected }: DocumentProblem): string {
+  return `${file}:${line}:${column}: ${message}${expected === undefined ? '' : `\n  expected: ${expected}`}`;
+}
+
+type Text = { file: string; audience: string; language: string; subject: string; text: string; html: string };
+
+/** Throws `wrong-use` at the first document that cannot be filled in: half a preview would pass for a whole one. */
+function preview(given: string, options: CaseOption): Text[] {
+  const { documents, problems } = readNotice(given);
+  const caseFile = caseOf(options);
+  const isExample = options.case === undefined;
+  const [faulty] = [
+    ...problems,
+    ...checkDocuments(loadNoticeRules(), documents, { caseFile, isExample, markets: null }).problems,
+  ];
+  if (faulty !== undefined)
+    throw new RecallError({
+      code: 'wrong-use',
+      message: faulty.message,
+      where: `${faulty.file}:${faulty.line}:${faulty.column}`,
+      expected: faulty.expected,
+      remedy: `see all that is wrong with \`recall notice check ${given}\``,
+    });
+  return documents.map((document) => {
+    const { file, audience, language } = document;
+    return { file, audience, language, ...renderDocument(document, caseFile) };
+  });
+}
+
+function write(folder: string, texts: Text[]): string[] {
+  mkdirSync(folder, { recursive: true });
+  return texts.flatMap(({ audience, language, subject, text, html }) =>
+    (['txt', 'html'] as const).map((type) => {
+      const file = join(folder, `${audience}.${language}.${type}`);
+      writeFileSync(file, type === 'html' ? html : `${subject}\n\n${text}\n`);
+      return file;
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+import { scopeFields, type NewScope } from '../engine/scope.js';
+import type { Language } from '../engine/words.js';
+import { caseText } from './case-text.js';
+import type { NoticeData } from './notices.js';
+import { scopeText } from './scope-text.js';
+
+type Texts = Record<string, string>;
+/** What a case file says, its texts by language. */
+export type CaseTexts = Record<
+  'product' | 'identification' | 'hazard' | 'actions' | 'remedies' | 'disclaimer',
+  Texts
+> & { company: string; contact: string };
+
+/** Whom one notice is for. */
+export type NoticeTo = { name: string; units: number; responseUrl: string; ourReference: string };
+
+/** What a notice tells one recipient, in a language; a text that the case lacks in it stands in English. */
+export function noticeDataOf(
+  { drill, scope, caseFile }: { drill: boolean; scope: NewScope; caseFile: CaseTexts },
+  language: Language,
+  { name, ...to }: NoticeTo,
+): NoticeData {
+  const text = (texts: Texts): string => caseText(texts, language);
+  return {
+    ...to,
+    drill,
+    customer: name,
+    product: text(caseFile.product),
+    item: scope.item,
+    scope: scopeText(scope, language),
+    scopeFields: scopeFields(scope),
+    identification: text(caseFile.identification),
+    hazard: text(caseFile.hazard),
+    actions: text(caseFile.actions),
+    remedies: text(caseFile.remedies),
+    contact: caseFile.contact,
+    company: caseFile.company,
+    disclaimer: text(caseFile.disclaimer),
+  };
+}

@@ -1,0 +1,209 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { RecallError } from '../engine/errors.js';
+import { textOfFile } from '../engine/utf8.js';
+import type { IsoDate, Language, Market } from '../engine/words.js';
+import type { NoticeRules } from '../regulations/notice-rules.js';
+import { noticeDataOf, type CaseTexts } from './notice-data.js';
+import {
+  NOTICE_DOCUMENT,
+  NOTICES_FOLDER,
+  renderNoticeText,
+  type NoticeAudience,
+  type RenderedMail,
+} from './notices.js';
+import { previewNotice, type PreviewFinding } from './preview.js';
+import { NOTICE_LANGUAGES } from './scope-text.js';
+
+/** One text of a notice, as its author wrote it: for whom and in which language, its name says. */
+export type NoticeDocument = { file: string; audience: NoticeAudience; language: Language; text: string };
+/** What is wrong with a document before any law is asked. Lines and columns count from 1. */
+export type DocumentProblem = { file: string; line: number; column: number; message: string; expected?: string };
+export type AudienceFinding = PreviewFinding & { audience: NoticeAudience };
+export type CheckedDocuments = { problems: DocumentProblem[]; findings: AudienceFinding[] };
+
+const NAMED = 'shop.LANGUAGE.liquid or consumer.LANGUAGE.liquid, such as shop.de.liquid';
+/** What each audience has to read in its notice, whatever else stands in it. */
+const PLACES: Record<NoticeAudience, string[]> = {
+  shop: [
+    'product',
+    'identification',
+    'hazard',
+    'actions',
+    'remedies',
+    'contact',
+    'scope',
+    'responseUrl',
+    'ourReference',
+  ],
+  consumer: ['product', 'identification', 'hazard', 'actions', 'remedies', 'contact'],
+};
+const AUDIENCES = { shop: 'businesses', consumer: 'consumers' } as const;
+
+/**
+ * The documents of a notice by the name of its folder in `playbooks/notices`, by another folder, or one document alone.
+ * Throws `wrong-use` where there are none.
+ */
+export function readNotice(given: string): { documents: NoticeDocument[]; problems: DocumentProblem[] } {
+  const bundled = join(NOTICES_FOLDER, given);
+  const path = /^[a-z0-9][a-z0-9-]*$/.test(given) && existsSync(bundled) ? bundled : given;
+  if (!existsSync(path)) throw noNotice(given, 'there is no such notice');
+  const isFolder = statSync(path).isDirectory();
+  const folder = isFolder ? path : dirname(path);
+  const names = isFolder
+    ? readdirSync(path)
+        .filter((name) => name.endsWith('.liquid'))
+        .sort()
+    : [basename(path)];
+  if (names.length === 0) throw noNotice(given, 'this folder holds no document of a notice');
+  const documents: NoticeDocument[] = [];
+  const problems: DocumentProblem[] = [];
+  for (const name of names) {
+    const file = join(isFolder && path === bundled ? given : folder, name);
+    const found = NOTICE_DOCUMENT.exec(name);
+    if (!found) {
+      problems.push({ file, line: 1, column: 1, message: 'the name says no audience and language', expected: NAMED });
+      continue;
+    }
+    const [, audience, language] = found as unknown as [string, NoticeAudience, Language];
+    documents.push({ file, audience, language, text: textOfFile(file, readFileSync(join(folder, name))) });
+  }
+  return { documents, problems };
+}
+
+function noNotice(given: string, message: string): RecallError {
+  const known = readdirSync(NOTICES_FOLDER, { withFileTypes: true }).filter((one) => one.isDirectory());
+  return new RecallError({
+    code: 'wrong-use',
+    message,
+    where: given,
+    expected: `a notice by name (${known.map(({ name }) => name).join(', ')}), its folder, or one document: ${NAMED}`,
+    remedy: 'check the name; a path counts from the folder of the command',
+  });
+}
+
+const SCOPE = { kind: 'window', item: '12345', from: '2026-03-02' as IsoDate, to: '2026-06-01' as IsoDate } as const;
+const TO = {
+  name: '…',
+  units: 12,
+  responseUrl: 'https://recall.example/r/example',
+  ourReference: 'RC-2026-0000 example',
+};
+
+/** A document as it reads for an invented recipient. Throws where it cannot be filled in; `checkDocument` says why and where. */
+export function renderDocument({ text, language }: NoticeDocument, caseFile: CaseTexts, drill = false): RenderedMail {
+  return renderNoticeText(text, language, noticeDataOf({ drill, scope: SCOPE, caseFile }, language, TO));
+}
+
+/**
+ * Checks the documents of a notice as a recall would before it asks for approval: each by the rules of these markets, and
+ * the languages of one audience against each other. `isExample`: the case is none that will be sent, so that what a case
+ * has to give and this one does not is advice.
+ */
+export function checkDocuments(
+  rules: NoticeRules,
+  documents: NoticeDocument[],
+  { caseFile, isExample, markets }: { caseFile: CaseTexts; isExample: boolean; markets: Market[] | null },
+): CheckedDocuments {
+  const problems = documents.flatMap((document) => documentProblems(document, caseFile));
+  const faulty = new Set(problems.map(({ file }) => file));
+  const whole = documents.filter(({ file }) => !faulty.has(file));
+  const findings = (Object.keys(AUDIENCES) as NoticeAudience[]).flatMap((audience) => {
+    const mine = whole.filter((one) => one.audience === audience);
+    if (mine.length === 0) return [];
+    const asked = markets ?? [...new Set(rules.regimes.flatMap((one) => one.markets))];
+    const languages = mine.map(({ language }) => language);
+    const preview = previewNotice(rules, {
+      templates: Object.fromEntries(mine.map(({ language, text }) => [language, text])),
+      audience: AUDIENCES[audience],
+      audiences: asked.flatMap((market) =>
+        languages
+          .filter((language) => markets !== null || language === ENGLISH || speaksOthers(rules, market))
+          .map((language) => ({ market, language })),
+      ),
+      dataFor: (language) => noticeDataOf({ drill: false, scope: SCOPE, caseFile }, language, TO),
+    });
+    return (
+      preview.findings
+        // Which markets a recall hits, only the recall knows: without any that are named, no language is missing.
+        .filter(({ language }) => markets !== null || language !== null)
+        .map((finding) => ({ ...(isExample ? ofTheCase(finding) : finding), audience }))
+    );
+  });
+  return { problems, findings };
+}
+
+const ENGLISH = 'en' as Language;
+
+/** Whether the regimes of a market know of other languages than English. */
+function speaksOthers({ regimes }: NoticeRules, market: Market): boolean {
+  return regimes.some(
+    ({ markets, rules }) => markets.includes(market) && rules.some(({ check }) => check === 'languages'),
+  );
+}
+
+/** What a rule wants of the case, and not of the text. */
+const OF_THE_CASE = ['picture', 'identifierPicture', 'qrCode', 'soldWhen', 'freePhone'];
+
+function ofTheCase(finding: PreviewFinding): PreviewFinding {
+  const wanted = finding.where.split(', ').some((place) => OF_THE_CASE.includes(place));
+  return wanted ? { ...finding, severity: 'info', message: `${finding.message}: the case has to give it` } : finding;
+}
+
+const PLACEHOLDERS = `a template in Liquid with these to fill in: ${[...new Set(Object.values(PLACES).flat())].join(', ')}, customer, item, units, company, disclaimer, drill`;
+
+function isFilled(document: NoticeDocument, caseFile: CaseTexts): boolean {
+  try {
+    renderDocument(document, caseFile, true);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function documentProblems(document: NoticeDocument, caseFile: CaseTexts): DocumentProblem[] {
+  const { file, audience, language, text } = document;
+  const problem = (message: string, expected?: string, line = 1, column = 1): DocumentProblem => ({
+    file,
+    line,
+    column,
+    message,
+    ...(expected !== undefined && { expected }),
+  });
+  if (!(NOTICE_LANGUAGES as readonly string[]).includes(language))
+    return [problem(`no words say in ${language} what of an item is recalled`, NOTICE_LANGUAGES.join(', '))];
+  const [subject, ...rest] = text.split('\n---\n');
+  if (rest.length === 0 || subject!.trim() === '' || subject!.includes('\n'))
+    return [problem('a document begins with its subject', 'one line with the subject, a line of ---, and the text')];
+  let mails: { real: RenderedMail; drill: RenderedMail };
+  try {
+    mails = { real: renderDocument(document, caseFile), drill: renderDocument(document, caseFile, true) };
+  } catch (failed) {
+    return [unfilled(failed, !isFilled({ ...document, text: `${subject}\n---\n` }, caseFile), problem)];
+  }
+  const { real, drill } = mails;
+  const places = [...text.matchAll(/\{\{-? {0,4}([a-zA-Z]{1,30})/g)].map(([, place]) => place!);
+  return [
+    ...PLACES[audience]
+      .filter((place) => !places.includes(place))
+      .map((place) => problem(`nothing in the text gives ${place}`, `{{ ${place} }}`)),
+    ...(drill.subject.includes('DRILL') && drill.text.includes('DRILL')
+      ? []
+      : [problem('a drill would send this without saying so', '{% if drill %}DRILL …{% endif %} in subject and text')]),
+    ...(/\bDRILL\b/.test(`${real.subject}\n${real.text}`)
+      ? [problem('a real recall would send this as a drill', 'DRILL within {% if drill %}…{% endif %} alone')]
+      : []),
+  ];
+}
+
+/** Liquid says where in a part of a document it stopped; the text's lines count from below the subject. */
+function unfilled(
+  failed: unknown,
+  inSubject: boolean,
+  problem: (message: string, expected?: string, line?: number, column?: number) => DocumentProblem,
+): DocumentProblem {
+  const message = failed instanceof Object && 'message' in failed ? String(failed.message) : String(failed);
+  const place = /, line:(\d+), col:(\d+)/.exec(message);
+  const line = Number(place?.[1] ?? 1) + (inSubject ? 0 : 2);
+  return problem(message.split(', line:')[0]!, PLACEHOLDERS, line, Number(place?.[2] ?? 1));
+}
