@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { EffectActivities } from '../engine/effects.js';
 import { keepHalt } from '../store/halts.js';
 import { appendEvents } from '../store/ledger.js';
-import { FOR_EVER, type AppendEvents } from '../workflows/contract.js';
+import { FOR_EVER, type AppendEvents, type TestNotice, type TestNoticeSent } from '../workflows/contract.js';
 import { askPeople } from './asks.js';
 import { freezeRecipients, registerWatch, runCampaign } from './campaigns.js';
 import { stopShipping } from './containment.js';
@@ -12,11 +12,15 @@ import { fileReport, planFilings } from './filings.js';
 import { writeClosingReport } from './report.js';
 import { whyForEver } from './for-ever.js';
 import { effectActivity, inWords } from './run-effect.js';
+import { sendTestNotice } from './test-notice.js';
 import { traceSales } from './trace.js';
 
-export type Activities = EffectActivities & { appendEvents: (batch: AppendEvents) => Promise<void> };
+export type Activities = EffectActivities & {
+  appendEvents: (batch: AppendEvents) => Promise<void>;
+  sendTestNotice: (notice: TestNotice) => Promise<TestNoticeSent>;
+};
 
-/** Every activity of the worker: one an effect, and the append. */
+/** Every activity of the worker: one an effect, the append, and the test of a notice. */
 export function createActivities(deps: Deps): Activities {
   return {
     stopShipping: effectActivity(deps, stopShipping(deps)),
@@ -30,6 +34,7 @@ export function createActivities(deps: Deps): Activities {
     verifyDecision: effectActivity(deps, verifyDecision(deps)),
     writeClosingReport: effectActivity(deps, writeClosingReport(deps)),
     appendEvents: (batch) => append(deps, batch),
+    sendTestNotice: sendTestNotice(deps),
   };
 }
 

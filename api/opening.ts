@@ -48,7 +48,7 @@ export async function open(deps: ApiDeps, request: Opening, opener: PersonId): P
   const openedAt = request.openedAt ?? instantOf(Date.now());
   const awareness = awarenessAtOpening(request.awareness, { mode: request.mode, openedAt });
   const roster = await readRoster(deps.pool);
-  requireOpener(roster, opener);
+  requireIn(roster, opener);
   const sharedRoles = requirePeople(playbook, roster, { opener, at: openedAt });
   const scope: Scope = { version: 1, ...request.scope };
   // The trace itself is the first thing that the recall does; here it would only be thrown away.
@@ -142,11 +142,16 @@ function requireHonestClock({ mode, clock, openedAt }: Opening): void {
   });
 }
 
-function requireOpener({ people }: Roster, opener: PersonId): void {
-  if (people.some(({ id }) => id === opener)) return;
+/** Throws `not-allowed` for who is not in the roster. */
+export async function requirePerson({ pool }: ApiDeps, person: PersonId): Promise<void> {
+  requireIn(await readRoster(pool), person);
+}
+
+function requireIn({ people }: Roster, person: PersonId): void {
+  if (people.some(({ id }) => id === person)) return;
   throw new RecallError({
     code: 'not-allowed',
-    message: `${opener} is not in the roster`,
+    message: `${person} is not in the roster`,
     where: '--as',
     expected: people.map(({ id }) => id).join(', '),
     remedy: 'name a person of the roster, or import a roster that has this person',

@@ -23,6 +23,7 @@ import { showDecision, takeDecision } from './pages/decision.js';
 import { showResponse, takeResponse } from './pages/response.js';
 import { erase, exportLedger, list, replies, report, status } from './recalls.js';
 import { repair } from './repair.js';
+import { sendTest } from './test-notice.js';
 import { unreached } from './unreached.js';
 import type { IncomingFile } from './upload.js';
 import { secretOfPartner } from './webhook-secret.js';
@@ -96,6 +97,7 @@ const EACH = {
   revokeLinks,
   readInbox: ({ pool }, { person }) => openAsks(pool, person, null),
   showAsk,
+  sendTestNotice: (deps, { body, person }) => sendTest(deps, body, person),
   decide: takeDecisionByCommand,
   renew: (deps, { params, body, person, key }) =>
     renew(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),

@@ -161,7 +161,8 @@ function isFilled(document: NoticeDocument, caseFile: CaseTexts): boolean {
   }
 }
 
-function documentProblems(document: NoticeDocument, caseFile: CaseTexts): DocumentProblem[] {
+/** What is wrong with one document before any law is asked. */
+export function documentProblems(document: NoticeDocument, caseFile: CaseTexts): DocumentProblem[] {
   const { file, audience, language, text } = document;
   const problem = (message: string, expected?: string, line = 1, column = 1): DocumentProblem => ({
     file,

@@ -3,6 +3,7 @@ import type { RecallCase } from '../engine/effects.js';
 import type { Awareness } from '../engine/awareness.js';
 import type { Scope } from '../engine/scope.js';
 import type { RecallEvent } from '../engine/events.js';
+import type { NoticeOutcome } from '../engine/facts.js';
 import type { Evidence } from '../engine/evidence.js';
 import type { Form } from '../engine/form.js';
 import type { Answer, Decision, RefusalReason, Renewal, ToldInput } from '../engine/inputs.js';
@@ -17,6 +18,7 @@ import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMod
 export const TASK_QUEUE = 'recall';
 export const NAMESPACE = 'default';
 export const RECALL_WORKFLOW = 'recall';
+export const TEST_NOTICE_WORKFLOW = 'sendTestNotice';
 
 export function workflowIdOf(recallId: RecallId): string {
   return `recall/${recallId}`;
@@ -51,6 +53,10 @@ export type OpenRecall = {
   case: RecallCase | null;
   openedAt: IsoInstant;
 };
+
+/** A text of a notice that is mailed as a test, and who asked for it; and what became of it. */
+export type TestNotice = { to: string; by: PersonId; subject: string; text: string; html: string };
+export type TestNoticeSent = { outcome: NoticeOutcome | 'in-doubt' };
 
 /** Workflow input: an opening, or what a run carries over when it continues as new. */
 export type RecallInput = { v: 1; open: OpenRecall; carried: Carried | null };

@@ -39,6 +39,7 @@ import {
 } from './recalls.js';
 import { reportSchema } from './report.js';
 import type { Route } from './route.js';
+import { testNoticeSchema, testNoticeSentSchema } from './test-notice.js';
 import { partnerParams, webhookSecretSchema } from './webhook-secret.js';
 import { recallParams } from './words.js';
 
@@ -199,6 +200,15 @@ export const ROUTES = {
     summary: 'How much of the sales a scope affects. Opens nothing.',
     body: previewRequestSchema,
     answer: previewSchema,
+  },
+  sendTestNotice: {
+    method: 'POST',
+    url: '/notices/tests',
+    access: 'person',
+    limit: 'voice',
+    summary: 'Mails one text of a notice, marked as a test. It is of no recall and in no figure.',
+    body: testNoticeSchema,
+    answer: testNoticeSentSchema,
   },
   openRecall: {
     method: 'POST',

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,8 @@ import { RecallError } from '../../engine/errors.js';
 import type { Market } from '../../engine/words.js';
 import { loadNoticeRules } from '../../regulations/notice-rules.js';
 import { readCaseFile } from '../case-file.js';
-import { optionsOf, type Context } from '../context.js';
+import { call } from '../client.js';
+import { apiOfPerson, optionsOf, type Context, type GlobalOptions } from '../context.js';
 import { answer } from '../terminal.js';
 
 /** What a notice is tried with where its author gives no case; it is invented, and sent to nobody. */
@@ -25,8 +26,9 @@ const EXAMPLE_CASE = fileURLToPath(new URL('../../playbooks/notices/example-case
 const MARKETS_TOLD_MAX = 6;
 
 type CaseOption = { case?: string };
+type SendOptions = CaseOption & GlobalOptions & { to: string; language?: string; audience?: string };
 
-/** `recall notice check` and `preview`: without a server. */
+/** `recall notice check` and `preview`, without a server, and `send-test`. */
 export function noticeCommands(recall: Command, context: Context): void {
   const { terminal } = context;
   const notice = recall.command('notice').description('check and read the texts of notices');
@@ -62,6 +64,39 @@ export function noticeCommands(recall: Command, context: Context): void {
           : texts.map(({ file, subject, text }) => `== ${file}\n${subject}\n\n${text}`).join('\n\n'),
       );
     });
+  notice
+    .command('send-test <notice>')
+    .description('mail one text to yourself, marked as a test; of no recall and in no figure (--as PERSON)')
+    .requiredOption('--to <address>', 'where to')
+    .option('--language <language>', 'of a notice in several')
+    .addOption(new Option('--audience <audience>', 'of a notice for both').choices(['shop', 'consumer']))
+    .option('--case <file>', 'what the notice is to say (YAML); else an invented case')
+    .action((given: string, _options, command: Command) => sendTest(context, given, optionsOf<SendOptions>(command)));
+}
+
+async function sendTest(context: Context, given: string, options: SendOptions): Promise<void> {
+  const { documents, problems } = readNotice(given);
+  const { audience, language, to } = options;
+  const wanted = documents.filter(
+    (one) => one.audience === (audience ?? one.audience) && one.language === (language ?? one.language),
+  );
+  const document = wanted.length === 1 ? wanted[0] : undefined;
+  if (document === undefined) {
+    const known = documents.map((one) => `--audience ${one.audience} --language ${one.language}`);
+    throw new RecallError({
+      code: 'wrong-use',
+      message: wanted.length === 0 ? 'there is no such text' : `${wanted.length} texts are meant`,
+      where: problems[0]?.file ?? given,
+      expected: `one document, or one of: ${known.join('; ')}`,
+      remedy: 'say which; nothing was sent',
+    });
+  }
+  const api = apiOfPerson(context, options);
+  const body = { to, audience: document.audience, language: document.language, template: document.text };
+  const sent = await call(api, 'sendTestNotice', { body: { ...body, caseFile: caseOf(options) } });
+  if (sent.outcome !== 'delivered') context.failed();
+  const told = { file: document.file, to, ...sent };
+  answer(context.terminal, options.json, told, () => `${document.file} to ${to}: ${sent.outcome}`);
 }
 
 type Checked = CheckedDocuments & { documents: NoticeDocument[] };

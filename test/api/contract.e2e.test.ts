@@ -118,6 +118,10 @@ test('what people are asked, and what becomes of their answers', async () => {
   expect(await exact('revokeLinks', { params, person: 'commander', body: { of } })).toEqual({ links: 0 });
   const last = JSON.parse((await small.export(recallId)).at(-1)!.body) as object;
   expect(last).toEqual({ type: 'links revoked', v: 1, by: 'commander', of, links: revoked.links });
+  const { caseFile } = openingOf('playbooks/consumer-product-gb-eu.yaml');
+  const template = readFileSync('playbooks/notices/recall-notice/shop.en.liquid', 'utf8');
+  const test = { to: 'me@maker.example', audience: 'shop', language: 'en', template, caseFile } as const;
+  expect(await exact('sendTestNotice', { person: 'counsel', body: test })).toEqual({ outcome: 'delivered' });
   await exact('readClock', { params });
   await exact('moveClock', { params, body: { to: '2026-09-10T08:00:01.000Z' } });
 }, 30_000);

@@ -94,6 +94,12 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
     open: { stranger: came('403 not-allowed'), opener: READ, 'not asked': READ, asked: READ },
     ended: { stranger: came('403 not-allowed'), opener: READ, 'not asked': READ, asked: READ },
   },
+  // Whoever is in the roster too, and nothing of it is anywhere.
+  sendTestNotice: {
+    given: () => ({ body: testNotice() }),
+    open: { stranger: came('403 not-allowed'), opener: READ, 'not asked': READ, asked: READ },
+    ended: { stranger: came('403 not-allowed'), opener: READ, 'not asked': READ, asked: READ },
+  },
   listRecalls: { given: () => ({}), open: READ },
   showRecall: { given: (state) => ({ params: recallOf(state) }), open: READ },
   repair: { given: (state) => ({ params: recallOf(state) }), open: READ },
@@ -163,6 +169,12 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
     ended: READ,
   },
 };
+
+function testNotice(): Given<'sendTestNotice'>['body'] {
+  const template = readFileSync('playbooks/notices/recall-notice/shop.en.liquid', 'utf8');
+  const { caseFile } = openingOf('playbooks/short-notice-drill.yaml');
+  return { to: 'me@maker.example', audience: 'shop', language: 'en', template, caseFile };
+}
 
 function opening(): Given<'openRecall'>['body'] {
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { recall } from './stand-in.js';
+import { recall, standIn, type Reply } from './stand-in.js';
 
 const BUNDLED = fileURLToPath(new URL('../../playbooks/notices/recall-notice', import.meta.url));
 const CASE = fileURLToPath(new URL('../../samples/online-retail/case.yaml', import.meta.url));
@@ -135,4 +135,48 @@ test.each([
   const { exit, err } = await recall(['notice', ...args]);
   expect(exit).toBe(2);
   expect(err).toContain(message);
+});
+
+const DELIVERED: Reply = { body: { outcome: 'delivered' } };
+async function sendTest(args: string[], reply = DELIVERED) {
+  const api = await standIn({ 'POST /notices/tests': reply });
+  const here = ['--api', api.url, '--key', 'k3y', '--as', 'counsel'];
+  const ran = await recall(['notice', 'send-test', ...args, ...here]);
+  await api.close();
+  return { ...ran, sent: api.requests.map(({ json }) => json) };
+}
+
+test('one text is mailed as a test to who is named, as its author wrote it and with the case', async () => {
+  edit('shop.nl.liquid', 'Gevaar', 'Let op');
+  const one = [folder, '--to', 'me@maker.example', '--language', 'nl', '--audience', 'shop', '--json'];
+  const { exit, out, sent } = await sendTest(one);
+  expect(exit).toBe(0);
+  expect(JSON.parse(out)).toEqual({
+    file: join(folder, 'shop.nl.liquid'),
+    to: 'me@maker.example',
+    outcome: 'delivered',
+  });
+  expect(sent).toMatchObject([
+    {
+      to: 'me@maker.example',
+      audience: 'shop',
+      language: 'nl',
+      template: readFileSync(join(folder, 'shop.nl.liquid'), 'utf8'),
+      caseFile: { product: { nl: 'Huishoudelijk artikel' } },
+    },
+  ]);
+});
+
+test('a test that was not delivered exits with 1, and one that is not said which asks nobody', async () => {
+  const document = join(folder, 'consumer.en.liquid');
+  const refused = await sendTest([document, '--to', 'me@maker.example'], { body: { outcome: 'refused' } });
+  expect({ exit: refused.exit, out: refused.out }).toEqual({
+    exit: 1,
+    out: `${document} to me@maker.example: refused\n`,
+  });
+  const many = await sendTest([folder, '--to', 'me@maker.example', '--language', 'en']);
+  expect({ exit: many.exit, sent: many.sent }).toEqual({ exit: 2, sent: [] });
+  expect(many.err).toContain('2 texts are meant');
+  const none = await sendTest([folder, '--to', 'me@maker.example', '--language', 'pl']);
+  expect({ exit: none.exit, sent: none.sent }).toEqual({ exit: 2, sent: [] });
 });

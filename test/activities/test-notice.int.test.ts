@@ -1,0 +1,42 @@
+import { expect, it } from '@jest/globals';
+import { sendTestNotice } from '../../activities/test-notice.js';
+import { asTest } from '../../documents/test-notice.js';
+import { renderNotice } from '../../documents/notices.js';
+import type { Language, PersonId } from '../../engine/words.js';
+import { sampleNotice } from '../documents/sample-notice.js';
+import { ownDatabase } from '../store/database.js';
+import { ownWorker } from './own-worker.js';
+
+const database = ownDatabase();
+const worker = ownWorker(database);
+const ENGLISH = 'en' as Language;
+const NOTICE = asTest(renderNotice('recall-notice', ENGLISH, { ...sampleNotice(ENGLISH), drill: false }), ENGLISH);
+const given = { to: 'me@maker.example', by: 'counsel' as PersonId, ...NOTICE };
+
+it('a test of a notice goes to who asked for it, says in subject and body that it is one, and leads nowhere', async () => {
+  expect(await sendTestNotice(worker.deps)(given)).toEqual({ outcome: 'delivered' });
+  const [mail, ...others] = worker.mail.taken;
+  expect(others).toEqual([]);
+  expect(mail!.to).toEqual(['me@maker.example']);
+  expect(mail!.raw).toMatch(/^Subject: TEST Product safety recall/m);
+  expect(mail!.raw).toMatch(/^X-Recall-Key: - test-notice/m);
+  expect(NOTICE.text).toMatch(/^TEST\. .*No product is recalled/);
+  expect(NOTICE.html).toContain('TEST.');
+  expect(NOTICE.html).not.toContain('href');
+});
+
+it('leaves nothing in any ledger, campaign or figure', async () => {
+  await sendTestNotice(worker.deps)(given);
+  const { rows } = await database.pool.query(
+    'select (select count(*) from ledger_entry) + (select count(*) from notice) + (select count(*) from note) as kept',
+  );
+  expect(rows).toEqual([{ kept: '0' }]);
+});
+
+it('that the mail server refuses, or that cannot be read, is said to be so', async () => {
+  worker.mail.answers.recipient = () => 550;
+  expect(await sendTestNotice(worker.deps)(given)).toEqual({ outcome: 'refused' });
+  await expect(sendTestNotice(worker.deps)({ unreadable: 'not encrypted with our keys' })).rejects.toThrow(
+    'not encrypted with our keys',
+  );
+});
