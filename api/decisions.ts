@@ -125,6 +125,6 @@ export async function askOf({ pool }: ApiDeps, recallId: RecallId, ask: AskId): 
  * The person is part of the id, so that nobody learns the answer to somebody else's request by guessing its key. So is what
  * is asked: under the same key another content is another request, and never hears the answer to the first.
  */
-function updateIdOf(name: string, by: PersonId, key: string | null, content: object): string {
+export function updateIdOf(name: string, by: PersonId, key: string | null, content: object): string {
   return key === null ? `${name}/${by}/${randomUUID()}` : `${name}/${by}/${digestOf({ key, content })}`;
 }

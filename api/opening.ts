@@ -7,7 +7,6 @@ import { digestOf } from '../engine/digest.js';
 import { RecallError } from '../engine/errors.js';
 import type { Playbook } from '../engine/playbook.js';
 import { scopeWords, type NewScope, type Scope } from '../engine/scope.js';
-import type { Roster } from '../engine/roster.js';
 import { modelOf } from '../engine/steps/models.js';
 import { cut } from '../engine/text.js';
 import { instantOf, type PersonId, type RecallId } from '../engine/words.js';
@@ -16,7 +15,7 @@ import { requirePlaybook } from '../playbooks/parse.js';
 import { withTransaction } from '../store/db.js';
 import { lastSeq } from '../store/ledger.js';
 import { createRecall, listRecalls, recallRow, type CaseFile, type RecallRow } from '../store/recalls.js';
-import { requirePeople } from './people.js';
+import { requireInRoster, requirePeople } from './people.js';
 import { readRoster } from '../store/roster.js';
 import { siblingCodes } from '../store/sibling-codes.js';
 import { requireSold, traceSales } from '../store/trace/trace-sales.js';
@@ -48,7 +47,7 @@ export async function open(deps: ApiDeps, request: Opening, opener: PersonId): P
   const openedAt = request.openedAt ?? instantOf(Date.now());
   const awareness = awarenessAtOpening(request.awareness, { mode: request.mode, openedAt });
   const roster = await readRoster(deps.pool);
-  requireIn(roster, opener);
+  requireInRoster(roster, opener);
   const sharedRoles = requirePeople(playbook, roster, { opener, at: openedAt });
   const scope: Scope = { version: 1, ...request.scope };
   // The trace itself is the first thing that the recall does; here it would only be thrown away.
@@ -144,18 +143,7 @@ function requireHonestClock({ mode, clock, openedAt }: Opening): void {
 
 /** Throws `not-allowed` for who is not in the roster. */
 export async function requirePerson({ pool }: ApiDeps, person: PersonId): Promise<void> {
-  requireIn(await readRoster(pool), person);
-}
-
-function requireIn({ people }: Roster, person: PersonId): void {
-  if (people.some(({ id }) => id === person)) return;
-  throw new RecallError({
-    code: 'not-allowed',
-    message: `${person} is not in the roster`,
-    where: '--as',
-    expected: people.map(({ id }) => id).join(', '),
-    remedy: 'name a person of the roster, or import a roster that has this person',
-  });
+  requireInRoster(await readRoster(pool), person);
 }
 
 /** Without a case file only a playbook that writes to nobody outside can be opened. */

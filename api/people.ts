@@ -38,3 +38,15 @@ export function requirePeople(
   }
   return shared;
 }
+
+/** Whoever is in the roster may open, and end what was opened before anybody outside is told. Throws `not-allowed`. */
+export function requireInRoster({ people }: Roster, person: PersonId): void {
+  if (people.some(({ id }) => id === person)) return;
+  throw new RecallError({
+    code: 'not-allowed',
+    message: `${person} is not in the roster`,
+    where: '--as',
+    expected: people.map(({ id }) => id).join(', '),
+    remedy: 'name a person of the roster, or import a roster that has this person',
+  });
+}

@@ -26,6 +26,9 @@ const REFUSAL_WORDS: Record<RefusalReason, string> = {
   'not-accepted':
     'the notice check found errors: who approves accepts each by the name of its rule, with a reason (--accept RULE=WHY)',
   unchanged: 'nothing has changed since this was asked',
+  'outside-told':
+    'customers or authorities have been told: what they were told is taken back by telling them, and the recall goes on to its closing (reject what is asked, or close it)',
+  'recall-over': 'the recall is closed or has ended: there is nothing to cancel',
   'token-invalid': 'the decision carries no valid token',
   'link-expired': 'this link has expired',
   'link-revoked': 'this link has been withdrawn',

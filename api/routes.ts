@@ -10,6 +10,7 @@ import { customersWithoutContact } from '../store/import/customers.js';
 import { openAsks } from '../store/inbox.js';
 import { revokeLinks as revoke } from '../store/links.js';
 import { discardUnread, unreadMail, unreadMails } from '../store/unread-mails.js';
+import { cancel } from './cancel.js';
 import { decodePayloads } from './codec.js';
 import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName, UploadRoute } from './contract/routes.js';
 import { answer, askOf, decide, renew } from './decisions.js';
@@ -101,6 +102,8 @@ const EACH = {
   decide: takeDecisionByCommand,
   renew: (deps, { params, body, person, key }) =>
     renew(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
+  cancelRecall: (deps, { params, body, person, key }) =>
+    cancel(deps, { recallId: params.recall, by: person, reasonText: body.reason, idempotencyKey: key }),
   answer: (deps, { params, body, person, key }) =>
     answer(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
 

@@ -217,6 +217,10 @@ function wordsOf(event: RecallEvent): Line | null {
         'decided',
         `${event.step}: ${event.by}${behalf(event.onBehalfOf)} ${event.verb}s by ${event.via}${acceptedWords(event.accepted)}`,
       ];
+    case 'cancellation refused':
+      return ['refused', `cancellation: ${event.by}: ${event.reason}`];
+    case 'recall cancelled':
+      return ['cancelled', `by ${event.by}, before anybody outside was told`];
     case 'decision refused':
     case 'answer refused':
       return ['refused', `${event.ask}: ${event.by}: ${event.reason}`];

@@ -1,4 +1,5 @@
 import { climb } from './asks.js';
+import { takeCancellation } from './cancellation.js';
 import { evaluateCondition } from './conditions.js';
 import type { EffectRequest } from './effects.js';
 import type { RecallEvent } from './events.js';
@@ -133,6 +134,8 @@ function take(turn: Turn, input: InputAt): void {
       return takeAnswer(turn, input.answer);
     case 'renewal':
       return takeRenewal(turn, input.renewal);
+    case 'cancellation':
+      return takeCancellation(turn, input.cancellation);
     case 'effect done':
       return takeResult(turn, input);
     case 'effect failed':
@@ -159,6 +162,8 @@ function tellSteps(turn: Turn, input: StepInput): void {
 function takeResult(turn: Turn, input: Extract<InputAt, { type: 'effect done' }>): void {
   const effect = turn.state.outbox.find((pending) => pending.id === input.effect);
   if (!effect) return say(turn, { type: 'effect result late', effect: input.effect });
+  // What was under way when the recall was cancelled is needed no more.
+  if (turn.state.endedAt !== null) return say(turn, { type: 'effect done', effect: effect.id });
   const done = { kind: effect.kind, effect, result: input.result } as ResultOf;
   const definition = stepOf(turn.state.playbook, effect.step);
   const rules = rulesOf(definition.kind);
@@ -180,7 +185,7 @@ function takeFailure(turn: Turn, input: Extract<InputAt, { type: 'effect failed'
   const effect = turn.state.outbox.find((pending) => pending.id === input.effect);
   if (!effect) return say(turn, { type: 'effect result late', effect: input.effect });
   const { failure } = input;
-  if (failure.retryAfterSeconds === null) {
+  if (failure.retryAfterSeconds === null || turn.state.endedAt !== null) {
     say(turn, { type: 'effect failed', effect: effect.id, failure });
     if (takeAskFailure(turn, effect)) return;
     const step = stepState(turn.state, effect.step);

@@ -117,6 +117,9 @@ type RecallEventBody =
   | { type: 'answer refused'; ask: AskId; by: PersonId; reason: RefusalReason; message: string }
   | { type: 'facts set'; step: StepName; facts: Record<string, FactValue> }
   | { type: 'awareness recorded'; what: 'decision'; instant: IsoInstant }
+  | { type: 'cancellation refused'; by: PersonId; reason: RefusalReason }
+  /** It has ended before anybody outside was told. */
+  | { type: 'recall cancelled'; by: PersonId; reason: Sha256 }
   | { type: 'recall closed' }
   /** Late answers are no longer taken, and every step that came after the closing has ended. */
   | { type: 'recall ended' };

@@ -49,6 +49,7 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
     case 'effect result late':
     case 'decision refused':
     case 'answer refused':
+    case 'cancellation refused':
       return state;
     case 'asked':
       return asked(state, event);
@@ -98,6 +99,7 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return { ...state, awareness: { ...state.awareness, decision: event.instant } };
     case 'recall closed':
       return { ...state, closedAt: event.at };
+    case 'recall cancelled':
     case 'recall ended':
       return { ...state, endedAt: event.at };
     default:

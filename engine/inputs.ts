@@ -22,6 +22,9 @@ export type Decision = {
 /** Somebody who is asked wants the question put anew, on what is known now. */
 export type Renewal = { ask: AskId; by: PersonId };
 
+/** The end of a recall before anybody outside was told; `reason` is the salted hash of its text. */
+export type Cancellation = { by: PersonId; reason: Sha256 };
+
 /** An answer to an assessment, a task, a filing that a person submits, or a receipt that a person chased. */
 export type Answer = { ask: AskId; by: PersonId; values: Record<string, FactValue> };
 
@@ -39,6 +42,7 @@ export type Input =
   | { type: 'decision'; decision: Decision }
   | { type: 'answer'; answer: Answer }
   | { type: 'renewal'; renewal: Renewal }
+  | { type: 'cancellation'; cancellation: Cancellation }
   /** A decision that came as a raw Temporal signal: nothing but a request to verify its token. */
   | { type: 'raw decision'; decision: Decision; token: string }
   | { type: 'effect done'; effect: EffectId; kind: EffectKind; result: EffectResult<EffectKind> }
@@ -62,6 +66,10 @@ export type RefusalReason =
   | 'not-accepted'
   /** Nothing has changed since the question was asked. */
   | 'unchanged'
+  /** Of a cancellation: customers or authorities have been told, or may be being told now. */
+  | 'outside-told'
+  /** Of a cancellation: the recall is closed, cancelled or has ended. */
+  | 'recall-over'
   | 'token-invalid'
   | 'link-expired'
   | 'link-revoked'

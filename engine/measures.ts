@@ -8,7 +8,7 @@ import type { Scope } from './scope.js';
 import { stepMeasures, type StepMeasures } from './steps/measures.js';
 import type { AcceptedError } from './vote.js';
 import { unitStatesOf, type UnitStates } from './unit-states.js';
-import { elapsed, epochMs, type IsoDuration, type IsoInstant } from './words.js';
+import { elapsed, epochMs, type IsoDuration, type IsoInstant, type Sha256 } from './words.js';
 
 const DAY_MS = 86_400_000;
 
@@ -50,6 +50,8 @@ type RecallMeasures = {
   closedAt: IsoInstant | null;
   /** When late answers were no longer taken. */
   endedAt: IsoInstant | null;
+  /** Where it was ended before anybody outside was told: by whom, and the salted hash of the reason. */
+  cancelled: { at: IsoInstant; by: string; reason: Sha256 } | null;
   recallDays: number | null;
   /** Who knew what when: the instants that law counts from. */
   awareness: Awareness;
@@ -71,6 +73,7 @@ export function measureRead(read: Entries): Measures {
   const first = pick(events, 'recall opened')[0];
   const opened = first?.body;
   if (!opened) throw new Error('the export does not begin with the opening of a recall');
+  const cancelled = pick(events, 'recall cancelled')[0]?.body;
   const closedAt = pick(events, 'recall closed')[0]?.body.at ?? null;
   return {
     recallId: opened.recallId,
@@ -86,7 +89,8 @@ export function measureRead(read: Entries): Measures {
     ...windowOf(opened.scope),
     openedAt: opened.at,
     closedAt,
-    endedAt: pick(events, 'recall ended')[0]?.body.at ?? null,
+    endedAt: cancelled?.at ?? pick(events, 'recall ended')[0]?.body.at ?? null,
+    cancelled: cancelled ? { at: cancelled.at, by: cancelled.by, reason: cancelled.reason } : null,
     recallDays: closedAt === null ? null : round((epochMs(closedAt) - epochMs(opened.at)) / DAY_MS),
     awareness: pick(events, 'awareness recorded').reduce<Awareness>(
       (known, { body }) => ({ ...known, [body.what]: body.instant }),
@@ -128,6 +132,7 @@ function decisionsOf({ events }: Entries, playbook: Playbook): DecisionMeasure[]
 function refusalsOf({ events, facts }: Entries): Record<string, number> {
   const reasons = [
     ...pick(events, 'decision refused').map(({ body }) => body.reason),
+    ...pick(events, 'cancellation refused').map(({ body }) => body.reason),
     ...pick(events, 'answer refused').map(({ body }) => body.reason),
     ...pick(facts, 'decision refused at the door').map(({ body }) => body.reason),
     ...pick(facts, 'egress refused').map(() => 'egress-refused'),

@@ -87,6 +87,12 @@ const SHAPES = {
     at: instant,
     renewal: z.strictObject({ ask: text<AskId>(), by: text<PersonId>() }),
   }),
+  cancel: z.strictObject({
+    message: z.literal('cancel'),
+    v,
+    at: instant,
+    cancellation: z.strictObject({ by: text<PersonId>(), reason: text<Sha256>() }),
+  }),
   advance: z.strictObject({ message: z.literal('advance'), v, stepNo: count, to: instant }),
   repair: z.strictObject({ message: z.literal('repair'), v, at: instant }),
   relayed: z.strictObject({ message: z.literal('relayed'), v, id: text(), at: instant, input: toldInput }),

@@ -37,6 +37,7 @@ import {
   type AdvanceUpdate,
   type AnswerUpdate,
   type Applied,
+  type CancelUpdate,
   type Carried,
   type DecideUpdate,
   type Halt,
@@ -77,6 +78,7 @@ const { appendEvents } = proxyActivities<Pick<Activities, 'appendEvents'>>({
 const decideUpdate = defineUpdate<Applied, [DecideUpdate]>(UPDATES.decide);
 const answerUpdate = defineUpdate<Applied, [AnswerUpdate]>(UPDATES.answer);
 const renewUpdate = defineUpdate<Applied, [RenewUpdate]>(UPDATES.renew);
+const cancelUpdate = defineUpdate<Applied, [CancelUpdate]>(UPDATES.cancel);
 const advanceUpdate = defineUpdate<Advanced, [AdvanceUpdate]>(UPDATES.advance);
 const repairUpdate = defineUpdate<Repaired, [RepairUpdate]>(UPDATES.repair);
 const relayedSignal = defineSignal<[Relayed]>(SIGNALS.relayed);
@@ -181,6 +183,12 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
   setHandler(renewUpdate, ({ renewal, at }) => answerOnce({ type: 'renewal', renewal }, at), {
     validator: (given: RenewUpdate) => {
       requireRead(given, 'renew');
+      requireRecorded();
+    },
+  });
+  setHandler(cancelUpdate, ({ cancellation, at }) => answerOnce({ type: 'cancellation', cancellation }, at), {
+    validator: (given: CancelUpdate) => {
+      requireRead(given, 'cancel');
       requireRecorded();
     },
   });
@@ -382,7 +390,10 @@ function isFinished(one: Started): boolean {
 }
 
 function answerOf(events: RecallEvent[], seq: number): UpdateAnswer {
-  const refused = events.find((event) => event.type === 'decision refused' || event.type === 'answer refused');
+  const refused = events.find(
+    (event) =>
+      event.type === 'decision refused' || event.type === 'answer refused' || event.type === 'cancellation refused',
+  );
   if (!refused) return { seq, refusal: null };
   const message = refused.type === 'answer refused' ? refused.message : '';
   return { seq, refusal: { reason: refused.reason, message: message || refused.reason } };

@@ -87,5 +87,7 @@ export const answerSchema = z.strictObject({
 
 export const renewalSchema = z.strictObject({ ask: askId });
 
-/** The number of the last event that a decision, an answer or a renewal made. */
+export const cancellationSchema = z.strictObject({ reason: z.string().regex(/\S/, 'expected words').max(2000) });
+
+/** The number of the last event that a decision, an answer, a renewal or a cancellation made. */
 export const appliedSchema = z.object({ seq: z.int() });

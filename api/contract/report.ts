@@ -57,6 +57,8 @@ export const reportSchema = z.object({
   openedAt: instant,
   closedAt: instant.nullable(),
   endedAt: instant.nullable(),
+  /** Where it was ended before anybody outside was told: by whom, and the salted hash of the reason. */
+  cancelled: z.object({ at: instant, by: z.string(), reason: word<Sha256>() }).nullable(),
   recallDays: z.number().nullable(),
   facts: z.record(z.string(), factValue),
   awareness: z.object({ firstSignal: instant, reportableInformation: instant, decision: instant.nullable() }),

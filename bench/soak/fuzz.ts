@@ -339,6 +339,8 @@ const BODIES: Partial<Record<RouteName, () => unknown>> = {
   previewRecall: () => ({ scope: SCOPE }),
   decide: () => ({ ask: 'decide/1/9', outcome: 'approve', shown: '0'.repeat(64), reason: 'because' }),
   renew: () => ({ ask: 'decide/1/9' }),
+  // Of a recall that has told others it is refused; what is sent here is no reason.
+  cancelRecall: () => ({ reason: ' ' }),
   answer: () => ({ ask: 'assess/1/9', values: { risk: 'serious', injuries: 0 } }),
   decodePayloads: () => ({ payloads: [{ metadata: { encoding: 'YmluYXJ5L2VuY3J5cHRlZA==' }, data: 'AAAA' }] }),
   sendDecisionPage: () => ({ outcome: 'approve', reason: '', once: 'x' }),

@@ -5,9 +5,9 @@ import { RecallError } from '../../engine/errors.js';
 import { scopeWords } from '../../engine/scope.js';
 import { call, download } from '../client.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
-import { answer, table, timeWords } from '../terminal.js';
+import { answer, requireYes, table, timeWords } from '../terminal.js';
 
-/** `recall list`, `recall status`, `recall repair`, `recall unreached`, `recall revoke`, `recall replies`, `recall report`. */
+/** `recall list`, `recall status`, `recall cancel`, `recall repair`, `recall unreached`, `recall revoke`, `recall replies`, `recall report`. */
 export function recallCommands(recall: Command, context: Context): void {
   const { terminal } = context;
   recall
@@ -25,6 +25,24 @@ export function recallCommands(recall: Command, context: Context): void {
       const options = optionsOf(command);
       const status = await call(apiOf(context, options), 'showRecall', { params: { recall: id } });
       answer(terminal, options.json, status, () => statusWords(status));
+    });
+  recall
+    .command('cancel <recall>')
+    .description('ends a recall or drill before anybody outside has been told (--as PERSON)')
+    .requiredOption('--reason <text>', 'why, which is kept beside the ledger')
+    .option('--yes', 'do not ask')
+    .action(async (id: string, _options, command: Command) => {
+      const options = optionsOf<{ reason: string; yes?: boolean }>(command);
+      const api = apiOfPerson(context, options);
+      await requireYes(terminal, options.yes, `Cancel ${id} for good as ${options.as}?`);
+      const { reason } = options;
+      const applied = await call(api, 'cancelRecall', { params: { recall: id }, body: { reason } });
+      answer(
+        terminal,
+        options.json,
+        applied,
+        () => `cancelled: ${id} (event ${applied.seq})\nshipping stays stopped until you tell the warehouse`,
+      );
     });
   recall
     .command('repair <recall>')
@@ -132,13 +150,13 @@ function unreachedWords(unreached: (Omit<Unreached, 'answerPath'> & { answerUrl:
 }
 
 function listed(recalls: Recall[]): string {
-  const rows = recalls.map(({ recallId, mode, playbook, scope, openedAt, closedAt }) => [
+  const rows = recalls.map(({ recallId, mode, playbook, scope, openedAt, closedAt, endedAt }) => [
     recallId,
     mode,
     `${playbook.playbook} v${playbook.version}`,
     scope.item,
     timeWords(openedAt),
-    closedAt === null ? 'open' : timeWords(closedAt),
+    closedAt !== null ? timeWords(closedAt) : endedAt !== null ? 'cancelled' : 'open',
   ]);
   return table(['recall', 'mode', 'playbook', 'item', 'opened', 'closed'], rows);
 }
@@ -179,7 +197,7 @@ function statusWords(status: Status): string {
 
 /** A closed recall goes on: late answers are taken, and what comes after the closing is done. */
 function phaseWords({ phase, closedAt, endedAt }: Status): string {
-  if (closedAt === null) return phase;
+  if (closedAt === null) return endedAt === null ? phase : `cancelled ${timeWords(endedAt)}`;
   const closed = `closed ${timeWords(closedAt)}`;
   return endedAt === null ? `${closed}, takes late answers` : `${closed}, ended ${timeWords(endedAt)}`;
 }

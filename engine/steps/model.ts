@@ -38,6 +38,8 @@ export type StepModel<Definition, Detail, Event, R extends Results = Results> = 
   sets?: (definition: Definition) => string[];
   /** A step of this kind writes to people outside, and so needs the texts of a case file. */
   writesOutside: boolean;
+  /** Whether a step has told somebody outside, or has asked for it so that it may be on its way. */
+  hasTold: (detail: Detail) => boolean;
   /** Whom a step of this kind can ask, and the ladder that climbs from there; null where it has none. */
   asks: (definition: Definition) => { roles: readonly RoleName[]; escalation: string | null };
   /** Of a kind whose steps are voted on: whose votes it takes. */

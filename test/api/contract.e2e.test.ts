@@ -126,6 +126,24 @@ test('what people are asked, and what becomes of their answers', async () => {
   await exact('moveClock', { params, body: { to: '2026-09-10T08:00:01.000Z' } });
 }, 30_000);
 
+test('a recall that is cancelled before anybody outside was told', async () => {
+  const drill = { mode: 'drill', clock: 'stepped', idempotencyKey: 'a false alarm' } as const;
+  const body = { ...openingOf('playbooks/consumer-product-gb-eu.yaml'), ...drill };
+  const { recallId } = await exact('openRecall', { body, person: OPENER });
+  const params = { recall: recallId };
+  await exact('advanceClock', { params, body: { stepNo: 1, to: OPENED_AT } });
+  const reason = 'the part was another one';
+  const { seq } = await exact('cancelRecall', { params, person: 'commander', body: { reason } });
+  expect(seq).toBeGreaterThan(1);
+  expect(await exact('advanceClock', { params, body: { stepNo: 2, to: OPENED_AT } })).toMatchObject({ phase: 'ended' });
+  expect(await exact('showRecall', { params })).toMatchObject({ phase: 'ended', closedAt: null, asks: [] });
+  const { cancelled, ledgerVerified } = await exact('showReport', { params });
+  expect([cancelled?.by, ledgerVerified]).toEqual(['commander', true]);
+  expect(JSON.stringify(await small.export(recallId))).not.toContain(reason);
+  const again = await send(small.door, 'cancelRecall', { params, person: 'commander', body: { reason } });
+  expect([again.status, ((await again.json()) as Problem).code]).toEqual([409, 'recall-over']);
+}, 30_000);
+
 test('what of a recall stands still is said wherever it matters, and goes on when it is mended', async () => {
   const [{ recallId }] = (await exact('listRecalls', {})).filter(({ phase }) => phase === 'open') as [Recall];
   const params = { recall: recallId };

@@ -154,6 +154,22 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
     },
     ended: CLOSED,
   },
+  // Whoever may open one; here the report to an authority has gone already.
+  cancelRecall: {
+    given: (state) => ({ params: recallOf(state), body: { reason: 'a false alarm' } }),
+    open: {
+      stranger: came('403 not-allowed'),
+      opener: came('409 outside-told', 'cancellation refused: outside-told'),
+      'not asked': came('409 outside-told', 'cancellation refused: outside-told'),
+      asked: came('409 outside-told', 'cancellation refused: outside-told'),
+    },
+    ended: {
+      stranger: came('403 not-allowed'),
+      opener: came('409 recall-over', 'decision refused at the door: recall-over'),
+      'not asked': came('409 recall-over', 'decision refused at the door: recall-over'),
+      asked: came('409 recall-over', 'decision refused at the door: recall-over'),
+    },
+  },
   answer: {
     given: (state) => ({ params: recallOf(state), body: { ask: FORM, values: { risk: 'serious', injuries: 0 } } }),
     // It is the question of somebody else, and has been answered.

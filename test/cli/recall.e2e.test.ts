@@ -168,6 +168,17 @@ describe('the command against a running stack', () => {
     });
   });
 
+  it('cancels a drill that has told nobody outside, for good, and says why it cannot do so twice', async () => {
+    const { answered: opened } = await recall<{ recallId: string }>(...opening(PLAYBOOK, SMALL_SCOPE.item));
+    const { recallId } = opened;
+    const cancelling = ['cancel', recallId, '--as', 'coordinator', '--reason', 'a false alarm'];
+    expect(await recall(...cancelling)).toMatchObject({ exit: 2, answered: { error: { code: 'wrong-use' } } });
+    expect(await recall(...cancelling, '--yes')).toMatchObject({ exit: 0, answered: { seq: expect.any(Number) } });
+    expect(await recall('status', recallId)).toMatchObject({ answered: { phase: 'ended', closedAt: null, asks: [] } });
+    const again = await recall(...cancelling, '--yes');
+    expect([again.exit, again.answered.error.message]).toEqual([1, expect.stringContaining('nothing to cancel')]);
+  }, 60_000);
+
   it('opens a drill, answers, decides, reports, exports and verifies', async () => {
     const { answered: opened } = await recall<{ recallId: string }>(...opening(PLAYBOOK, SMALL_SCOPE.item));
     const id = opened.recallId;

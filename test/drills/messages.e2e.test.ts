@@ -77,6 +77,18 @@ const ROWS: { [M in Name]: Row<M> } = {
     said: 'taken',
     written: [],
   },
+  // An authority has its report.
+  cancel: {
+    by: { update: UPDATES.cancel },
+    given: () => ({
+      message: 'cancel',
+      v: 1,
+      at,
+      cancellation: { by: 'coordinator' as PersonId, reason: '0'.repeat(64) as Sha256 },
+    }),
+    said: 'outside-told',
+    written: ['cancellation refused: outside-told'],
+  },
   // An authority's words, which somebody has to read.
   relayed: {
     by: { signal: SIGNALS.relayed },

@@ -1,13 +1,14 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
+import type { DataConverter, Payload } from '@temporalio/common';
 import { createPayloadCodec } from '../../trust/codec.js';
 import type { KeyRing } from '../../trust/keys.js';
 
 /** Reads what the product answers, and writes in clear text, or with keys of its own. */
 export function inClearText(ring: KeyRing, own: KeyRing | null = null): DataConverter {
-  const { decode } = createPayloadCodec(ring);
-  const encode = own === null ? null : createPayloadCodec(own).encode;
-  return { payloadCodecs: [{ encode: async (payloads) => encode?.(payloads) ?? payloads, decode }] };
+  const codec = createPayloadCodec(ring);
+  const writes = own === null ? { encode: async (payloads: Payload[]) => payloads } : createPayloadCodec(own);
+  const encode = (payloads: Payload[]) => writes.encode(payloads);
+  return { payloadCodecs: [{ encode, decode: (payloads) => codec.decode(payloads) }] };
 }
 
 /** What the workflow said to who sent an update: `taken`, or why not. */

@@ -30,6 +30,7 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'return' }
   | { do: 'mail' }
   | { do: 'roster' }
+  | { do: 'cancel' }
 );
 
 const n = fc.nat(1_000);
@@ -70,6 +71,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('return' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('mail' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('roster' as const) }) },
+  { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('cancel' as const) }) },
 );
 
 /** What the engine is told when a move is made in this state. */
@@ -126,6 +128,11 @@ function inputNow(state: RecallState, one: Move): Input {
       const role = picked(['commander', 'quality', 'legal'], one.pick)! as RoleName;
       const holder = picked([null, `${role}-holder`, 'both-holder', 'successor'], one.n) as PersonId | null;
       return { type: 'roster changed', roles: [{ role, holder, deputies: [`${role}-deputy` as PersonId] }] };
+    }
+    case 'cancel': {
+      // Most sequences shall come further than that.
+      if (one.n % 5 !== 0) return { type: 'tick' };
+      return { type: 'cancellation', cancellation: { by: 'opener' as PersonId, reason: 'c'.repeat(64) as Sha256 } };
     }
     default:
       return one satisfies never;

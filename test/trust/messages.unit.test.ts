@@ -27,6 +27,7 @@ const GOOD = {
     answer: { ask: 'a', by: 'b', values: { risk: 'high', injuries: 0, sure: true } },
   },
   renew: { message: 'renew', v: 1, at: AT, renewal: { ask: 'a', by: 'b' } },
+  cancel: { message: 'cancel', v: 1, at: AT, cancellation: { by: 'b', reason: 'c' } },
   advance: { message: 'advance', v: 1, stepNo: 1, to: AT },
   repair: { message: 'repair', v: 1, at: AT },
   'raw decision': { message: 'raw decision', v: 1, id: 'x', at: AT, decision: DECISION, token: 'any' },

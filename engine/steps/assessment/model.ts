@@ -9,6 +9,7 @@ export const assessmentModel: StepModel<AssessmentStep, AssessmentDetail, never>
   conditions: {},
   sets: ({ sets }) => sets,
   writesOutside: false,
+  hasTold: () => false,
   asks: ({ owner, escalation }) => ({ roles: [owner], escalation }),
   results: {},
   resultsOf: () => ({}),

@@ -79,6 +79,7 @@ const results = {
 export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEvent, typeof results> = {
   conditions: { 'watch.enough': 'itself' },
   writesOutside: true,
+  hasTold: ({ approvedAt }) => approvedAt !== null,
   asks: ({ preview, escalation }) => ({ roles: preview, escalation }),
   votes: previewVotes,
   results,

@@ -11,6 +11,7 @@ export type ClosureEvent = { type: 'closing report written'; step: StepName; doc
 export const closureModel: StepModel<ClosureStep, ClosureDetail, ClosureEvent> = {
   conditions: { until: 'recall' },
   writesOutside: false,
+  hasTold: () => false,
   asks: ({ approvers, escalation }) => ({ roles: approvers.roles, escalation }),
   votes: ({ approvers }) => approvers,
   closes: true,

@@ -10,6 +10,7 @@ export type ContainEvent = { type: 'shipping stopped'; step: StepName; confirmat
 export const containModel: StepModel<ContainStep, ContainDetail, ContainEvent> = {
   conditions: {},
   writesOutside: false,
+  hasTold: () => false,
   asks: ({ owner, escalation }) => ({ roles: [owner], escalation }),
   results: {},
   resultsOf: () => ({}),

@@ -45,6 +45,9 @@ const results = { owed: 'double', filed: 'double', receipted: 'double' } as cons
 export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeof results> = {
   conditions: {},
   writesOutside: true,
+  // The pack for a portal is prepared only, and told to the authority by the person who submits it.
+  hasTold: ({ filings }) =>
+    filings.some(({ mode, status }) => status === 'filed' || (mode === 'mail' && status !== 'planned')),
   asks: ({ owner, escalation }) => ({ roles: [owner], escalation }),
   results,
   resultsOf: ({ filings }) => ({

@@ -20,6 +20,7 @@ const results = { approved: 'bool' } as const;
 export const gateModel: StepModel<GateStep, GateDetail, GateEvent, typeof results> = {
   conditions: {},
   writesOutside: false,
+  hasTold: () => false,
   asks: ({ approvers, escalation }) => ({ roles: approvers.roles, escalation }),
   votes: ({ approvers }) => approvers,
   results,

@@ -8,6 +8,7 @@ export type TaskDetail = { kind: 'task' };
 export const taskModel: StepModel<TaskStep, TaskDetail, never> = {
   conditions: {},
   writesOutside: false,
+  hasTold: () => false,
   asks: ({ owner, escalation }) => ({ roles: [owner], escalation }),
   results: {},
   resultsOf: () => ({}),

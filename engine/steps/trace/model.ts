@@ -12,6 +12,7 @@ const results = { consignees: 'double', units: 'double' } as const;
 export const traceModel: StepModel<TraceStep, TraceDetail, TraceEvent, typeof results> = {
   conditions: {},
   writesOutside: false,
+  hasTold: () => false,
   asks: () => ({ roles: [], escalation: null }),
   results,
   resultsOf: ({ found }) => ({ consignees: found?.consignees ?? 0, units: found?.unitsSold ?? 0 }),

@@ -45,6 +45,7 @@ const HOUR_MS = 3_600_000;
 export const waitModel: StepModel<WaitStep, WaitDetail, WaitEvent, typeof results> = {
   conditions: { 'until.condition': 'told' },
   writesOutside: false,
+  hasTold: () => false,
   asks({ until }) {
     if (until.kind !== 'condition' || until.limit.then.kind !== 'ask') return { roles: [], escalation: null };
     const { role, escalation } = until.limit.then;
