@@ -89,7 +89,7 @@ const PACKAGES = {
 const ENTRIES = [
   ...['workers', 'drills', 'bench', 'cli/main.ts'],
   ...['workflows/recall.ts', 'trust/failure-converter.ts', 'api/inbound/mail-thread.mjs'],
-  ...['tools/run.mjs', 'tools/guard.mjs', 'tools/count-tests.mjs'],
+  ...['tools/run.mjs', 'tools/recall.mjs', 'tools/guard.mjs', 'tools/count-tests.mjs'],
 ];
 /** Files that only tests reach so far; each goes from this list when something uses it. */
 const WAITING = [

@@ -27,6 +27,7 @@ export function addressOf({ api, key, as: person }: AddressOptions, stackFile = 
       remedy: 'start a stack with `npm start`, or name the address with RECALL_API or --api',
     });
   }
+  requireAddress(url);
   const localKey = key ?? (api === undefined || api === stack?.api ? stack?.localKey : undefined) ?? null;
   if (person !== undefined && localKey === null) {
     throw new RecallError({
@@ -38,6 +39,19 @@ export function addressOf({ api, key, as: person }: AddressOptions, stackFile = 
     });
   }
   return { url: url.slice(0, endRun(url, '/')), localKey, person: person ?? null };
+}
+
+/** `localhost:8080` reads as an address to people and as a scheme to machines. */
+function requireAddress(url: string): void {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
+  const isBare = !url.includes('://') && URL.canParse(`http://${url}`);
+  throw new RecallError({
+    code: 'wrong-use',
+    message: isBare ? `${JSON.stringify(url)} lacks its http://` : `${JSON.stringify(url)} is no address of an API`,
+    where: '--api, or RECALL_API',
+    expected: 'an address that begins with http:// or https://',
+    remedy: isBare ? `write http://${url}` : 'write it as http://HOST:PORT',
+  });
 }
 
 /** The same, for what only a known person may do. */

@@ -208,9 +208,9 @@ function keptWords({ url, temporal, checkpointKey }: Stack, recallId: string, pr
     `Temporal UI  ${temporal.uiAddress ?? '-'}/namespaces/default/workflows/${encodeURIComponent(`recall/${recallId}`)}`,
     '',
     'Three things to try, in another terminal of this checkout:',
-    `  ${prefix}npm run recall -- status ${recallId}`,
-    `  ${prefix}npm run recall -- ledger export ${recallId} --out ledger.jsonl && npm run recall -- ledger verify ledger.jsonl --key ${checkpointKey}`,
-    `  ${prefix}npm run recall -- open playbooks/short-notice-drill.yaml --item 85123A --from 2026-03-01 --to 2026-03-31 --mode drill --as coordinator --yes`,
+    `  ${prefix}npx recall status ${recallId}`,
+    `  ${prefix}npx recall ledger export ${recallId} --out ledger.jsonl && npx recall ledger verify ledger.jsonl --key ${checkpointKey}`,
+    `  ${prefix}npx recall open playbooks/short-notice-drill.yaml --item 85123A --from 2026-03-01 --to 2026-03-31 --mode drill --as coordinator --yes`,
   ].join('\n');
 }
 

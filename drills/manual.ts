@@ -43,14 +43,14 @@ export function commandsFor(
 ): [string, string] {
   const on = `${recallId}/${id}`;
   const as = `--as ${people[0] ?? 'PERSON'}`;
-  const read = `npm run recall -- inbox ${on} ${as}`;
+  const read = `npx recall inbox ${on} ${as}`;
   const accepting = errorsOf(form)
     .map((rule) => `--accept ${rule}=WHY `)
     .join('');
   if (isDecision(form))
-    return [read, `npm run recall -- decide ${on} --${form.verbs[0]} ${accepting}--shown ${shown} ${as}`];
+    return [read, `npx recall decide ${on} --${form.verbs[0]} ${accepting}--shown ${shown} ${as}`];
   const values = form.fields.filter(({ required }) => required).map((field) => `${field.name}=${example(field)} `);
-  return [read, `npm run recall -- answer ${on} ${values.join('')}${as}`];
+  return [read, `npx recall answer ${on} ${values.join('')}${as}`];
 }
 
 /** A value that fits, for a person to change. */

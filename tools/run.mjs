@@ -30,7 +30,10 @@ async function main() {
   if (command === 'check') return check();
   const env = { ...process.env };
   if (NEEDS_TEMPORAL.includes(command)) env.RECALL_TEMPORAL = await ensureTemporal();
-  return runEntry(process.execPath, ['--import', 'tsx', join(ROOT, entry), ...args], env);
+  // Paths that a person names count from where they are; what runs the command is found from anywhere.
+  env.TSX_TSCONFIG_PATH = join(ROOT, 'tsconfig.json');
+  const cwd = command === 'recall' ? process.cwd() : ROOT;
+  return runEntry(process.execPath, ['--import', import.meta.resolve('tsx'), join(ROOT, entry), ...args], env, cwd);
 }
 
 function requireNode() {

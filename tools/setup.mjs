@@ -201,10 +201,10 @@ export function report(failed, json) {
   return { 'wrong-use': 2, 'service-missing': 3, 'port-busy': 3 }[detail.code] ?? 1;
 }
 
-/** Runs a command in a child of its own and gives its exit code; signals go through to it. */
-export function runEntry(command, args, env) {
+/** Runs a command in a child of its own, in the checkout unless another folder is named, and gives its exit code; signals go through to it. */
+export function runEntry(command, args, env, cwd = ROOT) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', env });
+    const child = spawn(command, args, { cwd, stdio: 'inherit', env });
     const pass = (signal) => {
       // A Ctrl-C at a terminal reaches the child by itself; a second one would mean "at once" to it.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);

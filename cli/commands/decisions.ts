@@ -117,7 +117,8 @@ async function showAndConfirm(
 ): Promise<string> {
   const { recallId, ask } = parseAsk(given);
   const found = await call(api, 'showAsk', { params: askParamsOf(recallId, ask) });
-  terminal.err(`${shownWords(given, found)}\n`);
+  // Where nobody can be asked, what went wrong is not to stand under pages of evidence.
+  if (yes !== true && terminal.interactive) terminal.err(`${shownWords(given, found)}\n`);
   await requireYes(terminal, yes, `${approve ? 'Approve' : 'Reject'} this as ${as}?`, {
     expected: '--shown HASH of what was read, because there is no terminal',
     remedy: `read it with \`recall inbox ${given} --as ${as}\` and add --shown with its hash; or add --yes`,

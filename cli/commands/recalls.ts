@@ -98,7 +98,7 @@ export function recallCommands(recall: Command, context: Context): void {
     });
   recall
     .command('report <recall>')
-    .description('the scorecard and the names of the documents; --out writes the closing report')
+    .description('the scorecard and the names of the documents; with --out the closing report alone, into a file')
     .option('--out <file>', 'write the closing report (PDF), or what --document names, to a file')
     .option(
       '--document <name>',
@@ -108,15 +108,14 @@ export function recallCommands(recall: Command, context: Context): void {
     .action(async (id: string, _options, command: Command) => {
       const options = optionsOf<{ out?: string; document: string }>(command);
       const api = apiOf(context, options);
-      const report = await call(api, 'showReport', { params: { recall: id } });
-      if (options.out !== undefined)
-        writeFileSync(
-          options.out,
-          await download(api, 'readDocument', { params: { recall: id, name: options.document } }),
-        );
-      answer(terminal, options.json, report, () =>
-        [reportWords(report), ...(options.out ? [`written: ${options.out}`] : [])].join('\n'),
-      );
+      const { out, document } = options;
+      if (out === undefined) {
+        const report = await call(api, 'showReport', { params: { recall: id } });
+        return answer(terminal, options.json, report, () => reportWords(report));
+      }
+      const bytes = await download(api, 'readDocument', { params: { recall: id, name: document } });
+      writeFileSync(out, bytes);
+      answer(terminal, options.json, { written: out, bytes: bytes.length }, () => `written: ${out}`);
     });
 }
 

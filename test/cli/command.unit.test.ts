@@ -66,6 +66,7 @@ beforeEach(async () => {
     'POST /recalls/preview': { body: PREVIEW },
     'POST /recalls': { body: { recallId: 'RC-2026-0002' } },
     'POST /imports/contacts': { body: { file: 'contacts.csv', rows: 1, withoutEmail: 0 } },
+    'GET /recalls/RC-2026-0001/documents/closing-report.pdf': { body: '%PDF' },
     'GET /recalls/RC-2026-0001/ledger': { body: '{"link":1}\n{"link":2}\n' },
   });
 });
@@ -149,7 +150,8 @@ test('without a terminal a decision needs the hash of what was read, or --yes', 
   expect(alone.err).toContain('recall inbox RC-2026-0001/decide/1/1 --as quality-head');
   expect(alone.err).toContain('--shown');
   expect(decisions()).toEqual([]);
-  expect((await recall([...DECIDE, '--yes', ...here()])).exit).toBe(0);
+  const said = await recall([...DECIDE, '--yes', ...here()]);
+  expect(said).toMatchObject({ exit: 0, err: '' });
   expect(api.requests.at(-1)!.json).toMatchObject({ shown: SHOWN });
   const read = 'b'.repeat(64);
   expect((await recall([...DECIDE, '--shown', read, ...here()])).exit).toBe(0);
@@ -226,6 +228,41 @@ test('a question is put anew by command', async () => {
   const { exit, out } = await recall(['renew', 'RC-2026-0001/decide/1/1', '--as', 'quality-head', ...here()]);
   expect({ exit, out }).toEqual({ exit: 0, out: 'put anew: RC-2026-0001/decide/1/1 (event 42)\n' });
   expect(api.requests.at(-1)).toMatchObject({ path: '/recalls/RC-2026-0001/renewals', json: { ask: 'decide/1/1' } });
+});
+
+test('a decision that is refused says why, and not again what was shown', async () => {
+  const message = 'quality-head has decided before';
+  const refusing = await standIn({
+    'GET /asks/RC-2026-0001/decide/1/1': { body: SHOWN_ASK },
+    'POST /recalls/RC-2026-0001/decisions': {
+      status: 409,
+      body: { type: 'about:blank', title: 'already-voted', status: 409, code: 'already-voted', message },
+    },
+  });
+  const { exit, out, err } = await recall([...DECIDE, '--yes', '--api', refusing.url, '--key', 'k3y']);
+  await refusing.close();
+  expect({ exit, out, err }).toEqual({ exit: 1, out: '', err: `error: ${message} (already-voted)\n` });
+});
+
+test.each([
+  ['localhost:8080', '"localhost:8080" lacks its http://', 'write http://localhost:8080'],
+  ['127.0.0.1:8080', '"127.0.0.1:8080" lacks its http://', 'write http://127.0.0.1:8080'],
+  ['ftp://localhost', '"ftp://localhost" is no address of an API', 'write it as http://HOST:PORT'],
+])('an address that is none is told what it lacks: %s', async (address, message, remedy) => {
+  const { exit, err } = await recall(['list', '--api', address]);
+  expect(exit).toBe(2);
+  expect(err).toContain(message);
+  expect(err).toContain(remedy);
+});
+
+test('a report that goes into a file is not printed', async () => {
+  const path = join(folder, 'report.pdf');
+  const written = await recall(['report', 'RC-2026-0001', '--out', path, ...here()]);
+  expect(written).toMatchObject({ exit: 0, out: `written: ${path}\n`, err: '' });
+  expect(readFileSync(path, 'utf8')).toBe('%PDF');
+  const json = await recall(['report', 'RC-2026-0001', '--out', path, '--json', ...here()]);
+  expect(JSON.parse(json.out)).toEqual({ written: path, bytes: 4 });
+  expect(api.requests.map(({ path: asked }) => asked)).not.toContain('/recalls/RC-2026-0001/report');
 });
 
 test('an API that is not there exits with 3 and says what to do', async () => {

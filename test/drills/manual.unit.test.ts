@@ -43,8 +43,8 @@ test.each(FORMS)(
   async (_what, form) => {
     shownAsk.body.form = form;
     for (const command of commandsFor(RECALL, { ...ASK, form })) {
-      expect(command).toMatch(/^npm run recall -- \S/);
-      const args = command.split(' ').slice(4);
+      expect(command).toMatch(/^npx recall \S/);
+      const args = command.split(' ').slice(2);
       for (const options of [{}, { confirms: true }])
         expect(await recall([...args, '--api', api.url, '--key', 'k3y'], options)).toMatchObject({ exit: 0 });
     }
