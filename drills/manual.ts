@@ -47,8 +47,7 @@ export function commandsFor(
   const accepting = errorsOf(form)
     .map((rule) => `--accept ${rule}=WHY `)
     .join('');
-  if (isDecision(form))
-    return [read, `npx recall decide ${on} --${form.verbs[0]} ${accepting}--shown ${shown} ${as}`];
+  if (isDecision(form)) return [read, `npx recall decide ${on} --${form.verbs[0]} ${accepting}--shown ${shown} ${as}`];
   const values = form.fields.filter(({ required }) => required).map((field) => `${field.name}=${example(field)} `);
   return [read, `npx recall answer ${on} ${values.join('')}${as}`];
 }
