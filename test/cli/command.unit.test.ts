@@ -160,7 +160,9 @@ test('without a terminal a decision needs the hash of what was read, or --yes', 
 
 test('errors of a notice are accepted by rule with a reason, as often as there are errors; the ask says which', async () => {
   const accepting = ['--accept', 'EU-07=the label says a=b', '--accept', ' LANG-02 = it is no remedy here '];
-  const { exit, err } = await recall([
+  const read = await recall(['inbox', 'RC-2026-0001/tell/1/1', '--as', 'counsel', ...here()]);
+  expect(read.out).toContain('To approve, accept each error: --accept EU-07=WHY --accept LANG-02=WHY');
+  const { exit } = await recall([
     'decide',
     'RC-2026-0001/tell/1/1',
     '--approve',
@@ -171,7 +173,6 @@ test('errors of a notice are accepted by rule with a reason, as often as there a
     ...here(),
   ]);
   expect(exit).toBe(0);
-  expect(err).toContain('To approve, accept each error: --accept EU-07=WHY --accept LANG-02=WHY');
   expect(api.requests.at(-1)!.json).toMatchObject({
     accept: [
       { rule: 'EU-07', reason: 'the label says a=b' },
