@@ -11,7 +11,7 @@ import type { IncomingFile } from './upload.js';
 /** Each holds a connection of the pool for as long as its sender takes; the others are for everybody else. */
 const AT_ONCE_MAX = 4;
 let underWay = 0;
-/** For how long an import waits for a recall to hear of it; what waits longer is told when Temporal is there again. */
+/** For how long an import waits for all recalls to hear of it; what waits longer is told when Temporal is there again. */
 const ROSTER_TOLD_MS_MAX = 3_000;
 
 async function beside<T>(work: () => Promise<T>): Promise<T> {
@@ -44,10 +44,11 @@ export async function takeContacts({ pool }: ApiDeps, { name, source }: Incoming
   return beside(() => importContacts(pool, name, source));
 }
 
-/** Takes a roster. Where it changes who is asked in a recall, the recall is told before this answers, if Temporal is there. */
+/** Takes a roster. Where it changes who is asked in recalls, they are told before this answers, if Temporal is there and they are few. */
 export async function takeRoster(deps: ApiDeps, { file, text }: PartOf<'importRoster', 'body'>) {
   const { roster, warnings } = readRosterDocument(text, file);
   const recalls = await replaceRoster(deps.pool, roster);
-  for (const { recallId } of recalls) await untilRelayed(deps, recallId, ROSTER_TOLD_MS_MAX);
+  const until = Date.now() + ROSTER_TOLD_MS_MAX;
+  for (const { recallId } of recalls) await untilRelayed(deps, recallId, until - Date.now());
   return { file, people: roster.people.length, roles: roster.roles.length, warnings, recalls };
 }
