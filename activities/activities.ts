@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { EffectActivities } from '../engine/effects.js';
 import { keepHalt } from '../store/halts.js';
 import { appendEvents } from '../store/ledger.js';
-import { FOR_EVER, type AppendEvents, type TestNotice, type TestNoticeSent } from '../workflows/contract.js';
+import { FOR_EVER, type AppendEvents, type TestNoticeAsked, type TestNoticeSent } from '../workflows/contract.js';
 import { askPeople } from './asks.js';
 import { freezeRecipients, registerWatch, runCampaign } from './campaigns.js';
 import { stopShipping } from './containment.js';
@@ -17,7 +17,7 @@ import { traceSales } from './trace.js';
 
 export type Activities = EffectActivities & {
   appendEvents: (batch: AppendEvents) => Promise<void>;
-  sendTestNotice: (notice: TestNotice) => Promise<TestNoticeSent>;
+  sendTestNotice: (asked: TestNoticeAsked) => Promise<TestNoticeSent>;
 };
 
 /** Every activity of the worker: one an effect, the append, and the test of a notice. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import type { TestNotice, TestNoticeSent } from '../workflows/contract.js';
+import { takeTestNotice } from '../store/test-notices.js';
+import type { TestNoticeAsked, TestNoticeSent } from '../workflows/contract.js';
 import type { Deps } from './deps.js';
 
 /** Mails that are a test carry this as their key, so that nobody counts them for a recall's. */
@@ -11,12 +12,15 @@ const KEY = 'test-notice';
  * person of the roster has named, and says in subject and body that it is a test.
  */
 export function sendTestNotice({
+  pool,
   egress,
   mailDomain,
   log,
-}: Deps): (notice: TestNotice | { unreadable: string }) => Promise<TestNoticeSent> {
-  return async (notice) => {
-    if ('unreadable' in notice) throw ApplicationFailure.nonRetryable(notice.unreadable);
+}: Deps): (asked: TestNoticeAsked | { unreadable: string }) => Promise<TestNoticeSent> {
+  return async (asked) => {
+    if ('unreadable' in asked) throw ApplicationFailure.nonRetryable(asked.unreadable);
+    const notice = await takeTestNotice(pool, asked.id);
+    if (notice === null) throw ApplicationFailure.nonRetryable('it has been sent, or nobody waits for it any more');
     const { to, subject, text, html, by } = notice;
     const messageId = `<${randomUUID().replaceAll('-', '')}@${mailDomain}>`;
     const ofNone = { recallId: null, mode: 'recall', allowList: null } as const;

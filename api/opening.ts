@@ -141,11 +141,6 @@ function requireHonestClock({ mode, clock, openedAt }: Opening): void {
   });
 }
 
-/** Throws `not-allowed` for who is not in the roster. */
-export async function requirePerson({ pool }: ApiDeps, person: PersonId): Promise<void> {
-  requireInRoster(await readRoster(pool), person);
-}
-
 /** Without a case file only a playbook that writes to nobody outside can be opened. */
 function requireNoTexts({ steps }: Playbook, item: string): CaseFile {
   const writing = steps.find(({ kind }) => modelOf(kind).writesOutside);

@@ -1,19 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
 import { documentProblems, renderDocument, type NoticeDocument } from '../documents/notice-documents.js';
 import { asTest } from '../documents/test-notice.js';
 import { RecallError } from '../engine/errors.js';
 import type { PersonId } from '../engine/words.js';
-import { TASK_QUEUE, TEST_NOTICE_WORKFLOW, type TestNotice, type TestNoticeSent } from '../workflows/contract.js';
+import { readRoster } from '../store/roster.js';
+import { keepTestNotice, takeTestNotice } from '../store/test-notices.js';
+import { TASK_QUEUE, TEST_NOTICE_WORKFLOW, type TestNoticeAsked, type TestNoticeSent } from '../workflows/contract.js';
 import type { GivenTestNotice } from './contract/test-notice.js';
 import type { ApiDeps } from './deps.js';
-import { requirePerson } from './opening.js';
+import { requireInRoster } from './people.js';
 
 const WAIT = '30 seconds';
 
 /** Has a worker mail one text of a notice, marked as a test. Throws `wrong-use` where the text cannot be filled in. */
 export async function sendTest(deps: ApiDeps, given: GivenTestNotice, by: PersonId): Promise<TestNoticeSent> {
-  await requirePerson(deps, by);
+  requireInRoster(await readRoster(deps.pool), by);
   const { to, caseFile, audience, language, template } = given;
   const document: NoticeDocument = { file: 'template', audience, language, text: template };
   const [faulty] = documentProblems(document, caseFile);
@@ -26,14 +27,18 @@ export async function sendTest(deps: ApiDeps, given: GivenTestNotice, by: Person
       remedy: 'see all that is wrong with `recall notice check`; nothing was sent',
     });
   }
-  const mail: TestNotice = { to, by, ...asTest(renderDocument(document, caseFile), language) };
+  const mail = asTest(renderDocument(document, caseFile), language);
+  const id = await keepTestNotice(deps.pool, { to, by, ...mail });
   try {
-    return await deps.client.workflow.execute<(notice: TestNotice) => Promise<TestNoticeSent>>(TEST_NOTICE_WORKFLOW, {
-      workflowId: `test-notice/${randomUUID()}`,
-      taskQueue: TASK_QUEUE,
-      args: [mail],
-      workflowExecutionTimeout: WAIT,
-    });
+    return await deps.client.workflow.execute<(asked: TestNoticeAsked) => Promise<TestNoticeSent>>(
+      TEST_NOTICE_WORKFLOW,
+      {
+        workflowId: `test-notice/${id}`,
+        taskQueue: TASK_QUEUE,
+        args: [{ id }],
+        workflowExecutionTimeout: WAIT,
+      },
+    );
   } catch (failed) {
     throw new RecallError({
       code: 'service-missing',
@@ -42,5 +47,8 @@ export async function sendTest(deps: ApiDeps, given: GivenTestNotice, by: Person
       expected: 'a running Temporal server, a worker and a mail server',
       remedy: 'try again when they are there; it may have been sent nevertheless',
     });
+  } finally {
+    // What no worker has taken is not sent behind the back of who has been told so.
+    await takeTestNotice(deps.pool, id);
   }
 }

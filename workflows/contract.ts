@@ -54,8 +54,8 @@ export type OpenRecall = {
   openedAt: IsoInstant;
 };
 
-/** A text of a notice that is mailed as a test, and who asked for it; and what became of it. */
-export type TestNotice = { to: string; by: PersonId; subject: string; text: string; html: string };
+/** Which text of a notice is mailed as a test, by the id of its row, and what became of it. */
+export type TestNoticeAsked = { id: string };
 export type TestNoticeSent = { outcome: NoticeOutcome | 'in-doubt' };
 
 /** Workflow input: an opening, or what a run carries over when it continues as new. */

@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.js';
-import type { TestNotice, TestNoticeSent } from './contract.js';
+import type { TestNoticeAsked, TestNoticeSent } from './contract.js';
 
 const { sendTestNotice: send } = proxyActivities<Pick<Activities, 'sendTestNotice'>>({
   startToCloseTimeout: '20 seconds',
@@ -9,6 +9,6 @@ const { sendTestNotice: send } = proxyActivities<Pick<Activities, 'sendTestNotic
 });
 
 /** Sends one text of a notice as a test. It is of no recall: no ledger, no campaign and no figure knows of it. */
-export async function sendTestNotice(notice: TestNotice): Promise<TestNoticeSent> {
-  return send(notice);
+export async function sendTestNotice(asked: TestNoticeAsked): Promise<TestNoticeSent> {
+  return send(asked);
 }

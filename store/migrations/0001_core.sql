@@ -347,3 +347,8 @@ create table ask_mail (
   primary key (recall_id, ask, message_id)
 );
 create index ask_mail_message on ask_mail (message_id);
+-- Tests of notices that a worker has not taken yet. They are of no recall.
+create table test_notice (
+  id uuid primary key default gen_random_uuid(),
+  notice jsonb not null
+);

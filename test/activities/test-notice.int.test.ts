@@ -5,16 +5,18 @@ import { renderNotice } from '../../documents/notices.js';
 import type { Language, PersonId } from '../../engine/words.js';
 import { sampleNotice } from '../documents/sample-notice.js';
 import { ownDatabase } from '../store/database.js';
+import { keepTestNotice } from '../../store/test-notices.js';
 import { ownWorker } from './own-worker.js';
 
 const database = ownDatabase();
 const worker = ownWorker(database);
 const ENGLISH = 'en' as Language;
 const NOTICE = asTest(renderNotice('recall-notice', ENGLISH, { ...sampleNotice(ENGLISH), drill: false }), ENGLISH);
-const given = { to: 'me@maker.example', by: 'counsel' as PersonId, ...NOTICE };
+const notice = { to: 'me@maker.example', by: 'counsel' as PersonId, ...NOTICE };
+const kept = async () => ({ id: await keepTestNotice(database.pool, notice) });
 
 it('a test of a notice goes to who asked for it, says in subject and body that it is one, and leads nowhere', async () => {
-  expect(await sendTestNotice(worker.deps)(given)).toEqual({ outcome: 'delivered' });
+  expect(await sendTestNotice(worker.deps)(await kept())).toEqual({ outcome: 'delivered' });
   const [mail, ...others] = worker.mail.taken;
   expect(others).toEqual([]);
   expect(mail!.to).toEqual(['me@maker.example']);
@@ -26,17 +28,24 @@ it('a test of a notice goes to who asked for it, says in subject and body that i
 });
 
 it('leaves nothing in any ledger, campaign or figure', async () => {
-  await sendTestNotice(worker.deps)(given);
+  await sendTestNotice(worker.deps)(await kept());
   const { rows } = await database.pool.query(
-    'select (select count(*) from ledger_entry) + (select count(*) from notice) + (select count(*) from note) as kept',
+    'select (select count(*) from ledger_entry) + (select count(*) from notice) + (select count(*) from note) + (select count(*) from test_notice) as kept',
   );
   expect(rows).toEqual([{ kept: '0' }]);
 });
 
 it('that the mail server refuses, or that cannot be read, is said to be so', async () => {
   worker.mail.answers.recipient = () => 550;
-  expect(await sendTestNotice(worker.deps)(given)).toEqual({ outcome: 'refused' });
+  expect(await sendTestNotice(worker.deps)(await kept())).toEqual({ outcome: 'refused' });
   await expect(sendTestNotice(worker.deps)({ unreadable: 'not encrypted with our keys' })).rejects.toThrow(
     'not encrypted with our keys',
   );
+});
+
+it('is sent once, whoever asks for it again', async () => {
+  const asked = await kept();
+  await sendTestNotice(worker.deps)(asked);
+  await expect(sendTestNotice(worker.deps)(asked)).rejects.toThrow('it has been sent');
+  expect(worker.mail.taken).toHaveLength(1);
 });
