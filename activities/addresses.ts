@@ -1,9 +1,16 @@
-/** What the mailer cannot read as anything but one recipient: no name, comment, list, group, route or letter outside ASCII. */
-const BARE_ADDRESS = /^[\w.#$&'*+/=?^`{|}~-]+@([a-z\d][a-z\d.-]*)$/i;
+import { domainToASCII } from 'node:url';
+import { isMailAddress } from '../engine/mail-address.js';
 
-/** The domain of a mail address in small letters; null where the text is anything but one bare address. */
-export function mailDomainOf(address: string): string | null {
-  return BARE_ADDRESS.exec(address)?.[1]?.toLowerCase() ?? null;
+/**
+ * A mail address as it goes on the wire, and the domain of it in small letters; null where the text is anything but one
+ * address: no name, comment, list, group or route. Domains of other letters go in ASCII (RFC 5891), which every server takes.
+ */
+export function mailbox(text: string): { address: string; domain: string } | null {
+  if (!isMailAddress(text)) return null;
+  const at = text.lastIndexOf('@');
+  const given = text.slice(at + 1).toLowerCase();
+  const domain = given.startsWith('[') ? given : domainToASCII(given);
+  return domain === '' ? null : { address: `${text.slice(0, at)}@${domain}`, domain };
 }
 
 /** Whether a host is this machine, which nothing leaves in the clear. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { NoticeOutcome } from '../engine/facts.js';
 import type { RecallId, RecallMode } from '../engine/words.js';
 import type { AllowList } from '../store/recalls.js';
-import { isLoopback, mailDomainOf } from './addresses.js';
+import { isLoopback, mailbox } from './addresses.js';
 
 export type EgressConfig = { smtpUrl: string; mailFrom: string; mailDomain: string };
 /** Mode and allow-list as frozen in the recall's row; never from a payload. What is of no one recall has no id. */
@@ -81,10 +81,13 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
   return {
     async sendMail(recall, { key, messageId, ...mail }) {
       if (!mayMail(recall, mail.to)) return { outcome: 'egress-refused' };
-      const envelope = { from: `bounce@${mailDomain}`, to: [mail.to] };
+      // As a whole, and not as a text that the mailer would read for itself.
+      const to = { name: '', address: mailbox(mail.to)?.address ?? mail.to };
+      const envelope = { from: `bounce@${mailDomain}`, to: [to.address] };
       try {
         await transport.sendMail({
           ...mail,
+          to,
           messageId,
           from: mailFrom,
           replyTo: `reply@${mailDomain}`,
@@ -160,8 +163,8 @@ async function jsonOf(answer: Response): Promise<unknown> {
 
 function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
   if (mode === 'recall') return true;
-  const domain = mailDomainOf(address);
-  if (domain === null) return false;
+  const domain = mailbox(address)?.domain;
+  if (domain === undefined) return false;
   return (allowList?.mailDomains ?? []).some((allowed) =>
     allowed.startsWith('.') ? domain.endsWith(allowed) : domain === allowed,
   );

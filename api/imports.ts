@@ -1,7 +1,7 @@
 import { RecallError } from '../engine/errors.js';
-import { importContacts } from '../store/import/import-people.js';
+import { OWN_CONTACTS, parseContactsMapping, parseMapping } from '../imports/mapping.js';
+import { importContacts, type ContactsReport } from '../store/import/import-people.js';
 import { importSales, type ImportReport } from '../store/import/import-sales.js';
-import { parseMapping } from '../store/import/mapping.js';
 import { readRosterDocument, replaceRoster } from '../store/roster.js';
 import type { PartOf } from './contract/routes.js';
 import type { ApiDeps } from './deps.js';
@@ -40,8 +40,13 @@ export async function takeSales(
   return beside(() => importSales(pool, read, name, source));
 }
 
-export async function takeContacts({ pool }: ApiDeps, { name, source }: IncomingFile) {
-  return beside(() => importContacts(pool, name, source));
+export async function takeContacts(
+  { pool }: ApiDeps,
+  { mapping }: PartOf<'importContacts', 'upload'>,
+  { name, source }: IncomingFile,
+): Promise<ContactsReport> {
+  const read = mapping ? parseContactsMapping(mapping.text, mapping.file) : OWN_CONTACTS;
+  return beside(() => importContacts(pool, read, name, source));
 }
 
 /** Takes a roster. Where it changes who is asked in recalls, they are told before this answers, if Temporal is there and they are few. */

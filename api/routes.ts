@@ -69,7 +69,7 @@ const EACH = {
   decodePayloads: (deps, { body }) => decodePayloads(deps, body),
 
   importSales: (deps, { upload, file }) => takeSales(deps, upload, file),
-  importContacts: (deps, { file }) => takeContacts(deps, file),
+  importContacts: (deps, { upload, file }) => takeContacts(deps, upload, file),
   importRoster: (deps, { body }) => takeRoster(deps, body),
   listMissingContacts: ({ pool }) => customersWithoutContact(pool),
   showWebhookSecret: async (deps, { params }) => secretOfPartner(deps, params.code),

@@ -30,15 +30,23 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One of the things that are wrong with a file. Line and column count from 1. */
+/**
+ * One of the things that are wrong with a file. The line counts from 1; the column too where it is a number, and is the name
+ * in the header where it is a text. `field` is the path of a value in a document.
+ */
 export type FoundError = {
   line: number;
-  column: number;
-  field: string;
+  column: number | string;
+  field?: string;
   value: string;
   expected: string;
   message: string;
 };
+/** Something in a file that is taken, and may not be meant. */
+export type FoundWarning = { line: number; column: number | string; message: string };
+
+/** As many of what is wrong with a file as one answer names; the message says how many there are. */
+export const ERRORS_NAMED_MAX = 100;
 
 export type ErrorDetail = {
   code: ErrorCode;

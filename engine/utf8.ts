@@ -8,8 +8,8 @@ const NOTHING: Uint8Array = new Uint8Array();
 export type TextReader = {
   /** The text of the next bytes of the file, as far as they end in a whole character. */
   read: (bytes: Uint8Array) => string;
-  /** Throws where the file ends in the middle of a character. */
-  end: () => void;
+  /** What is left of the text, which is most often nothing. Throws where the file ends in the middle of a character. */
+  end: () => string;
 };
 
 /**
@@ -19,11 +19,7 @@ export type TextReader = {
 export function createTextReader(fileName: string): TextReader {
   let held = NOTHING;
   let isBegun = false;
-  let [line, column] = [1, 1];
-  const at = (text: string, index: number): string => {
-    const place = placeIn(text, index);
-    return `${fileName}:${line + place.line - 1}:${place.line === 1 ? column + place.column - 1 : place.column}`;
-  };
+  const places = placesOf(fileName);
   return {
     read(bytes) {
       const all = held.length === 0 ? bytes : joined(held, bytes);
@@ -31,7 +27,7 @@ export function createTextReader(fileName: string): TextReader {
       const decoded = decode(all.subarray(0, whole));
       if (decoded === null) {
         const good = goodStart(all.subarray(0, whole));
-        throw wrongFile(at(good, good.length), 'this is not UTF-8', 'text in UTF-8');
+        throw places.wrong(good, good.length, { message: 'this is not UTF-8', expected: 'text in UTF-8' });
       }
       // Copied: the bytes are the caller's, who may write the next ones over them.
       held = all.slice(whole);
@@ -39,16 +35,48 @@ export function createTextReader(fileName: string): TextReader {
       isBegun ||= decoded !== '';
       const fault = isPlain(text) ? null : textFault(text);
       if (fault) {
-        throw wrongFile(at(text, fault.index), `this ${fault.message}`, 'text without the character NUL');
+        throw places.wrong(text, fault.index, {
+          message: `this ${fault.message}`,
+          expected: 'text without the character NUL',
+        });
       }
-      const ends = linesEnded(text);
-      line += ends.count;
-      column = ends.count === 0 ? column + text.length : text.length - ends.last;
+      places.pass(text);
       return text;
     },
     end() {
-      if (held.length === 0) return;
-      throw wrongFile(at('', 0), 'the file ends in the middle of a character', 'a whole file, in UTF-8');
+      if (held.length === 0) return '';
+      const message = 'the file ends in the middle of a character';
+      throw places.wrong('', 0, { message, expected: 'a whole file, in UTF-8' });
+    },
+  };
+}
+
+/** Counts lines and columns of a text that comes in pieces; `wrong` is the error at an index of the next piece. */
+export function placesOf(fileName: string): {
+  pass: (text: string) => void;
+  wrong: (text: string, index: number, words: { message: string; expected: string; remedy?: string }) => RecallError;
+} {
+  let [line, column] = [1, 1];
+  return {
+    pass(text) {
+      const ends = linesEnded(text);
+      line += ends.count;
+      column = ends.count === 0 ? column + text.length : text.length - ends.last;
+    },
+    wrong(text, index, { message, expected, remedy = 'save the file again as text in UTF-8' }) {
+      const inText = placeIn(text, index);
+      const at = {
+        line: line + inText.line - 1,
+        column: inText.line === 1 ? column + inText.column - 1 : inText.column,
+      };
+      return new RecallError({
+        code: 'wrong-use',
+        message,
+        where: `${fileName}:${at.line}:${at.column}`,
+        expected,
+        remedy: `${remedy}; nothing was done with it`,
+        errors: [{ ...at, value: '', expected, message }],
+      });
     },
   };
 }
@@ -56,9 +84,7 @@ export function createTextReader(fileName: string): TextReader {
 /** The text of a whole file, normalised. Throws as `createTextReader` does. */
 export function textOfFile(fileName: string, bytes: Uint8Array): string {
   const reader = createTextReader(fileName);
-  const text = reader.read(bytes);
-  reader.end();
-  return normalized(text);
+  return normalized(reader.read(bytes) + reader.end());
 }
 
 /** The text of bytes, null where they are not UTF-8. */
@@ -108,9 +134,4 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   both.set(first);
   both.set(second, first.length);
   return both;
-}
-
-function wrongFile(where: string, message: string, expected: string): RecallError {
-  const remedy = 'save the file again as text in UTF-8; nothing was done with it';
-  return new RecallError({ code: 'wrong-use', message, where, expected, remedy });
 }

@@ -3,12 +3,12 @@ import { RecallError } from '../engine/errors.js';
 import { rolesAsked, sharedRoles, unheldRoles, unheldWords } from '../engine/holders.js';
 import { changedRoles, membersOf, type Roster } from '../engine/roster.js';
 import { sharedWords } from '../engine/shared-roles.js';
+import { checkRoster, type RosterError, type RosterWarning } from '../imports/roster-check.js';
 import type { HeldRole, PersonId, RecallId, RoleName } from '../engine/words.js';
 import { clock } from './clock.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';
 import { enqueue } from './outbox.js';
 import { listRecalls } from './recalls.js';
-import { checkRoster, type RosterError, type RosterWarning } from './import/roster-check.js';
 
 /** As many of what is wrong with a file as one answer names; the message says how many there are. */
 const ERRORS_MAX = 100;

@@ -10,9 +10,10 @@ const { checkSync } = await import('recheck');
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What runs in production, on what strangers send. */
-const ROOMS = 'activities api cli documents engine playbooks regulations simulator store trust workers workflows'.split(
-  ' ',
-);
+const ROOMS =
+  'activities api cli documents engine imports playbooks regulations simulator store trust workers workflows'.split(
+    ' ',
+  );
 const CHECK_MS_MAX = 10_000;
 
 type Expression = { where: string; source: string; flags: string };

@@ -1,12 +1,12 @@
 import { renderNoticeText } from '../../documents/notices.js';
-import { mailDomainOf } from '../addresses.js';
+import { mailbox } from '../addresses.js';
 import type { ChannelContract } from './contract.js';
 
 /** Notices by mail, which may come back days later as a delivery status notification (RFC 3464). */
 export const email: ChannelContract = {
   needs: ['SMTP_URL'],
   wrongAddress: (address) =>
-    mailDomainOf(address) === null ? 'expected one mail address and nothing else, such as orders@shop.example' : null,
+    mailbox(address) === null ? 'expected one mail address and nothing else, such as orders@shop.example' : null,
   render({ notice, template, data }) {
     const { step, revision, recipient, rung, address, messageId, noticeLanguage } = notice;
     const key = `notice/${step}/${revision}/${recipient}/${rung}`;

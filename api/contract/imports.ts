@@ -6,8 +6,19 @@ import { count, recallId, word } from './words.js';
 export const fileSchema = z.object({ file: z.string().min(1).max(300), text: z.string() });
 /** What comes beside a file of sales: how its columns are read. */
 export const salesUpload = z.object({ mapping: fileSchema });
-/** Nothing comes beside a file of contacts. */
-export const contactsUpload = z.object({});
+/** The same beside a file of contacts that has not the product's own columns. */
+export const contactsUpload = z.object({ mapping: fileSchema.exactOptional() });
+/** A place in a file: the column by its name in the header, or counted from 1. */
+const placeSchema = z.object({ line: z.int(), column: z.union([z.int(), z.string()]) });
+export const foundWarningSchema = placeSchema.extend({ message: z.string() });
+export const foundErrorSchema = placeSchema.extend({
+  value: z.string(),
+  expected: z.string(),
+  message: z.string(),
+});
+/** Of what is taken and may not be meant, the first hundred. */
+const warned = { warnings: z.array(foundWarningSchema), warningCount: count };
+
 /** A file that is sent as it is, read while it goes out. */
 export type SentFile = { name: string; content: Blob };
 
@@ -22,8 +33,17 @@ export const salesImportSchema = z.object({
   credits: count,
   adjustments: count,
   withoutCustomer: count,
+  ...warned,
 });
-export const contactsImportSchema = z.object({ file: z.string(), rows: count, withoutEmail: count });
+export const contactsImportSchema = z.object({
+  file: z.string(),
+  rows: count,
+  withoutEmail: count,
+  /** Of those whose address cannot be mailed, who are for the telephone, the first hundred. */
+  setAside: z.array(foundErrorSchema),
+  setAsideCount: count,
+  ...warned,
+});
 export const rosterImportSchema = z.object({
   file: z.string(),
   people: count,

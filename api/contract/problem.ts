@@ -16,8 +16,8 @@ export const problemSchema = z.object({
     .array(
       z.object({
         line: z.int(),
-        column: z.int(),
-        field: z.string(),
+        column: z.union([z.int(), z.string()]),
+        field: z.string().optional(),
         value: z.string(),
         expected: z.string(),
         message: z.string(),

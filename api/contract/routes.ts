@@ -467,6 +467,6 @@ export type Given<N extends RouteName> = GivenPart<N, 'params'> &
   Partial<GivenPart<N, 'query'>> &
   GivenPart<N, 'body'> &
   GivenPart<N, 'form'> &
-  (Spec<N> extends { upload: z.ZodObject<infer Documents> }
-    ? { upload: { [Name in keyof Documents]: z.input<Documents[Name]> } & { file: SentFile } }
+  (Spec<N> extends { upload: infer Documents extends z.ZodObject }
+    ? { upload: z.input<Documents> & { file: SentFile } }
     : unknown);

@@ -14,8 +14,9 @@ import { errorDetail } from '../../engine/errors.js';
 import type { AskId, PersonId, RecallId, Sha256 } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { parsePlaybook } from '../../playbooks/parse.js';
-import { parseMapping } from '../../store/import/mapping.js';
-import { createSalesReader } from '../../store/import/read-sales.js';
+import { newFindings, requireFaultless } from '../../imports/findings.js';
+import { parseMapping } from '../../imports/mapping.js';
+import { createSalesReader } from '../../imports/read-sales.js';
 import { verifyLedger } from '../../trust/chain.js';
 import type { KeyRing } from '../../trust/keys.js';
 import { issueToken, readToken } from '../../trust/tokens.js';
@@ -90,11 +91,14 @@ const READERS: Record<string, Reader> = {
   sales: {
     inputs: mutatedText(SALES),
     take(input) {
-      const { read, end } = createSalesReader(parseMapping(MAPPING, 'mapping.yaml'), 'fuzz.csv', ({ quantity }) => {
+      const onLine = ({ quantity }: { quantity: number }): void => {
         if (!Number.isSafeInteger(quantity)) throw new Error(`took a quantity of ${quantity}`);
-      });
+      };
+      const sink = { findings: newFindings(), onLine };
+      const { read, end } = createSalesReader(parseMapping(MAPPING, 'mapping.yaml'), 'fuzz.csv', sink);
       read(Buffer.from(input));
       end();
+      requireFaultless('fuzz.csv', sink.findings);
     },
   },
   tokens: {

@@ -1,11 +1,19 @@
-import type { Command } from 'commander';
-import { openAsBlob } from 'node:fs';
-import { basename } from 'node:path';
+import { Option, type Command } from 'commander';
+import { createReadStream, openAsBlob } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { SentFile } from '../../api/contract/imports.js';
 import type { Given, UploadRoute } from '../../api/contract/routes.js';
+import { bytesOf, type TableKind } from '../../imports/check.js';
+import { newFindings, requireFaultless } from '../../imports/findings.js';
+import { OWN_CONTACTS, parseContactsMapping, parseMapping } from '../../imports/mapping.js';
+import { isSheet } from '../../imports/sheet.js';
+import { splitTable } from '../../imports/split.js';
 import { call, sendFile, type Progress } from '../client.js';
 import { apiOf, optionsOf, type Context } from '../context.js';
 import { readText, requireFile } from '../files.js';
+import { checkCommands } from './import-check.js';
 import { answer, type Terminal } from '../terminal.js';
 
 const SHOWN_EVERY_MS = 200;
@@ -32,20 +40,33 @@ export function importCommands(recall: Command, context: Context): void {
   };
   family
     .command('sales <file>')
-    .description('invoice lines from CSV (also .gz), read by a mapping document')
-    .requiredOption('--mapping <file>', 'the mapping document (YAML)')
+    .description('invoice lines from CSV, TSV, .gz or .xlsx, read by a mapping document')
+    .requiredOption('--mapping <file>', 'the mapping document (YAML), as recall import map writes a first one')
+    .addOption(setAside())
     .action(async (path: string, _options, command: Command) => {
-      const { mapping } = optionsOf<{ mapping: string }>(command);
-      const [file, document] = [await fileOf(path), textOf(mapping)];
-      await send('importSales', { upload: { mapping: document, file } }, file, command);
+      const options = optionsOf<{ mapping: string; setAside?: string }>(command);
+      const document = textOf(options.mapping);
+      const table: TableKind = { kind: 'sales', mapping: parseMapping(document.text, document.file) };
+      await withFile(context.terminal, table, path, options.setAside, (file) =>
+        send('importSales', { upload: { mapping: document, file } }, file, command),
+      );
     });
   family
     .command('contacts <file>')
-    .description('contacts of customers from CSV (also .gz): code, name, customerType, language, email, phone')
+    .description(
+      'contacts from CSV, TSV, .gz or .xlsx: code, name, customerType, language, email, phone, or by a mapping',
+    )
+    .option('--mapping <file>', 'the mapping document (YAML), where the columns are called otherwise')
+    .addOption(setAside())
     .action(async (path: string, _options, command: Command) => {
-      const file = await fileOf(path);
-      await send('importContacts', { upload: { file } }, file, command);
+      const { mapping, ...options } = optionsOf<{ mapping?: string; setAside?: string }>(command);
+      const document = mapping === undefined ? null : textOf(mapping);
+      const read = document === null ? OWN_CONTACTS : parseContactsMapping(document.text, document.file);
+      await withFile(context.terminal, { kind: 'contacts', mapping: read }, path, options.setAside, (file) =>
+        send('importContacts', { upload: { file, ...(document && { mapping: document }) } }, file, command),
+      );
     });
+  checkCommands(family, context);
   family
     .command('roster <file>')
     .description('people, roles, deputies and absences from YAML')
@@ -54,14 +75,47 @@ export function importCommands(recall: Command, context: Context): void {
     });
 }
 
-function textOf(path: string): { file: string; text: string } {
-  return { file: basename(path), text: readText(path) };
+function setAside(): Option {
+  return new Option(
+    '--set-aside <file>',
+    'take the good rows, and write the others there with what is wrong with each',
+  );
 }
 
-/** A file that is read while it is sent, and never held as a whole. */
-async function fileOf(path: string): Promise<SentFile> {
+/**
+ * Gives a file as it is sent, read while it goes out: as it stands, or where it is a spreadsheet or rows of it are set
+ * aside, what is to be taken of it as CSV. Who asked for that hears how many rows went where.
+ */
+async function withFile(
+  { err }: Terminal,
+  table: TableKind,
+  path: string,
+  aside: string | undefined,
+  send: (file: SentFile) => Promise<void>,
+): Promise<void> {
   requireFile(path);
-  return { name: basename(path), content: await openAsBlob(path) };
+  const name = basename(path);
+  if (aside === undefined && !isSheet(name)) return send({ name, content: await openAsBlob(path) });
+  const folder = await mkdtemp(join(tmpdir(), 'recall-import-'));
+  try {
+    const good = join(folder, 'good.csv');
+    if (aside === undefined) {
+      const findings = newFindings();
+      await writeFile(good, bytesOf(table, name, createReadStream(path), findings));
+      for (const { message } of findings.warnings) err(`${name}: ${message}\n`);
+    } else {
+      const { checked, rows } = await splitTable(table, name, () => createReadStream(path), { good, aside });
+      if (rows === null) requireFaultless(name, { ...checked, hearers: {} });
+      else err(`${name}: ${rows.good} rows are taken, ${rows.aside} are set aside in ${aside}\n`);
+    }
+    await send({ name, content: await openAsBlob(good) });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function textOf(path: string): { file: string; text: string } {
+  return { file: basename(path), text: readText(path) };
 }
 
 /** How much has gone out, on one line that is written over; nothing where nobody sits at a terminal. */

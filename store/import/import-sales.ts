@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
+import type { FoundWarning } from '../../engine/errors.js';
+import { newFindings, requireFaultless, withFindings } from '../../imports/findings.js';
+import type { SalesMapping } from '../../imports/mapping.js';
+import { createSalesReader, type ReadLine } from '../../imports/read-sales.js';
 import type { Client, Pool } from '../db.js';
-import type { SalesMapping } from './mapping.js';
 import { replaceUnmarked } from './marked-lines.js';
-import { createSalesReader, type ReadLine } from './read-sales.js';
 import { importStaged, type Cell } from './staging.js';
 
 export type ImportReport = {
@@ -18,6 +20,9 @@ export type ImportReport = {
   credits: number;
   adjustments: number;
   withoutCustomer: number;
+  /** What is taken and may not be meant: the first hundred, and how many there are. */
+  warnings: FoundWarning[];
+  warningCount: number;
 };
 
 /** Columns of a sale line but its source and its occurrence, by their types; and where it stands in the file. */
@@ -53,18 +58,37 @@ export async function importSales(
   source: Readable,
 ): Promise<ImportReport> {
   const counts = { rows: 0, sales: 0, credits: 0, adjustments: 0, withoutCustomer: 0 };
+  const findings = newFindings();
   const merged = await importStaged(pool, {
     file,
     source,
     columns: STAGED,
     reader: (give) =>
-      createSalesReader(mapping, file, (line) => {
-        count(counts, line);
-        give(cellsOf(line));
-      }),
-    merge: (client) => mergeSales(client, mapping),
+      withFindings(
+        file,
+        findings,
+        createSalesReader(mapping, file, {
+          findings,
+          onLine(line) {
+            count(counts, line);
+            give(cellsOf(line));
+          },
+        }),
+      ),
+    merge(client) {
+      requireFaultless(file, findings);
+      return mergeSales(client, mapping);
+    },
   });
-  return { file, ...counts, ...merged, alreadyThere: counts.rows - merged.added - merged.marked };
+  const { warnings, warningCount } = findings;
+  return {
+    file,
+    ...counts,
+    ...merged,
+    alreadyThere: counts.rows - merged.added - merged.marked,
+    warnings,
+    warningCount,
+  };
 }
 
 async function mergeSales(

@@ -1,5 +1,5 @@
+import type { SalesMapping } from '../../imports/mapping.js';
 import type { Client } from '../db.js';
-import type { SalesMapping } from './mapping.js';
 
 /** As many lines without lot and serial number go as come with them: the repeats first, so that the rest is numbered from 1. */
 const MAKE_WAY = `

@@ -1,18 +1,13 @@
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
-import { createGunzip } from 'node:zlib';
 import { from as copyFrom } from 'pg-copy-streams';
-import { errorDetail, RecallError } from '../../engine/errors.js';
+import type { TableReader } from '../../imports/csv.js';
+import { pieces } from '../../imports/pieces.js';
 import type { Client, Pool } from '../db.js';
-import type { CsvReader } from './csv.js';
 
-/** So much is parsed before others have their turn: a few milliseconds of work. */
-const PIECE_BYTES = 65_536;
 /** So much is copied by one statement. Each part has one of its own: none is open while a slow sender is waited for. */
 const PART_LENGTH = 1_000_000;
-/** Unpacked. More comes as several files, which add up to the same. */
-const FILE_BYTES_MAX = 4 * 1024 ** 3;
 const SPECIAL = /[\\\t\n\r]/;
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
@@ -24,7 +19,7 @@ export type Staging<T> = {
   /** Columns of the temporary table `staged`, by their types. */
   columns: Record<string, string>;
   /** Makes a reader of the file, which gives the cells of each row in the order of the columns. */
-  reader: (give: (cells: Cell[]) => void) => CsvReader;
+  reader: (give: (cells: Cell[]) => void) => Pick<TableReader, 'read' | 'end'>;
   /** Brings what was staged to where it belongs. Runs in one transaction. */
   merge: (client: Client) => Promise<T>;
 };
@@ -82,31 +77,6 @@ async function copyFile(client: Client, { file, source, columns, reader }: Stagi
   end();
   if (rows !== '') await flush();
   await copying;
-}
-
-/** A file in small pieces, unpacked. Throws `csv-malformed` where it is not whole. */
-async function* pieces(file: string, source: Readable): AsyncGenerator<Uint8Array> {
-  const isPacked = file.endsWith('.gz');
-  // What ends the pipeline ends the iteration below too, which throws it.
-  const bytes = isPacked ? pipeline(source, createGunzip({ chunkSize: PIECE_BYTES }), () => undefined) : source;
-  let length = 0;
-  try {
-    for await (const chunk of bytes as AsyncIterable<Uint8Array>) {
-      length += chunk.length;
-      if (length > FILE_BYTES_MAX) throw notWhole(file, 'the file is too large', 'at most 4 GiB, unpacked');
-      for (let from = 0; from < chunk.length; from += PIECE_BYTES) yield chunk.subarray(from, from + PIECE_BYTES);
-    }
-  } catch (failed) {
-    if (errorDetail(failed)) throw failed;
-    const message = failed instanceof Error ? failed.message : String(failed);
-    const expected = 'a readable file that is whole: compressed by gzip where its name ends in .gz, plain where not';
-    throw notWhole(file, message, expected);
-  }
-}
-
-function notWhole(file: string, message: string, expected: string): RecallError {
-  const remedy = 'correct the file and import it again; nothing was imported';
-  return new RecallError({ code: 'csv-malformed', message, where: file, expected, remedy });
 }
 
 /** Text format of COPY: backslash, tab and line ends are escaped, null is \N. */

@@ -1,4 +1,4 @@
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createEgress, type Egress, type EgressRecall, type OutgoingMail } from '../../activities/egress.js';
 import type { RecallId } from '../../engine/words.js';
@@ -118,9 +118,13 @@ describe('mail', () => {
 });
 
 describe('mail to a server that breaks the connection', () => {
+  type SmallServer = { url: string; named: string[]; stop: () => Promise<void> };
   /** Speaks just enough SMTP; to the given line it says `last` instead of its answer, and hangs up. */
-  async function startBreaking(at: 'DATA' | '.', last: string): Promise<{ url: string; stop: () => Promise<void> }> {
+  async function startBreaking(at: 'DATA' | '.' | null, last: string): Promise<SmallServer> {
+    const named: string[] = [];
+    const sockets: Socket[] = [];
     const server = createTcpServer((socket) => {
+      sockets.push(socket);
       let text = '';
       socket.on('error', () => undefined);
       socket.write('220 here\r\n');
@@ -130,15 +134,23 @@ describe('mail to a server that breaks the connection', () => {
         text = lines.pop()!;
         for (const line of lines) {
           if (line === at) socket.end(last);
+          else if (line === 'QUIT') socket.end('221 bye\r\n');
           else if (line === 'DATA') socket.write('354 go on\r\n');
-          else if (/^(EHLO|MAIL|RCPT)/.test(line)) socket.write('250 yes\r\n');
+          else if (line.startsWith('EHLO')) socket.write('250-here\r\n250 SMTPUTF8\r\n');
+          else if (line.startsWith('RCPT')) {
+            named.push(/<(.*)>/.exec(line)![1]!);
+            socket.write('250 yes\r\n');
+          } else if (/^(MAIL|\.$)/.test(line)) socket.write('250 yes\r\n');
         }
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const stop = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
-    return { url: `smtp://127.0.0.1:${port}`, stop };
+    const stop = (): Promise<void> => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    };
+    return { url: `smtp://127.0.0.1:${port}`, named, stop };
   }
 
   test.each([
@@ -151,6 +163,21 @@ describe('mail to a server that breaks the connection', () => {
     const config = { smtpUrl: server.url, mailFrom: 'a@maker.example', mailDomain: 'maker.example' };
     const egress = createEgress(config);
     expect(await egress.sendMail(drill(['.example']), mailTo('buyer@shop.example'))).toEqual({ outcome });
+    egress.close();
+    await server.stop();
+  });
+
+  test.each([
+    ['"a, b"@shop.example', '"a, b"@shop.example'],
+    ['"@"@shop.example', '"@"@shop.example'],
+    ['jürgen@Bücher.example', 'jürgen@bücher.example'],
+    ['orders@bücher.example', 'orders@xn--bcher-kva.example'],
+  ])('is not what one with unusual letters asks for: %s is mailed', async (address, named) => {
+    const server = await startBreaking(null, '');
+    const config = { smtpUrl: server.url, mailFrom: 'a@maker.example', mailDomain: 'maker.example' };
+    const egress = createEgress(config);
+    expect(await egress.sendMail(drill(['.example']), mailTo(address))).toEqual({ outcome: 'delivered' });
+    expect(server.named).toEqual([named]);
     egress.close();
     await server.stop();
   });

@@ -24,7 +24,7 @@ import { simulate } from '../../simulator/run.js';
 import type { Supply } from '../../simulator/surroundings.js';
 import type { World } from '../../simulator/world/schema.js';
 import { parseRoster } from '../../store/roster.js';
-import { parseMapping } from '../../store/import/mapping.js';
+import { parseMapping } from '../../imports/mapping.js';
 import type { CaseFile } from '../../store/recalls.js';
 import { newKeys, type Keys } from '../../trust/keys.js';
 import { startStack, type Stack } from '../../workers/stack.js';

@@ -28,6 +28,12 @@ async function rowCount(pool: Pool): Promise<number> {
   return rows[0]!.count;
 }
 
+/** What an import counted, without what it warned of: spellings of one code, which a test of their own looks at. */
+function counted({ warnings: _warnings, warningCount: _count, ...counts }: ImportReport): Counts {
+  return counts;
+}
+type Counts = Omit<ImportReport, 'warnings' | 'warningCount'>;
+
 /** How many wait to write sales, or for their turn to. */
 async function waitingToWrite(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ count: number }>(
@@ -39,7 +45,7 @@ async function waitingToWrite(pool: Pool): Promise<number> {
 }
 
 /** What a file of these lines should be reported as, counted from its text. */
-function reportOf(file: string, lines: FileLine[]): Omit<ImportReport, 'added' | 'alreadyThere'> {
+function reportOf(file: string, lines: FileLine[]): Omit<Counts, 'added' | 'alreadyThere'> {
   return {
     file,
     rows: lines.length,
@@ -62,12 +68,12 @@ function csv(lines: FileLine[]): string {
 
 describe('the bundled sample', () => {
   const database = ownDatabase();
-  const reports = new Map<string, ImportReport>();
+  const reports = new Map<string, Counts>();
   const texts = new Map<string, FileLine[]>();
   beforeAll(async () => {
     for (const file of sampleFiles()) {
       texts.set(file, linesOf(sampleText(file)));
-      reports.set(file, await importSales(database.pool, MAPPING, file, createReadStream(samplePath(file))));
+      reports.set(file, counted(await importSales(database.pool, MAPPING, file, createReadStream(samplePath(file)))));
     }
   });
 
@@ -118,7 +124,7 @@ describe('the bundled sample', () => {
         line.quantity,
         line.date,
         `${shiftedDay(line)}T${line.date.slice(11)}.000Z`,
-        line.price,
+        String(Number(line.price)),
         line.customer || null,
         line.country,
       ]),
@@ -136,7 +142,7 @@ describe('the bundled sample', () => {
     const before = await rowCount(database.pool);
     const lines = texts.get(file)!;
     const again = await importSales(database.pool, MAPPING, file, createReadStream(samplePath(file)));
-    expect(again).toEqual({ ...reportOf(file, lines), added: 0, alreadyThere: lines.length });
+    expect(counted(again)).toEqual({ ...reportOf(file, lines), added: 0, alreadyThere: lines.length });
     expect(await rowCount(database.pool)).toBe(before);
     expect(before).toBe(all().length);
   });
@@ -159,12 +165,12 @@ describe('files that overlap', () => {
     const [from, to] = [invoiceStart(2_000), invoiceStart(25_000)];
     const [first, second] = [lines.slice(0, to), lines.slice(from)];
     expect(reportOf('', lines.slice(from, to)).repeated).toBeGreaterThan(0);
-    expect(await importText(pool, 'first.csv', csv(first))).toEqual({
+    expect(counted(await importText(pool, 'first.csv', csv(first)))).toEqual({
       ...reportOf('first.csv', first),
       added: first.length,
       alreadyThere: 0,
     });
-    expect(await importText(pool, 'second.csv', csv(second))).toEqual({
+    expect(counted(await importText(pool, 'second.csv', csv(second)))).toEqual({
       ...reportOf('second.csv', second),
       added: lines.length - to,
       alreadyThere: to - from,
@@ -231,7 +237,7 @@ describe('a file that cannot be taken', () => {
     ['a date in another order', GOOD.replace('2011-03-01', '01/03/2011'), 'InvoiceDate', '01/03/2011 08:26:00'],
     ['a day that the month has not', GOOD.replace('2011-03-01', '2011-02-30'), 'InvoiceDate', '2011-02-30 08:26:00'],
     ['an hour that the day has not', GOOD.replace('08:26', '25:26'), 'InvoiceDate', '2011-03-01 25:26:00'],
-    ['a price with a comma', GOOD.replace('12.75', '"12,75"'), 'UnitPrice', '12,75'],
+    ['a price that may be thousandths', GOOD.replace('12.75', '"12,750"'), 'UnitPrice', '12,750'],
     ['a country that the mapping does not know', GOOD.replace('United Kingdom', 'Atlantis'), 'Country', 'Atlantis'],
   ];
   test.each(cells)('names line and column of %s', async (_what, line, column, value) => {
@@ -252,7 +258,7 @@ describe('a file that cannot be taken', () => {
   });
 
   test('names the line that has too few cells, or too many', async () => {
-    for (const line of [GOOD.replace(',United Kingdom', ''), `${GOOD},more`, '']) {
+    for (const line of [GOOD.replace(',United Kingdom', ''), `${GOOD},more`]) {
       expect(await refusal('bad.csv', withLine(line))).toMatchObject({ code: 'csv-malformed', where: 'bad.csv:4' });
     }
   });
@@ -272,18 +278,21 @@ describe('a file that cannot be taken', () => {
     const without = HEADER.replace('Quantity,', '').replace(',Country', '');
     expect(await refusal('bad.csv', `${without}\n`)).toMatchObject({
       code: 'csv-column-missing',
-      where: 'bad.csv:1',
-      message: 'the file lacks the column Quantity, Country',
+      where: 'bad.csv:1, column Quantity',
+      message: 'the file lacks the column Quantity (and 1 more)',
     });
     expect(await refusal('bad.csv', `${HEADER},Quantity\n${GOOD},7\n`)).toMatchObject({
-      code: 'csv-column-missing',
-      where: 'bad.csv:1',
+      code: 'csv-malformed',
+      where: 'bad.csv:1, column Quantity',
       message: 'the column Quantity stands twice',
     });
   });
 
   test('is refused where it is empty', async () => {
-    expect(await refusal('empty.csv', '')).toMatchObject({ code: 'csv-column-missing', where: 'empty.csv:1' });
+    expect(await refusal('empty.csv', '')).toMatchObject({
+      code: 'csv-column-missing',
+      where: expect.stringMatching(/^empty\.csv:1/),
+    });
   });
 
   test('changes nothing though the broken line is the last of thirty thousand', async () => {

@@ -49,7 +49,7 @@ test('a mapping may name the columns of lot and serial number, and a file that l
   const thrown = await importText(database.pool, 'lacking.csv', lacking, MARKED).catch((failed: unknown) => failed);
   expect(errorDetail(thrown)).toMatchObject({
     code: 'csv-column-missing',
-    message: 'the file lacks the column Lot, Serial No',
+    message: 'the file lacks the column Lot (and 1 more)',
   });
 });
 

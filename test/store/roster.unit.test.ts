@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { peopleForRole } from '../../engine/roster.js';
 import type { IsoInstant, RoleName } from '../../engine/words.js';
-import { checkRoster } from '../../store/import/roster-check.js';
+import { checkRoster } from '../../imports/roster-check.js';
 import { parseRoster } from '../../store/roster.js';
 import { YAML_BOMB } from '../yaml-bomb.js';
 

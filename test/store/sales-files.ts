@@ -4,8 +4,9 @@ import type { SaleLine } from '../../engine/sales.js';
 import type { Pool } from '../../store/db.js';
 import { importContacts } from '../../store/import/import-people.js';
 import { importSales, type ImportReport } from '../../store/import/import-sales.js';
-import { parseMapping, type SalesMapping } from '../../store/import/mapping.js';
-import { createSalesReader, type ReadLine } from '../../store/import/read-sales.js';
+import { newFindings, requireFaultless } from '../../imports/findings.js';
+import { OWN_CONTACTS, parseMapping, type SalesMapping } from '../../imports/mapping.js';
+import { createSalesReader, type ReadLine } from '../../imports/read-sales.js';
 import { samplePath } from './sample-sales.js';
 
 const DOCUMENT = readFileSync(samplePath('mapping.yaml'), 'utf8');
@@ -29,9 +30,11 @@ export function fileOf(lines: string[], header = HEADER): string {
 /** The lines of a file of this text as the reader gives them. */
 export function readLines(mapping: SalesMapping, name: string, text: string): ReadLine[] {
   const lines: ReadLine[] = [];
-  const { read, end } = createSalesReader(mapping, name, (line) => lines.push(line));
+  const findings = newFindings();
+  const { read, end } = createSalesReader(mapping, name, { findings, onLine: (line) => lines.push(line) });
   read(Buffer.from(text));
   end();
+  requireFaultless(name, findings);
   return lines;
 }
 
@@ -47,7 +50,7 @@ export function linesOfText(mapping: SalesMapping, name: string, text: string): 
 
 /** Imports contacts of this text. */
 export function importContactsText(pool: Pool, name: string, text: string): ReturnType<typeof importContacts> {
-  return importContacts(pool, name, Readable.from([Buffer.from(text)]));
+  return importContacts(pool, OWN_CONTACTS, name, Readable.from([Buffer.from(text)]));
 }
 
 /** Imports a file of this text. */

@@ -1,6 +1,6 @@
 import { isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { unfolded, UNFOLDS_TOO_FAR } from '../../engine/unfolded.js';
+import { unfolded, UNFOLDS_TOO_FAR } from '../engine/unfolded.js';
 
 export type DocumentPath = readonly (string | number)[];
 

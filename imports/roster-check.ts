@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { oneHuman } from '../../engine/one-human.js';
-import type { Absence, Roster, RosterPerson, RosterRole } from '../../engine/roster.js';
-import { cut } from '../../engine/text.js';
-import { epochMs, instantOf, type IsoInstant } from '../../engine/words.js';
+import { oneHuman } from '../engine/one-human.js';
+import type { Absence, Roster, RosterPerson, RosterRole } from '../engine/roster.js';
+import { cut } from '../engine/text.js';
+import { epochMs, instantOf, type IsoInstant } from '../engine/words.js';
 import { openDocument, pathOf, type DocumentPath, type OpenedDocument, type Place } from './document.js';
 
 /** Something for which a roster is refused. `field` is the path of the value, such as `people.8.id`. */

@@ -1,0 +1,147 @@
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
+import type { Channel } from '../engine/channels.js';
+import type { FoundError } from '../engine/errors.js';
+import { isMailAddress } from '../engine/mail-address.js';
+import { cut } from '../engine/text.js';
+import { columnsOf } from './columns.js';
+import { countryCode } from './countries.js';
+import { createCsvReader, type TableReader, type TakeRecord } from './csv.js';
+import { addError, addSetAside, addWarning, cellError, type Findings } from './findings.js';
+import { siblingWatch } from './sibling-watch.js';
+import { OWN_CONTACTS, type ContactsMapping } from './mapping.js';
+import { isShortened, SHORTENED_EXPECTED } from './values.js';
+
+const CODE_LENGTH_MAX = 200;
+const TEXT_LENGTH_MAX = 1_000;
+
+export type ReadContact = {
+  code: string;
+  name: string;
+  customerType: string;
+  language: string;
+  /** To be called as it stands where it is no number of any country. */
+  phone: string | null;
+} & Record<Channel, string | null>;
+
+type Field = keyof Required<ContactsMapping['columns']>;
+/** Whether a contact can do without. */
+const OPTIONAL: Record<Field, boolean> = {
+  code: false,
+  name: false,
+  customerType: false,
+  language: false,
+  email: false,
+  phone: false,
+  webhook: true,
+  country: true,
+};
+const FIELDS = Object.keys(OPTIONAL) as Field[];
+
+type Sink = { onContact: (contact: ReadContact, line: number, cells: string[]) => void; findings: Findings };
+
+/**
+ * Reads a file of contacts piece by piece and gives them. What is wrong is added to the findings, and the contact left out.
+ * One whose address cannot be mailed is set aside for the telephone: it is given without the address. Throws where the rest
+ * of the file cannot be read.
+ */
+export function createContactsReader(
+  mapping: ContactsMapping,
+  fileName: string,
+  { onContact, findings }: Sink,
+): TableReader {
+  const constants: Partial<Record<Field, string>> = mapping.constants;
+  // Who writes a mapping document says which addresses the file has.
+  const isOwn = mapping === OWN_CONTACTS;
+  const watchCode = siblingWatch('code', findings);
+  const onHeader = (header: string[]): TakeRecord => {
+    const wanted = FIELDS.filter((field) => constants[field] === undefined).map((field) => ({
+      field,
+      column: mapping.columns[field] ?? field,
+      isOptional:
+        OPTIONAL[field] || (!isOwn && (field === 'email' || field === 'phone') && mapping.columns[field] === undefined),
+    }));
+    const index = columnsOf(fileName, header, wanted, findings);
+    const nameOf = (field: Field): string => (index[field] >= 0 ? header[index[field]]!.trim() : field);
+    return (cells, line) => {
+      const before = findings.errorCount;
+      const wrong = (field: Field, value: string, expected: string): void =>
+        addError(findings, cellError(line, nameOf(field), value, expected));
+      const cell = (field: Field, lengthMax = TEXT_LENGTH_MAX): string => {
+        const text = constants[field] ?? (index[field] >= 0 ? cells[index[field]]!.trim() : '');
+        if (text.length > lengthMax) wrong(field, text, `at most ${lengthMax} characters`);
+        return text;
+      };
+      const needed = (field: Field, expected: string): string => {
+        const text = cell(field);
+        if (text === '') wrong(field, text, expected);
+        return text;
+      };
+      const code = cell('code', CODE_LENGTH_MAX);
+      if (code === '') wrong('code', code, "the customer's code, as the sales have it");
+      else if (isShortened(code)) wrong('code', code, SHORTENED_EXPECTED);
+      const name = needed('name', 'a name');
+      const customerType = cell('customerType');
+      const language = languageOf(cell('language'));
+      if (language === null) wrong('language', cell('language'), 'a language code of two letters, such as de');
+      const email = emailIn(cell('email'));
+      const webhook = cell('webhook') || null;
+      if (webhook !== null && !isWebAddress(webhook)) wrong('webhook', webhook, 'an address that begins with https://');
+      const countryText = cell('country');
+      const country = countryText === '' ? null : (mapping.countries[countryText] ?? countryCode(countryText));
+      if (countryText !== '' && country === null)
+        wrong('country', countryText, 'a country name that the mapping document knows');
+      const phoneText = cell('phone');
+      if (isShortened(phoneText)) wrong('phone', phoneText, SHORTENED_EXPECTED);
+      if (findings.errorCount !== before || language === null) return;
+      const phone = phoneIn(phoneText, country);
+      if (phone !== null && !phone.isNumber) {
+        const message = `${JSON.stringify(phone.text)} is no telephone number${country === null ? ' with its country' : ''}; it is kept as it stands, for a person`;
+        addWarning(findings, { line, column: nameOf('phone'), message });
+      }
+      watchCode(code, line);
+      if (email === undefined)
+        addSetAside(
+          findings,
+          cellError(
+            line,
+            nameOf('email'),
+            cell('email'),
+            'an address that can be mailed; this contact is for the telephone',
+          ),
+        );
+      onContact(
+        { code, name, customerType, language, email: email ?? null, webhook, phone: phone?.text ?? null },
+        line,
+        cells,
+      );
+    };
+  };
+  return createCsvReader(fileName, { onHeader, onWrong: (error) => addError(findings, error) }, mapping);
+}
+
+/** A code that stands in two lines: which of them is right nobody knows. */
+export function codeTwice({ code, line, other }: { code: string; line: number; other: number }): FoundError {
+  const message = `the code ${JSON.stringify(cut(code, 40))} stands in line ${other} too`;
+  return { line, column: 'code', value: cut(code, 100), expected: 'each customer once', message };
+}
+
+/** An address; null where none is given, undefined where it cannot be mailed. */
+function emailIn(text: string): string | null | undefined {
+  if (text === '') return null;
+  return isMailAddress(text) ? text : undefined;
+}
+
+function languageOf(text: string): string | null {
+  return /^([a-z]{2})(?:[-_][a-z]{2})?$/i.exec(text)?.[1]!.toLowerCase() ?? null;
+}
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** A number as E.164, where it can be one; else what is written there. */
+function phoneIn(text: string, country: string | null): { text: string; isNumber: boolean } | null {
+  if (text === '') return null;
+  const number = parsePhoneNumberFromString(text, (country ?? undefined) as CountryCode | undefined);
+  return number?.isPossible() ? { text: number.number, isNumber: true } : { text, isNumber: false };
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { checked, CONTACTS_HEADER, contactsMapping, contactsText } from './import-files.js';
+
+const read = (...lines: string[]) => checked(contactsMapping(), contactsText(...lines));
+
+describe('a file of contacts', () => {
+  it('is taken as Excel writes it in Germany, with its delimiter told', async () => {
+    const text = `\ufeff${contactsText('9001,Bäckerei Süß,retail,de,bestellung@suess.example,+4930000000')}`.replaceAll(
+      ',',
+      ';',
+    );
+    expect(await checked(contactsMapping(), text)).toMatchObject({
+      rows: 1,
+      taken: 1,
+      errors: [],
+      written: { delimiter: ';' },
+      first: [{ code: '9001', name: 'Bäckerei Süß', phone: '+4930000000' }],
+    });
+  });
+
+  it('is refused for a code that stands twice, with both places', async () => {
+    const found = await read('1,A,retail,en,,', '2,B,retail,en,,', '1,C,retail,en,,');
+    expect(found.errors.map(({ line, column, value }) => [line, column, value])).toEqual([
+      [2, 'code', '1'],
+      [4, 'code', '1'],
+    ]);
+    expect(found.taken).toBe(0);
+  });
+
+  it('counts lines as an editor does, behind line feeds in quotes', async () => {
+    const found = await read('1,"Shop\nSecond\nThird",retail,en,,', '2,Bad,retail,en,not-an-address,');
+    expect(found).toMatchObject({
+      rows: 2,
+      taken: 1,
+      errors: [],
+      setAside: [{ line: 5, column: 'email', value: 'not-an-address' }],
+    });
+    expect(found.first[1]).toMatchObject({ code: '2', email: null });
+  });
+
+  it('is trimmed, and the same with its names in markup', async () => {
+    const found = await read('1,Tea <b>House</b> {{ units }},retail,en,tea@house.example ,');
+    expect(found.first).toMatchObject([{ email: 'tea@house.example', name: 'Tea <b>House</b> {{ units }}' }]);
+  });
+
+  it('names the column that it lacks, and the one that stands twice', async () => {
+    expect((await checked(contactsMapping(), 'code,name,language,email,phone\n')).errors).toMatchObject([
+      { line: 1, column: 'customerType' },
+    ]);
+    expect((await checked(contactsMapping(), `${CONTACTS_HEADER},email\n`)).errors).toMatchObject([
+      { line: 1, column: 'email' },
+    ]);
+  });
+
+  it('is refused for numbers that a spreadsheet destroyed, and keeps words for a person', async () => {
+    const found = await read('1,Sci,retail,en,,4.41633E+11', '2,Words,retail,en,,ask reception');
+    expect(found.errors).toMatchObject([{ line: 2, column: 'phone', value: '4.41633E+11' }]);
+    expect(found.warnings).toMatchObject([{ line: 3, column: 'phone' }]);
+  });
+
+  it('is read by a mapping: other names, the same for all, and telephones by the country of each', async () => {
+    const document = `mapping: crm
+kind: contacts
+columns: { code: Kundennr., name: Firma, email: E-Mail, phone: Tel, country: Land }
+constants: { customerType: retail, language: de }
+`;
+    const text = 'Kundennr.;Firma;E-Mail;Tel;Land\n1;A;a@a.example;030 123456;Deutschland\n2;B;;01632 960010;GB\n';
+    const found = await checked(contactsMapping(document), text);
+    expect(found.errors).toEqual([]);
+    expect(found.first).toMatchObject([
+      { code: '1', language: 'de', customerType: 'retail', phone: '+4930123456' },
+      { code: '2', phone: '+441632960010' },
+    ]);
+  });
+});
