@@ -3,7 +3,7 @@ import { plain } from './columns.js';
 /** What columns are called in exports of ERP systems, shops and spreadsheets, by what they are; the likeliest name first. */
 const SALES = {
   invoice:
-    'invoice invoice-no invoice-number invoice-id invoice-nr document document-no document-number doc-no voucher belegnr belegnummer beleg rechnung rechnungsnr rechnungsnummer rechnung-nr facture no-facture numero-facture n°-facture factura num-factura fattura numero-fattura factuur factuurnummer fakturanr faktura billing-document delivery-note lieferschein lieferscheinnr',
+    'invoice invoice-no invoice-number invoice-id invoice-nr document document-no document-number doc-no doc voucher belegnr belegnummer beleg rechnung rechnungsnr rechnungsnummer rechnung-nr facture no-facture numero-facture n°-facture factura num-factura fattura numero-fattura factuur factuurnummer fakturanr faktura billing-document delivery-note lieferschein lieferscheinnr',
   order:
     'order order-no order-number order-id auftrag auftragsnr auftragsnummer bestellung bestellnr commande pedido ordine',
   item: 'item item-no item-number item-code item-id sku stock-code article article-no article-number artikel artikelnr artikelnummer artikel-nr material materialnr materialnummer material-number product product-code product-id product-no gtin ean ean-code upc barcode code-article référence reference articulo artículo código articolo codice codice-articolo artikelcode varenr',

@@ -96,7 +96,7 @@ function cellText(value: ExcelJS.CellValue, decimal: string): string {
 
 function numberText(value: number, decimal: string): string {
   if (Number.isInteger(value)) {
-    return Math.abs(value) < EXACT_MAX ? String(value) : value.toExponential();
+    return Math.abs(value) < EXACT_MAX ? String(value) : value.toExponential(5);
   }
   // To fifteen digits, as a spreadsheet shows them: what lies beyond is how the machine keeps a fraction.
   return String(Number(value.toPrecision(15))).replace('.', decimal);
