@@ -36,27 +36,16 @@ export function filingReport(regime: Regime, data: FilingData): object {
   const owed = (market: Market): boolean => filing.markets.includes(market);
   const hit = markets.filter(({ market }) => owed(market));
   const elsewhere = markets.filter(({ market }) => !owed(market));
-  const product = `${data.product}, ${scopeWords(scope)}. ${data.identification}`;
-  const tracing = trace && tracingWords(trace, hit);
-  const measures = measuresTaken(data, regime.authority.zone);
   const injured = injuriesWords(data.facts.injuries);
-  const risk = `${data.hazard} Assessed risk: ${String(data.facts.risk ?? 'not yet assessed')}. ${injured ?? 'It is not recorded yet whether anybody was injured.'}`;
   const values = {
-    action: measures,
-    actionDetail: measures,
-    measures,
-    otherCountries: namesOf(elsewhere) || 'none',
     authorities: namesOf(hit),
+    measures: measuresTaken(data, regime.authority.zone),
     notifier: `${data.company}, ${data.contact}`,
-    product,
-    goods: product,
-    risk,
-    hazard: risk,
-    defect: risk,
-    incident: injured,
-    tracing,
-    supply: tracing,
+    otherCountries: namesOf(elsewhere) || 'none',
+    product: `${data.product}, ${scopeWords(scope)}. ${data.identification}`,
     quantityByState: hit.map(({ market, units }) => `${marketName(market)} ${units}`).join(', '),
+    risk: `${data.hazard} Assessed risk: ${String(data.facts.risk ?? 'not yet assessed')}. ${injured}`,
+    tracing: trace && tracingWords(trace, hit),
   } satisfies Record<ReportField, string | null>;
   return {
     document: 'report to an authority',
@@ -105,16 +94,15 @@ function identified(customers: number): string {
   return `${customers} identified ${customers === 1 ? 'customer' : 'customers'}`;
 }
 
-/** Null while nobody has said whether anybody was injured. */
-function injuriesWords(injuries: FactValue | undefined): string | null {
-  if (typeof injuries !== 'number') return null;
+function injuriesWords(injuries: FactValue | undefined): string {
+  if (typeof injuries !== 'number') return 'It is not recorded yet whether anybody was injured.';
   return injuries === 0 ? 'No injury is known to us.' : `Injuries known to us: ${injuries}.`;
 }
 
-/** What has been done by now and what has not: only what the recall knows, each with its instant. */
+/** What has been done by the instant that the report is of, and what has not: only what the recall knows, each with its instant. */
 function measuresTaken({ known, awareness, remedies }: FilingData, zone: string): string {
   const at = (instant: IsoInstant): string => localWords(instant, zone);
-  const { action, asOf, isTurnedDown, containments, campaigns } = known;
+  const { action, isTurnedDown, containments, campaigns } = known;
   const { decision } = awareness;
   const decided =
     decision !== null
@@ -133,7 +121,6 @@ function measuresTaken({ known, awareness, remedies }: FilingData, zone: string)
       : `Notices to ${recipients} customers were approved on ${at(approvedAt)}; ${delivered} had been reached when last counted. They are asked to stop selling, to keep units apart and to report.`,
   );
   return [
-    `As known on ${at(asOf)}:`,
     decided,
     ...(contained.length > 0 ? contained : ['No stop of shipping has been ordered.']),
     ...(told.length > 0 ? told : ['No notice to customers is planned.']),

@@ -84,7 +84,7 @@ function typeWords(field: FieldType): string {
     case 'acceptance':
       return 'TEXT';
     case 'number':
-      return `NUMBER${rangeWords(field)}`;
+      return `NUMBER${domainWords(field)}`;
     case 'choice':
       return field.choices.join('|');
     case 'boolean':
@@ -96,15 +96,21 @@ function typeWords(field: FieldType): string {
   }
 }
 
-function rangeWords({ min, max }: Extract<FieldType, { type: 'number' }>): string {
-  if (min === null && max === null) return '';
-  return max === null ? `(${min} or more)` : `(${min ?? ''} to ${max})`;
+function domainWords({ min, max, whole }: Extract<FieldType, { type: 'number' }>): string {
+  const words = [whole ? 'whole' : null, rangeWords(min, max)].filter((part) => part !== null);
+  return words.length === 0 ? '' : `(${words.join(', ')})`;
 }
 
-/** The field that sets a fact of the recall. */
+function rangeWords(min: number | null, max: number | null): string | null {
+  if (max === null) return min === null ? null : `${min} or more`;
+  return min === null ? `${max} or less` : `${min} to ${max}`;
+}
+
+/** The field that sets a fact of the recall, in the fact's own domain: every door takes its check from here. */
 export function fieldOfFact(name: string, type: FactType): Field {
   const common = { name, label: name, required: true };
   if (type.type === 'enum') return { ...common, type: 'choice', choices: type.values };
   if (type.type === 'boolean') return { ...common, type: 'boolean' };
-  return { ...common, type: 'number', unit: null, min: null, max: null, whole: false };
+  const { whole, min, max } = type;
+  return { ...common, type: 'number', unit: null, min, max, whole };
 }

@@ -26,7 +26,9 @@ export type Playbook = {
 };
 
 /** No free text: facts stand in the ledger, where only ids, counts and choices belong. */
-export type FactType = { type: 'enum'; values: string[] } | { type: 'number' } | { type: 'boolean' };
+export type FactType = { type: 'enum'; values: string[] } | NumberFact | { type: 'boolean' };
+/** `whole`: a count and no measure; `min` and `max` are included, null where there is none. */
+export type NumberFact = { type: 'number'; whole: boolean; min: number | null; max: number | null };
 export type FactValue = string | number | boolean;
 
 export type Right = 'contain' | 'override' | 'pause' | 'widen-scope' | 'act-alone';

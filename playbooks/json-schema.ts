@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { playbookSchema, STEP_SCHEMAS, WHOLE_NUMBER } from './schema.js';
+import { FACT_NUMBER, playbookSchema, STEP_SCHEMAS, WHOLE_NUMBER } from './schema.js';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -21,12 +21,26 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, {
     io: 'input',
     override({ jsonSchema }) {
-      if (jsonSchema.type !== 'string' || jsonSchema.pattern !== WHOLE_NUMBER.source) return;
-      delete jsonSchema.pattern;
-      jsonSchema.type = 'integer';
-      jsonSchema.minimum = 0;
+      if (jsonSchema.type !== 'string') return;
+      if (jsonSchema.pattern === WHOLE_NUMBER.source) {
+        delete jsonSchema.pattern;
+        jsonSchema.type = 'integer';
+        jsonSchema.minimum = 0;
+      } else if (jsonSchema.pattern === FACT_NUMBER.source) {
+        delete jsonSchema.pattern;
+        jsonSchema.type = 'number';
+      } else if (isTruth(jsonSchema.enum)) {
+        delete jsonSchema.enum;
+        jsonSchema.type = 'boolean';
+        if (jsonSchema.default !== undefined) jsonSchema.default = jsonSchema.default === 'true';
+      }
     },
   }) as JsonSchema;
+}
+
+/** What is true or false in YAML, which the parser reads as text. */
+function isTruth(values: unknown): boolean {
+  return Array.isArray(values) && values.length === 2 && values.every((one) => one === 'true' || one === 'false');
 }
 
 /** Every key that a playbook may hold anywhere, read off its schemas. */

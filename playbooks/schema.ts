@@ -40,6 +40,8 @@ const lateAnswers = z
   .default(LATE_ANSWERS_DEFAULT);
 /** How a whole number is written, which the parser reads as text. */
 export const WHOLE_NUMBER = /^\d{1,9}$/;
+/** How a number of a fact's domain is written: it may be below zero and have a fraction. */
+export const FACT_NUMBER = /^-?\d{1,9}(\.\d{1,6})?$/;
 const wholeNumber = z.string().regex(WHOLE_NUMBER, 'expected a whole number').transform(Number);
 const text = z.string().min(1);
 const condition = text.transform((expression) => expression as Condition);
@@ -49,9 +51,31 @@ const language = z
   .regex(/^[a-z]{2}$/, 'expected a language code of two letters')
   .transform((code) => code as Language);
 
+/** What a number of a fact is held against. It is written as text, and its least is no more than its most. */
+const factNumber = z.string().regex(FACT_NUMBER, 'expected a number').transform(Number);
+const numberFact = z
+  .strictObject({
+    number: z
+      .strictObject({
+        whole: z.enum(['true', 'false']).default('false'),
+        'at-least': factNumber.nullable().default(null),
+        'at-most': factNumber.nullable().default(null),
+      })
+      .refine(
+        ({ 'at-least': min, 'at-most': max }) => min === null || max === null || min <= max,
+        'expected at-least to be no more than at-most',
+      ),
+  })
+  .transform(({ number: { whole, 'at-least': min, 'at-most': max } }) => ({
+    type: 'number' as const,
+    whole: whole === 'true',
+    min,
+    max,
+  }));
 const fact = z.union([
   z.strictObject({ enum: z.array(text).min(1) }).transform(({ enum: values }) => ({ type: 'enum' as const, values })),
-  z.literal('number').transform(() => ({ type: 'number' as const })),
+  numberFact,
+  z.literal('number').transform(() => ({ type: 'number' as const, whole: false, min: null, max: null })),
   z.literal('boolean').transform(() => ({ type: 'boolean' as const })),
 ]);
 

@@ -63,7 +63,8 @@ const dutySchema = z
           cite: z.string(),
         }),
       )
-      .min(1),
+      .min(1)
+      .refine((fields) => new Set(fields.map(({ name }) => name)).size === fields.length, 'two have one name'),
     /** What else somebody who files must know. */
     note: z.string().transform((text) => text.trim()),
   })

@@ -1,22 +1,16 @@
 /**
  * Every field that a report to an authority can have, and what stands there. A regime asks for fields by these names
- * only, and documents/filings.ts gives each of them its value: neither can know a name that the other does not.
+ * only, and documents/filings.ts gives each of them its value: neither can know a name that the other does not. Each says
+ * something of its own, and a duty may name each once, so that nothing stands in a report twice.
  */
 export const REPORT_FIELDS = {
-  action: 'what has been done by now and what has not, each with its instant',
-  actionDetail: 'the same, where a law asks for it a second time',
   authorities: "the regime's markets that are hit, by name",
-  defect: 'the hazard, the risk as it was assessed, and the injuries',
-  goods: 'the product, its item, when it was sold, and the marks it is known by',
-  hazard: 'the hazard, the risk as it was assessed, and the injuries',
-  incident: 'how many injuries are known to us',
   measures: 'what has been done by now and what has not, each with its instant',
   notifier: 'the company, and whom to ask',
   otherCountries: 'the markets that are hit outside this regime, by name',
   product: 'the product, its item, when it was sold, and the marks it is known by',
   quantityByState: "units sold in each of the regime's markets",
   risk: 'the hazard, the risk as it was assessed, and the injuries',
-  supply: "units and identified customers, in the regime's markets and in all",
   tracing: "units and identified customers, in the regime's markets and in all",
 } as const;
 export type ReportField = keyof typeof REPORT_FIELDS;

@@ -214,7 +214,7 @@ test('what the API refuses exits with 1 and says message, where, expected and re
 
 test('a form is shown as it is typed, and what has changed since stands beside what was shown', async () => {
   const { out } = await recall(['inbox', 'RC-2026-0001/assess/1/1', '--as', 'quality-head', ...here()]);
-  expect(out).toContain('To answer: risk=low injuries=NUMBER(0 or more) reference=TEXT');
+  expect(out).toContain('To answer: risk=low injuries=NUMBER(whole, 0 or more) reference=TEXT');
   expect(out).not.toContain('recall renew');
   const evidence = [{ name: 'Reports owed', value: 'not known yet', now: '3' }];
   const moved = await standIn({ 'GET /asks/RC-2026-0001/decide/1/1': { body: { ...SHOWN_ASK, evidence } } });

@@ -26,15 +26,23 @@ describe('the values of a form', () => {
     const asked = form(field('risk', { type: 'choice', choices: ['low', 'high'] }), field('held', whole, false));
     expect(wrongValues(asked, { risk: 'low' })).toBeNull();
     expect(wrongValues(asked, { held: 1 })).toBe('expected risk=low|high');
-    expect(wrongValues(asked, { risk: 'low', held: -1 })).toBe('expected held=NUMBER(0 to 100)');
+    expect(wrongValues(asked, { risk: 'low', held: -1 })).toBe('expected held=NUMBER(whole, 0 to 100)');
     expect(wrongValues(asked, { risk: 'low', other: 1 })).toBe('this form does not ask for other');
     expect(wrongValues(asked, { constructor: 1 } as never)).toBe('expected risk=low|high');
-    expect(formWords(asked)).toBe('risk=low|high [held=NUMBER(0 to 100)]');
+    expect(formWords(asked)).toBe('risk=low|high [held=NUMBER(whole, 0 to 100)]');
   });
 
   it('are of the facts they set', () => {
     expect(fieldOfFact('risk', { type: 'enum', values: ['a'] })).toMatchObject({ type: 'choice', choices: ['a'] });
-    expect(fieldOfFact('injuries', { type: 'number' })).toMatchObject({ type: 'number', required: true, whole: false });
+    const domain = { whole: true, min: 0, max: 50 };
+    expect(fieldOfFact('injuries', { type: 'number', ...domain })).toEqual({
+      name: 'injuries',
+      label: 'injuries',
+      required: true,
+      type: 'number',
+      unit: null,
+      ...domain,
+    });
     expect(fieldOfFact('sold', { type: 'boolean' })).toMatchObject({ type: 'boolean' });
   });
 });

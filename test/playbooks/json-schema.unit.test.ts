@@ -51,7 +51,9 @@ describe('the JSON Schema that editors use', () => {
     ['a rung without an end', ', times: 5, then: act-alone', ', times: 5'],
     ['an unknown report', 'report: initial', 'report: first'],
     ['votes in words', 'count: 2', 'count: two'],
-    ['an unknown type of fact', 'injuries: number', 'injuries: numeral'],
+    ['an unknown type of fact', 'injuries: { number: {', 'injuries: { numeral: {'],
+    ['a domain in words', 'at-least: 0', 'at-least: none'],
+    ['a whole number that is half whole', 'whole: true', 'whole: half'],
     ['a name with a capital', '  quality: {', '  Quality: {'],
   ];
 

@@ -117,6 +117,30 @@ test('leave for one human to be two people is given where a step needs two, and 
   ]);
 });
 
+test('a number that is a fact has the domain that the playbook gives it, and none where it gives none', () => {
+  const domain = '{ number: { whole: true, at-least: 0, at-most: 12.5 } }';
+  expect(parsePlaybook(RIGHT.replace('injuries: number', `injuries: ${domain}`), 'p.yaml', CATALOGUE)).toMatchObject({
+    playbook: { facts: { injuries: { type: 'number', whole: true, min: 0, max: 12.5 } } },
+  });
+  expect(parsePlaybook(RIGHT, 'p.yaml', CATALOGUE)).toMatchObject({
+    playbook: { facts: { injuries: { type: 'number', whole: false, min: null, max: null } } },
+  });
+});
+
+test.each([
+  [
+    '{ number: { at-least: 3, at-most: 2 } }',
+    'p.yaml:6:23 facts.injuries.number: expected at-least to be no more than at-most',
+  ],
+  ['{ number: { at-least: none } }', 'p.yaml:6:35 facts.injuries.number.at-least: expected a number'],
+  [
+    '{ number: { at-lest: 0 } }',
+    'p.yaml:6:34 facts.injuries.number.at-lest: unknown key at-lest (did you mean at-least?)',
+  ],
+])('a domain that cannot be meant is refused: %s', (domain, problem) => {
+  expect(problemsOf(RIGHT.replace('injuries: number', `injuries: ${domain}`)).map(line)).toEqual([problem]);
+});
+
 test('the document that the cases below break is right', () => {
   expect(problemsOf(RIGHT)).toEqual([]);
 });
