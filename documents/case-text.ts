@@ -1,5 +1,6 @@
 import { digestOf } from '../engine/digest.js';
 import type { RecallCase } from '../engine/effects.js';
+import type { ProductDomain } from '../engine/product-domains.js';
 
 type Texts = Record<string, string>;
 
@@ -9,12 +10,18 @@ export function caseText(texts: Texts, language: string): string {
 }
 
 /** What the record of a recall keeps of its case file: English words, and the digest that holds the whole file to them. */
-export function shortCase(caseFile: { product: Texts; hazard: Texts; identification: Texts }): RecallCase {
+export function shortCase(caseFile: {
+  product: Texts;
+  hazard: Texts;
+  identification: Texts;
+  regulatory?: { domain?: ProductDomain | undefined } | undefined;
+}): RecallCase {
   const { product, hazard, identification } = caseFile;
   return {
     product: caseText(product, 'en'),
     hazard: caseText(hazard, 'en'),
     identification: caseText(identification, 'en'),
+    domain: caseFile.regulatory?.domain ?? null,
     digest: digestOf(caseFile),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DocumentRef } from '../engine/effects.js';
 import type { Evidence, EvidenceParts, OwedFiling } from '../engine/evidence.js';
-import { filingName } from '../engine/filing.js';
+import { filingName, type LawThere } from '../engine/filing.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import { cut } from '../engine/text.js';
 import type { Sha256 } from '../engine/words.js';
@@ -29,11 +29,12 @@ const LINES: Lines = {
       name: `Rejected on ${instantText(at)}`,
       value: `by ${by} (${role}${onBehalfOf === null ? '' : `, for ${onBehalfOf}`}): ${reasonWords(reason, attached)}`,
     })),
-  case: ({ product, hazard, identification, digest }) =>
+  case: ({ product, hazard, identification, domain, digest }) =>
     [
       { name: 'Product', value: product },
       { name: 'Hazard', value: hazard },
       { name: 'How to recognise it', value: identification },
+      { name: 'Kind of product in the eyes of the law', value: domain ?? '' },
       { name: 'Hash of the case file', value: digest },
     ].filter(({ value }) => value !== ''),
   scope: (scope) => [{ name: 'Scope', value: scopeWords(scope) }],
@@ -54,6 +55,9 @@ const LINES: Lines = {
     return [
       { name: 'Reports owed', value: owed.filings.map(owedWords).join('\n') || 'none' },
       { name: 'Counsel needed, no rule is known', value: owed.counselNeeded.join(', ') || 'none' },
+      ...(owed.lawThere.length === 0
+        ? []
+        : [{ name: 'For counsel, what the law there says', value: owed.lawThere.map(lawWords).join('\n') }]),
     ];
   },
   facts: (facts) => Object.entries(facts).map(([name, value]) => ({ name, value: String(value) })),
@@ -149,6 +153,10 @@ function linesOf(evidence: Evidence, attached: Attached): Line[] {
 
 function owedWords({ id, authority, lawText, dueAt }: OwedFiling): string {
   return `${authority} (${filingName(id)}): "${lawText}", ${dueAt === null ? 'not yet running' : `due ${instantText(dueAt)}`}`;
+}
+
+function lawWords({ markets, law, authority, says, citation }: LawThere): string {
+  return `${markets.join(', ')}: ${law}${authority === null ? '' : `, to ${authority}`}: ${says} (${citation})`;
 }
 
 function documentWords({ name, sha256 }: DocumentRef): string {

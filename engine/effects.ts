@@ -1,8 +1,9 @@
 import type { Awareness } from './awareness.js';
 import type { ContactRung } from './channels.js';
 import type { Condition } from './conditions.js';
-import type { PlannedFiling } from './filing.js';
+import type { LawThere, PlannedFiling } from './filing.js';
 import type { Known } from './known.js';
+import type { ProductDomain } from './product-domains.js';
 import type { Scope } from './scope.js';
 import type { Tally } from './tally.js';
 import type { ReportName } from './reports.js';
@@ -22,7 +23,14 @@ import type {
 } from './words.js';
 
 /** What the case file says in English, and the digest of all of it: who decides on the case decides on these words. */
-export type RecallCase = { product: string; hazard: string; identification: string; digest: Sha256 };
+export type RecallCase = {
+  product: string;
+  hazard: string;
+  identification: string;
+  /** Whose law covers the product; null where the case file does not say it, and then it is taken for a consumer product. */
+  domain: ProductDomain | null;
+  digest: Sha256;
+};
 /** What each kind of step asks people. */
 export type Questions = {
   contain: 'confirm-containment';
@@ -70,8 +78,16 @@ export type Effects = {
   /** Which filings of this report are owed for these markets, by when, and for which markets there is no rule. */
   planFilings: {
     /** `n`: the number of these reports among those of their name, which their ids carry. */
-    payload: { markets: MarketUnits[]; awareness: Awareness; report: ReportName; n: number };
-    result: { filings: PlannedFiling[]; counselNeeded: Market[] };
+    payload: {
+      markets: MarketUnits[];
+      awareness: Awareness;
+      report: ReportName;
+      n: number;
+      /** Null where nobody has said it. */
+      domain: ProductDomain | null;
+    };
+    /** `counselNeeded`: markets without a rule for such a product; `lawThere`: what is known of their law. */
+    result: { filings: PlannedFiling[]; counselNeeded: Market[]; lawThere: LawThere[] };
   };
   /** Renders the report and sends it (mail), or prepares the pack that a person submits (portal). */
   fileReport: {

@@ -1,5 +1,6 @@
 import type { About } from './about.js';
 import { digestOf } from './digest.js';
+import type { LawThere } from './filing.js';
 import type { DocumentRef, Question, RecallCase } from './effects.js';
 import type { Traced } from './traced.js';
 import type { Scope } from './scope.js';
@@ -26,7 +27,7 @@ export type EvidenceParts = {
   /** Who got how many units where. */
   trace: Traced;
   /** What is owed to authorities; null while it is not known yet. */
-  owed: { filings: OwedFiling[]; counselNeeded: Market[] } | null;
+  owed: { filings: OwedFiling[]; counselNeeded: Market[]; lawThere: LawThere[] } | null;
   /** Results of the steps that this one comes after. */
   results: Record<StepName, StepResults>;
   /** Notices and who would get them; `hash` covers the texts and the set, `document` holds the texts. */

@@ -29,6 +29,20 @@ export type PlannedFiling = {
   receiptWithin: IsoDuration;
 };
 
+/**
+ * What is known of the law of markets for which nothing is planned here: for counsel, who judges it. Either no rule of ours
+ * covers the market, or none covers a product of this kind.
+ */
+export type LawThere = {
+  markets: Market[];
+  law: string;
+  /** Null where which one it is depends on more than the market. */
+  authority: string | null;
+  /** What it says, in its words where they were read. */
+  says: string;
+  citation: string;
+};
+
 /** The id of the n-th report of a name that a recall owes under a regime. */
 export function filingIdOf(regime: RegimeId, report: ReportName, n: number): FilingId {
   return `${regime}/${report}/${n}` as FilingId;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Market } from '../engine/words.js';
 import { lawFiles, lawFilesOf, PHRASES_FILE, readLawFile, type LawFile } from './law-files.js';
-import { regimesOf } from './regimes.js';
+import { market, regimesOf } from './regimes.js';
 
 /** What a notice can give that a rule can ask for. */
 const NOTICE_FIELDS = [
@@ -55,13 +55,19 @@ const ruleSchema = z.discriminatedUnion('check', [
   z.strictObject({ ...common, check: z.literal('languages'), languages: z.record(z.string(), z.array(z.string())) }),
 ]);
 const phrasesSchema = z.record(z.string(), z.record(z.string(), patterns));
-const rulesSchema = z.strictObject({ regime: z.string(), citation: z.string(), rules: z.array(ruleSchema) });
+const rulesSchema = z.strictObject({
+  regime: z.string(),
+  citation: z.string(),
+  /** Markets of other regimes in which the same law judges notices. */
+  alsoIn: z.array(market).default([]),
+  rules: z.array(ruleSchema),
+});
 
 export type NoticeRule = z.output<typeof ruleSchema>;
 /** Lists of phrases by name and language, and the rules of each regime that has some, which hold in all of its markets. */
 export type NoticeRules = {
   phrases: Record<string, Record<string, string[]>>;
-  regimes: (z.output<typeof rulesSchema> & { markets: Market[] })[];
+  regimes: (Omit<z.output<typeof rulesSchema>, 'alsoIn'> & { markets: Market[] })[];
 };
 
 /** The bundled rules for notices. */
@@ -88,7 +94,8 @@ export function noticeRulesOf(files: LawFile[]): NoticeRules {
       const path = ['rules', index, 'phrases', unknown];
       throw refuse(path, 'there are no phrases of this name', Object.keys(phrases).join(', '));
     });
-    return { ...data, markets: regime.markets };
+    const { alsoIn, ...kept } = data;
+    return { ...kept, markets: [...regime.markets, ...alsoIn] };
   });
   return { phrases, regimes: rules };
 }

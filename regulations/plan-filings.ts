@@ -1,24 +1,60 @@
 import type { EffectPayload, EffectResult } from '../engine/effects.js';
 import type { Awareness } from '../engine/awareness.js';
-import { filingIdOf, type PlannedFiling } from '../engine/filing.js';
+import { filingIdOf, type LawThere, type PlannedFiling } from '../engine/filing.js';
+import type { ProductDomain } from '../engine/product-domains.js';
 import { after, type IsoInstant, type Market } from '../engine/words.js';
 import { deadline } from './deadline.js';
 import type { Duty, Regime } from './regimes.js';
 
-/** Which of the reports of this name these markets owe, by when, and the markets for which there is no rule here. Both in bytewise order. */
+/** What a product is taken for where its case does not say it. */
+const ASSUMED: ProductDomain = 'consumer-products';
+
+/**
+ * Which of the reports of this name these markets owe, by when, and the markets for which there is no rule here, with what
+ * is known of their law. In bytewise order of regime and market. A regime owes nothing for a product of a sector that it
+ * does not cover: a toy or a food gets no report under the law for all other products.
+ */
 export function planFilings(
   regimes: Regime[],
-  { markets, awareness, report, n }: EffectPayload<'planFilings'>,
+  { markets, awareness, report, n, domain: said }: EffectPayload<'planFilings'>,
 ): EffectResult<'planFilings'> {
+  const domain = said ?? ASSUMED;
   const hit = markets.filter(({ units }) => units > 0).map(({ market }) => market);
   const filings = regimes
-    .filter((regime) => regime.markets.some((market) => hit.includes(market)))
+    .filter((regime) => regime.sectors.includes(domain) && isHit(regime, hit))
     .flatMap((regime) =>
       regime.duties.filter((duty) => duty.report === report).map((duty) => plan(regime, duty, { hit, awareness, n })),
     )
     .sort((a, b) => (a.regime < b.regime ? -1 : 1));
-  const ruled = new Set<Market>(regimes.flatMap((regime) => regime.markets));
-  return { filings, counselNeeded: hit.filter((market) => !ruled.has(market)).sort() };
+  const ruled = new Set<Market>(
+    regimes.flatMap((one) => (one.duties.length > 0 && one.sectors.includes(domain) ? one.markets : [])),
+  );
+  const counselNeeded = hit.filter((market) => !ruled.has(market)).sort();
+  return { filings, counselNeeded, lawThere: lawThere(regimes, domain, counselNeeded) };
+}
+
+function isHit({ markets }: Regime, hit: Market[]): boolean {
+  return markets.some((market) => hit.includes(market));
+}
+
+/** What is known of the law of markets without a rule: its words, or which other law covers such a product. */
+function lawThere(regimes: Regime[], domain: ProductDomain, unruled: Market[]): LawThere[] {
+  return regimes
+    .filter((regime) => isHit(regime, unruled))
+    .flatMap((regime): LawThere[] => {
+      const markets = regime.markets.filter((market) => unruled.includes(market)).sort();
+      const { words, authority, title } = regime;
+      if (words && regime.sectors.includes(domain)) {
+        const says = `"${words.lawText}", from ${words.lawCountsFrom}; asks for ${words.asks}`;
+        return [{ markets, law: title, authority: authority.name, says, citation: words.citation }];
+      }
+      const others = regime.otherLaw.filter(({ domains }) => domains.includes(domain));
+      if (others.length === 0) {
+        const says = `does not cover ${domain}; which law does was not read`;
+        return [{ markets, law: title, authority: null, says, citation: 'scope of the regime as it is kept here' }];
+      }
+      return others.map(({ law, says, citation }) => ({ markets, law, authority: null, says, citation }));
+    });
 }
 
 function plan(

@@ -1,28 +1,19 @@
 import { z } from 'zod';
+import { PRODUCT_DOMAINS } from '../engine/product-domains.js';
 import { REPORTS, type ReportName } from '../engine/reports.js';
 import { durationMs, type IsoDuration, type Market, type RegimeId } from '../engine/words.js';
 import { lawFiles, lawFilesOf, readLawFile, type LawFile } from './law-files.js';
 import { REPORT_FIELDS, type ReportField } from './report-fields.js';
 
-/** What a regime can be about. A product that two sectors' law covers is in both. */
-const SECTORS = [
-  'consumer-products',
-  'connected-products',
-  'cosmetics',
-  'feed',
-  'food',
-  'medical-devices',
-  'medicines',
-  'services',
-  'tobacco',
-  'vehicles',
-] as const;
+/** What a regime can be about, as a case file says it of its product. A product that two sectors' law covers is in both. */
+const sectors = z.array(z.enum(PRODUCT_DOMAINS)).min(1);
 
 const duration = z
   .string()
   .refine((text) => durationMs(text) !== null, 'expected a duration such as PT24H')
   .transform((text) => text as IsoDuration);
-const market = z
+/** A market by its code. `XI`, Northern Ireland, is one of those that ISO leaves to its users. */
+export const market = z
   .string()
   .regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 alpha-2 code')
   .transform((text) => text as Market);
@@ -73,18 +64,39 @@ const dutySchema = z
     'expected either a number of the law or a target of ours',
   );
 
-const regimeSchema = z.strictObject({
-  regime: z.string().transform((text) => text as RegimeId),
-  title: z.string(),
-  sectors: z.array(z.enum(SECTORS)).min(1),
-  markets: z.array(market).min(1),
-  authority: z.strictObject({ id: z.string(), name: z.string(), zone: z.string() }),
-  /** The reports that it asks for, each by a name of its own. */
-  duties: z
-    .array(dutySchema)
-    .min(1)
-    .refine((duties) => new Set(duties.map(({ report }) => report)).size === duties.length, 'two have one report'),
-});
+const regimeSchema = z
+  .strictObject({
+    regime: z.string().transform((text) => text as RegimeId),
+    title: z.string(),
+    sectors,
+    markets: z.array(market).min(1),
+    authority: z.strictObject({ id: z.string(), name: z.string(), zone: z.string() }),
+    /** The reports that it asks for, each by a name of its own. None where only the law's words are known: counsel judges them. */
+    duties: z
+      .array(dutySchema)
+      .min(1)
+      .refine((duties) => new Set(duties.map(({ report }) => report)).size === duties.length, 'two have one report')
+      .optional()
+      .transform((duties) => duties ?? []),
+    words: z
+      .strictObject({
+        lawText: z.string(),
+        lawCountsFrom: z.string(),
+        /** What a report there must say. */
+        asks: z.string(),
+        citation: z.string(),
+        evidence: z.string(),
+      })
+      .optional(),
+    /** Products that other law covers in these markets, and which. */
+    otherLaw: z
+      .array(z.strictObject({ domains: sectors, law: z.string(), says: z.string(), citation: z.string() }))
+      .default([]),
+  })
+  .refine(
+    ({ duties, words }) => (duties.length === 0) !== (words === undefined),
+    'expected either duties or the words of the law for counsel',
+  );
 
 /** One body of law in its markets: what must be reported to whom, from when on, and where that is written. Facts, no legal advice. */
 export type Regime = z.output<typeof regimeSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { ProductDomain } from '../../engine/product-domains.js';
 import type { ReportName } from '../../engine/reports.js';
-import type { FilingId, IsoDuration, PersonId, RoleName, Sha256, StepName } from '../../engine/words.js';
+import type { FilingId, IsoDuration, Market, PersonId, RoleName, Sha256, StepName } from '../../engine/words.js';
 import { aboutSchema } from './about.js';
 import { traceSchema } from './opening.js';
 import { keptScopeSchema } from './scope.js';
@@ -48,7 +49,13 @@ export const reportSchema = z.object({
     z.object({ step: word<StepName>(), roles: z.array(word<RoleName>()), people: z.array(word<PersonId>()) }),
   ),
   case: z
-    .object({ product: z.string(), hazard: z.string(), identification: z.string(), digest: word<Sha256>() })
+    .object({
+      product: z.string(),
+      hazard: z.string(),
+      identification: z.string(),
+      domain: word<ProductDomain>().nullable(),
+      digest: word<Sha256>(),
+    })
     .nullable(),
   scope: keptScopeSchema,
   item: z.string(),
@@ -82,6 +89,15 @@ export const reportSchema = z.object({
   refusals: z.record(z.string(), z.int()),
   filings: z.array(filingSchema),
   counselNeeded: z.array(z.string()),
+  lawThere: z.array(
+    z.object({
+      markets: z.array(word<Market>()),
+      law: z.string(),
+      authority: z.string().nullable(),
+      says: z.string(),
+      citation: z.string(),
+    }),
+  ),
   unitStates: z.object({
     onHand: z.int(),
     quarantinedByCustomers: z.int(),

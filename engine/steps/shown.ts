@@ -20,7 +20,10 @@ export function owedSoFar({ steps }: RecallState): Partial<EvidenceParts> {
   if (filing.length === 0) return {};
   if (filing.every(({ plannedFor }) => plannedFor === null)) return { owed: null };
   const filings = filing.flatMap(({ filings: owed }) => owed.map(owedFiling));
-  return { owed: { filings, counselNeeded: [...new Set(filing.flatMap(({ counselNeeded }) => counselNeeded))] } };
+  const counselNeeded = [...new Set(filing.flatMap((one) => one.counselNeeded))];
+  // Every report of a recall meets the same law there.
+  const lawThere = filing.find((one) => one.lawThere.length > 0)?.lawThere ?? [];
+  return { owed: { filings, counselNeeded, lawThere } };
 }
 
 export function owedFiling({ id, regime, authority, lawText, dueAt }: OwedFiling): OwedFiling {

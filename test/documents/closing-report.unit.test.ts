@@ -41,6 +41,7 @@ test('a closing report can be written of a recall in which almost nothing happen
     trace: null,
     filings: [],
     counselNeeded: [],
+    lawThere: [],
     decisions: [],
     refusals: {},
     closedAt: null,

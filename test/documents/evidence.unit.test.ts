@@ -122,7 +122,7 @@ test('a rejection stands first, with its reason, without one, and where that was
 
 describe('where the world has moved on', () => {
   const { evidence } = asked.find(({ question }) => question === 'decide')!;
-  const owed = { filings: [], counselNeeded: [] };
+  const owed = { filings: [], counselNeeded: [], lawThere: [] };
 
   it('what is now stands beside what was shown, which stays as it was', () => {
     const evidenceNow: Evidence = { ...evidence, owed, facts: { ...evidence.facts, injuries: 3 } };

@@ -9,7 +9,7 @@ import { loadRegimes, type Regime } from '../../regulations/regimes.js';
 import { known, TRACED } from '../engine/recall.js';
 import { sampleNotice } from './sample-notice.js';
 
-const regimes = loadRegimes();
+const regimes = loadRegimes().filter(({ duties }) => duties.length > 0);
 const { product, hazard, identification, remedies, company, contact, disclaimer } = sampleNotice('en' as Language);
 const awareness: Awareness = {
   firstSignal: '2026-09-07T09:20:00.000Z' as IsoInstant,
@@ -22,6 +22,7 @@ const markets = [
   { market: 'DE' as Market, units: 400, consignees: 20 },
   { market: 'FR' as Market, units: 240, consignees: 20 },
   { market: 'GB' as Market, units: 3000, consignees: 340 },
+  { market: 'XI' as Market, units: 7, consignees: 1 },
   { market: 'ZZ' as Market, units: 20, consignees: 4 },
 ];
 
@@ -44,7 +45,7 @@ type Report = {
 };
 
 function planOf(regime: string, known: Awareness): PlannedFiling {
-  return planFilings(regimes, { markets, awareness: known, report: 'initial', n: 1 }).filings.find(
+  return planFilings(regimes, { markets, awareness: known, report: 'initial', n: 1, domain: null }).filings.find(
     (one) => one.regime === regime,
   )!;
 }
@@ -99,7 +100,7 @@ test('a report names the units of its own markets', () => {
   expect(field(report('eu-gpsr'), 'quantityByState')).toBe('Germany 400, France 240');
   expect(field(report('eu-gpsr'), 'authorities')).toBe('Germany, France');
   expect(field(report('gb-gpsr2005'), 'otherCountries')).toBe(
-    'Australia, Switzerland, Germany, France, Channel Islands or unspecified',
+    'Australia, Switzerland, Germany, France, Northern Ireland, Channel Islands or unspecified',
   );
   expect(field(report('gb-gpsr2005'), 'tracing')).toBe(
     '3000 units and 340 identified customers in United Kingdom; 3730 units and 387 identified customers in all markets; ' +

@@ -11,7 +11,7 @@ test('what else is owed beside a report is told once, though the plan is made ag
   const plan = (...regimes: string[]): EventBody => ({
     type: 'filings planned',
     step: 'notify' as StepName,
-    plan: { filings: regimes.map((regime) => owed(regime)), counselNeeded: [] },
+    plan: { filings: regimes.map((regime) => owed(regime)), counselNeeded: [], lawThere: [] },
     plannedFor: 'undecided',
   });
   tell([plan('gb'), plan('au', 'gb')].map(entryOf));

@@ -111,7 +111,7 @@ describe('cancelling', () => {
   it('is no more possible when a report is on its way by mail, and still where a pack waits to be submitted', () => {
     const planned = (mode: 'mail' | 'portal'): Recall => {
       const recall = traced();
-      done(recall, 'planFilings', { filings: [owed('gb', { mode })], counselNeeded: [] });
+      done(recall, 'planFilings', { filings: [owed('gb', { mode })], counselNeeded: [], lawThere: [] });
       return recall;
     };
     expect(cancel(planned('mail'))).toMatchObject([{ reason: 'outside-told' }]);

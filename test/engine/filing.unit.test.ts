@@ -52,7 +52,7 @@ beforeEach(() => {
 });
 
 function planned(...filings: PlannedFiling[]): void {
-  done(recall, 'planFilings', { filings, counselNeeded: [] });
+  done(recall, 'planFilings', { filings, counselNeeded: [], lawThere: [] });
 }
 
 function entryOf(event: RecallEvent): LedgerEntry {
@@ -105,7 +105,7 @@ describe('a report that goes by mail', () => {
     planned(owed('gb'));
     done(recall, 'fileReport', { documents: PACK }, 'PT1H');
     vote(recall, 'decide/1/1', 'legal-holder', 'approve');
-    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [] });
+    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [], lawThere: [] });
     expect(nextDue(recall.state)).toBe(at('P2DT1H'));
     expect(of(tickAndAsk(recall, 'P2DT1H'), 'asked')).toMatchObject([
       { question: 'chase-receipt', about: { kind: 'filing', id: 'gb/initial/1' }, role: 'legal', dueAt: at('P3DT1H') },
@@ -256,7 +256,7 @@ describe('what a report may say', () => {
   });
 
   it('is that stopping was ordered, until the warehouse has confirmed it', () => {
-    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [] }, 'PT5M');
+    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [], lawThere: [] }, 'PT5M');
     const ordered = { orderedAt: at('PT0S'), confirmedAt: null, confirmationNumber: null, unitsHeld: null };
     expect(knownNow()).toEqual({
       asOf: at('PT5M'),
@@ -291,7 +291,7 @@ describe('what a report may say', () => {
 
   it('is that nobody will be told of a proposal that was turned down', () => {
     vote(recall, 'decide/1/1', 'legal-holder', 'reject');
-    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [] });
+    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [], lawThere: [] });
     expect(knownNow()).toMatchObject({ isTurnedDown: true, campaigns: [] });
   });
 
@@ -494,13 +494,13 @@ describe('what is owed', () => {
   it('a report that was not sent and is no longer owed is no filing', () => {
     planned(owed('au', { countedFrom: 'decision', dueAt: null }));
     vote(recall, 'decide/1/1', 'legal-holder', 'approve');
-    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: ['IS' as never] });
+    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: ['IS' as never], lawThere: [] });
     const { filings, counselNeeded } = measure(recall.events.map(entryOf));
     expect([filings.map(({ regime }) => regime), counselNeeded]).toEqual([['gb'], ['IS']]);
   });
 
   it('nothing owed ends the step, and names the markets where counsel is needed', () => {
-    done(recall, 'planFilings', { filings: [], counselNeeded: ['IS' as never] });
+    done(recall, 'planFilings', { filings: [], counselNeeded: ['IS' as never], lawThere: [] });
     expect(step(recall, 'notify')).toMatchObject({ status: 'done', detail: { counselNeeded: ['IS'] } });
   });
 });

@@ -204,7 +204,7 @@ function resultOf(state: RecallState, { kind, payload }: Effect, number: number)
       const { report, n } = payload;
       const portal = owed('eu', { report, mode: 'portal' }, n);
       const all = [owed('gb', { report }, n), portal, owed('au', { report, countedFrom: 'decision', dueAt }, n)];
-      return { filings: number % 9 === 0 ? [] : all, counselNeeded: [] };
+      return { filings: number % 9 === 0 ? [] : all, counselNeeded: [], lawThere: [] };
     }
     case 'fileReport':
       return { documents: [] };

@@ -100,7 +100,7 @@ describe('a closed recall', () => {
   function closedWithReport(): Recall {
     const recall = opened(steps);
     done(recall, 'traceSales', TRACED);
-    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [] });
+    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [], lawThere: [] });
     done(recall, 'fileReport', { documents: [] });
     peopleFound(recall);
     close(recall);

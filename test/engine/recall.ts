@@ -55,6 +55,7 @@ export const CASE: RecallCase = {
   product: 'Cake stand',
   hazard: 'The rod can fail.',
   identification: 'Date codes.',
+  domain: null,
   digest: 'c'.repeat(64) as Sha256,
 };
 

@@ -41,7 +41,7 @@ describe('what a person is shown under a hash', () => {
   function submissionOf(regime: string, sha256: string): Ask {
     const filing = opened(STEPS);
     done(filing, 'traceSales', TRACED);
-    done(filing, 'planFilings', { filings: [owed(regime, { mode: 'portal' })], counselNeeded: [] });
+    done(filing, 'planFilings', { filings: [owed(regime, { mode: 'portal' })], counselNeeded: [], lawThere: [] });
     done(filing, 'fileReport', { documents: [{ name: 'report.pdf', sha256: sha256 as Sha256 }] });
     return ask(filing, 'notify/1/1');
   }
@@ -51,7 +51,7 @@ describe('what a person is shown under a hash', () => {
     expect(shown).toBe(digestOf({ form, evidence }));
     expect(evidence).toMatchObject({ question: 'decide', facts: {}, owed: null });
     answer(recall, 'assess/1/1', 'quality-holder', { risk: 'serious', injuries: 2 }, 'PT30M');
-    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [] });
+    done(recall, 'planFilings', { filings: [owed('gb')], counselNeeded: [], lawThere: [] });
     expect(ask(recall, 'decide/1/1')).toMatchObject({ evidence, shown });
   });
 
@@ -60,6 +60,7 @@ describe('what a person is shown under a hash', () => {
       product: 'Kettle',
       hazard: 'Fire.',
       identification: '',
+      domain: null,
       digest: 'd'.repeat(64) as never,
     });
     expect(ask(other, 'decide/1/1').shown).not.toBe(ask(recall, 'decide/1/1').shown);

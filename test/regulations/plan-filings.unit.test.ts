@@ -10,7 +10,7 @@ const awareness: Awareness = {
   reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
   decision: '2026-09-10T12:00:00.000Z' as IsoInstant,
 };
-const initial = { report: 'initial', n: 1 } as const;
+const initial = { report: 'initial', n: 1, domain: null } as const;
 const units = (markets: Record<string, number>) =>
   Object.entries(markets).map(([market, count]) => ({ market: market as Market, units: count, consignees: 1 }));
 
@@ -63,7 +63,9 @@ test('what else is owed to an authority stands in the plan', () => {
   expect(filings.map(({ note }) => note)).toEqual([
     expect.stringMatching(/s\.131 asks for a report of its own within 2 days of becoming aware/),
     expect.stringMatching(/Art 20, without undue delay/),
-    expect.stringMatching(/Trading Standards .* Northern Ireland follows .*; the sales data does not separate it\.$/),
+    expect.stringMatching(
+      /Trading Standards .* Northern Ireland follows .* is not counted here where the sales say so\.$/,
+    ),
   ]);
 });
 
@@ -81,11 +83,51 @@ test('a clock that counts from the decision stands until there is one', () => {
 
 test('markets without a rule need counsel, and markets without units need nothing', () => {
   const markets = units({ NO: 1, ZZ: 2, CH: 1, IS: 1, LI: 1, JP: 0, GB: 0 });
-  expect(planFilings(regimes, { markets, awareness, ...initial })).toEqual({
+  expect(planFilings(regimes, { markets, awareness, ...initial })).toMatchObject({
     filings: [],
     counselNeeded: ['CH', 'IS', 'LI', 'NO', 'ZZ'],
   });
 });
+
+test('where no report is planned, counsel is told what the law there says, in its own words', () => {
+  const markets = units({ NO: 1, ZZ: 2, CH: 1, IS: 1, JE: 4, LI: 1, GB: 5 });
+  const { filings, counselNeeded, lawThere } = planFilings(regimes, { markets, awareness, ...initial });
+  expect(filings.map(({ regime, markets: owed }) => [regime, owed])).toEqual([['gb-gpsr2005', ['GB']]]);
+  expect(counselNeeded).toEqual(['CH', 'IS', 'JE', 'LI', 'NO', 'ZZ']);
+  expect(lawThere.map((one) => [one.markets, one.says.split(',')[0], one.citation])).toEqual([
+    [['CH'], '"unverzüglich"', 'art 8(5) PrSG'],
+    [['IS'], '"tafarlaust"', 'art 9a'],
+    [['JE'], '"immediately"', 'gov.je guidance on the 2006 Law'],
+    [['NO'], '"straks"', 's.6b'],
+  ]);
+});
+
+test('Northern Ireland follows the law of the Union and not that of Great Britain', () => {
+  const { filings } = planFilings(regimes, { markets: units({ GB: 3, XI: 2, IE: 1 }), awareness, ...initial });
+  expect(filings.map(({ regime, markets, mode }) => [regime, markets, mode])).toEqual([
+    ['eu-gpsr', ['IE'], 'portal'],
+    ['gb-gpsr2005', ['GB'], 'mail'],
+    ['xi-gpsr', ['XI'], 'portal'],
+  ]);
+});
+
+test.each([
+  ['toys', 'DE', /no report under Article 9\(8\) GPSR/],
+  ['food', 'DE', /outside|national portal/],
+  ['medical-devices', 'XI', /vigilance reports/],
+  ['medicines', 'GB', /MHRA/],
+  ['machinery', 'GB', /the sector's own regulations/],
+  ['medical-devices', 'AU', /TGA/],
+  ['toys', 'CH', /does not cover toys/],
+] as const)(
+  '%s in %s get no report under the law for all other products, and counsel is told why',
+  (domain, market, says) => {
+    const markets = units({ [market]: 2 });
+    const plan = planFilings(regimes, { markets, awareness, ...initial, domain });
+    expect(plan).toMatchObject({ filings: [], counselNeeded: [market], lawThere: [{ markets: [market] }] });
+    expect(plan.lawThere[0]!.says).toMatch(says);
+  },
+);
 
 test('the Union is its 27 member states', () => {
   const states = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
@@ -104,7 +146,7 @@ test('a regime is asked for the report of one name, and owes none that it does n
   const final = { ...first!.duties[0]!, report: 'final' as const, lawText: 'at the end' };
   const both = [{ ...first!, duties: [...first!.duties, final] }, ...rest];
   const plan = (report: 'initial' | 'final') =>
-    planFilings(both, { markets: units({ AU: 1, GB: 1, JP: 1 }), awareness, report, n: 3 });
+    planFilings(both, { markets: units({ AU: 1, GB: 1, JP: 1 }), awareness, report, n: 3, domain: null });
   expect(plan('initial').filings.map(({ lawText }) => lawText)).toEqual(['within 2 days', 'forthwith']);
   expect(plan('final').filings).toMatchObject([{ id: 'au-acl/final/3', report: 'final', lawText: 'at the end' }]);
   // A market whose law asks for no such report needs no counsel for it.

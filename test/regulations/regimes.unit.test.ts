@@ -31,13 +31,21 @@ test('the bundled regimes load by name, each with its duties and the rules for i
   const regimes = regimesOf(FILES);
   expect(regimes.map(({ regime, sectors, duties }) => [regime, sectors, duties.map(({ report }) => report)])).toEqual([
     ['au-acl', ['consumer-products'], ['initial']],
+    ['ch-prsg', ['consumer-products'], []],
     ['eu-gpsr', ['consumer-products'], ['initial']],
     ['gb-gpsr2005', ['consumer-products'], ['initial']],
+    ['is-hms', ['consumer-products'], []],
+    ['je-ts', ['consumer-products'], []],
+    ['no-pkl', ['consumer-products'], []],
+    ['xi-gpsr', ['consumer-products'], ['initial']],
   ]);
   const rules = noticeRulesOf(FILES);
-  expect(rules.regimes.map(({ regime, markets }) => [regime, markets])).toEqual(
-    regimes.map(({ regime, markets }) => [regime, markets]),
-  );
+  const marketsOf = (id: string): string[] => regimes.find(({ regime }) => regime === id)!.markets;
+  expect(rules.regimes.map(({ regime, markets }) => [regime, markets])).toEqual([
+    ['au-acl', marketsOf('au-acl')],
+    ['eu-gpsr', [...marketsOf('eu-gpsr'), 'XI']],
+    ['gb-gpsr2005', marketsOf('gb-gpsr2005')],
+  ]);
 });
 
 test('a regime without rules for notices loads, and its markets are judged by none', () => {
@@ -54,6 +62,16 @@ test('a field that the catalogue does not know does not load, and the error says
     line: expect.stringContaining('name: mesures'),
   });
   expect(found.expected?.split(', ')).toContain('measures');
+});
+
+test('a regime has either duties or the words of its law, and does not load without both', () => {
+  const bare = FILES.map((file) =>
+    file.name === `${PLACE}ch-prsg/regime.yaml` ? { ...file, text: file.text.split('words:')[0]! } : file,
+  );
+  expect(refusal(bare)).toMatchObject({
+    code: 'law-malformed',
+    message: ': expected either duties or the words of the law for counsel',
+  });
 });
 
 describe('does not load:', () => {

@@ -40,6 +40,7 @@ export const CASE: RecallCase = {
   product: 'Cake stand',
   hazard: 'The centre rod can fail under load.',
   identification: 'Date codes under the base.',
+  domain: null,
   digest: 'c'.repeat(64) as Sha256,
 };
 

@@ -1,6 +1,6 @@
 import type { AboutA } from '../../about.js';
 import { pick, type Entries } from '../../entries.js';
-import type { PlannedFiling } from '../../filing.js';
+import type { LawThere, PlannedFiling } from '../../filing.js';
 import type { ReportName } from '../../reports.js';
 import type { FilingId, IsoDuration, IsoInstant, Market, StepName } from '../../words.js';
 
@@ -20,10 +20,11 @@ export type FilingMeasure = {
   note: string;
 };
 
-export type FilingMeasures = { filings: FilingMeasure[]; counselNeeded: string[] };
+export type FilingMeasures = { filings: FilingMeasure[]; counselNeeded: string[]; lawThere: LawThere[] };
 
 export function filingMeasures({ events }: Entries): FilingMeasures {
-  return { filings: filingsOf(events), counselNeeded: counselNeededBy(events) };
+  const newest = pick(events, 'filings planned').at(-1)?.body.plan;
+  return { filings: filingsOf(events), counselNeeded: counselNeededBy(events), lawThere: newest?.lawThere ?? [] };
 }
 
 /** Markets for which the newest plan of any step found no rule. */

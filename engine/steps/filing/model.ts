@@ -1,6 +1,6 @@
 import type { AboutA } from '../../about.js';
 import type { DocumentRef, EffectResult } from '../../effects.js';
-import type { PlannedFiling } from '../../filing.js';
+import type { LawThere, PlannedFiling } from '../../filing.js';
 import type { ReportName } from '../../reports.js';
 import type { FilingId, IsoInstant, Market, RoleName, Sha256, StepName } from '../../words.js';
 import type { Asking, StepCommon } from '../definition.js';
@@ -24,6 +24,8 @@ export type FilingDetail = {
   kind: 'filing';
   filings: FilingState[];
   counselNeeded: Market[];
+  /** What is known of the law of these markets. */
+  lawThere: LawThere[];
   /** Awareness the present plan was made with; a new plan is asked for when it changes. */
   plannedFor: string | null;
 };
@@ -55,15 +57,16 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
     filed: filings.filter((one) => one.filedAt !== null).length,
     receipted: filings.filter((one) => one.reference !== null).length,
   }),
-  fresh: () => ({ kind: 'filing', filings: [], counselNeeded: [], plannedFor: null }),
+  fresh: () => ({ kind: 'filing', filings: [], counselNeeded: [], lawThere: [], plannedFor: null }),
   evolve(detail, event) {
     switch (event.type) {
       case 'filings planned': {
-        const { filings, counselNeeded } = event.plan;
+        const { filings, counselNeeded, lawThere } = event.plan;
         return {
           ...detail,
           plannedFor: event.plannedFor,
           counselNeeded,
+          lawThere,
           filings: plannedAnew(detail.filings, filings),
         };
       }

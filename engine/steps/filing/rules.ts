@@ -124,6 +124,7 @@ function plan(turn: Turn, step: Filing, { report }: FilingStep): void {
     awareness: turn.state.awareness,
     report,
     n: numberOf(turn.state, step, report),
+    domain: turn.state.case?.domain ?? null,
   });
 }
 
