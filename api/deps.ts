@@ -22,6 +22,8 @@ export type ApiDeps = {
   allowList: AllowList;
   /** What this deployment lacks for each channel. A playbook that needs one of these is not opened. */
   channelLacks: ChannelLacks;
+  /** Where reports to authorities are mailed, by regime; workers mail them, and a preflight says which is missing. */
+  authorityMail: Record<string, string>;
   /** What the secrets of partners with a webhook follow from; null where there is no such channel. */
   webhookKey: string | null;
   /** Whom a reader is told to contact where no recall names somebody. */

@@ -5,9 +5,7 @@ import { shortCase } from '../documents/case-text.js';
 import { awarenessAtOpening } from '../engine/awareness.js';
 import { digestOf } from '../engine/digest.js';
 import { RecallError } from '../engine/errors.js';
-import type { Playbook } from '../engine/playbook.js';
 import { scopeWords, type NewScope, type Scope } from '../engine/scope.js';
-import { modelOf } from '../engine/steps/models.js';
 import { cut } from '../engine/text.js';
 import { instantOf, type PersonId, type RecallId } from '../engine/words.js';
 import { bundledCatalogue } from '../playbooks/catalogue.js';
@@ -15,10 +13,8 @@ import { requirePlaybook } from '../playbooks/parse.js';
 import { withTransaction } from '../store/db.js';
 import { lastSeq } from '../store/ledger.js';
 import { createRecall, listRecalls, recallRow, type CaseFile, type RecallRow } from '../store/recalls.js';
-import { requireInRoster, requirePeople } from './people.js';
-import { readRoster } from '../store/roster.js';
 import { siblingCodes } from '../store/sibling-codes.js';
-import { requireSold, traceSales } from '../store/trace/trace-sales.js';
+import { traceSales } from '../store/trace/trace-sales.js';
 import {
   RECALL_WORKFLOW,
   SEARCH_ATTRIBUTES,
@@ -26,9 +22,9 @@ import {
   workflowIdOf,
   type RecallInput,
 } from '../workflows/contract.js';
-import { requireChannels } from './channels.js';
 import type { Opening } from './contract/opening.js';
 import type { ApiDeps } from './deps.js';
+import { checkOpening, requireOpenable } from './opening-checks.js';
 
 /** As much as Temporal takes of a summary. */
 const SUMMARY_LENGTH_MAX = 200;
@@ -42,16 +38,20 @@ export async function preview({ pool }: ApiDeps, scope: NewScope) {
 /** Opens a recall or a drill. The same request under the same idempotency key opens one. Whatever is wrong is said before anything is written. */
 export async function open(deps: ApiDeps, request: Opening, opener: PersonId): Promise<{ recallId: RecallId }> {
   const playbook = requirePlaybook(request.playbook, request.playbookFile, bundledCatalogue());
-  requireChannels(playbook, request.playbookFile, deps.channelLacks);
   requireHonestClock(request);
   const openedAt = request.openedAt ?? instantOf(Date.now());
   const awareness = awarenessAtOpening(request.awareness, { mode: request.mode, openedAt });
-  const roster = await readRoster(deps.pool);
-  requireInRoster(roster, opener);
-  const sharedRoles = requirePeople(playbook, roster, { opener, at: openedAt });
   const scope: Scope = { version: 1, ...request.scope };
-  // The trace itself is the first thing that the recall does; here it would only be thrown away.
-  await requireSold(deps.pool, scope);
+  const { playbookFile, caseFile } = request;
+  const { refusals, sharedRoles } = await checkOpening(deps, {
+    playbook,
+    playbookFile,
+    scope,
+    caseFile,
+    opener,
+    at: openedAt,
+  });
+  requireOpenable(refusals);
   const { recallId } = await withTransaction(deps.pool, (client) =>
     createRecall(client, {
       mode: request.mode,
@@ -60,7 +60,7 @@ export async function open(deps: ApiDeps, request: Opening, opener: PersonId): P
       playbook,
       playbookText: request.playbook,
       scope,
-      caseFile: request.caseFile ?? requireNoTexts(playbook, request.scope.item),
+      caseFile: caseFile ?? noTexts(request.scope.item),
       awareness,
       opener,
       sharedRoles,
@@ -141,18 +141,8 @@ function requireHonestClock({ mode, clock, openedAt }: Opening): void {
   });
 }
 
-/** Without a case file only a playbook that writes to nobody outside can be opened. */
-function requireNoTexts({ steps }: Playbook, item: string): CaseFile {
-  const writing = steps.find(({ kind }) => modelOf(kind).writesOutside);
-  if (writing) {
-    throw new RecallError({
-      code: 'wrong-use',
-      message: `step ${writing.name} writes notices or reports, and nothing says what they shall say`,
-      where: 'caseFile',
-      expected: 'a case file with product, hazard, actions, remedies, identification, company and contact',
-      remedy: 'add --case FILE, such as samples/online-retail/case.yaml; nothing was opened',
-    });
-  }
+/** The case of a playbook that writes to nobody outside. */
+function noTexts(item: string): CaseFile {
   const none = {};
   return {
     product: { en: item },

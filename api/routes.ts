@@ -22,6 +22,7 @@ import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { open, preview } from './opening.js';
 import { showDecision, takeDecision } from './pages/decision.js';
 import { showResponse, takeResponse } from './pages/response.js';
+import { preflight } from './preflight.js';
 import { erase, exportLedger, list, replies, report, status } from './recalls.js';
 import { repair } from './repair.js';
 import { sendTest } from './test-notice.js';
@@ -75,6 +76,7 @@ const EACH = {
   showWebhookSecret: async (deps, { params }) => secretOfPartner(deps, params.code),
 
   previewRecall: (deps, { body }) => preview(deps, body.scope),
+  preflight: (deps, { body }) => preflight(deps, body),
   openRecall: (deps, { body, person }) => open(deps, body, person),
   listRecalls: (deps) => list(deps),
   showRecall: (deps, { params }) => status(deps, params.recall),

@@ -6,6 +6,7 @@ import { mailCommands } from './commands/mails.js';
 import { noticeCommands } from './commands/notice.js';
 import { openCommand } from './commands/open.js';
 import { playbookCommands } from './commands/playbook.js';
+import { readinessCommand } from './commands/preflight.js';
 import { recallCommands } from './commands/recalls.js';
 import type { Context } from './context.js';
 import { fail, type Terminal } from './terminal.js';
@@ -48,6 +49,7 @@ function program(context: Context): Command {
     .addHelpText('after', EXIT_CODES);
   for (const add of [
     openCommand,
+    readinessCommand,
     recallCommands,
     decisionCommands,
     renewCommand,

@@ -82,6 +82,11 @@ function noNotice(given: string, message: string): RecallError {
   });
 }
 
+/** A case to try a notice with where there is none yet; it is invented, and sent to nobody. */
+export function exampleCase(): CaseTexts {
+  return JSON.parse(readFileSync(join(NOTICES_FOLDER, 'example-case.json'), 'utf8')) as CaseTexts;
+}
+
 const SCOPE = { kind: 'window', item: '12345', from: '2026-03-02' as IsoDate, to: '2026-06-01' as IsoDate } as const;
 const TO = {
   name: '…',

@@ -9,7 +9,8 @@ import type { IsoInstant, PersonId, RoleName, StepName } from './words.js';
 /** A role that steps of a playbook can ask, and for which nobody could answer. `away`: it is held, and all who hold it are absent. */
 export type Unheld = { role: RoleName; steps: StepName[]; why: 'not held' | 'away' | 'held by the opener alone' };
 
-type Place = { opener: PersonId; at: IsoInstant };
+/** `opener` is null where nobody opens anything yet. */
+type Place = { opener: PersonId | null; at: IsoInstant };
 
 /** Every role that the playbook can ask, by its steps or by the rungs of their ladders, and that nobody could answer for. */
 export function unheldRoles(playbook: Playbook, roster: Roster, place: Place): Unheld[] {
@@ -55,7 +56,7 @@ export function peopleNeeded(step: StepDefinition): number {
  * Where one human could be two of the people that a step needs: under two ids of which both may be asked, or as the
  * holder of two roles that each have a vote.
  */
-export function sharedRoles(playbook: Playbook, roster: Roster, opener: PersonId): SharedRoles[] {
+export function sharedRoles(playbook: Playbook, roster: Roster, opener: PersonId | null): SharedRoles[] {
   const humanBehind = humanOf(roster.people);
   return playbook.steps
     .filter((step) => peopleNeeded(step) > 1)
@@ -70,11 +71,11 @@ type HumanBehind = ReturnType<typeof humanOf>;
 function underTwoIds(
   playbook: Playbook,
   { roles }: Roster,
-  { step, opener, humanBehind }: { step: StepDefinition; opener: PersonId; humanBehind: HumanBehind },
+  { step, opener, humanBehind }: { step: StepDefinition; opener: PersonId | null; humanBehind: HumanBehind },
 ): SharedRoles[] {
   const asked = roles.filter(({ role }) => rolesAsked(playbook, step).includes(role));
   const people = new Set(asked.flatMap(({ holder, deputies }) => [holder, ...deputies]));
-  if (excludesOpener(step)) people.add(opener);
+  if (opener !== null && excludesOpener(step)) people.add(opener);
   const humans = new Set([...people].map(humanBehind));
   return [...humans].flatMap((human): SharedRoles[] => {
     const ids = [...people].filter((person) => humanBehind(person) === human);

@@ -14,7 +14,7 @@ export type FrozenRecipient = RecipientRow & {
 };
 
 /** The columns of a contact with its address on each channel. */
-const ADDRESS_COLUMNS = { email: 'email', webhook: 'webhook' } as const satisfies Record<Channel, string>;
+export const ADDRESS_COLUMNS = { email: 'email', webhook: 'webhook' } as const satisfies Record<Channel, string>;
 type AddressRow = Record<(typeof ADDRESS_COLUMNS)[Channel], string | null>;
 
 /** Who would be told: the businesses the trace found, in order of their code, with the contact known for each. */

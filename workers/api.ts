@@ -29,6 +29,7 @@ async function main(config: Config): Promise<void> {
     mailDoor: config.MAIL_DOOR ?? null,
     allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
     channelLacks: channelLacks(config),
+    authorityMail: config.AUTHORITY_MAIL,
     webhookKey: config.WEBHOOK_KEY ?? null,
     trustedProxies: config.TRUSTED_PROXIES,
     helpContact: config.HELP_CONTACT ?? config.MAIL_FROM,

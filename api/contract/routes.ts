@@ -25,6 +25,7 @@ import { revocationSchema, revokedSchema } from './links.js';
 import { discardedSchema, mailParams, unreadMailSchema } from './mails.js';
 import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
 import { decisionForm, linkParams, responseForm } from './pages.js';
+import { preflightRequestSchema, preflightSchema } from './preflight.js';
 import {
   documentParams,
   erasedSchema,
@@ -201,6 +202,16 @@ export const ROUTES = {
     summary: 'How much of the sales a scope affects. Opens nothing.',
     body: previewRequestSchema,
     answer: previewSchema,
+  },
+  preflight: {
+    method: 'POST',
+    url: '/preflight',
+    access: 'key',
+    limit: 'key',
+    summary:
+      'All that stands in the way of a recall from a playbook, and all that whoever opens it has to know. Opens nothing.',
+    body: preflightRequestSchema,
+    answer: preflightSchema,
   },
   sendTestNotice: {
     method: 'POST',

@@ -8,7 +8,7 @@ import { awarenessAtOpening, type SaidAwareness } from '../../engine/awareness.j
 import { RecallError } from '../../engine/errors.js';
 import type { Playbook } from '../../engine/playbook.js';
 import { scopeWords, unmarkedWords, type NewScope } from '../../engine/scope.js';
-import { instantOf, type ClockKind, type RecallAction, type RecallMode } from '../../engine/words.js';
+import { instantOf, type ClockKind, type PersonId, type RecallAction, type RecallMode } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
 import { call, type Api } from '../client.js';
@@ -17,6 +17,7 @@ import { readCaseFile } from '../case-file.js';
 import { readText } from '../files.js';
 import { scopeOf, scopeOptions, type ScopeOptions } from '../scope.js';
 import { answer, requireYes, timeWords } from '../terminal.js';
+import { answerPreflight, preflightWords, requireReady } from './preflight.js';
 
 const instantText = z.iso.datetime({ offset: true, error: 'expected an instant such as 2026-09-09T15:30:00Z' });
 /** The command reads who knew what when; the rest of a case file is for the API to judge. */
@@ -35,6 +36,7 @@ type OpenOptions = ScopeOptions & {
   reportableInformation?: string;
   clock?: ClockKind;
   openedAt?: string;
+  dryRun?: boolean;
   yes?: boolean;
 };
 
@@ -57,6 +59,7 @@ export function openCommand(recall: Command, context: Context): void {
         .default('real'),
     )
     .option('--opened-at <instant>', "where a drill's stepped clock begins")
+    .option('--dry-run', 'say what stands in the way and what would be lacking, and open nothing')
     .option('--yes', 'do not ask')
     .action((file: string, _options, command: Command) => open(context, file, command));
 }
@@ -73,20 +76,24 @@ async function open(context: Context, file: string, command: Command): Promise<v
     options.case === undefined ? { awareness: {} } : readCaseFile(options.case, caseSchema);
   const awareness = saidAwareness(options, ofCase);
   const awarenessLine = awarenessWords(awareness, options);
+  const openedAt = options.openedAt ?? null;
+  const given = { playbook: text, playbookFile: basename(file), scope, openedAt };
+  const asked = { ...given, caseFile: options.case === undefined ? null : caseFile, opener: options.as as PersonId };
+  if (options.dryRun) return answerPreflight(context, options.json, await call(api, 'preflight', { body: asked }));
   const counts = await countsOf(api, scope);
-  context.terminal.err(`${[openingWords(mode, playbook, scope), counts, awarenessLine].join('\n')}\n`);
+  const found = await call(api, 'preflight', { body: asked });
+  const shown = [openingWords(mode, playbook, scope), counts, awarenessLine, preflightWords(found)];
+  context.terminal.err(`${shown.join('\n')}\n`);
+  requireReady(found);
   await requireYes(context.terminal, options.yes, `Open this ${mode}? Shipping stops and people are asked at once.`);
   const body: GivenOpening = {
-    playbook: text,
-    playbookFile: basename(file),
+    ...given,
     mode,
     action,
-    scope,
     clock,
     awareness,
     // As it is written: whether it says all that it must, the API judges.
     caseFile: options.case === undefined ? null : (caseFile as GivenCaseFile),
-    openedAt: options.openedAt ?? null,
     // Sent again after a lost answer, the same opening does not open a second recall.
     idempotencyKey: randomUUID(),
   };

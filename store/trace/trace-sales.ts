@@ -6,10 +6,11 @@ import type { Client, Queryable } from '../db.js';
 import { scopePredicate } from './scope-predicate.js';
 
 /**
- * A credit is matched to what the customer bought before it and has not been credited yet. `ahead` is by how much the
- * credits up to a line exceed the purchases up to it; its maximum is what no purchase in the scope explains.
+ * Who received units, of the lines called `in_scope`. A credit is matched to what the customer bought before it and has not
+ * been credited yet. `ahead` is by how much the credits up to a line exceed the purchases up to it; its maximum is what no
+ * purchase in the scope explains.
  */
-const CONSIGNEES = `
+export const CONSIGNEES = `
   select customer as code, min(market) filter (where kind = 'sale') as market,
          sum(quantity) filter (where kind = 'sale')::integer as units, count(*) filter (where kind = 'sale')::integer as lines,
          (coalesce(-sum(quantity) filter (where kind = 'credit'), 0) - greatest(0, max(ahead)))::integer as "unitsCredited"

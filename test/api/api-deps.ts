@@ -17,6 +17,7 @@ export function apiDeps(pool: Pool, changes: Partial<ApiDeps> = {}): ApiDeps {
     mailDoor: null,
     allowList: { mailDomains: [], urls: [] },
     channelLacks: {},
+    authorityMail: {},
     webhookKey: null,
     helpContact: 'help@maker.example',
     trustedProxies: [],

@@ -88,6 +88,10 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   showWebhookSecret: { given: () => ({ params: { code: '1' } }), open: READ },
 
   previewRecall: { given: () => ({ body: { scope: SMALL_SCOPE } }), open: READ },
+  preflight: {
+    given: () => ({ body: { playbook: opening().playbook, playbookFile: 'drill.yaml' } }),
+    open: READ,
+  },
   // Whoever is in the roster.
   openRecall: {
     given: () => ({ body: opening() }),

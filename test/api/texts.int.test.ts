@@ -30,6 +30,7 @@ beforeAll(async () => {
     mailDoor: null,
     allowList: { mailDomains: ['.example'], urls: [] },
     channelLacks: {},
+    authorityMail: {},
     webhookKey: null,
     helpContact: 'help@maker.example',
     trustedProxies: [],

@@ -22,6 +22,26 @@ const UNREAD = {
   firstAt: '2026-09-10T08:00:00.000Z',
   lastAt: '2026-09-10T08:00:00.000Z',
 };
+const WARNING = {
+  kind: 'customer-without-contact',
+  severity: 'warns',
+  count: 7,
+  examples: ['12345', '12346'],
+  message: 'tell: 7 customers of the sales have no contact',
+  remedy: 'import their contacts',
+  code: null,
+  where: null,
+};
+const BLOCKED = {
+  kind: 'role-unheld',
+  severity: 'blocks',
+  count: 1,
+  examples: ['legal'],
+  message: 'nobody holds the role legal, which decide asks',
+  remedy: 'import a roster that names them',
+  code: 'role-unheld',
+  where: 'roster',
+};
 /** The form of a preview in which the notice check found errors. */
 const FAULTY = {
   verbs: ['approve', 'reject'],
@@ -64,6 +84,7 @@ beforeEach(async () => {
       },
     },
     'POST /recalls/preview': { body: PREVIEW },
+    'POST /preflight': { body: { ready: true, findings: [WARNING] } },
     'POST /recalls': { body: { recallId: 'RC-2026-0002' } },
     'POST /imports/contacts': { body: { file: 'contacts.csv', rows: 1, withoutEmail: 0 } },
     'GET /recalls/RC-2026-0001/documents/closing-report.pdf': { body: '%PDF' },
@@ -326,6 +347,53 @@ test('opening shows the counts first and does nothing unconfirmed', async () => 
   expect((await recall([...args, '--yes', ...here()])).exit).toBe(0);
 });
 
+test('opening shows all that would be lacking before it asks, and asks nobody where something blocks', async () => {
+  const args = [...OPENING, '--mode', 'drill', '--as', 'coordinator'];
+  const { err } = await recall([...args, ...here()], { confirms: false });
+  expect(err).toContain(
+    'warning customer-without-contact: tell: 7 customers of the sales have no contact (12345, 12346, …)',
+  );
+  expect(api.requests.find(({ path }) => path === '/preflight')!.json).toMatchObject({ opener: 'coordinator' });
+  const other = await standIn({
+    'POST /recalls/preview': { body: PREVIEW },
+    'POST /preflight': { body: { ready: false, findings: [BLOCKED, WARNING] } },
+  });
+  const there = ['--api', other.url, '--key', 'k3y'];
+  const refused = await recall([...args, '--yes', '--json', ...there]);
+  expect(refused.exit).toBe(1);
+  expect(refused.err).toContain('warning customer-without-contact');
+  const error = {
+    code: 'role-unheld',
+    where: 'roster',
+    message: expect.stringContaining('nobody holds the role legal'),
+  };
+  expect(JSON.parse(refused.out)).toMatchObject({ error });
+  const dry = await recall([...args, '--dry-run', '--json', ...there]);
+  expect([dry.exit, JSON.parse(dry.out)]).toEqual([1, { ready: false, findings: [BLOCKED, WARNING] }]);
+  expect(other.requests.some(({ path }) => path === '/recalls')).toBe(false);
+  await other.close();
+});
+
+test('a dry run and the readiness of a playbook say what would be lacking, and open nothing', async () => {
+  const dry = await recall([...OPENING, '--mode', 'drill', '--as', 'coordinator', '--dry-run', ...here()]);
+  expect([dry.exit, dry.out]).toEqual([0, expect.stringMatching(/nothing stands in the way; 1 warnings\n$/)]);
+  const ready = await recall([
+    'readiness',
+    'playbooks/consumer-product-gb-eu.yaml',
+    '--case',
+    file('case.yaml', CASE),
+    ...here(),
+  ]);
+  expect([ready.exit, ready.out]).toEqual([0, dry.out]);
+  const asked = api.requests.at(-1)!.json as { caseFile: object; scope?: unknown; opener: unknown };
+  expect([Object.keys(asked.caseFile), asked.scope, asked.opener]).toEqual([
+    expect.not.arrayContaining(['awareness']),
+    undefined,
+    null,
+  ]);
+  expect(opens()).toBe(0);
+});
+
 test.each([
   [['--mode', 'recall', '--clock', 'stepped'], 'the clock of a recall is the real one'],
   [['--mode', 'drill', '--from', '2026-02-30'], 'is no date'],
@@ -354,7 +422,7 @@ test.each([
   expect(exit).toBe(0);
   expect(err).toContain(`: item 22423, ${words}\n`);
   const sent = api.requests.filter(({ method }) => method === 'POST').map(({ json }) => json);
-  expect(sent).toMatchObject([{ scope }, { scope }]);
+  expect(sent).toMatchObject([{ scope }, { scope }, { scope }]);
 });
 
 test.each([
@@ -389,6 +457,7 @@ test('before a recall of lots is opened, what of the item carries none and what 
   const siblings = [{ item: '22423', lines: 1, units: 2 }];
   const other = await standIn({
     'POST /recalls/preview': { body: { ...PREVIEW, trace: { ...PREVIEW.trace, unmarked }, siblings } },
+    'POST /preflight': { body: { ready: true, findings: [] } },
     'POST /recalls': { body: { recallId: 'RC-2026-0003' } },
   });
   const { err } = await recall([...openingWith('--lot', 'L1'), '--api', other.url, '--key', 'k3y']);

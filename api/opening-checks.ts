@@ -1,0 +1,116 @@
+import { documentProblems, exampleCase, readNotice } from '../documents/notice-documents.js';
+import { errorDetail, RecallError } from '../engine/errors.js';
+import type { Playbook } from '../engine/playbook.js';
+import type { NewScope } from '../engine/scope.js';
+import type { SharedRoles } from '../engine/shared-roles.js';
+import { modelOf } from '../engine/steps/models.js';
+import type { IsoInstant, PersonId } from '../engine/words.js';
+import { readRoster } from '../store/roster.js';
+import { requireSold } from '../store/trace/trace-sales.js';
+import { channelRefusals } from './channels.js';
+import { caseFileSchema } from './contract/opening.js';
+import type { ApiDeps } from './deps.js';
+import { peopleRefusals } from './people.js';
+import type { Refusal } from './refusal.js';
+
+/** What is to be opened. `scope` and `opener` are null where nothing is to be opened yet, and are not judged then. */
+export type Opened = {
+  playbook: Playbook;
+  playbookFile: string;
+  scope: NewScope | null;
+  caseFile: unknown;
+  opener: PersonId | null;
+  at: IsoInstant;
+};
+
+/**
+ * Everything that an opening is refused for, the first of it first: opening throws that, and a preflight says all of it.
+ * `sharedRoles`: where one human is two of the people that a step needs, which the playbook allows if nothing is refused.
+ */
+export async function checkOpening(
+  deps: ApiDeps,
+  opened: Opened,
+): Promise<{ refusals: Refusal[]; sharedRoles: SharedRoles[] }> {
+  const { playbook, playbookFile, scope } = opened;
+  const { found: roster, refusals: rosterless } = await tried('roster-missing', 'roster', () => readRoster(deps.pool));
+  const people = roster === null ? { refusals: rosterless, shared: [] } : peopleRefusals(playbook, roster, opened);
+  const sold = scope === null ? null : await tried('nobody-bought', scope.item, () => requireSold(deps.pool, scope));
+  const refusals = [
+    ...channelRefusals(playbook, playbookFile, deps.channelLacks),
+    ...people.refusals,
+    ...(sold?.refusals ?? []),
+    ...caseRefusals(playbook, opened),
+    ...noticeRefusals(playbook),
+  ];
+  return { refusals, sharedRoles: people.shared };
+}
+
+/** Throws the first of what an opening is refused for, where there is any. */
+export function requireOpenable([first]: Refusal[]): void {
+  if (first !== undefined) throw new RecallError(first.error);
+}
+
+/** What is found, or why an opening without it is refused. */
+async function tried<T>(
+  kind: Refusal['kind'],
+  what: string,
+  look: () => Promise<T>,
+): Promise<{ found: T | null; refusals: Refusal[] }> {
+  try {
+    return { found: await look(), refusals: [] };
+  } catch (failed) {
+    const detail = errorDetail(failed);
+    if (detail === null || (detail.code !== 'not-found' && detail.code !== 'nobody-bought')) throw failed;
+    return { found: null, refusals: [{ kind, found: [what], error: { remedy: 'nothing was opened', ...detail } }] };
+  }
+}
+
+/** Without a case file only a playbook that writes to nobody outside can be opened, and with one all of its texts are wanted. */
+function caseRefusals({ steps }: Playbook, { caseFile, scope }: Opened): Refusal[] {
+  if (caseFile === null) {
+    const writing = steps.find(({ kind }) => modelOf(kind).writesOutside);
+    if (writing === undefined || scope === null) return [];
+    const error = {
+      code: 'wrong-use' as const,
+      message: `step ${writing.name} writes notices or reports, and nothing says what they shall say`,
+      where: 'caseFile',
+      expected: 'a case file with product, hazard, actions, remedies, identification, company and contact',
+      remedy: 'add --case FILE, such as samples/online-retail/case.yaml; nothing was opened',
+    };
+    return [{ kind: 'case-missing', found: ['caseFile'], error }];
+  }
+  const parsed = caseFileSchema.safeParse(caseFile);
+  if (parsed.success) return [];
+  const issues = parsed.error.issues.map(({ path, message }) => ({ place: path.join('.'), message }));
+  const error = {
+    code: 'wrong-use' as const,
+    message: issues.map(({ place, message }) => `${place}: ${message}`).join('; '),
+    where: `caseFile: ${issues[0]!.place}`,
+    expected: 'a text in one language or more for each, such as in samples/online-retail/case.yaml',
+    remedy: 'write it into the case file; nothing was opened',
+  };
+  return [{ kind: 'case-text-missing', found: issues.map(({ place }) => place), error }];
+}
+
+/**
+ * A notice that cannot be filled in would be found out when everybody has decided, and by nobody before. It is tried with a
+ * case of our own: what a real one says is nobody's fault who wrote the notice.
+ */
+function noticeRefusals({ steps }: Playbook): Refusal[] {
+  return steps.flatMap((step): Refusal[] => {
+    if (step.kind !== 'campaign') return [];
+    const { documents } = readNotice(step.notice);
+    const sent = documents.filter(({ audience, language }) => audience === 'shop' && step.languages.includes(language));
+    const [first, ...others] = sent.flatMap((document) => documentProblems(document, exampleCase()));
+    if (first === undefined) return [];
+    const error = {
+      code: 'template-broken' as const,
+      message: `${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ''}`,
+      where: `${first.file}:${first.line}:${first.column}`,
+      expected: first.expected,
+      remedy: `see all of it with \`recall notice check ${step.notice}\`, and correct the documents; nothing was opened`,
+    };
+    const found = [first, ...others].map(({ file, line, column }) => `${file}:${line}:${column}`);
+    return [{ kind: 'notice-malformed', found, error }];
+  });
+}
