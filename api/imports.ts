@@ -1,4 +1,5 @@
 import { RecallError } from '../engine/errors.js';
+import type { RecallId } from '../engine/words.js';
 import { OWN_CONTACTS, parseContactsMapping, parseMapping } from '../imports/mapping.js';
 import { importContacts, type ContactsReport } from '../store/import/import-people.js';
 import { importSales, type ImportReport } from '../store/import/import-sales.js';
@@ -12,7 +13,7 @@ import type { IncomingFile } from './upload.js';
 const AT_ONCE_MAX = 4;
 let underWay = 0;
 /** For how long an import waits for all recalls to hear of it; what waits longer is told when Temporal is there again. */
-const ROSTER_TOLD_MS_MAX = 3_000;
+const TOLD_MS_MAX = 3_000;
 
 async function beside<T>(work: () => Promise<T>): Promise<T> {
   if (underWay >= AT_ONCE_MAX) {
@@ -31,13 +32,16 @@ async function beside<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Takes a file of sales. Recalls that had traced before are told before this answers, if Temporal is there and they are few. */
 export async function takeSales(
-  { pool }: ApiDeps,
+  deps: ApiDeps,
   { mapping }: PartOf<'importSales', 'upload'>,
   { name, source }: IncomingFile,
 ): Promise<ImportReport> {
   const read = parseMapping(mapping.text, mapping.file);
-  return beside(() => importSales(pool, read, name, source));
+  const report = await beside(() => importSales(deps.pool, read, name, source));
+  await untilAllRelayed(deps, report.late);
+  return report;
 }
 
 export async function takeContacts(
@@ -53,7 +57,11 @@ export async function takeContacts(
 export async function takeRoster(deps: ApiDeps, { file, text }: PartOf<'importRoster', 'body'>) {
   const { roster, warnings } = readRosterDocument(text, file);
   const recalls = await replaceRoster(deps.pool, roster);
-  const until = Date.now() + ROSTER_TOLD_MS_MAX;
-  for (const { recallId } of recalls) await untilRelayed(deps, recallId, until - Date.now());
+  await untilAllRelayed(deps, recalls);
   return { file, people: roster.people.length, roles: roster.roles.length, warnings, recalls };
+}
+
+async function untilAllRelayed(deps: ApiDeps, recalls: { recallId: RecallId }[]): Promise<void> {
+  const until = Date.now() + TOLD_MS_MAX;
+  for (const { recallId } of recalls) await untilRelayed(deps, recallId, until - Date.now());
 }

@@ -28,7 +28,10 @@ const REFUSAL_WORDS: Record<RefusalReason, string> = {
   unchanged: 'nothing has changed since this was asked',
   'outside-told':
     'customers or authorities have been told: what they were told is taken back by telling them, and the recall goes on to its closing (reject what is asked, or close it)',
-  'recall-over': 'the recall is closed or has ended: there is nothing to cancel',
+  'recall-over': 'the recall is closed or has ended: there is nothing to cancel or to trace',
+  'not-traced': 'there is no trace yet, or one is under way',
+  'recipients-frozen':
+    'recipients are frozen: sales that have come since are named to whoever decides, and to recall them too is another scope (recall open)',
   'token-invalid': 'the decision carries no valid token',
   'link-expired': 'this link has expired',
   'link-revoked': 'this link has been withdrawn',

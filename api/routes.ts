@@ -25,6 +25,7 @@ import { showResponse, takeResponse } from './pages/response.js';
 import { preflight } from './preflight.js';
 import { erase, exportLedger, list, replies, report, status } from './recalls.js';
 import { repair } from './repair.js';
+import { traceAgain } from './trace-again.js';
 import { sendTest } from './test-notice.js';
 import { unreached } from './unreached.js';
 import type { IncomingFile } from './upload.js';
@@ -106,6 +107,8 @@ const EACH = {
     renew(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
   cancelRecall: (deps, { params, body, person, key }) =>
     cancel(deps, { recallId: params.recall, by: person, reasonText: body.reason, idempotencyKey: key }),
+  traceAgain: (deps, { params, person, key }) =>
+    traceAgain(deps, { recallId: params.recall, by: person, idempotencyKey: key }),
   answer: (deps, { params, body, person, key }) =>
     answer(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
 

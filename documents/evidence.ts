@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DocumentRef } from '../engine/effects.js';
 import type { Evidence, EvidenceParts, OwedFiling } from '../engine/evidence.js';
 import { filingName, type LawThere } from '../engine/filing.js';
+import { lateWords } from '../engine/late-sales.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import { cut } from '../engine/text.js';
 import type { Sha256 } from '../engine/words.js';
@@ -50,6 +51,12 @@ const LINES: Lines = {
       ...(others === null ? [] : [{ name: 'May be affected', value: others }]),
     ];
   },
+  late: (late) => [
+    {
+      name: 'Sales that came later',
+      value: `${lateWords(late)} since the trace of ${instantText(late.since)}; they are in none of these numbers, and until recipients are frozen \`recall trace again\` takes them in`,
+    },
+  ],
   owed(owed) {
     if (owed === null) return [{ name: 'Reports owed', value: 'not known yet' }];
     return [

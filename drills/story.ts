@@ -3,6 +3,7 @@ import type { RecallEvent, StepEvent, StepEvents } from '../engine/events.js';
 import type { Fact, LedgerEntry } from '../engine/facts.js';
 import { filingName } from '../engine/filing.js';
 import type { StepKind } from '../engine/playbook.js';
+import { lateWords } from '../engine/late-sales.js';
 import { sharedWords } from '../engine/shared-roles.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import { waitEndWords } from '../engine/steps/wait/words.js';
@@ -143,6 +144,8 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
       ];
       return ['traced', words.filter((part) => part !== null).join('; ')];
     },
+    'traced again': ({ step, by }) => ['traces again', `${step}, as ${by} wants`],
+    'sales came late': ({ late }) => ['sold', `since the trace: ${lateWords(late)}`],
   },
   filing: {
     'filings planned'({ plan: { filings, counselNeeded } }) {
@@ -219,6 +222,8 @@ function wordsOf(event: RecallEvent): Line | null {
       ];
     case 'cancellation refused':
       return ['refused', `cancellation: ${event.by}: ${event.reason}`];
+    case 'retrace refused':
+      return ['refused', `trace: ${event.by}: ${event.reason}`];
     case 'recall cancelled':
       return ['cancelled', `by ${event.by}, before anybody outside was told`];
     case 'decision refused':

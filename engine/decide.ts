@@ -7,6 +7,7 @@ import type { InputAt, StepInput } from './inputs.js';
 import { comesAfterClosing, endsAt, goesOn } from './phase.js';
 import { stepOf, type StepDefinition } from './playbook.js';
 import { takeAnswer, takeAskFailure, takeAskResult, takeDecision, takeRawDecision, takeRenewal } from './decisions.js';
+import { takeRetrace } from './retrace.js';
 import { takeRosterChange } from './roster-change.js';
 import type { RecallState, StateOf, StepState } from './state.js';
 import { rulesOf } from './steps/registry.js';
@@ -136,6 +137,8 @@ function take(turn: Turn, input: InputAt): void {
       return takeRenewal(turn, input.renewal);
     case 'cancellation':
       return takeCancellation(turn, input.cancellation);
+    case 'retrace':
+      return takeRetrace(turn, input.retrace);
     case 'effect done':
       return takeResult(turn, input);
     case 'effect failed':

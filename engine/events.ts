@@ -118,6 +118,7 @@ type RecallEventBody =
   | { type: 'facts set'; step: StepName; facts: Record<string, FactValue> }
   | { type: 'awareness recorded'; what: 'decision'; instant: IsoInstant }
   | { type: 'cancellation refused'; by: PersonId; reason: RefusalReason }
+  | { type: 'retrace refused'; by: PersonId; reason: RefusalReason }
   /** It has ended before anybody outside was told. */
   | { type: 'recall cancelled'; by: PersonId; reason: Sha256 }
   | { type: 'recall closed' }

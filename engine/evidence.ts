@@ -2,6 +2,7 @@ import type { About } from './about.js';
 import { digestOf } from './digest.js';
 import type { LawThere } from './filing.js';
 import type { DocumentRef, Question, RecallCase } from './effects.js';
+import type { LateSales } from './late-sales.js';
 import type { Traced } from './traced.js';
 import type { Scope } from './scope.js';
 import type { Form } from './form.js';
@@ -26,6 +27,8 @@ export type EvidenceParts = {
   facts: Record<string, FactValue>;
   /** Who got how many units where. */
   trace: Traced;
+  /** Sales that came after the trace, which its numbers leave out. */
+  late: LateSales;
   /** What is owed to authorities; null while it is not known yet. */
   owed: { filings: OwedFiling[]; counselNeeded: Market[]; lawThere: LawThere[] } | null;
   /** Results of the steps that this one comes after. */

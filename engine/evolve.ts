@@ -50,6 +50,7 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
     case 'decision refused':
     case 'answer refused':
     case 'cancellation refused':
+    case 'retrace refused':
       return state;
     case 'asked':
       return asked(state, event);

@@ -2,6 +2,7 @@ import type { EffectFailure, EffectKind, EffectResult } from './effects.js';
 import type { FactValue } from './playbook.js';
 import type { CampaignInput } from './steps/campaign/model.js';
 import type { FilingInput } from './steps/filing/model.js';
+import type { TraceInput } from './steps/trace/model.js';
 import type { AcceptedError, Verb } from './vote.js';
 import type { AskId, EffectId, HeldRole, IsoInstant, PersonId, Sha256 } from './words.js';
 
@@ -25,11 +26,14 @@ export type Renewal = { ask: AskId; by: PersonId };
 /** The end of a recall before anybody outside was told; `reason` is the salted hash of its text. */
 export type Cancellation = { by: PersonId; reason: Sha256 };
 
+/** Somebody wants the sales traced again, as they are now. */
+export type Retrace = { by: PersonId };
+
 /** An answer to an assessment, a task, a filing that a person submits, or a receipt that a person chased. */
 export type Answer = { ask: AskId; by: PersonId; values: Record<string, FactValue> };
 
 /** What the world outside tells a step, by way of the relay: each kind says what it takes. */
-export type StepInput = CampaignInput | FilingInput;
+export type StepInput = CampaignInput | FilingInput | TraceInput;
 
 /** A roster was imported by which some roles are held otherwise than before: only these are named, by ids. */
 export type RosterChanged = { type: 'roster changed'; roles: HeldRole[] };
@@ -43,6 +47,7 @@ export type Input =
   | { type: 'answer'; answer: Answer }
   | { type: 'renewal'; renewal: Renewal }
   | { type: 'cancellation'; cancellation: Cancellation }
+  | { type: 'retrace'; retrace: Retrace }
   /** A decision that came as a raw Temporal signal: nothing but a request to verify its token. */
   | { type: 'raw decision'; decision: Decision; token: string }
   | { type: 'effect done'; effect: EffectId; kind: EffectKind; result: EffectResult<EffectKind> }
@@ -68,8 +73,12 @@ export type RefusalReason =
   | 'unchanged'
   /** Of a cancellation: customers or authorities have been told, or may be being told now. */
   | 'outside-told'
-  /** Of a cancellation: the recall is closed, cancelled or has ended. */
+  /** Of a cancellation or a trace: the recall is closed, cancelled or has ended. */
   | 'recall-over'
+  /** Of a trace: there is none yet, or it is under way. */
+  | 'not-traced'
+  /** Of a trace: who will be told is frozen, and does not change any more. */
+  | 'recipients-frozen'
   | 'token-invalid'
   | 'link-expired'
   | 'link-revoked'

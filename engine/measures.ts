@@ -133,6 +133,7 @@ function refusalsOf({ events, facts }: Entries): Record<string, number> {
   const reasons = [
     ...pick(events, 'decision refused').map(({ body }) => body.reason),
     ...pick(events, 'cancellation refused').map(({ body }) => body.reason),
+    ...pick(events, 'retrace refused').map(({ body }) => body.reason),
     ...pick(events, 'answer refused').map(({ body }) => body.reason),
     ...pick(facts, 'decision refused at the door').map(({ body }) => body.reason),
     ...pick(facts, 'egress refused').map(() => 'egress-refused'),

@@ -63,3 +63,11 @@ export async function withTransaction<T>(pool: Pool, work: (client: Client) => P
     client.release(broken);
   }
 }
+
+/** Runs queries that all see the database as it was at the first of them. */
+export async function withSnapshot<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  return withTransaction(pool, async (client) => {
+    await client.query('set transaction isolation level repeatable read, read only');
+    return work(client);
+  });
+}

@@ -45,6 +45,13 @@ const heldRole = z.strictObject({
   holder: text<PersonId>().nullable(),
   deputies: z.array(text<PersonId>()),
 });
+const late = z.strictObject({
+  lines: count,
+  units: z.int(),
+  customers: count,
+  newCustomers: count,
+  since: instant,
+});
 const toldInput = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('watch changed'),
@@ -56,6 +63,7 @@ const toldInput = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('receipt came'), about: aboutFiling, reference: text() }),
   z.strictObject({ type: z.literal('report came back'), about: aboutFiling }),
+  z.strictObject({ type: z.literal('sales came late'), step: text<StepName>(), trace: count, late }),
   z.strictObject({ type: z.literal('roster changed'), roles: z.array(heldRole) }),
   z.strictObject({ type: z.literal('mail came'), about: aboutFiling, automatic: z.boolean(), text: text<Sha256>() }),
 ]);
@@ -92,6 +100,12 @@ const SHAPES = {
     v,
     at: instant,
     cancellation: z.strictObject({ by: text<PersonId>(), reason: text<Sha256>() }),
+  }),
+  retrace: z.strictObject({
+    message: z.literal('retrace'),
+    v,
+    at: instant,
+    retrace: z.strictObject({ by: text<PersonId>() }),
   }),
   advance: z.strictObject({ message: z.literal('advance'), v, stepNo: count, to: instant }),
   repair: z.strictObject({ message: z.literal('repair'), v, at: instant }),

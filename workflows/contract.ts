@@ -6,7 +6,7 @@ import type { RecallEvent } from '../engine/events.js';
 import type { NoticeOutcome } from '../engine/facts.js';
 import type { Evidence } from '../engine/evidence.js';
 import type { Form } from '../engine/form.js';
-import type { Answer, Cancellation, Decision, RefusalReason, Renewal, ToldInput } from '../engine/inputs.js';
+import type { Answer, Cancellation, Decision, RefusalReason, Renewal, Retrace, ToldInput } from '../engine/inputs.js';
 import type { SharedRoles } from '../engine/shared-roles.js';
 import type { Phase } from '../engine/phase.js';
 import type { Playbook } from '../engine/playbook.js';
@@ -82,6 +82,7 @@ export const UPDATES = {
   answer: 'answer',
   renew: 'renew',
   cancel: 'cancel',
+  retrace: 'retrace',
   advance: 'advance',
   repair: 'repair',
 } as const;
@@ -89,6 +90,7 @@ export type DecideUpdate = { message: 'decide'; v: 1; at: IsoInstant; decision: 
 export type AnswerUpdate = { message: 'answer'; v: 1; at: IsoInstant; answer: Answer };
 export type RenewUpdate = { message: 'renew'; v: 1; at: IsoInstant; renewal: Renewal };
 export type CancelUpdate = { message: 'cancel'; v: 1; at: IsoInstant; cancellation: Cancellation };
+export type RetraceUpdate = { message: 'retrace'; v: 1; at: IsoInstant; retrace: Retrace };
 export type Applied = { seq: number };
 /** Moves a drill's clock; refused for `mode: recall`. A repeated `stepNo` only waits. */
 export type AdvanceUpdate = { message: 'advance'; v: 1; stepNo: number; to: IsoInstant };
@@ -118,7 +120,15 @@ export type RawDecision = {
 
 /** Whatever a workflow is told. Each is read, and held against its shape, before the workflow's code sees it (`trust/messages.ts`). */
 export type Message =
-  DecideUpdate | AnswerUpdate | RenewUpdate | CancelUpdate | AdvanceUpdate | RepairUpdate | Relayed | RawDecision;
+  | DecideUpdate
+  | AnswerUpdate
+  | RenewUpdate
+  | CancelUpdate
+  | RetraceUpdate
+  | AdvanceUpdate
+  | RepairUpdate
+  | Relayed
+  | RawDecision;
 /** What stands in the place of a payload that could not be read. */
 export type Unreadable = { unreadable: string };
 

@@ -48,6 +48,7 @@ import {
   type Relayed,
   type RenewUpdate,
   type RepairUpdate,
+  type RetraceUpdate,
   type Repaired,
   type Unreadable,
   type UpdateAnswer,
@@ -79,6 +80,7 @@ const decideUpdate = defineUpdate<Applied, [DecideUpdate]>(UPDATES.decide);
 const answerUpdate = defineUpdate<Applied, [AnswerUpdate]>(UPDATES.answer);
 const renewUpdate = defineUpdate<Applied, [RenewUpdate]>(UPDATES.renew);
 const cancelUpdate = defineUpdate<Applied, [CancelUpdate]>(UPDATES.cancel);
+const retraceUpdate = defineUpdate<Applied, [RetraceUpdate]>(UPDATES.retrace);
 const advanceUpdate = defineUpdate<Advanced, [AdvanceUpdate]>(UPDATES.advance);
 const repairUpdate = defineUpdate<Repaired, [RepairUpdate]>(UPDATES.repair);
 const relayedSignal = defineSignal<[Relayed]>(SIGNALS.relayed);
@@ -189,6 +191,12 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
   setHandler(cancelUpdate, ({ cancellation, at }) => answerOnce({ type: 'cancellation', cancellation }, at), {
     validator: (given: CancelUpdate) => {
       requireRead(given, 'cancel');
+      requireRecorded();
+    },
+  });
+  setHandler(retraceUpdate, ({ retrace, at }) => answerOnce({ type: 'retrace', retrace }, at), {
+    validator: (given: RetraceUpdate) => {
+      requireRead(given, 'retrace');
       requireRecorded();
     },
   });
@@ -392,7 +400,10 @@ function isFinished(one: Started): boolean {
 function answerOf(events: RecallEvent[], seq: number): UpdateAnswer {
   const refused = events.find(
     (event) =>
-      event.type === 'decision refused' || event.type === 'answer refused' || event.type === 'cancellation refused',
+      event.type === 'decision refused' ||
+      event.type === 'answer refused' ||
+      event.type === 'cancellation refused' ||
+      event.type === 'retrace refused',
   );
   if (!refused) return { seq, refusal: null };
   const message = refused.type === 'answer refused' ? refused.message : '';

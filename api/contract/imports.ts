@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Market, PersonId, RoleName } from '../../engine/words.js';
-import { count, recallId, word } from './words.js';
+import type { Market, PersonId, RoleName, StepName } from '../../engine/words.js';
+import { count, instant, recallId, word } from './words.js';
 
 /** A file by its name, which errors point at, and its text. */
 export const fileSchema = z.object({ file: z.string().min(1).max(300), text: z.string() });
@@ -34,6 +34,18 @@ export const salesImportSchema = z.object({
   adjustments: count,
   withoutCustomer: count,
   ...warned,
+  /** Recalls that are not closed and whose scope holds sales which came after their trace, with all that has come since. */
+  late: z.array(
+    z.object({
+      recallId,
+      step: word<StepName>(),
+      lines: count,
+      units: z.int(),
+      customers: count,
+      newCustomers: count,
+      since: instant,
+    }),
+  ),
 });
 export const contactsImportSchema = z.object({
   file: z.string(),

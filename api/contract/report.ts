@@ -73,6 +73,10 @@ export const reportSchema = z.object({
   told: z.object({ firstAt: instant, lastAt: instant }).nullable(),
   wallSeconds: z.number(),
   trace: traceSchema.extend({ seconds: z.number() }).nullable(),
+  /** Sales that have come since the trace. */
+  lateSales: z
+    .object({ lines: z.int(), units: z.int(), customers: z.int(), newCustomers: z.int(), since: instant })
+    .nullable(),
   notices: z.object({
     recipients: z.int(),
     delivered: z.int(),

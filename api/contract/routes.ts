@@ -398,6 +398,16 @@ export const ROUTES = {
     keyed: true,
     answer: appliedSchema,
   },
+  traceAgain: {
+    method: 'POST',
+    url: '/recalls/:recall/trace',
+    access: 'person',
+    limit: 'voice',
+    summary: 'Traces the sales of the scope again, as long as recipients are not frozen.',
+    params: recallParams,
+    keyed: true,
+    answer: appliedSchema,
+  },
   renew: {
     method: 'POST',
     url: '/recalls/:recall/renewals',

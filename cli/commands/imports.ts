@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { SentFile } from '../../api/contract/imports.js';
-import type { Given, UploadRoute } from '../../api/contract/routes.js';
+import type { AnswerOf, Given, UploadRoute } from '../../api/contract/routes.js';
+import { lateWords } from '../../engine/late-sales.js';
 import { bytesOf, type TableKind } from '../../imports/check.js';
 import { newFindings, requireFaultless } from '../../imports/findings.js';
 import { OWN_CONTACTS, parseContactsMapping, parseMapping } from '../../imports/mapping.js';
@@ -14,7 +15,7 @@ import { call, sendFile, type Progress } from '../client.js';
 import { apiOf, optionsOf, type Context } from '../context.js';
 import { readText, requireFile } from '../files.js';
 import { checkCommands } from './import-check.js';
-import { answer, type Terminal } from '../terminal.js';
+import { answer, timeWords, type Terminal } from '../terminal.js';
 
 const SHOWN_EVERY_MS = 200;
 const MB = 1_000_000;
@@ -30,10 +31,19 @@ export function importCommands(recall: Command, context: Context): void {
         .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
         .join('\n'),
     );
+  /** What came after a trace is for whoever decides: said in words, and not only counted. */
+  const tellLate = (late: AnswerOf<'importSales'>['late']): void => {
+    for (const { recallId, since, ...sales } of late)
+      context.terminal.err(
+        `${recallId}: ${lateWords({ ...sales, since })} since the trace of ${timeWords(since)}; until recipients are frozen: recall trace again ${recallId}\n`,
+      );
+  };
   const send = async <N extends UploadRoute>(name: N, given: Given<N>, file: SentFile, command: Command) => {
     const shown = progressOf(context.terminal, file);
     try {
-      tell(await sendFile(apiOf(context, optionsOf(command)), name, given, shown.progress), command);
+      const report = await sendFile(apiOf(context, optionsOf(command)), name, given, shown.progress);
+      tell(report, command);
+      return report;
     } finally {
       shown.end();
     }
@@ -47,8 +57,8 @@ export function importCommands(recall: Command, context: Context): void {
       const options = optionsOf<{ mapping: string; setAside?: string }>(command);
       const document = textOf(options.mapping);
       const table: TableKind = { kind: 'sales', mapping: parseMapping(document.text, document.file) };
-      await withFile(context.terminal, table, path, options.setAside, (file) =>
-        send('importSales', { upload: { mapping: document, file } }, file, command),
+      await withFile(context.terminal, table, path, options.setAside, async (file) =>
+        tellLate((await send('importSales', { upload: { mapping: document, file } }, file, command)).late),
       );
     });
   family
@@ -91,11 +101,14 @@ async function withFile(
   table: TableKind,
   path: string,
   aside: string | undefined,
-  send: (file: SentFile) => Promise<void>,
+  send: (file: SentFile) => Promise<unknown>,
 ): Promise<void> {
   requireFile(path);
   const name = basename(path);
-  if (aside === undefined && !isSheet(name)) return send({ name, content: await openAsBlob(path) });
+  if (aside === undefined && !isSheet(name)) {
+    await send({ name, content: await openAsBlob(path) });
+    return;
+  }
   const folder = await mkdtemp(join(tmpdir(), 'recall-import-'));
   try {
     const good = join(folder, 'good.csv');

@@ -7,7 +7,7 @@ import { call, download } from '../client.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
 import { answer, requireYes, table, timeWords } from '../terminal.js';
 
-/** `recall list`, `recall status`, `recall cancel`, `recall repair`, `recall unreached`, `recall revoke`, `recall replies`, `recall report`. */
+/** `recall list`, `recall status`, `recall cancel`, `recall trace again`, `recall repair`, `recall unreached`, `recall revoke`, `recall replies`, `recall report`. */
 export function recallCommands(recall: Command, context: Context): void {
   const { terminal } = context;
   recall
@@ -42,6 +42,23 @@ export function recallCommands(recall: Command, context: Context): void {
         options.json,
         applied,
         () => `cancelled: ${id} (event ${applied.seq})\nshipping stays stopped until you tell the warehouse`,
+      );
+    });
+  recall
+    .command('trace')
+    .description('the trace of a recall')
+    .command('again <recall>')
+    .description(
+      'traces the sales again, with those that came after the trace; until recipients are frozen (--as PERSON)',
+    )
+    .action(async (id: string, _options, command: Command) => {
+      const options = optionsOf(command);
+      const applied = await call(apiOfPerson(context, options), 'traceAgain', { params: { recall: id } });
+      answer(
+        terminal,
+        options.json,
+        applied,
+        () => `traced again: ${id} (event ${applied.seq}); what it finds, says \`recall status ${id}\``,
       );
     });
   recall

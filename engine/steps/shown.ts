@@ -2,16 +2,19 @@ import type { EvidenceParts, OwedFiling } from '../evidence.js';
 import type { RecallState, StepState } from '../state.js';
 import type { StepName } from '../words.js';
 import { stepResults } from './results.js';
+import { lateOf } from './trace/model.js';
 
 /** The case, where the recall was opened with one, and the scope: what is shown with each question about the product. */
 export function caseAndScope({ case: known, scope }: RecallState): Partial<EvidenceParts> {
   return { ...(known && { case: known }), scope };
 }
 
-/** What was traced and assessed so far. */
+/** What was traced and assessed so far, and what has come too late for that. */
 export function foundSoFar({ facts, steps }: RecallState): Partial<EvidenceParts> {
-  const found = steps.flatMap(({ detail }) => (detail.kind === 'trace' && detail.found ? [detail.found] : [])).at(-1);
-  return { facts, ...(found && { trace: found }) };
+  const traced = steps.flatMap(({ detail }) => (detail.kind === 'trace' && detail.found ? [detail] : [])).at(-1);
+  if (!traced?.found) return { facts };
+  const late = lateOf(traced);
+  return { facts, trace: traced.found, ...(late && { late }) };
 }
 
 /** What is owed to authorities follows from the trace and the assessment, and may become known after the question was asked. */

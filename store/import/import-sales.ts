@@ -4,6 +4,7 @@ import { newFindings, requireFaultless, withFindings } from '../../imports/findi
 import type { SalesMapping } from '../../imports/mapping.js';
 import { createSalesReader, type ReadLine } from '../../imports/read-sales.js';
 import type { Client, Pool } from '../db.js';
+import { numberImport, tellLateSales, type LateOf } from '../late-sales.js';
 import { replaceUnmarked } from './marked-lines.js';
 import { importStaged, type Cell } from './staging.js';
 
@@ -23,6 +24,8 @@ export type ImportReport = {
   /** What is taken and may not be meant: the first hundred, and how many there are. */
   warnings: FoundWarning[];
   warningCount: number;
+  /** Recalls that had traced before it came, and whose scope holds what it brought. */
+  late: LateOf[];
 };
 
 /** Columns of a sale line but its source and its occurrence, by their types; and where it stands in the file. */
@@ -94,7 +97,7 @@ export async function importSales(
 async function mergeSales(
   client: Client,
   mapping: SalesMapping,
-): Promise<Pick<ImportReport, 'added' | 'marked' | 'repeated'>> {
+): Promise<Pick<ImportReport, 'added' | 'marked' | 'repeated' | 'late'>> {
   await client.query(`set local work_mem = '${SORT_MEMORY}'`);
   const { rows } = await client.query<{ contents: number; lines: number }>(
     `select count(*)::integer as contents, coalesce(sum(lines), 0)::integer as lines
@@ -105,16 +108,18 @@ async function mergeSales(
   await client.query('select pg_advisory_xact_lock(hashtext($1))', [`sales of ${mapping.mapping}`]);
   const marked = await replaceUnmarked(client, mapping, NUMBERED);
   const columns = KEPT.join(', ');
+  const number = await numberImport(client);
   const { rowCount } = await client.query(
     // In the order of the key, which is quicker than any other.
-    `insert into sale_line (source, occurrence, ${columns})
-     select $1, occurrence, ${columns} from (${marked === null ? NUMBERED : 'select * from incoming'}) numbered
+    `insert into sale_line (source, occurrence, arrived, ${columns})
+     select $1, occurrence, $2, ${columns} from (${marked === null ? NUMBERED : 'select * from incoming'}) numbered
       where not exists (select from sale_line here
                          where here.source = $1 and here.content = numbered.content and here.occurrence = numbered.occurrence)
       order by content, line`,
-    [mapping.mapping],
+    [mapping.mapping, number],
   );
-  return { added: (rowCount ?? 0) - (marked ?? 0), marked: marked ?? 0, repeated: lines - contents };
+  const late = await tellLateSales(client, number);
+  return { late, added: (rowCount ?? 0) - (marked ?? 0), marked: marked ?? 0, repeated: lines - contents };
 }
 
 function count(

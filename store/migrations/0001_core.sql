@@ -151,6 +151,18 @@ create table watch (
   primary key (recall_id, step)
 );
 
+-- Which imports the last trace of a step has counted: those up to `up_to` without those that were not committed yet.
+create table trace_mark (
+  recall_id text not null references recall,
+  step text not null,
+  scope jsonb not null,
+  -- How often it has been traced.
+  traces integer not null,
+  traced_at text not null,
+  up_to bigint not null,
+  without bigint[] not null,
+  primary key (recall_id, step)
+);
 create table traced_consignee (
   recall_id text not null references recall,
   scope_version integer not null,

@@ -1,3 +1,8 @@
+-- Imports of sales by their numbers, each committed with its lines.
+create table sales_import (
+  n bigint generated always as identity primary key,
+  at timestamptz not null default clock_timestamp()
+);
 create table sale_line (
   source text collate "C" not null,
   content uuid not null,
@@ -18,6 +23,8 @@ create table sale_line (
   serial text collate "C",
   -- What the content would be without them, null where the line carries neither.
   unmarked uuid,
+  -- The import that brought it.
+  arrived bigint not null default 0,
   primary key (content, occurrence, source)
 );
 create index sale_line_item on sale_line (item, sold_at);

@@ -79,17 +79,21 @@ async function unmarkedOf(db: Queryable, scope: NewScope): Promise<Unmarked | nu
   return { lacks, ...rows[0]! };
 }
 
-/** Keeps who received units of a scope version, which is never edited afterwards. */
+/** Keeps who received units of a scope version, in the place of whom a trace before had found. */
 export async function keepTraced(
   client: Client,
   recallId: RecallId,
   scopeVersion: number,
   consignees: TracedConsignee[],
 ): Promise<void> {
+  await client.query('delete from traced_consignee where recall_id = $1 and scope_version = $2', [
+    recallId,
+    scopeVersion,
+  ]);
   await client.query(
     `insert into traced_consignee (recall_id, scope_version, code, market, units, units_credited, lines)
      select $1, $2, c->>'code', c->>'market', (c->>'units')::integer, (c->>'unitsCredited')::integer, (c->>'lines')::integer
-       from jsonb_array_elements($3::jsonb) c on conflict do nothing`,
+       from jsonb_array_elements($3::jsonb) c`,
     [recallId, scopeVersion, JSON.stringify(consignees)],
   );
 }

@@ -20,6 +20,10 @@ const SALES = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Cu
 900001,90000A,STRANGER,2,2011-03-08 08:30:00,7.95,99999.0,United Kingdom
 900002,90000a,STRANGER,3,2011-03-08 08:31:00,7.95,99999.0,United Kingdom
 `;
+/** Sold in the scope of the drills to somebody new, and imported after their trace. */
+const LATE = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
+900003,${SMALL_SCOPE.item},LATE,2,2011-03-08 08:30:00,7.95,99998.0,United Kingdom
+`;
 const CONTACTS = 'code,name,customerType,language,email,phone\n99999,Stranger,business,en,,\n';
 
 let small: SmallDrill;
@@ -109,6 +113,11 @@ test('what people are asked, and what becomes of their answers', async () => {
   const { shown, evidence } = await exact('showAsk', { params: asked, person: 'counsel' });
   // What is owed became known after the question was asked.
   expect(evidence.some(({ now }) => now !== undefined)).toBe(true);
+  const mapping = { file: 'mapping.yaml', text: readFileSync(samplePath('mapping.yaml'), 'utf8') };
+  const late = { name: 'late.csv', content: new Blob([LATE]) };
+  const { late: told } = await exact('importSales', { upload: { mapping, file: late } });
+  expect(told).toMatchObject([{ recallId, lines: 1, newCustomers: 1 }]);
+  await exact('traceAgain', { params, person: 'commander' });
   await exact('renew', { params, person: 'counsel', body: { ask: 'decide/1/2' } });
   await settle(3);
   const anew = (await exact('readInbox', { person: 'counsel' })).find(({ step }) => step === 'decide')!;

@@ -181,6 +181,8 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
     ended: CLOSED,
   },
 
+  // Each trace is under way for a while: below.
+  traceAgain: null,
   readClock: { given: (state) => ({ params: recallOf(state) }), open: READ },
   moveClock: { given: (state) => ({ params: recallOf(state), body: { to: TO } }), open: READ, ended: READ },
   advanceClock: {
@@ -300,6 +302,24 @@ test.each(Object.entries(ROWS).filter(([, row]) => row !== null) as [RouteName, 
   },
   60_000,
 );
+
+test('traceAgain, by who speaks and how the recall stands', async () => {
+  const found: Record<string, string> = {};
+  for (const isEnded of [false, true])
+    for (const speaker of SPEAKERS) {
+      const state = isEnded ? ended : await openToDecision();
+      const { said, written: news } = await tried('traceAgain', { params: recallOf(state) }, speaker, state);
+      found[`${isEnded ? 'ended' : 'open'}, ${speaker}`] = [said, news[0] ?? ''].join(' ').trim();
+    }
+  const refused = Object.fromEntries(
+    SPEAKERS.map((speaker) => [speaker, atTheDoor(ROUTES.traceAgain, speaker) ?? '403 not-allowed']),
+  );
+  const [taken, over] = ['200 traced again', '409 recall-over decision refused at the door: recall-over'];
+  const byAnybody = (said: string) => ({ ...refused, opener: said, 'not asked': said, asked: said });
+  const named = (state: string, cells: object) =>
+    Object.entries(cells).map(([speaker, said]) => [`${state}, ${speaker}`, said as string]);
+  expect(found).toEqual(Object.fromEntries([...named('open', byAnybody(taken)), ...named('ended', byAnybody(over))]));
+}, 60_000);
 
 /*
  * The pages by kind of link. A page never says more of a link that is not known than that it is not.

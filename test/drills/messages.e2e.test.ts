@@ -89,6 +89,12 @@ const ROWS: { [M in Name]: Row<M> } = {
     said: 'outside-told',
     written: ['cancellation refused: outside-told'],
   },
+  retrace: {
+    by: { update: UPDATES.retrace },
+    given: () => ({ message: 'retrace', v: 1, at, retrace: { by: 'coordinator' as PersonId } }),
+    said: 'taken',
+    written: ['traced again', 'effect requested', 'trace recorded', 'effect done', 'trace found'],
+  },
   // An authority's words, which somebody has to read.
   relayed: {
     by: { signal: SIGNALS.relayed },

@@ -30,6 +30,8 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'return' }
   | { do: 'mail' }
   | { do: 'roster' }
+  | { do: 'late' }
+  | { do: 'retrace' }
   | { do: 'cancel' }
 );
 
@@ -71,6 +73,8 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('return' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('mail' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('roster' as const) }) },
+  { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('late' as const) }) },
+  { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('retrace' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('cancel' as const) }) },
 );
 
@@ -129,6 +133,12 @@ function inputNow(state: RecallState, one: Move): Input {
       const holder = picked([null, `${role}-holder`, 'both-holder', 'successor'], one.n) as PersonId | null;
       return { type: 'roster changed', roles: [{ role, holder, deputies: [`${role}-deputy` as PersonId] }] };
     }
+    case 'late': {
+      const late = { lines: one.n, units: one.n, customers: 1, newCustomers: 1, since: state.now };
+      return { type: 'sales came late', step: 'trace' as StepName, trace: (one.pick % 3) + 1, late };
+    }
+    case 'retrace':
+      return { type: 'retrace', retrace: { by: 'opener' as PersonId } };
     case 'cancel': {
       // Most sequences shall come further than that.
       if (one.n % 5 !== 0) return { type: 'tick' };

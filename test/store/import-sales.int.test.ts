@@ -55,6 +55,7 @@ function reportOf(file: string, lines: FileLine[]): Omit<Counts, 'added' | 'alre
     credits: lines.filter(isCredit).length,
     adjustments: lines.filter((line) => !isCredit(line) && line.quantity <= 0).length,
     withoutCustomer: lines.filter(({ customer }) => customer === '').length,
+    late: [],
   };
 }
 

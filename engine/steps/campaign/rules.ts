@@ -68,6 +68,8 @@ export const campaign: StepRules<'campaign'> = {
 
 function freeze(turn: Turn, step: Campaign, definition: CampaignStep): void {
   if (isPending(turn.state, step.name, 'freezeRecipients')) return;
+  // Who is being traced again shall be among those who are told.
+  if (turn.state.steps.some(({ name }) => isPending(turn.state, name, 'traceSales'))) return;
   const { notice, languages, ladder } = definition;
   const { revision } = step.detail;
   request(turn, step.name, 'freezeRecipients', {

@@ -1,0 +1,19 @@
+import type { IsoInstant } from './words.js';
+
+/** Sales of the scope that came after a trace had counted. Sale lines only; `customers` are those whom the lines name. */
+export type LateSales = {
+  lines: number;
+  units: number;
+  customers: number;
+  /** Of these customers those whom the trace had not found. */
+  newCustomers: number;
+  /** When the trace had counted. */
+  since: IsoInstant;
+};
+
+/** What has come, without when: `14 lines, 40 units, 3 customers (2 of them not traced)`. */
+export function lateWords({ lines, units, customers, newCustomers }: LateSales): string {
+  const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+  const strangers = newCustomers === 0 ? '' : ` (${newCustomers} of them not traced)`;
+  return `${counted(lines, 'line')}, ${counted(units, 'unit')}, ${counted(customers, 'customer')}${strangers}`;
+}
