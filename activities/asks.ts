@@ -1,6 +1,6 @@
 import { caseText } from '../documents/case-text.js';
 import { renderAsk } from '../documents/asks.js';
-import { evidenceLines, type EvidenceLine } from '../documents/evidence.js';
+import { evidenceLines, type Attached } from '../documents/evidence.js';
 import type { AskedPerson, EffectCall } from '../engine/effects.js';
 import { isDecision } from '../engine/form.js';
 import type { Fact } from '../engine/facts.js';
@@ -25,7 +25,7 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
   return async (call, finish, attempt) => {
     const { recallId, now, payload } = call;
     const ask = await recorded(deps, recallId, payload.ask);
-    const evidence = evidenceLines(ask, await attachedTo(deps.pool, recallId, [ask.evidence, ask.evidenceNow]));
+    const attached = await attachedTo(deps.pool, recallId, [ask.evidence, ask.evidenceNow]);
     const roster = await readRoster(deps.pool);
     const people = peopleToAsk(roster, payload, now);
     // What a mail brings is a link already when it leaves.
@@ -36,7 +36,7 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
     const told: Fact[] = [];
     for (const asked of people) {
       const person = roster.people.find(({ id }) => id === asked.person);
-      if (person) told.push(...(await tell(deps, call, { ask, evidence, asked, person })));
+      if (person) told.push(...(await tell(deps, call, { ask, attached, asked, person })));
       attempt.requireWanted();
     }
     return finish({ people }, async (client) => {
@@ -55,12 +55,12 @@ async function recorded({ pool }: Deps, recallId: RecallId, ask: AskId): Promise
   return row;
 }
 
-type Telling = { ask: AskRow; evidence: EvidenceLine[]; asked: AskedPerson; person: RosterPerson };
+type Telling = { ask: AskRow; attached: Attached; asked: AskedPerson; person: RosterPerson };
 
 async function tell(
   deps: Deps,
   call: EffectCall<'askPeople'>,
-  { ask, evidence, asked, person }: Telling,
+  { ask, attached, asked, person }: Telling,
 ): Promise<Fact[]> {
   const { recallId, step, now, payload } = call;
   const { question, form, dueAt, shown } = ask;
@@ -77,8 +77,9 @@ async function tell(
     form,
     name: person.name,
     dueAt,
+    zone: person.zone,
     rung,
-    evidence,
+    evidence: evidenceLines(ask, { attached, zone: person.zone }),
     shown,
     disclaimer: caseText(row.caseFile.disclaimer, 'en'),
     decideUrl: isDecision(form) ? `${deps.publicUrl}${linkPath(deps.keys.token, linkOf(ask, asked))}` : null,

@@ -5,11 +5,11 @@ import { clock } from '../store/clock.js';
 import { withTransaction } from '../store/db.js';
 import { documentNames } from '../store/documents.js';
 import { halts } from '../store/halts.js';
-import { openAsks } from '../store/inbox.js';
 import { eraseRows, exportedLedger, readLedger } from '../store/ledger.js';
 import { listRecalls, recallRow, stepsOf, type RecallRow } from '../store/recalls.js';
 import { repliesOf, replyCounts, type Reply } from '../store/replies.js';
 import { verifyLedger } from '../trust/chain.js';
+import { namesIn, pickNames, readableAsks } from './asks.js';
 import type { ApiDeps } from './deps.js';
 
 function summaryOf({
@@ -44,11 +44,13 @@ export async function list({ pool }: ApiDeps) {
 }
 
 /** How a recall stands, from the read models. Throws `not-found`. */
-export async function status({ pool }: ApiDeps, recallId: RecallId) {
+export async function status(deps: ApiDeps, recallId: RecallId) {
+  const { pool } = deps;
   const row = await recallRow(pool, recallId);
-  const asks = await openAsks(pool, null, recallId);
+  const asks = await readableAsks(deps, null, recallId);
   return {
     ...summaryOf(row),
+    now: await clock(pool, recallId).now(),
     halts: await halts(pool, recallId),
     steps: await stepsOf(pool, recallId),
     asks,
@@ -69,7 +71,10 @@ export async function report({ pool }: ApiDeps, recallId: RecallId) {
   if (entries.length === 0)
     throw new RecallError({ code: 'not-found', message: `${recallId} has no ledger yet`, where: recallId });
   const { verified } = verifyLedger(entries.map((entry) => JSON.stringify(entry)));
-  return { ...measure(entries), ledgerVerified: verified, documents: await documentNames(pool, recallId) };
+  const measures = measure(entries);
+  const people = measures.decisions.flatMap(({ by, onBehalfOf }) => [by, ...(onBehalfOf === null ? [] : [onBehalfOf])]);
+  const names = pickNames(await namesIn(pool), [...new Set([measures.opener, ...people])].sort());
+  return { ...measures, names, ledgerVerified: verified, documents: await documentNames(pool, recallId) };
 }
 
 /** The ledger as JSON lines, each with what was signed over the chain up to it, from its beginning or after a link. Throws `not-found`. */

@@ -7,9 +7,9 @@ import { clock } from '../store/clock.js';
 import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
-import { openAsks } from '../store/inbox.js';
 import { revokeLinks as revoke } from '../store/links.js';
 import { discardUnread, unreadMail, unreadMails } from '../store/unread-mails.js';
+import { readable, readableAsks, zoneOf } from './asks.js';
 import { cancel } from './cancel.js';
 import { decodePayloads } from './codec.js';
 import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName, UploadRoute } from './contract/routes.js';
@@ -99,7 +99,7 @@ const EACH = {
 
   listUnreached: (deps, { params, person }) => unreached(deps, params.recall, person),
   revokeLinks,
-  readInbox: ({ pool }, { person }) => openAsks(pool, person, null),
+  readInbox: (deps, { person }) => readableAsks(deps, person, null),
   showAsk,
   sendTestNotice: (deps, { body, person }) => sendTest(deps, body, person),
   decide: takeDecisionByCommand,
@@ -141,12 +141,16 @@ async function revokeLinks({ pool }: ApiDeps, { params, body, person }: Asked<'r
   return { links: await revoke(pool, { recallId, by: person, of: body.of, at }) };
 }
 
-async function showAsk(deps: ApiDeps, { params }: Asked<'showAsk'>) {
+async function showAsk(deps: ApiDeps, { params, person }: Asked<'showAsk'>) {
   const { recall, step, round, n } = params;
   const ask = await askOf(deps, recall, `${step}/${round}/${n}` as AskId);
-  const { evidence, evidenceNow, left: _left, ...rest } = ask;
-  const attached = await attachedTo(deps.pool, recall, [evidence, evidenceNow]);
-  return { ...rest, data: evidence, evidence: evidenceLines(ask, attached) };
+  const [known] = await readable(deps, [ask]);
+  const { evidence, evidenceNow, left: _left, ...rest } = known!;
+  const reading = {
+    attached: await attachedTo(deps.pool, recall, [evidence, evidenceNow]),
+    zone: await zoneOf(deps.pool, person),
+  };
+  return { ...rest, data: evidence, evidence: evidenceLines(ask, reading) };
 }
 
 async function sendDocument({ pool }: ApiDeps, { params }: Asked<'readDocument'>, { reply }: Exchange) {

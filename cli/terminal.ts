@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import Table from 'cli-table3';
+import { dueWords } from '../engine/time-words.js';
+import type { IsoInstant } from '../engine/words.js';
 import { ERRORS, errorDetail, RecallError, type ErrorDetail } from '../engine/errors.js';
 
 export type Terminal = {
@@ -93,6 +95,16 @@ export function timeWords(instant: string | null | undefined, zone?: string): st
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? '';
   const offset = part('timeZoneName').replace('GMT', '') || '+00:00';
   return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}${offset}`;
+}
+
+/** When something is due, and how that lies to the recall's time: `2026-09-10 10:00:00+02:00, overdue by 2 hours`. */
+export function dueAtWords(dueAt: IsoInstant, now: IsoInstant): string {
+  return `${timeWords(dueAt)}, ${dueWords(dueAt, now)}`;
+}
+
+/** A person's id with their name beside it, where that is known. */
+export function personWords(id: string, names: Record<string, string>): string {
+  return names[id] === undefined ? id : `${id} (${names[id]})`;
 }
 
 /** What cannot be taken back is confirmed by a person at a terminal, or by --yes where there is none. */

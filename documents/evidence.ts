@@ -6,6 +6,7 @@ import { lateWords } from '../engine/late-sales.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import { cut } from '../engine/text.js';
 import type { Sha256 } from '../engine/words.js';
+import { marketName } from '../regulations/market-name.js';
 import { instantText } from './instants.js';
 
 /** One line of what a person is shown. `now` stands where the same line would read otherwise today. */
@@ -17,17 +18,20 @@ export type Attached = ReadonlyMap<Sha256, string>;
 const REPLY_SHOWN_MAX = 2_000;
 const previewSchema = z.object({ lines: z.array(z.object({ name: z.string(), value: z.string() })) });
 
+/** What it takes to put evidence into words: what it refers to, and the zone of who reads it. */
+type Reading = { attached: Attached; zone: string };
+
 type Line = { name: string; value: string };
 type Lines = {
-  [P in keyof EvidenceParts]-?: (part: NonNullable<EvidenceParts[P]> | EvidenceParts[P], attached: Attached) => Line[];
+  [P in keyof EvidenceParts]-?: (part: NonNullable<EvidenceParts[P]> | EvidenceParts[P], reading: Reading) => Line[];
 };
 
 /** How each part of the evidence reads, in the order in which a person reads it. */
 const LINES: Lines = {
   // Who is asked again reads first what was wrong.
-  rejections: (rejections, attached) =>
+  rejections: (rejections, { attached, zone }) =>
     rejections.map(({ at, by, onBehalfOf, role, reason }) => ({
-      name: `Rejected on ${instantText(at)}`,
+      name: `Rejected on ${instantText(at, zone)}`,
       value: `by ${by} (${role}${onBehalfOf === null ? '' : `, for ${onBehalfOf}`}): ${reasonWords(reason, attached)}`,
     })),
   case: ({ product, hazard, identification, domain, digest }) =>
@@ -43,7 +47,9 @@ const LINES: Lines = {
     const identified = `${unitsSold - unidentifiedUnits} units to ${consignees} identified customers`;
     const unnamed = `${unidentifiedUnits} units on ${unidentifiedLines} lines that name no customer`;
     const others = unmarkedWords(unmarked);
-    const hit = markets.map((one) => `${one.market} ${one.units} units, ${one.consignees} identified customers`);
+    const hit = markets.map(
+      (one) => `${marketName(one.market)}: ${one.units} units, ${one.consignees} identified customers`,
+    );
     return [
       { name: 'Units sold', value: unidentifiedLines > 0 ? `${identified}, ${unnamed}` : identified },
       { name: 'Credited before', value: `${unitsCredited} units` },
@@ -51,17 +57,17 @@ const LINES: Lines = {
       ...(others === null ? [] : [{ name: 'May be affected', value: others }]),
     ];
   },
-  late: (late) => [
+  late: (late, { zone }) => [
     {
       name: 'Sales that came later',
-      value: `${lateWords(late)} since the trace of ${instantText(late.since)}; they are in none of these numbers, and until recipients are frozen \`recall trace again\` takes them in`,
+      value: `${lateWords(late)} since the trace of ${instantText(late.since, zone)}; they are in none of these numbers, and until recipients are frozen \`recall trace again\` takes them in`,
     },
   ],
-  owed(owed) {
+  owed(owed, { zone }) {
     if (owed === null) return [{ name: 'Reports owed', value: 'not known yet' }];
     return [
-      { name: 'Reports owed', value: owed.filings.map(owedWords).join('\n') || 'none' },
-      { name: 'Counsel needed, no rule is known', value: owed.counselNeeded.join(', ') || 'none' },
+      { name: 'Reports owed', value: owed.filings.map((one) => owedWords(one, zone)).join('\n') || 'none' },
+      { name: 'Counsel needed, no rule is known', value: owed.counselNeeded.map(marketName).join(', ') || 'none' },
       ...(owed.lawThere.length === 0
         ? []
         : [{ name: 'For counsel, what the law there says', value: owed.lawThere.map(lawWords).join('\n') }]),
@@ -70,7 +76,7 @@ const LINES: Lines = {
   facts: (facts) => Object.entries(facts).map(([name, value]) => ({ name, value: String(value) })),
   results: (results) =>
     Object.entries(results).map(([step, values]) => ({ name: `Step ${step}`, value: pairs(values) })),
-  preview(preview, attached) {
+  preview(preview, { attached }) {
     const { recipients, unreachable, byLanguage, missingLanguages, errors, document, hash } = preview;
     const counts = Object.entries(byLanguage)
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -92,17 +98,22 @@ const LINES: Lines = {
       ...previewLines(attached.get(document.sha256)),
     ];
   },
-  report: ({ note, returnedAt, documents, ...owed }) => [
-    { name: 'Report', value: owedWords(owed) },
+  report: ({ note, returnedAt, documents, ...owed }, { zone }) => [
+    { name: 'Report', value: owedWords(owed, zone) },
     { name: 'Note', value: note },
     ...(returnedAt === null
       ? []
-      : [{ name: 'Came back', value: `the mail to the authority was not delivered (${instantText(returnedAt)})` }]),
+      : [
+          {
+            name: 'Came back',
+            value: `the mail to the authority was not delivered (${instantText(returnedAt, zone)})`,
+          },
+        ]),
     ...(documents.length === 0 ? [] : [{ name: 'Prepared report', value: documents.map(documentWords).join('\n') }]),
   ],
-  replies: (replies, attached) =>
+  replies: (replies, { attached, zone }) =>
     replies.map(({ at, automatic, text }) => ({
-      name: `Answered on ${instantText(at)}${automatic ? ', automatically' : ''}`,
+      name: `Answered on ${instantText(at, zone)}${automatic ? ', automatically' : ''}`,
       value: replyWords(attached.get(text)),
     })),
   told: (told) =>
@@ -121,14 +132,14 @@ const LINES: Lines = {
   awaited: (awaited) => [{ name: 'Waited for, and not come', value: awaited }],
 };
 
-/** What a person is shown, as lines: the same in the mail, on the page and in the command. */
+/** What a person is shown, as lines with instants in their zone: the same in the mail, on the page and in the command. */
 export function evidenceLines(
   { evidence, evidenceNow }: { evidence: Evidence; evidenceNow: Evidence | null },
-  attached: Attached,
+  reading: Reading,
 ): EvidenceLine[] {
-  const shown = byPlace(linesOf(evidence, attached));
+  const shown = byPlace(linesOf(evidence, reading));
   if (evidenceNow === null) return shown.map(([, line]) => line);
-  const now = byPlace(linesOf(evidenceNow, attached));
+  const now = byPlace(linesOf(evidenceNow, reading));
   const today = new Map(now.map(([place, { value }]) => [place, value]));
   const known = new Set(shown.map(([place]) => place));
   const moved = shown.map(([place, line]): EvidenceLine => {
@@ -151,19 +162,19 @@ function byPlace(lines: Line[]): [place: string, line: Line][] {
   });
 }
 
-function linesOf(evidence: Evidence, attached: Attached): Line[] {
+function linesOf(evidence: Evidence, reading: Reading): Line[] {
   return Object.entries(LINES).flatMap(([part, lines]) => {
     const value = evidence[part as keyof EvidenceParts];
-    return value === undefined ? [] : (lines as (value: unknown, attached: Attached) => Line[])(value, attached);
+    return value === undefined ? [] : (lines as (value: unknown, reading: Reading) => Line[])(value, reading);
   });
 }
 
-function owedWords({ id, authority, lawText, dueAt }: OwedFiling): string {
-  return `${authority} (${filingName(id)}): "${lawText}", ${dueAt === null ? 'not yet running' : `due ${instantText(dueAt)}`}`;
+function owedWords({ id, authority, lawText, dueAt }: OwedFiling, zone: string): string {
+  return `${authority} (${filingName(id)}): "${lawText}", ${dueAt === null ? 'not yet running' : `due ${instantText(dueAt, zone)}`}`;
 }
 
 function lawWords({ markets, law, authority, says, citation }: LawThere): string {
-  return `${markets.join(', ')}: ${law}${authority === null ? '' : `, to ${authority}`}: ${says} (${citation})`;
+  return `${markets.map(marketName).join(', ')}: ${law}${authority === null ? '' : `, to ${authority}`}: ${says} (${citation})`;
 }
 
 function documentWords({ name, sha256 }: DocumentRef): string {

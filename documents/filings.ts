@@ -8,7 +8,7 @@ import type { IsoInstant, Market } from '../engine/words.js';
 import { localWords } from '../regulations/deadline.js';
 import type { ReportField } from '../regulations/report-fields.js';
 import { dutyOf, type Duty, type Regime } from '../regulations/regimes.js';
-import { marketName } from './market-name.js';
+import { marketName } from '../regulations/market-name.js';
 
 export type FilingData = {
   recallId: string;

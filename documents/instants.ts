@@ -1,4 +1,10 @@
-/** An instant as people read it, with its offset: `2026-09-10 16:00:00+00:00`. Whoever reads it may sit in any zone, so it is UTC. */
-export function instantText(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 19)}+00:00`;
+import type { IsoInstant } from '../engine/words.js';
+import { localWords } from '../regulations/deadline.js';
+
+/** The zone of whoever is not known to sit in one. */
+export const NO_ZONE = 'UTC';
+
+/** An instant as its reader has it on the clock, with the offset from UTC: `2026-09-10 17:00:00+01:00`. */
+export function instantText(instant: IsoInstant, zone: string): string {
+  return localWords(instant, zone);
 }

@@ -1,6 +1,5 @@
 import type { Verb } from '../engine/vote.js';
 import type { EvidenceLine } from './evidence.js';
-import { instantText } from './instants.js';
 import { escapeHtml, fileText, renderHtml } from './templates.js';
 
 /** What can be wrong with a form that a recipient has filled in. */
@@ -135,7 +134,8 @@ export function renderDecisionPage(data: {
   recallId: string;
   stepTitle: string;
   questionText: string;
-  dueAt: string;
+  /** When it is due and how that lies to now, in words. */
+  due: string;
   verbs: Verb[];
   /** Errors that whoever approves has to accept: the field's name, the rule and what it found. */
   errors: { name: string; rule: string; label: string }[];
@@ -151,8 +151,7 @@ export function renderDecisionPage(data: {
   const frame = { language: 'en', title: `${recallId}: ${stepTitle}`, drill: drill ? DRILL : null, disclaimer };
   // Templates are strict: what is not there is said to be null.
   const evidence = data.evidence.map((line) => ({ ...line, now: line.now ?? null }));
-  const dueAt = instantText(data.dueAt);
-  return page(frame, renderHtml('./pages/decision.liquid', { ...data, dueAt, evidence }));
+  return page(frame, renderHtml('./pages/decision.liquid', { ...data, evidence }));
 }
 
 /** A page that says one thing. */

@@ -1,5 +1,6 @@
 import { cut } from '../engine/text.js';
 import type { Language, Market } from '../engine/words.js';
+import { marketName } from '../regulations/market-name.js';
 import type { NoticeRules } from '../regulations/notice-rules.js';
 import { compareLanguages } from './compare-languages.js';
 import { hasNoticeRules, lintLanguages, type LintedNotice, type NoticeFinding } from './lint-notice.js';
@@ -88,7 +89,7 @@ export function previewLines(preview: NoticePreview): { name: string; value: str
     { name: "Checked against the markets' rules", value: verdict(preview) },
     {
       name: 'Markets that no rules judge',
-      value: unjudged.length === 0 ? 'none' : `${unjudged.join(', ')}: no rules are known, ask counsel`,
+      value: unjudged.length === 0 ? 'none' : `${unjudged.map(marketName).join(', ')}: no rules are known, ask counsel`,
     },
     ...texts.map(({ language, subject, text }) => ({ name: `Notice, ${language}`, value: `${subject}\n\n${text}` })),
   ];
@@ -96,7 +97,8 @@ export function previewLines(preview: NoticePreview): { name: string; value: str
 
 function verdict({ findings, judged }: NoticePreview): string {
   const unchecked = 'not checked: no market has rules that are known';
-  if (findings.length === 0) return judged.length === 0 ? unchecked : `nothing found for ${judged.join(', ')}`;
+  if (findings.length === 0)
+    return judged.length === 0 ? unchecked : `nothing found for ${judged.map(marketName).join(', ')}`;
   return [...(judged.length === 0 ? [unchecked] : []), ...bySeverity(findings).map(findingWords)].join('\n');
 }
 
@@ -118,7 +120,10 @@ export function previewErrors({ findings }: NoticePreview): NoticeError[] {
 }
 
 function placeWords(language: Language | null, markets: Market[]): string {
-  return [language ?? 'all languages', ...(markets.length > 0 ? [`for ${markets.join(', ')}`] : [])].join(' ');
+  return [
+    language ?? 'all languages',
+    ...(markets.length > 0 ? [`for ${markets.map(marketName).join(', ')}`] : []),
+  ].join(' ');
 }
 
 const SEVERITIES = ['error', 'warn', 'info'] as const;

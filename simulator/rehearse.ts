@@ -3,6 +3,7 @@ import { filingName } from '../engine/filing.js';
 import { measureRead, type Measures } from '../engine/measures.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { Roster } from '../engine/roster.js';
+import { utcWords } from '../engine/time-words.js';
 import { after, elapsed, type IsoDate, type IsoInstant, type PersonId, type RecallId } from '../engine/words.js';
 import type { Rehearsal } from './rehearsal.js';
 import type { Regime } from '../regulations/regimes.js';
@@ -133,6 +134,6 @@ function storyOf({ written }: Run): string[] {
       const who = 'by' in event ? ` by ${event.by}` : '';
       const what = 'step' in event ? ` ${event.step}` : '';
       const ending = 'ending' in event ? ` (${event.ending})` : 'verb' in event ? ` (${event.verb})` : '';
-      return `${event.at}  ${event.type}${what}${who}${ending}`;
+      return `${utcWords(event.at)}  ${event.type}${what}${who}${ending}`;
     });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RecallError } from '../engine/errors.js';
 import { rolesAsked, sharedRoles, unheldRoles, unheldWords } from '../engine/holders.js';
-import { changedRoles, membersOf, type Roster } from '../engine/roster.js';
+import { changedRoles, membersOf, type Roster, type RosterPerson } from '../engine/roster.js';
 import { sharedWords } from '../engine/shared-roles.js';
 import { checkRoster, type RosterError, type RosterWarning } from '../imports/roster-check.js';
 import type { HeldRole, PersonId, RecallId, RoleName } from '../engine/words.js';
@@ -88,6 +88,16 @@ export async function keepRoster(db: Queryable, roster: Roster): Promise<void> {
     'insert into roster (document) values ($1) on conflict (id) do update set document = excluded.document',
     [JSON.stringify(roster)],
   );
+}
+
+/** The people of the roster, none where there is no roster yet: for their names and zones. */
+export async function rosterPeople(db: Queryable): Promise<RosterPerson[]> {
+  const { rows } = await db.query<{ people: RosterPerson[] }>({
+    name: 'roster-people',
+    text: "select document->'people' as people from roster",
+    values: [],
+  });
+  return rows[0]?.people ?? [];
 }
 
 /** Who holds which roles now. */

@@ -32,8 +32,12 @@ export const askSchema = z.object({
   role: z.string(),
   status: z.enum(['opening', 'open', 'answered', 'withdrawn']),
   people: z.array(word<PersonId>()),
+  /** Names of these people, as far as the roster knows them; they stand in no ledger. */
+  names: z.record(z.string(), z.string()),
   openedAt: instant.nullable(),
   dueAt: instant,
+  /** Recall time when this was read. */
+  now: instant,
   nextRungAt: instant.nullable(),
   about: aboutSchema.nullable(),
   form: formSchema,

@@ -37,6 +37,8 @@ export type Halt = z.output<typeof haltSchema>;
 
 /** How a recall stands. */
 export const statusSchema = recallSchema.extend({
+  /** Recall time when this was read. */
+  now: instant,
   halts: z.array(haltSchema),
   steps: z.array(stepSchema),
   asks: z.array(askSchema),

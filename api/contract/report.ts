@@ -112,6 +112,8 @@ export const reportSchema = z.object({
     total: z.int(),
   }),
   ledger: z.object({ events: z.int(), facts: z.int() }),
+  /** Names of the people named here by id, as far as the roster knows them; they stand in no ledger. */
+  names: z.record(z.string(), z.string()),
   ledgerVerified: z.boolean(),
   documents: z.array(
     z.object({ name: z.string(), sha256: word<Sha256>(), about: aboutSchema.nullable(), bytes: z.int() }),

@@ -7,12 +7,15 @@ import { digestOf } from '../../engine/digest.js';
 import { stepOf } from '../../engine/playbook.js';
 import { questionWords } from '../../engine/steps/asks.js';
 import type { Verb } from '../../engine/vote.js';
-import type { RecallId } from '../../engine/words.js';
+import { dueWords } from '../../engine/time-words.js';
+import type { PersonId } from '../../engine/words.js';
 import { attachedTo } from '../../store/evidence.js';
 import { takeTry } from '../../store/links.js';
 import { decisionOn, type GivenDecision } from '../../store/ledger.js';
 import { decisionForm } from '../contract/pages.js';
+import { namesIn, zoneOf } from '../asks.js';
 import { askOf, decide, renew } from '../decisions.js';
+import type { DecisionLink } from '../../trust/links.js';
 import type { ApiDeps } from '../deps.js';
 import { html, type Exchange } from '../exchange.js';
 import { Refused, requireValid } from '../problem.js';
@@ -27,22 +30,26 @@ export async function showDecision(deps: ApiDeps, id: string, exchange: Exchange
   const { request, reply } = exchange;
   const opened = await openLink(deps, 'decision', id, exchange);
   if (opened === null) return reply;
-  const { link, row } = opened;
+  const { link, row, now } = opened;
   const { recallId, ask, person } = link;
   const asked = await askOf(deps, recallId, ask);
   const { step, question, form, dueAt, shown, status, evidence, evidenceNow, left } = asked;
   const current = shown === link.shown;
   const standing = left.includes(person) ? 'no longer put to you, who no longer hold the role' : status;
+  const zone = await zoneOf(deps.pool, person);
   return html(reply).send(
     renderDecisionPage({
       drill: row.mode === 'drill',
       recallId,
       stepTitle: stepOf(row.playbook, step).title,
       questionText: questionWords(question),
-      dueAt,
+      due: `${instantText(dueAt, zone)}, ${dueWords(dueAt, now)}`,
       verbs: form.verbs,
       errors: form.fields.map(({ name, label }) => ({ name: `${ACCEPT}${name}`, rule: name, label })),
-      evidence: evidenceLines(asked, await attachedTo(deps.pool, recallId, [evidence, evidenceNow])),
+      evidence: evidenceLines(asked, {
+        attached: await attachedTo(deps.pool, recallId, [evidence, evidenceNow]),
+        zone,
+      }),
       hasMoved: evidenceNow !== null,
       shown,
       status: current ? standing : 'no longer what this link was sent for',
@@ -78,12 +85,12 @@ export async function takeDecision(deps: ApiDeps, id: string, exchange: Exchange
   } catch (failed) {
     const stands = failed instanceof Refused ? await decisionOn(deps.pool, recallId, ask, person) : null;
     if (stands === null) throw failed;
-    const words = `This was not taken: you had decided before. ${standingWords(recallId, stands)}`;
+    const words = `This was not taken: you had decided before. ${await standingWords(deps, opened.link, stands)}`;
     return html(reply).code(409).send(renderMessage('Your decision stands', words));
   }
   const stands = await decisionOn(deps.pool, recallId, ask, person);
   if (stands === null) throw new Error(`the decision of ${person} on ${ask} is not in the ledger`);
-  return html(reply).send(renderMessage('Thank you', standingWords(recallId, stands)));
+  return html(reply).send(renderMessage('Thank you', await standingWords(deps, opened.link, stands)));
 }
 
 /** The fields of the form that say why an error is accepted; one that was left empty accepts nothing. */
@@ -93,8 +100,14 @@ function acceptedIn(fields: Record<string, string>): { rule: string; reason: str
     .map(([name, text]) => ({ rule: name.slice(ACCEPT.length), reason: text.trim() }));
 }
 
-/** What the record holds, which is not always what was just sent. */
-function standingWords(recallId: RecallId, { verb, by, onBehalfOf, at }: GivenDecision): string {
-  const who = onBehalfOf === null ? by : `${by}, on behalf of ${onBehalfOf}`;
-  return `${VERB_WORDS[verb]} by ${who} on ${instantText(at)}, as the record of ${recallId} has it.`;
+/** What the record holds, which is not always what was just sent, as the reader has names and times. */
+async function standingWords(
+  { pool }: ApiDeps,
+  { recallId, person }: DecisionLink,
+  { verb, by, onBehalfOf, at }: GivenDecision,
+): Promise<string> {
+  const names = await namesIn(pool);
+  const nameOf = (id: PersonId): string => (names.has(id) ? `${names.get(id)} (${id})` : id);
+  const who = onBehalfOf === null ? nameOf(by) : `${nameOf(by)}, on behalf of ${nameOf(onBehalfOf)}`;
+  return `${VERB_WORDS[verb]} by ${who} on ${instantText(at, await zoneOf(pool, person))}, as the record of ${recallId} has it.`;
 }

@@ -5,7 +5,7 @@ import { errorsOf, formWords, isDecision, type Field, type Form } from '../../en
 import type { FactValue } from '../../engine/playbook.js';
 import { call, type Api } from '../client.js';
 import { apiOfPerson, optionsOf, type Context, type GlobalOptions } from '../context.js';
-import { answer, requireYes, table, timeWords } from '../terminal.js';
+import { answer, dueAtWords, personWords, requireYes, table, timeWords } from '../terminal.js';
 
 /** `RC-2026-0001/decide/1/1`: the recall and the ask in it. */
 const ASK = /^(RC-\d{4}-\d{4,})\/([a-z][a-zA-Z0-9]*\/\d+\/\d+)$/;
@@ -36,7 +36,12 @@ export function decisionCommands(recall: Command, context: Context): void {
       const asks = await call(api, 'readInbox', {});
       answer(terminal, options.json, asks, () => {
         if (asks.length === 0) return `${options.as} is asked nothing`;
-        const rows = asks.map((one) => [`${one.recallId}/${one.ask}`, one.question, one.role, timeWords(one.dueAt)]);
+        const rows = asks.map((one) => [
+          `${one.recallId}/${one.ask}`,
+          one.question,
+          one.role,
+          dueAtWords(one.dueAt, one.now),
+        ]);
         return table(['ask', 'question', 'role', 'due'], rows);
       });
     });
@@ -127,14 +132,14 @@ async function showAndConfirm(
 }
 
 function shownWords(given: string, found: ShownAsk): string {
-  const { question, role, status, people, dueAt, shown, form, evidence } = found;
+  const { question, role, status, people, names, dueAt, now, shown, form, evidence } = found;
   const lines = evidence.map(({ name, value, now }) => {
     const beside = now === undefined ? '' : `\n  NOW: ${now}`;
     return value.includes('\n') ? `\n${name}:\n${value.replace(/^/gm, '  ')}${beside}` : `${name}: ${value}${beside}`;
   });
   const hasMoved = evidence.some(({ now }) => now !== undefined);
   return [
-    `${given}: ${question} (${role}), ${status}, due ${timeWords(dueAt)}; asked: ${people.join(', ')}`,
+    `${given}: ${question} (${role}), ${status}, ${status === 'open' ? `due ${dueAtWords(dueAt, now)}` : `was due ${timeWords(dueAt)}`}; asked: ${people.map((id) => personWords(id, names)).join(', ')}`,
     ...lines,
     ...(isDecision(form) ? [] : [`To answer: ${formWords(form)}`]),
     ...(errorsOf(form).length > 0

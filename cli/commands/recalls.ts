@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import type { Halt, Recall, Reply, Status, Unreached } from '../../api/contract/recalls.js';
+import type { Report } from '../../api/contract/report.js';
 import { RecallError } from '../../engine/errors.js';
 import { scopeWords } from '../../engine/scope.js';
+import { durationWords } from '../../engine/time-words.js';
+import { durationMs, type IsoDuration, type Market } from '../../engine/words.js';
+import { marketName } from '../../regulations/market-name.js';
 import { call, download } from '../client.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
-import { answer, requireYes, table, timeWords } from '../terminal.js';
+import { answer, dueAtWords, personWords, requireYes, table, timeWords } from '../terminal.js';
 
 /** `recall list`, `recall status`, `recall cancel`, `recall trace again`, `recall repair`, `recall unreached`, `recall revoke`, `recall replies`, `recall report`. */
 export function recallCommands(recall: Command, context: Context): void {
@@ -153,7 +157,7 @@ function unreachedWords(unreached: (Omit<Unreached, 'answerPath'> & { answerUrl:
     recipient,
     name,
     phone ?? 'no number',
-    `${market}, ${language}`,
+    `${marketName(market)}, ${language}`,
     String(units),
     why,
   ]);
@@ -187,10 +191,10 @@ function haltWords({ recallId, what, message, since }: Halt): string {
 }
 
 function statusWords(status: Status): string {
-  const { recallId, mode, playbook, scope, openedAt, phase, nextDue, mail } = status;
+  const { recallId, mode, playbook, scope, openedAt, phase, nextDue, now, mail } = status;
   const head = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}  ${playbook.playbook} v${playbook.version}  ${scopeWords(scope)}`;
   const open = status.asks.filter((ask) => ask.status === 'open');
-  const asks = open.map((ask) => [ask.ask, ask.question, ask.role, ask.people.join(', '), timeWords(ask.dueAt)]);
+  const asks = open.map((ask) => [ask.ask, ask.question, ask.role, peopleWords(ask), dueAtWords(ask.dueAt, now)]);
   return [
     head,
     `opened ${timeWords(openedAt)}, ${phaseWords(status)}`,
@@ -207,8 +211,12 @@ function statusWords(status: Status): string {
           '',
           `mails to read: ${mail.replies}, of which ${mail.automatic} automatic; see \`recall replies ${recallId}\``,
         ]),
-    ...(phase === 'ended' ? [] : ['', `next due: ${timeWords(nextDue)}`]),
+    ...(phase === 'ended' ? [] : ['', nextDue === null ? 'next due: -' : `next due: ${dueAtWords(nextDue, now)}`]),
   ].join('\n');
+}
+
+function peopleWords({ people, names }: Status['asks'][number]): string {
+  return people.map((id) => personWords(id, names)).join(', ');
 }
 
 /** A closed recall goes on: late answers are taken, and what comes after the closing is done. */
@@ -218,18 +226,42 @@ function phaseWords({ phase, closedAt, endedAt }: Status): string {
   return endedAt === null ? `${closed}, takes late answers` : `${closed}, ended ${timeWords(endedAt)}`;
 }
 
-/** A scorecard is numbers by name; nested ones are indented. */
-function reportWords(report: Record<string, unknown>, indent = ''): string {
-  return Object.entries(report)
-    .map(([name, value]) => {
-      if (Array.isArray(value))
-        return [
-          `${indent}${name}:`,
-          ...value.map((one) => `${indent}  - ${typeof one === 'object' ? JSON.stringify(one) : String(one)}`),
-        ].join('\n');
+/** A scorecard is numbers by name; nested ones are indented, and lists of them have an entry a line. */
+function reportWords({ names, ...report }: Report): string {
+  return nestedWords(report, (field, value) => {
+    if (value === null || value === undefined) return '-';
+    if (typeof value !== 'string') return JSON.stringify(value);
+    if (PEOPLE.has(field)) return personWords(value, names);
+    if (MARKETS.has(field)) return marketName(value as Market);
+    if (INSTANT.test(value)) return timeWords(value);
+    return durationMs(value) === null ? value : durationWords(value as IsoDuration);
+  });
+}
+
+/** Fields of a scorecard that hold ids of people, and codes of markets. */
+const PEOPLE = new Set(['opener', 'by', 'onBehalfOf']);
+const MARKETS = new Set(['market', 'counselNeeded']);
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+function nestedWords(values: object, words: (field: string, value: unknown) => string, indent = ''): string {
+  return Object.entries(values)
+    .flatMap(([field, value]: [string, unknown]) => {
+      if (Array.isArray(value)) {
+        if (value.length === 0) return [`${indent}${field}: none`];
+        return [`${indent}${field}:`, ...value.map((one) => `${indent}  - ${entryWords(field, one, words)}`)];
+      }
       if (typeof value === 'object' && value !== null)
-        return `${indent}${name}:\n${reportWords(value as Record<string, unknown>, `${indent}  `)}`;
-      return `${indent}${name}: ${typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value)}`;
+        return [`${indent}${field}:`, nestedWords(value, words, `${indent}  `)];
+      return [`${indent}${field}: ${words(field, value)}`];
     })
+    .filter((line) => line !== '')
     .join('\n');
+}
+
+/** An entry of a list on one line: what it holds by name. */
+function entryWords(field: string, entry: unknown, words: (field: string, value: unknown) => string): string {
+  if (typeof entry !== 'object' || entry === null) return words(field, entry);
+  return Object.entries(entry)
+    .map(([name, value]) => `${name} ${words(name, value)}`)
+    .join(', ');
 }

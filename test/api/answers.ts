@@ -40,8 +40,10 @@ export const ASK: Ask = {
   role: 'quality',
   status: 'open',
   people: ['quality-head' as PersonId],
+  names: { 'quality-head': 'Imogen Farrow' },
   openedAt: RECALL.openedAt,
   dueAt: '2026-09-10T16:00:00.000Z' as IsoInstant,
+  now: '2026-09-10T14:00:00.000Z' as IsoInstant,
   nextRungAt: null,
   about: null,
   form: DECISION,
@@ -63,6 +65,7 @@ export const SHOWN_ASK: ShownAsk = {
 
 export const STATUS: Status = {
   ...RECALL,
+  now: '2026-09-10T12:30:00.000Z' as IsoInstant,
   halts: [],
   steps: [
     {

@@ -148,8 +148,8 @@ describe('an answer that is no receipt', () => {
     const replies = [{ at: minutes(240), automatic: false, text: kept!.hash }];
     const evidence: Evidence = { ...EVIDENCE, replies };
     const attached = await attachedTo(database.pool, recallId, [evidence]);
-    expect(evidenceLines({ evidence, evidenceNow: null }, attached)).toEqual([
-      { name: `Answered on ${instantText(minutes(240))}`, value: text },
+    expect(evidenceLines({ evidence, evidenceNow: null }, { attached, zone: 'UTC' })).toEqual([
+      { name: `Answered on ${instantText(minutes(240), 'UTC')}`, value: text },
     ]);
   });
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { timeWords } from '../../cli/terminal.js';
+import { measure } from '../../engine/measures.js';
+import { simulated } from '../simulator/simulated.js';
 import { ASK, PREVIEW, RECALL, REPLY, SHOWN, SHOWN_ASK, STATUS, UNREACHED } from '../api/answers.js';
 import { recall, standIn, type StandIn } from './stand-in.js';
 
@@ -119,7 +121,8 @@ test('shows a recall with its open asks only, and times with their offset', asyn
   expect(out).toContain('active, 0 of 2 votes');
   expect(out).toContain('decide/1/1');
   expect(out).not.toContain('assess/1/1');
-  expect(out).toContain(`next due: ${timeWords('2026-09-10T10:00:00.000Z')}`);
+  expect(out).toContain(`next due: ${timeWords('2026-09-10T10:00:00.000Z')}, overdue by 2 hours 30 minutes\n`);
+  expect(out).toContain(`quality-head (Imogen Farrow)  ${timeWords(ASK.dueAt)}, in 3 hours 30 minutes`);
   expect(timeWords('2026-09-10T10:00:00.000Z', 'Europe/Berlin')).toBe('2026-09-10 12:00:00+02:00');
   expect(timeWords('2026-09-10T10:00:00.000Z', 'UTC')).toBe('2026-09-10 10:00:00+00:00');
 });
@@ -285,6 +288,20 @@ test('a report that goes into a file is not printed', async () => {
   const json = await recall(['report', 'RC-2026-0001', '--out', path, '--json', ...here()]);
   expect(JSON.parse(json.out)).toEqual({ written: path, bytes: 4 });
   expect(api.requests.map(({ path: asked }) => asked)).not.toContain('/recalls/RC-2026-0001/report');
+});
+
+test('a scorecard says names beside ids, countries by name, and times and durations as people read them', async () => {
+  const report = { ...measure(simulated(1).entries), ledgerVerified: true, documents: [] };
+  const names = { [report.opener]: 'Robin Ashdown' };
+  const reporting = await standIn({ 'GET /recalls/RC-2026-0001/report': { body: { ...report, names } } });
+  const { out } = await recall(['report', 'RC-2026-0001', '--api', reporting.url]);
+  await reporting.close();
+  expect(out).toContain(`opener: ${report.opener} (Robin Ashdown)\n`);
+  expect(out).toContain(`openedAt: ${timeWords(report.openedAt)}\n`);
+  expect(out).toMatch(/- market United Kingdom, units \d+/);
+  expect(out).toMatch(/waited \d+ (hours?|minutes?)/);
+  expect(out).toContain('documents: none');
+  expect(out).not.toMatch(/\d\.\d{3}Z|\bPT?\d|\{"/);
 });
 
 test('an API that is not there exits with 3 and says what to do', async () => {
@@ -549,7 +566,7 @@ test('who telephones is given names, numbers and pages, as a table and as JSON',
   const args = ['unreached', 'RC-2026-0001', '--as', 'commander', '--api', other.url, '--key', 'k3y'];
   const { exit, out } = await recall(args);
   expect(exit).toBe(0);
-  expect(out).toMatch(/c12345 +Elm Lane tea room +\+441632960123 +GB, en +12 +returned/);
+  expect(out).toMatch(/c12345 +Elm Lane tea room +\+441632960123 +United Kingdom, en +12 +returned/);
   expect(out).toContain(`c12345  ${other.url}/r/token`);
   const json = JSON.parse((await recall([...args, '--json'])).out) as object[];
   const { answerPath, ...one } = UNREACHED;

@@ -9,6 +9,7 @@ const asked = simulated(1)
   .entries.filter(({ stream }) => stream === 'events')
   .map(({ body }) => JSON.parse(body) as RecallEvent)
   .flatMap((event) => (event.type === 'asked' ? [event] : []));
+const NOTHING = { attached: new Map<Sha256, string>(), zone: 'UTC' };
 const preview = JSON.stringify({ lines: [{ name: 'Notice, en', value: 'Recall\n\nText' }] });
 
 function shown(question: string): Record<string, string> {
@@ -19,7 +20,7 @@ function shown(question: string): Record<string, string> {
 
 function linesOf(evidence: Evidence, attached = new Map<Sha256, string>()): Record<string, string> {
   return Object.fromEntries(
-    evidenceLines({ evidence, evidenceNow: null }, attached).map(({ name, value }) => [name, value]),
+    evidenceLines({ evidence, evidenceNow: null }, { attached, zone: 'UTC' }).map(({ name, value }) => [name, value]),
   );
 }
 
@@ -34,7 +35,7 @@ describe('what is shown with a question', () => {
       'Hash of the case file': CASE.digest,
       risk: 'serious',
     });
-    expect(lines['Markets']).toContain(`GB ${gb.units} units, ${gb.consignees} identified customers`);
+    expect(lines['Markets']).toContain(`United Kingdom: ${gb.units} units, ${gb.consignees} identified customers`);
   });
 
   it('gives to customers what went to customers, and beside it what names none', () => {
@@ -53,7 +54,7 @@ describe('what is shown with a question', () => {
     const { evidence } = asked.find(({ question }) => question === 'approve-preview')!;
     expect(shown('approve-preview')).toMatchObject({
       'Notice, en': 'Recall\n\nText',
-      'Counsel needed, no rule is known': 'IS',
+      'Counsel needed, no rule is known': 'Iceland',
     });
     expect(linesOf(evidence)).toMatchObject({ Notices: 'the preview has been erased' });
   });
@@ -112,7 +113,9 @@ test('a rejection stands first, with its reason, without one, and where that was
     { ...by, onBehalfOf: 'head' as PersonId, reason: null },
   ];
   const lines = (attached: Map<Sha256, string>): string[] =>
-    evidenceLines({ evidence: { ...evidence, rejections }, evidenceNow: null }, attached).map(({ value }) => value);
+    evidenceLines({ evidence: { ...evidence, rejections }, evidenceNow: null }, { attached, zone: 'UTC' }).map(
+      ({ value }) => value,
+    );
   expect(lines(new Map([[reason, 'No.']])).slice(0, 2)).toEqual([
     'by counsel (legal): No.',
     'by counsel (legal, for head): no reason was given',
@@ -126,7 +129,7 @@ describe('where the world has moved on', () => {
 
   it('what is now stands beside what was shown, which stays as it was', () => {
     const evidenceNow: Evidence = { ...evidence, owed, facts: { ...evidence.facts, injuries: 3 } };
-    const lines = evidenceLines({ evidence, evidenceNow }, new Map());
+    const lines = evidenceLines({ evidence, evidenceNow }, NOTHING);
     expect(lines).toContainEqual({ name: 'Reports owed', value: 'not known yet', now: 'none' });
     expect(lines).toContainEqual({ name: 'Product', value: CASE.product });
     expect(lines).toContainEqual({
@@ -134,7 +137,7 @@ describe('where the world has moved on', () => {
       value: 'not known yet when this was asked',
       now: 'none',
     });
-    const unmoved = evidenceLines({ evidence, evidenceNow: null }, new Map());
+    const unmoved = evidenceLines({ evidence, evidenceNow: null }, NOTHING);
     expect(unmoved.every(({ now }) => now === undefined)).toBe(true);
     expect(lines.filter(({ name }) => unmoved.some((one) => one.name === name)).map(({ value }) => value)).toEqual(
       unmoved.map(({ value }) => value),
@@ -143,9 +146,18 @@ describe('where the world has moved on', () => {
 
   it('says what is no longer so', () => {
     const { trace: _trace, ...without } = evidence;
-    expect(evidenceLines({ evidence, evidenceNow: without }, new Map())).toContainEqual(
+    expect(evidenceLines({ evidence, evidenceNow: without }, NOTHING)).toContainEqual(
       expect.objectContaining({ name: 'Markets', now: 'no longer so' }),
     );
+  });
+
+  it('reads instants on the clock of its reader', () => {
+    const at = '2026-09-11T10:00:00.000Z' as IsoInstant;
+    const replies = [{ at, automatic: false, text: 'a'.repeat(64) as Sha256 }];
+    const nameIn = (zone: string) =>
+      evidenceLines({ evidence: { ...evidence, replies }, evidenceNow: null }, { ...NOTHING, zone }).at(-1)!.name;
+    expect(nameIn('Europe/Berlin')).toBe('Answered on 2026-09-11 12:00:00+02:00');
+    expect(nameIn('Asia/Kolkata')).toBe('Answered on 2026-09-11 15:30:00+05:30');
   });
 
   it('keeps two lines of one name apart', () => {
@@ -157,7 +169,10 @@ describe('where the world has moved on', () => {
     ]);
     const reply = (text: Sha256) => ({ at, automatic: false, text });
     const evidenceNow = { ...evidence, replies: [reply(one), reply(other)] };
-    const lines = evidenceLines({ evidence: { ...evidence, replies: [reply(one)] }, evidenceNow }, texts);
+    const lines = evidenceLines(
+      { evidence: { ...evidence, replies: [reply(one)] }, evidenceNow },
+      { attached: texts, zone: 'UTC' },
+    );
     expect(lines.filter(({ name }) => name.startsWith('Answered on')).map(({ value, now }) => [value, now])).toEqual([
       ['Which case?', undefined],
       ['not known yet when this was asked', 'And whose?'],

@@ -9,6 +9,7 @@ import {
 } from '../../documents/pages.js';
 import { renderAsk } from '../../documents/asks.js';
 import { DECISION } from '../../engine/form.js';
+import type { IsoInstant } from '../../engine/words.js';
 import { noticeCatalogue } from '../../documents/notices.js';
 
 const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, comment: '' };
@@ -48,7 +49,7 @@ describe('the page of a decision', () => {
     recallId: 'R',
     stepTitle: 'S',
     questionText: 'Q',
-    dueAt: 'D',
+    due: 'D',
     verbs: DECISION.verbs,
     shown: 'h',
     status: 'open',
@@ -79,8 +80,8 @@ describe('what the case says of itself', () => {
   const disclaimer = 'Sample <data>; no defect is alleged.';
   const escaped = 'Sample &#60;data&#62;; no defect is alleged.';
   const form = { name: 'N', product: 'P', item: 'I', units: 10, filled: FILLED, problem: null };
-  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', dueAt: '', verbs: DECISION.verbs, errors: [], evidence: [], hasMoved: false, shown: '', status: 'open', once: '' }; // prettier-ignore
-  const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, form: { verbs: [], fields: [] }, name: 'N', dueAt: '', rung: 0, evidence: [], shown: '', decideUrl: null }; // prettier-ignore
+  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', due: '', verbs: DECISION.verbs, errors: [], evidence: [], hasMoved: false, shown: '', status: 'open', once: '' }; // prettier-ignore
+  const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, form: { verbs: [], fields: [] }, name: 'N', dueAt: '2026-09-10T08:00:00.000Z' as IsoInstant, zone: 'UTC', rung: 0, evidence: [], shown: '', decideUrl: null }; // prettier-ignore
   const written = (said: string) => [
     renderResponsePage({ ...form, language: 'en', drill: true, disclaimer: said }),
     renderThanks({ language: 'en', drill: true, disclaimer: said }),

@@ -21,8 +21,10 @@ test('a preview names the markets that no rules judge, and does not call their n
     ['US', 'en'],
     ['CH', 'de'],
   ]);
-  expect(lines["Checked against the markets' rules"]).toMatch(/^warning EU-02-P: de for DE: picture is not given/m);
-  expect(lines['Markets that no rules judge']).toBe('CH, US: no rules are known, ask counsel');
+  expect(lines["Checked against the markets' rules"]).toMatch(
+    /^warning EU-02-P: de for Germany: picture is not given/m,
+  );
+  expect(lines['Markets that no rules judge']).toBe('Switzerland, United States: no rules are known, ask counsel');
   expect(shown([['US', 'en']])["Checked against the markets' rules"]).toBe(
     'not checked: no market has rules that are known',
   );
@@ -31,6 +33,6 @@ test('a preview names the markets that no rules judge, and does not call their n
 
 test('a preview warns of a heading that was not read in the law', () => {
   expect(shown([['FR', 'fr']])["Checked against the markets' rules"]).toContain(
-    'warning EU-01-U: fr for FR: heading unverified',
+    'warning EU-01-U: fr for France: heading unverified',
   );
 });

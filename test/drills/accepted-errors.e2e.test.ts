@@ -54,7 +54,7 @@ it('a preview with errors names them in its form, in its evidence and on its pag
     ['TEXT-01', 'acceptance'],
   ]);
   const line = evidence.find(({ name }) => name === 'Errors of the notice check')!.value;
-  expect(line).toMatch(/^EU-07: de for .*DE.*: the words "Einzelfällen" stand in the notice$/m);
+  expect(line).toMatch(/^EU-07: de for .*Germany.*: the words "Einzelfällen" stand in the notice$/m);
   expect(line).toContain('LANG-02: fr: remedies: no words for replacement were found');
   expect(line).toContain('TEXT-01: de: invisible characters stand in the text: U+00AD');
   const page = await (await follow(small.door, link())).text();

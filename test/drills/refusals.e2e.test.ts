@@ -171,10 +171,10 @@ describe('a decision that is not in order', () => {
     // Sent twice, the form is one decision. With another content it is none, and the page says what stands.
     const again = await follow(small.door, link, form);
     expect(again.status).toBe(200);
-    expect(await again.text()).toContain('Approved by quality-head on 2026-09-10 10:00:00+00:00');
+    expect(await again.text()).toContain('Approved by Tobias Lindqvist (quality-head) on 2026-09-10 11:00:00+01:00');
     const other = await follow(small.door, link, { ...form, outcome: 'reject' });
     const html = await other.text();
-    expect([other.status, html.includes('Approved by quality-head'), html.includes('Rejected')]).toEqual([
+    expect([other.status, html.includes('Approved by Tobias Lindqvist'), html.includes('Rejected')]).toEqual([
       409,
       true,
       false,

@@ -39,7 +39,7 @@ it('the reason of a rejection is read by all who are asked again: by command, in
   await ask(small.door, 'decide', { params: { recall: recallId }, person: 'counsel', body });
   await settle();
 
-  const line = { name: 'Rejected on 2026-09-10 08:00:00+00:00', value: `by counsel (legal): ${REASON}` };
+  const line = { name: 'Rejected on 2026-09-10 09:00:00+01:00', value: `by counsel (legal): ${REASON}` };
   const again = await shown('assess/2/1');
   expect(again.evidence[0]).toEqual(line);
   expect(small.farEnds.askMail('quality-head' as PersonId, again.ask)!.text).toContain(`${line.name}: ${line.value}`);

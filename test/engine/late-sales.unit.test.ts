@@ -52,7 +52,10 @@ describe('sales that come after the trace', () => {
     came(recall);
     const now = askedNow(recall.state, before);
     expect([now.evidence.late, now.shown === before.shown]).toEqual([LATE, false]);
-    const lines = evidenceLines({ evidence: before.evidence, evidenceNow: now.evidence }, new Map());
+    const lines = evidenceLines(
+      { evidence: before.evidence, evidenceNow: now.evidence },
+      { attached: new Map(), zone: 'UTC' },
+    );
     expect(lines.find(({ name }) => name === 'Sales that came later')?.now).toMatch(
       /^14 lines, 40 units, 3 customers \(2 of them not traced\) since the trace of .*2026/,
     );

@@ -50,7 +50,7 @@ describe.each([
     );
     const decide = eventsOf(entries).find((event) => event.type === 'asked' && event.question === 'decide');
     if (decide?.type !== 'asked') throw new Error('nobody was asked to decide');
-    const shown = evidenceLines({ evidence: decide.evidence, evidenceNow: null }, new Map());
+    const shown = evidenceLines({ evidence: decide.evidence, evidenceNow: null }, { attached: new Map(), zone: 'UTC' });
     expect(shown).toContainEqual({ name: 'Scope', value: scopeWords(scope) });
     expect(shown).toContainEqual({ name: 'May be affected', value: expect.stringContaining(lacking) });
     const measures = measure(entries);
