@@ -4,6 +4,7 @@ import type { ChannelLacks } from '../engine/channels.js';
 import type { Pool } from '../store/db.js';
 import type { AllowList } from '../store/recalls.js';
 import type { Keys } from '../trust/keys.js';
+import type { Brand } from './brand.js';
 
 /** What the routes need, given once by the composition root. */
 export type ApiDeps = {
@@ -28,6 +29,8 @@ export type ApiDeps = {
   webhookKey: string | null;
   /** Whom a reader is told to contact where no recall names somebody. */
   helpContact: string;
+  /** What pages look like. */
+  brand: Brand;
   /** Addresses and networks of the proxies whose word on where a request comes from is taken. */
   trustedProxies: string[];
 };

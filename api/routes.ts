@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { evidenceLines } from '../documents/evidence.js';
-import { STYLE } from '../documents/pages.js';
+import { RecallError } from '../engine/errors.js';
 import type { AskId, PersonId } from '../engine/words.js';
 import { signingKeys } from '../store/checkpoints.js';
 import { clock } from '../store/clock.js';
@@ -10,6 +10,7 @@ import { customersWithoutContact } from '../store/import/customers.js';
 import { revokeLinks as revoke } from '../store/links.js';
 import { discardUnread, unreadMail, unreadMails } from '../store/unread-mails.js';
 import { readable, readableAsks, zoneOf } from './asks.js';
+import type { Brand } from './brand.js';
 import { cancel } from './cancel.js';
 import { decodePayloads } from './codec.js';
 import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName, UploadRoute } from './contract/routes.js';
@@ -63,7 +64,8 @@ const EACH = {
   checkHealth: (deps) => health(deps),
   checkLive: async () => ({ status: 'ok' as const }),
   checkReady: (deps) => readiness(deps),
-  readStyle: async (_deps, _asked, { reply }) => reply.type('text/css').send(STYLE),
+  readStyle: async ({ brand }, _asked, { reply }) => reply.type('text/css').send(brand.style),
+  readLogo: async ({ brand }, _asked, { reply }) => sendLogo(brand, reply),
   showDecisionPage: (deps, { params }, exchange) => showDecision(deps, params.id, exchange),
   sendDecisionPage: (deps, { params }, exchange) => takeDecision(deps, params.id, exchange),
   showResponsePage: (deps, { params }, exchange) => showResponse(deps, params.id, exchange),
@@ -151,6 +153,11 @@ async function showAsk(deps: ApiDeps, { params, person }: Asked<'showAsk'>) {
     zone: await zoneOf(deps.pool, person),
   };
   return { ...rest, data: evidence, evidence: evidenceLines(ask, reading) };
+}
+
+async function sendLogo({ logo }: Brand, reply: FastifyReply) {
+  if (logo === null) throw new RecallError({ code: 'not-found', message: 'the brand of these pages has no logo' });
+  return reply.type(logo.mediaType).send(logo.bytes);
 }
 
 async function sendDocument({ pool }: ApiDeps, { params }: Asked<'readDocument'>, { reply }: Exchange) {

@@ -1,7 +1,8 @@
 import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { renderMessage, renderTooFast } from '../documents/pages.js';
+import Negotiator from 'negotiator';
+import { renderAway, renderClosedLink, renderRefused, renderTooFast } from '../documents/pages.js';
 import { RecallError } from '../engine/errors.js';
 import type { PersonId } from '../engine/words.js';
 import { migrationLack } from '../store/migrate.js';
@@ -30,17 +31,12 @@ import { admitted } from './text.js';
 import { takeUpload, UPLOAD_LIMITS } from './upload.js';
 
 const RETRY_SECONDS = 5;
-const NOT_NOW = {
-  title: 'Not there just now',
-  text: 'Part of the system does not answer just now. Please open this page again in a moment.',
-};
-const NOT_YET = {
-  title: 'Not recorded yet',
-  text: 'Part of the system does not answer just now, so we cannot say yet that this is recorded. Please go back and send it again in a moment: sent twice, it counts once.',
-};
 const KEY_LENGTH_MAX = 200;
-/** Pages are text, a style and a form: no script, no frame around them, nothing from elsewhere. */
-const POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/** Pages are text, a style, a logo and a form: no script, no frame around them, nothing from elsewhere. */
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/** What an address that leads nowhere is answered in; programs take anything, and get the first. */
+const MEDIA = ['application/problem+json', 'text/html'];
 const PERSON = /^[a-z][a-z0-9-]{0,99}$/;
 
 /** The API with its pages, not yet listening. */
@@ -60,6 +56,11 @@ export async function createApi(deps: ApiDeps, limits: DoorLimits = DOOR_LIMITS)
   readJsonStrictly(api);
   api.setErrorHandler((failed, request, reply) => answerProblem(deps, failed, request, reply));
   api.setNotFoundHandler((request, reply) => {
+    // A link that lost its end on the way is a link that nobody knows; who reads it is no program.
+    const { brand, helpContact: contact } = deps;
+    const isRead = request.method === 'GET' && new Negotiator(request).mediaType(MEDIA) === 'text/html';
+    if (isRead)
+      return html(reply.code(404)).send(renderClosedLink('unknown', { brand, language: languageOf(request), contact }));
     const message = `there is no ${request.method} ${request.url.split('?')[0]!}`;
     return answerProblem(deps, new RecallError({ code: 'not-found', message }), request, reply);
   });
@@ -192,7 +193,12 @@ function identify({ localKey, codecAccess }: ApiDeps, { access }: Route, request
   });
 }
 
-function answerProblem({ log }: ApiDeps, failed: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerProblem(
+  { log, brand }: ApiDeps,
+  failed: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const known = problemOf(failed);
   if (!known) log.error({ route: request.routeOptions.url, error: stackOf(failed) }, 'a request failed');
   const problem: Problem = known ?? {
@@ -206,11 +212,10 @@ function answerProblem({ log }: ApiDeps, failed: unknown, request: FastifyReques
   if (problem.status === 503) {
     log.warn({ route: request.routeOptions.url, error: stackOf(failed) }, 'a service is missing');
     reply.header('retry-after', RETRY_SECONDS);
-    const { title, text } = request.method === 'POST' ? NOT_YET : NOT_NOW;
-    if (isPage(request)) return html(reply).send(renderMessage(title, text));
+    if (isPage(request)) return html(reply).send(renderAway(brand, languageOf(request), request.method === 'POST'));
   }
-  if (isPage(request) && problem.status === 429) return html(reply).send(renderTooFast(languageOf(request)));
-  if (isPage(request)) return html(reply).send(renderMessage('This cannot be done', problem.message));
+  if (isPage(request) && problem.status === 429) return html(reply).send(renderTooFast(brand, languageOf(request)));
+  if (isPage(request)) return html(reply).send(renderRefused(brand, languageOf(request), problem.message));
   return reply.type('application/problem+json').send(problem);
 }
 

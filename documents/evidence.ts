@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counted } from '../engine/counted.js';
 import type { DocumentRef } from '../engine/effects.js';
 import type { Evidence, EvidenceParts, OwedFiling } from '../engine/evidence.js';
 import { filingName, type LawThere } from '../engine/filing.js';
@@ -11,6 +12,11 @@ import { instantText } from './instants.js';
 
 /** One line of what a person is shown. `now` stands where the same line would read otherwise today. */
 export type EvidenceLine = { name: string; value: string; now?: string };
+
+/** Whether a line is there for the record, and no help in deciding. */
+export function isHash({ name }: Pick<EvidenceLine, 'name'>): boolean {
+  return name.startsWith('Hash of ');
+}
 
 /** What evidence refers to by hash, as text: documents and what people wrote. What was erased is missing. */
 export type Attached = ReadonlyMap<Sha256, string>;
@@ -44,15 +50,16 @@ const LINES: Lines = {
     ].filter(({ value }) => value !== ''),
   scope: (scope) => [{ name: 'Scope', value: scopeWords(scope) }],
   trace({ unitsSold, consignees, unidentifiedUnits, unidentifiedLines, unitsCredited, markets, unmarked }) {
-    const identified = `${unitsSold - unidentifiedUnits} units to ${consignees} identified customers`;
-    const unnamed = `${unidentifiedUnits} units on ${unidentifiedLines} lines that name no customer`;
+    const identified = `${counted(unitsSold - unidentifiedUnits, 'unit')} to ${counted(consignees, 'identified customer')}`;
+    const unnamed = `${counted(unidentifiedUnits, 'unit')} on ${counted(unidentifiedLines, 'line')} ${unidentifiedLines === 1 ? 'that names' : 'that name'} no customer`;
     const others = unmarkedWords(unmarked);
     const hit = markets.map(
-      (one) => `${marketName(one.market)}: ${one.units} units, ${one.consignees} identified customers`,
+      (one) =>
+        `${marketName(one.market)}: ${counted(one.units, 'unit')}, ${counted(one.consignees, 'identified customer')}`,
     );
     return [
       { name: 'Units sold', value: unidentifiedLines > 0 ? `${identified}, ${unnamed}` : identified },
-      { name: 'Credited before', value: `${unitsCredited} units` },
+      { name: 'Credited before', value: counted(unitsCredited, 'unit') },
       { name: 'Markets', value: hit.join('\n') },
       ...(others === null ? [] : [{ name: 'May be affected', value: others }]),
     ];

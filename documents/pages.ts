@@ -1,5 +1,9 @@
+import type { IsoInstant } from '../engine/words.js';
+import { dueWords } from '../engine/time-words.js';
 import type { Verb } from '../engine/vote.js';
-import type { EvidenceLine } from './evidence.js';
+import type { PageBrand } from './brand.js';
+import { isHash, type EvidenceLine } from './evidence.js';
+import { instantText } from './instants.js';
 import { escapeHtml, fileText, renderHtml } from './templates.js';
 
 /** What can be wrong with a form that a recipient has filled in. */
@@ -12,6 +16,9 @@ export type ResponseForm = {
   passedOn: boolean;
   comment: string;
 };
+/** The fields of that form that hold numbers of units, in its order. */
+export const UNIT_FIELDS = ['quarantined', 'soldOn', 'destroyed'] as const;
+export type ResponseField = (typeof UNIT_FIELDS)[number] | 'comment';
 
 /** Why a link opens no page. */
 export type LinkRefusal = 'unknown' | 'expired' | 'revoked';
@@ -34,6 +41,12 @@ type ResponseWords = Record<
   | 'moment'
   | 'tooFast'
   | 'tooOften'
+  | 'problem'
+  | 'correct'
+  | 'later'
+  | 'notNow'
+  | 'notYet'
+  | 'refused'
   | LinkRefusal
   | ResponseProblem,
   string
@@ -48,27 +61,41 @@ export function responseWords(language: string): ResponseWords {
   return WORDS[language] ?? WORDS.en!;
 }
 
+/** The style of all pages, in tokens of colour that a brand gives. */
 export const STYLE = fileText('./pages/style.css');
 
-/** A whole page around a body that is HTML already. `disclaimer` is what the case says of itself. */
-function page(
-  { language, title, drill, disclaimer }: { language: string; title: string; drill: string | null; disclaimer: string },
-  body: string,
-): string {
+/** What frames a page. `drill` and `contact` are words that are shown, null where there is nothing to say. */
+type Frame = {
+  brand: PageBrand;
+  language: string;
+  /** Of the window. */
+  title: string;
+  heading: string;
+  /** What the heading belongs to; empty where it stands alone. */
+  above: string;
+  drill: string | null;
+  /** Whom a reader with a question turns to, as HTML; empty where nobody is named. */
+  contact: string;
+  /** What the case says of itself. */
+  disclaimer: string;
+};
+
+/** A whole page around a body that is HTML already. */
+function page({ brand, drill, ...frame }: Frame, body: string): string {
   return renderHtml('./pages/layout.liquid', {
-    language,
-    title,
+    ...frame,
+    brandName: brand.name,
+    hasLogo: brand.hasLogo,
     drill: drill !== null,
     drillText: drill ?? '',
     body,
-    disclaimer,
   });
 }
 
 /** What frames the pages of a recipient. */
-type ResponseFrame = { language: string; drill: boolean; disclaimer: string };
+type ResponseFrame = { brand: PageBrand; language: string; drill: boolean; disclaimer: string; contact: string };
 
-/** The form of a recipient. `filled` is what stands in it; `problem` says in the recipient's language why it came back. */
+/** The form of a recipient. `filled` is what stands in it; `problem` says in the recipient's language why it came back, `wrong` of which fields. */
 export function renderResponsePage(
   data: ResponseFrame & {
     name: string;
@@ -77,86 +104,203 @@ export function renderResponsePage(
     units: number;
     filled: ResponseForm;
     problem: ResponseProblem | null;
+    wrong: ResponseField[];
   },
 ): string {
   const words = responseWords(data.language);
-  const { quarantined, soldOn, destroyed } = data.filled;
-  const told = Number(quarantined) + Number(soldOn) + Number(destroyed);
+  const { filled, wrong } = data;
+  const told = UNIT_FIELDS.reduce((sum, field) => sum + Number(filled[field]), 0);
   const counts: Record<string, string> = { told: String(told), units: String(data.units) };
   const problem = data.problem && words[data.problem].replace(/\{(\w+)\}/g, (_found, name: string) => counts[name]!);
   const body = renderHtml('./pages/response.liquid', {
     ...data,
     words,
     problem,
+    wrong,
+    numbers: unitsIn(filled),
     tooMany: data.problem === 'tooMany',
   });
+  const frame = frameOf(data, words);
+  return page({ ...frame, title: problem ? `${words.problem}: ${frame.title}` : frame.title }, body);
+}
+
+/** Says that an answer is recorded, and which. */
+export function renderThanks(data: ResponseFrame & { filled: ResponseForm }): string {
+  const words = responseWords(data.language);
+  const body = renderHtml('./pages/thanks.liquid', { words, numbers: unitsIn(data.filled) });
   return page(frameOf(data, words), body);
 }
 
-export function renderThanks(data: ResponseFrame): string {
-  const words = responseWords(data.language);
-  return page(frameOf(data, words), `<p>${escapeHtml(words.done)}</p><p>${escapeHtml(words.again)}</p>`);
+function unitsIn(filled: ResponseForm): { name: string; value: string }[] {
+  return UNIT_FIELDS.map((name) => ({ name, value: filled[name] }));
 }
 
 /** Says in the reader's language why a link opens no page, and whom to call. */
 export function renderClosedLink(
   why: LinkRefusal,
-  { language, contact }: { language: string; contact: string },
+  { brand, language, contact }: { brand: PageBrand; language: string; contact: string },
 ): string {
   const words = responseWords(language);
-  const body = [words[why], words.call.replace('{contact}', () => contact)].map(paragraph).join('');
-  return page({ language, title: words.closed, drill: null, disclaimer: '' }, body);
+  return plain({ brand, language, title: words.closed }, [escapeHtml(words[why]), callHtml(words, contact)]);
 }
 
 /** Says that an answer has been corrected so often that it is not taken again, and whom to call. */
-export function renderTooOften(data: ResponseFrame & { contact: string }): string {
+export function renderTooOften(data: ResponseFrame): string {
   const words = responseWords(data.language);
-  const body = [words.tooOften, words.call.replace('{contact}', () => data.contact)].map(paragraph).join('');
-  return page(frameOf(data, words), body);
+  return page(frameOf(data, words), paragraph(escapeHtml(words.tooOften)));
 }
 
 /** Asks whoever was too fast for a moment's patience. */
-export function renderTooFast(language: string): string {
+export function renderTooFast(brand: PageBrand, language: string): string {
   const words = responseWords(language);
-  return page({ language, title: words.moment, drill: null, disclaimer: '' }, paragraph(words.tooFast));
+  return plain({ brand, language, title: words.moment }, [escapeHtml(words.tooFast)]);
 }
 
-function paragraph(text: string): string {
-  return `<p>${escapeHtml(text)}</p>`;
+/** Says that part of the system is away: to who looked, and to who sent something that may not be recorded yet. */
+export function renderAway(brand: PageBrand, language: string, hasSent: boolean): string {
+  const words = responseWords(language);
+  const text = hasSent ? words.notYet : words.notNow;
+  return plain({ brand, language, title: words.later }, [escapeHtml(text)]);
 }
 
-function frameOf({ language, drill, disclaimer }: ResponseFrame, words: ResponseWords) {
-  return { language, title: words.title, drill: drill ? words.drill : null, disclaimer };
+/** Says that what was sent could not be taken, with the reason as the API gives it. */
+export function renderRefused(brand: PageBrand, language: string, reason: string): string {
+  const title = responseWords(language).refused;
+  return plain({ brand, language, title }, [escapeHtml(reason)]);
 }
 
+/** A page that belongs to no recall: a heading, and paragraphs that are HTML. */
+function plain(
+  { brand, language, title }: { brand: PageBrand; language: string; title: string },
+  paragraphs: string[],
+): string {
+  const frame = { brand, language, title, heading: title, above: '', drill: null, contact: '', disclaimer: '' };
+  return page(frame, paragraphs.map(paragraph).join(''));
+}
+
+function paragraph(html: string): string {
+  return `<p class="contact">${html}</p>`;
+}
+
+function frameOf({ brand, language, drill, disclaimer, contact }: ResponseFrame, words: ResponseWords): Frame {
+  const { title } = words;
+  const call = callHtml(words, contact);
+  return {
+    brand,
+    language,
+    title,
+    heading: title,
+    above: '',
+    drill: drill ? words.drill : null,
+    contact: call,
+    disclaimer,
+  };
+}
+
+/** Whom to contact, with a link to each address in it. */
+function callHtml({ call }: ResponseWords, contact: string): string {
+  return escapeHtml(call).replace('{contact}', () => contactHtml(contact));
+}
+
+const BETWEEN = /([\s<>(),;"]+)/;
+
+/** A contact as a person wrote it: addresses and a telephone number that stands alone open what they are for. */
+function contactHtml(contact: string): string {
+  if (/^\+?[\d ()/-]{6,}$/.test(contact))
+    return `<a href="tel:${contact.replace(/[^\d+]/g, '')}">${escapeHtml(contact)}</a>`;
+  return contact
+    .split(BETWEEN)
+    .map((part) => {
+      const isAddress = part.includes('@') && !part.startsWith('@') && !part.endsWith('@');
+      return isAddress ? `<a href="mailto:${escapeHtml(part)}">${escapeHtml(part)}</a>` : escapeHtml(part);
+    })
+    .join('');
+}
+
+/** A text that is asked for, under the name that it is sent by. */
+export type TextField = { name: string; label: string; hint: string };
+
+/** The page of a decision, for one who is asked. Instants are read in `zone`. */
 export function renderDecisionPage(data: {
+  brand: PageBrand;
   drill: boolean;
   recallId: string;
   stepTitle: string;
   questionText: string;
-  /** When it is due and how that lies to now, in words. */
-  due: string;
+  dueAt: IsoInstant;
+  now: IsoInstant;
+  zone: string;
   verbs: Verb[];
-  /** Errors that whoever approves has to accept: the field's name, the rule and what it found. */
-  errors: { name: string; rule: string; label: string }[];
+  fields: TextField[];
   evidence: EvidenceLine[];
   /** The world has moved on since this was asked. */
   hasMoved: boolean;
   shown: string;
+  /** Whether a decision is still taken by this link. */
+  isOpen: boolean;
+  /** Why not, or what else is to be known; empty where there is nothing to say. */
   status: string;
+  /** What has been decided on this so far, by whom and when. */
+  standing: string[];
+  /** By the names of fields: what stands in them, and what is wrong with it. `outcome` is the verb. */
+  filled: Record<string, string>;
+  problems: Record<string, string>;
   once: string;
+  contact: string;
   disclaimer: string;
 }): string {
-  const { recallId, stepTitle, drill, disclaimer } = data;
-  const frame = { language: 'en', title: `${recallId}: ${stepTitle}`, drill: drill ? DRILL : null, disclaimer };
+  const { brand, recallId, stepTitle, drill, disclaimer, contact, dueAt, now, zone, problems } = data;
   // Templates are strict: what is not there is said to be null.
   const evidence = data.evidence.map((line) => ({ ...line, now: line.now ?? null }));
-  return page(frame, renderHtml('./pages/decision.liquid', { ...data, evidence }));
+  const isText = ({ value }: Pick<EvidenceLine, 'value'>): boolean => value.length > TEXT_CHARS;
+  const body = renderHtml('./pages/decision.liquid', {
+    ...data,
+    facts: evidence.filter((line) => !isHash(line) && !isText(line)),
+    texts: evidence.filter((line) => !isHash(line) && isText(line)),
+    proofs: evidence.filter(isHash),
+    dueAt: instantText(dueAt, zone),
+    dueIn: dueWords(dueAt, now),
+    isOverdue: dueAt < now,
+    problems: Object.entries(problems).map(([field, text]) => ({ field, text })),
+    outcome: data.filled.outcome ?? '',
+    wrongOutcome: problems.outcome ?? '',
+    fields: data.fields.map((field) => ({
+      ...field,
+      value: data.filled[field.name] ?? '',
+      wrong: problems[field.name] ?? '',
+    })),
+  });
+  const title = `${recallId}: ${stepTitle}`;
+  return page(
+    {
+      brand,
+      language: 'en',
+      title: Object.keys(problems).length > 0 ? `There is a problem: ${title}` : title,
+      heading: stepTitle,
+      above: recallId,
+      drill: drill ? DRILL : null,
+      contact: contact === '' ? '' : callHtml(responseWords('en'), contact),
+      disclaimer,
+    },
+    body,
+  );
 }
 
-/** A page that says one thing. */
-export function renderMessage(title: string, text: string, drill = false): string {
-  return page({ language: 'en', title, drill: drill ? DRILL : null, disclaimer: '' }, `<p>${escapeHtml(text)}</p>`);
+/** From here on a value is a text to be read, such as a notice, and no fact to be seen. */
+const TEXT_CHARS = 600;
+
+/** Thanks a person of ours, and says what is on record. */
+export function renderDone(brand: PageBrand, text: string, drill: boolean): string {
+  const title = 'Thank you';
+  const frame = { brand, language: 'en', title, heading: title, above: '', contact: '', disclaimer: '' };
+  const body = `<p class="done" role="status">${escapeHtml(text)}</p>`;
+  return page({ ...frame, drill: drill ? DRILL : null }, body);
+}
+
+/** A page that says one thing to a person of ours. */
+export function renderMessage(brand: PageBrand, title: string, text: string, drill = false): string {
+  const frame = { brand, language: 'en', title, heading: title, above: '', contact: '', disclaimer: '' };
+  return page({ ...frame, drill: drill ? DRILL : null }, paragraph(escapeHtml(text)));
 }
 
 const DRILL = 'DRILL: this is an exercise. Nothing of it concerns a real product.';

@@ -1,3 +1,4 @@
+import { counted } from './counted.js';
 import { durationMs, elapsed, type IsoDuration, type IsoInstant } from './words.js';
 
 const UNITS = [
@@ -35,8 +36,4 @@ export function durationWords(duration: IsoDuration): string {
 export function dueWords(dueAt: IsoInstant, now: IsoInstant): string {
   if (dueAt === now) return 'now';
   return dueAt > now ? `in ${durationWords(elapsed(now, dueAt))}` : `overdue by ${durationWords(elapsed(dueAt, now))}`;
-}
-
-function counted(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

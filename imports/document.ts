@@ -57,22 +57,23 @@ export function pathOf(issue: z.core.$ZodIssue): DocumentPath {
   return issue.code === 'unrecognized_keys' ? [...path, issue.keys[0]!] : path;
 }
 
-/** Reads a YAML document strictly against a schema. Throws what `malformed` makes of the first thing that is wrong. */
+/**
+ * Reads a YAML document strictly against a schema. Throws what `malformed` makes of the first thing that is wrong. `whereIs`
+ * says where something of it stands, as `malformed` is told.
+ */
 export function readDocument<Schema extends z.ZodType>(
   schema: Schema,
   text: string,
   fileName: string,
   malformed: Malformed,
-): { data: z.output<Schema> } {
+): { data: z.output<Schema>; whereIs: (path: DocumentPath) => string } {
   const { value, faults, placeOf } = openDocument(text);
   const where = ({ line, column }: Place): string => `${fileName}:${line}:${column}`;
   if (faults[0]) throw malformed(faults[0].message, where(faults[0]));
   const parsed = schema.safeParse(value);
-  if (parsed.success) return { data: parsed.data };
+  const whereIs = (path: DocumentPath): string => where(placeOf(path));
+  if (parsed.success) return { data: parsed.data, whereIs };
   const issue = parsed.error.issues[0]!;
   const path = issue.path.filter((part) => typeof part !== 'symbol');
-  throw malformed(
-    path.length > 0 ? `${path.join('.')}: ${issue.message}` : issue.message,
-    where(placeOf(pathOf(issue))),
-  );
+  throw malformed(path.length > 0 ? `${path.join('.')}: ${issue.message}` : issue.message, whereIs(pathOf(issue)));
 }

@@ -149,23 +149,37 @@ export async function exportedLedger(db: Queryable, recallId: RecallId, after = 
 
 export type GivenDecision = { verb: Verb; by: PersonId; onBehalfOf: PersonId | null; at: IsoInstant };
 
-/** What a person has decided on an ask, as the ledger has it; null where they have not decided since it was last put anew. */
+/** Who had an ask put anew, and when. */
+export type Renewed = { by: PersonId; at: IsoInstant };
+
+/** What people have decided on an ask, as the ledger has it, in order; and who had it put anew, which voids what was decided on it. */
+export async function decisionsOn(
+  db: Queryable,
+  recallId: RecallId,
+  ask: AskId,
+): Promise<{ decisions: GivenDecision[]; renewed: Renewed | null }> {
+  const { rows } = await db.query<{ body: string }>({
+    name: 'decisions-on',
+    text: `select body from ledger_entry
+            where recall_id = $1 and stream = 'events' and body::jsonb ->> 'ask' = $2
+              and body::jsonb ->> 'type' in ('ask renewed', 'decision given')
+            order by number`,
+    values: [recallId, ask],
+  });
+  const said = rows.map(({ body }) => JSON.parse(body) as { type: string } & GivenDecision);
+  const renewed = said.findLastIndex(({ type }) => type === 'ask renewed');
+  return { decisions: said.slice(renewed + 1), renewed: said[renewed] ?? null };
+}
+
+/** What a person has decided on an ask; null where they have not decided since it was last put anew. */
 export async function decisionOn(
   db: Queryable,
   recallId: RecallId,
   ask: AskId,
-  by: PersonId,
+  person: PersonId,
 ): Promise<GivenDecision | null> {
-  const { rows } = await db.query<{ body: string }>({
-    name: 'decision-on',
-    text: `select body from ledger_entry
-            where recall_id = $1 and stream = 'events' and body::jsonb ->> 'ask' = $2
-              and (body::jsonb ->> 'type' = 'ask renewed' or (body::jsonb ->> 'type' = 'decision given' and body::jsonb ->> 'by' = $3))
-            order by number desc limit 1`,
-    values: [recallId, ask, by],
-  });
-  const last = rows[0] && (JSON.parse(rows[0].body) as { type: string } & GivenDecision);
-  return last?.type === 'decision given' ? last : null;
+  const { decisions } = await decisionsOn(db, recallId, ask);
+  return decisions.findLast(({ by }) => by === person) ?? null;
 }
 
 // Not `for update`: that would wait for every transaction that has only referred to the recall, and two of those would wait for each other.

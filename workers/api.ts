@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { channelLacks } from '../activities/channels/registry.js';
+import { BUNDLED_BRAND, readBrand } from '../api/brand.js';
 import { createApi } from '../api/server.js';
 import { createPool } from '../store/db.js';
 import { dataConverter } from '../trust/data-converter.js';
@@ -33,6 +34,7 @@ async function main(config: Config): Promise<void> {
     webhookKey: config.WEBHOOK_KEY ?? null,
     trustedProxies: config.TRUSTED_PROXIES,
     helpContact: config.HELP_CONTACT ?? config.MAIL_FROM,
+    brand: readBrand(config.BRAND_FILE ?? BUNDLED_BRAND),
   });
   const url = await api.listen({ host: config.API_HOST, port: config.API_PORT });
   process.stdout.write(`${JSON.stringify({ ready: 'api', url })}\n`);

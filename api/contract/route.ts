@@ -10,7 +10,7 @@ export type Access = 'public' | 'key' | 'person' | 'codec';
 export type Limit = 'open' | 'look' | 'send' | 'key' | 'voice';
 
 /** What an answer is that is no JSON: a page for people, its style, the lines of a ledger, or a document with a type of its own. */
-export type Media = 'text/html' | 'text/css' | 'application/x-ndjson' | '*/*';
+export type Media = 'text/html' | 'text/css' | 'image/*' | 'application/x-ndjson' | '*/*';
 
 /** A route as callers see it. Its name in the table is its operation id. */
 export type Route = {

@@ -97,6 +97,15 @@ export const ROUTES = {
     summary: 'The style of the pages.',
     answer: 'text/css',
   },
+  readLogo: {
+    method: 'GET',
+    url: '/logo',
+    access: 'public',
+    limit: 'open',
+    standsAlone: true,
+    summary: 'The logo of the pages, where their brand has one.',
+    answer: 'image/*',
+  },
   showDecisionPage: {
     method: 'GET',
     url: '/d/:id',

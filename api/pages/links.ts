@@ -27,13 +27,13 @@ export async function openLink<U extends Link['use']>(
   id: string,
   { request, reply, count }: Exchange,
 ): Promise<Opened<U> | null> {
-  const { pool, helpContact } = deps;
+  const { pool, helpContact, brand } = deps;
   const hash = linkHash(id);
   const known = await linkOf(pool, hash, use);
   if (known === null) {
     await count('unknown', addressKey(request.ip));
     await countUnknownLink(pool, hash);
-    const reader = { language: languageOf(request), contact: helpContact };
+    const reader = { brand, language: languageOf(request), contact: helpContact };
     await html(reply).code(STATUS.unknown).send(renderClosedLink('unknown', reader));
     return null;
   }
@@ -50,7 +50,7 @@ export async function openLink<U extends Link['use']>(
   const language = (await noticeLanguageOf(deps, link)) ?? languageOf(request);
   await html(reply)
     .code(STATUS[why])
-    .send(renderClosedLink(why, { language, contact: contactOf(deps, row) }));
+    .send(renderClosedLink(why, { brand, language, contact: contactOf(deps, row) }));
   return null;
 }
 

@@ -3,6 +3,8 @@ import {
   renderResponsePage,
   renderThanks,
   renderTooOften,
+  UNIT_FIELDS,
+  type ResponseField,
   type ResponseForm,
   type ResponseProblem,
 } from '../../documents/pages.js';
@@ -26,7 +28,7 @@ export async function showResponse(deps: ApiDeps, id: string, exchange: Exchange
   if (opened === null) return reply;
   const { row, link } = opened;
   const view = await recipientView(deps.pool, link, link.recipient);
-  return html(reply).send(pageFor(row, view, formOf(view.answer), null));
+  return html(reply).send(pageFor(deps, row, view, formOf(view.answer), null));
 }
 
 /** Records what a recipient reports, after the closing too. A form that cannot be right comes back with what is wrong. */
@@ -41,7 +43,7 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
   const insists = more === 'yes';
   const answer = answerOf(form);
   const problem = answer === null ? 'notWhole' : problemOf(answer, form.comment, insists ? Infinity : view.units);
-  if (answer === null || problem !== null) return html(reply.code(422)).send(pageFor(row, view, form, problem));
+  if (answer === null || problem !== null) return html(reply.code(422)).send(pageFor(deps, row, view, form, problem));
   const isTaken = await recordResponse(deps.pool, link, {
     recipient: link.recipient,
     answer,
@@ -50,19 +52,22 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
     at: now,
   });
   if (!isTaken) {
-    const contact = contactOf(deps, row);
-    return html(reply.code(409)).send(renderTooOften({ ...frameOf(row, view), contact }));
+    return html(reply.code(409)).send(renderTooOften(frameOf(deps, row, view)));
   }
   await noteUse(deps.pool, hash, now);
-  return html(reply).send(renderThanks(frameOf(row, view)));
+  return html(reply).send(renderThanks({ ...frameOf(deps, row, view), filled: formOf(answer) }));
 }
 
 /** An answer from what was typed, or null where a number of units is none: an empty field is no zero. */
 function answerOf({ quarantined, soldOn, destroyed, passedOn }: ResponseForm): ResponseAnswer | null {
-  const counts = [quarantined, soldOn, destroyed].map((typed) => typed.trim());
-  if (!counts.every((typed) => /^\d{1,9}$/.test(typed))) return null;
+  const counts = [quarantined, soldOn, destroyed];
+  if (!counts.every(isWhole)) return null;
   const [kept, sold, gone] = counts.map(Number) as [number, number, number];
   return { quarantined: kept, soldOn: sold, destroyed: gone, passedOn };
+}
+
+function isWhole(typed: string): boolean {
+  return /^\d{1,9}$/.test(typed.trim());
 }
 
 function problemOf(answer: ResponseAnswer, comment: string, units: number): ResponseProblem | null {
@@ -81,19 +86,43 @@ function formOf(answer: ResponseAnswer | null): ResponseForm {
   };
 }
 
-function frameOf({ mode, caseFile }: RecallRow, { language }: RecipientView) {
-  return { language, drill: mode === 'drill', disclaimer: caseText(caseFile.disclaimer, language) };
+function frameOf(deps: ApiDeps, row: RecallRow, { language }: RecipientView) {
+  const disclaimer = caseText(row.caseFile.disclaimer, language);
+  return { brand: deps.brand, language, drill: row.mode === 'drill', disclaimer, contact: contactOf(deps, row) };
 }
 
-function pageFor(row: RecallRow, view: RecipientView, filled: ResponseForm, problem: ResponseProblem | null): string {
+/** The fields that a problem is about. */
+function wrongIn(filled: ResponseForm, problem: ResponseProblem | null): ResponseField[] {
+  switch (problem) {
+    case null:
+      return [];
+    case 'notWhole':
+      return UNIT_FIELDS.filter((field) => !isWhole(filled[field]));
+    case 'tooMany':
+      return [...UNIT_FIELDS];
+    case 'tooLong':
+      return ['comment'];
+    default:
+      return problem satisfies never;
+  }
+}
+
+function pageFor(
+  deps: ApiDeps,
+  row: RecallRow,
+  view: RecipientView,
+  filled: ResponseForm,
+  problem: ResponseProblem | null,
+): string {
   const { name, language, units } = view;
   return renderResponsePage({
-    ...frameOf(row, view),
+    ...frameOf(deps, row, view),
     name,
     product: caseText(row.caseFile.product, language),
     item: row.scope.item,
     units,
     filled,
     problem,
+    wrong: wrongIn(filled, problem),
   });
 }

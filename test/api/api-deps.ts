@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
+import { BUNDLED_BRAND, readBrand } from '../../api/brand.js';
 import type { ApiDeps } from '../../api/deps.js';
 import type { Pool } from '../../store/db.js';
 import { KEYS } from '../activities/activity-deps.js';
@@ -21,6 +22,7 @@ export function apiDeps(pool: Pool, changes: Partial<ApiDeps> = {}): ApiDeps {
     webhookKey: null,
     helpContact: 'help@maker.example',
     trustedProxies: [],
+    brand: readBrand(BUNDLED_BRAND),
     ...changes,
   };
 }

@@ -74,6 +74,7 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   checkLive: { given: () => ({}), open: READ },
   checkReady: { given: () => ({}), open: READ },
   readStyle: { given: () => ({}), open: READ },
+  readLogo: { given: () => ({}), open: READ },
   // By kind of link, below.
   showDecisionPage: null,
   sendDecisionPage: null,

@@ -181,3 +181,23 @@ test('nothing in the database opens a page, and the row says when a link was fir
   await send(link, GOOD);
   expect(await usedAt()).toEqual([{ at: OPENED }]);
 });
+
+test('an address that lost its end says so to who reads it, in their language, with whom to call; programs get a problem', async () => {
+  const headers = { 'accept-language': 'nl', accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+  for (const url of ['/r', '/r/', '/d/', '/nowhere']) {
+    const { statusCode, body } = await api.inject({ url, headers });
+    expect([url, statusCode]).toEqual([url, 404]);
+    expect(body).toMatch(/<html lang="nl">.*kennen wij niet.*<a href="mailto:help@maker.example">/s);
+  }
+  const { headers: answered, body } = await api.inject({ url: '/nowhere', headers: { accept: '*/*' } });
+  expect(answered['content-type']).toContain('application/problem+json');
+  expect(JSON.parse(body)).toMatchObject({ code: 'not-found', message: 'there is no GET /nowhere' });
+});
+
+test('thanks says what is on record, and leads back to the form', async () => {
+  const { link } = await toldOne();
+  const { body } = await send(link, GOOD);
+  expect(body).toMatch(
+    /Getrennt gelagerte Stück<\/dt><dd>4<.*weiterverkaufte Stück<\/dt><dd>6<.*href="">Antwort berichtigen/s,
+  );
+});

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { Route } from '../../api/contract/route.js';
 import { ROUTES } from '../../api/contract/routes.js';
+import { BUNDLED_BRAND, readBrand } from '../../api/brand.js';
 import { createApi } from '../../api/server.js';
 import { newKeys } from '../../trust/keys.js';
 import { testDatabase, type TestDatabase } from '../store/database.js';
@@ -34,6 +35,7 @@ beforeAll(async () => {
     webhookKey: null,
     helpContact: 'help@maker.example',
     trustedProxies: [],
+    brand: readBrand(BUNDLED_BRAND),
   });
 });
 afterAll(async () => {
@@ -81,7 +83,7 @@ describe('what is no text', () => {
   it.each(named(ALL.filter(([, { form }]) => form)))('is no part of the form of $name', async ({ route }) => {
     const { status, body } = await send(route, { payload: 'reason=a%00b&comment=a%00b' });
     expect(status).toBe(400);
-    expect(body).toContain('This cannot be done');
+    expect(body).toContain('This could not be taken');
     expect(body).toContain('NUL');
   });
 
@@ -137,6 +139,6 @@ it('a page is framed by nobody and runs nothing', async () => {
   const { headers } = await api.inject({ method: 'GET', url: '/d/x' });
   expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
   expect(headers['content-security-policy']).toMatch(
-    /^default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';/,
+    /^default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';/,
   );
 });

@@ -41,7 +41,7 @@ describe('what is shown with a question', () => {
   it('gives to customers what went to customers, and beside it what names none', () => {
     const { unitsSold, consignees } = smallSupply().trace;
     expect(shown('decide')['Units sold']).toBe(
-      `${unitsSold - UNIDENTIFIED} units to ${consignees} identified customers, ${UNIDENTIFIED} units on 1 lines that name no customer`,
+      `${unitsSold - UNIDENTIFIED} units to ${consignees} identified customers, ${UNIDENTIFIED} units on 1 line that names no customer`,
     );
   });
 

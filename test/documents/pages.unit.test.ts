@@ -12,6 +12,10 @@ import { DECISION } from '../../engine/form.js';
 import type { IsoInstant } from '../../engine/words.js';
 import { noticeCatalogue } from '../../documents/notices.js';
 
+const BRAND = { name: 'Maker Ltd', hasLogo: true };
+const NOW = '2026-09-10T08:00:00.000Z' as IsoInstant;
+const FIELDS = [{ name: 'reason', label: 'Reason', hint: 'Kept' }];
+const UNDECIDED = { dueAt: NOW, now: NOW, zone: 'UTC', isOpen: true, status: '', standing: [], fields: FIELDS, filled: {}, problems: {}, contact: '' }; // prettier-ignore
 const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, comment: '' };
 const PROBLEMS: ResponseProblem[] = ['notWhole', 'tooMany', 'tooLong'];
 const LANGUAGES = [...new Set(Object.values(noticeCatalogue()).flat())];
@@ -26,6 +30,9 @@ describe.each(LANGUAGES)('the response page in %s', (language) => {
 
   it.each(PROBLEMS)('says what is wrong: %s', (problem) => {
     const data = {
+      brand: BRAND,
+      contact: '+44 1632 960000',
+      wrong: ['soldOn' as const],
       language,
       drill: true,
       disclaimer: '',
@@ -40,6 +47,9 @@ describe.each(LANGUAGES)('the response page in %s', (language) => {
     expect(said.length).toBeGreaterThan(10);
     expect(said).not.toMatch(/[{}]|undefined|NaN/);
     expect(said.includes('15') && said.includes('10')).toBe(problem === 'tooMany');
+    expect(html).toMatch(/<a href="#soldOn">.*id="soldOn"[^>]*aria-invalid="true" aria-describedby="problem"/s);
+    expect(html.match(/aria-invalid/g)).toHaveLength(1);
+    expect(html).toContain('<a href="tel:+441632960000">');
   });
 });
 
@@ -49,11 +59,10 @@ describe('the page of a decision', () => {
     recallId: 'R',
     stepTitle: 'S',
     questionText: 'Q',
-    due: 'D',
     verbs: DECISION.verbs,
     shown: 'h',
-    status: 'open',
-    errors: [],
+    ...UNDECIDED,
+    brand: BRAND,
     once: 'o',
     disclaimer: '',
   };
@@ -65,13 +74,67 @@ describe('the page of a decision', () => {
   it('takes its verbs from the form', () => {
     const html = renderDecisionPage({ ...asked, evidence: evidence.slice(0, 1), hasMoved: false });
     expect([...html.matchAll(/name="outcome" value="(\w+)"/g)].map(([, verb]) => verb)).toEqual(DECISION.verbs);
-    expect(html).not.toContain('now:');
+    expect(html).not.toContain('now:</strong>');
     expect(html).not.toContain('name="renew"');
+  });
+
+  it('says what is wrong with what was sent, keeps it, and leads to it', () => {
+    const problems = { outcome: 'Choose <one>', reason: 'Too long' };
+    const html = renderDecisionPage({
+      ...asked,
+      evidence,
+      hasMoved: false,
+      problems,
+      filled: { reason: 'so' },
+    });
+    expect(html).toMatch(
+      /<a href="#outcome">Choose &lt;one&gt;<\/a>.*<input type="radio" id="outcome"[^>]*aria-invalid/s,
+    );
+    expect(html).toMatch(
+      /<a href="#reason">.*id="reason-problem">Too long<.*<textarea id="reason"[^>]*reason-problem" aria-invalid="true">so<\/textarea>/s,
+    );
+    expect(html).toContain('<title>There is a problem: R: S</title>');
+  });
+
+  it('says how long it has been due, and offers nothing where nothing is taken any more', () => {
+    const now = '2026-09-10T10:00:00.000Z' as IsoInstant;
+    const late = renderDecisionPage({ ...asked, evidence, hasMoved: true, now, zone: 'Europe/Berlin' });
+    expect(late).toMatch(
+      /class="due overdue"><strong>Overdue by 2 hours<\/strong> <span>Due 2026-09-10 10:00:00\+02:00/,
+    );
+    const over = renderDecisionPage({
+      ...asked,
+      evidence,
+      hasMoved: true,
+      isOpen: false,
+      status: 'Over.',
+      standing: ['Approved by X'],
+    });
+    expect(over).toMatch(/Over\..*<li>Approved by X<\/li>/s);
+    expect(over).not.toMatch(/<form|Due 2026/);
+  });
+
+  it('folds away what is there for the record, and long texts but the first', () => {
+    const text = 'word '.repeat(200);
+    const lines = [
+      { name: 'Hash of the case file', value: 'h'.repeat(64) },
+      { name: 'Notice, en', value: text },
+      { name: 'Notice, de', value: text },
+    ];
+    const html = renderDecisionPage({ ...asked, evidence: [...evidence, ...lines], hasMoved: false });
+    const [seen, ...folded] = html.split('<details');
+    expect(seen).toContain('item 1');
+    expect(seen).not.toMatch(/Hash of|Notice/);
+    expect(folded.map((part) => [part.startsWith(' open'), /<summary>([^<]*)/.exec(part)![1]])).toEqual([
+      [true, 'Notice, en'],
+      [false, 'Notice, de'],
+      [false, 'For the record: hashes of what is shown'],
+    ]);
   });
 
   it('says beside what was shown what it is now, and offers to put the question anew', () => {
     const html = renderDecisionPage({ ...asked, evidence, hasMoved: true });
-    expect(html).toMatch(/not known yet\s*<span class="now">now: 3 &#60;reports&#62;<\/span>|now: 3 &lt;reports&gt;/);
+    expect(html).toMatch(/not known yet\s*<span class="now"><strong>now:<\/strong> 3 &lt;reports&gt;<\/span>/);
     expect(html).toContain('name="renew"');
   });
 });
@@ -79,12 +142,22 @@ describe('the page of a decision', () => {
 describe('what the case says of itself', () => {
   const disclaimer = 'Sample <data>; no defect is alleged.';
   const escaped = 'Sample &#60;data&#62;; no defect is alleged.';
-  const form = { name: 'N', product: 'P', item: 'I', units: 10, filled: FILLED, problem: null };
-  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', due: '', verbs: DECISION.verbs, errors: [], evidence: [], hasMoved: false, shown: '', status: 'open', once: '' }; // prettier-ignore
-  const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, form: { verbs: [], fields: [] }, name: 'N', dueAt: '2026-09-10T08:00:00.000Z' as IsoInstant, zone: 'UTC', rung: 0, evidence: [], shown: '', decideUrl: null }; // prettier-ignore
+  const form = {
+    name: 'N',
+    product: 'P',
+    item: 'I',
+    units: 10,
+    filled: FILLED,
+    problem: null,
+    wrong: [],
+    brand: BRAND,
+    contact: '',
+  };
+  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', ...UNDECIDED, brand: BRAND, verbs: DECISION.verbs, evidence: [], hasMoved: false, shown: '', once: '' }; // prettier-ignore
+  const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, form: { verbs: [], fields: [] }, name: 'N', dueAt: NOW, zone: 'UTC', rung: 0, evidence: [], shown: '', decideUrl: null }; // prettier-ignore
   const written = (said: string) => [
     renderResponsePage({ ...form, language: 'en', drill: true, disclaimer: said }),
-    renderThanks({ language: 'en', drill: true, disclaimer: said }),
+    renderThanks({ brand: BRAND, contact: '', filled: FILLED, language: 'en', drill: true, disclaimer: said }),
     renderDecisionPage({ ...decision, drill: true, disclaimer: said }),
     renderAsk({ ...ask, drill: true, disclaimer: said }).html,
   ];
@@ -99,8 +172,13 @@ describe('what the case says of itself', () => {
   });
 });
 
+it('a brand is named on every page, with its logo where it has one', () => {
+  expect(renderMessage(BRAND, 'T', 'X')).toMatch(/<img src="\/logo" alt=""[^>]*><span>Maker Ltd<\/span>/);
+  expect(renderMessage({ ...BRAND, hasLogo: false }, 'T', 'X')).not.toContain('<img');
+});
+
 it('the name of a step is a name, though it were a place of our own layout', () => {
-  const html = renderMessage('@body@ {{ body }} <b>', 'The text.');
+  const html = renderMessage(BRAND, '@body@ {{ body }} <b>', 'The text.');
   expect(html).toContain('<title>@body@ {{ body }} &lt;b&gt;</title>');
   expect(html.match(/The text\./g)).toHaveLength(1);
 });

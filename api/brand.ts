@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brandSchema, colourTokens, type PageBrand } from '../documents/brand.js';
+import { STYLE } from '../documents/pages.js';
+import { RecallError } from '../engine/errors.js';
+import { readDocument } from '../imports/document.js';
+
+/** What the pages of a deployment look like: what they say of the brand, their style, and the logo as it is served. */
+export type Brand = PageBrand & { style: string; logo: { mediaType: string; bytes: Buffer } | null };
+
+export const BUNDLED_BRAND = fileURLToPath(new URL('../documents/pages/brand.yaml', import.meta.url));
+const LOGO_BYTES_MAX = 262_144;
+
+/** Reads a brand document and its logo. Throws `wrong-use` with file, line and column, as where a colour cannot be read on its ground. */
+export function readBrand(file: string): Brand {
+  const wrong = (message: string, where: string): RecallError =>
+    new RecallError({
+      code: 'wrong-use',
+      message,
+      where,
+      expected: 'a brand document such as documents/pages/brand.yaml',
+      remedy: 'correct what BRAND_FILE names, and start again',
+    });
+  const { data, whereIs } = readDocument(brandSchema, textOf(file, wrong), basename(file), wrong);
+  const logo = data.logo === null ? null : bytesOf(join(dirname(file), data.logo));
+  if (data.logo !== null && logo === null)
+    throw wrong(`logo: no file ${data.logo} of at most ${LOGO_BYTES_MAX} bytes stands there`, whereIs(['logo']));
+  return {
+    name: data.name,
+    hasLogo: logo !== null,
+    style: `${colourTokens(data)}${STYLE}`,
+    logo: logo && { mediaType: data.logo!.endsWith('.svg') ? 'image/svg+xml' : 'image/png', bytes: logo },
+  };
+}
+
+function textOf(file: string, wrong: (message: string, where: string) => Error): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw wrong('the brand document cannot be read', file);
+  }
+}
+
+function bytesOf(file: string): Buffer | null {
+  try {
+    const bytes = readFileSync(file);
+    return bytes.length <= LOGO_BYTES_MAX ? bytes : null;
+  } catch {
+    return null;
+  }
+}

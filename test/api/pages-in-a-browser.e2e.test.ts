@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'puppeteer-core';
+import { askParamsOf } from '../../api/contract/asks.js';
+import { createApi } from '../../api/server.js';
+import { ask, follow } from '../../drills/door.js';
+import { secondsAfter, type AskId, type IsoInstant, type PersonId, type RecallId } from '../../engine/words.js';
+import { keepLinks } from '../../store/links.js';
+import { ROOT } from '../../tools/setup.mjs';
+import { linkPath } from '../../trust/links.js';
+import { CASE_FILE, KEYS } from '../activities/activity-deps.js';
+import { AXE, startBrowser } from '../browser.js';
+import { look, type Seen } from '../look.mjs';
+import { prepareDrill, type SmallDrill } from '../drills/small-drill.js';
+import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
+import { OPENED, openRecall, ownDatabase } from '../store/database.js';
+import { apiDeps } from './api-deps.js';
+
+const WIDTHS = [390, 1280];
+/** As high as a thumb is wide. */
+const TARGET_MIN = 44;
+const PICTURES = join(ROOT, '.recall', 'pages');
+
+let browser: Browser;
+let page: Page;
+/** What the browser has refused or failed to load. */
+let complaints: string[];
+
+beforeAll(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  browser = await startBrowser();
+  page = await browser.newPage();
+  complaints = [];
+  page.on('console', (message) => {
+    // Chromium itself tells of a page that is answered with 404 or 410, which is what such a page says.
+    if (!/status of 4\d\d/.test(message.text())) complaints.push(message.text());
+  });
+  page.on('requestfailed', (request) => void complaints.push(request.url()));
+}, 60_000);
+afterAll(() => browser.close());
+
+/** Looks at what stands in the browser at each width, in light and in dark, keeps pictures of it, and gives its text. */
+async function seen(name: string): Promise<string> {
+  for (const width of WIDTHS)
+    for (const scheme of ['light', 'dark']) {
+      await page.setViewport({ width, height: 900 });
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      await page.evaluate(AXE);
+      const found = await page.evaluate(look, TARGET_MIN);
+      const fine: Seen = { broken: [], scrolls: false, small: [], beside: [], nowhere: [] };
+      expect({ name, width, scheme, ...found }).toEqual({ name, width, scheme, ...fine });
+      if (scheme === 'light' || name.endsWith('open'))
+        await page.screenshot({
+          path: join(PICTURES, `${name}-${width}${scheme === 'dark' ? '-dark' : ''}.png`),
+          fullPage: true,
+        });
+    }
+  expect(complaints).toEqual([]);
+  return String(await page.evaluate('document.body.innerText'));
+}
+
+async function sendForm(): Promise<void> {
+  await Promise.all([page.waitForNavigation(), page.click('form button')]);
+}
+
+async function type(field: string, text: string): Promise<void> {
+  await page.locator(`#${field}`).fill(text);
+}
+
+function valueOf(field: string): Promise<unknown> {
+  return page.evaluate(`document.getElementById('${field}').value`);
+}
+
+function heightOf(selector: string): Promise<unknown> {
+  return page.evaluate(`document.querySelector('${selector}').getBoundingClientRect().height`);
+}
+
+it('axe and our own rules find what is broken', async () => {
+  await page.setContent(
+    '<p class="field"><input id="x"> <label for="x">X</label> <img src="/logo"> <a href="#y">Y</a></p>',
+  );
+  await page.evaluate(AXE);
+  const { broken, small, beside, nowhere } = await page.evaluate(look, TARGET_MIN);
+  expect(broken.join()).toMatch(/image-alt/);
+  expect([small.length, beside.length, nowhere]).toEqual([2, 1, ['y']]);
+});
+
+describe('the page of a decision', () => {
+  const QUALITY = 'decide/1/1' as AskId;
+  let small: SmallDrill;
+  let recallId: RecallId;
+  let stepNo = 0;
+
+  const settle = async (to = small.agenda.now()): Promise<void> => {
+    stepNo += 1;
+    await ask(small.door, 'advanceClock', { params: { recall: recallId }, body: { stepNo, to } });
+  };
+  const linkOf = (person: string, id = QUALITY): string =>
+    /https?:\/\/\S+\/d\/\S+/.exec(small.farEnds.askMail(person as PersonId, id)!.text)![0];
+
+  beforeAll(async () => {
+    small = await prepareDrill();
+    recallId = await small.open();
+    await settle();
+    const body = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
+    await ask(small.door, 'answer', { params: { recall: recallId }, person: 'quality-head', body });
+    await settle();
+  }, 60_000);
+  afterAll(() => small.stop());
+
+  it('is open, with what has changed since; on paper all of it is there', async () => {
+    await page.goto(linkOf('quality-head'));
+    const text = await seen('decision-open');
+    expect(text).toMatch(/DRILL[^]*RC-2026-0001[^]*In \d+ hours?[^]*Product[^]*Your decision/);
+    expect(text).not.toContain('SHA-256');
+    await page.emulateMediaType('print');
+    const [form, hash] = [await heightOf('form'), await heightOf('.proofs code')];
+    await page.screenshot({ path: join(PICTURES, 'decision-open-print.png'), fullPage: true });
+    await page.emulateMediaType();
+    expect(form).toBe(0);
+    expect(hash).toBeGreaterThan(0);
+  });
+
+  it('comes back where nothing was chosen, with what was written, and leads to the field', async () => {
+    await page.goto(linkOf('quality-head'));
+    await type('reason', 'Seen the samples.');
+    await sendForm();
+    expect(await seen('decision-error')).toMatch(/There is a problem\s+Choose what you decide/);
+    expect(await valueOf('reason')).toBe('Seen the samples.');
+    await page.click('.problem a');
+    expect(page.url()).toMatch(/#outcome$/);
+  });
+
+  it('says that it is overdue, and by how long', async () => {
+    const { dueAt } = await ask(small.door, 'showAsk', {
+      params: askParamsOf(recallId, QUALITY),
+      person: 'quality-head',
+    });
+    small.agenda.moveTo(secondsAfter(dueAt, 7_200));
+    await settle();
+    await page.goto(linkOf('quality-head'));
+    expect(await seen('decision-overdue')).toContain('Overdue by 2 hours');
+  });
+
+  it('thanks with what the record holds; from then on its link says who has decided, and when', async () => {
+    await page.goto(linkOf('quality-head'));
+    await page.click('#outcome');
+    await sendForm();
+    expect(await seen('decision-thanks')).toMatch(/Thank you\s+Approved by Tobias Lindqvist \(quality-head\) on 2026-/);
+    await page.goto(linkOf('quality-head'));
+    const text = await seen('decision-decided');
+    expect(text).toMatch(/Decided so far\s+Approved by Tobias Lindqvist \(quality-head\) on 2026-\S+ \S+\+01:00/);
+    expect(text).not.toContain('Your decision');
+  });
+
+  it('has a link that is renewed by the next mail, and says so', async () => {
+    const mine = linkOf('counsel', 'decide/1/2' as AskId);
+    await page.goto(mine);
+    expect(await page.evaluate('document.querySelectorAll("form").length')).toBe(2);
+    await Promise.all([page.waitForNavigation(), page.click('.second')]);
+    expect(await seen('decision-put-anew')).toContain('put anew');
+    await settle();
+    await page.goto(mine);
+    expect(await seen('decision-renewed')).toMatch(
+      /put anew on what was known by then, by \w+ \w+ \(counsel\) on 2026-[^]*newest mail/,
+    );
+  });
+
+  it('says that its link is over, or was never given', async () => {
+    await page.goto(`${small.door.url}/d/forged`);
+    expect(await seen('link-unknown')).toContain('We know no such link');
+    await ask(small.door, 'moveClock', {
+      params: { recall: recallId },
+      body: { to: '2026-12-01T00:00:00.000Z' as IsoInstant },
+    });
+    expect((await follow(small.door, linkOf('quality-head'))).status).toBe(410);
+    await page.goto(linkOf('quality-head'));
+    expect(await seen('link-expired')).toContain('no longer valid');
+  });
+});
+
+describe('the page of a response', () => {
+  const database = ownDatabase();
+  let api: FastifyInstance;
+  let link: string;
+
+  beforeAll(async () => {
+    api = await createApi(apiDeps(database.pool));
+    const url = await api.listen({ host: '127.0.0.1', port: 0 });
+    const recallId = await openRecall(database.pool, { caseFile: CASE_FILE });
+    const [recipient] = await freeze(database.pool, recallId, 1);
+    await sendDue(database.pool, recallId, OPENED);
+    const opened = { use: 'response', ...keyOf(recallId), recipient: recipient! } as const;
+    await keepLinks(database.pool, KEYS.token, [opened], secondsAfter(OPENED, 60));
+    link = `${url}${linkPath(KEYS.token, opened)}`;
+  });
+  afterAll(() => api.close());
+
+  it('is open', async () => {
+    await page.goto(link);
+    expect(await seen('response-open')).toContain('Ihre Antwort auf den Rückruf');
+  });
+
+  it('comes back with what is wrong, which leads to the field', async () => {
+    await page.goto(link);
+    await type('quarantined', '4');
+    await type('destroyed', '0');
+    await sendForm();
+    expect(await seen('response-error')).toMatch(/Es gibt ein Problem[^]*als ganze Zahl/);
+    await page.click('.problem a');
+    expect(page.url()).toMatch(/#soldOn$/);
+    await type('soldOn', '40');
+    await sendForm();
+    expect(await seen('response-too-many')).toContain('Das sind 44 Stück');
+  });
+
+  it('thanks with what was recorded', async () => {
+    await page.goto(link);
+    for (const [field, units] of Object.entries({ quarantined: '4', soldOn: '6', destroyed: '0' }))
+      await type(field, units);
+    await sendForm();
+    expect(await seen('response-thanks')).toMatch(/Ihre Antwort ist erfasst[^]*Antwort berichtigen/);
+    await Promise.all([page.waitForNavigation(), page.click('.button')]);
+    expect(await valueOf('soldOn')).toBe('6');
+  });
+});
