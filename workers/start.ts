@@ -31,6 +31,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
       `logs         ${dir}`,
       '',
       'Next: npx recall import roster samples/roster.yaml',
+      '      npx recall import contacts samples/contacts.csv',
       '      npx recall --help',
       'Ctrl-C ends it; its data ends with it.',
       '',

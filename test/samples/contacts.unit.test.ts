@@ -1,11 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { DEFAULT_SEED } from '../../samples/case.js';
 import { contactFor, contactsCsv, type SampleContact } from '../../samples/contacts.js';
 
+function samplePath(path: string): string {
+  return fileURLToPath(new URL(`../../samples/${path}`, import.meta.url));
+}
+
 function sample(path: string): string {
-  return readFileSync(fileURLToPath(new URL(`../../samples/${path}`, import.meta.url)), 'utf8');
+  return readFileSync(samplePath(path), 'utf8');
 }
 
 /** Every market that a line of the sample can have. */
@@ -90,6 +96,23 @@ describe('the contacts of the sample', () => {
     const { name, customerType }: SampleContact = contactFor(odd.code, odd.market, 7);
     expect(line!.startsWith(`"a,""b""","${name.replaceAll('"', '""')}","${customerType}","en",`)).toBe(true);
   });
+});
+
+test('the bundled file has every customer of the sample by the rule, for the seed of the demo', () => {
+  const { countries } = parse(sample('online-retail/mapping.yaml')) as { countries: Record<string, string> };
+  const home = new Map<string, string>();
+  const months = readdirSync(samplePath('online-retail')).filter((name) => name.endsWith('.csv.gz'));
+  for (const month of months)
+    for (const line of gunzipSync(readFileSync(samplePath(`online-retail/${month}`)))
+      .toString('utf8')
+      .split('\n')) {
+      const [, customer, country] = /,(\d{5})\.0,([^,]+)$/.exec(line.trimEnd()) ?? [];
+      const market = country === undefined ? undefined : countries[country];
+      if (customer !== undefined && market! < (home.get(customer) ?? '~')) home.set(customer, market!);
+    }
+  const customers = [...home].map(([code, market]) => ({ code, market })).sort((a, b) => (a.code < b.code ? -1 : 1));
+  expect(customers.length).toBeGreaterThan(3_000);
+  expect(sample('contacts.csv')).toBe(contactsCsv(customers, DEFAULT_SEED));
 });
 
 test('the people of the roster have reserved addresses and numbers kept for fiction too', () => {
