@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { RecallError } from '../engine/errors.js';
 import type { IsoInstant, RecallId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
@@ -39,7 +40,7 @@ export async function advanceClock(
   const answered = await update<Advanced>(deps, recallId, {
     name: UPDATES.advance,
     args,
-    updateId: `advance/${stepNo}/${to}`,
+    updateId: `advance/${stepNo ?? randomUUID()}/${to}`,
   });
   const relayPending = await pendingCount(pool, recallId);
   if (answered) return { ...answered, relayPending };

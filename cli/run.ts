@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { clockCommands } from './commands/clock.js';
 import { decisionCommands, renewCommand } from './commands/decisions.js';
 import { importCommands, webhookSecretCommand } from './commands/imports.js';
 import { ledgerCommands } from './commands/ledger.js';
@@ -51,6 +52,7 @@ function program(context: Context): Command {
     openCommand,
     readinessCommand,
     recallCommands,
+    clockCommands,
     decisionCommands,
     renewCommand,
     importCommands,

@@ -107,7 +107,7 @@ const SHAPES = {
     at: instant,
     retrace: z.strictObject({ by: text<PersonId>() }),
   }),
-  advance: z.strictObject({ message: z.literal('advance'), v, stepNo: count, to: instant }),
+  advance: z.strictObject({ message: z.literal('advance'), v, stepNo: count.nullable(), to: instant }),
   repair: z.strictObject({ message: z.literal('repair'), v, at: instant }),
   relayed: z.strictObject({ message: z.literal('relayed'), v, id: text(), at: instant, input: toldInput }),
   'raw decision': z.strictObject({ message: z.literal('raw decision'), v, id: text(), at: instant, decision, token }),

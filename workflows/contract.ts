@@ -92,8 +92,8 @@ export type RenewUpdate = { message: 'renew'; v: 1; at: IsoInstant; renewal: Ren
 export type CancelUpdate = { message: 'cancel'; v: 1; at: IsoInstant; cancellation: Cancellation };
 export type RetraceUpdate = { message: 'retrace'; v: 1; at: IsoInstant; retrace: Retrace };
 export type Applied = { seq: number };
-/** Moves a drill's clock; refused for `mode: recall`. A repeated `stepNo` only waits. */
-export type AdvanceUpdate = { message: 'advance'; v: 1; stepNo: number; to: IsoInstant };
+/** Moves a drill's clock; refused for `mode: recall`. A repeated `stepNo` only waits; who moves it by hand counts no steps (null). */
+export type AdvanceUpdate = { message: 'advance'; v: 1; stepNo: number | null; to: IsoInstant };
 /** Tries again what stands still. */
 export type RepairUpdate = { message: 'repair'; v: 1; at: IsoInstant };
 export type Repaired = { seq: number; tried: string[] };

@@ -203,8 +203,8 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
   setHandler(
     advanceUpdate,
     async (step) => {
-      if (step.stepNo > stepNo) {
-        stepNo = step.stepNo;
+      if (step.stepNo === null || step.stepNo > stepNo) {
+        stepNo = step.stepNo ?? stepNo;
         if (step.to > clockAt) clockAt = step.to;
         const due = nextDue(state);
         if (due !== null && due <= clockAt && tickHalt === null && !applyQuietly({ type: 'tick' }, clockAt))

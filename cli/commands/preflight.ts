@@ -48,9 +48,10 @@ export function preflightWords({ ready, findings }: Preflight): string {
   const blocking = findings.filter(({ severity }) => severity === 'blocks').length;
   const warnings = findings.length - blocking;
   const verdict = ready ? 'nothing stands in the way' : `${blocking} to be mended before it can be opened`;
-  return [...findings.map(findingWords), `${verdict}; ${warnings === 0 ? 'no warnings' : `${warnings} warnings`}`].join(
-    '\n',
-  );
+  return [
+    ...findings.map(findingWords),
+    `${verdict}; ${warnings === 0 ? 'no warnings' : warnings === 1 ? '1 warning' : `${warnings} warnings`}`,
+  ].join('\n');
 }
 
 function findingWords({ kind, severity, count, examples, message, where, remedy }: Finding): string {

@@ -280,6 +280,18 @@ test.each([
   expect(err).toContain(remedy);
 });
 
+test.each([
+  [['--to', 'noon'], '--to', 'is no instant'],
+  [['--by', '3 days'], '--by', 'is no duration'],
+  [['--by', 'PT0S'], '--by', 'is no duration'],
+  [['--by', 'PT1H', '--to', '2026-09-12T08:00:00Z'], '--by', 'exclude each other'],
+])('a clock that cannot be moved so is left alone: %j', async (how, where, message) => {
+  const { exit, err } = await recall(['clock', 'advance', 'RC-2026-0001', ...how, ...here()]);
+  expect([exit, err]).toEqual([2, expect.stringContaining(message)]);
+  expect(err).toContain(`where: ${where}\n`);
+  expect(api.requests).toEqual([]);
+});
+
 test('a report that goes into a file is not printed', async () => {
   const path = join(folder, 'report.pdf');
   const written = await recall(['report', 'RC-2026-0001', '--out', path, ...here()]);
@@ -393,7 +405,7 @@ test('opening shows all that would be lacking before it asks, and asks nobody wh
 
 test('a dry run and the readiness of a playbook say what would be lacking, and open nothing', async () => {
   const dry = await recall([...OPENING, '--mode', 'drill', '--as', 'coordinator', '--dry-run', ...here()]);
-  expect([dry.exit, dry.out]).toEqual([0, expect.stringMatching(/nothing stands in the way; 1 warnings\n$/)]);
+  expect([dry.exit, dry.out]).toEqual([0, expect.stringMatching(/nothing stands in the way; 1 warning\n$/)]);
   const ready = await recall([
     'readiness',
     'playbooks/consumer-product-gb-eu.yaml',
