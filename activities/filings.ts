@@ -110,7 +110,7 @@ async function keptPack({ pool }: Deps, recallId: RecallId, documents: StoredDoc
 }
 
 async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileReport'>): Promise<FilingData> {
-  const { filing, scope, awareness, facts, known } = payload;
+  const { filing, scope, awareness, facts, changes, known } = payload;
   const { caseFile, mode } = await rowOf(deps, recallId);
   return {
     recallId,
@@ -119,6 +119,7 @@ async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileRep
     scope,
     awareness,
     facts,
+    changes,
     product: caseText(caseFile.product, 'en'),
     hazard: caseText(caseFile.hazard, 'en'),
     identification: caseText(caseFile.identification, 'en'),

@@ -1,3 +1,4 @@
+import { changesWords, type FactChange } from '../engine/fact-changes.js';
 import type { Awareness } from '../engine/awareness.js';
 import type { Known } from '../engine/known.js';
 import type { MarketUnits, Traced } from '../engine/traced.js';
@@ -17,6 +18,8 @@ export type FilingData = {
   scope: Scope;
   awareness: Awareness;
   facts: Record<string, FactValue>;
+  /** What is otherwise than it was reported before. */
+  changes: FactChange[];
   product: string;
   hazard: string;
   identification: string;
@@ -39,6 +42,7 @@ export function filingReport(regime: Regime, data: FilingData): object {
   const injured = injuriesWords(data.facts.injuries);
   const values = {
     authorities: namesOf(hit),
+    changes: changesWords(data.changes),
     measures: measuresTaken(data, regime.authority.zone),
     notifier: `${data.company}, ${data.contact}`,
     otherCountries: namesOf(elsewhere) || 'none',

@@ -152,6 +152,10 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
       const owed = filings.map(({ id, lawText }) => `${filingName(id)} ("${lawText}")`).join(', ');
       return ['owed', `${owed || 'no reports'}; counsel needed: ${marketsWords(counselNeeded) || 'none'}`];
     },
+    'filings added': ({ plan: { filings } }) => [
+      'owed',
+      `${filings.map(({ id, lawText }) => `${filingName(id)} ("${lawText}")`).join(', ') || 'no reports'}, by what has happened since`,
+    ],
     'report sent': ({ about, mode }) => [
       'filed',
       `${filingName(about.id)}: ${mode === 'mail' ? 'mailed' : 'pack prepared for the portal'}`,
@@ -235,6 +239,8 @@ function wordsOf(event: RecallEvent): Line | null {
       return ['skipped', event.step];
     case 'step reopened':
       return ['reopened', `${event.step}, round ${event.round}, because of ${event.because}`];
+    case 'step resumed':
+      return ['resumed', `${event.step}: what was reported is not so any more`];
     case 'step failed':
       return ['FAILED', `${event.step}: ${event.reason}`];
     case 'recall closed':

@@ -3,6 +3,11 @@ import type { IsoInstant, RecallMode } from './words.js';
 
 /** Who knew what when: the instants that law counts from. `decision` is null until people have decided. */
 export type Awareness = { firstSignal: IsoInstant; reportableInformation: IsoInstant; decision: IsoInstant | null };
+/** All instants that a report can be counted from: those of the recall, and those of what happened to it since. */
+export type Instants = Awareness & {
+  /** When it was learned that what has been reported is not so any more; absent where nothing was. */
+  change?: IsoInstant;
+};
 export type SaidAwareness = { firstSignal: IsoInstant | null; reportableInformation: IsoInstant | null };
 
 /**

@@ -108,6 +108,8 @@ function react(turn: Turn, name: StepState['name']): void {
   const definition = stepOf(turn.state.playbook, name);
   const step = stepState(turn.state, name);
   if (step.status === 'waiting') startOrSkip(turn, step, definition);
+  if (step.status === 'done' && rulesOf(definition.kind).resumes?.(turn.state, step as StateOf<never>))
+    say(turn, { type: 'step resumed', step: name, round: step.round });
   const now = stepState(turn.state, name);
   if (now.status === 'active') rulesOf(definition.kind).react(turn, now as StateOf<never>, definition);
 }

@@ -1,6 +1,7 @@
-import type { Awareness } from './awareness.js';
+import type { Awareness, Instants } from './awareness.js';
 import type { ContactRung } from './channels.js';
 import type { Condition } from './conditions.js';
+import type { FactChange } from './fact-changes.js';
 import type { LawThere, PlannedFiling } from './filing.js';
 import type { Known } from './known.js';
 import type { ProductDomain } from './product-domains.js';
@@ -17,6 +18,7 @@ import type {
   Market,
   PersonId,
   RecallId,
+  RegimeId,
   RoleName,
   Sha256,
   StepName,
@@ -80,11 +82,13 @@ export type Effects = {
     /** `n`: the number of these reports among those of their name, which their ids carry. */
     payload: {
       markets: MarketUnits[];
-      awareness: Awareness;
+      awareness: Instants;
       report: ReportName;
       n: number;
       /** Null where nobody has said it. */
       domain: ProductDomain | null;
+      /** The regimes that are asked; null for all. */
+      only: RegimeId[] | null;
     };
     /** `counselNeeded`: markets without a rule for such a product; `lawThere`: what is known of their law. */
     result: { filings: PlannedFiling[]; counselNeeded: Market[]; lawThere: LawThere[] };
@@ -96,6 +100,8 @@ export type Effects = {
       awareness: Awareness;
       scope: Scope;
       facts: Record<string, string | number | boolean>;
+      /** What is otherwise than it was reported before; empty in a report that corrects none. */
+      changes: FactChange[];
       known: Known;
     };
     /** `documents`: the pack that was sent, or that a person submits. */

@@ -48,6 +48,8 @@ type RecallEventBody =
   | { type: 'step started'; step: StepName; round: number }
   | { type: 'step skipped'; step: StepName }
   | { type: 'step done'; step: StepName; round: number; ending: string }
+  /** It had ended, and has more to do: it goes on in its round, with all that it knows. */
+  | { type: 'step resumed'; step: StepName; round: number }
   | { type: 'step reopened'; step: StepName; round: number; because: StepName }
   | { type: 'step failed'; step: StepName; round: number; reason: string }
   | { type: 'effect requested'; effect: EffectRequest }
@@ -89,7 +91,7 @@ type RecallEventBody =
   | { type: 'acting alone ended'; ask: AskId; step: StepName }
   | { type: 'ask overdue'; ask: AskId; step: StepName }
   | { type: 'ask withdrawn'; ask: AskId; step: StepName }
-  /** Somebody who is asked wants to decide on what is known now: the question is put anew, and what was said on it is void. */
+  /** Somebody who is asked wants to decide on what is known now, or corrected what was shown with it: the question is put anew, and what was said on it is void. */
   | { type: 'ask renewed'; ask: AskId; step: StepName; by: PersonId }
   | {
       type: 'answer given';
@@ -113,7 +115,15 @@ type RecallEventBody =
       accepted: AcceptedError[];
       via: 'link' | 'command' | 'signal';
     }
-  | { type: 'decision refused'; ask: AskId; by: PersonId; reason: RefusalReason; via: 'link' | 'command' | 'signal' }
+  | {
+      type: 'decision refused';
+      ask: AskId;
+      by: PersonId;
+      reason: RefusalReason;
+      /** What has changed since it was shown; empty where the reason says all. */
+      message: string;
+      via: 'link' | 'command' | 'signal';
+    }
   | { type: 'answer refused'; ask: AskId; by: PersonId; reason: RefusalReason; message: string }
   | { type: 'facts set'; step: StepName; facts: Record<string, FactValue> }
   | { type: 'awareness recorded'; what: 'decision'; instant: IsoInstant }

@@ -1,5 +1,6 @@
 import type { About } from './about.js';
 import { digestOf } from './digest.js';
+import { changesWords, factChanges } from './fact-changes.js';
 import type { LawThere } from './filing.js';
 import type { DocumentRef, Question, RecallCase } from './effects.js';
 import type { LateSales } from './late-sales.js';
@@ -69,6 +70,16 @@ export type Evidence = Partial<EvidenceParts> & {
   question: Question;
   about: About | null;
 };
+
+/** What of the evidence is otherwise than it was shown, in words that can follow others. */
+export function evidenceChanges(shown: Evidence, now: Evidence): string {
+  const names = [...new Set([...Object.keys(shown), ...Object.keys(now)])] as (keyof Evidence)[];
+  const changed = names.filter((name) => digestOf(shown[name] ?? null) !== digestOf(now[name] ?? null));
+  if (changed.length === 0) return 'nothing of what it shows has changed';
+  const facts = changesWords(factChanges(shown.facts ?? {}, now.facts ?? {}));
+  const words = changed.map((name) => (name === 'facts' && facts !== '' ? `facts (${facts})` : name));
+  return `changed since it was shown: ${words.join(', ')}`;
+}
 
 /** The hash under which an ask is decided: of its form and of all that it shows. */
 export function shownHash(form: Form, evidence: Evidence): Sha256 {

@@ -17,6 +17,8 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return withStep(state, event.step, () => ({ status: 'skipped', endedAt: event.at }));
     case 'step done':
       return withStep(state, event.step, () => ({ status: 'done', endedAt: event.at }));
+    case 'step resumed':
+      return withStep(state, event.step, () => ({ status: 'active', endedAt: null }));
     case 'step failed':
       return withStep(state, event.step, () => ({ status: 'failed', endedAt: event.at }));
     case 'step reopened':

@@ -1,4 +1,4 @@
-import type { Awareness } from './awareness.js';
+import type { Instants } from './awareness.js';
 import type { ReportName } from './reports.js';
 import type { FilingId, IsoDuration, IsoInstant, Market, RegimeId } from './words.js';
 
@@ -14,7 +14,7 @@ export type PlannedFiling = {
   targetIsOurs: boolean;
   /** What the law counts from, in its words, and the instant of ours that stands for it. */
   lawCountsFrom: string;
-  countedFrom: keyof Awareness;
+  countedFrom: keyof Instants;
   /** Null while the instant it counts from has not happened. */
   dueAt: IsoInstant | null;
   /** How the law's number was counted to get `dueAt`: of the readings the one that ends first. `none` where no number was counted. */

@@ -1,10 +1,10 @@
 import type { EffectPayload, EffectResult } from '../engine/effects.js';
-import type { Awareness } from '../engine/awareness.js';
+import type { Instants } from '../engine/awareness.js';
 import { filingIdOf, type LawThere, type PlannedFiling } from '../engine/filing.js';
 import type { ProductDomain } from '../engine/product-domains.js';
 import { after, type IsoInstant, type Market } from '../engine/words.js';
 import { deadline } from './deadline.js';
-import type { Duty, Regime } from './regimes.js';
+import { findDuty, type Duty, type Regime } from './regimes.js';
 
 /** What a product is taken for where its case does not say it. */
 const ASSUMED: ProductDomain = 'consumer-products';
@@ -16,15 +16,17 @@ const ASSUMED: ProductDomain = 'consumer-products';
  */
 export function planFilings(
   regimes: Regime[],
-  { markets, awareness, report, n, domain: said }: EffectPayload<'planFilings'>,
+  { markets, awareness, report, n, domain: said, only }: EffectPayload<'planFilings'>,
 ): EffectResult<'planFilings'> {
   const domain = said ?? ASSUMED;
   const hit = markets.filter(({ units }) => units > 0).map(({ market }) => market);
   const filings = regimes
+    .filter((regime) => only === null || only.includes(regime.regime))
     .filter((regime) => regime.sectors.includes(domain) && isHit(regime, hit))
-    .flatMap((regime) =>
-      regime.duties.filter((duty) => duty.report === report).map((duty) => plan(regime, duty, { hit, awareness, n })),
-    )
+    .flatMap((regime) => {
+      const duty = findDuty(regime, report);
+      return duty === null ? [] : [plan(regime, duty, { hit, awareness, n })];
+    })
     .sort((a, b) => (a.regime < b.regime ? -1 : 1));
   const ruled = new Set<Market>(
     regimes.flatMap((one) => (one.duties.length > 0 && one.sectors.includes(domain) ? one.markets : [])),
@@ -60,10 +62,10 @@ function lawThere(regimes: Regime[], domain: ProductDomain, unruled: Market[]): 
 function plan(
   regime: Regime,
   duty: Duty,
-  { hit, awareness, n }: { hit: Market[]; awareness: Awareness; n: number },
+  { hit, awareness, n }: { hit: Market[]; awareness: Instants; n: number },
 ): PlannedFiling {
   const { authority } = regime;
-  const { dueAt, rule, otherReadings } = due(duty, authority.zone, awareness[duty.countedFrom]);
+  const { dueAt, rule, otherReadings } = due(duty, authority.zone, awareness[duty.countedFrom] ?? null);
   return {
     id: filingIdOf(regime.regime, duty.report, n),
     regime: regime.regime,

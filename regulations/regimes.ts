@@ -25,7 +25,7 @@ const dutySchema = z
     lawText: z.string(),
     /** What the law counts from, as it says it, and the instant of ours that stands for it. */
     lawCountsFrom: z.string(),
-    countedFrom: z.enum(['firstSignal', 'reportableInformation', 'decision']),
+    countedFrom: z.enum(['firstSignal', 'reportableInformation', 'decision', 'change']),
     /** Where the law has a number: the ways in which it can be read. The clock runs by the one that ends first. */
     readings: z
       .array(
@@ -118,10 +118,34 @@ export function regimesOf(files: LawFile[]): Regime[] {
 }
 
 /** The duty that a report is owed by. Throws where the regime has none of that name: a filing was planned by one that it has. */
-export function dutyOf({ regime, duties }: Regime, report: ReportName): Duty {
-  const found = duties.find((duty) => duty.report === report);
-  if (!found) throw new Error(`${regime} asks for no report ${report}`);
+export function dutyOf(regime: Regime, report: ReportName): Duty {
+  const found = findDuty(regime, report);
+  if (!found) throw new Error(`${regime.regime} asks for no report ${report}`);
   return found;
+}
+
+/** Our own term for the correction of a report, where the law gives none. */
+const CORRECTION_TARGET = 'PT24H' as IsoDuration;
+
+/**
+ * The duty of a report of this name, null where the regime has none. What has been reported is corrected under every regime:
+ * where none has a rule of its own for that, by the way of its first report and within a term of ours.
+ */
+export function findDuty({ duties }: Regime, report: ReportName): Duty | null {
+  const found = duties.find((duty) => duty.report === report);
+  const first = duties.find((duty) => duty.report === 'initial');
+  if (found || report !== 'supplement' || !first) return found ?? null;
+  const { readings: _numbers, ...rest } = first;
+  return {
+    ...rest,
+    report,
+    lawText: 'no term of its own was read for a correction',
+    lawCountsFrom: 'learning that what has been reported is not so any more',
+    countedFrom: 'change',
+    target: CORRECTION_TARGET,
+    fields: [{ name: 'changes', text: 'What is otherwise than it was reported', cite: 'practice' }, ...first.fields],
+    note: 'It corrects what was reported before, and refers to it by the reference that was given.',
+  };
 }
 
 function isExpression(text: string): boolean {

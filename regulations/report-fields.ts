@@ -5,6 +5,7 @@
  */
 export const REPORT_FIELDS = {
   authorities: "the regime's markets that are hit, by name",
+  changes: 'the facts that are otherwise than they were reported, as they were said and as they are',
   measures: 'what has been done by now and what has not, each with its instant',
   notifier: 'the company, and whom to ask',
   otherCountries: 'the markets that are hit outside this regime, by name',

@@ -20,7 +20,9 @@ export async function keepFiling(
   const { recallId, filing, mode, messageId, sentAt, referencePattern } = kept;
   await client.query(
     `insert into filing (recall_id, filing, mode, message_id, sent_at, reference_pattern) values ($1, $2, $3, $4, $5, $6)
-     on conflict (recall_id, filing) do nothing`,
+     on conflict (recall_id, filing) do update
+       set mode = excluded.mode, message_id = excluded.message_id, sent_at = excluded.sent_at
+     where filing.message_id is null and excluded.message_id is not null`,
     [recallId, filing, mode, messageId, sentAt, referencePattern],
   );
 }

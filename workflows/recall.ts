@@ -406,7 +406,7 @@ function answerOf(events: RecallEvent[], seq: number): UpdateAnswer {
       event.type === 'retrace refused',
   );
   if (!refused) return { seq, refusal: null };
-  const message = refused.type === 'answer refused' ? refused.message : '';
+  const message = refused.type === 'decision refused' || refused.type === 'answer refused' ? refused.message : '';
   return { seq, refusal: { reason: refused.reason, message: message || refused.reason } };
 }
 

@@ -1,5 +1,5 @@
 import type { Effect, EffectKind, EffectRequest, EffectResult } from '../effects.js';
-import type { Answer, StepInput } from '../inputs.js';
+import type { Answer, RefusalReason, StepInput } from '../inputs.js';
 import type { StepKind, StepOf } from '../playbook.js';
 import type { Ask, RecallState, StateOf } from '../state.js';
 import type { Turn } from '../turn.js';
@@ -19,6 +19,15 @@ export type StepRules<K extends StepKind> = {
   seenBy?: (result: ResultOf) => StepInput | null;
   /** Effects whose results count although the step that asked for them has ended. */
   resultsAfterEnd?: EffectKind[];
+  /** Why an answer that fits its form is not taken all the same; null where it is. */
+  whyNotNow?: (
+    state: RecallState,
+    step: StateOf<K>,
+    ask: Ask,
+    answer: Answer,
+  ) => [reason: RefusalReason, message: string] | null;
+  /** Whether a step that is done has more to do, so that it goes on. */
+  resumes?: (state: RecallState, step: StateOf<K>) => boolean;
   /** Takes an answer that fits the form of its ask. */
   onAnswer?: (turn: Turn, step: StateOf<K>, definition: StepOf<K>, ask: Ask, answer: Answer) => void;
   /** Takes what the world outside tells; true where it was meant for this step, and for no other. */

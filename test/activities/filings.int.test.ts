@@ -41,8 +41,14 @@ function drill(mailDomains = ['.example']): Promise<RecallId> {
 
 function planned(market: string): PlannedFiling {
   const markets = [{ market: market as Market, units: 1, consignees: 1 }];
-  return planFilings(loadRegimes(), { markets, awareness: AWARENESS, report: 'initial', n: 1, domain: null })
-    .filings[0]!;
+  return planFilings(loadRegimes(), {
+    markets,
+    awareness: AWARENESS,
+    report: 'initial',
+    n: 1,
+    domain: null,
+    only: null,
+  }).filings[0]!;
 }
 
 function filing(recallId: RecallId, market: string): EffectCall<'fileReport'> {
@@ -59,6 +65,7 @@ function filing(recallId: RecallId, market: string): EffectCall<'fileReport'> {
       awareness: AWARENESS,
       scope: SCOPE,
       facts: { risk: 'serious' },
+      changes: [],
       known: known({ trace: TRACE }),
     },
   };

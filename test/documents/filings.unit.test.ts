@@ -3,7 +3,7 @@ import { filingMail, filingReport, inZone, type FilingData } from '../../documen
 import type { Awareness } from '../../engine/awareness.js';
 import type { PlannedFiling } from '../../engine/filing.js';
 import type { Scope } from '../../engine/scope.js';
-import type { IsoDate, IsoInstant, Language, Market } from '../../engine/words.js';
+import type { IsoDate, IsoInstant, Language, Market, RegimeId } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes, type Regime } from '../../regulations/regimes.js';
 import { known, TRACED } from '../engine/recall.js';
@@ -45,9 +45,14 @@ type Report = {
 };
 
 function planOf(regime: string, known: Awareness): PlannedFiling {
-  return planFilings(regimes, { markets, awareness: known, report: 'initial', n: 1, domain: null }).filings.find(
-    (one) => one.regime === regime,
-  )!;
+  return planFilings(regimes, {
+    markets,
+    awareness: known,
+    report: 'initial',
+    n: 1,
+    domain: null,
+    only: null,
+  }).filings.find((one) => one.regime === regime)!;
 }
 
 function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingData {
@@ -58,6 +63,7 @@ function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingDat
     scope: { version: 1, kind: 'window', item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate },
     awareness,
     facts: { risk: 'serious', injuries: 2 },
+    changes: [],
     product,
     hazard,
     identification,
@@ -134,6 +140,26 @@ test('a report says who notifies, what was sold by which marks, what the risk is
     /It is not recorded yet whether anybody was injured\.$/,
   );
 });
+
+test.each(regimes.map(({ regime }) => regime))(
+  'a supplement to %s says first what is otherwise than it was reported',
+  (id) => {
+    const learned = { ...awareness, change: '2026-09-11T08:00:00.000Z' as IsoInstant };
+    const { filings } = planFilings(regimes, {
+      markets,
+      awareness: learned,
+      report: 'supplement',
+      n: 1,
+      domain: null,
+      only: [id as RegimeId],
+    });
+    expect(filings).toMatchObject([
+      { id: `${id}/supplement/1`, dueAt: '2026-09-12T08:00:00.000Z', targetIsOurs: true },
+    ]);
+    const { fields } = report(id, { filing: filings[0]!, changes: [{ name: 'injuries', was: 2, is: 3 }] });
+    expect(fields[0]).toMatchObject({ name: 'changes', value: 'injuries was 2, is 3' });
+  },
+);
 
 test('what we say to ourselves of a source that is not verified stays out of the report', () => {
   for (const { regime } of regimes) expect(JSON.stringify(report(regime))).not.toMatch(/evidence|unverified|secondary/);

@@ -504,3 +504,107 @@ describe('what is owed', () => {
     expect(step(recall, 'notify')).toMatchObject({ status: 'done', detail: { counselNeeded: ['IS'] } });
   });
 });
+
+describe('a fact that is corrected after a report was made of it', () => {
+  const CORRECTED = `
+  assess: { kind: assessment, title: Assess, after: [trace], owner: quality, due: PT24H, escalation: stays, sets: [risk, injuries] }
+  decide: { kind: gate, title: Decide, after: [assess], approvers: { all: [legal] }, on-reject: { back-to: assess, at-most: 3 }, due: PT8H, escalation: stays }
+  notify: { kind: filing, title: Notify, after: [trace], when: 'facts.risk == "serious"', regimes: markets, report: initial, owner: legal, due: PT24H, escalation: stays }
+  pack: { kind: task, title: Pack, owner: quality, due: P9D, escalation: stays }${closing('notify', 'decide')}`;
+  const NEWER = [{ name: 'report.pdf', sha256: 'f'.repeat(64) as Sha256 }];
+  const assessed = (ask: string, injuries: number, when: string): RecallEvent[] => {
+    peopleFound(recall);
+    const events = answer(recall, ask, 'quality-holder', { risk: 'serious', injuries }, when);
+    peopleFound(recall);
+    return events;
+  };
+  /** Legal sends the assessment back, and quality counts once more. */
+  const correct = (injuries: number, when: string): RecallEvent[] => {
+    vote(recall, 'decide/1/1', 'legal-holder', 'reject', { when });
+    return assessed('assess/2/1', injuries, when);
+  };
+  const plan = (...filings: PlannedFiling[]): void => {
+    done(recall, 'planFilings', { filings, counselNeeded: [], lawThere: [] });
+  };
+  beforeEach(() => {
+    recall = traced(TRACE + CORRECTED);
+    assessed('assess/1/1', 2, 'PT1H');
+  });
+
+  it('is in the pack that a person submits: it is made anew, and the former question is refused with what changed', () => {
+    plan(owed('eu', { mode: 'portal' }));
+    done(recall, 'fileReport', { documents: PACK }, 'PT2H');
+    peopleFound(recall);
+    const { shown, dueAt } = ask(recall, 'notify/1/1');
+    correct(3, 'PT3H');
+    expect(pending(recall, 'fileReport').payload).toMatchObject({ facts: { injuries: 3 }, filing: { mode: 'portal' } });
+    // Not while the pack is being made anew, and not afterwards.
+    expect(answer(recall, 'notify/1/1', 'legal-holder', { reference: 'EU-1' })).toMatchObject([
+      { type: 'answer refused', reason: 'stale-hash', message: expect.stringContaining('injuries was 2, is 3') },
+    ]);
+    done(recall, 'fileReport', { documents: NEWER }, 'PT4H');
+    peopleFound(recall);
+    expect(answer(recall, 'notify/1/1', 'legal-holder', { reference: 'EU-1' })).toMatchObject([
+      {
+        reason: 'stale-hash',
+        message: expect.stringMatching(/put anew as notify\/1\/2; changed .*facts \(injuries was 2, is 3\).*report/),
+      },
+    ]);
+    const anew = ask(recall, 'notify/1/2');
+    expect(anew).toMatchObject({ question: 'submit-filing', dueAt, evidence: { report: { documents: NEWER } } });
+    expect(anew.shown).not.toBe(shown);
+    answer(recall, 'notify/1/2', 'legal-holder', { reference: 'EU-1' });
+    expect(step(recall, 'notify').status).toBe('done');
+    expect(of(recall.events, 'filings added')).toEqual([]);
+  });
+
+  it('is told to an authority that was mailed something else, by a supplement that says what changed', () => {
+    plan(owed('gb'));
+    done(recall, 'fileReport', { documents: PACK }, 'PT2H');
+    receipt('gb', 'PT2H');
+    expect(step(recall, 'notify').status).toBe('done');
+    const events = correct(3, 'PT3H');
+    expect(of(events, 'step resumed')).toMatchObject([{ step: 'notify', round: 1 }]);
+    expect(pending(recall, 'planFilings').payload).toMatchObject({
+      report: 'supplement',
+      n: 1,
+      only: ['gb'],
+      awareness: { change: at('PT3H') },
+    });
+    plan(owed('gb', { report: 'supplement', dueAt: at('PT27H') }));
+    expect(pending(recall, 'fileReport').payload).toMatchObject({
+      filing: { id: 'gb/supplement/1', mode: 'mail' },
+      facts: { injuries: 3 },
+      changes: [{ name: 'injuries', was: 2, is: 3 }],
+    });
+    done(recall, 'fileReport', { documents: NEWER }, 'PT4H');
+    expect(step(recall, 'notify').status).toBe('active');
+    receipt('gb/supplement/1', 'PT5H');
+    expect(step(recall, 'notify').status).toBe('done');
+    expect(measure(recall.events.map(entryOf)).filings).toMatchObject([
+      { id: 'gb/initial/1', filedAt: at('PT2H') },
+      { id: 'gb/supplement/1', filedAt: at('PT4H'), onTime: true },
+    ]);
+  });
+
+  it('is told by the report that is still on its way out, and owes none where nothing was corrected', () => {
+    plan(owed('gb'));
+    failed(recall, 'fileReport', 7_200, 'PT2H');
+    correct(3, 'PT3H');
+    expect(of(recall.events, 'filings added')).toEqual([]);
+    tick(recall, 'PT4H');
+    expect(pending(recall, 'fileReport').payload).toMatchObject({ facts: { injuries: 3 }, filing: { mode: 'mail' } });
+    done(recall, 'fileReport', { documents: PACK }, 'PT5H');
+    vote(recall, 'decide/2/1', 'legal-holder', 'reject', { when: 'PT6H' });
+    assessed('assess/3/1', 3, 'PT6H');
+    expect(recall.state.outbox.filter(({ kind }) => kind === 'planFilings')).toEqual([]);
+  });
+
+  it('is corrected once, whatever its regime makes of that', () => {
+    plan(owed('gb'));
+    done(recall, 'fileReport', { documents: PACK }, 'PT2H');
+    correct(3, 'PT3H');
+    plan();
+    expect(recall.state.outbox.filter(({ kind }) => kind === 'planFilings')).toEqual([]);
+  });
+});

@@ -103,7 +103,12 @@ describe('a question put anew', () => {
     expect(step(recall, 'decide').detail).toMatchObject({ votes: [] });
     // Nobody decides on the former question any more, and one vote is not two.
     expect(of(vote(recall, 'decide/1/2', 'legal-holder', 'approve', { shown }), 'decision refused')).toMatchObject([
-      { reason: 'gate-closed' },
+      {
+        reason: 'stale-hash',
+        message: expect.stringMatching(
+          /^this question was put anew as decide\/1\/4; changed .*facts \(injuries was not known, is 2; risk was not/,
+        ),
+      },
     ]);
     vote(recall, 'decide/1/4', 'legal-holder', 'approve', { when: 'PT2H' });
     expect(step(recall, 'decide').status).toBe('active');

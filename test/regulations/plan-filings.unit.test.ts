@@ -10,7 +10,7 @@ const awareness: Awareness = {
   reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
   decision: '2026-09-10T12:00:00.000Z' as IsoInstant,
 };
-const initial = { report: 'initial', n: 1, domain: null } as const;
+const initial = { report: 'initial', n: 1, domain: null, only: null } as const;
 const units = (markets: Record<string, number>) =>
   Object.entries(markets).map(([market, count]) => ({ market: market as Market, units: count, consignees: 1 }));
 
@@ -146,7 +146,7 @@ test('a regime is asked for the report of one name, and owes none that it does n
   const final = { ...first!.duties[0]!, report: 'final' as const, lawText: 'at the end' };
   const both = [{ ...first!, duties: [...first!.duties, final] }, ...rest];
   const plan = (report: 'initial' | 'final') =>
-    planFilings(both, { markets: units({ AU: 1, GB: 1, JP: 1 }), awareness, report, n: 3, domain: null });
+    planFilings(both, { markets: units({ AU: 1, GB: 1, JP: 1 }), awareness, report, n: 3, domain: null, only: null });
   expect(plan('initial').filings.map(({ lawText }) => lawText)).toEqual(['within 2 days', 'forthwith']);
   expect(plan('final').filings).toMatchObject([{ id: 'au-acl/final/3', report: 'final', lawText: 'at the end' }]);
   // A market whose law asks for no such report needs no counsel for it.

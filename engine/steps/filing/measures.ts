@@ -29,7 +29,10 @@ export function filingMeasures({ events }: Entries): FilingMeasures {
 
 /** Markets for which the newest plan of any step found no rule. */
 function counselNeededBy(events: Entries['events']): Market[] {
-  const newest = new Map(pick(events, 'filings planned').map(({ body }) => [body.step, body.plan.counselNeeded]));
+  const newest = new Map<string, Market[]>(
+    pick(events, 'filings planned').map(({ body }) => [body.step, body.plan.counselNeeded]),
+  );
+  for (const { body } of pick(events, 'filings added')) newest.set(`${body.step} added`, body.plan.counselNeeded);
   return [...new Set([...newest.values()].flat())].sort();
 }
 
@@ -48,6 +51,8 @@ function plannedFilings(events: Entries['events']): PlannedFiling[] {
       body.plan.filings.map(({ id }) => id),
     );
   }
+  for (const { body } of pick(events, 'filings added'))
+    for (const filing of body.plan.filings) owed.set(filing.id, filing);
   return [...owed.values()];
 }
 

@@ -2,6 +2,7 @@ import type { AboutA } from '../../about.js';
 import type { DocumentRef, EffectResult } from '../../effects.js';
 import type { LawThere, PlannedFiling } from '../../filing.js';
 import type { ReportName } from '../../reports.js';
+import type { FactValue } from '../../playbook.js';
 import type { FilingId, IsoInstant, Market, RoleName, Sha256, StepName } from '../../words.js';
 import type { Asking, StepCommon } from '../definition.js';
 import type { StepModel } from '../model.js';
@@ -17,8 +18,12 @@ export type FilingState = PlannedFiling & {
   reference: string | null;
   /** The pack as it was prepared last. */
   documents: DocumentRef[];
+  /** The facts that the pack says, as it was asked for last; null while none was. */
+  says: Record<string, FactValue> | null;
   /** What the authority answered that is no receipt, by the salted hash of its text. */
   replies: { at: IsoInstant; automatic: boolean; text: Sha256 }[];
+  /** A supplement has been planned for what it said. */
+  isCorrected: boolean;
 };
 export type FilingDetail = {
   kind: 'filing';
@@ -31,6 +36,8 @@ export type FilingDetail = {
 };
 export type FilingEvent =
   | { type: 'filings planned'; step: StepName; plan: EffectResult<'planFilings'>; plannedFor: string }
+  /** Reports that what happened since made owed beside those of the plan. */
+  | { type: 'filings added'; step: StepName; plan: EffectResult<'planFilings'>; corrects: FilingId | null }
   | { type: 'report sent'; step: StepName; about: AboutA<'filing'>; mode: 'mail' | 'portal'; documents: DocumentRef[] }
   | { type: 'report returned'; step: StepName; about: AboutA<'filing'> }
   | { type: 'authority replied'; step: StepName; about: AboutA<'filing'>; automatic: boolean; text: Sha256 }
@@ -70,6 +77,18 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
           filings: plannedAnew(detail.filings, filings),
         };
       }
+      case 'filings added': {
+        const { filings, counselNeeded } = event.plan;
+        const added = filings.filter(({ id }) => !detail.filings.some((one) => one.id === id));
+        return {
+          ...detail,
+          counselNeeded: [...new Set([...detail.counselNeeded, ...counselNeeded])],
+          filings: [
+            ...detail.filings.map((one) => (one.id === event.corrects ? { ...one, isCorrected: true } : one)),
+            ...added.map((one) => ({ ...FRESH, ...one })),
+          ],
+        };
+      }
       case 'report sent':
         return withFiling(detail, event.about.id, ({ status, filedAt, mode, returnedAt }) => ({
           status: status === 'filed' ? 'filed' : 'sent',
@@ -94,25 +113,33 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
     }
   },
   requested: (detail, effect) =>
-    effect.kind === 'fileReport' ? withFiling(detail, effect.payload.filing.id, () => ({ status: 'sending' })) : detail,
+    effect.kind === 'fileReport'
+      ? withFiling(detail, effect.payload.filing.id, ({ status }) => ({
+          status: status === 'filed' ? 'filed' : 'sending',
+          says: effect.payload.facts,
+        }))
+      : detail,
   postponed: (detail, effect, { documents }) =>
     effect.kind === 'fileReport' && documents
       ? withFiling(detail, effect.payload.filing.id, () => ({ documents }))
       : detail,
 };
 
+const FRESH = {
+  status: 'planned',
+  sentAt: null,
+  returnedAt: null,
+  filedAt: null,
+  reference: null,
+  documents: [],
+  says: null,
+  replies: [],
+  isCorrected: false,
+} as const satisfies Partial<FilingState>;
+
 /** A new plan takes nothing back: what has gone to an authority is followed up, owed or not. */
 function plannedAnew(known: FilingState[], plan: PlannedFiling[]): FilingState[] {
-  const fresh = {
-    status: 'planned',
-    sentAt: null,
-    returnedAt: null,
-    filedAt: null,
-    reference: null,
-    documents: [],
-    replies: [],
-  } as const satisfies Partial<FilingState>;
-  const planned = plan.map((one) => ({ ...fresh, ...known.find(({ id }) => id === one.id), ...one }));
+  const planned = plan.map((one) => ({ ...FRESH, ...known.find(({ id }) => id === one.id), ...one }));
   const gone = known.filter((one) => one.status !== 'planned' && !plan.some(({ id }) => id === one.id));
   return [...planned, ...gone];
 }

@@ -1,6 +1,8 @@
 import { aboutFiling } from '../../about.js';
 import type { DocumentRef, EffectPayload } from '../../effects.js';
 import type { StepInput } from '../../inputs.js';
+import { changesWords, correctedFacts, factChanges } from '../../fact-changes.js';
+import type { PlannedFiling } from '../../filing.js';
 import { knownOf } from './known-of.js';
 import type { ReportName } from '../../reports.js';
 import type { Ask, RecallState, StateOf } from '../../state.js';
@@ -16,7 +18,7 @@ import {
   withdraw,
   type Turn,
 } from '../../turn.js';
-import { after, earlier, type FilingId, type IsoInstant } from '../../words.js';
+import { after, earlier, type FilingId, type IsoInstant, type RegimeId } from '../../words.js';
 import type { StepRules } from '../step-rules.js';
 import type { FilingInput, FilingState, FilingStep } from './model.js';
 
@@ -30,18 +32,37 @@ export const filing: StepRules<'filing'> = {
     if (step.detail.plannedFor !== key) return plan(turn, step, definition);
     for (const one of step.detail.filings) {
       if (one.status === 'planned' && one.dueAt !== null) send(turn, step, one);
+      else if (isToBeMadeAnew(turn.state, one)) makeAnew(turn, step, one);
     }
+    const wrong = toldWrongly(turn.state, step)[0];
+    if (wrong) return planSupplement(turn, step, wrong);
     if (step.detail.filings.every((one) => one.status === 'filed' || notOwed(turn.state, one))) {
       finish(turn, step, 'filed');
     }
   },
   onResult(turn, step, definition, result) {
-    if (result.kind === 'planFilings') {
+    if (result.kind === 'planFilings' && result.effect.payload.only !== null) {
+      const { only } = result.effect.payload;
+      const corrects = lastOf(step, only[0]!)?.id ?? null;
+      say(turn, { type: 'filings added', step: step.name, plan: result.result, corrects });
+    } else if (result.kind === 'planFilings') {
       const plannedFor = result.effect.payload.awareness.decision ?? 'undecided';
       say(turn, { type: 'filings planned', step: step.name, plan: result.result, plannedFor });
     }
     if (result.kind === 'fileReport')
-      sent(turn, step, definition, result.effect.payload.filing.id, result.result.documents);
+      sent(turn, step, definition, result.effect.payload.filing, result.result.documents);
+  },
+  resumes: (state, step) => toldWrongly(state, step).length > 0,
+  /** Who submits a pack that is being made anew would tell the authority what is not so. */
+  whyNotNow(state, step, ask) {
+    const one = step.detail.filings.find((known) => isAbout(ask, known));
+    const isOld = state.outbox.some(
+      ({ kind, payload }) => kind === 'fileReport' && payload.filing.id === one?.id && payload.filing.mode === 'portal',
+    );
+    if (!one || !isOld) return null;
+    const asked = ask.evidence.facts ?? {};
+    const changes = changesWords(factChanges(asked, state.facts));
+    return ['stale-hash', `the report is being made anew, and is asked for again: ${changes}`];
   },
   /** A report that does not get out does not stop the clock that runs against it: a person files it another way. */
   onPostponed(turn, step, definition) {
@@ -67,7 +88,7 @@ export const filing: StepRules<'filing'> = {
     if (effect.kind !== 'fileReport') return effect;
     const one = filingOf(step, effect.payload.filing.id);
     // A report that is tried again says what is known by then.
-    return one ? { ...effect, payload: reportOf(turn, one) } : effect;
+    return one ? { ...effect, payload: reportOf(turn, step, one) } : effect;
   },
   due: (state, step) =>
     step.detail.filings.reduce<IsoInstant | null>((due, one) => earlier(due, chaseAt(state, step, one)), null),
@@ -125,7 +146,62 @@ function plan(turn: Turn, step: Filing, { report }: FilingStep): void {
     report,
     n: numberOf(turn.state, step, report),
     domain: turn.state.case?.domain ?? null,
+    only: null,
   });
+}
+
+/** What an authority was told that is not so any more is corrected by a report of its own. */
+function planSupplement(turn: Turn, step: Filing, wrong: FilingState): void {
+  if (isPending(turn.state, step.name, 'planFilings')) return;
+  const before = step.detail.filings.filter(({ regime, report }) => regime === wrong.regime && report === 'supplement');
+  const steps = turn.state.playbook.steps.filter(({ kind }) => kind === 'filing').map(({ name }) => name);
+  request(turn, step.name, 'planFilings', {
+    markets: wrong.markets.map((market) => ({ market, units: 1, consignees: 0 })),
+    awareness: { ...turn.state.awareness, change: turn.at },
+    report: 'supplement',
+    // No two of a recall have one number, whichever step and whichever of its rounds they are of.
+    n: (step.round - 1) * SUPPLEMENTS_OF_A_ROUND + before.length * steps.length + steps.indexOf(step.name) + 1,
+    domain: turn.state.case?.domain ?? null,
+    only: [wrong.regime],
+  });
+}
+
+const SUPPLEMENTS_OF_A_ROUND = 1_000;
+
+/** The newest report to a regime of what is known at large; an accident's is of that accident. */
+function lastOf(step: Filing, regime: RegimeId): FilingState | undefined {
+  return step.detail.filings.findLast((one) => one.regime === regime && one.report !== 'accident');
+}
+
+/** The newest report to each regime, where the authority was told by it what has been corrected since. */
+function toldWrongly(state: RecallState, step: Filing): FilingState[] {
+  return step.detail.filings.filter(
+    (one) =>
+      lastOf(step, one.regime) === one &&
+      isTold(one) &&
+      !one.isCorrected &&
+      one.says !== null &&
+      correctedFacts(one.says, state.facts).length > 0,
+  );
+}
+
+/** Whether the authority has it: by our mail, unless that came back, or by the person who gave its reference. */
+function isTold({ mode, status, returnedAt, reference }: FilingState): boolean {
+  if (reference !== null) return true;
+  return mode === 'mail' && status === 'sent' && returnedAt === null;
+}
+
+/** A pack that a person is to submit says what is known now, or is made anew. */
+function isToBeMadeAnew(state: RecallState, one: FilingState): boolean {
+  if (one.says === null || isTold(one) || one.documents.length === 0) return false;
+  const runs = state.outbox.some(({ kind, payload }) => kind === 'fileReport' && payload.filing.id === one.id);
+  return !runs && factChanges(one.says, state.facts).length > 0;
+}
+
+/** The pack alone: whether its mail is tried again, or has come back, is another matter. */
+function makeAnew(turn: Turn, step: Filing, one: FilingState): void {
+  const payload = reportOf(turn, step, one);
+  request(turn, step.name, 'fileReport', { ...payload, filing: { ...payload.filing, mode: 'portal' } });
 }
 
 /**
@@ -138,10 +214,10 @@ function numberOf({ playbook }: RecallState, { name, round }: Filing, report: Re
 }
 
 function send(turn: Turn, step: Filing, one: FilingState): void {
-  request(turn, step.name, 'fileReport', reportOf(turn, one));
+  request(turn, step.name, 'fileReport', reportOf(turn, step, one));
 }
 
-function reportOf(turn: Turn, one: FilingState): EffectPayload<'fileReport'> {
+function reportOf(turn: Turn, step: Filing, one: FilingState): EffectPayload<'fileReport'> {
   const { awareness, scope, facts } = turn.state;
   const {
     status: _s,
@@ -151,16 +227,32 @@ function reportOf(turn: Turn, one: FilingState): EffectPayload<'fileReport'> {
     reference: _r,
     documents: _d,
     replies: _a,
+    says: _y,
+    isCorrected: _c,
     ...filing
   } = one;
-  return { filing, awareness, scope, facts, known: knownOf(turn.state, turn.at) };
+  const { filings } = step.detail;
+  const before = filings
+    .slice(0, filings.indexOf(one))
+    .findLast(({ regime, report, says }) => regime === one.regime && report !== 'accident' && says !== null);
+  const changes = one.report === 'supplement' && before ? factChanges(before.says!, facts) : [];
+  return { filing, awareness, scope, facts, changes, known: knownOf(turn.state, turn.at) };
 }
 
-function sent(turn: Turn, step: Filing, definition: FilingStep, id: FilingId, documents: DocumentRef[]): void {
+function sent(
+  turn: Turn,
+  step: Filing,
+  definition: FilingStep,
+  { id, mode }: PlannedFiling,
+  documents: DocumentRef[],
+): void {
   const one = filingOf(step, id)!;
-  say(turn, { type: 'report sent', step: step.name, about: aboutFiling(one.id), mode: one.mode, documents });
+  say(turn, { type: 'report sent', step: step.name, about: aboutFiling(one.id), mode, documents });
   // An authority's reference can overtake the word that the report went out.
-  if (one.mode === 'portal' && one.reference === null) ask(turn, step, definition, one, 'submit-filing');
+  if (mode !== 'portal' || one.reference !== null) return;
+  const former = asksOf(turn.state, step).filter((open) => isAbout(open, one) && isUnanswered(open));
+  withdraw(turn, former);
+  ask(turn, step, definition, one, 'submit-filing', former[0]?.dueAt);
 }
 
 function ask(
@@ -169,9 +261,11 @@ function ask(
   definition: FilingStep,
   one: FilingState,
   question: 'submit-filing' | 'chase-receipt',
+  stood?: IsoInstant,
 ): void {
   const { owner: role, due, escalation } = definition;
-  const dueAt = question === 'submit-filing' && one.dueAt !== null && one.dueAt > turn.at ? one.dueAt : undefined;
+  const runs = question === 'submit-filing' && one.dueAt !== null && one.dueAt > turn.at ? one.dueAt : undefined;
+  const dueAt = stood ?? runs;
   openAsk(turn, step.name, { question, role, due, dueAt, escalation, about: aboutFiling(one.id) });
 }
 
