@@ -123,6 +123,7 @@ async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileRep
     product: caseText(caseFile.product, 'en'),
     hazard: caseText(caseFile.hazard, 'en'),
     identification: caseText(caseFile.identification, 'en'),
+    particulars: caseFile.regulatory ?? {},
     known,
     remedies: caseText(caseFile.remedies, 'en'),
     company: caseFile.company,

@@ -1,6 +1,6 @@
 import { digestOf } from '../engine/digest.js';
 import type { RecallCase } from '../engine/effects.js';
-import type { ProductDomain } from '../engine/product-domains.js';
+import type { Particulars } from '../engine/particulars.js';
 
 type Texts = Record<string, string>;
 
@@ -14,7 +14,7 @@ export function shortCase(caseFile: {
   product: Texts;
   hazard: Texts;
   identification: Texts;
-  regulatory?: { domain?: ProductDomain | undefined } | undefined;
+  regulatory?: Particulars | undefined;
 }): RecallCase {
   const { product, hazard, identification } = caseFile;
   return {

@@ -3,6 +3,7 @@ import type { Awareness } from '../engine/awareness.js';
 import type { Known } from '../engine/known.js';
 import type { MarketUnits, Traced } from '../engine/traced.js';
 import type { PlannedFiling } from '../engine/filing.js';
+import { OUR_ROLES, roleIn, type OurRole, type Particulars } from '../engine/particulars.js';
 import type { FactValue } from '../engine/playbook.js';
 import { scopeWords, unmarkedWords, type Scope } from '../engine/scope.js';
 import type { IsoInstant, Market } from '../engine/words.js';
@@ -10,6 +11,7 @@ import { localWords } from '../regulations/deadline.js';
 import type { ReportField } from '../regulations/report-fields.js';
 import { dutyOf, type Duty, type Regime } from '../regulations/regimes.js';
 import { marketName } from '../regulations/market-name.js';
+import { missingTexts } from './missing-texts.js';
 
 export type FilingData = {
   recallId: string;
@@ -23,6 +25,7 @@ export type FilingData = {
   product: string;
   hazard: string;
   identification: string;
+  particulars: Particulars;
   known: Known;
   remedies: string;
   company: string;
@@ -43,12 +46,15 @@ export function filingReport(regime: Regime, data: FilingData): object {
   const values = {
     authorities: namesOf(hit),
     changes: changesWords(data.changes),
+    circulating: circulatingWords(data.known, hit),
     measures: measuresTaken(data, regime.authority.zone),
     notifier: `${data.company}, ${data.contact}`,
     otherCountries: namesOf(elsewhere) || 'none',
+    particulars: particularsWords(data.particulars),
     product: `${data.product}, ${scopeWords(scope)}. ${data.identification}`,
-    quantityByState: hit.map(({ market, units }) => `${marketName(market)} ${units}`).join(', '),
     risk: `${data.hazard} Assessed risk: ${String(data.facts.risk ?? 'not yet assessed')}. ${injured}`,
+    role: roleWords(data.particulars, duty, filing.markets),
+    suppliers: data.particulars.suppliers?.join('; ') ?? null,
     tracing: trace && tracingWords(trace, hit),
   } satisfies Record<ReportField, string | null>;
   return {
@@ -71,6 +77,12 @@ export function filingReport(regime: Regime, data: FilingData): object {
     },
     awareness,
     asOf: data.known.asOf,
+    /** What the case does not state yet, and the law asks for: it may follow. */
+    toFollow: missingTexts([regime], data.particulars, filing.markets).map(({ text, asksFor, cite }) => ({
+      text,
+      asksFor,
+      cite,
+    })),
     fields: duty.fields.map(({ name, text, cite }) => ({ name, text, cite, value: values[name] ?? 'not known yet' })),
     disclaimer: data.disclaimer,
   };
@@ -78,6 +90,44 @@ export function filingReport(regime: Regime, data: FilingData): object {
 
 function namesOf(markets: MarketUnits[]): string {
   return markets.map(({ market }) => marketName(market)).join(', ');
+}
+
+/** What was sold is the most that can still circulate: what came back is counted, and not by market. */
+function circulatingWords({ trace, campaigns }: Known, hit: MarketUnits[]): string | null {
+  if (trace === null) return null;
+  const most = hit.map(({ market, units }) => `${marketName(market)} ${units}`).join(', ');
+  const back = campaigns.reduce((sum, { unitsReported }) => sum + unitsReported, 0);
+  return `At most ${most}, which is what was sold there. In all markets ${trace.unitsCredited} units were credited before, and customers have accounted for ${back} when last counted.`;
+}
+
+/** Null where the case states none of it; else what is not stated is called so. */
+function particularsWords({ brand, model, gtin, category, origin, pictures }: Particulars): string | null {
+  const parts = [
+    ['Brand', brand],
+    ['model', model],
+    ['barcode (GTIN)', gtin],
+    ['category', category],
+    ['country of origin', origin && marketName(origin as Market)],
+    ['pictures', pictures && pictures.length > 0 ? pictures.join(', ') : undefined],
+  ] as const;
+  if (parts.every(([, value]) => value === undefined)) return null;
+  return `${parts.map(([name, value]) => `${name}: ${value ?? 'not stated'}`).join('; ')}.`;
+}
+
+/** Our role in each market with the act that it is under. Null where the case says it of none. */
+function roleWords(particulars: Particulars, { byRole }: Duty, markets: Market[]): string | null {
+  const said = markets.map((market) => ({ market, role: roleIn(particulars, market) }));
+  if (said.every(({ role }) => role === null)) return null;
+  const words = (role: OurRole | null): string => {
+    const where = said.flatMap((one) => (one.role === role ? [marketName(one.market)] : []));
+    if (where.length === 0) return '';
+    const act = role && byRole?.[role] ? ` (${byRole[role]})` : '';
+    return `${role ?? 'not stated'} in ${where.join(', ')}${act}`;
+  };
+  return [...OUR_ROLES, null]
+    .map(words)
+    .filter((part) => part !== '')
+    .join('; ');
 }
 
 function tracingWords(trace: Traced, hit: MarketUnits[]): string {

@@ -16,6 +16,6 @@ export type Known = {
     confirmationNumber: string | null;
     unitsHeld: number | null;
   }[];
-  /** Campaigns that tell customers or will; `delivered` as it was counted last. */
-  campaigns: { approvedAt: IsoInstant | null; recipients: number; delivered: number }[];
+  /** Campaigns that tell customers or will; `delivered`, and the units that customers have accounted for, as counted last. */
+  campaigns: { approvedAt: IsoInstant | null; recipients: number; delivered: number; unitsReported: number }[];
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OUR_ROLES } from '../engine/particulars.js';
 import { PRODUCT_DOMAINS } from '../engine/product-domains.js';
 import { REPORTS, type ReportName } from '../engine/reports.js';
 import { durationMs, type IsoDuration, type Market, type RegimeId } from '../engine/words.js';
@@ -56,6 +57,8 @@ const dutySchema = z
       )
       .min(1)
       .refine((fields) => new Set(fields.map(({ name }) => name)).size === fields.length, 'two have one name'),
+    /** The act that this duty is under, by what we are to the product; where it does not differ, `citation` is all. */
+    byRole: z.record(z.enum(OUR_ROLES), z.string()).optional(),
     /** What else somebody who files must know. */
     note: z.string().transform((text) => text.trim()),
   })

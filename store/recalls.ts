@@ -1,5 +1,6 @@
 import type { Awareness } from '../engine/awareness.js';
 import { RecallError } from '../engine/errors.js';
+import type { Particulars } from '../engine/particulars.js';
 import { scopeWords, type Scope } from '../engine/scope.js';
 import type { SharedRoles } from '../engine/shared-roles.js';
 import type { Phase } from '../engine/phase.js';
@@ -20,6 +21,8 @@ export type CaseFile = {
   company: string;
   contact: string;
   disclaimer: Record<string, string>;
+  /** Absent where the case states nothing for authorities. */
+  regulatory?: Particulars | undefined;
 };
 
 export type RecallRow = {

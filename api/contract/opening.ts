@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isGtin, OUR_ROLES, type Particulars } from '../../engine/particulars.js';
+import { PRODUCT_DOMAINS } from '../../engine/product-domains.js';
 import type { Mark } from '../../engine/scope.js';
 import type { Market } from '../../engine/words.js';
 import { scopeSchema } from './scope.js';
@@ -11,6 +13,25 @@ const someTexts = texts.refine(
   'expected a text in one language or more',
 );
 
+const country = z.string().regex(/^[A-Z]{2}$/, 'expected a country of ISO 3166-1 alpha-2 such as DE');
+/** What authorities ask of the product and of us, beside what notices say. Whatever of it is missing is said before a report needs it. */
+export const particularsSchema = z.strictObject({
+  domain: z.enum(PRODUCT_DOMAINS, `expected one of ${PRODUCT_DOMAINS.join(', ')}`).optional(),
+  roles: z
+    .record(
+      z.string().regex(/^([A-Z]{2}|others)$/, 'expected a market such as DE or XI, or others'),
+      z.enum(OUR_ROLES, `expected one of ${OUR_ROLES.join(', ')}`),
+    )
+    .optional(),
+  brand: words.optional(),
+  model: words.optional(),
+  gtin: z.string().refine(isGtin, 'expected a GTIN of 8, 12, 13 or 14 digits whose check digit is right').optional(),
+  category: words.optional(),
+  origin: country.optional(),
+  pictures: z.array(words).max(20).optional(),
+  suppliers: z.array(words).max(100).optional(),
+}) satisfies z.ZodType<Particulars>;
+
 /** What the notices say of the case, by language; and who is spoken for. */
 export const caseFileSchema = z.object({
   product: someTexts,
@@ -21,6 +42,7 @@ export const caseFileSchema = z.object({
   company: words,
   contact: words,
   disclaimer: texts,
+  regulatory: particularsSchema.optional(),
 });
 export type GivenCaseFile = z.input<typeof caseFileSchema>;
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { filingMail, filingReport, inZone, type FilingData } from '../../documents/filings.js';
 import type { Awareness } from '../../engine/awareness.js';
 import type { PlannedFiling } from '../../engine/filing.js';
+import type { Particulars } from '../../engine/particulars.js';
 import type { Scope } from '../../engine/scope.js';
 import type { IsoDate, IsoInstant, Language, Market, RegimeId } from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
@@ -55,6 +56,18 @@ function planOf(regime: string, known: Awareness): PlannedFiling {
   }).filings.find((one) => one.regime === regime)!;
 }
 
+const PARTICULARS: Particulars = {
+  domain: 'consumer-products',
+  roles: { GB: 'manufacturer', FR: 'distributor', others: 'importer' },
+  brand: 'Maker',
+  model: 'MK-3',
+  gtin: '9521234543213',
+  category: 'Household articles',
+  origin: 'GB',
+  pictures: ['https://maker.example/product.jpg'],
+  suppliers: ['Foundry Ltd, Sampletown'],
+};
+
 function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingData {
   return {
     recallId: 'RC-2026-0001',
@@ -67,6 +80,7 @@ function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingDat
     product,
     hazard,
     identification,
+    particulars: PARTICULARS,
     known: known({ trace }),
     remedies,
     company,
@@ -102,8 +116,38 @@ test.each(regimes.map(({ regime }) => regime))('nothing stands in the report to 
   expect(new Set(fields.map(({ value }) => value)).size).toBe(fields.length);
 });
 
+test('the Union is told what may still circulate: what was sold is the most, and what came back stands beside it', () => {
+  const campaigns = [{ approvedAt: awareness.decision, recipients: 383, delivered: 351, unitsReported: 40 }];
+  expect(field(report('eu-gpsr', { known: known({ trace, campaigns }) }), 'circulating')).toBe(
+    'At most Germany 400, France 240, which is what was sold there. In all markets 217 units were credited before, and customers have accounted for 40 when last counted.',
+  );
+});
+
+test('a report says what we are in each of its markets, under which act, and what the product is', () => {
+  expect(field(report('eu-gpsr'), 'role')).toBe('importer in Germany (Art 11(8)); distributor in France (Art 12(4))');
+  expect(field(report('gb-gpsr2005'), 'role')).toBe('manufacturer in United Kingdom');
+  expect(field(report('au-acl'), 'particulars')).toBe(
+    'Brand: Maker; model: MK-3; barcode (GTIN): 9521234543213; category: Household articles; country of origin: United Kingdom; pictures: https://maker.example/product.jpg.',
+  );
+  expect(field(report('gb-gpsr2005'), 'suppliers')).toBe('Foundry Ltd, Sampletown');
+});
+
+test('what a case does not state is called so, and nothing is claimed in its place', () => {
+  const some = { particulars: { brand: 'Maker', roles: { DE: 'importer' as const } } };
+  expect(field(report('eu-gpsr', some), 'particulars')).toMatch(/^Brand: Maker; model: not stated; barcode/);
+  expect(field(report('eu-gpsr', some), 'role')).toBe('importer in Germany (Art 11(8)); not stated in France');
+  expect(
+    (report('eu-gpsr', some) as unknown as { toFollow: { text: string }[] }).toFollow.map(({ text }) => text),
+  ).toEqual([
+    'regulatory.domain',
+    'regulatory.roles.FR',
+    ...['model', 'gtin', 'category', 'origin', 'pictures', 'suppliers'].map((name) => `regulatory.${name}`),
+  ]);
+  for (const name of ['role', 'particulars', 'suppliers'])
+    expect(field(report('eu-gpsr', { particulars: {} }), name)).toBe('not known yet');
+});
+
 test('a report names the units of its own markets', () => {
-  expect(field(report('eu-gpsr'), 'quantityByState')).toBe('Germany 400, France 240');
   expect(field(report('eu-gpsr'), 'authorities')).toBe('Germany, France');
   expect(field(report('gb-gpsr2005'), 'otherCountries')).toBe(
     'Australia, Switzerland, Germany, France, Northern Ireland, Channel Islands or unspecified',
@@ -179,7 +223,7 @@ describe('what was done is told as it is known at that moment', () => {
   const undecided = { ...awareness, decision: null };
   const at = (time: string): IsoInstant => `2026-09-10T${time}:00.000Z` as IsoInstant;
   const ordered = { orderedAt: at('08:00'), confirmedAt: null, confirmationNumber: null, unitsHeld: null };
-  const waiting = { approvedAt: null, recipients: 0, delivered: 0 };
+  const waiting = { approvedAt: null, recipients: 0, delivered: 0, unitsReported: 0 };
 
   test('before the decision: a proposal, an instruction that is not confirmed, and customers who are not told', () => {
     const now = known({ asOf: at('09:30'), containments: [ordered], campaigns: [waiting] });
@@ -196,7 +240,7 @@ describe('what was done is told as it is known at that moment', () => {
     const now = known({
       asOf: at('14:00'),
       containments: [{ ...ordered, confirmedAt: at('08:05'), confirmationNumber: 'WH-7', unitsHeld: 41 }],
-      campaigns: [{ approvedAt: at('13:00'), recipients: 383, delivered: 351 }],
+      campaigns: [{ approvedAt: at('13:00'), recipients: 383, delivered: 351, unitsReported: 40 }],
     });
     for (const id of ['gb-gpsr2005', 'eu-gpsr', 'au-acl']) {
       const told = field(report(id, { known: now }), 'measures');

@@ -264,7 +264,7 @@ describe('what a report may say', () => {
       action: 'recall',
       isTurnedDown: false,
       containments: [ordered],
-      campaigns: [{ approvedAt: null, recipients: 0, delivered: 0 }],
+      campaigns: [{ approvedAt: null, recipients: 0, delivered: 0, unitsReported: 0 }],
     });
   });
 

@@ -58,7 +58,7 @@ test('a field that the catalogue does not know does not load, and the error says
   const found = refusal(changed('eu-gpsr/regime.yaml', 'name: measures', 'name: mesures'));
   expect(found).toMatchObject({
     code: 'law-malformed',
-    message: 'duties.0.fields.4.name: not one of the values that may stand here',
+    message: 'duties.0.fields.6.name: not one of the values that may stand here',
     line: expect.stringContaining('name: mesures'),
   });
   expect(found.expected?.split(', ')).toContain('measures');

@@ -27,7 +27,8 @@ export function knownOf(state: RecallState, asOf: IsoInstant): Known {
     campaigns: steps.flatMap(({ status, detail }) => {
       if (detail.kind !== 'campaign' || status === 'skipped' || status === 'failed') return [];
       const { approvedAt, tally } = detail;
-      return [{ approvedAt, recipients: tally.recipients, delivered: tally.delivered }];
+      const { recipients, delivered, unitsReported } = tally;
+      return [{ approvedAt, recipients, delivered, unitsReported }];
     }),
   };
 }

@@ -1,0 +1,83 @@
+import { expect, test } from '@jest/globals';
+import { caseFileSchema } from '../../api/contract/opening.js';
+import { missingTexts } from '../../documents/missing-texts.js';
+import type { Particulars } from '../../engine/particulars.js';
+import type { Market } from '../../engine/words.js';
+import { loadRegimes } from '../../regulations/regimes.js';
+
+const regimes = loadRegimes();
+const WHOLE: Particulars = {
+  domain: 'consumer-products',
+  roles: { GB: 'manufacturer', others: 'importer' },
+  brand: 'Maker',
+  model: 'MK-3',
+  gtin: '9521234543213',
+  category: 'Household articles',
+  origin: 'GB',
+  pictures: ['https://maker.example/product.jpg'],
+  suppliers: ['Foundry Ltd'],
+};
+const missing = (particulars: Particulars, ...markets: string[]): string[] =>
+  missingTexts(regimes, particulars, markets as Market[]).map(({ regime, text }) => `${regime} ${text}`);
+
+test('a case that states all lacks nothing, in any market', () => {
+  expect(missing(WHOLE, 'GB', 'DE', 'XI', 'AU', 'CH', 'JP')).toEqual([]);
+});
+
+test('what is missing is named once for each regime that asks for it, by its place in the case file', () => {
+  const { brand: _brand, suppliers: _suppliers, ...rest } = WHOLE;
+  expect(missing({ ...rest, pictures: [], roles: { GB: 'manufacturer', FR: 'importer' } }, 'GB', 'DE', 'FR')).toEqual([
+    'eu-gpsr regulatory.roles.DE',
+    'eu-gpsr regulatory.brand',
+    'eu-gpsr regulatory.pictures',
+    'eu-gpsr regulatory.suppliers',
+    'gb-gpsr2005 regulatory.brand',
+    'gb-gpsr2005 regulatory.pictures',
+    'gb-gpsr2005 regulatory.suppliers',
+  ]);
+});
+
+test('that nobody has said what kind of product it is comes first; of another kind nothing is asked for here', () => {
+  const { domain: _domain, ...rest } = WHOLE;
+  expect(missing(rest, 'DE')).toEqual(['eu-gpsr regulatory.domain']);
+  expect(missing({ domain: 'toys' }, 'DE', 'GB')).toEqual([]);
+  expect(missingTexts(regimes, {}, ['AU' as Market])[1]).toEqual({
+    regime: 'au-acl',
+    markets: ['AU'],
+    text: 'regulatory.brand',
+    asksFor: 'Brand, model, GTIN, category, origin, photos',
+    cite: 'practice',
+  });
+});
+
+const CASE = {
+  product: { en: 'Stand' },
+  hazard: { en: 'Cuts.' },
+  actions: { en: 'Stop.' },
+  remedies: { en: 'Refund.' },
+  identification: { en: 'Code.' },
+  company: 'Maker',
+  contact: 'us@maker.example',
+  disclaimer: {},
+};
+
+test.each([
+  ['a barcode with a wrong digit', { gtin: '9521234543214' }, 'gtin', /check digit is right/],
+  ['a role that is none', { roles: { GB: 'seller' } }, 'roles.GB', /manufacturer, importer, distributor, retailer/],
+  [
+    'a market in words',
+    { roles: { Germany: 'importer' } },
+    'roles.Germany',
+    /market such as DE or XI, or others|Invalid key/,
+  ],
+  ['a kind of product that is none', { domain: 'household' }, 'domain', /consumer-products, connected-products/],
+  ['a key that nothing reads', { colour: 'red' }, '', /colour/],
+])('%s is refused with its place', (_what, regulatory, place, says) => {
+  const { error } = caseFileSchema.safeParse({ ...CASE, regulatory });
+  expect(error?.issues[0]?.path.join('.')).toBe(['regulatory', place].filter((part) => part !== '').join('.'));
+  expect(error?.issues[0]?.message).toMatch(says);
+});
+
+test('what a case file states for authorities is taken as it is', () => {
+  expect(caseFileSchema.parse({ ...CASE, regulatory: WHOLE }).regulatory).toEqual(WHOLE);
+});
