@@ -76,13 +76,32 @@ export async function answer(
   { recallId, idempotencyKey, ...given }: Answer & { recallId: RecallId; idempotencyKey: string | null },
 ): Promise<Applied> {
   const at = await clock(deps.pool, recallId).now();
-  const args: AnswerUpdate = { message: 'answer', v: 1, at, answer: given };
+  const values = await keptBeside(deps, recallId, given);
+  const args: AnswerUpdate = { message: 'answer', v: 1, at, answer: { ...given, values } };
   const applied = await update<Applied>(deps, recallId, {
     name: UPDATES.answer,
     args,
     updateId: updateIdOf('answer', given.by, idempotencyKey, given),
   });
   return applied ?? refuseAtTheDoor(deps, { recallId, ask: given.ask, by: given.by, reason: 'gate-closed' });
+}
+
+/** The values of an answer as the ledger has them: a text that its form keeps beside it is a note, and stands as its salted hash. */
+async function keptBeside({ pool }: ApiDeps, recallId: RecallId, { ask, values }: Answer): Promise<Answer['values']> {
+  const form = (await askRow(pool, recallId, ask))?.form;
+  const beside = form?.fields.filter((field) => field.type === 'text' && field.beside === true) ?? [];
+  if (beside.length === 0) return values;
+  const { salt } = await recallRow(pool, recallId);
+  const kept = { ...values };
+  for (const { name } of beside) {
+    const text = values[name];
+    // What is no text, or none of this form, is refused by the form's own check.
+    if (typeof text !== 'string' || text === '') continue;
+    const hash = sha256Hex(`${salt}${text}`);
+    await keepNote(pool, recallId, hash, text);
+    kept[name] = hash;
+  }
+  return kept;
 }
 
 /** Puts a question anew, on what is known now. Gives the number of its event; throws `Refused`, as where nothing has changed. */

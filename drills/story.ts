@@ -152,6 +152,12 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
       const owed = filings.map(({ id, lawText }) => `${filingName(id)} ("${lawText}")`).join(', ');
       return ['owed', `${owed || 'no reports'}; counsel needed: ${marketsWords(counselNeeded) || 'none'}`];
     },
+    'filing held': ({ step }) => [
+      'held',
+      `${step}: what is known may be owed to authorities; somebody says whether it is filed`,
+    ],
+    'filing released': ({ step, by }) => ['released', `${step}${by === null ? '' : `: ${by} has it filed`}`],
+    'filing waived': ({ step, by }) => ['not owed', `${step}: ${by} says, with a reason, that nothing is owed`],
     'filings added': ({ plan: { filings } }) => [
       'owed',
       `${filings.map(({ id, lawText }) => `${filingName(id)} ("${lawText}")`).join(', ') || 'no reports'}, by what has happened since`,

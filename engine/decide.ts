@@ -108,7 +108,7 @@ function react(turn: Turn, name: StepState['name']): void {
   const definition = stepOf(turn.state.playbook, name);
   const step = stepState(turn.state, name);
   if (step.status === 'waiting') startOrSkip(turn, step, definition);
-  if (step.status === 'done' && rulesOf(definition.kind).resumes?.(turn.state, step as StateOf<never>))
+  if (step.status === 'done' && rulesOf(definition.kind).resumes?.(turn.state, step as StateOf<never>, definition))
     say(turn, { type: 'step resumed', step: name, round: step.round });
   const now = stepState(turn.state, name);
   if (now.status === 'active') rulesOf(definition.kind).react(turn, now as StateOf<never>, definition);
@@ -119,8 +119,16 @@ function startOrSkip(turn: Turn, step: StepState, definition: StepDefinition): v
   if (!definition.after.every((name) => hasEnded(stepState(state, name)))) return;
   if (definition.after.some((name) => stepState(state, name).status === 'failed')) return;
   const verdict = definition.when === null ? true : evaluateCondition(definition.when, contextOf(state));
-  if (verdict === true) say(turn, { type: 'step started', step: step.name, round: step.round });
-  else if (definition.mentions.every((name) => name === step.name || hasEnded(stepState(state, name)))) {
+  if (verdict === true) return say(turn, { type: 'step started', step: step.name, round: step.round });
+  const { startsHeld } = rulesOf(definition.kind);
+  const isOpen = (name: StepState['name']): boolean =>
+    name !== step.name && stepOf(state.playbook, name).kind !== 'gate' && !hasEnded(stepState(state, name));
+  // A duty from knowledge waits for no decision.
+  if (startsHeld?.applies(definition) && !definition.mentions.some(isOpen)) {
+    say(turn, { type: 'step started', step: step.name, round: step.round });
+    return startsHeld.begin(turn, step as StateOf<never>);
+  }
+  if (definition.mentions.every((name) => name === step.name || hasEnded(stepState(state, name)))) {
     say(turn, { type: 'step skipped', step: step.name });
   }
 }

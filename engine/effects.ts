@@ -40,7 +40,7 @@ export type Questions = {
   task: 'task';
   gate: 'decide';
   trace: never;
-  filing: 'submit-filing' | 'chase-receipt';
+  filing: 'submit-filing' | 'chase-receipt' | 'waive-filing';
   campaign: 'approve-preview';
   wait: 'wait-longer';
   closure: 'close';

@@ -1,5 +1,6 @@
 type FactValue = string | number | boolean;
-type Facts = Record<string, FactValue>;
+/** Facts of a recall by their names. */
+export type Facts = Record<string, FactValue>;
 
 /** A fact that is otherwise than it was said; `was` null where nothing was said of it. */
 export type FactChange = { name: string; was: FactValue | null; is: FactValue };

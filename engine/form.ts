@@ -4,7 +4,8 @@ import type { Verb } from './vote.js';
 /** One typed field of an answer. `label` is what a person reads beside it. */
 export type Field = { name: string; label: string; required: boolean } & FieldType;
 export type FieldType =
-  | { type: 'text'; lengthMax: number }
+  /** `beside`: the text is kept beside the ledger, and what is answered is its salted hash. */
+  | { type: 'text'; lengthMax: number; beside?: true }
   /** `unit` is a word such as `units`; null where the number is a mere count. */
   | { type: 'number'; unit: string | null; min: number | null; max: number | null; whole: boolean }
   | { type: 'choice'; choices: string[] }

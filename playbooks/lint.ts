@@ -95,7 +95,11 @@ const LINTS = {
   task: () => [],
   gate: (step, look) => [...lintApprovers(step, look), ...lintSendBack(step, look)],
   trace: () => [],
-  filing: (step, look) => [...lintAfterTrace(step, look), ...lintReport(step, look)],
+  filing: (step, look) => [
+    ...lintAfterTrace(step, look),
+    ...lintReport(step, look),
+    ...(step.waiver === null ? [] : lintRole(look, step.waiver, ['waiver'])),
+  ],
   campaign: (step, look) => [
     ...step.preview.flatMap((role, index) => lintRole(look, role, ['preview', index])),
     ...lintAfterTrace(step, look),

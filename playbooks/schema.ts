@@ -156,6 +156,7 @@ export const STEP_SCHEMAS = {
       owner: roleName,
       regimes: z.literal('markets'),
       report: z.enum(REPORTS),
+      waiver: roleName.nullable().default(null),
     })
     .transform(({ regimes: _regimes, ...rest }) => rest),
   campaign: z.strictObject({

@@ -14,7 +14,7 @@ const numberField = field.extend({
   whole: z.boolean(),
 });
 const fieldSchema = z.discriminatedUnion('type', [
-  field.extend({ type: z.literal('text'), lengthMax: z.int() }),
+  field.extend({ type: z.literal('text'), lengthMax: z.int(), beside: z.literal(true).optional() }),
   numberField,
   field.extend({ type: z.literal('choice'), choices: z.array(z.string()) }),
   field.extend({ type: z.literal('boolean') }),

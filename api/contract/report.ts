@@ -92,6 +92,8 @@ export const reportSchema = z.object({
   decisions: z.array(decisionSchema),
   refusals: z.record(z.string(), z.int()),
   filings: z.array(filingSchema),
+  /** Where somebody said, with a reason, that nothing is owed to authorities. */
+  waivers: z.array(z.object({ step: word<StepName>(), at: instant, by: word<PersonId>(), reason: word<Sha256>() })),
   counselNeeded: z.array(z.string()),
   lawThere: z.array(
     z.object({

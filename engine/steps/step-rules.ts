@@ -26,8 +26,10 @@ export type StepRules<K extends StepKind> = {
     ask: Ask,
     answer: Answer,
   ) => [reason: RefusalReason, message: string] | null;
+  /** A step that starts although its condition is not true, because what it owes may not depend on that; it is told so. */
+  startsHeld?: { applies: (definition: StepOf<K>) => boolean; begin: (turn: Turn, step: StateOf<K>) => void };
   /** Whether a step that is done has more to do, so that it goes on. */
-  resumes?: (state: RecallState, step: StateOf<K>) => boolean;
+  resumes?: (state: RecallState, step: StateOf<K>, definition: StepOf<K>) => boolean;
   /** Takes an answer that fits the form of its ask. */
   onAnswer?: (turn: Turn, step: StateOf<K>, definition: StepOf<K>, ask: Ask, answer: Answer) => void;
   /** Takes what the world outside tells; true where it was meant for this step, and for no other. */

@@ -121,6 +121,7 @@ const ANSWERS: Record<Question, (seeded: Seeded, ask: AskMet) => Values> = {
   task: writtenAnswer,
   'submit-filing': referenceAnswer,
   'chase-receipt': referenceAnswer,
+  'waive-filing': () => ({ file: 'now' }),
   decide: () => ({}),
   'approve-preview': () => ({}),
   'wait-longer': waitAnswer,

@@ -608,3 +608,73 @@ describe('a fact that is corrected after a report was made of it', () => {
     expect(recall.state.outbox.filter(({ kind }) => kind === 'planFilings')).toEqual([]);
   });
 });
+
+describe('what is known is owed, whatever becomes of the recall', () => {
+  const HELD = `
+  assess: { kind: assessment, title: Assess, after: [trace], owner: quality, due: PT24H, escalation: stays, sets: [risk] }
+  decide: { kind: gate, title: Decide, after: [assess], approvers: { all: [legal] }, due: PT8H, escalation: stays }
+  notify: { kind: filing, title: Notify, after: [assess, trace], when: 'facts.risk == "serious" || decide.approved', regimes: markets, report: initial, owner: quality, waiver: legal, due: PT24H, escalation: stays }
+  ${closing('decide').trim().replace('close: {', 'close: { until: notify.receipted == notify.owed,')}`;
+  const WHY = 'c'.repeat(64);
+  beforeEach(() => {
+    recall = traced(TRACE + HELD);
+    peopleFound(recall);
+    answer(recall, 'assess/1/1', 'quality-holder', { risk: 'low' }, 'PT1H');
+    planned(owed('gb'), owed('au', { countedFrom: 'decision', dueAt: null }));
+    peopleFound(recall);
+  });
+  const waive = (values: Record<string, FactValue>, when = 'PT3H'): RecallEvent[] =>
+    answer(recall, 'notify/1/1', 'legal-holder', values, when);
+
+  it('is held, and legal is asked by the first instant of what is owed', () => {
+    expect(of(recall.events, 'filing held')).toMatchObject([{ step: 'notify' }]);
+    expect(ask(recall, 'notify/1/1')).toMatchObject({
+      question: 'waive-filing',
+      role: 'legal',
+      dueAt: at('P1D'),
+      evidence: { owed: { filings: [{ id: 'gb/initial/1' }, { id: 'au/initial/1' }] } },
+    });
+    expect(of(tickAndAsk(recall, 'P2D'), 'escalated')).toContainEqual(expect.objectContaining({ step: 'notify' }));
+    expect(of(recall.events, 'report sent')).toEqual([]);
+  });
+
+  it('goes out where the recall is decided after all, and nobody is asked any more', () => {
+    vote(recall, 'decide/1/1', 'legal-holder', 'approve', { when: 'PT2H' });
+    expect(ask(recall, 'notify/1/1').status).toBe('withdrawn');
+    planned(owed('gb'), owed('au', { countedFrom: 'decision', dueAt: at('P3D') }));
+    expect(recall.state.outbox.filter(({ kind }) => kind === 'fileReport')).toHaveLength(2);
+  });
+
+  it.each(['turned down', 'not decided'])('goes out by the word of legal where the recall is %s', (how) => {
+    if (how === 'turned down') vote(recall, 'decide/1/1', 'legal-holder', 'reject', { when: 'PT2H' });
+    expect(of(waive({ file: 'now' }), 'filing released')).toMatchObject([{ by: 'legal-holder' }]);
+    expect(pending(recall, 'fileReport').payload.filing.id).toBe('gb/initial/1');
+  });
+
+  it('is not owed where legal says why not, and not without a reason', () => {
+    vote(recall, 'decide/1/1', 'legal-holder', 'reject', { when: 'PT2H' });
+    expect(waive({ file: 'not-owed' })).toMatchObject([
+      { type: 'answer refused', reason: 'wrong-answer', message: expect.stringContaining('reason=TEXT') },
+    ]);
+    expect(waive({ file: 'not-owed', reason: WHY })).toContainEqual(
+      expect.objectContaining({ type: 'filing waived', by: 'legal-holder', reason: WHY }),
+    );
+    expect(step(recall, 'notify').status).toBe('done');
+    expect(measure(recall.events.map(entryOf))).toMatchObject({
+      filings: [],
+      waivers: [{ step: 'notify', by: 'legal-holder', at: at('PT3H'), reason: WHY }],
+    });
+    // Nothing is owed that the closing would wait for.
+    expect(step(recall, 'close').status).toBe('active');
+    expect(recall.state.asks.filter(({ step: name }) => name === 'close')).toHaveLength(1);
+  });
+
+  it('is owed again where the recall is decided after legal said that it is not', () => {
+    waive({ file: 'not-owed', reason: WHY });
+    vote(recall, 'decide/1/1', 'legal-holder', 'approve', { when: 'PT4H' });
+    expect(of(recall.events, 'step resumed')).toMatchObject([{ step: 'notify' }]);
+    planned(owed('gb'));
+    expect(pending(recall, 'fileReport').payload.filing.id).toBe('gb/initial/1');
+    expect(measure(recall.events.map(entryOf))).toMatchObject({ filings: [{ id: 'gb/initial/1' }], waivers: [] });
+  });
+});

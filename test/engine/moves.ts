@@ -188,6 +188,8 @@ const VALUES: Record<Question, Values> = {
   decide: none,
   'submit-filing': reference,
   'chase-receipt': reference,
+  'waive-filing': (number): Record<string, FactValue> =>
+    number % 2 === 0 ? { file: 'now' } : { file: 'not-owed', reason: 'd'.repeat(64) },
   'approve-preview': none,
   'wait-longer': (number) => ({ hours: number % 3 }),
   close: none,

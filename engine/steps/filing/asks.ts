@@ -1,6 +1,6 @@
 import type { About } from '../../about.js';
 import type { EvidenceParts } from '../../evidence.js';
-import { caseAndScope, foundSoFar, owedFiling } from '../shown.js';
+import { caseAndScope, foundSoFar, owedFiling, owedSoFar } from '../shown.js';
 import type { Form } from '../../form.js';
 import type { RecallState, StateOf } from '../../state.js';
 import type { StepAsks } from '../step-asks.js';
@@ -11,6 +11,18 @@ export const filingAsks: StepAsks<'filing'> = {
     form: reference,
     evidence,
   },
+  'waive-filing': {
+    words:
+      'What is known may have to be reported although the playbook does not call for it. Please have it filed now, or say why nothing is owed.',
+    form: () => ({
+      verbs: [],
+      fields: [
+        { name: 'file', label: 'File the reports', required: true, type: 'choice', choices: ['now', 'not-owed'] },
+        { name: 'reason', label: 'Why nothing is owed', ...REASON },
+      ],
+    }),
+    evidence: (state) => ({ ...caseAndScope(state), ...foundSoFar(state), ...owedSoFar(state) }),
+  },
   'chase-receipt': {
     words:
       'No receipt has been recognised. Please read what the authority answered, if it did, ask it, and record its reference.',
@@ -18,6 +30,8 @@ export const filingAsks: StepAsks<'filing'> = {
     evidence,
   },
 };
+
+const REASON = { required: false, type: 'text', lengthMax: 2_000, beside: true } as const;
 
 function reference(): Form {
   const label = "The authority's own reference";

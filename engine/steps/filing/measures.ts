@@ -2,7 +2,7 @@ import type { AboutA } from '../../about.js';
 import { pick, type Entries } from '../../entries.js';
 import type { LawThere, PlannedFiling } from '../../filing.js';
 import type { ReportName } from '../../reports.js';
-import type { FilingId, IsoDuration, IsoInstant, Market, StepName } from '../../words.js';
+import type { FilingId, IsoDuration, IsoInstant, Market, PersonId, Sha256, StepName } from '../../words.js';
 
 export type FilingMeasure = {
   id: FilingId;
@@ -20,11 +20,31 @@ export type FilingMeasure = {
   note: string;
 };
 
-export type FilingMeasures = { filings: FilingMeasure[]; counselNeeded: string[]; lawThere: LawThere[] };
+/** Where somebody said that nothing is owed: by whom, when, and the salted hash of why. */
+export type Waiver = { step: StepName; at: IsoInstant; by: PersonId; reason: Sha256 };
+export type FilingMeasures = {
+  filings: FilingMeasure[];
+  counselNeeded: string[];
+  lawThere: LawThere[];
+  waivers: Waiver[];
+};
 
 export function filingMeasures({ events }: Entries): FilingMeasures {
   const newest = pick(events, 'filings planned').at(-1)?.body.plan;
-  return { filings: filingsOf(events), counselNeeded: counselNeededBy(events), lawThere: newest?.lawThere ?? [] };
+  return {
+    filings: filingsOf(events),
+    counselNeeded: counselNeededBy(events),
+    lawThere: newest?.lawThere ?? [],
+    waivers: waiversOf(events),
+  };
+}
+
+/** Those that stand: what was waived and released later is owed. */
+function waiversOf(events: Entries['events']): Waiver[] {
+  const released = pick(events, 'filing released');
+  return pick(events, 'filing waived')
+    .filter(({ body: { step, seq } }) => !released.some(({ body }) => body.step === step && body.seq > seq))
+    .map(({ body: { step, at, by, reason } }) => ({ step, at, by, reason }));
 }
 
 /** Markets for which the newest plan of any step found no rule. */
@@ -51,6 +71,7 @@ function plannedFilings(events: Entries['events']): PlannedFiling[] {
       body.plan.filings.map(({ id }) => id),
     );
   }
+  for (const { step } of waiversOf(events)) for (const id of owedBy.get(step) ?? []) if (!sent.has(id)) owed.delete(id);
   for (const { body } of pick(events, 'filings added'))
     for (const filing of body.plan.filings) owed.set(filing.id, filing);
   return [...owed.values()];

@@ -2,12 +2,19 @@ import type { AboutA } from '../../about.js';
 import type { DocumentRef, EffectResult } from '../../effects.js';
 import type { LawThere, PlannedFiling } from '../../filing.js';
 import type { ReportName } from '../../reports.js';
-import type { FactValue } from '../../playbook.js';
-import type { FilingId, IsoInstant, Market, RoleName, Sha256, StepName } from '../../words.js';
+import type { Facts } from '../../fact-changes.js';
+import type { FilingId, IsoInstant, Market, PersonId, RoleName, Sha256, StepName } from '../../words.js';
 import type { Asking, StepCommon } from '../definition.js';
 import type { StepModel } from '../model.js';
 
-export type FilingStep = StepCommon & Asking & { kind: 'filing'; owner: RoleName; report: ReportName };
+export type FilingStep = StepCommon &
+  Asking & {
+    kind: 'filing';
+    owner: RoleName;
+    report: ReportName;
+    /** Who says why a report is not owed where the step's condition is not true; null for the owner. */
+    waiver: RoleName | null;
+  };
 
 export type FilingState = PlannedFiling & {
   status: 'planned' | 'sending' | 'sent' | 'filed';
@@ -19,7 +26,7 @@ export type FilingState = PlannedFiling & {
   /** The pack as it was prepared last. */
   documents: DocumentRef[];
   /** The facts that the pack says, as it was asked for last; null while none was. */
-  says: Record<string, FactValue> | null;
+  says: Facts | null;
   /** What the authority answered that is no receipt, by the salted hash of its text. */
   replies: { at: IsoInstant; automatic: boolean; text: Sha256 }[];
   /** A supplement has been planned for what it said. */
@@ -31,11 +38,20 @@ export type FilingDetail = {
   counselNeeded: Market[];
   /** What is known of the law of these markets. */
   lawThere: LawThere[];
+  /** Its condition was not true when it started: nothing is sent until it is, or until somebody says so. */
+  isHeld: boolean;
+  /** Somebody has said, with a reason, that nothing is owed. */
+  isWaived: boolean;
   /** Awareness the present plan was made with; a new plan is asked for when it changes. */
   plannedFor: string | null;
 };
 export type FilingEvent =
   | { type: 'filings planned'; step: StepName; plan: EffectResult<'planFilings'>; plannedFor: string }
+  /** What is owed is known, and the step's condition is not true: somebody is asked whether it is reported all the same. */
+  | { type: 'filing held'; step: StepName }
+  /** It is reported: the condition has come true, or somebody said so. */
+  | { type: 'filing released'; step: StepName; by: PersonId | null }
+  | { type: 'filing waived'; step: StepName; by: PersonId; reason: Sha256 }
   /** Reports that what happened since made owed beside those of the plan. */
   | { type: 'filings added'; step: StepName; plan: EffectResult<'planFilings'>; corrects: FilingId | null }
   | { type: 'report sent'; step: StepName; about: AboutA<'filing'>; mode: 'mail' | 'portal'; documents: DocumentRef[] }
@@ -57,14 +73,22 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
   // The pack for a portal is prepared only, and told to the authority by the person who submits it.
   hasTold: ({ filings }) =>
     filings.some(({ mode, status }) => status === 'filed' || (mode === 'mail' && status !== 'planned')),
-  asks: ({ owner, escalation }) => ({ roles: [owner], escalation }),
+  asks: ({ owner, waiver, escalation }) => ({ roles: [...new Set([owner, waiver ?? owner])], escalation }),
   results,
-  resultsOf: ({ filings }) => ({
-    owed: filings.length,
+  resultsOf: ({ filings, isWaived }) => ({
+    owed: isWaived ? filings.filter(({ status }) => status !== 'planned').length : filings.length,
     filed: filings.filter((one) => one.filedAt !== null).length,
     receipted: filings.filter((one) => one.reference !== null).length,
   }),
-  fresh: () => ({ kind: 'filing', filings: [], counselNeeded: [], lawThere: [], plannedFor: null }),
+  fresh: () => ({
+    kind: 'filing',
+    filings: [],
+    counselNeeded: [],
+    lawThere: [],
+    isHeld: false,
+    isWaived: false,
+    plannedFor: null,
+  }),
   evolve(detail, event) {
     switch (event.type) {
       case 'filings planned': {
@@ -77,6 +101,12 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
           filings: plannedAnew(detail.filings, filings),
         };
       }
+      case 'filing held':
+        return { ...detail, isHeld: true };
+      case 'filing released':
+        return { ...detail, isHeld: false, isWaived: false };
+      case 'filing waived':
+        return { ...detail, isWaived: true };
       case 'filings added': {
         const { filings, counselNeeded } = event.plan;
         const added = filings.filter(({ id }) => !detail.filings.some((one) => one.id === id));

@@ -1,6 +1,8 @@
 import { aboutFiling } from '../../about.js';
 import type { DocumentRef, EffectPayload } from '../../effects.js';
-import type { StepInput } from '../../inputs.js';
+import type { RefusalReason, StepInput } from '../../inputs.js';
+import { evaluateCondition } from '../../conditions.js';
+import { contextOf } from '../results.js';
 import { changesWords, correctedFacts, factChanges } from '../../fact-changes.js';
 import type { PlannedFiling } from '../../filing.js';
 import { knownOf } from './known-of.js';
@@ -15,10 +17,19 @@ import {
   openAsk,
   request,
   say,
+  stepState,
   withdraw,
   type Turn,
 } from '../../turn.js';
-import { after, earlier, type FilingId, type IsoInstant, type RegimeId } from '../../words.js';
+import {
+  after,
+  earlier,
+  type FilingId,
+  type IsoInstant,
+  type PersonId,
+  type RegimeId,
+  type Sha256,
+} from '../../words.js';
 import type { StepRules } from '../step-rules.js';
 import type { FilingInput, FilingState, FilingStep } from './model.js';
 
@@ -28,8 +39,10 @@ type Filing = StateOf<'filing'>;
 export const filing: StepRules<'filing'> = {
   afterClosing: 'takes what comes',
   react(turn, step, definition) {
+    if (step.detail.isHeld && isCalledFor(turn.state, definition)) return release(turn, step, null);
     const key = turn.state.awareness.decision ?? 'undecided';
     if (step.detail.plannedFor !== key) return plan(turn, step, definition);
+    if (step.detail.isHeld && hold(turn, step, definition)) return;
     for (const one of step.detail.filings) {
       if (one.status === 'planned' && one.dueAt !== null) send(turn, step, one);
       else if (isToBeMadeAnew(turn.state, one)) makeAnew(turn, step, one);
@@ -52,9 +65,17 @@ export const filing: StepRules<'filing'> = {
     if (result.kind === 'fileReport')
       sent(turn, step, definition, result.effect.payload.filing, result.result.documents);
   },
-  resumes: (state, step) => toldWrongly(state, step).length > 0,
+  /** Authorities are told from knowledge on: a recall that is turned down, or not decided, takes nothing of that back. */
+  startsHeld: {
+    applies: ({ report }) => report === 'initial',
+    begin: (turn, { name }) => say(turn, { type: 'filing held', step: name }),
+  },
+  resumes: (state, step, definition) =>
+    toldWrongly(state, step).length > 0 || (step.detail.isWaived && isCalledFor(state, definition)),
   /** Who submits a pack that is being made anew would tell the authority what is not so. */
-  whyNotNow(state, step, ask) {
+  whyNotNow(state, step, ask, { values }) {
+    if (ask.question === 'waive-filing')
+      return values.file === 'not-owed' && values.reason === undefined ? WITHOUT_REASON : null;
     const one = step.detail.filings.find((known) => isAbout(ask, known));
     const isOld = state.outbox.some(
       ({ kind, payload }) => kind === 'fileReport' && payload.filing.id === one?.id && payload.filing.mode === 'portal',
@@ -73,7 +94,12 @@ export const filing: StepRules<'filing'> = {
         ask(turn, step, definition, one, 'submit-filing');
     }
   },
-  onAnswer(turn, step, _definition, ask, { values }) {
+  onAnswer(turn, step, _definition, ask, { by, values }) {
+    if (ask.question === 'waive-filing') {
+      if (values.file === 'now') return release(turn, step, by);
+      say(turn, { type: 'filing waived', step: step.name, by, reason: String(values.reason) as Sha256 });
+      return finish(turn, stepState(turn.state, step.name), 'not owed');
+    }
     const one = step.detail.filings.find((known) => isAbout(ask, known));
     if (one) filed(turn, step, one, String(values.reference));
   },
@@ -99,6 +125,35 @@ export const filing: StepRules<'filing'> = {
     }
   },
 };
+
+const WITHOUT_REASON: [RefusalReason, string] = [
+  'wrong-answer',
+  'expected reason=TEXT: why nothing is owed to an authority',
+];
+
+/** Whether the playbook itself says that the reports go out now. */
+function isCalledFor(state: RecallState, { when }: FilingStep): boolean {
+  return when === null || evaluateCondition(when, contextOf(state)) === true;
+}
+
+function release(turn: Turn, step: Filing, by: PersonId | null): void {
+  withdraw(
+    turn,
+    asksOf(turn.state, step).filter(({ question }) => question === 'waive-filing'),
+  );
+  say(turn, { type: 'filing released', step: step.name, by });
+}
+
+/** Asks once, by the first instant of what is owed, whether it is reported; false where nothing is owed that could be. */
+function hold(turn: Turn, step: Filing, definition: FilingStep): boolean {
+  const dueAt = step.detail.filings.reduce<IsoInstant | null>((first, one) => earlier(first, one.dueAt), null);
+  if (dueAt === null) return false;
+  if (asksOf(turn.state, step).some(({ question }) => question === 'waive-filing')) return true;
+  const { owner, waiver, due, escalation } = definition;
+  const runs = dueAt > turn.at ? dueAt : undefined;
+  openAsk(turn, step.name, { question: 'waive-filing', role: waiver ?? owner, due, dueAt: runs, escalation });
+  return true;
+}
 
 type Take<I> = (turn: Turn, step: Filing, definition: FilingStep, one: FilingState, input: I) => void;
 
