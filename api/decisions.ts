@@ -19,6 +19,7 @@ import {
   type DecideUpdate,
   type RenewUpdate,
 } from '../workflows/contract.js';
+import { callsLeft, isAnswerable } from './calls.js';
 import type { ApiDeps } from './deps.js';
 import { Refused, refusalWords } from './problem.js';
 import { update } from './recall-workflow.js';
@@ -75,6 +76,10 @@ export async function answer(
   deps: ApiDeps,
   { recallId, idempotencyKey, ...given }: Answer & { recallId: RecallId; idempotencyKey: string | null },
 ): Promise<Applied> {
+  const row = await askRow(deps.pool, recallId, given.ask);
+  // Who is called is no business of the engine's, which sees counts: that all have been is known here.
+  if (row !== null && isAnswerable(row, given.by) && (await callsLeft(deps, row)) > 0)
+    return refuseAtTheDoor(deps, { recallId, ask: given.ask, by: given.by, reason: 'calls-open' });
   const at = await clock(deps.pool, recallId).now();
   const values = await keptBeside(deps, recallId, given);
   const args: AnswerUpdate = { message: 'answer', v: 1, at, answer: { ...given, values } };

@@ -29,6 +29,7 @@ const REFUSAL_WORDS: Record<RefusalReason, string> = {
   'outside-told':
     'customers or authorities have been told: what they were told is taken back by telling them, and the recall goes on to its closing (reject what is asked, or close it)',
   'recall-over': 'the recall is closed or has ended: there is nothing to cancel or to trace',
+  'calls-open': 'not everybody on the call list has an entry: see `recall calls`',
   'not-traced': 'there is no trace yet, or one is under way',
   'recipients-frozen':
     'recipients are frozen: sales that have come since are named to whoever decides, and to recall them too is another scope (recall open)',

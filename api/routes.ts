@@ -11,6 +11,7 @@ import { revokeLinks as revoke } from '../store/links.js';
 import { discardUnread, unreadMail, unreadMails } from '../store/unread-mails.js';
 import { readable, readableAsks, zoneOf } from './asks.js';
 import type { Brand } from './brand.js';
+import { calls, enterCall } from './calls.js';
 import { cancel } from './cancel.js';
 import { decodePayloads } from './codec.js';
 import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName, UploadRoute } from './contract/routes.js';
@@ -100,6 +101,9 @@ const EACH = {
   },
 
   listUnreached: (deps, { params, person }) => unreached(deps, params.recall, person),
+  listCalls: (deps, { params, person }) => calls(deps, params.recall, person),
+  enterCall: (deps, { params, body, person, key }) =>
+    enterCall(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
   revokeLinks,
   readInbox: (deps, { person }) => readableAsks(deps, person, null),
   showAsk,

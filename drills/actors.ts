@@ -7,7 +7,7 @@ import type { Given } from '../api/contract/routes.js';
 import { packName } from '../engine/filing.js';
 import type { Decision } from '../engine/inputs.js';
 import type { AskId, FilingId, IsoInstant, PersonId, RecallId } from '../engine/words.js';
-import { attend, responseOf, viaOf, type Act, type Seeded } from '../simulator/world/answers.js';
+import { attend, callsTo, responseOf, viaOf, type Act, type Seeded } from '../simulator/world/answers.js';
 import { dataConverter } from '../trust/data-converter.js';
 import type { KeyRing } from '../trust/keys.js';
 import { SIGNALS, workflowIdOf, type RawDecision } from '../workflows/contract.js';
@@ -62,6 +62,7 @@ export async function createActors({
     const { step, question, form, about, shown } = found;
     const done = attend(seeded, { id, step, question, form, about, round: Number(named.round) }, person);
     if (done.do === 'answer') {
+      if (question === 'task') await callAll(person, key);
       const isPortal = question === 'submit-filing' && about?.kind === 'filing';
       const values = isPortal ? { reference: await submit(about.id) } : done.values;
       await ask(door, 'answer', { params, person, key, body: { ask: id, values } });
@@ -76,6 +77,19 @@ export async function createActors({
         return decideByLink(linkOf(person, id), verb);
       case 'signal':
         return decideBySignal({ ask: id, verb, by: person, shown, reason: null, accepted: [], via: 'signal' }, key, at);
+    }
+  };
+
+  /** Whoever is asked to telephone people calls each on the list, and enters what became of it. */
+  const callAll = async (person: PersonId, key: string): Promise<void> => {
+    const listed = await ask(door, 'listCalls', { params, person });
+    for (const { recipient, attempts, settled, calls } of listed) {
+      if (settled) continue;
+      const results = callsTo(seeded, recipient, attempts).slice(calls.length);
+      for (const [n, result] of results.entries()) {
+        const body = { customer: recipient, result };
+        await ask(door, 'enterCall', { params, person, key: `${key}/${recipient}/${calls.length + n}`, body });
+      }
     }
   };
 

@@ -16,6 +16,7 @@ const PROGRESS_EVERY = 50;
 export function createStory(print: (line: string) => void): (entries: LedgerEntry[]) => void {
   let answered = 0;
   let bounced = 0;
+  let called = 0;
   let recipients = 0;
   const noted = new Set<string>();
   /** Pages of one sending are told as one. */
@@ -59,6 +60,9 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         answered += 1;
         if (answered === 1 || answered % PROGRESS_EVERY === 0) line(at, 'answered back', progress());
         return;
+      case 'call recorded':
+        called += 1;
+        return;
       case 'receipt recorded':
         return line(at, 'receipt', `${filingName(fact.about.id)} answered by mail: ${fact.reference}`);
       case 'mail received':
@@ -94,6 +98,11 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   };
   const tellEvent = (event: RecallEvent): void => {
     const told = wordsOf(event);
+    // What a person has called belongs to the answer by which they say that it is done.
+    if (event.type === 'answer given' && called > 0) {
+      line(event.at, 'called', `${called} ${called === 1 ? 'call' : 'calls'} entered, each with what became of it`);
+      called = 0;
+    }
     if (told) line(event.at, told[0], told[1]);
     // A plan that is made anew owes mostly the same.
     if (event.type === 'filings planned') {

@@ -1,4 +1,5 @@
 import type { AboutA } from './about.js';
+import type { CallResult } from './calls.js';
 import type { Channel } from './channels.js';
 import type { Traced } from './traced.js';
 import type { RefusalReason } from './inputs.js';
@@ -87,6 +88,17 @@ export type Fact =
       /** Salted hash of what the recipient wrote beside the numbers; absent where they wrote nothing. */
       comment?: Sha256;
     }
+  /** Somebody on the call list was called. */
+  | {
+      type: 'call recorded';
+      v: 1;
+      step: StepName;
+      recipient: RecipientId;
+      by: PersonId;
+      result: CallResult;
+      /** Salted hash of what the caller noted; absent where they noted nothing. */
+      note?: Sha256;
+    }
   | {
       type: 'filing prepared';
       v: 1;
@@ -163,6 +175,8 @@ export function streamOf(fact: Fact): string {
       return `bounces/${fact.step}`;
     case 'response recorded':
       return `responses/${fact.step}`;
+    case 'call recorded':
+      return `calls/${fact.step}`;
     case 'filing prepared':
     case 'filing sent':
     case 'filing bounced':

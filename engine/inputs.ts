@@ -73,6 +73,8 @@ export type RefusalReason =
   | 'unchanged'
   /** Of a cancellation: customers or authorities have been told, or may be being told now. */
   | 'outside-told'
+  /** Of a task: somebody on its call list has not been called as often as the playbook says. */
+  | 'calls-open'
   /** Of a cancellation or a trace: the recall is closed, cancelled or has ended. */
   | 'recall-over'
   /** Of a trace: there is none yet, or it is under way. */

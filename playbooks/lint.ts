@@ -92,7 +92,7 @@ function lintStep(playbook: Playbook, step: StepDefinition, catalogue: Catalogue
 const LINTS = {
   contain: () => [],
   assessment: lintAssessment,
-  task: () => [],
+  task: lintCalls,
   gate: (step, look) => [...lintApprovers(step, look), ...lintSendBack(step, look)],
   trace: () => [],
   filing: (step, look) => [
@@ -117,6 +117,25 @@ function lintRole({ playbook, at, base }: Look, role: RoleName, path: (string | 
 function lintEscalation({ playbook, at, base }: Look, escalation: string, path: string[]): Problem[] {
   if (Object.hasOwn(playbook.escalations, escalation)) return [];
   return [unknown(at, [...base, ...path], 'escalation', escalation, Object.keys(playbook.escalations))];
+}
+
+/** Who is called is known of a campaign, and whether the silent are follows from facts that can have these values. */
+function lintCalls({ calls }: StepOf<'task'>, { playbook, at, base }: Look): Problem[] {
+  if (calls === null) return [];
+  const campaigns = playbook.steps.filter(({ kind }) => kind === 'campaign').map(({ name }) => name);
+  const facts = Object.keys(playbook.facts);
+  const path = [...base, 'calls'];
+  const where = Object.entries(calls.silent?.where ?? {}).flatMap(([fact, values]) => {
+    const type = playbook.facts[fact];
+    const place = [...path, 'silent', 'where', fact];
+    if (type === undefined) return [unknown(at, place, 'fact', fact, facts)];
+    if (type.type !== 'enum') return [at(place, `the fact ${fact} has no values to choose from`, 'a fact with `enum`')];
+    return values
+      .filter((value) => !type.values.includes(value))
+      .map((value) => unknown(at, place, 'value', value, type.values));
+  });
+  if (campaigns.includes(calls.campaign)) return where;
+  return [unknown(at, [...path, 'campaign'], 'campaign', calls.campaign, campaigns), ...where];
 }
 
 function lintWait({ name, until }: StepOf<'wait'>, look: Look): Problem[] {

@@ -132,7 +132,23 @@ export const STEP_SCHEMAS = {
     owner: roleName,
     sets: z.array(name).min(1),
   }),
-  task: z.strictObject({ kind: z.literal('task'), ...common, ...asking, owner: roleName }),
+  task: z.strictObject({
+    kind: z.literal('task'),
+    ...common,
+    ...asking,
+    owner: roleName,
+    calls: z
+      .strictObject({
+        campaign: stepName,
+        attempts: times.refine((number) => number > 0, 'expected one attempt or more'),
+        silent: z
+          .strictObject({ where: z.record(name, z.array(text).min(1)), after: duration })
+          .nullable()
+          .default(null),
+      })
+      .nullable()
+      .default(null),
+  }),
   gate: z
     .strictObject({
       kind: z.literal('gate'),

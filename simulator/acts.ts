@@ -1,8 +1,13 @@
 import { aboutFiling } from '../engine/about.js';
-import { answered, bounced } from '../engine/contact.js';
+import { callsSilent, type CallRules } from '../engine/calls.js';
+import { answered, bounced, isReached, isUnreachable } from '../engine/contact.js';
+import { pick } from '../engine/entries.js';
+import { stepOf } from '../engine/playbook.js';
+import { durationMs, epochMs, instantOf, type PersonId } from '../engine/words.js';
 import { change, tellWatch } from './mailing.js';
 import { apply, record, type Run } from './record.js';
-import { attend, responseOf, viaOf, type Act } from './world/answers.js';
+import type { Frozen } from './surroundings.js';
+import { attend, callsTo, responseOf, viaOf, type Act } from './world/answers.js';
 
 /** Carries out what an actor does, with the consequences it has in the store and for the engine. */
 export function act(run: Run, deed: Act): void {
@@ -38,12 +43,36 @@ export function act(run: Run, deed: Act): void {
   }
 }
 
+/** As the call list has them: the most units first, and who was called before is not called again. */
+function callAll(run: Run, rules: CallRules, by: PersonId): void {
+  const { campaign: step, attempts, silent } = rules;
+  const since =
+    silent !== null && callsSilent(rules, run.state.facts)
+      ? instantOf(epochMs(run.now) - durationMs(silent.after)!)
+      : null;
+  const isListed = ({ contact }: Frozen): boolean => {
+    if (contact.answer !== null) return false;
+    if (isUnreachable(contact)) return true;
+    return since !== null && isReached(contact) && contact.firstAt !== null && contact.firstAt <= since;
+  };
+  const called = new Set(pick(run.written.facts, 'call recorded').map(({ body }) => `${body.step} ${body.recipient}`));
+  const listed = [...(run.surroundings.mailings.get(step)?.recipients.values() ?? [])]
+    .filter((one) => isListed(one) && !called.has(`${step} ${one.row.recipient}`))
+    .map(({ row }) => row)
+    .sort((a, b) => b.units - a.units || (a.recipient < b.recipient ? -1 : 1));
+  for (const { recipient } of listed)
+    for (const result of callsTo(run.surroundings, recipient, attempts))
+      record(run, { type: 'call recorded', v: 1, step, recipient, by, result });
+}
+
 function attendTo(run: Run, { person, ask: id }: Extract<Act, { do: 'attend' }>): void {
   const ask = run.state.asks.find((one) => one.id === id);
   // Who finds that somebody else has answered leaves it at that.
   if (!ask || ask.status !== 'open') return;
   const done = attend(run.surroundings, ask, person);
   if (done.do === 'answer') {
+    const definition = stepOf(run.state.playbook, ask.step);
+    if (definition.kind === 'task' && definition.calls) callAll(run, definition.calls, person);
     apply(run, { type: 'answer', answer: { ask: id, by: person, values: done.values } });
     return;
   }

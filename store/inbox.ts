@@ -2,6 +2,7 @@ import type { About } from '../engine/about.js';
 import type { Question } from '../engine/effects.js';
 import type { Evidence } from '../engine/evidence.js';
 import type { Form } from '../engine/form.js';
+import type { FactValue } from '../engine/playbook.js';
 import type { AskId, IsoInstant, PersonId, RecallId, Sha256, StepName } from '../engine/words.js';
 import type { Queryable } from './db.js';
 
@@ -64,4 +65,14 @@ export async function isAskedForTask(db: Queryable, recallId: RecallId, person: 
     [recallId, person],
   );
   return rows.length > 0;
+}
+
+/** The facts of a recall that people have set so far, each as it was set last. */
+export async function factsSet(db: Queryable, recallId: RecallId): Promise<Record<string, FactValue>> {
+  const { rows } = await db.query<{ body: string }>(
+    `select body from ledger_entry where recall_id = $1 and stream = 'events' and body like '%"type":"facts set"%' order by link`,
+    [recallId],
+  );
+  const set = rows.map(({ body }) => (JSON.parse(body) as { facts: Record<string, FactValue> }).facts);
+  return Object.assign({}, ...set) as Record<string, FactValue>;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Language, Market, RecipientId, Sha256, StepName } from '../../engine/words.js';
+import { CALL_RESULTS } from '../../engine/calls.js';
+import type { Language, Market, PersonId, RecipientId, Sha256, StepName } from '../../engine/words.js';
 import { answeredSchema } from './about.js';
 import { askSchema } from './asks.js';
 import { keptScopeSchema } from './scope.js';
@@ -70,6 +71,48 @@ export const unreachedSchema = z.object({
   answerPath: z.string(),
 });
 export type Unreached = z.output<typeof unreachedSchema>;
+
+const callSchema = z.object({
+  at: instant,
+  by: word<PersonId>(),
+  result: z.enum(CALL_RESULTS),
+  /** What the caller noted; null where nothing, or where it has been erased. */
+  note: z.string().nullable(),
+});
+/** Somebody who is to be called, and how often they have been. */
+export const calleeSchema = z.object({
+  step: word<StepName>(),
+  recipient: word<RecipientId>(),
+  code: z.string(),
+  name: z.string(),
+  phone: z.string().nullable(),
+  market: word<Market>(),
+  language: word<Language>(),
+  units: z.int(),
+  why: z.enum(['no address', 'refused', 'returned', 'silent']),
+  calls: z.array(callSchema),
+  /** How many calls without an answer are made at most. */
+  attempts: z.int(),
+  /** Nobody needs to call them any more. */
+  settled: z.boolean(),
+  /** Path of the page on which the caller enters what they are told. */
+  answerPath: z.string(),
+});
+export type Callee = z.output<typeof calleeSchema>;
+/** What became of a call. The customer is named by number, or as the list names the recipient. */
+export const callEntrySchema = z.strictObject({
+  customer: z.string().min(1).max(200),
+  result: z.enum(CALL_RESULTS),
+  note: z.string().regex(/\S/, 'expected words').max(2000).nullable().default(null),
+});
+export const calledSchema = z.object({
+  recipient: word<RecipientId>(),
+  /** How often they have been called, this time counted. */
+  calls: z.int(),
+  settled: z.boolean(),
+  /** How many of the list are left. */
+  left: z.int(),
+});
 
 /** What is tried again. */
 export const repairedSchema = z.object({ tried: z.array(z.string()) });

@@ -27,6 +27,9 @@ import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from
 import { decisionForm, linkParams, responseForm } from './pages.js';
 import { preflightRequestSchema, preflightSchema } from './preflight.js';
 import {
+  calledSchema,
+  calleeSchema,
+  callEntrySchema,
   documentParams,
   erasedSchema,
   erasureSchema,
@@ -357,6 +360,26 @@ export const ROUTES = {
     summary: 'Whom no notice reached, for the person who is asked to telephone them.',
     params: recallParams,
     answer: z.array(unreachedSchema),
+  },
+  listCalls: {
+    method: 'GET',
+    url: '/recalls/:recall/calls',
+    access: 'person',
+    limit: 'key',
+    summary: 'Who is to be called, the most units first, and what became of the calls so far.',
+    params: recallParams,
+    answer: z.array(calleeSchema),
+  },
+  enterCall: {
+    method: 'POST',
+    url: '/recalls/:recall/calls',
+    access: 'person',
+    limit: 'key',
+    summary: 'Enters what became of a call to somebody on the call list.',
+    params: recallParams,
+    body: callEntrySchema,
+    keyed: true,
+    answer: calledSchema,
   },
   revokeLinks: {
     method: 'POST',

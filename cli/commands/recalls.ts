@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { writeFileSync } from 'node:fs';
-import type { Halt, Recall, Reply, Status, Unreached } from '../../api/contract/recalls.js';
+import type { Callee, Halt, Recall, Reply, Status, Unreached } from '../../api/contract/recalls.js';
+import { CALL_RESULTS, type CallResult } from '../../engine/calls.js';
 import type { Report } from '../../api/contract/report.js';
 import { RecallError } from '../../engine/errors.js';
 import { scopeWords } from '../../engine/scope.js';
@@ -11,7 +12,7 @@ import { call, download } from '../client.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
 import { answer, dueAtWords, personWords, requireYes, table, timeWords } from '../terminal.js';
 
-/** `recall list`, `recall status`, `recall cancel`, `recall trace again`, `recall repair`, `recall unreached`, `recall revoke`, `recall replies`, `recall report`. */
+/** `recall list`, `recall status`, `recall cancel`, `recall trace again`, `recall repair`, `recall unreached`, `recall calls`, `recall call`, `recall revoke`, `recall replies`, `recall report`. */
 export function recallCommands(recall: Command, context: Context): void {
   const { terminal } = context;
   recall
@@ -92,6 +93,37 @@ export function recallCommands(recall: Command, context: Context): void {
       );
     });
   recall
+    .command('calls <recall>')
+    .description('who is to be called, the most units first, and what became of the calls so far (--as PERSON)')
+    .action(async (id: string, _options, command: Command) => {
+      const options = optionsOf(command);
+      const api = apiOfPerson(context, options);
+      const found = await call(api, 'listCalls', { params: { recall: id } });
+      const listed = found.map(({ answerPath, ...one }) => ({ ...one, answerUrl: `${api.url}${answerPath}` }));
+      answer(terminal, options.json, listed, () =>
+        listed.length === 0 ? 'nobody is to be called' : calleeWords(id, listed),
+      );
+    });
+  recall
+    .command('call <recall> <customer>')
+    .description('enters what became of a call to somebody on the call list (--as PERSON)')
+    .addOption(new Option('--result <result>', 'what became of it').choices([...CALL_RESULTS]).makeOptionMandatory())
+    .option('--note <text>', 'what was said; kept beside the ledger, which holds its hash')
+    .action(async (id: string, customer: string, _options, command: Command) => {
+      const options = optionsOf<{ result: CallResult; note?: string }>(command);
+      const { result, note } = options;
+      const body = { customer, result, ...(note !== undefined && { note }) };
+      const entered = await call(apiOfPerson(context, options), 'enterCall', { params: { recall: id }, body });
+      const { recipient, calls, settled, left } = entered;
+      answer(
+        terminal,
+        options.json,
+        entered,
+        () =>
+          `entered: ${recipient} ${result} (call ${calls})${settled ? '' : '; to be tried again'}\n${left} left to call`,
+      );
+    });
+  recall
     .command('revoke <recall>')
     .description('ends the links of a person or a recipient, as when a mail went astray (--as PERSON)')
     .option('--person <person>', 'whose links to decide end')
@@ -166,6 +198,35 @@ function unreachedWords(unreached: (Omit<Unreached, 'answerPath'> & { answerUrl:
     '',
     'What you are told on the telephone goes into the page of each recipient:',
     ...unreached.map(({ recipient, answerUrl }) => `${recipient}  ${answerUrl}`),
+  ].join('\n');
+}
+
+function calleeWords(id: string, callees: (Omit<Callee, 'answerPath'> & { answerUrl: string })[]): string {
+  const rows = callees.map(({ recipient, name, phone, market, language, units, why, calls, settled }) => [
+    recipient,
+    name,
+    phone ?? 'no number',
+    `${market}, ${language}`,
+    String(units),
+    why,
+    calls.length === 0
+      ? 'to call'
+      : `${calls.map(({ result }) => result).join(', ')}${settled ? '' : '; to be tried again'}`,
+  ]);
+  const left = callees.filter(({ settled }) => !settled).length;
+  const told = callees.flatMap(({ recipient, calls }) =>
+    calls.map(
+      ({ at, by, result, note }) =>
+        `${recipient}  ${timeWords(at)}  ${by}: ${result}${note === null ? '' : `: ${note}`}`,
+    ),
+  );
+  return [
+    table(['recipient', 'name', 'telephone', 'market', 'units', 'why', 'calls'], rows),
+    ...(told.length > 0 ? ['', ...told] : []),
+    '',
+    `${left} left to call. Enter each call: recall call ${id} CUSTOMER --result ${CALL_RESULTS.join('|')} [--note TEXT]`,
+    'What somebody says of their units goes into the page of that recipient:',
+    ...callees.map(({ recipient, answerUrl }) => `${recipient}  ${answerUrl}`),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import type { About } from '../../engine/about.js';
+import type { CallResult } from '../../engine/calls.js';
 import type { Channel } from '../../engine/channels.js';
 import type { Question } from '../../engine/effects.js';
 import { errorsOf, isDecision, type Form } from '../../engine/form.js';
@@ -110,6 +111,15 @@ export function attend(seeded: Seeded, ask: AskMet, person: PersonId): Attended 
   if (errorsOf(ask.form).length > 0) return { do: 'decide', verb: 'reject' };
   const rejects = ask.round === 1 && (seeded.world.people.each[person]?.rejects.includes(ask.step) ?? false);
   return { do: 'decide', verb: rejects ? 'reject' : 'approve' };
+}
+
+/** What becomes of the calls to somebody, one after the other, until nobody needs to call any more. */
+export function callsTo({ seed }: Seeded, recipient: RecipientId, attempts: number): CallResult[] {
+  const drawn = fraction(seed, recipient, 'telephone');
+  if (drawn < 0.7) return ['reached'];
+  if (drawn < 0.8) return ['no-answer', 'reached'].slice(0, attempts) as CallResult[];
+  if (drawn < 0.9) return Array.from({ length: attempts }, () => 'no-answer' as const);
+  return [drawn < 0.95 ? 'wrong-number' : 'refused'];
 }
 
 type Values = Record<string, FactValue>;

@@ -242,6 +242,23 @@ create table response (
 );
 create index response_recipient on response (recall_id, step, revision, recipient);
 
+-- Calls to people whom no notice has reached, or who stay silent. What a caller noted is a note under its hash.
+create table call (
+  id bigserial primary key,
+  recall_id text not null,
+  step text not null,
+  revision integer not null,
+  recipient text collate "C" not null,
+  at text collate "C" not null,
+  person text not null,
+  result text not null check (result in ('reached', 'no-answer', 'wrong-number', 'refused')),
+  note text,
+  -- The same entry sent again is one call.
+  request text unique,
+  foreign key (recall_id, step, revision, recipient) references recipient
+);
+create index call_recipient on call (recall_id, step, revision, recipient);
+
 -- What was given out as a link, under the hash of its id: nothing here opens anything.
 create table link (
   hash text primary key,

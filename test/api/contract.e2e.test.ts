@@ -75,6 +75,16 @@ test('what a drill has come to', async () => {
   const unreached = await exact('listUnreached', { params, person: 'commander' });
   expect(unreached.length).toBeGreaterThan(0);
   expect((await follow(small.door, unreached[0]!.answerPath)).status).toBe(200);
+  const calls = await exact('listCalls', { params, person: 'commander' });
+  expect(calls.every(({ settled, calls: made }) => settled && made.length > 0)).toBe(true);
+  expect(calls.map(({ recipient }) => recipient)).toEqual(
+    expect.arrayContaining(unreached.map(({ recipient }) => recipient)),
+  );
+  const entry = { customer: calls[0]!.code, result: 'reached', note: 'spoke to the owner' } as const;
+  expect(await exact('enterCall', { params, person: 'commander', body: entry })).toMatchObject({
+    settled: true,
+    left: 0,
+  });
   const told = (await small.export(recallId)).find(({ body }) => body.includes('"person told"'))!;
   const { messageId } = JSON.parse(told.body) as { messageId: string };
   expect(await deliver(small.stack.inboundPort, replyTo(messageId, 'I am away'))).toBe(250);

@@ -127,7 +127,17 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   readUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
   discardUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
 
-  listUnreached: { given: (state) => ({ params: recallOf(state) }), open: came('403 not-allowed') },
+  listUnreached: {
+    given: (state) => ({ params: recallOf(state) }),
+    open: came('403 not-allowed'),
+    // The commander has been asked to telephone.
+    ended: {
+      stranger: came('403 not-allowed'),
+      opener: came('403 not-allowed'),
+      'not asked': READ,
+      asked: came('403 not-allowed'),
+    },
+  },
   // Of somebody who has none; who has some loses them, whoever of the roster asks for it.
   revokeLinks: {
     given: (state) => ({ params: recallOf(state), body: { of: { kind: 'person', id: 'nobody' as PersonId } } }),
@@ -184,6 +194,25 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
 
   // Each trace is under way for a while: below.
   traceAgain: null,
+  // Who calls; nobody has to be called yet. Of a drill that has ended, who is on the list, its own test says.
+  listCalls: {
+    given: (state) => ({ params: recallOf(state) }),
+    open: {
+      stranger: came('403 not-allowed'),
+      opener: came('403 not-allowed'),
+      'not asked': READ,
+      asked: came('403 not-allowed'),
+    },
+  },
+  enterCall: {
+    given: (state) => ({ params: recallOf(state), body: { customer: 'nobody', result: 'reached' } }),
+    open: {
+      stranger: came('403 not-allowed'),
+      opener: came('403 not-allowed'),
+      'not asked': came('404 not-found'),
+      asked: came('403 not-allowed'),
+    },
+  },
   readClock: { given: (state) => ({ params: recallOf(state) }), open: READ },
   moveClock: { given: (state) => ({ params: recallOf(state), body: { to: TO } }), open: READ, ended: READ },
   advanceClock: {

@@ -587,6 +587,31 @@ test('who telephones is given names, numbers and pages, as a table and as JSON',
   await other.close();
 });
 
+test('the call list says who is left, with what was said, and a call is entered by the number of the customer', async () => {
+  const made = { at: '2026-09-10T08:00:00.000Z', by: 'commander', result: 'no-answer', note: 'rang out' };
+  const callee = { ...UNREACHED, code: '12345', attempts: 3, calls: [made], settled: false };
+  const other = await standIn({
+    'GET /recalls/RC-2026-0001/calls': { body: [callee] },
+    'POST /recalls/RC-2026-0001/calls': { body: { recipient: 'c12345', calls: 2, settled: true, left: 0 } },
+  });
+  const speaking = ['--as', 'commander', '--api', other.url, '--key', 'k3y'];
+  const listed = await recall(['calls', 'RC-2026-0001', ...speaking]);
+  expect(listed.out).toMatch(/c12345 +Elm Lane tea room .* returned +no-answer; to be tried again/);
+  expect(listed.out).toMatch(/commander: no-answer: rang out[^]*1 left to call/);
+  const entered = await recall(['call', 'RC-2026-0001', '12345', '--result', 'reached', '--note', 'will send it back', ...speaking]); // prettier-ignore
+  expect([entered.exit, entered.out]).toEqual([0, 'entered: c12345 reached (call 2)\n0 left to call\n']);
+  expect(other.requests.at(-1)!.json).toEqual({ customer: '12345', result: 'reached', note: 'will send it back' });
+  expect((await recall(['call', 'RC-2026-0001', '12345', '--result', 'maybe', ...speaking])).exit).toBe(2);
+  await other.close();
+});
+
+test('a trace is asked for again by one command', async () => {
+  const other = await standIn({ 'POST /recalls/RC-2026-0001/trace': { body: { seq: 44 } } });
+  const args = ['trace', 'again', 'RC-2026-0001', '--as', 'coordinator', '--api', other.url, '--key', 'k3y'];
+  expect(await recall(args)).toMatchObject({ exit: 0, out: expect.stringContaining('event 44') });
+  await other.close();
+});
+
 test('imports send the file whole', async () => {
   const contacts = file('contacts.csv', 'code,name\n1,A\n');
   const { exit, out } = await recall(['import', 'contacts', contacts, ...here()]);

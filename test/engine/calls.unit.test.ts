@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals';
+import { callsSilent, isSettled, type CallResult, type CallRules } from '../../engine/calls.js';
+import type { IsoDuration, StepName } from '../../engine/words.js';
+
+test.each<[CallResult[], number, boolean]>([
+  [[], 3, false],
+  [['no-answer', 'no-answer'], 3, false],
+  [['no-answer', 'no-answer', 'no-answer'], 3, true],
+  [['no-answer', 'reached'], 3, true],
+  [['wrong-number'], 3, true],
+  [['refused'], 3, true],
+])('after %j of %i attempts nobody needs to call: %s', (results, attempts, settled) => {
+  expect(isSettled(results, attempts)).toBe(settled);
+});
+
+test('the silent are called with these facts and no others, and never where a playbook does not say so', () => {
+  const silent = { where: { risk: ['serious', 'high'] }, after: 'P10D' as IsoDuration };
+  const rules: CallRules = { campaign: 'tell' as StepName, attempts: 3, silent };
+  expect(['serious', 'high', 'low'].map((risk) => callsSilent(rules, { risk }))).toEqual([true, true, false]);
+  expect(callsSilent(rules, {})).toBe(false);
+  expect(callsSilent({ ...rules, silent: null }, { risk: 'serious' })).toBe(false);
+});
