@@ -66,12 +66,11 @@ export async function enterCall(
   const at = await clock(deps.pool, recallId).now();
   const content = { recallId, by, customer, result, note };
   const request = idempotencyKey === null ? null : digestOf({ key: idempotencyKey, content });
-  await recordCall(deps.pool, row, callee, { at, by, result, note, request });
-  const now = await listOf(deps, row);
-  const left = now.filter(({ settled }) => !settled).length;
-  const entered = now.find(({ recipient, step }) => recipient === callee.recipient && step === callee.step) ?? callee;
-  const made = entered.calls.map((one) => one.result);
-  return { recipient: callee.recipient, calls: made.length, settled: isSettled(made, callee.attempts), left };
+  const isNew = await recordCall(deps.pool, row, callee, { at, by, result, note, request });
+  const made = [...callee.calls.map((one) => one.result), ...(isNew ? [result] : [])];
+  const settled = isSettled(made, callee.attempts);
+  const left = list.filter((one) => one !== callee && !one.settled).length + (settled ? 0 : 1);
+  return { recipient: callee.recipient, calls: made.length, settled, left };
 }
 
 /** How many of a task's call list have not been called as the playbook says; 0 where the ask is another. */

@@ -53,21 +53,23 @@ export async function callList(
     silentSince: silent === null ? null : instantOf(epochMs(now) - durationMs(silent.after)!),
   }));
   const { rows } = await db.query<Omit<Callee, 'settled'>>(
-    `with rules as (select * from jsonb_to_recordset($2::jsonb) as r(step text, attempts integer, "silentSince" text)),
-          told as (
-            select step, revision, recipient, bool_or(state = 'delivered' and bounced_at is null) as stands, bool_or(bounced_at is not null) as returned
-              from notice where recall_id = $1 group by step, revision, recipient),
-          called as (
-            select call.step, call.revision, call.recipient,
-                   json_agg(json_build_object('at', call.at, 'by', call.person, 'result', call.result, 'note', note.text) order by call.id) as calls
-              from call left join note on note.recall_id = call.recall_id and note.hash = call.note
-             where call.recall_id = $1 group by call.step, call.revision, call.recipient)
+    // What is looked up for each recipient is found by its key: tables that were never analyzed would be joined row by row.
+    `with rules as (select * from jsonb_to_recordset($2::jsonb) as r(step text, attempts integer, "silentSince" text))
      select recipient.step, recipient.revision, recipient.recipient, recipient.code, recipient.name, contact.phone, recipient.market,
-            recipient.language, recipient.units, coalesce(called.calls, '[]') as calls, coalesce(rules.attempts, $3) as attempts,
+            recipient.language, recipient.units, called.calls, coalesce(rules.attempts, $3) as attempts,
             case when recipient.addresses = '{}' then 'no address' when told.stands then 'silent'
                  when told.returned then 'returned' else 'refused' end as why
-       from recipient left join told using (step, revision, recipient) left join called using (step, revision, recipient)
-            left join rules using (step) left join contact on contact.code = recipient.code
+       from recipient left join rules using (step) left join contact on contact.code = recipient.code
+            cross join lateral (
+              select coalesce(bool_or(state = 'delivered' and bounced_at is null), false) as stands, coalesce(bool_or(bounced_at is not null), false) as returned
+                from notice
+               where notice.recall_id = recipient.recall_id and notice.step = recipient.step
+                 and notice.revision = recipient.revision and notice.recipient = recipient.recipient) told
+            cross join lateral (
+              select coalesce(json_agg(json_build_object('at', call.at, 'by', call.person, 'result', call.result, 'note', note.text) order by call.id), '[]') as calls
+                from call left join note on note.recall_id = call.recall_id and note.hash = call.note
+               where call.recall_id = recipient.recall_id and call.step = recipient.step
+                 and call.revision = recipient.revision and call.recipient = recipient.recipient) called
       where recipient.recall_id = $1 and recipient.answered_at is null
         and recipient.revision = (select max(revision) from campaign where recall_id = $1 and campaign.step = recipient.step)
         and case when told.stands then recipient.first_at <= rules."silentSince"
@@ -89,28 +91,29 @@ export async function callList(
 
 /**
  * Records what became of a call, once for a request that is sent again. What the caller noted may say anything of a person:
- * it stays in the store, and the ledger has its salted hash. Throws `not-found` where nobody on the list is that customer.
+ * it stays in the store, and the ledger has its salted hash. False where the same request was recorded before.
  */
 export async function recordCall(
   pool: Pool,
   { recallId, salt }: { recallId: RecallId; salt: string },
   callee: Pick<Callee, 'step' | 'revision' | 'recipient'>,
   call: Call & { request: string | null },
-): Promise<void> {
+): Promise<boolean> {
   const { step, revision, recipient } = callee;
   const { at, by, result, note, request } = call;
   const hash = note === null ? null : sha256Hex(`${salt}${note}`);
-  await withTransaction(pool, async (client) => {
+  return withTransaction(pool, async (client) => {
     if (note !== null && hash !== null) await keepNote(client, recallId, hash, note);
     const { rowCount } = await client.query(
       `insert into call (recall_id, step, revision, recipient, at, person, result, note, request)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (request) do nothing`,
       [recallId, step, revision, recipient, at, by, result, hash, request],
     );
-    if (rowCount === 0) return;
+    if (rowCount === 0) return false;
     const noted = hash === null ? {} : { note: hash };
     const fact: Fact = { type: 'call recorded', v: 1, step, recipient, by, result, ...noted };
     await appendFact(client, { recallId, at, fact });
+    return true;
   });
 }
 
