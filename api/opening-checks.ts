@@ -1,5 +1,6 @@
 import { documentProblems, exampleCase, readNotice } from '../documents/notice-documents.js';
-import { errorDetail, RecallError } from '../engine/errors.js';
+import { awarenessAtOpening } from '../engine/awareness.js';
+import { errorDetail, RecallError, type ErrorCode } from '../engine/errors.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { NewScope } from '../engine/scope.js';
 import type { SharedRoles } from '../engine/shared-roles.js';
@@ -8,18 +9,21 @@ import type { IsoInstant, PersonId } from '../engine/words.js';
 import { readRoster } from '../store/roster.js';
 import { requireSold } from '../store/trace/trace-sales.js';
 import { channelRefusals } from './channels.js';
-import { caseFileSchema } from './contract/opening.js';
+import { caseFileSchema, type Opening } from './contract/opening.js';
 import type { ApiDeps } from './deps.js';
 import { peopleRefusals } from './people.js';
 import type { Refusal } from './refusal.js';
 
-/** What is to be opened. `scope` and `opener` are null where nothing is to be opened yet, and are not judged then. */
+/** What is to be opened. `scope` and `opener` are null where nothing is to be opened yet, and only the playbook is judged. */
 export type Opened = {
   playbook: Playbook;
   playbookFile: string;
   scope: NewScope | null;
   caseFile: unknown;
   opener: PersonId | null;
+} & Timing;
+type Timing = Pick<Opening, 'mode' | 'clock' | 'awareness' | 'openedAt'> & {
+  /** `openedAt`, or now where nobody names an instant. */
   at: IsoInstant;
 };
 
@@ -35,7 +39,16 @@ export async function checkOpening(
   const { found: roster, refusals: rosterless } = await tried('roster-missing', 'roster', () => readRoster(deps.pool));
   const people = roster === null ? { refusals: rosterless, shared: [] } : peopleRefusals(playbook, roster, opened);
   const sold = scope === null ? null : await tried('nobody-bought', scope.item, () => requireSold(deps.pool, scope));
+  const { mode, awareness, at } = opened;
+  const said =
+    scope === null
+      ? null
+      : await tried('awareness-impossible', 'awareness', async () =>
+          awarenessAtOpening(awareness, { mode, openedAt: at }),
+        );
   const refusals = [
+    ...(scope === null ? [] : clockRefusals(opened)),
+    ...(said?.refusals ?? []),
     ...channelRefusals(playbook, playbookFile, deps.channelLacks),
     ...people.refusals,
     ...(sold?.refusals ?? []),
@@ -50,6 +63,24 @@ export function requireOpenable([first]: Refusal[]): void {
   if (first !== undefined) throw new RecallError(first.error);
 }
 
+/** Errors that speak of what is to be opened, and not of a service that is away. */
+const REFUSING: ErrorCode[] = ['not-found', 'nobody-bought', 'wrong-use'];
+
+/** A recall runs on the real clock and opens now; only a drill that is stepped may begin at an instant of its own. */
+function clockRefusals({ mode, clock, openedAt }: Timing): Refusal[] {
+  if (mode === 'drill' && (clock === 'stepped' || openedAt === null)) return [];
+  if (mode === 'recall' && clock === 'real' && openedAt === null) return [];
+  const where = clock === 'stepped' ? 'clock' : 'openedAt';
+  const error = {
+    code: 'wrong-use' as const,
+    message: mode === 'recall' ? 'the clock of a recall is the real one' : 'a drill on the real clock opens now',
+    where,
+    expected: 'mode drill with clock stepped, to begin at an instant of its own',
+    remedy: 'correct it; nothing was opened',
+  };
+  return [{ kind: 'clock-impossible', found: [where], error }];
+}
+
 /** What is found, or why an opening without it is refused. */
 async function tried<T>(
   kind: Refusal['kind'],
@@ -60,7 +91,7 @@ async function tried<T>(
     return { found: await look(), refusals: [] };
   } catch (failed) {
     const detail = errorDetail(failed);
-    if (detail === null || (detail.code !== 'not-found' && detail.code !== 'nobody-bought')) throw failed;
+    if (detail === null || !REFUSING.includes(detail.code)) throw failed;
     return { found: null, refusals: [{ kind, found: [what], error: { remedy: 'nothing was opened', ...detail } }] };
   }
 }

@@ -38,23 +38,15 @@ export async function preview({ pool }: ApiDeps, scope: NewScope) {
 /** Opens a recall or a drill. The same request under the same idempotency key opens one. Whatever is wrong is said before anything is written. */
 export async function open(deps: ApiDeps, request: Opening, opener: PersonId): Promise<{ recallId: RecallId }> {
   const playbook = requirePlaybook(request.playbook, request.playbookFile, bundledCatalogue());
-  requireHonestClock(request);
   const openedAt = request.openedAt ?? instantOf(Date.now());
-  const awareness = awarenessAtOpening(request.awareness, { mode: request.mode, openedAt });
-  const scope: Scope = { version: 1, ...request.scope };
-  const { playbookFile, caseFile } = request;
-  const { refusals, sharedRoles } = await checkOpening(deps, {
-    playbook,
-    playbookFile,
-    scope,
-    caseFile,
-    opener,
-    at: openedAt,
-  });
+  const { caseFile, mode } = request;
+  const { refusals, sharedRoles } = await checkOpening(deps, { ...request, playbook, opener, at: openedAt });
   requireOpenable(refusals);
+  const awareness = awarenessAtOpening(request.awareness, { mode, openedAt });
+  const scope: Scope = { version: 1, ...request.scope };
   const { recallId } = await withTransaction(deps.pool, (client) =>
     createRecall(client, {
-      mode: request.mode,
+      mode,
       action: request.action,
       clockKind: request.clock,
       playbook,
@@ -127,18 +119,6 @@ async function start({ client }: ApiDeps, row: RecallRow): Promise<void> {
       remedy: 'send the same request again, or start the API again: it starts what is waiting',
     });
   }
-}
-
-function requireHonestClock({ mode, clock, openedAt }: Opening): void {
-  if (mode === 'drill' && (clock === 'stepped' || openedAt === null)) return;
-  if (mode === 'recall' && clock === 'real' && openedAt === null) return;
-  throw new RecallError({
-    code: 'wrong-use',
-    message: mode === 'recall' ? 'the clock of a recall is the real one' : 'a drill on the real clock opens now',
-    where: clock === 'stepped' ? 'clock' : 'openedAt',
-    expected: 'mode drill with clock stepped, to begin at an instant of its own',
-    remedy: 'correct it; nothing was opened',
-  });
 }
 
 /** The case of a playbook that writes to nobody outside. */

@@ -17,10 +17,10 @@ export async function preflight(
   deps: ApiDeps,
   asked: PreflightRequest,
 ): Promise<{ ready: boolean; findings: Finding[] }> {
-  const { playbookFile, scope, caseFile, opener } = asked;
+  const { playbookFile, scope, caseFile } = asked;
   const playbook = requirePlaybook(asked.playbook, playbookFile, bundledCatalogue());
   const at = asked.openedAt ?? instantOf(Date.now());
-  const { refusals } = await checkOpening(deps, { playbook, playbookFile, scope, caseFile, opener, at });
+  const { refusals } = await checkOpening(deps, { ...asked, playbook, at });
   const blocking = refusals.map(({ kind, found, error }): Finding => {
     const { code, where = null, message, remedy } = error;
     return { kind, severity: 'blocks', ...counted(found), message, remedy, code, where };

@@ -7,6 +7,8 @@ import { word } from './words.js';
 
 /** What an opening is refused for. */
 export const BLOCKING = [
+  'clock-impossible',
+  'awareness-impossible',
   'channel-not-configured',
   'roster-missing',
   'opener-unknown',
@@ -29,12 +31,15 @@ const WARNING = [
 
 /**
  * What an opening would be sent with. Without a scope nothing is to be opened yet: the playbook is judged for all customers
- * of the sales, and a case that is not there is no obstacle. `caseFile` is judged here, whatever it holds.
+ * of the sales; mode, clock and awareness are not looked at, and a case that is not there is no obstacle. `caseFile` is judged here, whatever it holds.
  */
 export const preflightRequestSchema = z.object({
   playbook: openingSchema.shape.playbook,
   playbookFile: openingSchema.shape.playbookFile,
+  mode: openingSchema.shape.mode.default('recall'),
   scope: scopeSchema.nullable().default(null),
+  clock: openingSchema.shape.clock,
+  awareness: openingSchema.shape.awareness,
   caseFile: z.record(z.string(), z.unknown()).nullable().default(null),
   openedAt: openingSchema.shape.openedAt,
   opener: word<PersonId>().nullable().default(null),

@@ -75,11 +75,11 @@ async function open(context: Context, file: string, command: Command): Promise<v
   const { awareness: ofCase, ...caseFile } =
     options.case === undefined ? { awareness: {} } : readCaseFile(options.case, caseSchema);
   const awareness = saidAwareness(options, ofCase);
-  const awarenessLine = awarenessWords(awareness, options);
   const openedAt = options.openedAt ?? null;
-  const given = { playbook: text, playbookFile: basename(file), scope, openedAt };
+  const given = { playbook: text, playbookFile: basename(file), mode, action, scope, clock, awareness, openedAt };
   const asked = { ...given, caseFile: options.case === undefined ? null : caseFile, opener: options.as as PersonId };
   if (options.dryRun) return answerPreflight(context, options.json, await call(api, 'preflight', { body: asked }));
+  const awarenessLine = awarenessWords(awareness, options);
   const counts = await countsOf(api, scope);
   const found = await call(api, 'preflight', { body: asked });
   const shown = [openingWords(mode, playbook, scope), counts, awarenessLine, preflightWords(found)];
@@ -88,10 +88,6 @@ async function open(context: Context, file: string, command: Command): Promise<v
   await requireYes(context.terminal, options.yes, `Open this ${mode}? Shipping stops and people are asked at once.`);
   const body: GivenOpening = {
     ...given,
-    mode,
-    action,
-    clock,
-    awareness,
     // As it is written: whether it says all that it must, the API judges.
     caseFile: options.case === undefined ? null : (caseFile as GivenCaseFile),
     // Sent again after a lost answer, the same opening does not open a second recall.

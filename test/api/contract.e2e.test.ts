@@ -61,7 +61,12 @@ test('what imports come to', async () => {
   const { siblings } = await exact('previewRecall', { body: { scope: { ...SMALL_SCOPE, item: '90000A' } } });
   expect(siblings).toHaveLength(1);
   const playbookFile = 'playbooks/consumer-product-gb-eu.yaml';
-  const asked = { playbook: text(playbookFile), playbookFile, scope: { ...SMALL_SCOPE, item: '90000A' } };
+  const asked = {
+    playbook: text(playbookFile),
+    playbookFile,
+    mode: 'drill' as const,
+    scope: { ...SMALL_SCOPE, item: '90000A' },
+  };
   const { findings } = await exact('preflight', { body: asked });
   expect(findings.map(({ kind }) => kind)).toEqual(['case-missing', 'customer-without-address']);
 });

@@ -29,6 +29,7 @@ const { createApi } = await import('../../api/server.js');
 const FILE = 'playbooks/consumer-product-gb-eu.yaml';
 const PLAYBOOK = readFileSync(FILE, 'utf8');
 const ROSTER = readFileSync('samples/roster.yaml', 'utf8');
+const AT = '2026-09-10T08:00:00.000Z';
 const LOCAL_KEY = 'k3y';
 const DAY = '2011-03-01 08:30:00';
 const SALES = fileOf([
@@ -67,7 +68,16 @@ async function post<T>(url: string, payload: object): Promise<T> {
 }
 
 function preflight(changes: Partial<GivenPreflight> = {}): Promise<Answer> {
-  const asked = { playbook: PLAYBOOK, playbookFile: FILE, scope: SCOPE, caseFile: CASE_FILE, opener: 'coordinator' };
+  const asked = {
+    playbook: PLAYBOOK,
+    playbookFile: FILE,
+    mode: 'drill',
+    clock: 'stepped',
+    openedAt: AT,
+    scope: SCOPE,
+    caseFile: CASE_FILE,
+    opener: 'coordinator',
+  };
   return post<Answer>('/preflight', { ...asked, ...changes });
 }
 
@@ -76,7 +86,7 @@ const opening = (caseFile: object | null = CASE_FILE): object => ({
   playbookFile: FILE,
   mode: 'drill',
   clock: 'stepped',
-  openedAt: '2026-09-10T08:00:00.000Z',
+  openedAt: AT,
   scope: SCOPE,
   caseFile,
   idempotencyKey: 'opened by this test',
@@ -99,12 +109,15 @@ test('all that is wrong and all that is lacking is said at once, with counts and
   await post('/imports/roster', { file: 'roster.yaml', text: ROSTER.replace(/ {2}- \{ role: legal.*\n/, '') });
   const scope = { ...SCOPE, item: 'NOSUCH' };
   const found = await preflight({
+    mode: 'recall',
     opener: 'mallory' as never,
     scope,
     caseFile: { product: { en: 'Doormat' }, hazard: {} },
   });
   expect(found.ready).toBe(false);
   expect(brief(found)).toEqual([
+    ['clock-impossible', 'blocks', 1, ['clock']],
+    ['awareness-impossible', 'blocks', 1, ['awareness']],
     ['opener-unknown', 'blocks', 1, ['mallory']],
     ['role-unheld', 'blocks', 1, ['legal']],
     ['nobody-bought', 'blocks', 1, ['NOSUCH']],
