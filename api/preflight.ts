@@ -65,19 +65,19 @@ async function customerWarnings({ pool }: ApiDeps, playbook: Playbook, scope: Ne
     warn(
       'customer-without-contact',
       'contact',
-      'of the sales have no contact: no notice reaches them, and no telephone number is known',
+      'without a contact: no notice reaches them, and no telephone number is known',
       'import their contacts (recall import contacts FILE); GET /imports/missing-contacts lists them',
     );
     warn(
       'customer-without-address',
       'address',
-      `have a contact without an address for ${channels.join(' or ')}: they are to be telephoned`,
+      `without an address for ${channels.join(' or ')}: they are to be telephoned`,
       'complete their contacts and import them again',
     );
     warn(
       'customer-without-language',
       'language',
-      `speak a language that the notice ${notice} is not written in: they are written to in ${languages[0]!}`,
+      `with a language that the notice ${notice} is not written in: they are written to in ${languages[0]!}`,
       `write the notice in their languages, and name these in the playbook's step ${name}`,
     );
   }
@@ -101,7 +101,7 @@ async function authorityWarnings(deps: ApiDeps, playbook: Playbook, scope: NewSc
       kind: 'authority-without-address',
       ...WARNS,
       ...counted(unknown.map(({ regime, authority }) => `${regime}: ${authority.name}`)),
-      message: `reports to ${unknown.map(({ authority }) => authority.name).join(', ')} go by mail, and no address is configured: a person has to submit them`,
+      message: 'a report goes by mail, and no address of the authority is configured: a person has to submit it',
       remedy: `set AUTHORITY_MAIL for the workers and the API, with an address for ${unknown.map(({ regime }) => regime).join(', ')}`,
     },
   ];
@@ -118,7 +118,7 @@ async function otherRecalls({ pool }: ApiDeps, scope: NewScope): Promise<Finding
       kind: 'same-units-recalled',
       ...WARNS,
       ...counted(words),
-      message: `the same units are in ${words.join(', ')}: their customers would be told twice`,
+      message: 'the same units are recalled already: their customers would be told twice',
       remedy: 'see `recall status` of each; open another one only if it is meant',
     },
   ];
@@ -143,7 +143,8 @@ function untranslated(playbook: Playbook, caseFile: Record<string, unknown> | nu
       ...WARNS,
       count: missing.length,
       examples: missing,
-      message: `the case lacks ${missing.join(', ')}: notices in these languages say it in English, or in the first language there is`,
+      message:
+        'the case lacks texts in languages of the notice: it says them in English, or in the first language there is',
       remedy: 'write them into the case file',
     },
   ];
