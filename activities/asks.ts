@@ -2,7 +2,6 @@ import { caseText } from '../documents/case-text.js';
 import { renderAsk } from '../documents/asks.js';
 import { evidenceLines, type Attached } from '../documents/evidence.js';
 import type { AskedPerson, EffectCall } from '../engine/effects.js';
-import { isDecision } from '../engine/form.js';
 import type { Fact } from '../engine/facts.js';
 import { peopleToAsk, type RosterPerson } from '../engine/roster.js';
 import { secondsAfter, type AskId, type RecallId } from '../engine/words.js';
@@ -29,10 +28,8 @@ export function askPeople(deps: Deps): Work<'askPeople'> {
     const roster = await readRoster(deps.pool);
     const people = peopleToAsk(roster, payload, now);
     // What a mail brings is a link already when it leaves.
-    if (isDecision(ask.form)) {
-      const links = people.map((asked) => linkOf(ask, asked));
-      await keepLinks(deps.pool, deps.keys.token, links, secondsAfter(now, LINK_SECONDS));
-    }
+    const links = people.map((asked) => linkOf(ask, asked));
+    await keepLinks(deps.pool, deps.keys.token, links, secondsAfter(now, LINK_SECONDS));
     const told: Fact[] = [];
     for (const asked of people) {
       const person = roster.people.find(({ id }) => id === asked.person);
@@ -76,13 +73,15 @@ async function tell(
     question,
     form,
     name: person.name,
+    role: asked.role,
+    onBehalfOf: asked.onBehalfOf,
     dueAt,
     zone: person.zone,
     rung,
     evidence: evidenceLines(ask, { attached, zone: person.zone }),
     shown,
     disclaimer: caseText(row.caseFile.disclaimer, 'en'),
-    decideUrl: isDecision(form) ? `${deps.publicUrl}${linkPath(deps.keys.token, linkOf(ask, asked))}` : null,
+    pageUrl: `${deps.publicUrl}${linkPath(deps.keys.token, linkOf(ask, asked))}`,
   });
   const outgoing = { ...mail, to: person.email, messageId, key };
   const outcome = await sendClaimed(deps, row, outgoing, { step, at: now, to: person.id, rung });

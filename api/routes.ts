@@ -22,7 +22,7 @@ import type { Exchange } from './exchange.js';
 import { health, readiness } from './health.js';
 import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { open, preview } from './opening.js';
-import { showDecision, takeDecision } from './pages/decision.js';
+import { showAskPage, takeAskPage } from './pages/ask.js';
 import { showResponse, takeResponse } from './pages/response.js';
 import { preflight } from './preflight.js';
 import { erase, exportLedger, list, replies, report, status } from './recalls.js';
@@ -67,8 +67,8 @@ const EACH = {
   checkReady: (deps) => readiness(deps),
   readStyle: async ({ brand }, _asked, { reply }) => reply.type('text/css').send(brand.style),
   readLogo: async ({ brand }, _asked, { reply }) => sendLogo(brand, reply),
-  showDecisionPage: (deps, { params }, exchange) => showDecision(deps, params.id, exchange),
-  sendDecisionPage: (deps, { params }, exchange) => takeDecision(deps, params.id, exchange),
+  showDecisionPage: (deps, { params }, exchange) => showAskPage(deps, params.id, exchange),
+  sendDecisionPage: (deps, { params }, exchange) => takeAskPage(deps, params.id, exchange),
   showResponsePage: (deps, { params }, exchange) => showResponse(deps, params.id, exchange),
   sendResponsePage: (deps, { params }, exchange) => takeResponse(deps, params.id, exchange),
   decodePayloads: (deps, { body }) => decodePayloads(deps, body),

@@ -1,6 +1,6 @@
 import type { IsoInstant } from '../engine/words.js';
 import { dueWords } from '../engine/time-words.js';
-import type { Verb } from '../engine/vote.js';
+import type { PageField } from './ask-fields.js';
 import type { PageBrand } from './brand.js';
 import { isHash, type EvidenceLine } from './evidence.js';
 import { instantText } from './instants.js';
@@ -217,11 +217,8 @@ function contactHtml(contact: string): string {
     .join('');
 }
 
-/** A text that is asked for, under the name that it is sent by. */
-export type TextField = { name: string; label: string; hint: string };
-
-/** The page of a decision, for one who is asked. Instants are read in `zone`. */
-export function renderDecisionPage(data: {
+/** The page of an ask, for one who is asked. Instants are read in `zone`. */
+export function renderAskPage(data: {
   brand: PageBrand;
   drill: boolean;
   recallId: string;
@@ -230,19 +227,20 @@ export function renderDecisionPage(data: {
   dueAt: IsoInstant;
   now: IsoInstant;
   zone: string;
-  verbs: Verb[];
-  fields: TextField[];
+  /** Whether it is decided; else it is answered. */
+  isDecision: boolean;
+  fields: PageField[];
   evidence: EvidenceLine[];
   /** The world has moved on since this was asked. */
   hasMoved: boolean;
   shown: string;
-  /** Whether a decision is still taken by this link. */
+  /** Whether something is still taken by this link. */
   isOpen: boolean;
   /** Why not, or what else is to be known; empty where there is nothing to say. */
   status: string;
-  /** What has been decided on this so far, by whom and when. */
+  /** What has been decided or answered so far, by whom and when. */
   standing: string[];
-  /** By the names of fields: what stands in them, and what is wrong with it. `outcome` is the verb. */
+  /** By the names of fields: what stands in them, and what is wrong with it. What is wrong with the whole stands under no name. */
   filled: Record<string, string>;
   problems: Record<string, string>;
   once: string;
@@ -253,7 +251,7 @@ export function renderDecisionPage(data: {
   // Templates are strict: what is not there is said to be null.
   const evidence = data.evidence.map((line) => ({ ...line, now: line.now ?? null }));
   const isText = ({ value }: Pick<EvidenceLine, 'value'>): boolean => value.length > TEXT_CHARS;
-  const body = renderHtml('./pages/decision.liquid', {
+  const body = renderHtml('./pages/ask.liquid', {
     ...data,
     facts: evidence.filter((line) => !isHash(line) && !isText(line)),
     texts: evidence.filter((line) => !isHash(line) && isText(line)),
@@ -261,9 +259,10 @@ export function renderDecisionPage(data: {
     dueAt: instantText(dueAt, zone),
     dueIn: dueWords(dueAt, now),
     isOverdue: dueAt < now,
-    problems: Object.entries(problems).map(([field, text]) => ({ field, text })),
-    outcome: data.filled.outcome ?? '',
-    wrongOutcome: problems.outcome ?? '',
+    problems: Object.entries(problems).map(([field, text]) => {
+      const { label } = data.fields.find(({ name }) => name === field) ?? {};
+      return { field, text: label !== undefined && field.startsWith('value:') ? `${label}: ${text}` : text };
+    }),
     fields: data.fields.map((field) => ({
       ...field,
       value: data.filled[field.name] ?? '',

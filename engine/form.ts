@@ -37,13 +37,34 @@ export function isDecision({ verbs }: Form): boolean {
 }
 
 /** What is wrong with an answer, as a sentence; null where it fits. */
-export function wrongValues({ fields }: Form, values: Record<string, FactValue>): string | null {
-  const wrong = fields.filter(
-    (field) => !fits(field, Object.hasOwn(values, field.name) ? values[field.name] : undefined),
-  );
+export function wrongValues(form: Form, values: Record<string, FactValue>): string | null {
+  const wrong = wrongFields(form, values);
   if (wrong.length > 0) return `expected ${wrong.map(fieldWords).join(' ')}`;
-  const surplus = Object.keys(values).filter((name) => !fields.some((field) => field.name === name));
+  const surplus = Object.keys(values).filter((name) => !form.fields.some((field) => field.name === name));
   return surplus.length > 0 ? `this form does not ask for ${surplus.join(', ')}` : null;
+}
+
+/** The fields that an answer leaves out or fills wrongly. */
+export function wrongFields({ fields }: Form, values: Record<string, FactValue>): Field[] {
+  return fields.filter((field) => !fits(field, Object.hasOwn(values, field.name) ? values[field.name] : undefined));
+}
+
+/** What a person typed as the field's type reads it. What does not read as that stays the text it is: the check of the form says what was expected. */
+export function readValue(field: FieldType | undefined, text: string): FactValue {
+  switch (field?.type) {
+    case 'number':
+      return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? Number(text) : text;
+    case 'boolean':
+    case 'confirmation':
+      return text === 'true' || text === 'false' ? text === 'true' : text;
+    case 'text':
+    case 'acceptance':
+    case 'choice':
+    case undefined:
+      return text;
+    default:
+      return field satisfies never;
+  }
 }
 
 function fits(field: Field, value: FactValue | undefined): boolean {

@@ -1,5 +1,6 @@
 import { RecallError } from '../engine/errors.js';
 import { streamOf, type Fact, type LedgerEntry } from '../engine/facts.js';
+import type { FactValue } from '../engine/playbook.js';
 import type { Verb } from '../engine/vote.js';
 import type { AskId, IsoInstant, PersonId, RecallId, Sha256 } from '../engine/words.js';
 import { canonicalJson } from '../engine/digest.js';
@@ -147,39 +148,42 @@ export async function exportedLedger(db: Queryable, recallId: RecallId, after = 
   return entries;
 }
 
-export type GivenDecision = { verb: Verb; by: PersonId; onBehalfOf: PersonId | null; at: IsoInstant };
+/** What a person said on an ask: a verb or, where it was answered, values. */
+type Said = { by: PersonId; onBehalfOf: PersonId | null; at: IsoInstant };
+export type GivenDecision = Said & { verb: Verb };
+export type GivenAnswer = Said & { values: Record<string, FactValue> };
 
 /** Who had an ask put anew, and when. */
 export type Renewed = { by: PersonId; at: IsoInstant };
 
-/** What people have decided on an ask, as the ledger has it, in order; and who had it put anew, which voids what was decided on it. */
-export async function decisionsOn(
+/** What people have decided on an ask or answered, as the ledger has it, in order; and who had it put anew, which voids what was said on it. */
+export async function saidOn(
   db: Queryable,
   recallId: RecallId,
   ask: AskId,
-): Promise<{ decisions: GivenDecision[]; renewed: Renewed | null }> {
+): Promise<{ said: (GivenDecision | GivenAnswer)[]; renewed: Renewed | null }> {
   const { rows } = await db.query<{ body: string }>({
-    name: 'decisions-on',
+    name: 'said-on',
     text: `select body from ledger_entry
             where recall_id = $1 and stream = 'events' and body::jsonb ->> 'ask' = $2
-              and body::jsonb ->> 'type' in ('ask renewed', 'decision given')
+              and body::jsonb ->> 'type' in ('ask renewed', 'decision given', 'answer given')
             order by number`,
     values: [recallId, ask],
   });
-  const said = rows.map(({ body }) => JSON.parse(body) as { type: string } & GivenDecision);
+  const said = rows.map(({ body }) => JSON.parse(body) as { type: string } & (GivenDecision | GivenAnswer));
   const renewed = said.findLastIndex(({ type }) => type === 'ask renewed');
-  return { decisions: said.slice(renewed + 1), renewed: said[renewed] ?? null };
+  return { said: said.slice(renewed + 1), renewed: said[renewed] ?? null };
 }
 
-/** What a person has decided on an ask; null where they have not decided since it was last put anew. */
-export async function decisionOn(
+/** What a person has said on an ask; null where they have said nothing since it was last put anew. */
+export async function saidBy(
   db: Queryable,
   recallId: RecallId,
   ask: AskId,
   person: PersonId,
-): Promise<GivenDecision | null> {
-  const { decisions } = await decisionsOn(db, recallId, ask);
-  return decisions.findLast(({ by }) => by === person) ?? null;
+): Promise<GivenDecision | GivenAnswer | null> {
+  const { said } = await saidOn(db, recallId, ask);
+  return said.findLast(({ by }) => by === person) ?? null;
 }
 
 // Not `for update`: that would wait for every transaction that has only referred to the recall, and two of those would wait for each other.

@@ -4,7 +4,10 @@ import type { AskId, PersonId, RecallId, RecipientId, Sha256, StepName } from '.
 import { sha256Hex } from './canonical.js';
 import { keyOf, type KeyRing } from './keys.js';
 
-/** What a link lets its holder do. A question that is put anew is another question, and what was shown is part of it. */
+/**
+ * What a link lets its holder do: decide on an ask or answer it, as its form wants. A question that is put anew is another
+ * question, and what was shown is part of it.
+ */
 export type DecisionLink = { use: 'decision'; recallId: RecallId; ask: AskId; person: PersonId; shown: Sha256 };
 export type ResponseLink = {
   use: 'response';

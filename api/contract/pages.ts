@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { VERBS } from './words.js';
 
 /** A link: its id in the path is all that its holder needs. */
 export const linkParams = z.object({ id: z.string().max(4000) });
 
 /** Made with the page: a form that is sent twice counts once. */
 const once = z.string().max(100).optional();
-/** The decision, or the wish to have the question put anew. */
-export const decisionForm = z.union([
-  // Beside these, `accept:` and the name of a rule: why its errors are accepted.
-  z.object({ outcome: z.enum(VERBS), reason: z.string().max(2000).default(''), once }).catchall(z.string().max(2000)),
+/** As long as a field may be that a form asks for; how long each may be, its form says. */
+const FIELD_LENGTH_MAX = 10_000;
+/** The fields of the ask's form (`documents/ask-fields.ts` names them), or the wish to have the question put anew. */
+export const askForm = z.union([
   z.object({ renew: z.literal('yes'), once }),
+  z.object({ once }).catchall(z.string().max(FIELD_LENGTH_MAX)),
 ]);
 
 const typed = z.string().default('');

@@ -24,7 +24,7 @@ import {
 import { revocationSchema, revokedSchema } from './links.js';
 import { discardedSchema, mailParams, unreadMailSchema } from './mails.js';
 import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
-import { decisionForm, linkParams, responseForm } from './pages.js';
+import { askForm, linkParams, responseForm } from './pages.js';
 import { preflightRequestSchema, preflightSchema } from './preflight.js';
 import {
   calledSchema,
@@ -114,7 +114,7 @@ export const ROUTES = {
     url: '/d/:id',
     access: 'public',
     limit: 'look',
-    summary: 'The page on which the holder of a link reads what is decided on. Decides nothing.',
+    summary: 'The page on which the holder of a link reads what is asked, decided or answered. Decides nothing.',
     params: linkParams,
     answer: 'text/html',
   },
@@ -123,9 +123,9 @@ export const ROUTES = {
     url: '/d/:id',
     access: 'public',
     limit: 'send',
-    summary: 'Takes the decision of the holder of a link, or has the question put anew.',
+    summary: 'Takes the decision or the answer of the holder of a link, or has the question put anew.',
     params: linkParams,
-    form: decisionForm,
+    form: askForm,
     bodyBytesMax: FORM_BYTES_MAX,
     answer: 'text/html',
   },

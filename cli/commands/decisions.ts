@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { askParamsOf, type ShownAsk } from '../../api/contract/asks.js';
 import { RecallError } from '../../engine/errors.js';
-import { errorsOf, formWords, isDecision, type Field, type Form } from '../../engine/form.js';
+import { errorsOf, formWords, isDecision, readValue, type Form } from '../../engine/form.js';
 import type { FactValue } from '../../engine/playbook.js';
 import { call, type Api } from '../client.js';
 import { apiOfPerson, optionsOf, type Context, type GlobalOptions } from '../context.js';
@@ -87,13 +87,19 @@ export function decisionCommands(recall: Command, context: Context): void {
   recall
     .command('answer <ask> [values...]')
     .description('answer a form, a task or a filing: ASK KEY=VALUE … (--as PERSON)')
+    .option('--yes', 'do not ask')
     .action(async (given: string, pairs: string[], _options, command: Command) => {
-      const options = optionsOf(command);
+      const options = optionsOf<{ yes?: boolean }>(command);
       const { recallId, ask } = parseAsk(given);
       const texts = parsePairs(pairs);
       const api = apiOfPerson(context, options);
-      const { form } = await call(api, 'showAsk', { params: askParamsOf(recallId, ask) });
-      const body = { ask, values: valuesOf(texts, form) };
+      const found = await call(api, 'showAsk', { params: askParamsOf(recallId, ask) });
+      const body = { ask, values: valuesOf(texts, found.form) };
+      // What is answered stands in the command already: a script has said it, and at a terminal a slip can still be seen.
+      if (terminal.interactive && options.yes !== true) {
+        terminal.err(`${answerWords(given, found, body.values)}\n`);
+        await requireYes(terminal, false, `Send this as ${options.as}? It cannot be taken back.`);
+      }
       const applied = await call(api, 'answer', { params: { recall: recallId }, body });
       answer(terminal, options.json, applied, () => `answered: ${given} (event ${applied.seq})`);
     });
@@ -129,6 +135,19 @@ async function showAndConfirm(
     remedy: `read it with \`recall inbox ${given} --as ${as}\` and add --shown with its hash; or add --yes`,
   });
   return found.shown;
+}
+
+/** What is about to be sent, each value beside what it is asked as. */
+function answerWords(
+  given: string,
+  { question, status, dueAt, now, form }: ShownAsk,
+  values: Record<string, FactValue>,
+): string {
+  const labelOf = (name: string): string => form.fields.find((field) => field.name === name)?.label ?? name;
+  return [
+    `${given}: ${question}, ${status}, due ${dueAtWords(dueAt, now)}. Your answer:`,
+    ...Object.entries(values).map(([name, value]) => `  ${labelOf(name)}: ${String(value)}`),
+  ].join('\n');
 }
 
 function shownWords(given: string, found: ShownAsk): string {
@@ -203,31 +222,9 @@ export function parsePairs(pairs: string[]): Record<string, string> {
 /** The values of a form: each text is read as its field's type, in quotes or not. */
 export function valuesOf(texts: Record<string, string>, { fields }: Form): Record<string, FactValue> {
   return Object.fromEntries(
-    Object.entries(texts).map(([key, text]) => [
-      key,
-      valueOf(
-        fields.find(({ name }) => name === key),
-        text,
-      ),
-    ]),
+    Object.entries(texts).map(([key, text]) => {
+      const field = fields.find(({ name }) => name === key);
+      return [key, readValue(field, /^"(.*)"$/s.exec(text)?.[1] ?? text)];
+    }),
   );
-}
-
-/** What does not read as the field's type goes as the text it is: the check of the form says what was expected. */
-function valueOf(field: Field | undefined, text: string): FactValue {
-  const said = /^"(.*)"$/s.exec(text)?.[1] ?? text;
-  switch (field?.type) {
-    case 'number':
-      return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(said) ? Number(said) : said;
-    case 'boolean':
-    case 'confirmation':
-      return said === 'true' || said === 'false' ? said === 'true' : said;
-    case 'text':
-    case 'acceptance':
-    case 'choice':
-    case undefined:
-      return said;
-    default:
-      return field satisfies never;
-  }
 }

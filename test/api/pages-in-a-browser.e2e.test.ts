@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import { askParamsOf } from '../../api/contract/asks.js';
 import { createApi } from '../../api/server.js';
+import { renderAsk } from '../../documents/asks.js';
 import { ask, follow } from '../../drills/door.js';
 import { secondsAfter, type AskId, type IsoInstant, type PersonId, type RecallId } from '../../engine/words.js';
 import { keepLinks } from '../../store/links.js';
@@ -87,7 +88,8 @@ it('axe and our own rules find what is broken', async () => {
   expect([small.length, beside.length, nowhere]).toEqual([2, 1, ['y']]);
 });
 
-describe('the page of a decision', () => {
+describe('the page of a question', () => {
+  const FORM = 'assess/1/1' as AskId;
   const QUALITY = 'decide/1/1' as AskId;
   let small: SmallDrill;
   let recallId: RecallId;
@@ -104,13 +106,56 @@ describe('the page of a decision', () => {
     small = await prepareDrill();
     recallId = await small.open();
     await settle();
-    const body = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
-    await ask(small.door, 'answer', { params: { recall: recallId }, person: 'quality-head', body });
-    await settle();
   }, 60_000);
   afterAll(() => small.stop());
 
-  it('is open, with what has changed since; on paper all of it is there', async () => {
+  it('of a question that is answered is open, reached by the one button of its mail', async () => {
+    const pageUrl = linkOf('quality-head', FORM);
+    const asked = await ask(small.door, 'showAsk', { params: askParamsOf(recallId, FORM), person: 'quality-head' });
+    const told = { drill: true, recallId, ask: FORM, stepTitle: 'Assess the risk', name: 'Tobias', rung: 0 };
+    const person = { role: asked.role, onBehalfOf: null, zone: 'Europe/London', disclaimer: '' };
+    const { html } = renderAsk({ ...asked, ...told, ...person, pageUrl });
+    await page.setContent(html);
+    expect(await seen('mail-answer')).toMatch(/Assess[^]*It is due at 2026-[^]*You are asked as[^]*Read and answer/);
+    expect(await page.evaluate('document.links.length')).toBe(1);
+    await Promise.all([page.waitForNavigation(), page.click('a')]);
+    expect(await seen('answer-open')).toMatch(/In \d+ (day|hour)s?[^]*What this is about[^]*Your answer\s+Risk/);
+  });
+
+  it('comes back with what is wrong at each field, and keeps what was typed', async () => {
+    await page.goto(linkOf('quality-head', FORM));
+    await page.locator('[id="value:injuries"]').fill('two');
+    await sendForm();
+    expect(await seen('answer-error')).toMatch(
+      /There is a problem\s+Risk: Choose one of these\s+Injuries: Enter a number/,
+    );
+    expect(await valueOf('value:injuries')).toBe('two');
+    await page.click('.problem li:last-child a');
+    expect(await page.evaluate('document.activeElement.id || location.hash')).toMatch(/value:injuries$/);
+  });
+
+  it('takes the answer by the door of the command, and thanks with what the record holds', async () => {
+    await page.goto(linkOf('quality-head', FORM));
+    await page.click('input[value="serious"]');
+    await page.locator('[id="value:injuries"]').fill('0');
+    await sendForm();
+    expect(await seen('answer-thanks')).toMatch(
+      /Thank you\s+Answered \(risk: serious; injuries: 0\) by Tobias Lindqvist \(quality-head\) on 2026-/,
+    );
+    await settle();
+    const given = (await small.export(recallId))
+      .map(({ body }) => body)
+      .filter((body) => body.includes('"answer given"'));
+    expect(given.map((body) => JSON.parse(body) as object)).toEqual([
+      expect.objectContaining({ ask: FORM, by: 'quality-head', values: { risk: 'serious', injuries: 0 } }),
+    ]);
+    await page.goto(linkOf('quality-head', FORM));
+    const text = await seen('answer-answered');
+    expect(text).toMatch(/has been answered[^]*Answered\s+Answered \(risk: serious; injuries: 0\) by Tobias/);
+    expect(text).not.toContain('Your answer');
+  });
+
+  it('that is decided is open, with what has changed since; on paper all of it is there', async () => {
     await page.goto(linkOf('quality-head'));
     const text = await seen('decision-open');
     expect(text).toMatch(/DRILL[^]*RC-2026-0001[^]*In \d+ hours?[^]*Product[^]*Your decision/);

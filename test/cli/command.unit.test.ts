@@ -236,6 +236,18 @@ test('what the API refuses exits with 1 and says message, where, expected and re
   expect(JSON.parse(json.out)).toMatchObject({ error: { code: 'refused', where: 'risk' } });
 });
 
+test('at a terminal an answer is shown by the labels of its form and asked about first; unconfirmed it is not sent', async () => {
+  const args = ['answer', 'RC-2026-0001/assess/1/1', 'risk=low', 'injuries=2', '--as', 'quality-head', ...here()];
+  const before = api.requests.length;
+  const { exit, err } = await recall(args, { confirms: false });
+  expect([exit, api.requests.slice(before).map(({ method }) => method)]).toEqual([1, ['GET']]);
+  expect(err).toMatch(
+    /RC-2026-0001\/assess\/1\/1: .* due .*Your answer:\n {2}\S.*: low\n {2}\S.*: 2\n[^]*not confirmed/,
+  );
+  for (const sent of [await recall(args, { confirms: true }), await recall([...args, '--yes'], { confirms: false })])
+    expect(sent.err).toContain('wrong answer');
+});
+
 test('a form is shown as it is typed, and what has changed since stands beside what was shown', async () => {
   const { out } = await recall(['inbox', 'RC-2026-0001/assess/1/1', '--as', 'quality-head', ...here()]);
   expect(out).toContain('To answer: risk=low injuries=NUMBER(whole, 0 or more) reference=TEXT');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  renderDecisionPage,
+  renderAskPage,
   renderMessage,
   renderResponsePage,
   renderThanks,
@@ -8,14 +8,14 @@ import {
   type ResponseProblem,
 } from '../../documents/pages.js';
 import { renderAsk } from '../../documents/asks.js';
+import { pageFields } from '../../documents/ask-fields.js';
 import { DECISION } from '../../engine/form.js';
 import type { IsoInstant } from '../../engine/words.js';
 import { noticeCatalogue } from '../../documents/notices.js';
 
 const BRAND = { name: 'Maker Ltd', hasLogo: true };
 const NOW = '2026-09-10T08:00:00.000Z' as IsoInstant;
-const FIELDS = [{ name: 'reason', label: 'Reason', hint: 'Kept' }];
-const UNDECIDED = { dueAt: NOW, now: NOW, zone: 'UTC', isOpen: true, status: '', standing: [], fields: FIELDS, filled: {}, problems: {}, contact: '' }; // prettier-ignore
+const UNDECIDED = { dueAt: NOW, now: NOW, zone: 'UTC', isOpen: true, status: '', standing: [], isDecision: true, fields: pageFields(DECISION), filled: {}, problems: {}, contact: '' }; // prettier-ignore
 const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, comment: '' };
 const PROBLEMS: ResponseProblem[] = ['notWhole', 'tooMany', 'tooLong'];
 const LANGUAGES = [...new Set(Object.values(noticeCatalogue()).flat())];
@@ -59,7 +59,6 @@ describe('the page of a decision', () => {
     recallId: 'R',
     stepTitle: 'S',
     questionText: 'Q',
-    verbs: DECISION.verbs,
     shown: 'h',
     ...UNDECIDED,
     brand: BRAND,
@@ -72,7 +71,7 @@ describe('the page of a decision', () => {
   ];
 
   it('takes its verbs from the form', () => {
-    const html = renderDecisionPage({ ...asked, evidence: evidence.slice(0, 1), hasMoved: false });
+    const html = renderAskPage({ ...asked, evidence: evidence.slice(0, 1), hasMoved: false });
     expect([...html.matchAll(/name="outcome" value="(\w+)"/g)].map(([, verb]) => verb)).toEqual(DECISION.verbs);
     expect(html).not.toContain('now:</strong>');
     expect(html).not.toContain('name="renew"');
@@ -80,7 +79,7 @@ describe('the page of a decision', () => {
 
   it('says what is wrong with what was sent, keeps it, and leads to it', () => {
     const problems = { outcome: 'Choose <one>', reason: 'Too long' };
-    const html = renderDecisionPage({
+    const html = renderAskPage({
       ...asked,
       evidence,
       hasMoved: false,
@@ -98,11 +97,11 @@ describe('the page of a decision', () => {
 
   it('says how long it has been due, and offers nothing where nothing is taken any more', () => {
     const now = '2026-09-10T10:00:00.000Z' as IsoInstant;
-    const late = renderDecisionPage({ ...asked, evidence, hasMoved: true, now, zone: 'Europe/Berlin' });
+    const late = renderAskPage({ ...asked, evidence, hasMoved: true, now, zone: 'Europe/Berlin' });
     expect(late).toMatch(
       /class="due overdue"><strong>Overdue by 2 hours<\/strong> <span>Due 2026-09-10 10:00:00\+02:00/,
     );
-    const over = renderDecisionPage({
+    const over = renderAskPage({
       ...asked,
       evidence,
       hasMoved: true,
@@ -121,7 +120,7 @@ describe('the page of a decision', () => {
       { name: 'Notice, en', value: text },
       { name: 'Notice, de', value: text },
     ];
-    const html = renderDecisionPage({ ...asked, evidence: [...evidence, ...lines], hasMoved: false });
+    const html = renderAskPage({ ...asked, evidence: [...evidence, ...lines], hasMoved: false });
     const [seen, ...folded] = html.split('<details');
     expect(seen).toContain('item 1');
     expect(seen).not.toMatch(/Hash of|Notice/);
@@ -133,7 +132,7 @@ describe('the page of a decision', () => {
   });
 
   it('says beside what was shown what it is now, and offers to put the question anew', () => {
-    const html = renderDecisionPage({ ...asked, evidence, hasMoved: true });
+    const html = renderAskPage({ ...asked, evidence, hasMoved: true });
     expect(html).toMatch(/not known yet\s*<span class="now"><strong>now:<\/strong> 3 &lt;reports&gt;<\/span>/);
     expect(html).toContain('name="renew"');
   });
@@ -153,12 +152,12 @@ describe('what the case says of itself', () => {
     brand: BRAND,
     contact: '',
   };
-  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', ...UNDECIDED, brand: BRAND, verbs: DECISION.verbs, evidence: [], hasMoved: false, shown: '', once: '' }; // prettier-ignore
-  const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, form: { verbs: [], fields: [] }, name: 'N', dueAt: NOW, zone: 'UTC', rung: 0, evidence: [], shown: '', decideUrl: null }; // prettier-ignore
+  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', ...UNDECIDED, brand: BRAND, evidence: [], hasMoved: false, shown: '', once: '' }; // prettier-ignore
+  const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, form: { verbs: [], fields: [] }, name: 'N', dueAt: NOW, zone: 'UTC', rung: 0, evidence: [], shown: '', role: 'quality', onBehalfOf: null, pageUrl: 'https://x.example/d/1' }; // prettier-ignore
   const written = (said: string) => [
     renderResponsePage({ ...form, language: 'en', drill: true, disclaimer: said }),
     renderThanks({ brand: BRAND, contact: '', filled: FILLED, language: 'en', drill: true, disclaimer: said }),
-    renderDecisionPage({ ...decision, drill: true, disclaimer: said }),
+    renderAskPage({ ...decision, drill: true, disclaimer: said }),
     renderAsk({ ...ask, drill: true, disclaimer: said }).html,
   ];
 

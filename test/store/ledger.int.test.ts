@@ -5,15 +5,7 @@ import type { RecallEvent } from '../../engine/events.js';
 import type { AskId, PersonId, RecallId, StepName } from '../../engine/words.js';
 import { withTransaction } from '../../store/db.js';
 import { openAsks } from '../../store/inbox.js';
-import {
-  appendEvents,
-  appendFact,
-  decisionOn,
-  digestOfRows,
-  eraseRows,
-  lastSeq,
-  readLedger,
-} from '../../store/ledger.js';
+import { appendEvents, appendFact, saidBy, digestOfRows, eraseRows, lastSeq, readLedger } from '../../store/ledger.js';
 import { recallRow, stepsOf } from '../../store/recalls.js';
 import type { StatusView } from '../../workflows/contract.js';
 import { minutes, openRecall, ownDatabase, verdict } from './database.js';
@@ -244,7 +236,7 @@ test('what a person has decided on a question is what stands since it was last p
   const base = { ask, step: 'decide', by, v: 1, at: minutes(1) };
   const given = (seq: number, changes: object): RecallEvent =>
     ({ ...base, type: 'decision given', verb: 'approve', onBehalfOf: null, seq, ...changes }) as never;
-  const now = (): Promise<unknown> => decisionOn(pool, recallId, ask, by);
+  const now = (): Promise<unknown> => saidBy(pool, recallId, ask, by);
   const append = (event: RecallEvent): Promise<void> =>
     appendEvents(pool, { recallId, events: [event], view: EMPTY, halts: [] });
   expect(await now()).toBeNull();
