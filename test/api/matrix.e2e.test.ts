@@ -6,7 +6,7 @@ import { askParamsOf } from '../../api/contract/asks.js';
 import { requestOf, type Sender } from '../../api/contract/request.js';
 import type { Route } from '../../api/contract/route.js';
 import { ROUTES, type Given, type RouteName } from '../../api/contract/routes.js';
-import { ask } from '../../drills/door.js';
+import { ask, read } from '../../drills/door.js';
 import type { AskId, PersonId, RecallId, RecipientId, StepName } from '../../engine/words.js';
 import { newWebhookKey } from '../../trust/webhook-secrets.js';
 import { OPENED_AT, openingOf, prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
@@ -380,6 +380,20 @@ const BY_LINK: Record<`${(typeof PAGES)[number]}, ${LinkKind}`, string> = {
   'sendResponsePage, with one letter changed': '404',
   'sendResponsePage, revoked': '404',
 };
+
+test('a closing report counts the entries that an export of the same recall begins with, and the export goes on', async () => {
+  const params = { ...recallOf(ended), name: 'closing-report.json' };
+  const { through, measures } = JSON.parse(await read(small.door, 'readDocument', { params })) as {
+    through: { entries: number; hash: string };
+    measures: { ledger: { events: number; facts: number } };
+  };
+  const exported = await small.export(ended.recallId);
+  const counted = exported.slice(0, through.entries);
+  expect(counted.at(-1)).toMatchObject({ link: through.entries, hash: through.hash });
+  const events = counted.filter(({ stream }) => stream === 'events').length;
+  expect(measures.ledger).toEqual({ events, facts: through.entries - events });
+  expect(exported.length).toBeGreaterThan(through.entries);
+});
 
 test('every page by kind of link', async () => {
   const state = await openToDecision();
