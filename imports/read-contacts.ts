@@ -1,4 +1,5 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/core';
+import numbering from 'libphonenumber-js/max/metadata';
 import type { Channel } from '../engine/channels.js';
 import type { FoundError } from '../engine/errors.js';
 import { isMailAddress } from '../engine/mail-address.js';
@@ -142,6 +143,10 @@ function isWebAddress(text: string): boolean {
 /** A number as E.164, where it can be one; else what is written there. */
 function phoneIn(text: string, country: string | null): { text: string; isNumber: boolean } | null {
   if (text === '') return null;
-  const number = parsePhoneNumberFromString(text, (country ?? undefined) as CountryCode | undefined);
+  const number = parsePhoneNumberFromString(
+    text,
+    country === null ? {} : { defaultCountry: country as CountryCode },
+    numbering,
+  );
   return number?.isPossible() ? { text: number.number, isNumber: true } : { text, isNumber: false };
 }

@@ -104,7 +104,7 @@ describe('a file', () => {
     one.write(chunkOf(partOf('file', 'c.csv', HEAD, '')));
     return one;
   }
-  const filler = (index: number): Buffer => chunkOf(Buffer.from(`${index},${'N'.repeat(2_000)},shop,en,,\n`));
+  const filler = (index: number): Buffer => chunkOf(Buffer.from(`${index},${'N'.repeat(900)},shop,en,,\n`));
 
   test('that stops coming is not waited for, nor one that comes byte by byte', async () => {
     const limits = { stallMs: 200, stallBytesMin: 1_000 };

@@ -127,7 +127,7 @@ describe('the page of a question', () => {
     await page.locator('[id="value:injuries"]').fill('two');
     await sendForm();
     expect(await seen('answer-error')).toMatch(
-      /There is a problem\s+Risk: Choose one of these\s+Injuries: Enter a number/,
+      /There is a problem\s+Risk: Choose one of these\s+Injuries: Enter a whole number from 0 to 1000000/,
     );
     expect(await valueOf('value:injuries')).toBe('two');
     await page.click('.problem li:last-child a');
