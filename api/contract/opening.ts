@@ -41,7 +41,8 @@ export const caseFileSchema = z.object({
   identification: someTexts,
   company: words,
   contact: words,
-  disclaimer: texts,
+  /** Of samples and exercises. */
+  disclaimer: texts.default({}),
   regulatory: particularsSchema.optional(),
 });
 export type GivenCaseFile = z.input<typeof caseFileSchema>;
