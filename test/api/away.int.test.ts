@@ -42,7 +42,7 @@ it('a page says that nothing is recorded yet, and that to send it again counts o
   const link = '/d/AAAAAAAAAAAAAAAAAAAAAA';
   const { status, retryAfter, body } = await answeredOn(AWAY, link, 'outcome=approve&reason=&once=1');
   expect([status, retryAfter]).toEqual([503, '5']);
-  expect(body).toContain('Not recorded yet');
+  expect(body).toContain('cannot say yet that this is recorded');
   expect(body).toContain('counts once');
   // Who only looks has sent nothing that could be recorded.
   const looked = await answeredOn(AWAY, link);
