@@ -188,7 +188,7 @@ export function documentProblems(document: NoticeDocument, caseFile: CaseTexts):
     return [unfilled(failed, !isFilled({ ...document, text: `${subject}\n---\n` }, caseFile), problem)];
   }
   const { real, drill } = mails;
-  const places = [...text.matchAll(/\{\{-? {0,4}([a-zA-Z]{1,30})/g)].map(([, place]) => place!);
+  const places = [...text.matchAll(/\{\{-? *([a-zA-Z]+)/g)].map(([, place]) => place!);
   return [
     ...PLACES[audience]
       .filter((place) => !places.includes(place))
