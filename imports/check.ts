@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { errorDetail, type FoundError, type FoundWarning } from '../engine/errors.js';
+import { ERRORS_NAMED_MAX, type FoundError, type FoundWarning } from '../engine/errors.js';
 import type { TableReader } from './csv.js';
-import { addError, newFindings, type Findings, type Hearers } from './findings.js';
+import { addError, addThrown, newFindings, type Findings, type Hearers } from './findings.js';
 import type { ContactsMapping, SalesMapping } from './mapping.js';
 import { pieces } from './pieces.js';
 import { codeTwice, createContactsReader } from './read-contacts.js';
@@ -103,22 +103,21 @@ const NAMES = { sale: 'sales', credit: 'credits', adjustment: 'adjustments' } as
 
 /** Checks a roster document without anything beside it. */
 export function checkRosterFile(text: string, file: string): Checked {
-  const { roster, errors, warnings } = checkRoster(text);
-  const people = roster?.people ?? [];
+  const { roster, rows, errors, warnings } = checkRoster(text);
   return {
     kind: 'roster',
     file,
-    rows: people.length,
-    taken: people.length,
+    rows,
+    taken: roster === null ? 0 : rows,
     setAside: [],
     setAsideCount: 0,
-    errors,
+    errors: errors.slice(0, ERRORS_NAMED_MAX),
     errorCount: errors.length,
     warnings,
     warningCount: warnings.length,
     first: (roster?.roles ?? []).slice(0, FIRST_SHOWN),
     written: { encoding: null, delimiter: null },
-    counts: roster ? { people: people.length, roles: roster.roles.length, absences: roster.absences.length } : {},
+    counts: roster ? { people: rows, roles: roster.roles.length, absences: roster.absences.length } : {},
   };
 }
 
@@ -148,11 +147,7 @@ async function readThrough(
     reader.end();
     return true;
   } catch (failed) {
-    const detail = errorDetail(failed);
-    if (detail === null) throw failed;
-    const { message, expected = '', errors } = detail;
-    for (const error of errors ?? [{ line: 1, column: '', value: '', expected, message }])
-      if (!findings.errors.includes(error)) addError(findings, error);
+    addThrown(findings, failed);
     return false;
   }
 }

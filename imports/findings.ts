@@ -79,6 +79,15 @@ export function requireFaultless(
   });
 }
 
+/** Adds what was thrown because the rest of a file cannot be read. Throws what says nothing of the file. */
+export function addThrown(findings: Findings, failed: unknown): void {
+  const detail = errorDetail(failed);
+  if (detail === null) throw failed;
+  const { message, expected = '', errors } = detail;
+  for (const error of errors ?? [{ line: 1, column: '', value: '', expected, message }])
+    if (!findings.errors.includes(error)) addError(findings, error);
+}
+
 /**
  * The same reader, which where the rest of the file cannot be read throws that together with all that was found before it:
  * who corrects a file wants to hear of everything at once.
@@ -90,13 +99,12 @@ export function withFindings<R extends { read: (bytes: Uint8Array) => void; end:
 ): R {
   const told = <A extends unknown[]>(work: (...args: A) => void) => {
     return (...args: A): void => {
+      const before = findings.errorCount;
       try {
         work(...args);
       } catch (failed) {
-        const detail = errorDetail(failed);
-        const fresh = (detail?.errors ?? []).filter((error) => !findings.errors.includes(error));
-        if (findings.errorCount === 0 || fresh.length === 0) throw failed;
-        for (const error of fresh) addError(findings, error);
+        if (before === 0) throw failed;
+        addThrown(findings, failed);
         requireFaultless(fileName, findings);
       }
     };

@@ -1,11 +1,13 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { errorDetail, RecallError } from '../engine/errors.js';
+import { REMEDY } from './findings.js';
 
 /** Unpacked. More comes as several files, which add up to the same. */
 const FILE_BYTES_MAX = 4 * 1024 ** 3;
 /** So much is parsed before others have their turn: a few milliseconds of work. */
 const PIECE_BYTES = 65_536;
+
 /** A file in small pieces, unpacked. Throws `csv-malformed` where it is not whole. */
 export async function* pieces(file: string, source: Readable): AsyncGenerator<Uint8Array> {
   const isPacked = file.endsWith('.gz');
@@ -27,6 +29,5 @@ export async function* pieces(file: string, source: Readable): AsyncGenerator<Ui
 }
 
 function notWhole(file: string, message: string, expected: string): RecallError {
-  const remedy = 'correct the file and import it again; nothing was imported';
-  return new RecallError({ code: 'csv-malformed', message, where: file, expected, remedy });
+  return new RecallError({ code: 'csv-malformed', message, where: file, expected, remedy: REMEDY });
 }

@@ -12,6 +12,8 @@ export type RosterWarning = Place & { message: string };
 export type CheckedRoster = {
   /** What would be taken; null where there are errors. */
   roster: Roster | null;
+  /** How many people the document lists, be they right or wrong. */
+  rows: number;
   errors: RosterError[];
   warnings: RosterWarning[];
 };
@@ -59,21 +61,22 @@ export function checkRoster(text: string): CheckedRoster {
     expected: 'a YAML document',
     message,
   }));
-  if (errors.length > 0) return { roster: null, errors, warnings: [] };
+  if (errors.length > 0) return { roster: null, rows: 0, errors, warnings: [] };
   const report = reporter(document, errors);
   const whole = lists.safeParse(document.value);
   if (!whole.success) for (const issue of whole.error.issues) report(pathOf(issue), issue.message, fieldWords(issue));
   const people = readList<RosterPerson>('people', document.value, report);
   const roles = readList<RosterRole>('roles', document.value, report);
   const absences = readList<Absence>('absences', document.value, report);
+  const rows = listOf(document.value, 'people').length;
   const known = idsOf(document.value);
   checkPeople(people, report);
   checkRoles(roles, known, report);
   checkAbsences(absences, known, report);
   const inOrder = (a: Place, b: Place): number => a.line - b.line || a.column - b.column;
-  if (errors.length > 0) return { roster: null, errors: errors.toSorted(inOrder), warnings: [] };
+  if (errors.length > 0) return { roster: null, rows, errors: errors.toSorted(inOrder), warnings: [] };
   const roster = { people: entries(people), roles: entries(roles), absences: entries(absences) };
-  return { roster, errors: [], warnings: warningsOf(roster, document).toSorted(inOrder) };
+  return { roster, rows, errors: [], warnings: warningsOf(roster, document).toSorted(inOrder) };
 }
 
 type Report = (path: DocumentPath, expected: string, message: string) => void;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RecallError } from '../engine/errors.js';
+import { ERRORS_NAMED_MAX, RecallError } from '../engine/errors.js';
 import { rolesAsked, sharedRoles, unheldRoles, unheldWords } from '../engine/holders.js';
 import { changedRoles, membersOf, type Roster, type RosterPerson } from '../engine/roster.js';
 import { sharedWords } from '../engine/shared-roles.js';
@@ -9,9 +9,6 @@ import { clock } from './clock.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';
 import { enqueue } from './outbox.js';
 import { listRecalls } from './recalls.js';
-
-/** As many of what is wrong with a file as one answer names; the message says how many there are. */
-const ERRORS_MAX = 100;
 
 /** Reads a roster document; throws `roster-malformed` with everything that is wrong with it. `warnings` are what is taken all the same. */
 export function readRosterDocument(text: string, fileName: string): { roster: Roster; warnings: RosterWarning[] } {
@@ -34,7 +31,7 @@ function malformed(errors: RosterError[], fileName: string): RecallError {
     where: `${fileName}:${line}:${column}`,
     expected,
     remedy: 'correct the document, which is like samples/roster.yaml; nothing was changed',
-    errors: errors.slice(0, ERRORS_MAX),
+    errors: errors.slice(0, ERRORS_NAMED_MAX),
   });
 }
 

@@ -13,14 +13,7 @@ const PREVIEW = 'tell/1/1' as AskId;
 const NAMED = 'Sales that came later';
 let small: SmallDrill;
 let recallId: RecallId;
-let stepNo = 0;
 let invoice = 910_000;
-
-async function settle(): Promise<void> {
-  stepNo += 1;
-  const body = { stepNo, to: small.agenda.now() };
-  await ask(small.door, 'advanceClock', { params: { recall: recallId }, body });
-}
 
 /** A file of sales to these customers, each of three units, on a day of the scope. */
 async function sold(...customers: string[]) {
@@ -31,7 +24,7 @@ async function sold(...customers: string[]) {
   const mapping = { file: 'mapping.yaml', text: readFileSync(samplePath('mapping.yaml'), 'utf8') };
   const file = { name: 'late.csv', content: new Blob([[HEADER, ...lines, ''].join('\n')]) };
   const { late } = await ask(small.door, 'importSales', { upload: { mapping, file } });
-  await settle();
+  await small.settle(recallId);
   return late;
 }
 
@@ -53,11 +46,7 @@ const traced = async (): Promise<string> =>
 
 beforeAll(async () => {
   small = await prepareDrill();
-  recallId = await small.open();
-  await settle();
-  const body = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
-  await ask(small.door, 'answer', { params: { recall: recallId }, person: 'quality-head', body });
-  await settle();
+  recallId = await small.openAssessed();
 }, 120_000);
 afterAll(() => small.stop());
 
@@ -75,7 +64,7 @@ it('sales that come after the trace are named to who decides, by command and pag
   const before = await traced();
   expect(before).toMatch(/; since the trace: 2 lines, 6 units, 2 customers/);
   expect(await again()).toMatchObject({ status: 200 });
-  await settle();
+  await small.settle(recallId);
   expect(await named(QUALITY)).toEqual({});
   const [units, customers] = [/^(\d+) units at (\d+)/.exec(before)!, /^(\d+) units at (\d+)/.exec(await traced())!];
   expect([Number(customers[1]) - Number(units[1]), Number(customers[2]) - Number(units[2])]).toEqual([6, 2]);
@@ -91,7 +80,7 @@ it('once recipients are frozen they are named only: with the preview, in its mai
     const body = { ask: id, outcome: 'approve', shown } as const;
     await ask(small.door, 'decide', { params: { recall: recallId }, person, body });
   }
-  await settle();
+  await small.settle(recallId);
   expect((await named(PREVIEW)).value).toMatch(/^1 line, 3 units, 1 customer \(1 of them not traced\) since/);
   expect(small.farEnds.askMail('counsel' as PersonId, PREVIEW)!.text).toContain(`${NAMED}: 1 line, 3 units`);
   expect(await again()).toMatchObject({ status: 409, code: 'recipients-frozen' });

@@ -18,12 +18,7 @@ const LEGAL = 'decide/1/2' as AskId;
 describe('a decision that is not in order', () => {
   let small: SmallDrill;
   let recallId: RecallId;
-  let stepNo = 0;
 
-  const settle = async (to = small.agenda.now()): Promise<void> => {
-    stepNo += 1;
-    await ask(small.door, 'advanceClock', { params: { recall: recallId }, body: { stepNo, to } });
-  };
   const shownOf = async (id: AskId): Promise<ShownAsk> =>
     ask(small.door, 'showAsk', { params: askParamsOf(recallId, id), person: 'counsel' });
   const decide = async (person: string, id: AskId, shown?: string): Promise<Partial<Problem>> => {
@@ -41,11 +36,7 @@ describe('a decision that is not in order', () => {
 
   beforeAll(async () => {
     small = await prepareDrill();
-    recallId = await small.open();
-    await settle();
-    const body = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
-    await ask(small.door, 'answer', { params: { recall: recallId }, person: 'quality-head', body });
-    await settle();
+    recallId = await small.openAssessed();
   }, 60_000);
   afterAll(() => small.stop());
 
@@ -91,7 +82,7 @@ describe('a decision that is not in order', () => {
     await withClient(small, (client) =>
       client.workflow.getHandle(workflowIdOf(recallId)).signal(SIGNALS.rawDecision, signal),
     );
-    await settle();
+    await small.settle(recallId);
     expect((await refusals()).at(-1)).toBe('quality-head: token-invalid');
     expect(await shownOf(QUALITY)).toMatchObject({ status: 'open' });
   });
@@ -127,7 +118,7 @@ describe('a decision that is not in order', () => {
     } finally {
       await connection.close();
     }
-    await settle();
+    await small.settle(recallId);
     expect(await shownOf(QUALITY)).toMatchObject({ status: 'open' });
     expect(await small.export(recallId)).toEqual(before);
   });
@@ -163,7 +154,7 @@ describe('a decision that is not in order', () => {
   it('comes too late at a closed gate, and by an expired link', async () => {
     // Two hours of silence: the deputy is asked too.
     small.agenda.moveTo('2026-09-10T10:00:00.000Z' as IsoInstant);
-    await settle();
+    await small.settle(recallId);
     expect((await shownOf(QUALITY)).people).toEqual(['quality-head', 'quality-deputy']);
     const form = { outcome: 'approve', reason: '', once: 'once' };
     const link = linkOf(small, 'quality-head', QUALITY);
@@ -179,7 +170,7 @@ describe('a decision that is not in order', () => {
       true,
       false,
     ]);
-    await settle();
+    await small.settle(recallId);
     expect(await decide('quality-deputy', QUALITY)).toMatchObject({ status: 409, code: 'gate-closed' });
     const later = '2026-12-01T00:00:00.000Z';
     await ask(small.door, 'moveClock', { params: { recall: recallId }, body: { to: later } });

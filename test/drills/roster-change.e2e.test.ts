@@ -15,13 +15,6 @@ const SUCCEEDED = ROSTER.replaceAll('quality-head', 'quality-new')
 
 let small: SmallDrill;
 let recallId: RecallId;
-let stepNo = 0;
-
-async function settle(): Promise<void> {
-  stepNo += 1;
-  const body = { stepNo, to: small.agenda.now() };
-  await ask(small.door, 'advanceClock', { params: { recall: recallId }, body });
-}
 
 const shown = (): Promise<ShownAsk> =>
   ask(small.door, 'showAsk', { params: askParamsOf(recallId, QUALITY), person: 'counsel' });
@@ -39,11 +32,7 @@ async function decide(person: string): Promise<Partial<Problem>> {
 
 beforeAll(async () => {
   small = await prepareDrill();
-  recallId = await small.open();
-  await settle();
-  const body = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
-  await ask(small.door, 'answer', { params: { recall: recallId }, person: 'quality-head', body });
-  await settle();
+  recallId = await small.openAssessed();
 }, 120_000);
 afterAll(() => small.stop());
 
@@ -57,7 +46,7 @@ it('who leaves while asked can no longer answer by link or command, and who come
   ]);
   // The recall knows it when the import has answered.
   expect(await decide('quality-head')).toMatchObject({ status: 409, code: 'role-left' });
-  await settle();
+  await small.settle(recallId);
   expect(await shown()).toMatchObject({ people: ['quality-new'], status: 'open' });
 
   const page = await (await follow(small.door, link)).text();

@@ -78,6 +78,10 @@ export type SmallDrill = {
   drill: Drill;
   dir: string;
   open: () => Promise<RecallId>;
+  /** Opens it and has the head of quality call the risk serious, so that it is to be decided. */
+  openAssessed: () => Promise<RecallId>;
+  /** Lets all happen that is due at the present instant. */
+  settle: (recallId: RecallId) => Promise<void>;
   /** Runs to the end; whether it was closed. */
   run: (recallId: RecallId) => Promise<boolean>;
   export: (recallId: RecallId) => Promise<LedgerEntry[]>;
@@ -105,6 +109,11 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
   const drill: Drill = { door, inboundPort: stack.inboundPort, temporal, farEnds, agenda, world, seed };
   const partnersUrl = options.partners ? farEnds.partnersUrl : null;
   await importSmallSample(door, { seed, scope, partnersUrl });
+  const open = (): Promise<RecallId> =>
+    openDrill(door, { ...openingOf(playbookFile, scope, { seed, edit: options.edit }), opener: OPENER });
+  const settle = async (recallId: RecallId): Promise<void> => {
+    await ask(door, 'advanceClock', { params: { recall: recallId }, body: { to: agenda.now() } });
+  };
   return {
     stack,
     farEnds,
@@ -112,7 +121,16 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
     door,
     drill,
     dir,
-    open: () => openDrill(door, { ...openingOf(playbookFile, scope, { seed, edit: options.edit }), opener: OPENER }),
+    open,
+    settle,
+    async openAssessed() {
+      const recallId = await open();
+      await settle(recallId);
+      const body = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } };
+      await ask(door, 'answer', { params: { recall: recallId }, person: 'quality-head', body });
+      await settle(recallId);
+      return recallId;
+    },
     run: (recallId) => runDrill(drill, recallId, { tell: () => undefined }),
     export: async (recallId) => (await exportOf(door, recallId)).map((line) => JSON.parse(line) as LedgerEntry),
     async stop() {
