@@ -2,7 +2,14 @@ import { createInterface } from 'node:readline/promises';
 import Table from 'cli-table3';
 import { dueWords } from '../engine/time-words.js';
 import type { IsoInstant } from '../engine/words.js';
-import { ERRORS, errorDetail, RecallError, type ErrorDetail } from '../engine/errors.js';
+import {
+  ERRORS,
+  errorDetail,
+  RecallError,
+  type ErrorDetail,
+  type FoundError,
+  type FoundWarning,
+} from '../engine/errors.js';
 
 export type Terminal = {
   out: (text: string) => void;
@@ -51,10 +58,14 @@ export function errorWords({ message, where, expected, remedy, errors = [] }: Er
     ['expected', expected],
     ['remedy', remedy],
   ].filter(([, text]) => text);
-  const others = errors
-    .slice(1)
-    .map((one) => `  line ${one.line}, column ${one.column}: ${one.message} (expected: ${one.expected})`);
+  const others = errors.slice(1).map(foundWords);
   return [`error: ${message}`, ...lines.map(([name, text]) => `  ${name}: ${text}`), ...others, ''].join('\n');
+}
+
+/** One of the things that were found in a file, with its place. */
+export function foundWords(found: FoundError | FoundWarning): string {
+  const column = found.column === '' ? '' : `, column ${found.column}`;
+  return `  line ${found.line}${column}: ${found.message}${'expected' in found ? ` (expected: ${found.expected})` : ''}`;
 }
 
 /** Rows under a heading, padded, without lines between them. */

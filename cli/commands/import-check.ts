@@ -1,14 +1,14 @@
 import { Argument, Option, type Command } from 'commander';
-import { createReadStream, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { FoundError, FoundWarning } from '../../engine/errors.js';
+import { RecallError, type FoundError, type FoundWarning } from '../../engine/errors.js';
 import { checkRosterFile, checkTable, type Checked } from '../../imports/check.js';
 import { guessMapping, type Guess } from '../../imports/guess.js';
 import { OWN_CONTACTS, parseContactsMapping, parseMapping } from '../../imports/mapping.js';
 import { sampleOf } from '../../imports/sample.js';
 import { optionsOf, type Context, type GlobalOptions } from '../context.js';
 import { readText, requireFile } from '../files.js';
-import { answer, table } from '../terminal.js';
+import { answer, foundWords, table } from '../terminal.js';
 
 const KINDS = ['sales', 'contacts', 'roster'] as const;
 type Kind = (typeof KINDS)[number];
@@ -39,13 +39,25 @@ export function checkCommands(family: Command, context: Context): void {
     .action(async (path: string, _options, command: Command) => {
       const { kind, out, json } = optionsOf<{ kind?: 'sales' | 'contacts'; out?: string } & GlobalOptions>(command);
       requireFile(path);
+      if (out !== undefined && existsSync(out)) throw corrected(out);
       const guess = await guessOf(path, kind ?? null);
-      if (out !== undefined) writeFileSync(out, guess.text, { flag: 'wx' });
+      if (out !== undefined) writeFileSync(out, guess.text);
       answer(terminal, json, { kind: guess.kind, mapping: guess.text, open: guess.open, out: out ?? null }, () =>
         out === undefined ? guess.text.trimEnd() : `${out}: a first mapping of ${guess.kind}`,
       );
       if (guess.open.length > 0) terminal.err(`${openWords(guess.open)}\n`);
     });
+}
+
+/** A mapping document that is there may have been corrected by hand. */
+function corrected(where: string): RecallError {
+  return new RecallError({
+    code: 'wrong-use',
+    message: 'there is a file already, and somebody may have corrected it',
+    where,
+    expected: 'the name of a file that is not there yet',
+    remedy: 'name another one, or take it away first; nothing was written',
+  });
 }
 
 async function check(
@@ -117,10 +129,6 @@ function wordOf(row: object, name: string): string {
 
 function found(title: string, list: (FoundError | FoundWarning)[], count: number): string[] {
   if (count === 0) return [];
-  const rows = list.map((one) => {
-    const column = one.column === '' ? '' : `, column ${one.column}`;
-    return `  line ${one.line}${column}: ${one.message}${'expected' in one ? ` (expected: ${one.expected})` : ''}`;
-  });
   const more = count > list.length ? [`  and ${count - list.length} more`] : [];
-  return ['', title, ...rows, ...more];
+  return ['', title, ...list.map(foundWords), ...more];
 }
