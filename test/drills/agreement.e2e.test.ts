@@ -62,34 +62,6 @@ describe('a drill of about twenty recipients on Temporal', () => {
   });
 });
 
-describe('a drill of lots', () => {
-  let small: SmallDrill;
-
-  beforeAll(async () => {
-    small = await prepareDrill({ seed: SEED, scope: LOTS_SCOPE });
-  }, 60_000);
-  afterAll(() => small.stop());
-
-  it('reaches its end with the ledger that the simulator gives, over the sales that the lots hold', async () => {
-    const recallId = await small.open();
-    expect(await small.run(recallId)).toBe(true);
-    const entries = await small.export(recallId);
-    expect(
-      firstDifference(project(entries), project(await simulateSmall({ seed: SEED, scope: LOTS_SCOPE }))),
-    ).toBeNull();
-    const { scope, trace, notices, unitStates } = measure(entries);
-    expect(scope).toEqual({ version: 1, ...LOTS_SCOPE });
-    expect(notices.recipients).toBe(trace!.consignees);
-    expect(notices.responded).toBeGreaterThan(0);
-    expect(unitStates.total).toBe(trace!.unitsSold + unitStates.onHand);
-  }, 90_000);
-
-  it('says before it is opened what of the item carries no lot', async () => {
-    const { trace } = await ask(small.door, 'previewRecall', { body: { scope: LOTS_SCOPE } });
-    expect(trace.unmarked).toEqual({ lacks: 'lot', lines: expect.any(Number), units: expect.any(Number) });
-  });
-});
-
 describe('a drill in which much goes wrong', () => {
   let small: SmallDrill;
   const world = worldOfTrouble();
@@ -151,40 +123,30 @@ const AGAIN = `  again:
   tell:
 `;
 
-describe('a drill that watches what has been delivered, and reports twice', () => {
+describe('a drill of lots, with waits of each form', () => {
   let small: SmallDrill;
-  const edit = (playbook: string): string =>
-    playbook.replace('tell.acknowledged >= 0.9', 'tell.delivered >= 12.0').replace('  tell:\n', AGAIN);
-
-  beforeAll(async () => {
-    small = await prepareDrill({ seed: SEED, edit });
-  }, 60_000);
-  afterAll(() => small.stop());
-
-  it('hears of it in the same place of its ledger as in the simulator', async () => {
-    const recallId = await small.open();
-    expect(await small.run(recallId)).toBe(true);
-    const entries = await small.export(recallId);
-    expect(entries.some(({ body }) => body.includes('"type":"watch changed"'))).toBe(true);
-    expect(firstDifference(project(entries), project(await simulateSmall({ seed: SEED, edit })))).toBeNull();
-    await requireReportedTwice(small, recallId, entries);
-  }, 90_000);
-});
-
-describe('a drill with waits of each form', () => {
-  let small: SmallDrill;
-  const options = { seed: SEED, edit: withWaits, world: worldOfWaits() };
+  const options = { seed: SEED, scope: LOTS_SCOPE, edit: withWaits, world: worldOfWaits() };
 
   beforeAll(async () => {
     small = await prepareDrill(options);
   }, 60_000);
   afterAll(() => small.stop());
 
-  it('reaches its end with the ledger that the simulator gives, each wait as it had to end', async () => {
+  it('says before it is opened what of the item carries no lot', async () => {
+    const { trace } = await ask(small.door, 'previewRecall', { body: { scope: LOTS_SCOPE } });
+    expect(trace.unmarked).toEqual({ lacks: 'lot', lines: expect.any(Number), units: expect.any(Number) });
+  });
+
+  it('reaches its end with the ledger that the simulator gives over the sales that the lots hold, each wait as it had to end', async () => {
     const recallId = await small.open();
     expect(await small.run(recallId)).toBe(true);
     const entries = await small.export(recallId);
     expect(firstDifference(project(entries), project(await simulateSmall(options)))).toBeNull();
+    const { scope, trace, notices, unitStates } = measure(entries);
+    expect(scope).toEqual({ version: 1, ...LOTS_SCOPE });
+    expect(notices.recipients).toBe(trace!.consignees);
+    expect(notices.responded).toBeGreaterThan(0);
+    expect(unitStates.total).toBe(trace!.unitsSold + unitStates.onHand);
     const events = entries.map(({ body }) => JSON.parse(body) as RecallEvent);
     const ended = events.flatMap((event) => (event.type === 'wait ended' ? [[event.step, event.by]] : []));
     expect(Object.fromEntries(ended)).toEqual(WAITS_END);
@@ -209,16 +171,22 @@ async function requireReportedTwice(small: SmallDrill, recallId: RecallId, entri
   }
 }
 
-describe('a drill that tells partners by webhook, and everybody by e-mail after that', () => {
-  const options = { seed: SEED, world: worldOfPartners(), partners: true, edit: webhookFirst };
+describe('a drill that tells partners by webhook and everybody by e-mail after that, watches what is delivered, and reports twice', () => {
+  const options = {
+    seed: SEED,
+    world: worldOfPartners(),
+    partners: true,
+    edit: (playbook: string): string => watched(webhookFirst(playbook)),
+  };
   let small: SmallDrill;
   let lines: string[];
   let entries: LedgerEntry[];
   let closed: boolean;
+  let recallId: RecallId;
 
   beforeAll(async () => {
     small = await prepareDrill(options);
-    const recallId = await small.open();
+    recallId = await small.open();
     closed = await small.run(recallId);
     lines = await exportOf(small.door, recallId);
     entries = lines.map((line) => JSON.parse(line) as LedgerEntry);
@@ -228,6 +196,11 @@ describe('a drill that tells partners by webhook, and everybody by e-mail after 
   it('reaches its end with the ledger that the simulator gives', async () => {
     expect(closed).toBe(true);
     expect(firstDifference(project(entries), project(await simulateSmall(options)))).toBeNull();
+  });
+
+  it('hears of what was delivered in the same place of its ledger, and has reported twice', async () => {
+    expect(entries.some(({ body }) => body.includes('"type":"watch changed"'))).toBe(true);
+    await requireReportedTwice(small, recallId, entries);
   });
 
   it('has told partners on the one wire and the others on the other, and what was taken is what was counted', () => {
@@ -261,6 +234,11 @@ describe('a drill that tells partners by webhook, and everybody by e-mail after 
     expect([...answered].filter((recipient) => !mailed.has(recipient)).length).toBeGreaterThan(0);
   });
 });
+
+/** The bundled playbook, which watches what has been delivered, and reports twice. */
+function watched(playbook: string): string {
+  return playbook.replace('tell.acknowledged >= 0.9', 'tell.delivered >= 12.0').replace('  tell:\n', AGAIN);
+}
 
 /** The bundled playbook, told by webhook first. */
 function webhookFirst(playbook: string): string {
