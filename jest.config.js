@@ -25,5 +25,6 @@ export default {
   ],
   reporters: ['default', '<rootDir>/tools/count-tests.mjs'],
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/longest-first.mjs',
   testTimeout: 120_000,
 };
