@@ -30,7 +30,7 @@ export type PreviewedNotice = {
 
 /**
  * Renders a notice in the languages it will be sent in, checks each against the rules of the markets it goes to, and each
- * against the others: those too that nobody gets today, because somebody may tomorrow.
+ * against the others. Those that nobody gets today, though somebody may tomorrow, are compared too, and only warned of.
  */
 export function previewNotice(
   rules: NoticeRules,
@@ -73,7 +73,11 @@ export function previewNotice(
     const { text } = renderNoticeText(template, language, data);
     return { language, data, text, own: ownWords(template, language, data) };
   });
-  for (const { language, ...finding } of compareLanguages(compared)) add(finding, language, null);
+  // What nobody reads stops nobody, nor does it say what those that are read should say.
+  const isSent = ({ language }: { language: Language }): boolean => sent.includes(language);
+  for (const { language, ...finding } of compareLanguages(compared.filter(isSent))) add(finding, language, null);
+  for (const { language, ...finding } of compareLanguages(compared).filter((one) => !isSent(one)))
+    add({ ...finding, severity: 'warn', message: `${finding.message}; nobody gets it so far` }, language, null);
   return {
     texts,
     findings: [...findings.values()],

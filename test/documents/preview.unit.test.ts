@@ -1,16 +1,19 @@
 import { expect, test } from '@jest/globals';
 import { loadNoticeRules } from '../../regulations/notice-rules.js';
-import { noticeTexts } from '../../documents/notices.js';
+import { noticeTexts, type NoticeData } from '../../documents/notices.js';
 import { previewLines, previewNotice } from '../../documents/preview.js';
 import type { Language, Market } from '../../engine/words.js';
 import { LANGUAGES, sampleNotice } from './sample-notice.js';
 
-function shown(audiences: [string, string][]): Record<string, string> {
+function shown(
+  audiences: [string, string][],
+  dataFor: (language: Language) => NoticeData = sampleNotice,
+): Record<string, string> {
   const preview = previewNotice(loadNoticeRules(), {
     templates: noticeTexts('recall-notice', LANGUAGES),
     audience: 'businesses',
     audiences: audiences.map(([market, language]) => ({ market: market as Market, language: language as Language })),
-    dataFor: (language) => sampleNotice(language),
+    dataFor,
   });
   return Object.fromEntries(previewLines(preview).map(({ name, value }) => [name, value]));
 }
@@ -35,4 +38,16 @@ test('a preview warns of a heading that was not read in the law', () => {
   expect(shown([['FR', 'fr']])["Checked against the markets' rules"]).toContain(
     'warning EU-01-U: fr for France: heading unverified',
   );
+});
+
+test('a language of the notice that the case is not written in is an error where somebody reads it, and a warning where nobody does', () => {
+  const { remedies } = sampleNotice('en' as Language);
+  const dataFor = (language: Language): NoticeData =>
+    language === 'es' ? { ...sampleNotice(language), remedies } : sampleNotice(language);
+  const verdict = (audiences: [string, string][]): string =>
+    shown(audiences, dataFor)["Checked against the markets' rules"]!;
+  expect(verdict([['ES', 'es'], ['DE', 'de'], ['IE', 'en']])).toMatch(/^ERROR LANG-04: es: remedies: it is word for word/m); // prettier-ignore
+  const unread = verdict([['DE', 'de'], ['IE', 'en']]); // prettier-ignore
+  expect(unread).not.toContain('ERROR');
+  expect(unread).toMatch(/^warning LANG-04: es: remedies: .*; nobody gets it so far/m);
 });
