@@ -3,6 +3,7 @@ import { previewErrors, previewLines, previewNotice, type NoticeError } from '..
 import type { EffectReturn } from '../engine/effects.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import type { IsoInstant, Language, Market, PreviewId, StepName } from '../engine/words.js';
+import { splitTold } from '../engine/recipients.js';
 import { watchValue } from '../engine/watches.js';
 import { frozenTexts, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
 import { withTransaction, type Queryable } from '../store/db.js';
@@ -24,7 +25,8 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const { campaign: step, revision, scope, notice, languages, ladder } = payload;
     const row = await rowOf(deps, recallId);
     const traced = await tracedContacts(deps.pool, { recallId, scopeVersion: scope.version, ladder });
-    const recipients = traced.map((one) => ({
+    const { told, notTold } = splitTold(traced);
+    const recipients = told.map((one) => ({
       ...one,
       noticeLanguage: noticeLanguageOf(one.language, languages),
     }));
@@ -36,14 +38,16 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
       recipient,
       units,
     }));
-    const digest = digestOfRows(rows);
+    const listed = [...rows, ...notTold];
+    const digest = digestOfRows(listed);
     const markets = [...new Set(rows.map(({ market }) => market))].sort();
     const texts = noticeTexts(notice, languages);
     const hash = previewDigest({ notice, languages, markets, caseTexts: row.caseFile, recipientsDigest: digest });
     const { preview, errors } = previewDocument(deps, { row, step, revision, texts, recipients });
     const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
     const document = refOf(preview);
-    const result = { recipients: rows.length, unreachable, ...languagesOf(rows, languages), errors, hash, document };
+    const counts = { recipients: rows.length, notTold: notTold.length, unreachable };
+    const result = { ...counts, ...languagesOf(rows, languages), errors, hash, document };
     return finish(result, async (client) => {
       await keepDocument(client, recallId, preview);
       await insertCampaign(
@@ -54,8 +58,8 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
       await appendFact(client, {
         recallId,
         at: now,
-        fact: { type: 'recipients frozen', v: 1, step, revision, recipients: rows.length, unreachable, digest },
-        rows,
+        fact: { type: 'recipients frozen', v: 1, step, revision, ...counts, digest },
+        rows: listed,
       });
     });
   };

@@ -84,13 +84,16 @@ const LINES: Lines = {
   results: (results) =>
     Object.entries(results).map(([step, values]) => ({ name: `Step ${step}`, value: pairs(values) })),
   preview(preview, { attached }) {
-    const { recipients, unreachable, byLanguage, missingLanguages, errors, document, hash } = preview;
+    const { recipients, notTold, unreachable, byLanguage, missingLanguages, errors, document, hash } = preview;
     const counts = Object.entries(byLanguage)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([language, count]) => `${language} ${count}`);
     const missing = `${missingLanguages.join(', ')}: these recipients get the first language; approving accepts that`;
     return [
       { name: 'Recipients', value: `${recipients}, of which ${unreachable} have no address` },
+      ...(notTold === 0
+        ? []
+        : [{ name: 'Not told', value: `${notTold} who have nothing left of it: all that they bought was credited` }]),
       { name: 'Notices by language', value: counts.join(', ') },
       { name: 'Languages that are missing', value: missingLanguages.length === 0 ? 'none' : missing },
       ...(errors.length === 0

@@ -39,7 +39,7 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         return line(
           at,
           'frozen',
-          `${fact.recipients} recipients, ${fact.unreachable} without an address, before anybody approves`,
+          `${fact.recipients} recipients, ${fact.unreachable} without an address, before anybody approves${fact.notTold === 0 ? '' : `; ${fact.notTold} consignees are not told, because all that they bought was credited`}`,
         );
       case 'notices settled':
         told = { at, notices: 0, delivered: 0, refused: 0, deferred: 0, ...told };

@@ -119,6 +119,8 @@ export type Effects = {
     };
     result: {
       recipients: number;
+      /** Consignees who are not told, because all that they bought was credited. */
+      notTold: number;
       unreachable: number;
       /** Recipients by the language of their notice. */
       byLanguage: Record<Language, number>;

@@ -38,6 +38,8 @@ export type EvidenceParts = {
   preview: {
     hash: Sha256;
     recipients: number;
+    /** Consignees who are not told, because all that they bought was credited. */
+    notTold: number;
     unreachable: number;
     byLanguage: Record<Language, number>;
     missingLanguages: Language[];

@@ -30,6 +30,11 @@ export type RecipientRow = {
   channels: Channel[];
 };
 
+/** A consignee who is not told, in the list of those who are, with the reason. */
+export type NotToldRow = { recipient: RecipientId; market: Market; notTold: NotToldReason };
+/** `all-credited`: nothing of what they bought is theirs any more. */
+export type NotToldReason = 'all-credited';
+
 /** What a recipient reported: units, which add up to at most what they received. */
 export type ResponseAnswer = { quarantined: number; soldOn: number; destroyed: number; passedOn: boolean };
 
@@ -52,6 +57,8 @@ export type Fact =
       step: StepName;
       revision: number;
       recipients: number;
+      /** Consignees who are not told; with the recipients they are all that the trace found. */
+      notTold: number;
       unreachable: number;
       digest: Sha256;
     }
@@ -212,7 +219,7 @@ export type LedgerEntry = {
   /** Canonical JSON text of an event or a fact. */
   body: string;
   /** The rows a fact's digest covers, in order; outside the hash, so that they can be erased. */
-  rows: (NoticeRow | RecipientRow)[] | null;
+  rows: (NoticeRow | RecipientRow | NotToldRow)[] | null;
   /** When the store wrote it, by the wall clock. */
   wall: IsoInstant;
   prev: Sha256;

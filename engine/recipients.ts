@@ -1,10 +1,22 @@
 import type { Contact, Try } from './contact.js';
-import type { Fact, LedgerEntry, NoticeRow, RecipientRow } from './facts.js';
-import type { RecipientId, StepName } from './words.js';
+import type { Fact, LedgerEntry, NotToldRow, NoticeRow, RecipientRow } from './facts.js';
+import type { Market, RecipientId, StepName } from './words.js';
 
 /** A frozen recipient, and what the ledger tells of them as a contact. What is due next it does not tell. */
 export type Told = Omit<Contact, 'next'> & { row: RecipientRow };
 type RecordedFact = { body: Fact; entry: Pick<LedgerEntry, 'at' | 'rows'> };
+
+/** Consignees by whether they are told: who has nothing left of what they bought is not, and stands in the list with the reason. */
+export function splitTold<T extends { recipient: RecipientId; market: Market; units: number }>(
+  consignees: T[],
+): { told: T[]; notTold: NotToldRow[] } {
+  return {
+    told: consignees.filter(({ units }) => units > 0),
+    notTold: consignees
+      .filter(({ units }) => units <= 0)
+      .map(({ recipient, market }) => ({ recipient, market, notTold: 'all-credited' })),
+  };
+}
 
 /** The recipients of every campaign with what became of their notices, from the facts of a ledger in their order. */
 export function recipientsOf(facts: RecordedFact[]): Map<StepName, Map<RecipientId, Told>> {
@@ -28,7 +40,9 @@ export function recipientsOf(facts: RecordedFact[]): Map<StepName, Map<Recipient
 }
 
 function frozenSet({ rows }: Pick<LedgerEntry, 'rows'>): Map<RecipientId, Told> {
-  const frozen = (rows ?? []) as RecipientRow[];
+  const frozen = ((rows ?? []) as (RecipientRow | NotToldRow)[]).filter(
+    (row): row is RecipientRow => !('notTold' in row),
+  );
   return new Map(
     frozen.map((row) => [row.recipient, { row, channels: row.channels, tries: [], firstAt: null, answer: null }]),
   );

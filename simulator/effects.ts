@@ -5,6 +5,7 @@ import { digestOf } from '../engine/digest.js';
 import { noticesSettled, type NoticeRow } from '../engine/facts.js';
 import { packName } from '../engine/filing.js';
 import { languagesOf } from '../engine/languages.js';
+import { splitTold } from '../engine/recipients.js';
 import { peopleToAsk } from '../engine/roster.js';
 import { watchValue } from '../engine/watches.js';
 import type { FilingId, Sha256, StepName } from '../engine/words.js';
@@ -72,19 +73,17 @@ const RUNS: Runs = {
     const mailing = newMailing(run.surroundings.supply, languages, ladder);
     run.surroundings.mailings.set(campaign, mailing);
     const rows = [...mailing.recipients.values()].map(({ row }) => row);
+    const { notTold } = splitTold(run.surroundings.supply.recipients);
     const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
-    const digest = digestOf(rows);
-    record(
-      run,
-      { type: 'recipients frozen', v: 1, step: campaign, revision, recipients: rows.length, unreachable, digest },
-      rows,
-    );
+    const listed = [...rows, ...notTold];
+    const digest = digestOf(listed);
+    const counts = { recipients: rows.length, notTold: notTold.length, unreachable };
+    record(run, { type: 'recipients frozen', v: 1, step: campaign, revision, ...counts, digest }, listed);
     const document = { name: `preview-${campaign}-${revision}.json`, sha256: digest };
     return {
       // A simulation has no texts that could be wrong.
       result: {
-        recipients: rows.length,
-        unreachable,
+        ...counts,
         ...languagesOf(rows, languages),
         errors: [],
         hash: digest,

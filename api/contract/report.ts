@@ -79,6 +79,7 @@ export const reportSchema = z.object({
     .nullable(),
   notices: z.object({
     recipients: z.int(),
+    notTold: z.int(),
     delivered: z.int(),
     refused: z.int(),
     bounced: z.int(),

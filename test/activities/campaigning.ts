@@ -12,7 +12,7 @@ import { CASE_FILE, runEffect } from './activity-deps.js';
 import { importContactsText } from '../store/sales-files.js';
 
 /** `address` is theirs on the channel of the campaign; null where they have none. */
-export type Customer = { code: string; language?: string; address: string | null; market?: string };
+export type Customer = { code: string; language?: string; address: string | null; market?: string; credited?: number };
 
 /** Two rungs of a channel, the second three days after the first. */
 export function ladderOf(channel: Channel): ContactRung[] {
@@ -31,11 +31,11 @@ export async function traced(
   const clockKind = mode === 'drill' ? 'stepped' : 'real';
   const recallId = await openRecall(pool, { caseFile: CASE_FILE, mode, clockKind, allowList });
   await importContactsText(pool, 'contacts.csv', contactsCsv(channel, list));
-  const found = list.map(({ code, market }, index) => ({
+  const found = list.map(({ code, market, credited }, index) => ({
     code,
     market: (market ?? 'GB') as Market,
     units: 10,
-    unitsCredited: index === 0 ? 1 : 0,
+    unitsCredited: credited ?? (index === 0 ? 1 : 0),
     lines: 1,
   }));
   await withTransaction(pool, (client) => keepTraced(client, recallId, 1, found));

@@ -33,7 +33,7 @@ const PAGE = MAILS_AT_ONCE;
 const database = ownDatabase();
 const worker = ownWorker(database);
 
-type Shop = { code: string; language?: string; email?: string | null; market?: string };
+type Shop = { code: string; language?: string; email?: string | null; market?: string; credited?: number };
 
 function customers(count: number): Shop[] {
   return Array.from({ length: count }, (_, index) => ({ code: String(100 + index) }));
@@ -114,6 +114,20 @@ describe('recipients are frozen', () => {
       'shop@c101.example': 1,
       'shop@c103.example': 1,
     });
+  });
+
+  test('without those to whom all was credited, who stand in the list with the reason and get nothing', async () => {
+    const recallId = await drillOf([...list, { code: '104', credited: 10 }, { code: '105', credited: 9 }]);
+    expect(await done(freezing(recallId))).toMatchObject({ recipients: 5, notTold: 1, byLanguage: { en: 4 } });
+    const { rows } = await database.pool.query<{ row: unknown }>(
+      `select jsonb_array_elements(page::jsonb) as row from ledger_entry where recall_id = $1 and body like '%recipients frozen%'`,
+      [recallId],
+    );
+    expect(rows.map(({ row }) => row).at(-1)).toEqual({ recipient: 'c104', market: 'GB', notTold: 'all-credited' });
+    await done(sending(recallId));
+    const told = Object.keys(timesTold(worker.mail.taken));
+    expect(told).toContain('shop@c105.example');
+    expect(told).not.toContain('shop@c104.example');
   });
 
   test('under a hash that another set of recipients does not have', async () => {

@@ -144,7 +144,7 @@ describe('a drill of lots, with waits of each form', () => {
     expect(firstDifference(project(entries), project(await simulateSmall(options)))).toBeNull();
     const { scope, trace, notices, unitStates } = measure(entries);
     expect(scope).toEqual({ version: 1, ...LOTS_SCOPE });
-    expect(notices.recipients).toBe(trace!.consignees);
+    expect(notices.recipients + notices.notTold).toBe(trace!.consignees);
     expect(notices.responded).toBeGreaterThan(0);
     expect(unitStates.total).toBe(trace!.unitsSold + unitStates.onHand);
     const events = entries.map(({ body }) => JSON.parse(body) as RecallEvent);

@@ -65,6 +65,7 @@ const FIELDS: Record<string, string[]> = {
     'delivered',
     'inDoubt',
     'lost',
+    'notTold',
     'possibleDuplicates',
     'recipients',
     'refused',
@@ -148,7 +149,7 @@ describe('a demo of another product, window and seed', () => {
     const customers = new Set(sold.map(({ customer }) => customer).filter((customer) => customer !== '')).size;
     const { trace, notices, unitStates } = card;
     expect(trace).toMatchObject({ saleLines: sold.length, unitsSold: units, consignees: customers });
-    expect(notices.recipients).toBe(customers);
+    expect(notices.recipients + notices.notTold).toBe(customers);
     const { total, ...states } = unitStates;
     expect(Object.values(states).reduce((sum, one) => sum + one, 0)).toBe(total);
   });

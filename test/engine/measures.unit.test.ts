@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Fact, LedgerEntry, NoticeOutcome, NoticeRow, RecipientRow } from '../../engine/facts.js';
+import type { Fact, LedgerEntry, NoticeOutcome, NoticeRow, NotToldRow, RecipientRow } from '../../engine/facts.js';
 import { measure, type Measures } from '../../engine/measures.js';
 import type {
   AskId,
@@ -17,7 +17,7 @@ const step = 'tell' as StepName;
 const digest = '' as Sha256;
 const NONE = { delivered: 0, refused: 0, deferred: 0, egressRefused: 0 };
 
-function withFacts(...facts: { fact: Fact; rows?: NoticeRow[] | RecipientRow[] }[]): LedgerEntry[] {
+function withFacts(...facts: { fact: Fact; rows?: LedgerEntry['rows'] }[]): LedgerEntry[] {
   const { entries } = simulated(1);
   const last = entries.at(-1)!;
   return [
@@ -50,12 +50,14 @@ function toldTimes(taken: number, back: number[], hasAnswered = false): Measures
     step: told,
     revision: 1,
     recipients: 1,
+    notTold: 1,
     unreachable: 0,
     digest,
   };
   const market = 'GB' as Market;
-  const rows: RecipientRow[] = [
+  const rows: (RecipientRow | NotToldRow)[] = [
     { channels: ['email'], language, market, noticeLanguage: language, recipient, units: 3 },
+    { recipient: 'c2' as RecipientId, market, notTold: 'all-credited' },
   ];
   const notices = Array.from({ length: taken }, (_, rung): NoticeRow => ({ ...row(`m${rung}`, 'delivered'), rung }));
   const settledAll: Fact = { type: 'notices settled', v: 1, step: told, revision: 1, notices: taken, ...NONE, digest };
@@ -90,6 +92,12 @@ test('a recipient who has answered was reached, whatever comes back after that',
   const known = measure(simulated(1).entries).notices.unreachable;
   expect(toldTimes(1, [0], true).unreachable - known).toBe(0);
   expect(toldTimes(0, [], true).unreachable - known).toBe(0);
+});
+
+test('who is not told is no recipient, and is counted beside them', () => {
+  const { recipients, notTold } = measure(simulated(1).entries).notices;
+  const told = toldTimes(1, []);
+  expect([told.recipients - recipients, told.notTold - notTold]).toEqual([1, 1]);
 });
 
 test('notices that came back are counted, each of them, and whatever became of their recipient', () => {

@@ -114,7 +114,7 @@ async function frozen({ ladder, people }: History): Promise<Model> {
     const campaign = { notice: 'n', languages: ['en' as Language], texts: {}, ladder, hash: 'h', recipients };
     await insertCampaign(client, keyOf(recallId), campaign);
     const digest = digestOfRows(rows);
-    const counts = { recipients: rows.length, unreachable: 0 };
+    const counts = { recipients: rows.length, notTold: 0, unreachable: 0 };
     const fact: Fact = { type: 'recipients frozen', v: 1, step: TELL, revision: 1, ...counts, digest };
     await appendFact(client, { recallId, at: OPENED, fact, rows });
   });

@@ -151,7 +151,14 @@ test('rows that are erased are recorded with who had that done; erased in anothe
     { recipient: 'c1', rung: 0 },
     { recipient: 'c2', rung: 0 },
   ] as never[];
-  const frozen = { step: 'tell' as StepName, revision: 1, recipients: 2, unreachable: 0, digest: digestOfRows(rows) };
+  const frozen = {
+    step: 'tell' as StepName,
+    revision: 1,
+    recipients: 2,
+    notTold: 0,
+    unreachable: 0,
+    digest: digestOfRows(rows),
+  };
   const page = { recallId, at: minutes(1), fact: { type: 'recipients frozen', v: 1, ...frozen }, rows } as const;
   const write = (): Promise<void> => withTransaction(pool, (client) => appendFact(client, page));
   const erase = (link: number): Promise<{ rows: number }> =>

@@ -2,13 +2,15 @@ import { isReached } from '../../contact.js';
 import { pick, sum, type Entries } from '../../entries.js';
 import { unitsOf, type LedgerEntry, type NoticeRow } from '../../facts.js';
 import { recipientsOf } from '../../recipients.js';
-import type { IsoInstant } from '../../words.js';
+import type { IsoInstant, StepName } from '../../words.js';
 
 export type CampaignMeasures = {
   /** When the first and the last notice went out that a provider took, null where none did. */
   told: { firstAt: IsoInstant; lastAt: IsoInstant } | null;
   notices: {
     recipients: number;
+    /** Consignees who are not told, because all that they bought was credited; with the recipients they are all consignees. */
+    notTold: number;
     /** Notices (not recipients) that a provider took, refused, and sent back later. */
     delivered: number;
     refused: number;
@@ -52,6 +54,7 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
   for (const { row } of recipients) byLanguage[row.noticeLanguage] = (byLanguage[row.noticeLanguage] ?? 0) + 1;
   return {
     recipients: recipients.length,
+    notTold: sum([...lastFrozen(facts).values()], (frozen) => frozen),
     delivered: sum(settled, ({ body }) => body.delivered),
     refused: sum(settled, ({ body }) => body.refused),
     bounced: bounces.length,
@@ -65,6 +68,11 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
     possibleDuplicates: possibleDuplicates(doubted, takenMessages(facts)),
     byLanguage,
   };
+}
+
+/** Of each campaign, as it was frozen last. */
+function lastFrozen(facts: Entries['facts']): Map<StepName, number> {
+  return new Map(pick(facts, 'recipients frozen').map(({ body: { step, notTold } }) => [step, notTold]));
 }
 
 function noticeRows({ rows }: Pick<LedgerEntry, 'rows'>): NoticeRow[] {
