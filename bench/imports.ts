@@ -49,7 +49,7 @@ async function measured(stack: Stack, size: number, say: (line: string) => void)
   const db = new pg.Client({ connectionString: stack.postgres.url });
   await db.connect();
   try {
-    await db.query('truncate sale_line');
+    await db.query('truncate sale_line, sale_line_superseded, sales_import');
     const calm = watchHealth(stack);
     await wait(CALM_MS);
     const { waitedMs: calmMs } = await calm.end();

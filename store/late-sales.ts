@@ -12,8 +12,14 @@ export type Arrived = { upTo: string; without: string[] };
 export type LateOf = LateSales & { recallId: RecallId; step: StepName };
 
 /** Numbers an import of sales, in its transaction; its lines carry the number. */
-export async function numberImport(client: Client): Promise<string> {
-  const { rows } = await client.query<{ n: string }>('insert into sales_import default values returning n');
+export async function numberImport(
+  client: Client,
+  { source, digest }: { source: string; digest: string },
+): Promise<string> {
+  const { rows } = await client.query<{ n: string }>(
+    'insert into sales_import (source, digest) values ($1, $2) returning n',
+    [source, digest],
+  );
   return rows[0]!.n;
 }
 
@@ -76,7 +82,7 @@ async function marks(client: Client): Promise<Mark[]> {
 async function tell(client: Client, mark: Mark, imported: string | null): Promise<LateSales | null> {
   const { recallId, step, traces } = mark;
   const { isNews, ...late } = await lateSince(client, mark, imported);
-  if (!isNews || late.lines === 0) return null;
+  if (!isNews || (late.lines === 0 && late.replacedLines === 0)) return null;
   const id = `${recallId}/late/${step}/${traces}/${imported ?? 'meanwhile'}`;
   const at = await clock(client, recallId).now();
   await enqueue(client, recallId, { id, at, input: { type: 'sales came late', step, trace: traces, late } });
@@ -88,15 +94,28 @@ async function lateSince(
   { recallId, scope, since, upTo, without }: Mark,
   imported: string | null,
 ): Promise<LateSales & { isNews: boolean }> {
-  const values: unknown[] = [upTo, without, recallId, scope.version, imported];
-  const { rows } = await client.query<Omit<LateSales, 'since'> & { isNews: boolean }>(
+  const values: unknown[] = [upTo, without, imported];
+  const isAfter = (column: string): string => `(${column} > $1::bigint or ${column} = any($2::bigint[]))`;
+  const inScope = scopePredicate(scope, values);
+  const newsOf = (column: string): string =>
+    `coalesce(bool_or($3::bigint is null or ${column} = $3::bigint), false) as "isNews"`;
+  const come = await client.query<
+    Pick<LateSales, 'lines' | 'units' | 'customers' | 'newCustomers'> & { isNews: boolean }
+  >(
     `select count(*)::integer as lines, coalesce(sum(quantity), 0)::integer as units, count(distinct customer)::integer as customers,
             count(distinct customer) filter (where not exists (
-              select from traced_consignee traced where traced.recall_id = $3 and traced.scope_version = $4 and traced.code = customer))::integer as "newCustomers",
-            coalesce(bool_or($5::bigint is null or arrived = $5::bigint), false) as "isNews"
-       from sale_line
-      where kind = 'sale' and (arrived > $1::bigint or arrived = any($2::bigint[])) and ${scopePredicate(scope, values)}`,
+              select from traced_consignee traced
+               where traced.recall_id = $${values.length + 1} and traced.scope_version = $${values.length + 2} and traced.code = customer))::integer as "newCustomers",
+            ${newsOf('arrived')}
+       from sale_line where kind = 'sale' and ${isAfter('arrived')} and ${inScope}`,
+    [...values, recallId, scope.version],
+  );
+  const gone = await client.query<Pick<LateSales, 'replacedLines' | 'replacedUnits'> & { isNews: boolean }>(
+    `select count(*)::integer as "replacedLines", coalesce(sum(quantity), 0)::integer as "replacedUnits", ${newsOf('superseded')}
+       from sale_line_superseded
+      where kind = 'sale' and ${isAfter('superseded')} and not ${isAfter('arrived')} and ${inScope}`,
     values,
   );
-  return { ...rows[0]!, since };
+  const [arrived, replaced] = [come.rows[0]!, gone.rows[0]!];
+  return { ...arrived, ...replaced, isNews: arrived.isNews || replaced.isNews, since };
 }

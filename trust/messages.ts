@@ -50,6 +50,8 @@ const late = z.strictObject({
   units: z.int(),
   customers: count,
   newCustomers: count,
+  replacedLines: count,
+  replacedUnits: z.int(),
   since: instant,
 });
 const toldInput = z.discriminatedUnion('type', [

@@ -29,6 +29,11 @@ export const salesImportSchema = z.object({
   alreadyThere: count,
   marked: count,
   repeated: count,
+  /** Invoices whose lines of an item say otherwise than a file before; `is` 0 where they are withdrawn. The first hundred. */
+  corrected: count,
+  corrections: z.array(
+    z.object({ invoice: z.string(), item: z.string(), customer: z.string().nullable(), was: z.int(), is: z.int() }),
+  ),
   sales: count,
   credits: count,
   adjustments: count,
@@ -43,6 +48,8 @@ export const salesImportSchema = z.object({
       units: z.int(),
       customers: count,
       newCustomers: count,
+      replacedLines: count,
+      replacedUnits: z.int(),
       since: instant,
     }),
   ),

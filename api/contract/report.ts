@@ -75,7 +75,15 @@ export const reportSchema = z.object({
   trace: traceSchema.extend({ seconds: z.number() }).nullable(),
   /** Sales that have come since the trace. */
   lateSales: z
-    .object({ lines: z.int(), units: z.int(), customers: z.int(), newCustomers: z.int(), since: instant })
+    .object({
+      lines: z.int(),
+      units: z.int(),
+      customers: z.int(),
+      newCustomers: z.int(),
+      replacedLines: z.int(),
+      replacedUnits: z.int(),
+      since: instant,
+    })
     .nullable(),
   notices: z.object({
     recipients: z.int(),

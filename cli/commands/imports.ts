@@ -38,6 +38,14 @@ export function importCommands(recall: Command, context: Context): void {
         `${recallId}: ${lateWords({ ...sales, since })} since the trace of ${timeWords(since)}; until recipients are frozen: recall trace again ${recallId}\n`,
       );
   };
+  /** What a later file says otherwise is not only counted either. */
+  const tellCorrected = ({ corrected, corrections }: AnswerOf<'importSales'>): void => {
+    for (const { invoice, item, customer, was, is } of corrections)
+      context.terminal.err(
+        `corrected: invoice ${invoice}, item ${item}, ${customer === null ? 'no customer' : `customer ${customer}`}: ${was} units ${is === 0 ? 'are withdrawn' : `are ${is} now`}\n`,
+      );
+    if (corrected > corrections.length) context.terminal.err(`corrected: ${corrected - corrections.length} more\n`);
+  };
   const send = async <N extends UploadRoute>(name: N, given: Given<N>, file: SentFile, command: Command) => {
     const shown = progressOf(context.terminal, file);
     try {
@@ -57,9 +65,11 @@ export function importCommands(recall: Command, context: Context): void {
       const options = optionsOf<{ mapping: string; setAside?: string }>(command);
       const document = textOf(options.mapping);
       const table: TableKind = { kind: 'sales', mapping: parseMapping(document.text, document.file) };
-      await withFile(context.terminal, table, path, options.setAside, async (file) =>
-        tellLate((await send('importSales', { upload: { mapping: document, file } }, file, command)).late),
-      );
+      await withFile(context.terminal, table, path, options.setAside, async (file) => {
+        const report = await send('importSales', { upload: { mapping: document, file } }, file, command);
+        tellCorrected(report);
+        tellLate(report.late);
+      });
     });
   family
     .command('contacts <file>')

@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { FoundWarning } from '../../engine/errors.js';
-import { newFindings, requireFaultless, withFindings } from '../../imports/findings.js';
+import { addWarning, newFindings, requireFaultless, withFindings } from '../../imports/findings.js';
 import type { SalesMapping } from '../../imports/mapping.js';
 import { createSalesReader, type ReadLine } from '../../imports/read-sales.js';
 import type { Client, Pool } from '../db.js';
 import { numberImport, tellLateSales, type LateOf } from '../late-sales.js';
+import { NOTHING_CORRECTED, supersede, type Corrected, type Correction } from './corrections.js';
+import { linesDigest } from './lines-digest.js';
 import { replaceUnmarked } from './marked-lines.js';
 import { importStaged, type Cell } from './staging.js';
 
@@ -15,6 +17,9 @@ export type ImportReport = {
   alreadyThere: number;
   /** Lines that were here without lot and serial number, and have come again with them. */
   marked: number;
+  /** Invoices of which a file before said otherwise of an item: what this one says is counted. The first hundred as `corrections`. */
+  corrected: number;
+  corrections: Correction[];
   /** Lines that repeat an earlier line of the file exactly; they are kept. */
   repeated: number;
   sales: number;
@@ -61,8 +66,9 @@ export async function importSales(
   source: Readable,
 ): Promise<ImportReport> {
   const counts = { rows: 0, sales: 0, credits: 0, adjustments: 0, withoutCustomer: 0 };
+  const digest = linesDigest();
   const findings = newFindings();
-  const merged = await importStaged(pool, {
+  const { cameBack, ...merged } = await importStaged(pool, {
     file,
     source,
     columns: STAGED,
@@ -74,15 +80,20 @@ export async function importSales(
           findings,
           onLine(line) {
             count(counts, line);
+            digest.add(line.content);
             give(cellsOf(line));
           },
         }),
       ),
     merge(client) {
       requireFaultless(file, findings);
-      return mergeSales(client, mapping);
+      return mergeSales(client, mapping, digest.value());
     },
   });
+  if (cameBack > 0) {
+    const message = `${cameBack} lines are here again that a later file had replaced: if this file is the older one, import the later one once more`;
+    addWarning(findings, { line: 1, column: mapping.columns.quantity, message });
+  }
   const { warnings, warningCount } = findings;
   return {
     file,
@@ -97,7 +108,8 @@ export async function importSales(
 async function mergeSales(
   client: Client,
   mapping: SalesMapping,
-): Promise<Pick<ImportReport, 'added' | 'marked' | 'repeated' | 'late'>> {
+  digest: string,
+): Promise<Pick<ImportReport, 'added' | 'marked' | 'repeated' | 'late'> & Corrected> {
   await client.query(`set local work_mem = '${SORT_MEMORY}'`);
   const { rows } = await client.query<{ contents: number; lines: number }>(
     `select count(*)::integer as contents, coalesce(sum(lines), 0)::integer as lines
@@ -106,20 +118,36 @@ async function mergeSales(
   const { contents, lines } = rows[0]!;
   // Of one source, one at a time: two at once would not see each other's lines.
   await client.query('select pg_advisory_xact_lock(hashtext($1))', [`sales of ${mapping.mapping}`]);
+  const source = mapping.mapping;
+  const repeated = lines - contents;
+  const earlier = await client.query<{ isThis: boolean }>(
+    'select coalesce(bool_or(digest = $2), false) as "isThis" from sales_import where source = $1 having count(*) > 0',
+    [source, digest],
+  );
+  // What a later file has replaced since is not back because the earlier one was sent again.
+  if (earlier.rows[0]?.isThis) return { late: [], added: 0, marked: 0, repeated, ...NOTHING_CORRECTED };
   const marked = await replaceUnmarked(client, mapping, NUMBERED);
+  const number = await numberImport(client, { source, digest });
+  const found = marked === null ? NUMBERED : 'select * from incoming';
+  const isFirst = earlier.rows.length === 0;
+  if (!isFirst)
+    // What makes a table takes no parameters.
+    await client.query(
+      `create temporary table fresh on commit drop as
+       select * from (${found}) numbered
+        where not exists (select from sale_line here
+                           where here.source = ${client.escapeLiteral(source)} and here.content = numbered.content and here.occurrence = numbered.occurrence)`,
+    );
+  const corrected = isFirst ? NOTHING_CORRECTED : await supersede(client, source, number);
   const columns = KEPT.join(', ');
-  const number = await numberImport(client);
   const { rowCount } = await client.query(
     // In the order of the key, which is quicker than any other.
     `insert into sale_line (source, occurrence, arrived, ${columns})
-     select $1, occurrence, $2, ${columns} from (${marked === null ? NUMBERED : 'select * from incoming'}) numbered
-      where not exists (select from sale_line here
-                         where here.source = $1 and here.content = numbered.content and here.occurrence = numbered.occurrence)
-      order by content, line`,
-    [mapping.mapping, number],
+     select $1, occurrence, $2, ${columns} from ${isFirst ? `(${found}) numbered` : 'fresh'} order by content, line`,
+    [source, number],
   );
   const late = await tellLateSales(client, number);
-  return { late, added: (rowCount ?? 0) - (marked ?? 0), marked: marked ?? 0, repeated: lines - contents };
+  return { late, added: (rowCount ?? 0) - (marked ?? 0), marked: marked ?? 0, repeated, ...corrected };
 }
 
 function count(

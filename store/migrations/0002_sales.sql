@@ -1,6 +1,9 @@
--- Imports of sales by their numbers, each committed with its lines.
+-- Imports of sales by their numbers, each committed with its lines. The digest is of the lines of the file, in whatever
+-- order, so that a file that comes again is known.
 create table sales_import (
   n bigint generated always as identity primary key,
+  source text collate "C" not null,
+  digest text not null,
   at timestamptz not null default clock_timestamp()
 );
 create table sale_line (
@@ -35,6 +38,10 @@ create index sale_line_sibling on sale_line (upper(btrim(item)), sold_at) where 
 create index sale_line_unmarked on sale_line (unmarked, source) where unmarked is not null;
 create index sale_line_lot on sale_line (item, lot) where lot is not null;
 create index sale_line_serial on sale_line (item, serial) where serial is not null;
+-- Lines that a later file of their source has replaced or withdrawn, and which import it was.
+create table sale_line_superseded (like sale_line, superseded bigint not null);
+create index sale_line_superseded_item on sale_line_superseded (item, sold_at);
+create index sale_line_superseded_content on sale_line_superseded (content);
 create table contact (
   code text primary key,
   name text not null,

@@ -14,6 +14,7 @@ const database = ownDatabase();
 const worker = ownWorker(database);
 const WINDOW: NewScope = { kind: 'window', item: 'FAN', from: '2026-03-01' as IsoDate, to: '2026-03-31' as IsoDate };
 const LOTS: NewScope = { kind: 'lots', item: 'FAN', lots: ['L1'] };
+const NONE_REPLACED = { replacedLines: 0, replacedUnits: 0 };
 let n = 0;
 
 /** Nothing is sold yet, and no recall of a test before hears of it. */
@@ -53,9 +54,9 @@ test('only lines of the scope that come after the trace are told, all that have 
   const none = await take(line('9', { item: 'LAMP' }), `${line('9').replace('2011-03-03', '2011-04-03')}`);
   expect([none.added, none.late]).toEqual([2, []]);
   const since = minutes(1);
-  const first = { lines: 2, units: 10, customers: 2, newCustomers: 1, since };
+  const first = { lines: 2, units: 10, customers: 2, newCustomers: 1, ...NONE_REPLACED, since };
   expect((await take(line('1'), line('3'))).late).toEqual([{ recallId, step: 'trace', ...first }]);
-  const second = { lines: 3, units: 17, customers: 3, newCustomers: 2, since };
+  const second = { lines: 3, units: 17, customers: 3, newCustomers: 2, ...NONE_REPLACED, since };
   expect((await take(line('4', { units: 7 }))).late).toEqual([{ recallId, step: 'trace', ...second }]);
   expect(await told(recallId)).toMatchObject([
     { type: 'sales came late', trace: 1, late: first },
@@ -74,9 +75,28 @@ test('a file that was imported before brings nothing, and a trace again has coun
     recallId,
   ]);
   expect(rows).toEqual([{ code: '1' }, { code: '3' }]);
-  const after = { lines: 1, units: 5, customers: 1, newCustomers: 0, since: minutes(2) };
+  const after = { lines: 1, units: 5, customers: 1, newCustomers: 0, ...NONE_REPLACED, since: minutes(2) };
   expect((await take(line('3'))).late).toEqual([{ recallId, step: 'trace', ...after }]);
   expect((await told(recallId)).map(({ trace }) => trace)).toEqual([1, 2]);
+});
+
+test('a line that a later file corrects or withdraws is told with what it replaced, until a trace counts again', async () => {
+  const [one, other] = [line('1'), line('2')];
+  await take(one, other);
+  const recallId = await traced(WINDOW);
+  const since = minutes(1);
+  const more = await take(one.replace(',5,', ',7,'));
+  const corrected = { lines: 1, units: 7, customers: 1, newCustomers: 0, replacedLines: 1, replacedUnits: 5, since };
+  expect(more.late).toEqual([{ recallId, step: 'trace', ...corrected }]);
+  expect((await take(other.replace(',5,', ',0,'))).late).toEqual([
+    { recallId, step: 'trace', ...corrected, replacedLines: 2, replacedUnits: 10 },
+  ]);
+  await traced(WINDOW, 2, recallId);
+  const { rows } = await database.pool.query('select code, units from traced_consignee where recall_id = $1', [
+    recallId,
+  ]);
+  expect(rows).toEqual([{ code: '1', units: 7 }]);
+  expect((await take(line('3', { item: 'LAMP' }))).late).toEqual([]);
 });
 
 test('a scope of lots hears of its lots alone, and a closed recall of nothing', async () => {
@@ -91,7 +111,7 @@ test('an import that began before the trace and ends after it is late, and one t
   await take(line('1'));
   let recallId!: RecallId;
   const late = await withTransaction(database.pool, async (client) => {
-    const number = await numberImport(client);
+    const number = await numberImport(client, { source: 'another', digest: 'd' });
     await client.query(
       `insert into sale_line select source, gen_random_uuid(), occurrence, invoice, item, description, quantity, sold_at, original_at,
               unit_price, '7', country, market, kind, lot, serial, unmarked, $1 from sale_line`,

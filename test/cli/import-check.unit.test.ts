@@ -73,7 +73,18 @@ describe('import map', () => {
 });
 
 describe('an import', () => {
-  const taken = { rows: 1, added: 1, alreadyThere: 0, marked: 0, repeated: 0, sales: 1, credits: 0, adjustments: 0 };
+  const taken = {
+    rows: 1,
+    added: 1,
+    alreadyThere: 0,
+    marked: 0,
+    repeated: 0,
+    sales: 1,
+    credits: 0,
+    adjustments: 0,
+    corrected: 0,
+    corrections: [],
+  };
   const answer = { body: { file: 'sales.csv', ...taken, withoutCustomer: 0, warnings: [], warningCount: 0, late: [] } };
 
   it('sends the good rows alone and writes the others with their reasons where that is asked for', async () => {

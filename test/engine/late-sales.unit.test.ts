@@ -29,7 +29,15 @@ const STEPS =
   GATE +
   telling('after: [decide], preview: [legal], escalation: stays, ladder: [{ by: email }]') +
   closing('trace');
-const LATE = { lines: 14, units: 40, customers: 3, newCustomers: 2, since: at('PT1M') };
+const LATE = {
+  lines: 14,
+  units: 40,
+  customers: 3,
+  newCustomers: 2,
+  replacedLines: 0,
+  replacedUnits: 0,
+  since: at('PT1M'),
+};
 const BY = 'opener' as PersonId;
 
 function came(recall: Recall, trace = 1, late = LATE) {

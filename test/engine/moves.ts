@@ -134,7 +134,15 @@ function inputNow(state: RecallState, one: Move): Input {
       return { type: 'roster changed', roles: [{ role, holder, deputies: [`${role}-deputy` as PersonId] }] };
     }
     case 'late': {
-      const late = { lines: one.n, units: one.n, customers: 1, newCustomers: 1, since: state.now };
+      const late = {
+        lines: one.n,
+        units: one.n,
+        customers: 1,
+        newCustomers: 1,
+        replacedLines: 0,
+        replacedUnits: 0,
+        since: state.now,
+      };
       return { type: 'sales came late', step: 'trace' as StepName, trace: (one.pick % 3) + 1, late };
     }
     case 'retrace':

@@ -50,6 +50,8 @@ function reportOf(file: string, lines: FileLine[]): Omit<Counts, 'added' | 'alre
     file,
     rows: lines.length,
     marked: 0,
+    corrected: 0,
+    corrections: [],
     repeated: lines.length - new Set(lines.map(({ text }) => text)).size,
     sales: lines.filter(isSale).length,
     credits: lines.filter(isCredit).length,
