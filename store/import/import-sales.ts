@@ -4,6 +4,7 @@ import { addWarning, newFindings, requireFaultless, withFindings } from '../../i
 import type { SalesMapping } from '../../imports/mapping.js';
 import { createSalesReader, type ReadLine } from '../../imports/read-sales.js';
 import type { Client, Pool } from '../db.js';
+import { keepItemCodes } from '../sibling-codes.js';
 import { numberImport, tellLateSales, type LateOf } from '../late-sales.js';
 import { NOTHING_CORRECTED, supersede, type Corrected, type Correction } from './corrections.js';
 import { linesDigest } from './lines-digest.js';
@@ -55,6 +56,8 @@ const STAGED = {
 const KEPT = Object.keys(STAGED).filter((column) => column !== 'line');
 /** Lines of the same content are numbered as they stand in the file. */
 const NUMBERED = 'select *, row_number() over (partition by content order by line)::integer as occurrence from staged';
+/** Of more items in one file than these no siblings are known: memory has an end, and no such file was ever seen. */
+const ITEMS_MAX = 500_000;
 /** Sorting in memory what fits; the rest goes to disk. */
 const SORT_MEMORY = '64MB';
 
@@ -67,6 +70,7 @@ export async function importSales(
 ): Promise<ImportReport> {
   const counts = { rows: 0, sales: 0, credits: 0, adjustments: 0, withoutCustomer: 0 };
   const digest = linesDigest();
+  const items = new Set<string>();
   const findings = newFindings();
   const { cameBack, ...merged } = await importStaged(pool, {
     file,
@@ -81,13 +85,14 @@ export async function importSales(
           onLine(line) {
             count(counts, line);
             digest.add(line.content);
+            if (items.size < ITEMS_MAX) items.add(line.item);
             give(cellsOf(line));
           },
         }),
       ),
     merge(client) {
       requireFaultless(file, findings);
-      return mergeSales(client, mapping, digest.value());
+      return mergeSales(client, mapping, { digest: digest.value(), items });
     },
   });
   if (cameBack > 0) {
@@ -108,7 +113,7 @@ export async function importSales(
 async function mergeSales(
   client: Client,
   mapping: SalesMapping,
-  digest: string,
+  { digest, items }: { digest: string; items: ReadonlySet<string> },
 ): Promise<Pick<ImportReport, 'added' | 'marked' | 'repeated' | 'late'> & Corrected> {
   await client.query(`set local work_mem = '${SORT_MEMORY}'`);
   const { rows } = await client.query<{ contents: number; lines: number }>(
@@ -146,6 +151,7 @@ async function mergeSales(
      select $1, occurrence, $2, ${columns} from ${isFirst ? `(${found}) numbered` : 'fresh'} order by content, line`,
     [source, number],
   );
+  await keepItemCodes(client, items);
   const late = await tellLateSales(client, number);
   return { late, added: (rowCount ?? 0) - (marked ?? 0), marked: marked ?? 0, repeated, ...corrected };
 }

@@ -31,9 +31,12 @@ create table sale_line (
   primary key (content, occurrence, source)
 );
 create index sale_line_item on sale_line (item, sold_at);
--- Codes that are not written as they would be in capitals without spaces, by what they would be then. Few lines are, so
--- the index costs an import next to nothing; codes that are written so are found by sale_line_item.
-create index sale_line_sibling on sale_line (upper(btrim(item)), sold_at) where item <> upper(btrim(item));
+-- Items that were sold, by what the spellings of a code have in common (engine/sibling-key.ts).
+create table item_code (
+  item text collate "C" primary key,
+  sibling text collate "C" not null
+);
+create index item_code_sibling on item_code (sibling);
 -- Lines that carry neither cost these nothing.
 create index sale_line_unmarked on sale_line (unmarked, source) where unmarked is not null;
 create index sale_line_lot on sale_line (item, lot) where lot is not null;

@@ -43,3 +43,19 @@ test('surrounding spaces make no other product, and every spelling but the one t
 test('a code with one spelling has no sibling', async () => {
   expect(await siblingCodes(database.pool, { item: '22423', ...WINDOW })).toEqual([]);
 });
+
+test.each([
+  ['a leading zero', '04012345678901'],
+  ['no check digit', '401234567890'],
+  ['hyphens', '4012-3456-7890-1'],
+  ['an invisible character', '40123456\u200b78901'],
+])('a number is found however it is written: with %s', async (_what, other) => {
+  await importText(
+    database.pool,
+    'gtin.csv',
+    fileOf([`G-${other},${other},KETTLE,3,2011-03-01 08:26:00,9.00,1,Germany`]),
+  );
+  const found = await siblingCodes(database.pool, { item: '4012345678901', ...WINDOW });
+  expect(found).toContainEqual({ item: other, lines: 1, units: 3 });
+  expect(await siblingCodes(database.pool, { item: '4012345678918', ...WINDOW })).toEqual([]);
+});
