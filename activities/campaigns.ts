@@ -30,17 +30,17 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
       ...one,
       noticeLanguage: noticeLanguageOf(one.language, languages),
     }));
-    const rows = recipients.map(({ channels, language, market, noticeLanguage, recipient, units }) => ({
+    const rows = recipients.map(({ channels, language, markets, noticeLanguage, recipient, units }) => ({
       channels,
       language,
-      market,
+      markets,
       noticeLanguage,
       recipient,
       units,
     }));
     const listed = [...rows, ...notTold];
     const digest = digestOfRows(listed);
-    const markets = [...new Set(rows.map(({ market }) => market))].sort();
+    const markets = [...new Set(rows.flatMap((row) => row.markets))].sort();
     const texts = noticeTexts(notice, languages);
     const hash = previewDigest({ notice, languages, markets, caseTexts: row.caseFile, recipientsDigest: digest });
     const { preview, errors } = previewDocument(deps, { row, step, revision, texts, recipients });
@@ -128,14 +128,16 @@ function previewDocument(
     step: StepName;
     revision: number;
     texts: Record<Language, string>;
-    recipients: { market: Market; noticeLanguage: Language; units: number }[];
+    recipients: { markets: Market[]; noticeLanguage: Language; units: number }[];
   },
 ): { preview: StoredDocument; errors: NoticeError[] } {
   const example = { recipient: '…', name: '…', units: recipients[0]?.units ?? 0, responseUrl: `${publicUrl}/r/…` };
   const preview = previewNotice(noticeRules, {
     templates: texts,
     audience: 'businesses',
-    audiences: recipients.map(({ market, noticeLanguage }) => ({ market, language: noticeLanguage })),
+    audiences: recipients.flatMap(({ markets, noticeLanguage }) =>
+      markets.map((market) => ({ market, language: noticeLanguage })),
+    ),
     dataFor: (language) => noticeData(row, language, example),
   });
   return {

@@ -21,7 +21,8 @@ export type NoticeRow = {
 /** One frozen recipient. */
 export type RecipientRow = {
   recipient: RecipientId;
-  market: Market;
+  /** Where they received it, sorted. */
+  markets: Market[];
   language: Language;
   /** The language they are written to in. */
   noticeLanguage: Language;
@@ -31,7 +32,7 @@ export type RecipientRow = {
 };
 
 /** A consignee who is not told, in the list of those who are, with the reason. */
-export type NotToldRow = { recipient: RecipientId; market: Market; notTold: NotToldReason };
+export type NotToldRow = { recipient: RecipientId; markets: Market[]; notTold: NotToldReason };
 /** `all-credited`: nothing of what they bought is theirs any more. */
 export type NotToldReason = 'all-credited';
 

@@ -7,14 +7,14 @@ export type Told = Omit<Contact, 'next'> & { row: RecipientRow };
 type RecordedFact = { body: Fact; entry: Pick<LedgerEntry, 'at' | 'rows'> };
 
 /** Consignees by whether they are told: who has nothing left of what they bought is not, and stands in the list with the reason. */
-export function splitTold<T extends { recipient: RecipientId; market: Market; units: number }>(
+export function splitTold<T extends { recipient: RecipientId; markets: Market[]; units: number }>(
   consignees: T[],
 ): { told: T[]; notTold: NotToldRow[] } {
   return {
     told: consignees.filter(({ units }) => units > 0),
     notTold: consignees
       .filter(({ units }) => units <= 0)
-      .map(({ recipient, market }) => ({ recipient, market, notTold: 'all-credited' })),
+      .map(({ recipient, markets }) => ({ recipient, markets, notTold: 'all-credited' })),
   };
 }
 

@@ -3,8 +3,8 @@ import { RecallError } from './errors.js';
 import { scopeWords, unmarkedWords, type NewScope, type Unmarked } from './scope.js';
 import type { Market } from './words.js';
 
-/** What one identified customer received. `unitsCredited` is what was credited of purchases in the scope. */
-export type TracedConsignee = { code: string; market: Market; units: number; unitsCredited: number; lines: number };
+/** What one identified customer received, and in which markets: those that it was delivered to, sorted. `unitsCredited` is what was credited of purchases in the scope. */
+export type TracedConsignee = { code: string; markets: Market[]; units: number; unitsCredited: number; lines: number };
 export type TraceResult = Traced;
 
 /** The error for a scope that no sale falls into. Says whether the item was sold at all, and what of it may be affected all the same. */

@@ -1,6 +1,7 @@
 import type { Unmarked } from './scope.js';
 import type { Market } from './words.js';
 
+/** Who received deliveries in two markets is a consignee of both. */
 export type MarketUnits = { market: Market; units: number; consignees: number };
 
 /** What a trace found: the units in the scope and who received them. `markets` sorted by market. */

@@ -10,10 +10,10 @@ import type { Frozen, Mailing, Supply } from './surroundings.js';
 
 /** A campaign whose recipients have just been frozen. */
 export function newMailing({ recipients }: Supply, languages: Language[], ladder: ContactRung[]): Mailing {
-  const frozen = splitTold(recipients).told.map(({ recipient, market, language, units, channels: known }) => {
+  const frozen = splitTold(recipients).told.map(({ recipient, markets, language, units, channels: known }) => {
     const channels = channelsFor(ladder, known);
     const noticeLanguage = noticeLanguageOf(language, languages);
-    const row = { channels, language, market, noticeLanguage, recipient, units };
+    const row = { channels, language, markets, noticeLanguage, recipient, units };
     return { row, contact: newContact(ladder, channels) };
   });
   return {

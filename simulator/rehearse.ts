@@ -59,14 +59,14 @@ export function rehearse(playbook: Playbook, rehearsal: Rehearsal, regimes: Regi
 function supplyOf({ supply }: Rehearsal): Supply {
   const recipients = supply.map(({ customer, market, language, units, reachable, channels }) => ({
     recipient: `c${customer}`,
-    market,
+    markets: [market],
     language,
     units,
     channels: reachable ? channels : [],
   })) as Supply['recipients'];
   const total = recipients.reduce((sum, { units }) => sum + units, 0);
-  const markets = [...new Set(recipients.map(({ market }) => market))].sort().map((market) => {
-    const there = recipients.filter((one) => one.market === market);
+  const markets = [...new Set(recipients.flatMap((one) => one.markets))].sort().map((market) => {
+    const there = recipients.filter((one) => one.markets.includes(market));
     return { market, units: there.reduce((sum, { units }) => sum + units, 0), consignees: there.length };
   });
   return {

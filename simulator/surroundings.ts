@@ -13,7 +13,7 @@ import type { World } from './world/schema.js';
 /** A contact of a business that received the product. `units` is what is left after credits before the recall. */
 export type SuppliedRecipient = {
   recipient: RecipientId;
-  market: Market;
+  markets: Market[];
   language: Language;
   units: number;
   /** On which they have an address. */

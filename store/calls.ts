@@ -27,7 +27,7 @@ export type Callee = {
   code: string;
   name: string;
   phone: string | null;
-  market: Market;
+  markets: Market[];
   language: Language;
   units: number;
   why: CallReason;
@@ -55,7 +55,7 @@ export async function callList(
   const { rows } = await db.query<Omit<Callee, 'settled'>>(
     // What is looked up for each recipient is found by its key: tables that were never analyzed would be joined row by row.
     `with rules as (select * from jsonb_to_recordset($2::jsonb) as r(step text, attempts integer, "silentSince" text))
-     select recipient.step, recipient.revision, recipient.recipient, recipient.code, recipient.name, contact.phone, recipient.market,
+     select recipient.step, recipient.revision, recipient.recipient, recipient.code, recipient.name, contact.phone, recipient.markets,
             recipient.language, recipient.units, called.calls, coalesce(rules.attempts, $3) as attempts,
             case when recipient.addresses = '{}' then 'no address' when told.stands then 'silent'
                  when told.returned then 'returned' else 'refused' end as why

@@ -25,14 +25,14 @@ export async function tracedContacts(
   const { rows } = await db.query<
     {
       code: string;
-      market: Market;
+      markets: Market[];
       units: number;
       name: string | null;
       language: Language | null;
       salt: string;
     } & AddressRow
   >(
-    `select traced.code, (select salt from recall where id = $1) as salt, traced.market, traced.units - traced.units_credited as units, contact.name, contact.language,
+    `select traced.code, (select salt from recall where id = $1) as salt, traced.markets, traced.units - traced.units_credited as units, contact.name, contact.language,
             ${Object.values(ADDRESS_COLUMNS)
               .map((column) => `contact.${column}`)
               .join(', ')}
@@ -41,14 +41,14 @@ export async function tracedContacts(
       order by traced.code`,
     [recallId, scopeVersion],
   );
-  return rows.map(({ code, market, units, name, language, salt, ...row }) => {
+  return rows.map(({ code, markets, units, name, language, salt, ...row }) => {
     const known = addressesOf(row);
     const channels = channelsFor(ladder, Object.keys(known) as Channel[]);
     return {
       recipient: recipientIdOf(code, salt),
       code,
       name: name ?? `Customer ${code}`,
-      market,
+      markets,
       language: language ?? ('en' as Language),
       units,
       channels,
@@ -102,8 +102,8 @@ export async function insertCampaign(
     return { ...one, nextRung: next?.rung ?? null, nextDue: next?.at ?? null };
   });
   await client.query(
-    `insert into recipient (recall_id, step, revision, recipient, code, name, market, language, notice_language, addresses, units, next_rung, next_due)
-     select $1, $2, $3, r->>'recipient', r->>'code', r->>'name', r->>'market', r->>'language', r->>'noticeLanguage',
+    `insert into recipient (recall_id, step, revision, recipient, code, name, markets, language, notice_language, addresses, units, next_rung, next_due)
+     select $1, $2, $3, r->>'recipient', r->>'code', r->>'name', array(select jsonb_array_elements_text(r->'markets')), r->>'language', r->>'noticeLanguage',
             r->'addresses', (r->>'units')::integer, (r->>'nextRung')::integer, r->>'nextDue'
        from jsonb_array_elements($4::jsonb) r`,
     [recallId, step, revision, JSON.stringify(recipients)],

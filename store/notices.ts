@@ -1,7 +1,7 @@
 import type { Channel, Sent } from '../engine/channels.js';
 import { settled, type Contact, type Try } from '../engine/contact.js';
 import { noticesSettled, type Fact, type NoticeOutcome, type NoticeRow } from '../engine/facts.js';
-import type { IsoInstant, Language, Market, RecipientId } from '../engine/words.js';
+import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { keepStandings, lockContacts } from './contacts.js';
 import type { Client } from './db.js';
@@ -23,7 +23,6 @@ export type ClaimedNotice = CampaignKey &
     noticeLanguage: Language;
     /** On the notice's channel. */
     address: string;
-    market: Market;
     units: number;
   };
 /** What became of a notice. A pause that its provider asked for stands beside `deferred`; without one it is our own. */
@@ -31,7 +30,7 @@ export type SettledNotice = { notice: ClaimedNotice } & Sent;
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.channel,
   notice.message_id as "messageId", notice.attempts, notice.doubts, recipient.code, recipient.name, recipient.notice_language as "noticeLanguage",
-  recipient.addresses->>notice.channel as address, recipient.market, recipient.units`;
+  recipient.addresses->>notice.channel as address, recipient.units`;
 
 /**
  * Begins a run: from now on it alone claims and settles. Notices that an earlier one left between claim and settlement,

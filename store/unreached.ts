@@ -8,7 +8,7 @@ export type Unreached = {
   recipient: RecipientId;
   name: string;
   phone: string | null;
-  market: Market;
+  markets: Market[];
   language: Language;
   units: number;
   why: 'no address' | 'refused' | 'returned';
@@ -20,7 +20,7 @@ export async function unreachedRecipients(db: Queryable, recallId: RecallId): Pr
     `with told as (
        select step, revision, recipient, bool_or(state = 'delivered' and bounced_at is null) as stands, bool_or(bounced_at is not null) as returned
          from notice where recall_id = $1 group by step, revision, recipient)
-     select recipient.step, recipient.revision, recipient.recipient, recipient.name, contact.phone, recipient.market,
+     select recipient.step, recipient.revision, recipient.recipient, recipient.name, contact.phone, recipient.markets,
             recipient.language, recipient.units,
             case when recipient.addresses = '{}' then 'no address' when told.returned then 'returned' else 'refused' end as why
        from recipient left join told using (step, revision, recipient) left join contact on contact.code = recipient.code

@@ -185,11 +185,11 @@ function holderOf({ person, recipient }: { person?: string; recipient?: string }
 }
 
 function unreachedWords(unreached: (Omit<Unreached, 'answerPath'> & { answerUrl: string })[]): string {
-  const rows = unreached.map(({ recipient, name, phone, market, language, units, why }) => [
+  const rows = unreached.map(({ recipient, name, phone, markets, language, units, why }) => [
     recipient,
     name,
     phone ?? 'no number',
-    `${marketName(market)}, ${language}`,
+    `${markets.map(marketName).join(' and ')}, ${language}`,
     String(units),
     why,
   ]);
@@ -202,11 +202,11 @@ function unreachedWords(unreached: (Omit<Unreached, 'answerPath'> & { answerUrl:
 }
 
 function calleeWords(id: string, callees: (Omit<Callee, 'answerPath'> & { answerUrl: string })[]): string {
-  const rows = callees.map(({ recipient, name, phone, market, language, units, why, calls, settled }) => [
+  const rows = callees.map(({ recipient, name, phone, markets, language, units, why, calls, settled }) => [
     recipient,
     name,
     phone ?? 'no number',
-    `${market}, ${language}`,
+    `${markets.join(' and ')}, ${language}`,
     String(units),
     why,
     calls.length === 0

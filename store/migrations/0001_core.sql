@@ -167,7 +167,8 @@ create table traced_consignee (
   recall_id text not null references recall,
   scope_version integer not null,
   code text collate "C" not null,
-  market text not null,
+  -- Where they received it: more than one where it was delivered to several.
+  markets text[] collate "C" not null,
   units integer not null,
   units_credited integer not null,
   lines integer not null,
@@ -195,7 +196,7 @@ create table recipient (
   recipient text collate "C" not null,
   code text not null,
   name text not null,
-  market text not null,
+  markets text[] collate "C" not null,
   language text not null,
   notice_language text not null,
   -- By channel, on those that the ladder uses; '{}' where nobody can tell them.

@@ -11,7 +11,7 @@ import { scopePredicate } from './scope-predicate.js';
  * purchase in the scope explains.
  */
 export const CONSIGNEES = `
-  select customer as code, min(market) filter (where kind = 'sale') as market,
+  select customer as code, array_agg(distinct market order by market) filter (where kind = 'sale') as markets,
          sum(quantity) filter (where kind = 'sale')::integer as units, count(*) filter (where kind = 'sale')::integer as lines,
          (coalesce(-sum(quantity) filter (where kind = 'credit'), 0) - greatest(0, max(ahead)))::integer as "unitsCredited"
     from (select *, sum(-quantity) over (partition by customer order by sold_at, kind = 'credit' rows unbounded preceding) as ahead
@@ -40,10 +40,9 @@ export async function traceSales(
   if (counts.saleLines === 0) throw await notSold(db, scope);
   const consignees = await db.query<TracedConsignee>(`with ${inScope} ${CONSIGNEES} order by code`, values);
   const markets = await db.query<TraceResult['markets'][number]>(
-    `with ${inScope}, consignee as (${CONSIGNEES})
-     select sale.market, sum(sale.quantity)::integer as units,
-            (select count(*)::integer from consignee where consignee.market = sale.market) as consignees
-       from in_scope sale where sale.kind = 'sale' group by sale.market order by sale.market`,
+    `with ${inScope}
+     select market, sum(quantity)::integer as units, count(distinct customer)::integer as consignees
+       from in_scope where kind = 'sale' group by market order by market`,
     values,
   );
   const unitsCreditedMatched = consignees.rows.reduce((total, { unitsCredited }) => total + unitsCredited, 0);
@@ -91,8 +90,8 @@ export async function keepTraced(
     scopeVersion,
   ]);
   await client.query(
-    `insert into traced_consignee (recall_id, scope_version, code, market, units, units_credited, lines)
-     select $1, $2, c->>'code', c->>'market', (c->>'units')::integer, (c->>'unitsCredited')::integer, (c->>'lines')::integer
+    `insert into traced_consignee (recall_id, scope_version, code, markets, units, units_credited, lines)
+     select $1, $2, c->>'code', array(select jsonb_array_elements_text(c->'markets')), (c->>'units')::integer, (c->>'unitsCredited')::integer, (c->>'lines')::integer
        from jsonb_array_elements($3::jsonb) c`,
     [recallId, scopeVersion, JSON.stringify(consignees)],
   );

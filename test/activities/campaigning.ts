@@ -12,7 +12,14 @@ import { CASE_FILE, runEffect } from './activity-deps.js';
 import { importContactsText } from '../store/sales-files.js';
 
 /** `address` is theirs on the channel of the campaign; null where they have none. */
-export type Customer = { code: string; language?: string; address: string | null; market?: string; credited?: number };
+export type Customer = {
+  code: string;
+  language?: string;
+  address: string | null;
+  market?: string;
+  credited?: number;
+  alsoIn?: string;
+};
 
 /** Two rungs of a channel, the second three days after the first. */
 export function ladderOf(channel: Channel): ContactRung[] {
@@ -31,9 +38,9 @@ export async function traced(
   const clockKind = mode === 'drill' ? 'stepped' : 'real';
   const recallId = await openRecall(pool, { caseFile: CASE_FILE, mode, clockKind, allowList });
   await importContactsText(pool, 'contacts.csv', contactsCsv(channel, list));
-  const found = list.map(({ code, market, credited }, index) => ({
+  const found = list.map(({ code, market, alsoIn, credited }, index) => ({
     code,
-    market: (market ?? 'GB') as Market,
+    markets: [(market ?? 'GB') as Market, ...(alsoIn ? [alsoIn as Market] : [])],
     units: 10,
     unitsCredited: credited ?? (index === 0 ? 1 : 0),
     lines: 1,

@@ -33,7 +33,14 @@ const PAGE = MAILS_AT_ONCE;
 const database = ownDatabase();
 const worker = ownWorker(database);
 
-type Shop = { code: string; language?: string; email?: string | null; market?: string; credited?: number };
+type Shop = {
+  code: string;
+  language?: string;
+  email?: string | null;
+  market?: string;
+  credited?: number;
+  alsoIn?: string;
+};
 
 function customers(count: number): Shop[] {
   return Array.from({ length: count }, (_, index) => ({ code: String(100 + index) }));
@@ -123,11 +130,21 @@ describe('recipients are frozen', () => {
       `select jsonb_array_elements(page::jsonb) as row from ledger_entry where recall_id = $1 and body like '%recipients frozen%'`,
       [recallId],
     );
-    expect(rows.map(({ row }) => row).at(-1)).toEqual({ recipient: 'c104', market: 'GB', notTold: 'all-credited' });
+    expect(rows.map(({ row }) => row).at(-1)).toEqual({ recipient: 'c104', markets: ['GB'], notTold: 'all-credited' });
     await done(sending(recallId));
     const told = Object.keys(timesTold(worker.mail.taken));
     expect(told).toContain('shop@c105.example');
     expect(told).not.toContain('shop@c104.example');
+  });
+
+  test('and are judged by the rules of every market where they received it', async () => {
+    const recallId = await drillOf([{ code: '100', language: 'de', market: 'DE', alsoIn: 'GB' }]);
+    const { document } = await done(freezing(recallId));
+    const { rows } = await database.pool.query<{ bytes: Buffer }>(
+      'select bytes from document where recall_id = $1 and name = $2',
+      [recallId, document.name],
+    );
+    expect(JSON.parse(rows[0]!.bytes.toString())).toMatchObject({ judged: ['DE', 'GB'] });
   });
 
   test('under a hash that another set of recipients does not have', async () => {

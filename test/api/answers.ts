@@ -96,7 +96,7 @@ export const UNREACHED: Unreached = {
   recipient: 'c12345' as RecipientId,
   name: 'Elm Lane tea room',
   phone: '+441632960123',
-  market: 'GB' as Market,
+  markets: ['GB' as Market],
   language: 'en' as Language,
   units: 12,
   why: 'returned',

@@ -213,10 +213,10 @@ function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed
   const home = new Map<string, string>();
   for (const { customer, market } of lines)
     if (customer !== null && market < (home.get(customer) ?? '~')) home.set(customer, market);
-  const recipients = consignees.map(({ code, market, units, unitsCredited }) => {
+  const recipients = consignees.map(({ code, markets, units, unitsCredited }) => {
     const { language, email } = contactFor(code, home.get(code)!, seed);
     const channels = [...(email === null ? [] : ['email']), ...(partners && hasWebhook(code) ? ['webhook'] : [])];
-    return { recipient: `c${code}`, market, language, units: units - unitsCredited, channels };
+    return { recipient: `c${code}`, markets, language, units: units - unitsCredited, channels };
   });
   return { trace: result, recipients: recipients as Supply['recipients'] };
 }

@@ -56,8 +56,8 @@ function toldTimes(taken: number, back: number[], hasAnswered = false): Measures
   };
   const market = 'GB' as Market;
   const rows: (RecipientRow | NotToldRow)[] = [
-    { channels: ['email'], language, market, noticeLanguage: language, recipient, units: 3 },
-    { recipient: 'c2' as RecipientId, market, notTold: 'all-credited' },
+    { channels: ['email'], language, markets: [market], noticeLanguage: language, recipient, units: 3 },
+    { recipient: 'c2' as RecipientId, markets: [market], notTold: 'all-credited' },
   ];
   const notices = Array.from({ length: taken }, (_, rung): NoticeRow => ({ ...row(`m${rung}`, 'delivered'), rung }));
   const settledAll: Fact = { type: 'notices settled', v: 1, step: told, revision: 1, notices: taken, ...NONE, digest };

@@ -49,7 +49,7 @@ const RECIPIENTS = Array.from({ length: 24 }, (_, index): SuppliedRecipient => {
   const language = ['en', 'de', 'fr', 'en', 'is'][index % 5] as Language;
   return {
     recipient: `c${100 + index}` as RecipientId,
-    market,
+    markets: [market],
     language,
     units: 1 + (index % 7),
     channels: index % 9 === 8 ? [] : ['email'],
@@ -61,8 +61,8 @@ export const UNIDENTIFIED = 5;
 export const UNITS_LEFT = RECIPIENTS.reduce((total, { units }) => total + units, 0);
 
 export function smallSupply(): Supply {
-  const markets = [...new Set(RECIPIENTS.map(({ market }) => market))].sort().map((market) => {
-    const there = RECIPIENTS.filter((one) => one.market === market);
+  const markets = [...new Set(RECIPIENTS.flatMap((one) => one.markets))].sort().map((market) => {
+    const there = RECIPIENTS.filter((one) => one.markets.includes(market));
     return { market, units: there.reduce((total, { units }) => total + units, 0), consignees: there.length };
   });
   const trace = {

@@ -39,7 +39,7 @@ export async function freeze(
       recipient: `c${code}` as RecipientId,
       code,
       name: `Shop ${code}`,
-      market: 'DE' as Market,
+      markets: ['DE' as Market],
       language: 'pl' as Language,
       noticeLanguage: 'de' as Language,
       units: 10,

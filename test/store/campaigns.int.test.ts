@@ -47,7 +47,7 @@ function settle(
 test('recipients are all the traced, in bytewise order, with the contact that is known now', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
-  const traced = { market: 'GB' as never, lines: 1, units: 12 };
+  const traced = { markets: ['GB'] as never, lines: 1, units: 12 };
   const codes = [
     { code: '9', unitsCredited: 2 },
     { code: '10', unitsCredited: 0 },
@@ -71,7 +71,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       recipient: 'c10',
       code: '10',
       name: 'Customer 10',
-      market: 'GB',
+      markets: ['GB'],
       language: 'en',
       units: 12,
       channels: [],
@@ -81,7 +81,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       recipient: 'c9',
       code: '9',
       name: 'Nine',
-      market: 'GB',
+      markets: ['GB'],
       language: 'fr',
       units: 10,
       channels: ['email'],
@@ -91,7 +91,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       recipient: 'cB1',
       code: 'B1',
       name: 'Bee',
-      market: 'GB',
+      markets: ['GB'],
       language: 'de',
       units: 12,
       channels: [],
@@ -348,7 +348,7 @@ test('a customer number that may name a person is no id in a ledger that is neve
   const codes = ['info@shop.example', 'Ann Smith', '1'.repeat(41), '4711', 'AB-12/3.4'];
   const recipientsOf = async (): Promise<string[]> => {
     const recallId = await openRecall(pool, { salt: `salt ${Math.random()}` });
-    const traced = codes.map((code) => ({ code, market: 'GB' as never, lines: 1, units: 1, unitsCredited: 0 }));
+    const traced = codes.map((code) => ({ code, markets: ['GB'] as never, lines: 1, units: 1, unitsCredited: 0 }));
     await withTransaction(pool, (client) => keepTraced(client, recallId, 1, traced));
     const found = await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER });
     return codes.map((code) => found.find((one) => one.code === code)!.recipient);

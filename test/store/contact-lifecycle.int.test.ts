@@ -101,7 +101,7 @@ async function frozen({ ladder, people }: History): Promise<Model> {
     const row: RecipientRow = {
       channels,
       language: 'en' as Language,
-      market: 'GB' as Market,
+      markets: ['GB' as Market],
       noticeLanguage: 'en' as Language,
       recipient: `c${index}` as RecipientId,
       units: 10,

@@ -20,9 +20,9 @@ export function tracedBy(
     ),
   ]
     .map(([code, bought]): TracedConsignee => {
-      const market = bought.map((one) => one.market).sort(bytewise)[0]!;
+      const markets = [...new Set(bought.map((one) => one.market))].sort(bytewise);
       const unitsCredited = creditedOf(bought, creditsOf.get(code) ?? []);
-      return { code, market, units: sumUnits(bought), unitsCredited, lines: bought.length };
+      return { code, markets, units: sumUnits(bought), unitsCredited, lines: bought.length };
     })
     .sort((a, b) => bytewise(a.code, b.code));
   const unidentified = sales.filter(({ customer }) => customer === null);
@@ -66,7 +66,7 @@ function marketsOf(sales: SaleLine[], consignees: TracedConsignee[]): MarketUnit
     .map(([market, sold]) => ({
       market,
       units: sumUnits(sold),
-      consignees: consignees.filter((one) => one.market === market).length,
+      consignees: consignees.filter((one) => one.markets.includes(market)).length,
     }))
     .sort((a, b) => bytewise(a.market, b.market));
 }

@@ -46,7 +46,7 @@ test('those without a notice that stands are listed with number and reason, unti
     step: TELL,
     revision: 1,
     name: 'Shop 001',
-    market: 'DE',
+    markets: ['DE'],
     language: 'pl',
     units: 10,
   });
