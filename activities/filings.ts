@@ -9,6 +9,7 @@ import type { RecallId } from '../engine/words.js';
 import { planFilings as plan } from '../regulations/plan-filings.js';
 import { dutyOf } from '../regulations/regimes.js';
 import { keepDocument, newestDocument, refOf, type StoredDocument } from '../store/documents.js';
+import { withWords } from '../store/findings.js';
 import { keepFiling } from '../store/filings.js';
 import { appendFact } from '../store/ledger.js';
 import { canonicalJson } from '../engine/digest.js';
@@ -125,6 +126,7 @@ async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileRep
     identification: caseText(caseFile.identification, 'en'),
     particulars: caseFile.regulatory ?? {},
     known,
+    findings: await withWords(deps.pool, recallId, known.findings),
     remedies: caseText(caseFile.remedies, 'en'),
     company: caseFile.company,
     contact: caseFile.contact,

@@ -2,13 +2,17 @@ import { caseText } from '../documents/case-text.js';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderPdf } from '../documents/pdf.js';
-import { measure } from '../engine/measures.js';
+import { findingTitle, FINDING_KINDS } from '../engine/finding.js';
+import { measure, type Measures } from '../engine/measures.js';
 import { lastCheckpoint } from '../store/checkpoints.js';
 import { keepDocument } from '../store/documents.js';
+import { withWords } from '../store/findings.js';
 import { appendFact, readLedger } from '../store/ledger.js';
+import { readNotes } from '../store/notes.js';
 import { verifyLedger } from '../trust/chain.js';
 import { checkpointHash } from '../trust/checkpoints.js';
 import { rowOf, type Deps } from './deps.js';
+import type { RecallId } from '../engine/words.js';
 import type { Work } from './run-effect.js';
 
 /** Computes the closing report from the exported ledger alone and writes it as PDF and JSON. */
@@ -19,9 +23,13 @@ export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
     const signed = await lastCheckpoint(deps.pool, recallId);
     const { caseFile } = await rowOf(deps, recallId);
     const last = entries.at(-1)!;
+    const measures = measure(entries);
     const report = {
       document: 'closing report',
-      measures: measure(entries),
+      measures,
+      /** What the ledger has by hash, in words: what quality found by kind, and why people decided as they did. */
+      findings: await findingsByKind(deps, recallId, measures),
+      reasons: await reasonsGiven(deps, recallId, measures),
       ledgerVerified: verified,
       /** Up to where the ledger was read: it goes on after the closing. */
       through: { entries: last.link, hash: last.hash },
@@ -61,4 +69,22 @@ export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
         await appendFact(client, { recallId, at: now, fact: { type: 'document written', v: 1, name, sha256 } });
     });
   };
+}
+
+/** Each kind of finding, whether any was attached or not: what is missing is named. */
+async function findingsByKind({ pool }: Deps, recallId: RecallId, { findings }: Measures) {
+  const read = await withWords(pool, recallId, findings);
+  return FINDING_KINDS.map((kind) => ({
+    title: findingTitle(kind),
+    findings: read.filter((one) => one.kind === kind),
+  }));
+}
+
+/** Why people decided, accepted errors and said that nothing is owed, by the hashes of their reasons; what was erased is missing. */
+async function reasonsGiven({ pool }: Deps, recallId: RecallId, { decisions, waivers }: Measures) {
+  const hashes = [
+    ...decisions.flatMap(({ reason, accepted }) => [reason, ...accepted.map((one) => one.reason)]),
+    ...waivers.map(({ reason }) => reason),
+  ];
+  return Object.fromEntries(await readNotes(pool, recallId, hashes));
 }

@@ -28,7 +28,7 @@ const REFUSAL_WORDS: Record<RefusalReason, string> = {
   unchanged: 'nothing has changed since this was asked',
   'outside-told':
     'customers or authorities have been told: what they were told is taken back by telling them, and the recall goes on to its closing (reject what is asked, or close it)',
-  'recall-over': 'the recall is closed or has ended: there is nothing to cancel or to trace',
+  'recall-over': 'the recall is closed or has ended: there is nothing to cancel, to trace or to attach to',
   'calls-open': 'not everybody on the call list has an entry: see `recall calls`',
   'not-traced': 'there is no trace yet, or one is under way',
   'recipients-frozen':

@@ -4,6 +4,7 @@ import type { PersonId, RecallId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
 import { withTransaction } from '../store/db.js';
 import { documentNames } from '../store/documents.js';
+import { findingsOf } from '../store/findings.js';
 import { halts } from '../store/halts.js';
 import { eraseRows, exportedLedger, readLedger } from '../store/ledger.js';
 import { listRecalls, recallRow, stepsOf, type RecallRow } from '../store/recalls.js';
@@ -54,6 +55,7 @@ export async function status(deps: ApiDeps, recallId: RecallId) {
     halts: await halts(pool, recallId),
     steps: await stepsOf(pool, recallId),
     asks,
+    findings: await findingsOf(pool, recallId),
     mail: await replyCounts(pool, recallId),
   };
 }
@@ -72,7 +74,10 @@ export async function report({ pool }: ApiDeps, recallId: RecallId) {
     throw new RecallError({ code: 'not-found', message: `${recallId} has no ledger yet`, where: recallId });
   const { verified } = verifyLedger(entries.map((entry) => JSON.stringify(entry)));
   const measures = measure(entries);
-  const people = measures.decisions.flatMap(({ by, onBehalfOf }) => [by, ...(onBehalfOf === null ? [] : [onBehalfOf])]);
+  const people = [
+    ...measures.decisions.flatMap(({ by, onBehalfOf }) => [by, ...(onBehalfOf === null ? [] : [onBehalfOf])]),
+    ...measures.findings.map(({ by }) => by),
+  ];
   const names = pickNames(await namesIn(pool), [...new Set([measures.opener, ...people])].sort());
   return { ...measures, names, ledgerVerified: verified, documents: await documentNames(pool, recallId) };
 }

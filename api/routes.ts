@@ -19,6 +19,7 @@ import { answer, askOf, decide, renew } from './decisions.js';
 import type { ApiDeps } from './deps.js';
 import { advanceClock, moveClock, readClock } from './drill-clock.js';
 import type { Exchange } from './exchange.js';
+import { attachFinding } from './findings.js';
 import { health, readiness } from './health.js';
 import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { open, preview } from './opening.js';
@@ -115,6 +116,10 @@ const EACH = {
     cancel(deps, { recallId: params.recall, by: person, reasonText: body.reason, idempotencyKey: key }),
   traceAgain: (deps, { params, person, key }) =>
     traceAgain(deps, { recallId: params.recall, by: person, idempotencyKey: key }),
+  attachFinding: (deps, { params, body, person, key }) => {
+    const { kind, text: words, file = null } = body;
+    return attachFinding(deps, { recallId: params.recall, by: person, kind, words, file, idempotencyKey: key });
+  },
   answer: (deps, { params, body, person, key }) =>
     answer(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { clockCommands } from './commands/clock.js';
 import { decisionCommands, renewCommand } from './commands/decisions.js';
+import { findingCommand } from './commands/findings.js';
 import { importCommands, webhookSecretCommand } from './commands/imports.js';
 import { ledgerCommands } from './commands/ledger.js';
 import { mailCommands } from './commands/mails.js';
@@ -52,6 +53,7 @@ function program(context: Context): Command {
     openCommand,
     readinessCommand,
     recallCommands,
+    findingCommand,
     clockCommands,
     decisionCommands,
     renewCommand,

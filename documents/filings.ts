@@ -4,6 +4,7 @@ import type { Known } from '../engine/known.js';
 import type { MarketUnits, Traced } from '../engine/traced.js';
 import type { PlannedFiling } from '../engine/filing.js';
 import { OUR_ROLES, roleIn, type OurRole, type Particulars } from '../engine/particulars.js';
+import type { ReadFinding } from '../engine/finding.js';
 import type { FactValue } from '../engine/playbook.js';
 import { scopeWords, unmarkedWords, type Scope } from '../engine/scope.js';
 import type { IsoInstant, Market } from '../engine/words.js';
@@ -11,6 +12,7 @@ import { localWords } from '../regulations/deadline.js';
 import type { ReportField } from '../regulations/report-fields.js';
 import { dutyOf, type Duty, type Regime } from '../regulations/regimes.js';
 import { marketName } from '../regulations/market-name.js';
+import { findingsWords } from './findings.js';
 import { missingTexts } from './missing-texts.js';
 
 export type FilingData = {
@@ -27,6 +29,8 @@ export type FilingData = {
   identification: string;
   particulars: Particulars;
   known: Known;
+  /** What the recall knows quality to have found, with its words. */
+  findings: ReadFinding[];
   remedies: string;
   company: string;
   contact: string;
@@ -47,6 +51,7 @@ export function filingReport(regime: Regime, data: FilingData): object {
     authorities: namesOf(hit),
     changes: changesWords(data.changes),
     circulating: circulatingWords(data.known, hit),
+    findings: findingsWords(data.findings, regime.authority.zone),
     measures: measuresTaken(data, regime.authority.zone),
     notifier: `${data.company}, ${data.contact}`,
     otherCountries: namesOf(elsewhere) || 'none',

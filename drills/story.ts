@@ -2,6 +2,7 @@ import type { AskedPerson } from '../engine/effects.js';
 import type { RecallEvent, StepEvent, StepEvents } from '../engine/events.js';
 import type { Fact, LedgerEntry } from '../engine/facts.js';
 import { filingName } from '../engine/filing.js';
+import { findingTitle } from '../engine/finding.js';
 import type { StepKind } from '../engine/playbook.js';
 import { lateWords } from '../engine/late-sales.js';
 import { sharedWords } from '../engine/shared-roles.js';
@@ -243,6 +244,13 @@ function wordsOf(event: RecallEvent): Line | null {
       return ['refused', `cancellation: ${event.by}: ${event.reason}`];
     case 'retrace refused':
       return ['refused', `trace: ${event.by}: ${event.reason}`];
+    case 'finding refused':
+      return ['refused', `finding: ${event.by}: ${event.reason}`];
+    case 'finding attached':
+      return [
+        'attached',
+        `${findingTitle(event.kind)}: by ${event.by}${event.file === null ? '' : `, with ${event.file.name}`}`,
+      ];
     case 'recall cancelled':
       return ['cancelled', `by ${event.by}, before anybody outside was told`];
     case 'decision refused':

@@ -1,4 +1,5 @@
 import { climb } from './asks.js';
+import { takeFinding } from './attach-finding.js';
 import { takeCancellation } from './cancellation.js';
 import { evaluateCondition } from './conditions.js';
 import type { EffectRequest } from './effects.js';
@@ -149,6 +150,8 @@ function take(turn: Turn, input: InputAt): void {
       return takeCancellation(turn, input.cancellation);
     case 'retrace':
       return takeRetrace(turn, input.retrace);
+    case 'finding':
+      return takeFinding(turn, input.finding);
     case 'effect done':
       return takeResult(turn, input);
     case 'effect failed':

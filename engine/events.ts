@@ -6,6 +6,7 @@ import type { Evidence } from './evidence.js';
 import type { Form } from './form.js';
 import type { SharedRoles } from './shared-roles.js';
 import type { RefusalReason } from './inputs.js';
+import type { Finding } from './finding.js';
 import type { FactValue, Playbook, StepKind } from './playbook.js';
 import type { CampaignEvent } from './steps/campaign/model.js';
 import type { ClosureEvent } from './steps/closure/model.js';
@@ -129,6 +130,9 @@ type RecallEventBody =
   | { type: 'awareness recorded'; what: 'decision'; instant: IsoInstant }
   | { type: 'cancellation refused'; by: PersonId; reason: RefusalReason }
   | { type: 'retrace refused'; by: PersonId; reason: RefusalReason }
+  /** Quality has said what was tested, the root cause, or what is done about it. */
+  | ({ type: 'finding attached' } & Finding)
+  | { type: 'finding refused'; by: PersonId; reason: RefusalReason }
   /** It has ended before anybody outside was told. */
   | { type: 'recall cancelled'; by: PersonId; reason: Sha256 }
   | { type: 'recall closed' }

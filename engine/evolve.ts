@@ -53,6 +53,7 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
     case 'answer refused':
     case 'cancellation refused':
     case 'retrace refused':
+    case 'finding refused':
       return state;
     case 'asked':
       return asked(state, event);
@@ -98,6 +99,10 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       return decided(state, event);
     case 'facts set':
       return { ...state, facts: { ...state.facts, ...event.facts } };
+    case 'finding attached': {
+      const { kind, by, role, text, file, at } = event;
+      return { ...state, findings: [...state.findings, { kind, by, role, text, file, at }] };
+    }
     case 'awareness recorded':
       return { ...state, awareness: { ...state.awareness, decision: event.instant } };
     case 'recall closed':
@@ -128,6 +133,7 @@ function opened(event: EventOf<'recall opened'>): RecallState {
     steps: freshSteps(event.playbook),
     asks: [],
     rejections: [],
+    findings: [],
     held: [],
     outbox: [],
     postponed: [],

@@ -1,4 +1,5 @@
 import type { EffectFailure, EffectKind, EffectResult } from './effects.js';
+import type { Finding } from './finding.js';
 import type { FactValue } from './playbook.js';
 import type { CampaignInput } from './steps/campaign/model.js';
 import type { FilingInput } from './steps/filing/model.js';
@@ -48,6 +49,7 @@ export type Input =
   | { type: 'renewal'; renewal: Renewal }
   | { type: 'cancellation'; cancellation: Cancellation }
   | { type: 'retrace'; retrace: Retrace }
+  | { type: 'finding'; finding: Finding }
   /** A decision that came as a raw Temporal signal: nothing but a request to verify its token. */
   | { type: 'raw decision'; decision: Decision; token: string }
   | { type: 'effect done'; effect: EffectId; kind: EffectKind; result: EffectResult<EffectKind> }
@@ -75,7 +77,7 @@ export type RefusalReason =
   | 'outside-told'
   /** Of a task: somebody on its call list has not been called as often as the playbook says. */
   | 'calls-open'
-  /** Of a cancellation or a trace: the recall is closed, cancelled or has ended. */
+  /** Of a cancellation or a trace: the recall is closed, cancelled or has ended; of a finding: it has ended. */
   | 'recall-over'
   /** Of a trace: there is none yet, or it is under way. */
   | 'not-traced'

@@ -1,3 +1,4 @@
+import type { AttachedFinding } from './finding.js';
 import type { Traced } from './traced.js';
 import type { IsoInstant, RecallAction } from './words.js';
 
@@ -18,4 +19,6 @@ export type Known = {
   }[];
   /** Campaigns that tell customers or will; `delivered`, and the units that customers have accounted for, as counted last. */
   campaigns: { approvedAt: IsoInstant | null; recipients: number; delivered: number; unitsReported: number }[];
+  /** What quality has attached by then. */
+  findings: AttachedFinding[];
 };

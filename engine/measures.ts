@@ -1,5 +1,6 @@
 import type { Awareness } from './awareness.js';
 import type { RecallCase } from './effects.js';
+import type { AttachedFinding } from './finding.js';
 import { lastOf, pick, readEntries, round, wallSeconds, type Entries } from './entries.js';
 import type { LedgerEntry } from './facts.js';
 import type { SharedRoles } from './shared-roles.js';
@@ -20,6 +21,8 @@ export type DecisionMeasure = {
   by: string;
   role: string;
   onBehalfOf: string | null;
+  /** Salted hash of the reason; null where none was given. */
+  reason: Sha256 | null;
   /** Errors of the notice check that were accepted with it: the rule's id, and the salted hash of why. */
   accepted: AcceptedError[];
   escalations: number;
@@ -57,6 +60,8 @@ type RecallMeasures = {
   awareness: Awareness;
   wallSeconds: number;
   decisions: DecisionMeasure[];
+  /** What was tested, root causes and corrective actions, in the order in which they were attached. */
+  findings: AttachedFinding[];
   refusals: Record<string, number>;
   unitStates: UnitStates;
   ledger: { events: number; facts: number };
@@ -99,6 +104,10 @@ export function measureRead(read: Entries): Measures {
     wallSeconds: wallSeconds(first.entry, lastOf(read)!.entry),
     ...stepMeasures(read),
     decisions: decisionsOf(read, opened.playbook),
+    findings: pick(events, 'finding attached').map(({ body }) => {
+      const { at, kind, by, role, text, file } = body;
+      return { at, kind, by, role, text, file };
+    }),
     refusals: refusalsOf(read),
     unitStates: unitStatesOf(read),
     ledger: { events: events.length, facts: facts.length },
@@ -123,9 +132,21 @@ function decisionsOf({ events }: Entries, playbook: Playbook): DecisionMeasure[]
     const escalations = pick(events, 'escalated').filter(
       (one) => one.body.ask === body.ask && one.body.seq < body.seq,
     ).length;
-    const { step, at, verb: outcome, by, role, onBehalfOf, accepted } = body;
+    const { step, at, verb: outcome, by, role, onBehalfOf, reason, accepted } = body;
     const { title } = stepOf(playbook, step);
-    return { step, title, at, outcome, by, role, onBehalfOf, accepted, escalations, waited: elapsed(opened, at) };
+    return {
+      step,
+      title,
+      at,
+      outcome,
+      by,
+      role,
+      onBehalfOf,
+      reason,
+      accepted,
+      escalations,
+      waited: elapsed(opened, at),
+    };
   });
 }
 
@@ -134,6 +155,7 @@ function refusalsOf({ events, facts }: Entries): Record<string, number> {
     ...pick(events, 'decision refused').map(({ body }) => body.reason),
     ...pick(events, 'cancellation refused').map(({ body }) => body.reason),
     ...pick(events, 'retrace refused').map(({ body }) => body.reason),
+    ...pick(events, 'finding refused').map(({ body }) => body.reason),
     ...pick(events, 'answer refused').map(({ body }) => body.reason),
     ...pick(facts, 'decision refused at the door').map(({ body }) => body.reason),
     ...pick(facts, 'egress refused').map(() => 'egress-refused'),

@@ -3,6 +3,7 @@ import type { AskedPerson, Effect, EffectRequest, Question, RecallCase } from '.
 import type { Awareness } from './awareness.js';
 import type { Scope } from './scope.js';
 import type { Evidence } from './evidence.js';
+import type { AttachedFinding } from './finding.js';
 import type { Form } from './form.js';
 import type { FactValue, Playbook } from './playbook.js';
 import type { Rejection } from './vote.js';
@@ -111,6 +112,7 @@ export type RecallState = {
   asks: Ask[];
   /** Every rejection so far, which those are shown who are asked again. */
   rejections: (Rejection & { step: StepName })[];
+  findings: AttachedFinding[];
   /** The roles that have changed hands since the opening; `since`: the number of the event that said so. */
   held: (HeldRole & { since: number })[];
   outbox: Effect[];

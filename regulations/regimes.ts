@@ -146,7 +146,11 @@ export function findDuty({ duties }: Regime, report: ReportName): Duty | null {
     lawCountsFrom: 'learning that what has been reported is not so any more',
     countedFrom: 'change',
     target: CORRECTION_TARGET,
-    fields: [{ name: 'changes', text: 'What is otherwise than it was reported', cite: 'practice' }, ...first.fields],
+    fields: [
+      { name: 'changes', text: 'What is otherwise than it was reported', cite: 'practice' },
+      ...first.fields,
+      { name: 'findings', text: 'What was tested, root cause, corrective action', cite: 'practice' },
+    ],
     note: 'It corrects what was reported before, and refers to it by the reference that was given.',
   };
 }

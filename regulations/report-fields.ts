@@ -9,6 +9,8 @@ export const REPORT_FIELDS = {
   authorities: "the regime's markets that are hit, by name",
   changes: 'the facts that are otherwise than they were reported, as they were said and as they are',
   circulating: "units that may still circulate in each of the regime's markets",
+  findings:
+    'what was tested, the root cause and the corrective action, as quality attached them, with the hashes of their evidence',
   measures: 'what has been done by now and what has not, each with its instant',
   notifier: 'the company, and whom to ask',
   otherCountries: 'the markets that are hit outside this regime, by name',

@@ -9,3 +9,16 @@ export async function keepNote(db: Queryable, recallId: RecallId, hash: Sha256, 
     text,
   ]);
 }
+
+/** The texts that stand under these hashes; what has been erased is not among them. */
+export async function readNotes(
+  db: Queryable,
+  recallId: RecallId,
+  hashes: (Sha256 | null)[],
+): Promise<Map<Sha256, string>> {
+  const { rows } = await db.query<{ hash: Sha256; text: string }>(
+    'select hash, text from note where recall_id = $1 and hash = any ($2)',
+    [recallId, hashes.filter((hash) => hash !== null)],
+  );
+  return new Map(rows.map(({ hash, text }) => [hash, text]));
+}

@@ -1,6 +1,7 @@
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 import { z } from 'zod';
 import { CHANNELS } from '../engine/channels.js';
+import { FINDING_KINDS } from '../engine/finding.js';
 import { wrongText } from '../engine/text.js';
 import type { AskId, FilingId, IsoInstant, PersonId, RecallId, RoleName, Sha256, StepName } from '../engine/words.js';
 import type { DecideUpdate, Message } from '../workflows/contract.js';
@@ -108,6 +109,18 @@ const SHAPES = {
     v,
     at: instant,
     retrace: z.strictObject({ by: text<PersonId>() }),
+  }),
+  attach: z.strictObject({
+    message: z.literal('attach'),
+    v,
+    at: instant,
+    finding: z.strictObject({
+      kind: z.enum(FINDING_KINDS),
+      by: text<PersonId>(),
+      role: text<RoleName>(),
+      text: text<Sha256>(),
+      file: z.strictObject({ name: text(), sha256: text<Sha256>() }).nullable(),
+    }),
   }),
   advance: z.strictObject({ message: z.literal('advance'), v, stepNo: count.nullable(), to: instant }),
   repair: z.strictObject({ message: z.literal('repair'), v, at: instant }),

@@ -6,6 +6,7 @@ import type { RecallEvent } from '../engine/events.js';
 import type { NoticeOutcome } from '../engine/facts.js';
 import type { Evidence } from '../engine/evidence.js';
 import type { Form } from '../engine/form.js';
+import type { Finding } from '../engine/finding.js';
 import type { Answer, Cancellation, Decision, RefusalReason, Renewal, Retrace, ToldInput } from '../engine/inputs.js';
 import type { SharedRoles } from '../engine/shared-roles.js';
 import type { Phase } from '../engine/phase.js';
@@ -83,6 +84,7 @@ export const UPDATES = {
   renew: 'renew',
   cancel: 'cancel',
   retrace: 'retrace',
+  attach: 'attach',
   advance: 'advance',
   repair: 'repair',
 } as const;
@@ -91,6 +93,7 @@ export type AnswerUpdate = { message: 'answer'; v: 1; at: IsoInstant; answer: An
 export type RenewUpdate = { message: 'renew'; v: 1; at: IsoInstant; renewal: Renewal };
 export type CancelUpdate = { message: 'cancel'; v: 1; at: IsoInstant; cancellation: Cancellation };
 export type RetraceUpdate = { message: 'retrace'; v: 1; at: IsoInstant; retrace: Retrace };
+export type AttachUpdate = { message: 'attach'; v: 1; at: IsoInstant; finding: Finding };
 export type Applied = { seq: number };
 /** Moves a drill's clock; refused for `mode: recall`. A repeated `stepNo` only waits; who moves it by hand counts no steps (null). */
 export type AdvanceUpdate = { message: 'advance'; v: 1; stepNo: number | null; to: IsoInstant };
@@ -125,6 +128,7 @@ export type Message =
   | RenewUpdate
   | CancelUpdate
   | RetraceUpdate
+  | AttachUpdate
   | AdvanceUpdate
   | RepairUpdate
   | Relayed

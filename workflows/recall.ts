@@ -37,6 +37,7 @@ import {
   type AdvanceUpdate,
   type AnswerUpdate,
   type Applied,
+  type AttachUpdate,
   type CancelUpdate,
   type Carried,
   type DecideUpdate,
@@ -81,6 +82,7 @@ const answerUpdate = defineUpdate<Applied, [AnswerUpdate]>(UPDATES.answer);
 const renewUpdate = defineUpdate<Applied, [RenewUpdate]>(UPDATES.renew);
 const cancelUpdate = defineUpdate<Applied, [CancelUpdate]>(UPDATES.cancel);
 const retraceUpdate = defineUpdate<Applied, [RetraceUpdate]>(UPDATES.retrace);
+const attachUpdate = defineUpdate<Applied, [AttachUpdate]>(UPDATES.attach);
 const advanceUpdate = defineUpdate<Advanced, [AdvanceUpdate]>(UPDATES.advance);
 const repairUpdate = defineUpdate<Repaired, [RepairUpdate]>(UPDATES.repair);
 const relayedSignal = defineSignal<[Relayed]>(SIGNALS.relayed);
@@ -197,6 +199,12 @@ export async function recall(input: RecallInput): Promise<RecallEnd> {
   setHandler(retraceUpdate, ({ retrace, at }) => answerOnce({ type: 'retrace', retrace }, at), {
     validator: (given: RetraceUpdate) => {
       requireRead(given, 'retrace');
+      requireRecorded();
+    },
+  });
+  setHandler(attachUpdate, ({ finding, at }) => answerOnce({ type: 'finding', finding }, at), {
+    validator: (given: AttachUpdate) => {
+      requireRead(given, 'attach');
       requireRecorded();
     },
   });
@@ -403,7 +411,8 @@ function answerOf(events: RecallEvent[], seq: number): UpdateAnswer {
       event.type === 'decision refused' ||
       event.type === 'answer refused' ||
       event.type === 'cancellation refused' ||
-      event.type === 'retrace refused',
+      event.type === 'retrace refused' ||
+      event.type === 'finding refused',
   );
   if (!refused) return { seq, refusal: null };
   const message = refused.type === 'decision refused' || refused.type === 'answer refused' ? refused.message : '';

@@ -3,6 +3,7 @@ import { CALL_RESULTS } from '../../engine/calls.js';
 import type { Language, Market, PersonId, RecipientId, Sha256, StepName } from '../../engine/words.js';
 import { answeredSchema } from './about.js';
 import { askSchema } from './asks.js';
+import { readFindingSchema } from './findings.js';
 import { keptScopeSchema } from './scope.js';
 import { instant, PHASES, RECALL_ACTIONS, RECALL_MODES, linkNumber, recallId, word } from './words.js';
 
@@ -43,6 +44,7 @@ export const statusSchema = recallSchema.extend({
   halts: z.array(haltSchema),
   steps: z.array(stepSchema),
   asks: z.array(askSchema),
+  findings: z.array(readFindingSchema),
   mail: z.object({ replies: z.int(), automatic: z.int() }),
 });
 export type Status = z.output<typeof statusSchema>;

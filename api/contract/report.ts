@@ -3,6 +3,7 @@ import type { ProductDomain } from '../../engine/product-domains.js';
 import type { ReportName } from '../../engine/reports.js';
 import type { FilingId, IsoDuration, Market, PersonId, RoleName, Sha256, StepName } from '../../engine/words.js';
 import { aboutSchema } from './about.js';
+import { attachedFindingSchema } from './findings.js';
 import { traceSchema } from './opening.js';
 import { keptScopeSchema } from './scope.js';
 import { factValue, instant, VERBS, word } from './words.js';
@@ -15,6 +16,7 @@ const decisionSchema = z.object({
   by: z.string(),
   role: z.string(),
   onBehalfOf: z.string().nullable(),
+  reason: word<Sha256>().nullable(),
   accepted: z.array(z.object({ rule: z.string(), reason: word<Sha256>() })),
   escalations: z.int(),
   waited: word<IsoDuration>(),
@@ -99,6 +101,7 @@ export const reportSchema = z.object({
     byLanguage: z.record(z.string(), z.int()),
   }),
   decisions: z.array(decisionSchema),
+  findings: z.array(attachedFindingSchema),
   refusals: z.record(z.string(), z.int()),
   filings: z.array(filingSchema),
   /** Where somebody said, with a reason, that nothing is owed to authorities. */

@@ -21,6 +21,7 @@ import {
   salesUpload,
   type SentFile,
 } from './imports.js';
+import { FINDING_BYTES_MAX, findingSchema } from './findings.js';
 import { revocationSchema, revokedSchema } from './links.js';
 import { discardedSchema, mailParams, unreadMailSchema } from './mails.js';
 import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
@@ -437,6 +438,18 @@ export const ROUTES = {
     limit: 'voice',
     summary: 'Traces the sales of the scope again, as long as recipients are not frozen.',
     params: recallParams,
+    keyed: true,
+    answer: appliedSchema,
+  },
+  attachFinding: {
+    method: 'POST',
+    url: '/recalls/:recall/findings',
+    access: 'person',
+    limit: 'voice',
+    summary: 'Attaches what was tested, a root cause or a corrective action, with a file as evidence.',
+    params: recallParams,
+    body: findingSchema,
+    bodyBytesMax: FINDING_BYTES_MAX,
     keyed: true,
     answer: appliedSchema,
   },

@@ -266,6 +266,7 @@ function statusWords(status: Status): string {
       status.steps.map(({ step, status: stands, words }) => [step, stands, words === stands ? '' : words]),
     ),
     ...(asks.length > 0 ? ['', table(['ask', 'question', 'role', 'asked', 'due'], asks)] : []),
+    ...findingLines(status),
     ...(mail.replies === 0
       ? []
       : [
@@ -274,6 +275,19 @@ function statusWords(status: Status): string {
         ]),
     ...(phase === 'ended' ? [] : ['', nextDue === null ? 'next due: -' : `next due: ${dueAtWords(nextDue, now)}`]),
   ].join('\n');
+}
+
+/** What quality has attached, in words; nothing where it has attached nothing yet. */
+function findingLines({ findings }: Status): string[] {
+  if (findings.length === 0) return [];
+  const rows = findings.map(({ at, kind, by, words, file }) => [
+    timeWords(at),
+    kind,
+    by,
+    words ?? 'erased',
+    file === null ? '' : file.name,
+  ]);
+  return ['', table(['attached', 'finding', 'by', '', 'evidence'], rows)];
 }
 
 function peopleWords({ people, names }: Status['asks'][number]): string {

@@ -11,6 +11,7 @@ import type {
   PersonId,
   RecallId,
   RecipientId,
+  RoleName,
   Sha256,
   StepName,
 } from '../../engine/words.js';
@@ -80,6 +81,17 @@ export const STATUS: Status = {
     },
   ],
   asks: [ASK, { ...ASK, ask: 'assess/1/1' as AskId, status: 'answered' }],
+  findings: [
+    {
+      at: RECALL.openedAt,
+      kind: 'root-cause',
+      by: 'quality-head' as PersonId,
+      role: 'quality' as RoleName,
+      text: SHOWN,
+      file: { name: 'finding-root-cause-0a1b2c3d4e5f.pdf', sha256: SHOWN },
+      words: 'a batch of steel that was too brittle',
+    },
+  ],
   mail: { replies: 3, automatic: 1 },
 };
 

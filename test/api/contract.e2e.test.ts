@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Payload } from '@temporalio/common';
@@ -8,6 +9,7 @@ import type { Recall } from '../../api/contract/recalls.js';
 import { ROUTES, type AnswerOf, type JsonRoute } from '../../api/contract/routes.js';
 import { follow, send, type Said } from '../../drills/door.js';
 import { sampleWorld } from '../../drills/sample.js';
+import type { RecallId } from '../../engine/words.js';
 import { createPayloadCodec } from '../../trust/codec.js';
 import { newWebhookKey } from '../../trust/webhook-secrets.js';
 import { OPENED_AT, OPENER, openingOf, prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
@@ -74,7 +76,11 @@ test('what imports come to', async () => {
 test('what a drill has come to', async () => {
   const recallId = await small.open();
   const params = { recall: recallId };
+  const finding = { kind: 'root-cause', text: 'The steel of one batch was too brittle.' } as const;
+  const file = { name: 'Lab report (Frieda).PDF', base64: Buffer.from('%PDF of a laboratory').toString('base64') };
+  await exact('attachFinding', { params, person: 'quality-head', body: { ...finding, file } });
   expect(await small.run(recallId)).toBe(true);
+  await expectFinding(recallId, finding);
   const { decisions, filings, trace } = await exact('showReport', { params });
   expect(Math.min(decisions.length, filings.length, trace?.markets.length ?? 0)).toBeGreaterThan(0);
   const unreached = await exact('listUnreached', { params, person: 'commander' });
@@ -110,6 +116,31 @@ test('what a drill has come to', async () => {
   const { steps, phase } = await exact('showRecall', { params });
   expect([phase, steps.every(({ startedAt }) => startedAt !== null)]).toEqual(['ended', true]);
 }, 90_000);
+
+/** It stands in words in status and closing report, its file under its hash, and in the ledger by hashes alone. */
+async function expectFinding(recallId: RecallId, { kind, text: words }: { kind: string; text: string }): Promise<void> {
+  const params = { recall: recallId };
+  const bytes = Buffer.from('%PDF of a laboratory');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const file = { name: `finding-root-cause-${sha256.slice(0, 12)}.pdf`, sha256 };
+  const { findings } = await exact('showRecall', { params });
+  expect(findings).toMatchObject([{ kind, by: 'quality-head', role: 'quality', words, file }]);
+  expect((await exact('showReport', { params })).findings).toMatchObject([{ kind, file }]);
+  const read = (name: string) => send(small.door, 'readDocument', { params: { ...params, name } });
+  expect(Buffer.from(await (await read(file.name)).arrayBuffer()).equals(bytes)).toBe(true);
+  const closing = (await (await read('closing-report.json')).json()) as { findings: object[] };
+  expect(closing.findings).toMatchObject([
+    { title: 'What was tested', findings: [] },
+    { title: 'Root cause', findings: [{ words, file }] },
+    { title: 'Corrective action', findings: [] },
+  ]);
+  const ledger = JSON.stringify(await small.export(recallId));
+  expect([ledger.includes(file.name), ledger.includes('brittle'), ledger.includes('Frieda')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+}
 
 test('what people are asked, and what becomes of their answers', async () => {
   const idempotencyKey = 'opened by hand';

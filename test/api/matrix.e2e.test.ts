@@ -185,6 +185,11 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
       asked: came('409 recall-over', 'decision refused at the door: recall-over'),
     },
   },
+  // Only quality may; that it may, and what it then finds, the contract's own test says.
+  attachFinding: {
+    given: (state) => ({ params: recallOf(state), body: { kind: 'root-cause', text: 'brittle steel' } }),
+    open: came('403 not-allowed'),
+  },
   answer: {
     given: (state) => ({ params: recallOf(state), body: { ask: FORM, values: { risk: 'serious', injuries: 0 } } }),
     // It is the question of somebody else, and has been answered.

@@ -71,6 +71,7 @@ beforeEach(async () => {
     'GET /asks/RC-2026-0001/tell/1/1': { body: { ...SHOWN_ASK, form: FAULTY } },
     'GET /asks/RC-2026-0001/assess/1/1': { body: { ...SHOWN_ASK, form: FORM } },
     'POST /recalls/RC-2026-0001/decisions': { body: { seq: 41 } },
+    'POST /recalls/RC-2026-0001/findings': { body: { seq: 43 } },
     'POST /recalls/RC-2026-0001/renewals': { body: { seq: 42 } },
     'POST /recalls/RC-2026-0001/answers': {
       status: 409,
@@ -135,6 +136,33 @@ test('shows a recall with its open asks only, and times with their offset', asyn
   expect(out).toContain(`quality-head (Imogen Farrow)  ${timeWords(ASK.dueAt)}, in 3 hours 30 minutes`);
   expect(timeWords('2026-09-10T10:00:00.000Z', 'Europe/Berlin')).toBe('2026-09-10 12:00:00+02:00');
   expect(timeWords('2026-09-10T10:00:00.000Z', 'UTC')).toBe('2026-09-10 10:00:00+00:00');
+});
+
+test('a finding is sent with its file, and stands in the status in its words', async () => {
+  const lab = file('lab.pdf', '%PDF');
+  const args = ['finding', 'RC-2026-0001', '--kind', 'root-cause', '--text', 'brittle', '--as', 'quality-head'];
+  const { exit, out } = await recall([...args, '--file', lab, ...here()]);
+  expect({ exit, out }).toEqual({ exit: 0, out: 'attached: Root cause of RC-2026-0001 (event 43)\n' });
+  const sent = { kind: 'root-cause', text: 'brittle' };
+  expect(api.requests.at(-1)!.json).toEqual({ ...sent, file: { name: 'lab.pdf', base64: 'JVBERg==' } });
+  await recall([...args, ...here()]);
+  expect(api.requests.at(-1)!.json).toEqual(sent);
+  const status = (await recall(['status', 'RC-2026-0001', ...here()])).out;
+  expect(status).toMatch(
+    /root-cause +quality-head +a batch of steel that was too brittle +finding-root-cause-0a1b2c3d4e5f.pdf/,
+  );
+  const other = await recall([
+    'finding',
+    'RC-2026-0001',
+    '--kind',
+    'cause',
+    '--text',
+    'x',
+    '--as',
+    'quality-head',
+    ...here(),
+  ]);
+  expect(other.exit).toBe(2);
 });
 
 test('says how many mails nobody has read yet, and lists them with what they say', async () => {

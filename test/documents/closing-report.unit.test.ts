@@ -30,6 +30,35 @@ test('a closing report is the same bytes for the same ledger, and others for ano
   expect(renderPdf('closing-report', { ...report, checkpoint }).equals(pdf)).toBe(false);
 });
 
+test('a closing report says what quality found, calls what it did not attach not stated, and gives reasons in words', () => {
+  const finding = {
+    at: '2026-09-10T08:00:00.000Z',
+    kind: 'root-cause',
+    by: 'quality-head',
+    role: 'quality',
+    text: 'f'.repeat(64),
+    file: { name: 'finding-root-cause-1.pdf', sha256: 'a'.repeat(64) },
+  };
+  const pdfOf = (found: object[], more = {}) =>
+    renderPdf('closing-report', { ...report, findings: [{ title: 'Root cause', findings: found }], ...more });
+  const pdfs = [
+    renderPdf('closing-report', report),
+    pdfOf([]),
+    pdfOf([{ ...finding, words: 'brittle steel' }]),
+    pdfOf([{ ...finding, words: 'brittle #steel [' }]),
+    pdfOf([{ ...finding, words: null }]),
+    pdfOf([{ ...finding, words: null, file: null }]),
+  ];
+  expect(new Set(pdfs.map((pdf) => pdf.toString('latin1'))).size).toBe(pdfs.length);
+  const hash = 'e'.repeat(64) as Sha256;
+  const [first, ...rest] = measures.decisions;
+  const decisions = [{ ...first!, reason: hash, accepted: [{ rule: 'EU-07', reason: hash }] }, ...rest];
+  const waivers = [{ step: 'notify', at: '2026-09-10T08:00:00.000Z', by: 'counsel', reason: hash }];
+  const reasoned = { measures: { ...measures, decisions, waivers } };
+  const known = pdfOf([], { ...reasoned, reasons: { [hash]: 'the label says so' } });
+  expect(known.equals(pdfOf([], reasoned))).toBe(false);
+});
+
 // Each part of the document has words for what is not there: nothing known, found, owed, sent or decided.
 test('a closing report can be written of a recall in which almost nothing happened', () => {
   const empty = {

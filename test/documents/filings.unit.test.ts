@@ -1,10 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { filingMail, filingReport, inZone, type FilingData } from '../../documents/filings.js';
 import type { Awareness } from '../../engine/awareness.js';
+import type { ReadFinding } from '../../engine/finding.js';
 import type { PlannedFiling } from '../../engine/filing.js';
 import type { Particulars } from '../../engine/particulars.js';
 import type { Scope } from '../../engine/scope.js';
-import type { IsoDate, IsoInstant, Language, Market, RegimeId } from '../../engine/words.js';
+import type {
+  IsoDate,
+  IsoInstant,
+  Language,
+  Market,
+  PersonId,
+  RegimeId,
+  RoleName,
+  Sha256,
+} from '../../engine/words.js';
 import { planFilings } from '../../regulations/plan-filings.js';
 import { loadRegimes, type Regime } from '../../regulations/regimes.js';
 import { known, TRACED } from '../engine/recall.js';
@@ -82,6 +92,7 @@ function filingData(regime: Regime, change: Partial<FilingData> = {}): FilingDat
     identification,
     particulars: PARTICULARS,
     known: known({ trace }),
+    findings: [],
     remedies,
     company,
     contact,
@@ -121,6 +132,34 @@ test('the Union is told what may still circulate: what was sold is the most, and
   expect(field(report('eu-gpsr', { known: known({ trace, campaigns }) }), 'circulating')).toBe(
     'At most Germany 400, France 240, which is what was sold there. In all markets 217 units were credited before, and customers have accounted for 40 when last counted.',
   );
+});
+
+test('a supplement says what quality found, each with its instant and evidence, and what it has not attached is not stated', () => {
+  const regime = regimes.find(({ regime: id }) => id === 'gb-gpsr2005')!;
+  const filing = { ...planOf('gb-gpsr2005', awareness), report: 'supplement' as const };
+  const file = { name: 'finding-root-cause-1.pdf', sha256: 'a'.repeat(64) as Sha256 };
+  const cause = {
+    at: '2026-09-10T08:00:00.000Z' as IsoInstant,
+    kind: 'root-cause' as const,
+    by: 'quality-head' as PersonId,
+    role: 'quality' as RoleName,
+    text: 'b'.repeat(64) as Sha256,
+    file,
+    words: 'The steel was brittle.',
+  };
+  const erased = { ...cause, kind: 'tested' as const, file: null, words: null };
+  const said = (findings: ReadFinding[]) =>
+    field(filingReport(regime, filingData(regime, { filing, findings })) as Report, 'findings');
+  const missing = 'What was tested: not stated.\nRoot cause: not stated.\nCorrective action: not stated.';
+  expect(said([])).toBe(missing);
+  const at = '2026-09-10 09:00:00+01:00';
+  const found = said([cause, erased]);
+  expect(found).toContain(`Root cause: The steel was brittle. (`);
+  expect(found).toContain(`; evidence finding-root-cause-1.pdf, SHA-256 ${file.sha256})`);
+  expect(found).toContain(`What was tested: the words have been erased (salted hash ${cause.text}) (`);
+  expect(found).toContain('Corrective action: not stated.');
+  expect(found).not.toContain('quality-head');
+  expect(found).toContain(at);
 });
 
 test('a report says what we are in each of its markets, under which act, and what the product is', () => {

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { askParamsOf } from '../../api/contract/asks.js';
 import { ask } from '../../drills/door.js';
-import type { AskId, PersonId, RecallId, Sha256 } from '../../engine/words.js';
+import type { AskId, PersonId, RecallId, RoleName, Sha256 } from '../../engine/words.js';
 import { dataConverter } from '../../trust/data-converter.js';
 import { newKeys } from '../../trust/keys.js';
 import { issueToken } from '../../trust/tokens.js';
@@ -94,6 +94,24 @@ const ROWS: { [M in Name]: Row<M> } = {
     given: () => ({ message: 'retrace', v: 1, at, retrace: { by: 'coordinator' as PersonId } }),
     said: 'taken',
     written: ['traced again', 'effect requested', 'trace recorded', 'effect done', 'trace found'],
+  },
+  // Who may, the API has asked of the roster; which roles are asked is the playbook's.
+  attach: {
+    by: { update: UPDATES.attach },
+    given: () => ({
+      message: 'attach',
+      v: 1,
+      at,
+      finding: {
+        kind: 'tested',
+        by: 'counsel' as PersonId,
+        role: 'legal' as RoleName,
+        text: '0'.repeat(64) as Sha256,
+        file: null,
+      },
+    }),
+    said: 'not-asked',
+    written: ['finding refused: not-asked'],
   },
   // An authority's words, which somebody has to read.
   relayed: {

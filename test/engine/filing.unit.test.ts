@@ -263,6 +263,7 @@ describe('what a report may say', () => {
       trace: TRACED,
       action: 'recall',
       isTurnedDown: false,
+      findings: [],
       containments: [ordered],
       campaigns: [{ approvedAt: null, recipients: 0, delivered: 0, unitsReported: 0 }],
     });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Effect, EffectKind, EffectResult, Question } from '../../engine/effects.js';
+import { FINDING_KINDS } from '../../engine/finding.js';
 import type { Input, InputAt } from '../../engine/inputs.js';
 import type { FactValue } from '../../engine/playbook.js';
 import type { Ask, RecallState } from '../../engine/state.js';
@@ -32,6 +33,7 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'roster' }
   | { do: 'late' }
   | { do: 'retrace' }
+  | { do: 'find' }
   | { do: 'cancel' }
 );
 
@@ -75,6 +77,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('roster' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('late' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('retrace' as const) }) },
+  { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('find' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('cancel' as const) }) },
 );
 
@@ -147,6 +150,12 @@ function inputNow(state: RecallState, one: Move): Input {
     }
     case 'retrace':
       return { type: 'retrace', retrace: { by: 'opener' as PersonId } };
+    case 'find': {
+      const kind = FINDING_KINDS[one.n % FINDING_KINDS.length]!;
+      const role = picked(['quality', 'legal'], one.pick)! as RoleName;
+      const text = 'd'.repeat(64) as Sha256;
+      return { type: 'finding', finding: { kind, by: 'quality-holder' as PersonId, role, text, file: null } };
+    }
     case 'cancel': {
       // Most sequences shall come further than that.
       if (one.n % 5 !== 0) return { type: 'tick' };

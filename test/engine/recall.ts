@@ -320,6 +320,7 @@ export function known(changes: Partial<Known> = {}): Known {
     isTurnedDown: false,
     containments: [],
     campaigns: [],
+    findings: [],
     ...changes,
   };
 }

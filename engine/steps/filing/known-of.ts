@@ -5,7 +5,7 @@ import type { IsoInstant } from '../../words.js';
 
 /** What the recall knows at this instant of what was done, and so what a report to an authority may say. */
 export function knownOf(state: RecallState, asOf: IsoInstant): Known {
-  const { action, awareness, steps } = state;
+  const { action, awareness, steps, findings } = state;
   const gates = steps.filter(({ detail }) => detail.kind === 'gate');
   return {
     asOf,
@@ -24,6 +24,7 @@ export function knownOf(state: RecallState, asOf: IsoInstant): Known {
         },
       ];
     }),
+    findings,
     campaigns: steps.flatMap(({ status, detail }) => {
       if (detail.kind !== 'campaign' || status === 'skipped' || status === 'failed') return [];
       const { approvedAt, tally } = detail;
