@@ -7,7 +7,6 @@ import { filingName, packName } from '../engine/filing.js';
 import type { Fact } from '../engine/facts.js';
 import type { RecallId } from '../engine/words.js';
 import { planFilings as plan } from '../regulations/plan-filings.js';
-import { dutyOf } from '../regulations/regimes.js';
 import { keepDocument, newestDocument, refOf, type StoredDocument } from '../store/documents.js';
 import { withWords } from '../store/findings.js';
 import { keepFiling } from '../store/filings.js';
@@ -48,9 +47,9 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
     ];
     const key = `filing/${filing.id}/${call.id}`;
     const messageId = filing.mode === 'mail' ? messageIdOf(deps, row, key) : null;
+    const to = messageId === null ? null : (deps.authorityMail[filing.regime] ?? null);
     let sent: Fact | null = null;
     if (messageId !== null) {
-      const to = deps.authorityMail[filing.regime];
       if (!to)
         return notNow(`no mail address is configured for ${filing.regime}`, await keptPack(deps, recallId, documents));
       const attachments = documents.map(({ name, bytes, mediaType }) => ({
@@ -82,8 +81,9 @@ export function fileReport(deps: Deps): Work<'fileReport'> {
         filing: filing.id,
         mode: filing.mode,
         messageId,
+        sentTo: to,
         sentAt: now,
-        referencePattern: dutyOf(regime, filing.report).filing.referencePattern,
+        referencePattern: filing.referencePattern,
       });
       const kept = [];
       for (const document of documents) kept.push(await keepDocument(client, recallId, document));

@@ -27,6 +27,8 @@ export type PlannedFiling = {
   note: string;
   /** How long after sending a missing receipt is chased. */
   receiptWithin: IsoDuration;
+  /** The form of the references that the authority gives. Which it is was not published, so another is taken with a reason. */
+  referencePattern: string;
 };
 
 /**

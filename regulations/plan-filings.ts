@@ -84,6 +84,7 @@ function plan(
     markets: regime.markets.filter((market) => hit.includes(market)).sort(),
     note: duty.note,
     receiptWithin: duty.filing.receiptWithin,
+    referencePattern: duty.filing.referencePattern,
   };
 }
 

@@ -157,7 +157,7 @@ export function findDuty({ duties }: Regime, report: ReportName): Duty | null {
 
 function isExpression(text: string): boolean {
   try {
-    return new RegExp(text) instanceof RegExp;
+    return new RegExp(text, 'u') instanceof RegExp;
   } catch {
     return false;
   }

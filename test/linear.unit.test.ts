@@ -60,9 +60,11 @@ describe('regular expressions of the product', () => {
 
   it('are made of a text only where that is not of strangers, or where the time is limited', () => {
     expect(found.flatMap(({ made }) => made)).toEqual([
-      // A regime's pattern, in a thread with a deadline; words of notice rules; and whether a regime's pattern is one.
+      // A regime's pattern, in a thread with a deadline; words of notice rules; a regime's pattern on what a person types as a
+      // reference, which is short; and whether a regime's pattern is one.
       'api/inbound/mail-thread.ts',
       'documents/lint-notice.ts',
+      'engine/steps/filing/rules.ts',
       'regulations/regimes.ts',
     ]);
   });

@@ -8,12 +8,23 @@ const say = (said: Said): void => parentPort!.postMessage(said);
 parentPort!.on('message', (work: Work) => void doWork(work));
 say({ ready: true });
 
+/** More than one is too many already. */
+const FOUND_MAX = 20;
+
+/** What fits the pattern and is not a part of something longer, each once. */
+function found({ pattern, text }: Extract<Work, { do: 'find' }>): string[] {
+  const whole = new RegExp(`(?<![\\p{L}\\p{N}-])(?:${pattern})(?![\\p{L}\\p{N}]|-[\\p{L}\\p{N}])`, 'gu');
+  const all = new Set<string>();
+  for (const [one] of text.matchAll(whole)) if (all.size < FOUND_MAX) all.add(one);
+  return [...all];
+}
+
 async function doWork(work: Work): Promise<void> {
   switch (work.do) {
     case 'read':
       return say({ mail: await parseMail(work.raw) });
     case 'find':
-      return say({ found: new RegExp(work.pattern).exec(work.text)?.[0] ?? null });
+      return say({ found: found(work) });
     default:
       return work satisfies never;
   }

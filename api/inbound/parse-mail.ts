@@ -1,7 +1,8 @@
-import PostalMime, { type Attachment, type Email } from 'postal-mime';
+import PostalMime, { addressParser, type Attachment, type Email } from 'postal-mime';
 import type { LaterReport } from '../../engine/channels.js';
 import { cut } from '../../engine/text.js';
 import type { WhyUnread } from '../../store/unread-mails.js';
+import { writtenIn, writtenInHtml } from './written.js';
 
 export type InboundMail =
   | { kind: 'report'; messageId: string; report: LaterReport }
@@ -10,8 +11,18 @@ export type InboundMail =
   | { kind: 'unknown' }
   | { kind: 'unread'; why: WhyUnread };
 
-/** A mail that answers others. `automatic`: no person wrote it (RFC 3834). */
-export type ReplyMail = { kind: 'reply'; inReplyTo: string[]; text: string; automatic: boolean };
+/** A mail that answers others. */
+export type ReplyMail = {
+  kind: 'reply';
+  inReplyTo: string[];
+  /** Its one sender, in small letters; null where it names none, or several. */
+  from: string | null;
+  text: string;
+  /** What of it its sender has written: its subject, and its text without what is quoted. */
+  written: string;
+  /** No person wrote it (RFC 3834, and how it was said before that). */
+  automatic: boolean;
+};
 
 /** What is looked at before anything is parsed: the parser needs memory for each header and each line. */
 const HEADER_BYTES_MAX = 256 * 1024;
@@ -44,7 +55,14 @@ export async function parseMail(raw: Uint8Array): Promise<InboundMail> {
   if (status !== null) return reportOf(status, mail);
   const inReplyTo = idsIn(`${mail.inReplyTo ?? ''} ${mail.references ?? ''}`);
   return inReplyTo.length > 0
-    ? { kind: 'reply', inReplyTo, text: textOf(mail), automatic: isAutomatic(mail) }
+    ? {
+        kind: 'reply',
+        inReplyTo,
+        from: senderOf(mail),
+        text: textOf(mail),
+        written: writtenBy(mail),
+        automatic: isAutomatic(mail),
+      }
     : { kind: 'unknown' };
 }
 
@@ -103,8 +121,24 @@ function headerIn(text: string, name: string): string | null {
 function textOf({ subject, text, html, attachments }: Email): string {
   const body = text ?? withoutTags(html ?? '');
   const named = attachments.map(({ filename, mimeType }) => `[attached, not kept: ${filename ?? mimeType}]`);
-  const whole = [subject ?? '', body, ...named].join('\n').replace(CONTROLS, '').replace(HALVES, '\uFFFD').trim();
+  return readable([subject ?? '', body, ...named]);
+}
+
+/** The subject is the sender's too: an authority writes its case number there. */
+function writtenBy({ subject, text, html }: Email): string {
+  return readable([subject ?? '', text === undefined ? writtenInHtml(html ?? '') : writtenIn(text)]);
+}
+
+function readable(parts: string[]): string {
+  const whole = parts.join('\n').replace(CONTROLS, '').replace(HALVES, '\uFFFD').trim();
   return cut(whole, TEXT_MAX).normalize('NFC');
+}
+
+function senderOf({ headers }: Email): string | null {
+  const [said, ...more] = headers.filter(({ key }) => key === 'from');
+  if (!said || more.length > 0) return null;
+  const [one, ...others] = addressParser(said.value, { flatten: true });
+  return others.length === 0 ? (one?.address?.toLowerCase() ?? null) : null;
 }
 
 /** A space in place of each tag. No tag begins inside of another, so each character is looked at once. */
@@ -112,12 +146,15 @@ function withoutTags(html: string): string {
   return html.replace(/<[^<>]*>/g, ' ');
 }
 
+/** What programs that answer for people call their mails; lists and bulk senders write `Precedence` too. */
+const NO_PERSON = ['auto_reply', 'bulk', 'junk', 'list'];
+
 function isAutomatic({ headers }: Email): boolean {
-  const said = headers
-    .find(({ key }) => key === 'auto-submitted')
-    ?.value.trim()
-    .toLowerCase();
-  return said !== undefined && !/^no\b/.test(said);
+  return headers.some(({ key, value }) => {
+    const said = value.trim().toLowerCase();
+    if (key === 'auto-submitted') return !/^no\b/.test(said);
+    return key.startsWith('x-auto') || (key === 'precedence' && NO_PERSON.includes(said));
+  });
 }
 
 function partText(attachments: Attachment[], mimeType: string): string | null {

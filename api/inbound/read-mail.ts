@@ -7,14 +7,14 @@ import type { InboundMail } from './parse-mail.js';
 /** What is done to what strangers have sent. */
 export type Work = { do: 'read'; raw: Uint8Array } | { do: 'find'; pattern: string; text: string };
 /** What a thread says. */
-export type Said = { ready: true } | { mail: InboundMail } | { found: string | null };
+export type Said = { ready: true } | { mail: InboundMail } | { found: string[] };
 
 /** Reads mails outside of the process's own loop. Nothing that a mail holds can block that, take its memory, or end it. */
 export type MailReader = {
   /** Rejects where too many mails wait to be read; never for what a mail holds. */
   read: (raw: Uint8Array) => Promise<InboundMail>;
-  /** The first match of a pattern in a text; null also where looking for it takes too long. */
-  find: (pattern: string, text: string) => Promise<string | null>;
+  /** All that fits a pattern in a text; nothing where looking for it takes too long. */
+  find: (pattern: string, text: string) => Promise<string[]>;
   stop: () => Promise<void>;
 };
 
@@ -112,7 +112,7 @@ export function createMailReader(log: Logger, changed: Partial<typeof LIMITS> = 
     },
     async find(pattern, text) {
       const said = await done({ do: 'find', pattern, text });
-      return typeof said === 'object' && 'found' in said ? said.found : null;
+      return typeof said === 'object' && 'found' in said ? said.found : [];
     },
     async stop() {
       isStopped = true;

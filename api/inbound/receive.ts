@@ -3,7 +3,7 @@ import type { ReadReport } from '../../engine/channels.js';
 import { noticeOfMessage, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
 import { isRefusedForEver, type Pool } from '../../store/db.js';
-import { filingOfMessage, recordReceipt, recordReturn } from '../../store/filings.js';
+import { filingOfMessage, newReferences, recordReceipt, recordReturn } from '../../store/filings.js';
 import { keepReply, sentMessage } from '../../store/replies.js';
 import { keepUnread, type WhyUnread } from '../../store/unread-mails.js';
 import type { InboundMail, ReplyMail } from './parse-mail.js';
@@ -23,12 +23,13 @@ const FAULTS = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError'];
 /**
  * Takes an incoming mail: a bounce of a notice or of a report, an authority's receipt, or an answer that a person has to
  * read. What cannot be read, or be recorded however often it comes, is kept as it is. Throws where it cannot be taken now.
+ * `sender` is the envelope's: mail that nobody may answer has an empty one.
  */
-export async function receiveMail(doors: Doors, raw: Buffer): Promise<void> {
+export async function receiveMail(doors: Doors, raw: Buffer, sender: string): Promise<void> {
   const mail = await doors.reader.read(raw);
   if (mail.kind === 'unread') return keep(doors, raw, mail.why);
   try {
-    await take(doors, mail);
+    await take(doors, mail, sender);
   } catch (failed) {
     if (!isForEver(failed)) throw failed;
     doors.log.error({ error: (failed as Error).stack }, 'a mail that was read could not be recorded');
@@ -36,7 +37,7 @@ export async function receiveMail(doors: Doors, raw: Buffer): Promise<void> {
   }
 }
 
-async function take(doors: Doors, mail: Exclude<InboundMail, { kind: 'unread' }>): Promise<void> {
+async function take(doors: Doors, mail: Exclude<InboundMail, { kind: 'unread' }>, sender: string): Promise<void> {
   const { pool, log, readReport } = doors;
   if (mail.kind === 'report') {
     const means = readReport(mail.report);
@@ -45,7 +46,11 @@ async function take(doors: Doors, mail: Exclude<InboundMail, { kind: 'unread' }>
       log.info('a bounce of a message that is neither notice nor report');
     return;
   }
-  if (mail.kind === 'reply' && ((await takeReceipt(doors, mail)) || (await takeReply(pool, mail)))) return;
+  if (mail.kind === 'reply') {
+    const automatic = mail.automatic || sender === '';
+    if (!automatic && (await takeReceipt(doors, mail))) return;
+    if (await takeReply(pool, { ...mail, automatic })) return;
+  }
   log.info({ kind: mail.kind }, 'a mail that belongs to nothing we sent');
 }
 
@@ -66,13 +71,19 @@ async function takeBounce(pool: Pool, messageId: string, status: string): Promis
   return notice !== null || filing !== null;
 }
 
-/** The pattern is a regime's and the text a stranger's, so who looks for the one in the other is given only so much time. */
-async function takeReceipt({ pool, reader }: Doors, { inReplyTo, text }: ReplyMail): Promise<boolean> {
+/**
+ * A reference closes a filing, so it is taken from a mail only where nothing else can be meant: a person has written it from
+ * the address that the report went to, in answer to that report, and it is the only one that we do not know from elsewhere.
+ * The pattern is a regime's and the text a stranger's, so who looks for the one in the other is given only so much time.
+ */
+async function takeReceipt({ pool, reader }: Doors, { inReplyTo, from, written, text }: ReplyMail): Promise<boolean> {
   for (const messageId of inReplyTo) {
     const filing = await filingOfMessage(pool, messageId);
-    const reference = filing && (await reader.find(filing.pattern, text));
-    if (!filing || !reference) continue;
-    if (await recordReceipt(pool, filing, { reference, text }, await clock(pool, filing.recallId).now())) return true;
+    if (!filing) continue;
+    if (from === null || from !== filing.sentTo?.toLowerCase()) return false;
+    const [reference, ...others] = await newReferences(pool, filing, await reader.find(filing.pattern, written));
+    if (reference === undefined || others.length > 0) return false;
+    return recordReceipt(pool, filing, { reference, text }, await clock(pool, filing.recallId).now());
   }
   return false;
 }

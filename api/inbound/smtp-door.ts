@@ -47,7 +47,8 @@ export async function startInbound({
   port: number;
   mailDomain: string;
   log: Logger;
-  onMail: (raw: Buffer) => Promise<void>;
+  /** With the sender of the envelope, which is empty where nobody may answer. */
+  onMail: (raw: Buffer, sender: string) => Promise<void>;
   limits?: Partial<Limits>;
 }): Promise<{ port: number; stop: () => Promise<void> }> {
   const limits = { ...LIMITS, ...changed };
@@ -82,7 +83,8 @@ export async function startInbound({
     onData(stream, session, answer) {
       const standing = standingOf(session);
       standing.isReceiving = true;
-      void take(stream).then((said) => {
+      const { mailFrom } = session.envelope;
+      void take(stream, mailFrom === false ? '' : mailFrom.address).then((said) => {
         Object.assign(standing, { since: performance.now(), readBytes: null, isReceiving: false });
         answer(said);
       });
@@ -90,7 +92,7 @@ export async function startInbound({
   });
 
   /** Reads a mail to its end and has it stored; gives what to refuse it with. */
-  async function take(stream: SMTPServerDataStream): Promise<Error | null> {
+  async function take(stream: SMTPServerDataStream, sender: string): Promise<Error | null> {
     let raw: Buffer | null = Buffer.alloc(0);
     let [bytes, isWhole] = [0, false];
     try {
@@ -109,7 +111,7 @@ export async function startInbound({
       isWhole = true;
       if (stream.sizeExceeded) return saying(552, 'too large');
       if (raw === null) return saying(452, 'too much at once, try again later');
-      await within(limits.storeMsMax, onMail(raw.subarray(0, bytes)));
+      await within(limits.storeMsMax, onMail(raw.subarray(0, bytes), sender));
       return null;
     } catch (failed) {
       if (isWhole)

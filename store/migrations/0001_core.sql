@@ -307,6 +307,8 @@ create table filing (
   filing text not null,
   mode text not null,
   message_id text,
+  -- The authority's address, which alone can answer it.
+  sent_to text,
   sent_at text,
   reference text,
   reference_pattern text,

@@ -226,12 +226,12 @@ test("the authority's reply to the mail it got is recorded as the receipt, once"
     port: 0,
     mailDomain: 'maker.example',
     log,
-    onMail: (raw) => receiveMail(doors, raw),
+    onMail: (raw, sender) => receiveMail(doors, raw, sender),
   });
   const messageId = headerOf(worker.mail.taken[0]!.raw, 'Message-ID')!;
   // The desk quotes the mail it answers; its reference is the one of the regime's pattern.
   const text = `Received. Our reference is GB-2026-00042.\n\n> ${recallId}: notification under reg 9(1)`;
-  const reply = replyTo(messageId, text);
+  const reply = replyTo(messageId, text).replace('desk@opss.example', AUTHORITY);
   expect([await deliver(door.port, reply), await deliver(door.port, reply)]).toEqual([250, 250]);
   await door.stop();
   await reader.stop();

@@ -18,7 +18,8 @@ import { EVIDENCE } from '../activities/asking.js';
 import { keepAskMail, repliesOf, replyCounts } from '../../store/replies.js';
 import { discardUnread, keepUnread, unreadMail, unreadMails } from '../../store/unread-mails.js';
 import { sha256Hex } from '../../trust/canonical.js';
-import { keepFiling } from '../../store/filings.js';
+import { keepDocument } from '../../store/documents.js';
+import { filingOfMessage, keepFiling, recordReceipt } from '../../store/filings.js';
 import { tallyOf } from '../../store/tally.js';
 import { registerWatch } from '../../store/watches.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
@@ -33,7 +34,7 @@ const SILENT = pino({ level: 'silent' });
 const database = ownDatabase();
 let door: { port: number; stop: () => Promise<void> };
 let reader: MailReader;
-let onMail: (raw: Buffer) => Promise<void>;
+let onMail: (raw: Buffer, sender: string) => Promise<void>;
 let seen: Buffer[];
 beforeAll(async () => {
   reader = createMailReader(SILENT);
@@ -42,15 +43,16 @@ beforeAll(async () => {
     port: 0,
     mailDomain: 'maker.example',
     log: SILENT,
-    onMail: (raw) => {
+    onMail: (raw, sender) => {
       seen.push(raw);
-      return onMail(raw);
+      return onMail(raw, sender);
     },
   });
 });
 beforeEach(() => {
   seen = [];
-  onMail = (raw) => receiveMail({ pool: database.pool, log: SILENT, readReport: email.readReport, reader }, raw);
+  onMail = (raw, sender) =>
+    receiveMail({ pool: database.pool, log: SILENT, readReport: email.readReport, reader }, raw, sender);
 });
 afterAll(async () => {
   await door.stop();
@@ -68,6 +70,7 @@ async function recallWithMail(): Promise<{ recallId: RecallId; filing: string; n
       filing: GB,
       mode: 'mail',
       messageId: filing,
+      sentTo: 'Desk@opss.example',
       sentAt: OPENED,
       referencePattern: 'GB-\\d{4}-\\d{5}',
     }),
@@ -115,6 +118,55 @@ describe("an authority's answer", () => {
     expect(await factsOf(database.pool, recallId, 'receipt recorded')).toEqual([]);
     await deliver(door.port, replyTo(filing, 'GB-2026-00419'));
     expect(await factsOf(database.pool, recallId, 'receipt recorded')).toHaveLength(1);
+  });
+
+  const answered = (recallId: RecallId): Promise<unknown[]> =>
+    factsOf(database.pool, recallId, 'receipt recorded').then((facts) => facts.map(({ reference }) => reference));
+
+  test.each([
+    ['from another address', (mail: string) => mail.replace('desk@opss.example', 'desk@opss.example.org'), {}],
+    [
+      'from two people',
+      (mail: string) => mail.replace('<desk@opss.example>', '<desk@opss.example>, b@opss.example'),
+      {},
+    ],
+    ['with two senders', (mail: string) => `From: other@opss.example\n${mail}`, {}],
+    ['that is automatic', (mail: string) => `Auto-Submitted: auto-replied\n${mail}`, {}],
+    ['of a bulk sender', (mail: string) => `Precedence: auto_reply\n${mail}`, {}],
+    ['of a program that says so in its own way', (mail: string) => `X-Autoreply: yes\n${mail}`, {}],
+    ['to which nobody may answer', (mail: string) => mail, { from: '' }],
+    ['with two references', (mail: string) => mail.replace('GB-2026-00417', 'GB-2026-00417 (was GB-2024-70001)'), {}],
+    ['with a longer number', (mail: string) => mail.replace('GB-2026-00417', 'GB-2026-00417-2'), {}],
+    ['that quotes it', (mail: string) => mail.replace('GB-2026-00417', 'We will see.\n\n> GB-2026-00417'), {}],
+    [
+      'that quotes it below a rule',
+      (mail: string) => mail.replace('GB-2026-00417', 'Thanks.\n-----Ursprüngliche Nachricht-----\nGB-2026-00417'),
+      {},
+    ],
+  ])('%s is read by a person', async (_what, changed, envelope) => {
+    const { recallId, filing } = await recallWithMail();
+    expect(await deliver(door.port, changed(replyTo(filing, 'Our reference: GB-2026-00417')), envelope)).toBe(250);
+    expect(await answered(recallId)).toEqual([]);
+    expect(await outboxOf(database.pool, recallId)).toMatchObject([{ input: { type: 'mail came', about: ABOUT } }]);
+    expect(await repliesOf(database.pool, recallId)).toHaveLength(1);
+  });
+
+  test('that names what is known from elsewhere has one reference all the same', async () => {
+    const { pool } = database;
+    const other = await openRecall(pool, { mode: 'recall', clockKind: 'real' });
+    const kept = { recallId: other, filing: GB, mode: 'mail', sentTo: 'desk@opss.example', sentAt: OPENED } as const;
+    const message = { ...kept, messageId: '<older@maker.example>', referencePattern: '.' };
+    await withTransaction(pool, (client) => keepFiling(client, message));
+    const before = (await filingOfMessage(pool, message.messageId))!;
+    await recordReceipt(pool, before, { reference: 'GB-2026-11111', text: 'GB-2026-11111' }, OPENED);
+    const { recallId, filing } = await recallWithMail();
+    const bytes = Buffer.from(JSON.stringify({ text: 'as in GB-2025-22222' }));
+    await keepDocument(pool, recallId, { name: 'report.json', mediaType: 'application/json', about: ABOUT, bytes });
+    const older = 'Compare GB-2026-11111 and your GB-2025-22222.';
+    await deliver(door.port, replyTo(filing, older));
+    expect(await answered(recallId)).toEqual([]);
+    await deliver(door.port, replyTo(filing, `${older} This one is GB-2026-33333, I repeat: GB-2026-33333.`));
+    expect(await answered(recallId)).toEqual(['GB-2026-33333']);
   });
 
   test('of a later date does not change the reference that stands', async () => {
@@ -312,7 +364,7 @@ describe('a mail that cannot be read', () => {
           },
         }),
       } as MailReader;
-      return receiveMail({ pool, log: SILENT, readReport: email.readReport, reader: broken }, raw);
+      return receiveMail({ pool, log: SILENT, readReport: email.readReport, reader: broken }, raw, 'desk@opss.example');
     };
     await expect(failing(new Error('Connection terminated'))).rejects.toThrow('Connection terminated');
     expect(await unreadMails(pool)).toEqual([]);

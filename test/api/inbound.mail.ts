@@ -1,7 +1,11 @@
 import { connect } from 'node:net';
 
 /** Speaks SMTP itself, word for word, so that a test can send what no mail client would. Gives the code that the message got. */
-export async function deliver(port: number, raw: string | Buffer, { from = '', cutOff = false } = {}): Promise<number> {
+export async function deliver(
+  port: number,
+  raw: string | Buffer,
+  { from = 'desk@opss.example', cutOff = false } = {},
+): Promise<number> {
   const socket = connect(port, '127.0.0.1');
   const replies = repliesOf(socket);
   const said = async (line: string): Promise<number> => {

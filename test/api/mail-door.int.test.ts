@@ -27,7 +27,14 @@ const GB = 'gb-gpsr2005/initial/1' as FilingId;
 async function reported({ pool }: TestDatabase): Promise<{ recallId: RecallId; filing: string }> {
   const recallId = await openRecall(pool);
   const filing = `<${recallId}-filing@maker.example>`;
-  const kept = { recallId, filing: GB, mode: 'mail', messageId: filing, sentAt: OPENED } as const;
+  const kept = {
+    recallId,
+    filing: GB,
+    mode: 'mail',
+    messageId: filing,
+    sentTo: 'desk@opss.example',
+    sentAt: OPENED,
+  } as const;
   await withTransaction(pool, (client) => keepFiling(client, { ...kept, referencePattern: 'GB-\\d{4}-\\d{5}' }));
   return { recallId, filing };
 }

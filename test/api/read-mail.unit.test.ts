@@ -39,10 +39,12 @@ describe('what is read in threads', () => {
   });
 
   it('finds a pattern in a text, and gives up one that backtracks without end, or is none', async () => {
-    expect(await reader.find('GB-\\d{4}-\\d{5}', 'our reference GB-2026-00417')).toBe('GB-2026-00417');
-    expect(await reader.find('(a+)+$', `${'a'.repeat(200)}b`)).toBeNull();
-    expect(await reader.find('(', 'x')).toBeNull();
-    expect(await reader.find('b', 'abc')).toBe('b');
+    const text =
+      'GB-2026-00417 (GB-2026-00417), GB-2026-00418, not GB-2026-00419-1 nor XGB-2026-00420 nor GB-2026-004210';
+    expect(await reader.find('GB-\\d{4}-\\d{5}', text)).toEqual(['GB-2026-00417', 'GB-2026-00418']);
+    expect(await reader.find('(a+)+$', `${'a'.repeat(200)}b`)).toEqual([]);
+    expect(await reader.find('(', 'x')).toEqual([]);
+    expect(await reader.find('b', 'a b c')).toEqual(['b']);
   });
 });
 

@@ -112,9 +112,9 @@ describe('a report that goes by mail', () => {
     ]);
     expect(of(tickAndAsk(recall, 'P2DT4H'), 'escalated')).toMatchObject([{ ask: 'notify/1/1', to: 'commander' }]);
     expect(of(tick(recall, 'P9D'), 'asked')).toEqual([]);
-    expect(
-      of(answer(recall, 'notify/1/1', 'commander-holder', { reference: 'BY-PHONE' }), 'report filed'),
-    ).toMatchObject([{ reference: 'BY-PHONE', onTime: true }]);
+    expect(of(answer(recall, 'notify/1/1', 'commander-holder', { reference: 'GB-1' }), 'report filed')).toMatchObject([
+      { reference: 'GB-1', onTime: true },
+    ]);
     expect(step(recall, 'notify').status).toBe('done');
   });
 
@@ -166,7 +166,7 @@ describe('a report that is answered by something which is no receipt', () => {
     expect(typesOf(mailed('PT3H'))).toEqual(['authority replied']);
     expect(of(tick(recall, 'P3D'), 'asked').filter(({ about }) => about?.id === 'gb/initial/1')).toEqual([]);
     peopleFound(recall);
-    const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: '2026/77' });
+    const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: '2026/77', reason: TEXT });
     expect(of(events, 'report filed')).toMatchObject([{ about: about('gb'), reference: '2026/77', onTime: true }]);
   });
 
@@ -343,6 +343,16 @@ describe('a report that a person submits', () => {
     const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: 'SG-77' }, 'P1D');
     expect(of(events, 'report filed')).toMatchObject([{ about: about('eu'), reference: 'SG-77', onTime: true }]);
     expect(filingOf('eu')).toMatchObject({ filedAt: at('P1D') });
+  });
+
+  it('takes a reference of another form, or of another report, with a reason alone', () => {
+    const refused = (reference: string): unknown => answer(recall, 'notify/1/1', 'legal-holder', { reference });
+    const message = expect.stringMatching(/^expected a reference of the form .*; it is taken with reason=TEXT/);
+    for (const reference of ['2026/77', 'SG-77.', ' SG-77', 'SG-77\n'])
+      expect(refused(reference)).toMatchObject([{ type: 'answer refused', reason: 'wrong-answer', message }]);
+    const events = answer(recall, 'notify/1/1', 'legal-holder', { reference: '2026/77', reason: TEXT });
+    expect(of(events, 'answer given')).toMatchObject([{ values: { reason: TEXT } }]);
+    expect(of(events, 'report filed')).toMatchObject([{ reference: '2026/77' }]);
   });
 
   it('is late a moment after its instant', () => {

@@ -307,6 +307,7 @@ export function owed(regime: string, changes: Partial<PlannedFiling> = {}, n = 1
     markets: [],
     note: `Note of ${regime}.`,
     receiptWithin: 'P2D' as IsoDuration,
+    referencePattern: '[A-Z]{2}-\\d{4}-\\d+|[A-Z]+-\\d+',
     ...changes,
   };
 }

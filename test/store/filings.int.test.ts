@@ -20,6 +20,7 @@ test('a receipt is matched to its filing by the message it answers, recorded onc
     filing: GB,
     mode: 'mail' as const,
     messageId: '<filing@example.org>',
+    sentTo: 'desk@opss.example',
     sentAt: OPENED,
     referencePattern: 'GB-\\d{4}',
   };
@@ -28,7 +29,7 @@ test('a receipt is matched to its filing by the message it answers, recorded onc
 
   expect(await filingOfMessage(pool, '<other@example.org>')).toBeNull();
   const found = await filingOfMessage(pool, '<filing@example.org>');
-  expect(found).toEqual({ recallId, filing: GB, reference: null, pattern: 'GB-\\d{4}' });
+  expect(found).toEqual({ recallId, filing: GB, sentTo: 'desk@opss.example', reference: null, pattern: 'GB-\\d{4}' });
   const copies = await Promise.all(
     [1, 2, 3].map(() => recordReceipt(pool, found!, { reference: 'GB-0042', text: 'GB-0042' }, minutes(30))),
   );
@@ -47,7 +48,15 @@ test('two reports to one regime have a row, a receipt and a return each', async 
   const final = 'gb-gpsr2005/final/1' as FilingId;
   const keep = (filing: FilingId, messageId: string): Promise<void> =>
     withTransaction(pool, (client) =>
-      keepFiling(client, { recallId, filing, mode: 'mail', messageId, sentAt: OPENED, referencePattern: '.' }),
+      keepFiling(client, {
+        recallId,
+        filing,
+        mode: 'mail',
+        messageId,
+        sentTo: null,
+        sentAt: OPENED,
+        referencePattern: '.',
+      }),
     );
   await keep(GB, '<first@example.org>');
   await keep(final, '<last@example.org>');

@@ -35,7 +35,17 @@ const REASON = { required: false, type: 'text', lengthMax: 2_000, beside: true }
 
 function reference(): Form {
   const label = "The authority's own reference";
-  return { verbs: [], fields: [{ name: 'reference', label, required: true, type: 'text', lengthMax: 200 }] };
+  return {
+    verbs: [],
+    fields: [
+      { name: 'reference', label, required: true, type: 'text', lengthMax: 200 },
+      {
+        name: 'reason',
+        label: 'Where it has an unusual form, or stands elsewhere already: why it is right',
+        ...REASON,
+      },
+    ],
+  };
 }
 
 /** The report itself: the pack stands in it by the hashes of its documents. */

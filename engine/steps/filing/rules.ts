@@ -4,7 +4,7 @@ import type { RefusalReason, StepInput } from '../../inputs.js';
 import { evaluateCondition } from '../../conditions.js';
 import { contextOf } from '../results.js';
 import { changesWords, correctedFacts, factChanges } from '../../fact-changes.js';
-import type { PlannedFiling } from '../../filing.js';
+import { filingName, type PlannedFiling } from '../../filing.js';
 import { knownOf } from './known-of.js';
 import type { ReportName } from '../../reports.js';
 import type { Ask, RecallState, StateOf } from '../../state.js';
@@ -80,7 +80,8 @@ export const filing: StepRules<'filing'> = {
     const isOld = state.outbox.some(
       ({ kind, payload }) => kind === 'fileReport' && payload.filing.id === one?.id && payload.filing.mode === 'portal',
     );
-    if (!one || !isOld) return null;
+    if (!one) return null;
+    if (!isOld) return values.reason === undefined ? wrongReference(state, one, String(values.reference)) : null;
     const asked = ask.evidence.facts ?? {};
     const changes = changesWords(factChanges(asked, state.facts));
     return ['stale-hash', `the report is being made anew, and is asked for again: ${changes}`];
@@ -130,6 +131,21 @@ const WITHOUT_REASON: [RefusalReason, string] = [
   'wrong-answer',
   'expected reason=TEXT: why nothing is owed to an authority',
 ];
+
+/** What keeps a reference from being taken without a reason: its form, or that another report has it; null where nothing does. */
+function wrongReference(
+  { steps }: RecallState,
+  { id, referencePattern }: FilingState,
+  reference: string,
+): [RefusalReason, string] | null {
+  const others = steps.flatMap(({ detail }) => (detail.kind === 'filing' ? detail.filings : []));
+  const other = others.find((one) => one.id !== id && one.reference === reference);
+  if (other) return ['wrong-answer', `${filingName(other.id)} has this reference already; ${WITH_REASON}`];
+  if (new RegExp(`^(?:${referencePattern})$`, 'u').test(reference)) return null;
+  return ['wrong-answer', `expected a reference of the form ${referencePattern}; ${WITH_REASON}`];
+}
+
+const WITH_REASON = 'it is taken with reason=TEXT, which says why it is right';
 
 /** Whether the playbook itself says that the reports go out now. */
 function isCalledFor(state: RecallState, { when }: FilingStep): boolean {

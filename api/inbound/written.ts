@@ -1,0 +1,53 @@
+/** Who says that what follows was written before, in the languages of those we report to, in small letters. */
+const WROTE = ['wrote', 'schrieb', 'écrit', 'scritto', 'escribió', 'escreveu', 'schreef', 'skrev', 'napisał'];
+/** `-----Original Message-----` in any language, and the line of underscores that some programs draw. */
+const RULE = /^(?:-{2,}[^-]+-{2,}|_{8,})$/;
+/** The first line, and any other, of the headers that are repeated above a quoted mail. */
+const HEAD = /^\*?(?:from|von|de|da|van|fra|från|od)\s?:/i;
+const HEADERS =
+  /^\*?(?:sent|date|to|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado|para|asunto|inviato|oggetto|verzonden|aan|onderwerp)\s?:/i;
+const HEAD_LINES = 3;
+
+/** Elements whose content the writer has not written, or nobody reads. */
+const NOT_WRITTEN = new Set(['blockquote', 'style', 'script', 'head', 'title']);
+/** Elements after which a line ends. */
+const BLOCKS = new Set(['br', 'p', 'div', 'tr', 'li', 'table', 'hr']);
+
+/**
+ * What the writer of a mail has written in it, without what they quote. Whatever follows the first sign of a quoted mail is
+ * left out: who answers below it has a person read them.
+ */
+export function writtenIn(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  const end = lines.findIndex((_line, at) => beginsQuote(lines, at));
+  return lines
+    .slice(0, end < 0 ? lines.length : end)
+    .filter((line) => !line.startsWith('>'))
+    .join('\n');
+}
+
+function beginsQuote(lines: string[], at: number): boolean {
+  const line = lines[at]!;
+  if (RULE.test(line)) return true;
+  if (HEAD.test(line)) return lines.slice(at + 1, at + 1 + HEAD_LINES).some((next) => HEADERS.test(next));
+  if (!line.endsWith(':')) return false;
+  // Such a line is often broken in two.
+  const said = `${lines[at - 1] ?? ''} ${line}`.toLowerCase();
+  return WROTE.some((word) => said.includes(word));
+}
+
+/** The text of a mail's HTML, line by line, without quoted elements. No tag begins inside of another, so each character is looked at once. */
+export function writtenInHtml(html: string): string {
+  const parts: string[] = [];
+  let [at, depth] = [0, 0];
+  for (const { 0: tag, index } of html.matchAll(/<[^<>]*>/g)) {
+    if (depth === 0) parts.push(html.slice(at, index));
+    at = index + tag.length;
+    const [, end, name] = /^<(\/?)([a-z]+)/i.exec(tag) ?? [];
+    const element = name?.toLowerCase() ?? '';
+    if (NOT_WRITTEN.has(element)) depth = Math.max(0, depth + (end === '' ? 1 : -1));
+    if (depth === 0) parts.push(BLOCKS.has(element) ? '\n' : ' ');
+  }
+  if (depth === 0) parts.push(html.slice(at));
+  return writtenIn(parts.join(''));
+}

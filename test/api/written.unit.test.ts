@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { writtenIn, writtenInHtml } from '../../api/inbound/written.js';
+
+const OLD = 'GB-2024-70001';
+
+describe('what the writer of a mail has written', () => {
+  it.each([
+    ['lines of a quoted mail', `New.\n> ${OLD}\n >> ${OLD}`],
+    ['what an English program quotes', `New.\n\nOn Thu, 10 Sep 2026 at 12:00, Desk <d@x.example>\nwrote:\n${OLD}`],
+    ['what a German one quotes', `New.\n\nAm 10.09.2026 um 12:00 schrieb Desk <d@x.example>:\n${OLD}`],
+    ['what a French one quotes', `New.\n\nLe 10 sept. 2026, Desk a écrit :\n${OLD}`],
+    ['what Outlook quotes', `New.\n\n-----Original Message-----\n${OLD}`],
+    ['what it quotes below a line', `New.\n________________________________\n${OLD}`],
+    ['what it quotes by headers alone', `New.\n\nVon: Desk\nGesendet: Donnerstag\nAn: Regal\n\n${OLD}`],
+    ['what is forwarded', `New.\n\n---------- Forwarded message ---------\n${OLD}`],
+    ['what stands below a quote', `New.\nDesk wrote:\n> x\n${OLD}`],
+  ])('is without %s', (_what, text) => {
+    const written = writtenIn(text);
+    expect(written).toContain('New.');
+    expect(written).not.toContain(OLD);
+  });
+
+  it('goes on after a line that only looks like one', () => {
+    const text = 'From: the desk, with thanks.\nYour case:\nGB-2026-00001\n-- \nDesk';
+    expect(writtenIn(text)).toBe('From: the desk, with thanks.\nYour case:\nGB-2026-00001\n--\nDesk');
+  });
+
+  it.each([
+    ['a quoted element', `<p>New.</p><blockquote type="cite"><blockquote>a</blockquote>${OLD}</blockquote>`],
+    ['one that is never closed', `<p>New.</p><BLOCKQUOTE>${OLD}`],
+    ['what nobody sees', `<head><title>${OLD}</title></head><style>${OLD}</style><p>New.</p>`],
+    ['headers of a quoted mail', `New.<hr><div><b>From:</b> Desk<br><b>Sent:</b> today<br><br>${OLD}</div>`],
+  ])('in HTML is without %s', (_what, html) => {
+    const written = writtenInHtml(html);
+    expect(written).toContain('New.');
+    expect(written).not.toContain(OLD);
+  });
+});
