@@ -8,6 +8,7 @@ import { sampleWorld } from '../../drills/sample.js';
 import { instantOf, type IsoInstant, type RecallId } from '../../engine/words.js';
 import { OPENED_AT, prepareDrill, type SmallDrill } from './small-drill.js';
 
+const AT_ONCE = 'call/1/1';
 const TELEPHONE = 'telephone/1/1';
 const NOTE = 'The owner, Mrs Quill, is on holiday until Monday.';
 const DAY_MS = 86_400_000;
@@ -46,8 +47,8 @@ const enter = (customer: string, result: Callee['calls'][number]['result'], note
     body: { customer, result, note },
   });
 
-async function done(person = 'commander'): Promise<Partial<Problem>> {
-  const body = { ask: TELEPHONE, values: { done: true } } as Given<'answer'>['body'];
+async function done(person = 'commander', asked = TELEPHONE): Promise<Partial<Problem>> {
+  const body = { ask: asked, values: { done: true } } as Given<'answer'>['body'];
   const answered = await send(small.door, 'answer', { params: { recall: recallId }, person, body });
   return { status: answered.status, ...((await answered.json()) as Partial<Problem>) };
 }
@@ -77,6 +78,10 @@ it('the list fills as soon as addresses prove missing or dead, most units first,
   );
   const units = listed.map((one) => one.units);
   expect(units).toEqual(units.toSorted((a, b) => b - a));
+  // Somebody is asked to call them now, and not when the ladder has come to its end.
+  const asked = await ask(small.door, 'showAsk', { params: askParamsOf(recallId, AT_ONCE), person: 'commander' });
+  expect(asked).toMatchObject({ status: 'open', step: 'call', question: 'task' });
+  expect(await done('commander', AT_ONCE)).toMatchObject({ status: 409, code: 'calls-open' });
   const refused = await send(small.door, 'listCalls', { params: { recall: recallId }, person: 'counsel' });
   expect(refused.status).toBe(403);
 });
@@ -115,5 +120,5 @@ it('with a serious risk the silent join at the instant of the playbook, and done
   for (const { recipient, settled } of listed) if (!settled) await enter(recipient, 'reached');
   expect(await done()).toMatchObject({ status: 200 });
   const told = (await small.export(recallId)).filter(({ body }) => body.includes('calls-open'));
-  expect(told).toHaveLength(1);
+  expect(told).toHaveLength(2);
 }, 60_000);

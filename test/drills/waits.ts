@@ -30,14 +30,14 @@ const WAITS = `
   close:
     kind: closure
     title: Close the recall
-    after: [tell, notify, telephone, pause, morning, some, overdue, all]
+    after: [tell, notify, call, telephone, pause, morning, some, overdue, all]
 `;
 
 /** The bundled playbook with waits of each form. */
 export function withWaits(playbook: string): string {
   return playbook
     .replace('tell.acknowledged >= 0.9', 'tell.acknowledged >= 0.3')
-    .replace(/\n {2}close:\n[^]*after: \[tell, notify, telephone\]\n/, WAITS);
+    .replace(/\n {2}close:\n[^]*after: \[tell, notify, call, telephone\]\n/, WAITS);
 }
 
 /** The head of quality says nothing, the deputy wants to wait for another day. */
@@ -55,4 +55,11 @@ export function worldOfWaits(): World {
 }
 
 /** How each of these waits ends, by their steps. */
-export const WAITS_END = { pause: 'elapsed', morning: 'elapsed', some: 'met', overdue: 'limit', all: 'limit' };
+export const WAITS_END = {
+  written: 'met',
+  pause: 'elapsed',
+  morning: 'elapsed',
+  some: 'met',
+  overdue: 'limit',
+  all: 'limit',
+};

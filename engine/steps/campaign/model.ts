@@ -36,6 +36,8 @@ export type CampaignDetail = {
   approvedAt: IsoInstant | null;
   tally: Tally;
   nextDue: IsoInstant | null;
+  /** The notices that were due at once are out, or have come to nothing. */
+  begun: boolean;
   finished: boolean;
   enough: boolean;
   /** The number of the latest change of the watch that was told. */
@@ -64,6 +66,8 @@ export function previewVotes({ preview }: CampaignStep): Approvers {
 }
 
 const results = {
+  /** The first notices are out, or have come to nothing: who has no address, or one that is dead, is known. */
+  begun: 'bool',
   enough: 'bool',
   /** The instant by which enough should have answered has passed, and not enough have. */
   overdue: 'bool',
@@ -85,8 +89,8 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
   results,
   // As of the last sending or the last change of the watch.
   counted: ['delivered', 'unreachable', 'acknowledged'],
-  resultsOf({ enough, overdue, finished, tally }) {
-    return { enough, overdue: overdue && !enough, finished, ...countsSeen(tally) };
+  resultsOf({ begun, enough, overdue, finished, tally }) {
+    return { begun, enough, overdue: overdue && !enough, finished, ...countsSeen(tally) };
   },
   fresh: () => ({
     kind: 'campaign',
@@ -96,6 +100,7 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
     approvedAt: null,
     tally: NO_TALLY,
     nextDue: null,
+    begun: false,
     finished: false,
     enough: false,
     changes: 0,
@@ -117,7 +122,13 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
       case 'preview rejected':
         return { ...detail, revision: detail.revision + 1, frozen: null, votes: [] };
       case 'campaign tallied':
-        return { ...detail, tally: event.tally, nextDue: event.nextDue, finished: event.nextDue === null };
+        return {
+          ...detail,
+          tally: event.tally,
+          nextDue: event.nextDue,
+          begun: true,
+          finished: event.nextDue === null,
+        };
       case 'watch changed':
         return { ...detail, enough: event.value, changes: event.change, tally: event.tally };
       case 'enough not reached':
