@@ -4,6 +4,7 @@ import type { PersonId, RecallId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
 import { withTransaction } from '../store/db.js';
 import { documentNames } from '../store/documents.js';
+import { correctionsOf } from '../store/corrections.js';
 import { findingsOf } from '../store/findings.js';
 import { halts } from '../store/halts.js';
 import { eraseRows, exportedLedger, readLedger } from '../store/ledger.js';
@@ -56,6 +57,7 @@ export async function status(deps: ApiDeps, recallId: RecallId) {
     steps: await stepsOf(pool, recallId),
     asks,
     findings: await findingsOf(pool, recallId),
+    corrections: await correctionsOf(pool, recallId),
     mail: await replyCounts(pool, recallId),
   };
 }

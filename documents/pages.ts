@@ -236,6 +236,8 @@ export function renderAskPage(data: {
   shown: string;
   /** Whether something is still taken by this link. */
   isOpen: boolean;
+  /** Whether what was answered may be corrected by this link. */
+  isCorrected: boolean;
   /** Why not, or what else is to be known; empty where there is nothing to say. */
   status: string;
   /** What has been decided or answered so far, by whom and when. */

@@ -185,6 +185,10 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
       'reference',
       `${filingName(about.id)}: ${reference}, ${onTime ? 'on time' : 'LATE'}`,
     ],
+    'reference corrected': ({ about, reference }) => [
+      'reference',
+      `${filingName(about.id)}: corrected to ${reference}`,
+    ],
   },
   campaign: {
     // The fact says the same.
@@ -235,6 +239,11 @@ function wordsOf(event: RecallEvent): Line | null {
       return ['overdue', event.step];
     case 'answer given':
       return ['answered', `${event.step}: ${event.by}${behalf(event.onBehalfOf)}: ${valuesWords(event.values)}`];
+    case 'answer corrected':
+      return [
+        'corrected',
+        `${event.step}: ${event.by}${behalf(event.onBehalfOf)}: ${valuesWords(event.values)}; it was ${valuesWords(event.was)}`,
+      ];
     case 'decision given':
       return [
         'decided',

@@ -5,6 +5,7 @@ import { hashOf } from './digest.js';
 import type { Effect } from './effects.js';
 import { evidenceChanges } from './evidence.js';
 import type { RecallEvent } from './events.js';
+import { takeCorrection } from './corrections.js';
 import { correctedFacts } from './fact-changes.js';
 import { errorsOf, isDecision, wrongValues } from './form.js';
 import type { Answer, Decision, RefusalReason, Renewal } from './inputs.js';
@@ -87,8 +88,16 @@ export function takeRawDecision(turn: Turn, decision: Decision, token: string): 
   request(turn, ask.step, 'verifyDecision', { token: hashOf(token), ask: ask.id, verb, by, shown });
 }
 
-/** An answer counts where its person may speak on the ask now and its values fit the form. */
+/** An answer, or one that takes the place of another; what was shown to somebody on a fact that changes by it is put anew. */
 export function takeAnswer(turn: Turn, answer: Answer): void {
+  const before = turn.state.facts;
+  if (answer.corrects) takeCorrection(turn, answer);
+  else takeFirstAnswer(turn, answer);
+  putCorrectedAnew(turn, before, answer.by);
+}
+
+/** An answer counts where its person may speak on the ask now and its values fit the form. */
+function takeFirstAnswer(turn: Turn, answer: Answer): void {
   const ask = turn.state.asks.find((one) => one.id === answer.ask);
   const { by, values } = answer;
   const refuse = (reason: Extract<RecallEvent, { type: 'answer refused' }>['reason'], message: string): void =>
@@ -105,9 +114,7 @@ export function takeAnswer(turn: Turn, answer: Answer): void {
   const why = rules.whyNotNow?.(turn.state, step, ask, answer) ?? null;
   if (why !== null) return refuse(...why);
   say(turn, { type: 'answer given', ask: ask.id, step: ask.step, by, onBehalfOf: may.asked.onBehalfOf, values });
-  const before = turn.state.facts;
   rules.onAnswer(turn, stepState(turn.state, ask.step) as StateOf<never>, definition, ask, answer);
-  putCorrectedAnew(turn, before, by);
 }
 
 /**

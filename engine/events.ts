@@ -102,6 +102,16 @@ type RecallEventBody =
       onBehalfOf: PersonId | null;
       values: Record<string, FactValue>;
     }
+  /** It was answered otherwise before, which stays on record. */
+  | {
+      type: 'answer corrected';
+      ask: AskId;
+      step: StepName;
+      by: PersonId;
+      onBehalfOf: PersonId | null;
+      was: Record<string, FactValue>;
+      values: Record<string, FactValue>;
+    }
   | {
       type: 'decision given';
       ask: AskId;

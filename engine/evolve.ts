@@ -94,7 +94,10 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
         event,
       );
     case 'answer given':
-      return withAsk(state, event.ask, () => ({ status: 'answered', nextRungAt: null }));
+    case 'answer corrected': {
+      const { by, values } = event;
+      return withAsk(state, event.ask, () => ({ status: 'answered', nextRungAt: null, given: { by, values } }));
+    }
     case 'decision given':
       return decided(state, event);
     case 'facts set':
@@ -206,6 +209,7 @@ function asked(state: RecallState, event: EventOf<'asked'>): RecallState {
     dueAt: event.dueAt,
     overdue: false,
     people: [],
+    given: null,
     left: [],
     escalation: event.escalation,
     climbed: 0,

@@ -31,7 +31,13 @@ export type Cancellation = { by: PersonId; reason: Sha256 };
 export type Retrace = { by: PersonId };
 
 /** An answer to an assessment, a task, a filing that a person submits, or a receipt that a person chased. */
-export type Answer = { ask: AskId; by: PersonId; values: Record<string, FactValue> };
+export type Answer = {
+  ask: AskId;
+  by: PersonId;
+  values: Record<string, FactValue>;
+  /** It takes the place of what was answered before; said by whoever answers, so that of two first answers none goes under. */
+  corrects: boolean;
+};
 
 /** What the world outside tells a step, by way of the relay: each kind says what it takes. */
 export type StepInput = CampaignInput | FilingInput | TraceInput;

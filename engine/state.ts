@@ -81,6 +81,8 @@ export type Ask = {
   overdue: boolean;
   /** All who have been asked, in order; the first is the holder. */
   people: AskedPerson[];
+  /** What was answered, as it stands; null where nothing was, or where it is decided. */
+  given: { by: PersonId; values: Record<string, FactValue> } | null;
   /** Who was asked and holds the role no more. */
   left: PersonId[];
   escalation: string | null;

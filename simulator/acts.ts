@@ -73,7 +73,7 @@ function attendTo(run: Run, { person, ask: id }: Extract<Act, { do: 'attend' }>)
   if (done.do === 'answer') {
     const definition = stepOf(run.state.playbook, ask.step);
     if (definition.kind === 'task' && definition.calls) callAll(run, definition.calls, person);
-    apply(run, { type: 'answer', answer: { ask: id, by: person, values: done.values } });
+    apply(run, { type: 'answer', answer: { ask: id, by: person, values: done.values, corrects: false } });
     return;
   }
   const via = viaOf(run.surroundings, person);

@@ -29,6 +29,8 @@ export type AskRow = ListedAsk & {
   evidenceNow: Evidence | null;
   /** Who was asked and holds the role no more. */
   left: PersonId[];
+  /** Whether what was said on it may be corrected, and if not why; null while nothing was said. */
+  correction: { may: boolean; why: string } | null;
 };
 
 const COLUMNS = `recall_id as "recallId", ask, step, question, role, status, people, opened_at as "openedAt", due_at as "dueAt",
@@ -52,7 +54,7 @@ export async function openAsks(
 export async function askRow(db: Queryable, recallId: RecallId, ask: AskId): Promise<AskRow | null> {
   const { rows } = await db.query<AskRow>({
     name: 'ask-row',
-    text: `select ${COLUMNS}, evidence, evidence_now as "evidenceNow", left_people as "left" from ask where recall_id = $1 and ask = $2`,
+    text: `select ${COLUMNS}, evidence, evidence_now as "evidenceNow", left_people as "left", correction from ask where recall_id = $1 and ask = $2`,
     values: [recallId, ask],
   });
   return rows[0] ?? null;

@@ -151,7 +151,8 @@ export async function exportedLedger(db: Queryable, recallId: RecallId, after = 
 /** What a person said on an ask: a verb or, where it was answered, values. */
 type Said = { by: PersonId; onBehalfOf: PersonId | null; at: IsoInstant };
 export type GivenDecision = Said & { verb: Verb };
-export type GivenAnswer = Said & { values: Record<string, FactValue> };
+/** `was`: what it took the place of. */
+export type GivenAnswer = Said & { values: Record<string, FactValue>; was?: Record<string, FactValue> };
 
 /** Who had an ask put anew, and when. */
 export type Renewed = { by: PersonId; at: IsoInstant };
@@ -166,7 +167,7 @@ export async function saidOn(
     name: 'said-on',
     text: `select body from ledger_entry
             where recall_id = $1 and stream = 'events' and body::jsonb ->> 'ask' = $2
-              and body::jsonb ->> 'type' in ('ask renewed', 'decision given', 'answer given')
+              and body::jsonb ->> 'type' in ('ask renewed', 'decision given', 'answer given', 'answer corrected')
             order by number`,
     values: [recallId, ask],
   });
@@ -269,12 +270,12 @@ function gap(recallId: RecallId, missing: number, seq: number): RecallError {
 async function projectView(client: Client, recallId: RecallId, view: StatusView): Promise<void> {
   await client.query({
     name: 'project-asks',
-    text: `insert into ask (recall_id, ask, step, question, role, status, people, left_people, opened_at, due_at, next_rung_at, about, form, evidence, shown, evidence_now)
+    text: `insert into ask (recall_id, ask, step, question, role, status, people, left_people, opened_at, due_at, next_rung_at, about, form, evidence, shown, evidence_now, correction)
            select $1, a->>'ask', a->>'step', a->>'question', a->>'role', a->>'status', a->'people', a->'left', a->>'openedAt', a->>'dueAt',
-                  a->>'nextRungAt', nullif(a->'about', 'null'), a->'form', a->'evidence', a->>'shown', nullif(a->'evidenceNow', 'null')
+                  a->>'nextRungAt', nullif(a->'about', 'null'), a->'form', a->'evidence', a->>'shown', nullif(a->'evidenceNow', 'null'), nullif(a->'correction', 'null')
              from jsonb_array_elements($2::jsonb) a
            on conflict (recall_id, ask) do update
-             set status = excluded.status, people = excluded.people, left_people = excluded.left_people, opened_at = excluded.opened_at, next_rung_at = excluded.next_rung_at, evidence_now = excluded.evidence_now`,
+             set status = excluded.status, people = excluded.people, left_people = excluded.left_people, opened_at = excluded.opened_at, next_rung_at = excluded.next_rung_at, evidence_now = excluded.evidence_now, correction = excluded.correction`,
     values: [recallId, JSON.stringify(view.asks)],
   });
   await client.query({

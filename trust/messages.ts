@@ -90,7 +90,7 @@ const SHAPES = {
     message: z.literal('answer'),
     v,
     at: instant,
-    answer: z.strictObject({ ask: text<AskId>(), by: text<PersonId>(), values }),
+    answer: z.strictObject({ ask: text<AskId>(), by: text<PersonId>(), values, corrects: z.boolean() }),
   }),
   renew: z.strictObject({
     message: z.literal('renew'),

@@ -166,6 +166,8 @@ export type StatusView = {
     evidence: Evidence;
     shown: string;
     evidenceNow: Evidence | null;
+    /** Whether what was said on it may be corrected, and if not why; null while nothing was said. */
+    correction: { may: boolean; why: string } | null;
   }[];
   steps: {
     step: string;

@@ -1,4 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
+import { whyNotCorrected } from '../engine/corrections.js';
 import { nextDue } from '../engine/decide.js';
 import { phaseOf } from '../engine/phase.js';
 import { stepOf } from '../engine/playbook.js';
@@ -79,6 +80,7 @@ export function viewOf(state: RecallState): StatusView {
       evidence: ask.evidence,
       shown: ask.shown,
       evidenceNow: movedOn(state, ask),
+      correction: correctionOf(state, ask),
     })),
     steps: state.steps.map((step) => {
       const { kind, title } = stepOf(state.playbook, step.name);
@@ -90,6 +92,12 @@ export function viewOf(state: RecallState): StatusView {
     closedAt: state.closedAt,
     endedAt: state.endedAt,
   };
+}
+
+function correctionOf(state: RecallState, ask: Ask): StatusView['asks'][number]['correction'] {
+  if (ask.status !== 'answered') return null;
+  const why = whyNotCorrected(state, ask);
+  return { may: why === null, why: why ?? '' };
 }
 
 /** What would be shown with an open ask now, or null where that is what it shows. */

@@ -57,6 +57,8 @@ const evidenceSchema = z.looseObject({
 
 /** An ask with what the asked person is shown: in words, and as the data that was hashed. `now`: what has changed since. */
 export const shownAskSchema = askSchema.extend({
+  /** Whether what was said on it may be corrected, and if not why; null while nothing was said. */
+  correction: z.object({ may: z.boolean(), why: z.string() }).nullable(),
   data: evidenceSchema,
   evidence: z.array(z.object({ name: z.string(), value: z.string(), now: z.string().optional() })),
 });
@@ -87,6 +89,8 @@ export const decisionSchema = z.strictObject({
 export const answerSchema = z.strictObject({
   ask: askId,
   values: z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean()])),
+  /** It takes the place of what was answered before. */
+  corrects: z.boolean().default(false),
 });
 
 export const renewalSchema = z.strictObject({ ask: askId });

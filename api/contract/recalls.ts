@@ -5,7 +5,17 @@ import { answeredSchema } from './about.js';
 import { askSchema } from './asks.js';
 import { readFindingSchema } from './findings.js';
 import { keptScopeSchema } from './scope.js';
-import { instant, PHASES, RECALL_ACTIONS, RECALL_MODES, linkNumber, recallId, word } from './words.js';
+import {
+  askId,
+  factValue,
+  instant,
+  PHASES,
+  RECALL_ACTIONS,
+  RECALL_MODES,
+  linkNumber,
+  recallId,
+  word,
+} from './words.js';
 
 /** A recall as the list has it. */
 export const recallSchema = z.object({
@@ -45,6 +55,16 @@ export const statusSchema = recallSchema.extend({
   steps: z.array(stepSchema),
   asks: z.array(askSchema),
   findings: z.array(readFindingSchema),
+  /** Answers that took the place of others. */
+  corrections: z.array(
+    z.object({
+      at: instant,
+      ask: askId,
+      by: word<PersonId>(),
+      was: z.record(z.string(), factValue),
+      values: z.record(z.string(), factValue),
+    }),
+  ),
   mail: z.object({ replies: z.int(), automatic: z.int() }),
 });
 export type Status = z.output<typeof statusSchema>;

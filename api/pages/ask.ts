@@ -53,6 +53,7 @@ export async function takeAskPage(deps: ApiDeps, id: string, exchange: Exchange)
   // A form that comes back was not taken: corrected, it is another one.
   const back = async (status: number, problems: Record<string, string>): Promise<FastifyReply> =>
     html(reply.code(status)).send(await pageOf(deps, opened, { filled, problems, once: request.id }));
+  const corrects = filled.corrects === 'yes';
   const wrong = 'renew' in body ? {} : wrongIn(form, filled);
   if (Object.keys(wrong).length > 0) return back(422, wrong);
   if (!(await takeTry(deps.pool, hash, digestOf(body), now))) {
@@ -65,9 +66,10 @@ export async function takeAskPage(deps: ApiDeps, id: string, exchange: Exchange)
     return html(reply).send(renderDone(brand, words, drill));
   }
   try {
-    await give(deps, opened, form, { filled, once });
+    await give(deps, opened, form, { filled, once, corrects });
   } catch (failed) {
     if (!(failed instanceof Refused)) throw failed;
+    if (corrects) return back(409, { '': `This was not taken: ${failed.message}` });
     if (failed.reason === 'not-accepted') return back(409, unaccepted(form, filled));
     const stands = await saidBy(deps.pool, recallId, ask, person);
     // The page says why nothing is taken any more, or what is wrong with what was.
@@ -86,10 +88,14 @@ async function give(
   deps: ApiDeps,
   { link: { recallId, ask, person: by, shown } }: Opened<'decision'>,
   form: Form,
-  { filled, once: idempotencyKey }: { filled: Record<string, string>; once: string | null },
+  {
+    filled,
+    once: idempotencyKey,
+    corrects,
+  }: { filled: Record<string, string>; once: string | null; corrects: boolean },
 ): Promise<void> {
   if (!isDecision(form)) {
-    await answer(deps, { recallId, ask, by, values: valuesIn(form, filled), idempotencyKey });
+    await answer(deps, { recallId, ask, by, values: valuesIn(form, filled), corrects, idempotencyKey });
     return;
   }
   const verb = filled.outcome as Verb;
@@ -138,12 +144,14 @@ async function pageOf(deps: ApiDeps, { link, row, now }: Opened<'decision'>, for
   const { pool, brand } = deps;
   const { recallId, ask, person } = link;
   const asked = await askOf(deps, recallId, ask);
-  const { step, question, form: wanted, dueAt, shown, evidence, evidenceNow, left } = asked;
+  const { step, question, form: wanted, dueAt, shown, evidence, evidenceNow, left, people, correction } = asked;
   const { said, renewed } = await saidOn(pool, recallId, ask);
   const hasLeft = left.includes(person);
   const hasSaid = said.some(({ by }) => by === person);
   const zone = await zoneOf(pool, person);
   const isCurrent = shown === link.shown;
+  const isCorrected = correction?.may === true && isCurrent && people.includes(person);
+  const given = said.findLast((one): one is GivenAnswer => 'values' in one);
   return renderAskPage({
     brand,
     drill: row.mode === 'drill',
@@ -159,20 +167,32 @@ async function pageOf(deps: ApiDeps, { link, row, now }: Opened<'decision'>, for
     hasMoved: evidenceNow !== null,
     shown,
     isOpen: isCurrent && asked.status === 'open' && !hasSaid && !hasLeft,
+    isCorrected,
     status:
       renewed === null
         ? statusWords(asked, { isCurrent, hasSaid, hasLeft })
         : `This question was put anew on what was known by then, by ${await personWords(deps, renewed.by)} on ${instantText(renewed.at, zone)}. The newest mail has the link.`,
     standing: await Promise.all(said.map((one) => givenWords(deps, person, wanted, one))),
     ...form,
+    filled: isCorrected && given !== undefined ? { ...fieldsOf(wanted, given), ...form.filled } : form.filled,
     contact: contactOf(deps, row),
     disclaimer: caseText(row.caseFile.disclaimer, 'en'),
   });
 }
 
+/** What was answered, by the names that its fields are sent by. */
+function fieldsOf({ fields }: Form, { values }: GivenAnswer): Record<string, string> {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = values[field.name];
+      return value === undefined ? [] : [[sentAs(field), String(value)]];
+    }),
+  );
+}
+
 /** Why nothing more is taken by this link; empty where it is. */
 function statusWords(
-  { status }: AskRow,
+  { status, correction }: AskRow,
   { isCurrent, hasSaid, hasLeft }: { isCurrent: boolean; hasSaid: boolean; hasLeft: boolean },
 ): string {
   if (hasLeft) return 'This question is no longer put to you, who no longer hold the role.';
@@ -184,7 +204,8 @@ function statusWords(
     case 'opening':
       return 'This question is being put to people just now. Please open this page again in a moment.';
     case 'answered':
-      return 'This question has been answered: nothing more is needed.';
+      if (correction?.may === true) return 'This question has been answered. Below the answer can still be corrected.';
+      return `This question has been answered: nothing more is needed.${correction === null ? '' : ` It cannot be corrected: ${correction.why}.`}`;
     case 'withdrawn':
       return 'This question has been withdrawn: nothing more is needed.';
     default:
@@ -212,7 +233,12 @@ async function givenWords(
   const { by, onBehalfOf, at } = given;
   const who = await personWords(deps, by);
   const whose = onBehalfOf === null ? '' : `, on behalf of ${await personWords(deps, onBehalfOf)}`;
-  const what = 'verb' in given ? VERB_WORDS[given.verb] : `Answered (${valueWords(form, given.values)})`;
+  const what =
+    'verb' in given
+      ? VERB_WORDS[given.verb]
+      : given.was === undefined
+        ? `Answered (${valueWords(form, given.values)})`
+        : `Corrected (${valueWords(form, given.values)}; it was ${valueWords(form, given.was)})`;
   return `${what} by ${who}${whose} on ${instantText(at, await zoneOf(deps.pool, reader))}`;
 }
 

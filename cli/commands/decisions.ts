@@ -87,21 +87,28 @@ export function decisionCommands(recall: Command, context: Context): void {
   recall
     .command('answer <ask> [values...]')
     .description('answer a form, a task or a filing: ASK KEY=VALUE … (--as PERSON)')
+    .option('--correct', 'takes the place of what was answered, as long as its step lasts; both stay on record')
     .option('--yes', 'do not ask')
     .action(async (given: string, pairs: string[], _options, command: Command) => {
-      const options = optionsOf<{ yes?: boolean }>(command);
+      const options = optionsOf<{ yes?: boolean; correct?: boolean }>(command);
       const { recallId, ask } = parseAsk(given);
       const texts = parsePairs(pairs);
       const api = apiOfPerson(context, options);
       const found = await call(api, 'showAsk', { params: askParamsOf(recallId, ask) });
-      const body = { ask, values: valuesOf(texts, found.form) };
+      const corrects = options.correct === true;
+      const body = { ask, values: valuesOf(texts, found.form), ...(corrects && { corrects }) };
       // What is answered stands in the command already: a script has said it, and at a terminal a slip can still be seen.
       if (terminal.interactive && options.yes !== true) {
         terminal.err(`${answerWords(given, found, body.values)}\n`);
-        await requireYes(terminal, false, `Send this as ${options.as}? It cannot be taken back.`);
+        await requireYes(terminal, false, `Send this as ${options.as}? It stays on record.`);
       }
       const applied = await call(api, 'answer', { params: { recall: recallId }, body });
-      answer(terminal, options.json, applied, () => `answered: ${given} (event ${applied.seq})`);
+      answer(
+        terminal,
+        options.json,
+        applied,
+        () => `${corrects ? 'corrected' : 'answered'}: ${given} (event ${applied.seq})`,
+      );
     });
 }
 
@@ -151,7 +158,7 @@ function answerWords(
 }
 
 function shownWords(given: string, found: ShownAsk): string {
-  const { question, role, status, people, names, dueAt, now, shown, form, evidence } = found;
+  const { question, role, status, people, names, dueAt, now, shown, form, evidence, correction } = found;
   const lines = evidence.map(({ name, value, now }) => {
     const beside = now === undefined ? '' : `\n  NOW: ${now}`;
     return value.includes('\n') ? `\n${name}:\n${value.replace(/^/gm, '  ')}${beside}` : `${name}: ${value}${beside}`;
@@ -161,6 +168,13 @@ function shownWords(given: string, found: ShownAsk): string {
     `${given}: ${question} (${role}), ${status}, ${status === 'open' ? `due ${dueAtWords(dueAt, now)}` : `was due ${timeWords(dueAt)}`}; asked: ${people.map((id) => personWords(id, names)).join(', ')}`,
     ...lines,
     ...(isDecision(form) ? [] : [`To answer: ${formWords(form)}`]),
+    ...(correction === null
+      ? []
+      : [
+          correction.may
+            ? `To correct the answer: recall answer ${given} KEY=VALUE … --correct`
+            : `Not to be corrected: ${correction.why}`,
+        ]),
     ...(errorsOf(form).length > 0
       ? [
           `To approve, accept each error: ${errorsOf(form)

@@ -267,6 +267,7 @@ function statusWords(status: Status): string {
     ),
     ...(asks.length > 0 ? ['', table(['ask', 'question', 'role', 'asked', 'due'], asks)] : []),
     ...findingLines(status),
+    ...correctionLines(status),
     ...(mail.replies === 0
       ? []
       : [
@@ -288,6 +289,17 @@ function findingLines({ findings }: Status): string[] {
     file === null ? '' : file.name,
   ]);
   return ['', table(['attached', 'finding', 'by', '', 'evidence'], rows)];
+}
+
+/** Answers that took the place of others, with what they were. */
+function correctionLines({ corrections }: Status): string[] {
+  if (corrections.length === 0) return [];
+  const pairs = (values: object): string =>
+    Object.entries(values)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ');
+  const rows = corrections.map(({ at, ask, by, was, values }) => [timeWords(at), ask, by, pairs(was), pairs(values)]);
+  return ['', table(['corrected', 'ask', 'by', 'it was', 'it is'], rows)];
 }
 
 function peopleWords({ people, names }: Status['asks'][number]): string {

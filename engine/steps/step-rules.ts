@@ -32,6 +32,12 @@ export type StepRules<K extends StepKind> = {
   resumes?: (state: RecallState, step: StateOf<K>, definition: StepOf<K>) => boolean;
   /** Takes an answer that fits the form of its ask. */
   onAnswer?: (turn: Turn, step: StateOf<K>, definition: StepOf<K>, ask: Ask, answer: Answer) => void;
+  /** How an answer is corrected after it was given. Kinds without it take none back: what followed from it is not undone. */
+  correction?: {
+    /** Why it is not taken any more, in words; null where it is. */
+    whyNot: (state: RecallState, step: StateOf<K>, ask: Ask) => string | null;
+    take: (turn: Turn, step: StateOf<K>, definition: StepOf<K>, ask: Ask, answer: Answer) => void;
+  };
   /** Takes what the world outside tells; true where it was meant for this step, and for no other. */
   onInput?: (turn: Turn, step: StateOf<K>, definition: StepOf<K>, input: StepInput) => boolean;
   /** An effect failed for the time being and will be tried again. */

@@ -115,6 +115,8 @@ create table ask (
   evidence jsonb not null,
   shown text not null,
   evidence_now jsonb,
+  -- Whether what was said may be corrected, `{ may, why }`; null while nothing was said.
+  correction jsonb,
   primary key (recall_id, ask)
 );
 create table step (

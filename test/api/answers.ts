@@ -62,6 +62,7 @@ export const SHOWN_ASK: ShownAsk = {
     scope: RECALL.scope,
   },
   evidence: [{ name: 'Scope', value: 'item 22423' }],
+  correction: null,
 };
 
 export const STATUS: Status = {
@@ -81,6 +82,15 @@ export const STATUS: Status = {
     },
   ],
   asks: [ASK, { ...ASK, ask: 'assess/1/1' as AskId, status: 'answered' }],
+  corrections: [
+    {
+      at: RECALL.openedAt,
+      ask: 'assess/1/1' as AskId,
+      by: 'quality-head' as PersonId,
+      was: { injuries: 2 },
+      values: { injuries: 3 },
+    },
+  ],
   findings: [
     {
       at: RECALL.openedAt,

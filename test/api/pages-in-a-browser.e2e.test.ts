@@ -157,6 +157,7 @@ describe('the page of a question', () => {
     const text = await seen('answer-answered');
     expect(text).toMatch(/has been answered[^]*Answered\s+Answered \(risk: serious; injuries: 0\) by Tobias/);
     expect(text).not.toContain('Your answer');
+    expect(text).toMatch(/Below the answer can still be corrected[^]*Correct the answer\s+Risk/);
   });
 
   it('that is decided is open, with what has changed since; on paper all of it is there', async () => {
@@ -215,6 +216,37 @@ describe('the page of a question', () => {
     expect(await seen('decision-renewed')).toMatch(
       /put anew on what was known by then, by \w+ \w+ \(counsel\) on 2026-[^]*newest mail/,
     );
+  });
+
+  it('takes a correction of an answer as long as nobody has decided on it, and keeps what it was', async () => {
+    await page.goto(linkOf('quality-head', FORM));
+    expect(await valueOf('value:injuries')).toBe('0');
+    await sendForm();
+    expect(await seen('correction-refused')).toMatch(
+      /There is a problem\s+This was not taken: this is what was answered/,
+    );
+    await page.locator('[id="value:injuries"]').fill('1');
+    await sendForm();
+    const corrected = 'Corrected (risk: serious; injuries: 1; it was risk: serious; injuries: 0) by Tobias Lindqvist';
+    expect(await seen('correction-thanks')).toContain(corrected);
+    await settle();
+    const { asks, corrections } = await ask(small.door, 'showRecall', { params: { recall: recallId } });
+    const was = { risk: 'serious', injuries: 0 };
+    expect(corrections).toMatchObject([{ ask: FORM, by: 'quality-head', was, values: { ...was, injuries: 1 } }]);
+    // Nobody decides on what is not so.
+    const open = asks.filter(({ question }) => question === 'decide').map(({ ask: id }) => id);
+    expect(open).toEqual(['decide/1/5', 'decide/1/6']);
+    for (const id of open) {
+      const person = id === open[0] ? 'quality-head' : 'counsel';
+      const { shown } = await ask(small.door, 'showAsk', { params: askParamsOf(recallId, id), person });
+      const body = { ask: id, outcome: 'approve', shown } as const;
+      await ask(small.door, 'decide', { params: { recall: recallId }, person, body });
+    }
+    await page.goto(linkOf('quality-head', FORM));
+    const text = await seen('correction-over');
+    expect(text).toContain('It cannot be corrected: decide has been decided on it.');
+    expect(text).toContain(corrected);
+    expect(await page.evaluate('document.querySelectorAll("form").length')).toBe(0);
   });
 
   it('says that its link is over, or was never given', async () => {

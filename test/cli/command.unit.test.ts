@@ -68,8 +68,10 @@ beforeEach(async () => {
     [`POST /mails/unread/${SHOWN}/discard`]: { body: { discarded: SHOWN } },
     'GET /inbox': { body: [ASK] },
     'GET /asks/RC-2026-0001/decide/1/1': { body: SHOWN_ASK },
-    'GET /asks/RC-2026-0001/tell/1/1': { body: { ...SHOWN_ASK, form: FAULTY } },
-    'GET /asks/RC-2026-0001/assess/1/1': { body: { ...SHOWN_ASK, form: FORM } },
+    'GET /asks/RC-2026-0001/tell/1/1': {
+      body: { ...SHOWN_ASK, form: FAULTY, correction: { may: false, why: 'a decision is not taken back' } },
+    },
+    'GET /asks/RC-2026-0001/assess/1/1': { body: { ...SHOWN_ASK, form: FORM, correction: { may: true, why: '' } } },
     'POST /recalls/RC-2026-0001/decisions': { body: { seq: 41 } },
     'POST /recalls/RC-2026-0001/findings': { body: { seq: 43 } },
     'POST /recalls/RC-2026-0001/renewals': { body: { seq: 42 } },
@@ -131,7 +133,7 @@ test('shows a recall with its open asks only, and times with their offset', asyn
   const { out } = await recall(['status', 'RC-2026-0001', ...here()]);
   expect(out).toContain('active, 0 of 2 votes');
   expect(out).toContain('decide/1/1');
-  expect(out).not.toContain('assess/1/1');
+  expect(out.split('\ncorrected')[0]).not.toContain('assess/1/1');
   expect(out).toContain(`next due: ${timeWords('2026-09-10T10:00:00.000Z')}, overdue by 2 hours 30 minutes\n`);
   expect(out).toContain(`quality-head (Imogen Farrow)  ${timeWords(ASK.dueAt)}, in 3 hours 30 minutes`);
   expect(timeWords('2026-09-10T10:00:00.000Z', 'Europe/Berlin')).toBe('2026-09-10 12:00:00+02:00');
@@ -163,6 +165,20 @@ test('a finding is sent with its file, and stands in the status in its words', a
     ...here(),
   ]);
   expect(other.exit).toBe(2);
+});
+
+test('a correction says so, and the status has what it was; the inbox says whether it may be, or why not', async () => {
+  const args = ['answer', 'RC-2026-0001/assess/1/1', 'risk=high', '--as', 'quality-head', ...here()];
+  await recall([...args, '--correct']);
+  expect(api.requests.at(-1)!.json).toEqual({ ask: 'assess/1/1', values: { risk: 'high' }, corrects: true });
+  await recall(args);
+  expect(api.requests.at(-1)!.json).toEqual({ ask: 'assess/1/1', values: { risk: 'high' } });
+  const { out } = await recall(['status', 'RC-2026-0001', ...here()]);
+  expect(out).toMatch(/assess\/1\/1 +quality-head +injuries=2 +injuries=3/);
+  const shown = async (ask: string) => (await recall(['inbox', ask, '--as', 'quality-head', ...here()])).out;
+  expect(await shown('RC-2026-0001/assess/1/1')).toContain('KEY=VALUE … --correct');
+  expect(await shown('RC-2026-0001/tell/1/1')).toContain('Not to be corrected: a decision is not taken back');
+  expect(await shown('RC-2026-0001/decide/1/1')).not.toContain('correct');
 });
 
 test('says how many mails nobody has read yet, and lists them with what they say', async () => {

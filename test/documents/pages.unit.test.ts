@@ -15,7 +15,7 @@ import { noticeCatalogue } from '../../documents/notices.js';
 
 const BRAND = { name: 'Maker Ltd', hasLogo: true };
 const NOW = '2026-09-10T08:00:00.000Z' as IsoInstant;
-const UNDECIDED = { dueAt: NOW, now: NOW, zone: 'UTC', isOpen: true, status: '', standing: [], isDecision: true, fields: pageFields(DECISION), filled: {}, problems: {}, contact: '' }; // prettier-ignore
+const UNDECIDED = { dueAt: NOW, now: NOW, zone: 'UTC', isOpen: true, isCorrected: false, status: '', standing: [], isDecision: true, fields: pageFields(DECISION), filled: {}, problems: {}, contact: '' }; // prettier-ignore
 const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, comment: '' };
 const PROBLEMS: ResponseProblem[] = ['notWhole', 'tooMany', 'tooLong'];
 const LANGUAGES = [...new Set(Object.values(noticeCatalogue()).flat())];

@@ -55,7 +55,12 @@ const ROWS: { [M in Name]: Row<M> } = {
   // Who holds our keys is the product itself: whether they are asked is the engine's to say.
   answer: {
     by: { update: UPDATES.answer },
-    given: () => ({ message: 'answer', v: 1, at, answer: { ask: FORM, by: 'counsel' as PersonId, values: {} } }),
+    given: () => ({
+      message: 'answer',
+      v: 1,
+      at,
+      answer: { ask: FORM, by: 'counsel' as PersonId, values: {}, corrects: false },
+    }),
     said: 'not-asked',
     written: ['answer refused: not-asked'],
   },

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
 import type { PlannedFiling } from '../../engine/filing.js';
 import type { RecallEvent } from '../../engine/events.js';
-import type { LedgerEntry } from '../../engine/facts.js';
 import { measure } from '../../engine/measures.js';
 import type { FactValue } from '../../engine/playbook.js';
 import type { Sha256 } from '../../engine/words.js';
@@ -13,6 +12,7 @@ import {
   ask,
   at,
   done,
+  entryOf,
   failed,
   frozenAs,
   give,
@@ -53,24 +53,6 @@ beforeEach(() => {
 
 function planned(...filings: PlannedFiling[]): void {
   done(recall, 'planFilings', { filings, counselNeeded: [], lawThere: [] });
-}
-
-function entryOf(event: RecallEvent): LedgerEntry {
-  const hash = '' as Sha256;
-  const { seq, at: when } = event;
-  const body = JSON.stringify(event);
-  return {
-    recallId: 'RC-2026-0001',
-    link: seq,
-    stream: 'events',
-    number: seq,
-    at: when,
-    body,
-    rows: null,
-    wall: when,
-    prev: hash,
-    hash,
-  };
 }
 
 function receipt(filing: string, when: string): ReturnType<typeof give> {

@@ -113,7 +113,10 @@ function inputNow(state: RecallState, one: Move): Input {
     }
     case 'answer': {
       const id = ask?.id ?? ('nowhere/1/1' as AskId);
-      return { type: 'answer', answer: { ask: id, by: personOf(ask, one.person), values: valuesFor(ask, one.n) } };
+      return {
+        type: 'answer',
+        answer: { ask: id, by: personOf(ask, one.person), values: valuesFor(ask, one.n), corrects: one.n % 9 === 0 },
+      };
     }
     case 'watch': {
       const step = 'tell' as StepName;

@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../../engine/facts.js';
 import { decide } from '../../engine/decide.js';
 import { hashOf } from '../../engine/digest.js';
 import { aboutFiling, type AboutA } from '../../engine/about.js';
@@ -220,7 +221,26 @@ export function answer(
   values: Record<string, FactValue>,
   when?: string,
 ): RecallEvent[] {
-  return give(recall, { type: 'answer', answer: { ask: id as AskId, by: by as PersonId, values } }, when);
+  return give(
+    recall,
+    { type: 'answer', answer: { ask: id as AskId, by: by as PersonId, values, corrects: false } },
+    when,
+  );
+}
+
+/** The same in the place of what was answered before. */
+export function correct(
+  recall: Recall,
+  id: string,
+  by: string,
+  values: Record<string, FactValue>,
+  when?: string,
+): RecallEvent[] {
+  return give(
+    recall,
+    { type: 'answer', answer: { ask: id as AskId, by: by as PersonId, values, corrects: true } },
+    when,
+  );
 }
 
 /** The warehouse is away, and the commander sees to it by telephone that seven units are held. */
@@ -323,6 +343,25 @@ export function known(changes: Partial<Known> = {}): Known {
     campaigns: [],
     findings: [],
     ...changes,
+  };
+}
+
+/** An event as the ledger of a test has it, with nothing of the chain. */
+export function entryOf(event: RecallEvent): LedgerEntry {
+  const hash = '' as Sha256;
+  const { seq, at: when } = event;
+  const body = JSON.stringify(event);
+  return {
+    recallId: 'RC-2026-0001',
+    link: seq,
+    stream: 'events',
+    number: seq,
+    at: when,
+    body,
+    rows: null,
+    wall: when,
+    prev: hash,
+    hash,
   };
 }
 

@@ -201,6 +201,7 @@ test('read models move with the events and never back', async () => {
     form: DECISION,
     evidence: EVIDENCE,
     evidenceNow: null,
+    correction: null,
   };
   const times = { dueAt: minutes(480), nextRungAt: minutes(120) };
   const open: StatusView = {

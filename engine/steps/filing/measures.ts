@@ -82,6 +82,7 @@ function filingsOf(events: Entries['events']): FilingMeasure[] {
     const isOfIt = ({ body }: { body: { about: AboutA<'filing'> } }): boolean => body.about.id === planned.id;
     const sent = pick(events, 'report sent').find(isOfIt)?.body;
     const filed = pick(events, 'report filed').find(isOfIt)?.body;
+    const corrected = pick(events, 'reference corrected').findLast(isOfIt)?.body;
     // A mail that came back has told nobody anything.
     const isReturned = pick(events, 'report returned').some(isOfIt);
     const { id, report, authority, regime, mode, dueAt, lawText, target, targetIsOurs, note } = planned;
@@ -98,7 +99,7 @@ function filingsOf(events: Entries['events']): FilingMeasure[] {
       target,
       targetIsOurs,
       filedAt,
-      reference: filed?.reference ?? null,
+      reference: corrected?.reference ?? filed?.reference ?? null,
       onTime,
       note,
     };

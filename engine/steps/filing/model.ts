@@ -57,7 +57,9 @@ export type FilingEvent =
   | { type: 'report sent'; step: StepName; about: AboutA<'filing'>; mode: 'mail' | 'portal'; documents: DocumentRef[] }
   | { type: 'report returned'; step: StepName; about: AboutA<'filing'> }
   | { type: 'authority replied'; step: StepName; about: AboutA<'filing'>; automatic: boolean; text: Sha256 }
-  | { type: 'report filed'; step: StepName; about: AboutA<'filing'>; reference: string; onTime: boolean };
+  | { type: 'report filed'; step: StepName; about: AboutA<'filing'>; reference: string; onTime: boolean }
+  /** It was mistyped. */
+  | { type: 'reference corrected'; step: StepName; about: AboutA<'filing'>; reference: string };
 export type FilingInput =
   | { type: 'receipt came'; about: AboutA<'filing'>; reference: string }
   /** The mail that carried a report was not delivered. */
@@ -138,6 +140,8 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
           filedAt: filedAt ?? event.at,
           reference: event.reference,
         }));
+      case 'reference corrected':
+        return withFiling(detail, event.about.id, () => ({ reference: event.reference }));
       default:
         return event satisfies never;
     }

@@ -104,6 +104,20 @@ export const filing: StepRules<'filing'> = {
     const one = step.detail.filings.find((known) => isAbout(ask, known));
     if (one) filed(turn, step, one, String(values.reference));
   },
+  /** What an authority calls a report is a record of ours, as long as others of the step are under way. */
+  correction: {
+    whyNot: (_state, { status }, { question }) =>
+      question === 'waive-filing'
+        ? 'what was said of what is owed has been acted on'
+        : status !== 'active'
+          ? 'all reports of its step have their reference'
+          : null,
+    take(turn, step, _definition, ask, { values }) {
+      const one = step.detail.filings.find((known) => isAbout(ask, known));
+      const reference = String(values.reference);
+      if (one) say(turn, { type: 'reference corrected', step: step.name, about: aboutFiling(one.id), reference });
+    },
+  },
   onInput(turn, step, definition, input) {
     if (!isAboutFiling(input) || step.status !== 'active') return false;
     const one = filingOf(step, input.about.id);

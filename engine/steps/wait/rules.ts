@@ -27,11 +27,20 @@ export const wait: StepRules<'wait'> = {
     if (until.kind !== 'condition') end(turn, step, 'elapsed');
   },
   onAnswer(turn, step, _definition, _ask, { values }) {
-    const hours = Number(values.hours);
-    if (hours === 0) return end(turn, step, 'limit');
-    say(turn, { type: 'wait extended', step: step.name, until: after(turn.at, `PT${hours}H` as IsoDuration) });
+    extend(turn, step, Number(values.hours));
+  },
+  correction: {
+    whyNot: (_state, { status, detail }) =>
+      status !== 'active' ? 'the wait has ended' : detail.asked ? 'the time has passed, and it is asked again' : null,
+    take: (turn, step, _definition, _ask, { values }) => extend(turn, step, Number(values.hours)),
   },
 };
+
+/** So many hours from now on; none of them goes on at once. */
+function extend(turn: Turn, step: StateOf<'wait'>, hours: number): void {
+  if (hours === 0) return end(turn, step, 'limit');
+  say(turn, { type: 'wait extended', step: step.name, until: after(turn.at, `PT${hours}H` as IsoDuration) });
+}
 
 /** When its time or its limit comes; null while that is not known, or while a person is asked. */
 function comesAt(state: RecallState, step: StateOf<'wait'>, { until }: WaitStep): IsoInstant | null {
