@@ -1,6 +1,7 @@
 import { caseText } from '../documents/case-text.js';
 import { renderAsk } from '../documents/asks.js';
 import { evidenceLines, type Attached } from '../documents/evidence.js';
+import { lackingLines } from '../documents/missing-texts.js';
 import type { AskedPerson, EffectCall } from '../engine/effects.js';
 import type { Fact } from '../engine/facts.js';
 import { peopleToAsk, type RosterPerson } from '../engine/roster.js';
@@ -78,7 +79,10 @@ async function tell(
     dueAt,
     zone: person.zone,
     rung,
-    evidence: evidenceLines(ask, { attached, zone: person.zone }),
+    evidence: [
+      ...evidenceLines(ask, { attached, zone: person.zone }),
+      ...lackingLines(ask.evidence, row.caseFile.regulatory ?? {}, () => deps.regimes),
+    ],
     shown,
     disclaimer: caseText(row.caseFile.disclaimer, 'en'),
     pageUrl: `${deps.publicUrl}${linkPath(deps.keys.token, linkOf(ask, asked))}`,

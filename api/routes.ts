@@ -1,12 +1,15 @@
 import type { FastifyReply } from 'fastify';
 import { evidenceLines } from '../documents/evidence.js';
+import { lackingLines } from '../documents/missing-texts.js';
 import { RecallError } from '../engine/errors.js';
 import type { AskId, PersonId } from '../engine/words.js';
+import { loadRegimes } from '../regulations/regimes.js';
 import { signingKeys } from '../store/checkpoints.js';
 import { clock } from '../store/clock.js';
 import { readDocument } from '../store/documents.js';
 import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
+import { recallRow } from '../store/recalls.js';
 import { revokeLinks as revoke } from '../store/links.js';
 import { discardUnread, unreadMail, unreadMails } from '../store/unread-mails.js';
 import { readable, readableAsks, zoneOf } from './asks.js';
@@ -161,7 +164,9 @@ async function showAsk(deps: ApiDeps, { params, person }: Asked<'showAsk'>) {
     attached: await attachedTo(deps.pool, recall, [evidence, evidenceNow]),
     zone: await zoneOf(deps.pool, person),
   };
-  return { ...rest, data: evidence, evidence: evidenceLines(ask, reading) };
+  const { caseFile } = await recallRow(deps.pool, recall);
+  const lacking = lackingLines(evidence, caseFile.regulatory ?? {}, loadRegimes);
+  return { ...rest, data: evidence, evidence: [...evidenceLines(ask, reading), ...lacking] };
 }
 
 async function sendLogo({ logo }: Brand, reply: FastifyReply) {

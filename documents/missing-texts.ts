@@ -1,7 +1,10 @@
+import type { Evidence } from '../engine/evidence.js';
+import { regimeOf } from '../engine/filing.js';
 import { roleIn, type Particulars } from '../engine/particulars.js';
 import type { Market, RegimeId } from '../engine/words.js';
 import { NEEDS } from '../regulations/report-fields.js';
 import type { Duty, Regime } from '../regulations/regimes.js';
+import type { EvidenceLine } from './evidence.js';
 
 /** Something that a report to an authority has to say and the case does not: `text` is its place in the case file. */
 export type MissingText = { regime: RegimeId; markets: Market[]; text: string; asksFor: string; cite: string };
@@ -49,4 +52,27 @@ function neededBy(
       return said === undefined || said.length === 0 ? [{ name, asksFor, cite }] : [];
     });
   });
+}
+
+/**
+ * What whoever is about to submit a report has to know that it lacks, before it is submitted. It is no part of the evidence,
+ * whose pack lists the same as what may follow: both come from the case, which does not change.
+ */
+export function lackingLines(
+  { question, about, trace }: Pick<Evidence, 'question' | 'about' | 'trace'>,
+  particulars: Particulars,
+  regimes: () => Regime[],
+): EvidenceLine[] {
+  if (question !== 'submit-filing' || about?.kind !== 'filing') return [];
+  const regime = regimeOf(about.id);
+  const markets = (trace?.markets ?? []).map(({ market }) => market);
+  const missing = missingTexts(
+    regimes().filter((one) => one.regime === regime),
+    particulars,
+    markets,
+  );
+  if (missing.length === 0) return [];
+  const asked = missing.map(({ text, asksFor, cite }) => `${text}: ${asksFor} (${cite})`);
+  const advice = 'Please ask whoever knows it before you submit the report, or tell the authority that it follows.';
+  return [{ name: 'Not stated in the case', value: [...asked, advice].join('\n') }];
 }

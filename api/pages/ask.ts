@@ -3,6 +3,7 @@ import { pageFields, sentAs, wants } from '../../documents/ask-fields.js';
 import { caseText } from '../../documents/case-text.js';
 import { evidenceLines } from '../../documents/evidence.js';
 import { instantText } from '../../documents/instants.js';
+import { lackingLines } from '../../documents/missing-texts.js';
 import { renderAskPage, renderDone, renderMessage } from '../../documents/pages.js';
 import { digestOf } from '../../engine/digest.js';
 import { isDecision, readValue, wrongFields, type Form } from '../../engine/form.js';
@@ -10,6 +11,7 @@ import { stepOf, type FactValue } from '../../engine/playbook.js';
 import { questionWords } from '../../engine/steps/asks.js';
 import type { Verb } from '../../engine/vote.js';
 import type { PersonId } from '../../engine/words.js';
+import { loadRegimes } from '../../regulations/regimes.js';
 import { attachedTo } from '../../store/evidence.js';
 import type { AskRow } from '../../store/inbox.js';
 import { takeTry } from '../../store/links.js';
@@ -163,7 +165,10 @@ async function pageOf(deps: ApiDeps, { link, row, now }: Opened<'decision'>, for
     zone,
     isDecision: isDecision(wanted),
     fields: pageFields(wanted),
-    evidence: evidenceLines(asked, { attached: await attachedTo(pool, recallId, [evidence, evidenceNow]), zone }),
+    evidence: [
+      ...evidenceLines(asked, { attached: await attachedTo(pool, recallId, [evidence, evidenceNow]), zone }),
+      ...lackingLines(evidence, row.caseFile.regulatory ?? {}, loadRegimes),
+    ],
     hasMoved: evidenceNow !== null,
     shown,
     isOpen: isCurrent && asked.status === 'open' && !hasSaid && !hasLeft,

@@ -1,11 +1,15 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import PostalMime from 'postal-mime';
 import type { EffectCall } from '../../engine/effects.js';
 import type { EffectId, IsoInstant, PersonId, RecallId, Sha256 } from '../../engine/words.js';
+import { HANDLERS } from '../../api/routes.js';
 import { linkHash } from '../../trust/links.js';
 import { keepRoster, parseRoster } from '../../store/roster.js';
+import { apiDeps } from '../api/api-deps.js';
+import { TRACED } from '../engine/recall.js';
 import { factsOf, minutes, ownDatabase, verdict } from '../store/database.js';
 import { activityDeps, losingResults, mortal, runEffect } from './activity-deps.js';
-import { ask, drill, keepAsk, ROSTER } from './asking.js';
+import { ask, drill, EVIDENCE, keepAsk, ROSTER } from './asking.js';
 import { headerOf } from './mail-server.js';
 import { ownWorker } from './own-worker.js';
 
@@ -75,6 +79,35 @@ test('an ask of which nobody knows whether it was taken is in doubt, and is not 
   const sendMail = (): Promise<{ outcome: 'in-doubt' }> => Promise.resolve({ outcome: 'in-doubt' });
   await runEffect({ ...worker.deps, egress: { ...worker.deps.egress, sendMail } }, ask(recallId, 'deputy'));
   expect(await inLedger(recallId)).toEqual({ told: 0, inDoubt: 1 });
+});
+
+test('who submits a report is told in mail and inbox what its case does not state', async () => {
+  const recallId = await asked();
+  const about = { kind: 'filing', id: 'eu-gpsr/initial/1' };
+  const trace = { ...TRACED, markets: [{ market: 'DE', units: 1, consignees: 1 }] };
+  const evidence = JSON.stringify({ ...EVIDENCE, question: 'submit-filing', about, trace });
+  await database.pool.query(
+    `update ask set evidence = $2, question = 'submit-filing', about = $3, form = '{"verbs":[],"fields":[]}' where recall_id = $1`,
+    [recallId, evidence, JSON.stringify(about)],
+  );
+  await runEffect(worker.deps, ask(recallId, 'deputy'));
+  const { text } = await PostalMime.parse(worker.mail.taken[0]!.raw);
+  expect(text).toMatch(/Not stated in the case: regulatory\.domain: [^]*regulatory\.brand: [^]*before you submit/);
+  const params = { recall: recallId, step: 'decide', round: '1', n: '1' };
+  const request = {
+    params,
+    person: 'inside' as PersonId,
+    query: null,
+    body: null,
+    upload: null,
+    file: null,
+    key: null,
+  };
+  const { evidence: lines } = await HANDLERS.showAsk(apiDeps(database.pool), request);
+  expect(lines.at(-1)).toMatchObject({
+    name: 'Not stated in the case',
+    value: expect.stringContaining('regulatory.brand'),
+  });
 });
 
 test('an ask that does not stand in the ledger is told to nobody: its effect starts after the append, and waits for nothing', async () => {

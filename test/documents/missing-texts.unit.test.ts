@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { caseFileSchema } from '../../api/contract/opening.js';
-import { missingTexts } from '../../documents/missing-texts.js';
+import { lackingLines, missingTexts } from '../../documents/missing-texts.js';
 import type { Particulars } from '../../engine/particulars.js';
 import type { Market } from '../../engine/words.js';
 import { loadRegimes } from '../../regulations/regimes.js';
+import { about, TRACED } from '../engine/recall.js';
 
 const regimes = loadRegimes();
 const WHOLE: Particulars = {
@@ -80,4 +81,22 @@ test.each([
 
 test('what a case file states for authorities is taken as it is', () => {
   expect(caseFileSchema.parse({ ...CASE, regulatory: WHOLE }).regulatory).toEqual(WHOLE);
+});
+
+test('who submits a report is shown what its case does not state, for that regime and its markets alone', () => {
+  const markets = ['GB', 'DE'].map((market) => ({ market: market as Market, units: 1, consignees: 1 }));
+  const asked = { question: 'submit-filing' as const, about: about('eu-gpsr'), trace: { ...TRACED, markets } };
+  const lacking = (particulars: Particulars, evidence: Parameters<typeof lackingLines>[0] = asked) =>
+    lackingLines(evidence, particulars, () => regimes);
+  const { brand: _brand, ...rest } = WHOLE;
+  const [line, ...more] = lacking(rest);
+  expect([line?.name, more]).toEqual(['Not stated in the case', []]);
+  expect(line!.value).toMatch(
+    /^regulatory\.brand: Brand, model[^\n]*\(gateway form\)\nPlease ask whoever knows it before/,
+  );
+  expect(lacking(WHOLE)).toEqual([]);
+  expect(lacking(rest, { ...asked, question: 'chase-receipt' })).toEqual([]);
+  expect(lacking(rest, { ...asked, about: null })).toEqual([]);
+  const untraced = { question: asked.question, about: asked.about };
+  expect(lacking(rest, untraced)).toEqual([]);
 });
