@@ -1,4 +1,4 @@
-import { callsSilent, isSettled, type CallResult, type CallRules } from '../engine/calls.js';
+import { callsSilent, isSettled, onePerCampaign, type CallResult, type CallRules } from '../engine/calls.js';
 import { RecallError } from '../engine/errors.js';
 import { digestOf } from '../engine/digest.js';
 import type { StepDefinition } from '../engine/playbook.js';
@@ -23,7 +23,7 @@ function callTasks({ playbook }: Pick<RecallRow, 'playbook'>): CallTask[] {
 async function listOf({ pool }: ApiDeps, row: RecallRow): Promise<Callee[]> {
   const facts = await factsSet(pool, row.recallId);
   const rules = callTasks(row).map(({ calls: rule }) => (callsSilent(rule, facts) ? rule : { ...rule, silent: null }));
-  return callList(pool, row.recallId, { rules, now: await clock(pool, row.recallId).now() });
+  return callList(pool, row.recallId, { rules: onePerCampaign(rules), now: await clock(pool, row.recallId).now() });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { IsoDuration, StepName } from './words.js';
+import { durationMs, type IsoDuration, type StepName } from './words.js';
 
 /** What became of one call. Nobody is called again who was reached, does not want to be, or has another number. */
 export const CALL_RESULTS = ['reached', 'no-answer', 'wrong-number', 'refused'] as const;
@@ -22,6 +22,25 @@ export const ATTEMPTS_DEFAULT = 1;
 /** Whether nobody needs to call any more: somebody spoke, or cannot be spoken to, or was tried as often as was asked. */
 export function isSettled(results: readonly CallResult[], attempts: number): boolean {
   return results.some((result) => result !== 'no-answer') || results.length >= attempts;
+}
+
+/** Several tasks may call people of one campaign: each stands on its list once, tried as often as any of the tasks says. */
+export function onePerCampaign(rules: CallRules[]): CallRules[] {
+  const merged = new Map<StepName, CallRules>();
+  for (const { campaign, attempts, silent } of rules) {
+    const known = merged.get(campaign);
+    merged.set(campaign, {
+      campaign,
+      attempts: Math.max(attempts, known?.attempts ?? 0),
+      silent: sooner(silent, known?.silent ?? null),
+    });
+  }
+  return [...merged.values()];
+}
+
+function sooner(one: CallRules['silent'], other: CallRules['silent']): CallRules['silent'] {
+  if (one === null || other === null) return one ?? other;
+  return durationMs(one.after)! <= durationMs(other.after)! ? one : other;
 }
 
 /** Whether with these facts the silent are called too. */

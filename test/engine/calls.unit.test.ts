@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { callsSilent, isSettled, type CallResult, type CallRules } from '../../engine/calls.js';
+import { callsSilent, isSettled, onePerCampaign, type CallResult, type CallRules } from '../../engine/calls.js';
 import type { IsoDuration, StepName } from '../../engine/words.js';
 
 test.each<[CallResult[], number, boolean]>([
@@ -19,4 +19,14 @@ test('the silent are called with these facts and no others, and never where a pl
   expect(['serious', 'high', 'low'].map((risk) => callsSilent(rules, { risk }))).toEqual([true, true, false]);
   expect(callsSilent(rules, {})).toBe(false);
   expect(callsSilent({ ...rules, silent: null }, { risk: 'serious' })).toBe(false);
+});
+
+test('two tasks that call people of one campaign make one list: the most attempts, and the silent from the sooner instant on', () => {
+  const rule = (attempts: number, after: string | null): CallRules => ({
+    campaign: 'tell' as StepName,
+    attempts,
+    silent: after === null ? null : { where: {}, after: after as IsoDuration },
+  });
+  const other = { ...rule(1, null), campaign: 'other' as StepName };
+  expect(onePerCampaign([rule(3, null), other, rule(2, 'P10D'), rule(1, 'P7D')])).toEqual([rule(3, 'P7D'), other]);
 });
