@@ -20,6 +20,7 @@ import { decodePayloads } from './codec.js';
 import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName, UploadRoute } from './contract/routes.js';
 import { answer, askOf, decide, renew } from './decisions.js';
 import type { ApiDeps } from './deps.js';
+import { recordInjury } from './injuries.js';
 import { advanceClock, moveClock, readClock } from './drill-clock.js';
 import type { Exchange } from './exchange.js';
 import { attachFinding } from './findings.js';
@@ -108,6 +109,8 @@ const EACH = {
   listCalls: (deps, { params, person }) => calls(deps, params.recall, person),
   enterCall: (deps, { params, body, person, key }) =>
     enterCall(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
+  recordInjury: (deps, { params, body, person, key }) =>
+    recordInjury(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
   revokeLinks,
   readInbox: (deps, { person }) => readableAsks(deps, person, null),
   showAsk,

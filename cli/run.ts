@@ -9,6 +9,7 @@ import { noticeCommands } from './commands/notice.js';
 import { openCommand } from './commands/open.js';
 import { playbookCommands } from './commands/playbook.js';
 import { readinessCommand } from './commands/preflight.js';
+import { injuryCommand } from './commands/injuries.js';
 import { recallCommands } from './commands/recalls.js';
 import type { Context } from './context.js';
 import { fail, type Terminal } from './terminal.js';
@@ -54,6 +55,7 @@ function program(context: Context): Command {
     readinessCommand,
     recallCommands,
     findingCommand,
+    injuryCommand,
     clockCommands,
     decisionCommands,
     renewCommand,

@@ -1,11 +1,13 @@
 import { changesWords, type FactChange } from '../engine/fact-changes.js';
 import type { Awareness } from '../engine/awareness.js';
+import type { Injury } from '../engine/injury.js';
 import type { Known } from '../engine/known.js';
 import type { MarketUnits, Traced } from '../engine/traced.js';
 import type { PlannedFiling } from '../engine/filing.js';
 import { OUR_ROLES, roleIn, type OurRole, type Particulars } from '../engine/particulars.js';
 import type { ReadFinding } from '../engine/finding.js';
 import type { FactValue } from '../engine/playbook.js';
+import { SEVERITIES } from '../engine/injury.js';
 import { scopeWords, unmarkedWords, type Scope } from '../engine/scope.js';
 import type { IsoInstant, Market } from '../engine/words.js';
 import { localWords } from '../regulations/deadline.js';
@@ -46,9 +48,12 @@ export function filingReport(regime: Regime, data: FilingData): object {
   const owed = (market: Market): boolean => filing.markets.includes(market);
   const hit = markets.filter(({ market }) => owed(market));
   const elsewhere = markets.filter(({ market }) => !owed(market));
-  const injured = injuriesWords(data.facts.injuries);
+  // Of an accident these are where it happened, whatever was sold there.
+  const names = filing.markets.map(marketName).join(', ');
+  const injured = injuriesWords(data.facts.injuries, data.known.injuries);
   const values = {
-    authorities: namesOf(hit),
+    accident: accidentWords(data, regime.authority.zone),
+    authorities: names,
     changes: changesWords(data.changes),
     circulating: circulatingWords(data.known, hit),
     findings: findingsWords(data.findings, regime.authority.zone),
@@ -60,7 +65,7 @@ export function filingReport(regime: Regime, data: FilingData): object {
     risk: `${data.hazard} Assessed risk: ${String(data.facts.risk ?? 'not yet assessed')}. ${injured}`,
     role: roleWords(data.particulars, duty, filing.markets),
     suppliers: data.particulars.suppliers?.join('; ') ?? null,
-    tracing: trace && tracingWords(trace, hit),
+    tracing: trace && tracingWords(trace, hit, names),
   } satisfies Record<ReportField, string | null>;
   return {
     document: 'report to an authority',
@@ -135,11 +140,11 @@ function roleWords(particulars: Particulars, { byRole }: Duty, markets: Market[]
     .join('; ');
 }
 
-function tracingWords(trace: Traced, hit: MarketUnits[]): string {
+function tracingWords(trace: Traced, hit: MarketUnits[], names: string): string {
   const units = hit.reduce((sum, one) => sum + one.units, 0);
   const customers = hit.reduce((sum, { consignees }) => sum + consignees, 0);
   return [
-    `${units} units and ${identified(customers)} in ${namesOf(hit)}`,
+    `${units} units and ${identified(customers)} in ${names}`,
     `${trace.unitsSold} units and ${identified(trace.consignees)} in all markets`,
     `${trace.unidentifiedUnits} of all units were sold to customers without a name`,
     `${trace.unitsCredited} units were credited before`,
@@ -153,9 +158,33 @@ function identified(customers: number): string {
   return `${customers} identified ${customers === 1 ? 'customer' : 'customers'}`;
 }
 
-function injuriesWords(injuries: FactValue | undefined): string {
-  if (typeof injuries !== 'number') return 'It is not recorded yet whether anybody was injured.';
-  return injuries === 0 ? 'No injury is known to us.' : `Injuries known to us: ${injuries}.`;
+/** The number as it was assessed, or of records where nobody has said one, and those that are recorded by market. */
+function injuriesWords(assessed: FactValue | undefined, recorded: Injury[]): string {
+  const count = typeof assessed === 'number' ? assessed : recorded.length;
+  if (count === 0)
+    return typeof assessed === 'number'
+      ? 'No injury is known to us.'
+      : 'It is not recorded yet whether anybody was injured.';
+  const markets = [...new Set(recorded.map(({ country }) => country))].sort();
+  const details = markets.map((market) => {
+    const there = recorded.filter(({ country }) => country === market);
+    const bySeverity = SEVERITIES.flatMap((severity) => {
+      const of = there.filter((one) => one.severity === severity).length;
+      return of === 0 ? [] : [`${of} ${severity}`];
+    });
+    return `${marketName(market)} ${bySeverity.join(' and ')}`;
+  });
+  return `Injuries known to us: ${count}${details.length === 0 ? '' : `; of these are recorded: ${details.join(', ')}`}.`;
+}
+
+/** Null in a report that is of no accident. */
+function accidentWords({ filing, known }: FilingData, zone: string): string | null {
+  const injury = filing.report === 'accident' ? known.injuries.find(({ n }) => filing.id.endsWith(`/${n}`)) : undefined;
+  if (!injury) return null;
+  const { severity, country, date, knownFrom, knownAt } = injury;
+  const bad = { death: 'Somebody died', serious: 'Somebody was seriously hurt', slight: 'Somebody was slightly hurt' };
+  const when = date === null ? 'on a day that is not known' : `on ${date}`;
+  return `${bad[severity]} in ${marketName(country)} ${when}. We came to know of it on ${localWords(knownAt, zone)}, from: ${knownFrom.replace('-', ' ')}. The circumstances are not recorded here; they may follow.`;
 }
 
 /** What has been done by the instant that the report is of, and what has not: only what the recall knows, each with its instant. */

@@ -277,6 +277,8 @@ function wordsOf(event: RecallEvent): Line | null {
       return ['FAILED', `${event.step}: ${event.reason}`];
     case 'recall closed':
       return ['closed', 'the recall is closed'];
+    case 'injury recorded':
+      return ['injury', `${event.injury.severity}, in ${event.injury.country}`];
     case 'recall ended':
       return ['ended', 'late answers are no longer taken'];
     case 'step started':

@@ -7,6 +7,8 @@ export type Awareness = { firstSignal: IsoInstant; reportableInformation: IsoIns
 export type Instants = Awareness & {
   /** When it was learned that what has been reported is not so any more; absent where nothing was. */
   change?: IsoInstant;
+  /** When we came to know of somebody who was hurt; absent where a report is not of an accident. */
+  injury?: IsoInstant;
 };
 export type SaidAwareness = { firstSignal: IsoInstant | null; reportableInformation: IsoInstant | null };
 

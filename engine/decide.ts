@@ -14,6 +14,7 @@ import type { RecallState, StateOf, StepState } from './state.js';
 import { rulesOf } from './steps/registry.js';
 import { contextOf } from './steps/results.js';
 import type { ResultOf } from './steps/step-rules.js';
+import { takeInjury } from './take-injury.js';
 import { asksOf, hasEnded, say, stepState, withdraw, type Turn } from './turn.js';
 import { earlier, secondsAfter, type IsoInstant } from './words.js';
 
@@ -158,6 +159,8 @@ function take(turn: Turn, input: InputAt): void {
       return takeFailure(turn, input);
     case 'roster changed':
       return takeRosterChange(turn, input);
+    case 'injury came':
+      return takeInjury(turn, input);
     default:
       return tellSteps(turn, input);
   }

@@ -121,7 +121,7 @@ function takeFirstAnswer(turn: Turn, answer: Answer): void {
  * Who was asked on a fact that has been corrected since is asked anew, by whoever corrected it: nobody decides on what is
  * not so. A report that a person submits is put anew with its new pack, by its step.
  */
-function putCorrectedAnew(turn: Turn, before: RecallState['facts'], by: PersonId): void {
+export function putCorrectedAnew(turn: Turn, before: RecallState['facts'], by: PersonId): void {
   if (correctedFacts(before, turn.state.facts).length === 0) return;
   const stale = (ask: Ask): boolean => {
     const shown = ask.evidence.facts;

@@ -3,6 +3,7 @@ import type { ContactRung } from './channels.js';
 import type { Condition } from './conditions.js';
 import type { FactChange } from './fact-changes.js';
 import type { LawThere, PlannedFiling } from './filing.js';
+import type { Injury } from './injury.js';
 import type { Known } from './known.js';
 import type { ProductDomain } from './product-domains.js';
 import type { Scope } from './scope.js';
@@ -89,6 +90,8 @@ export type Effects = {
       domain: ProductDomain | null;
       /** The regimes that are asked; null for all. */
       only: RegimeId[] | null;
+      /** The one whom reports of an accident are about; null for any other report. */
+      injury: Pick<Injury, 'n' | 'severity'> | null;
     };
     /** `counselNeeded`: markets without a rule for such a product; `lawThere`: what is known of their law. */
     result: { filings: PlannedFiling[]; counselNeeded: Market[]; lawThere: LawThere[] };

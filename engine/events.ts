@@ -5,6 +5,7 @@ import type { About } from './about.js';
 import type { Evidence } from './evidence.js';
 import type { Form } from './form.js';
 import type { SharedRoles } from './shared-roles.js';
+import type { Injury } from './injury.js';
 import type { RefusalReason } from './inputs.js';
 import type { Finding } from './finding.js';
 import type { FactValue, Playbook, StepKind } from './playbook.js';
@@ -137,6 +138,8 @@ type RecallEventBody =
     }
   | { type: 'answer refused'; ask: AskId; by: PersonId; reason: RefusalReason; message: string }
   | { type: 'facts set'; step: StepName; facts: Record<string, FactValue> }
+  /** Somebody was hurt. `facts`: the number of injuries, where it is more than was said. */
+  | { type: 'injury recorded'; injury: Injury; by: PersonId; facts: Record<string, FactValue> }
   | { type: 'awareness recorded'; what: 'decision'; instant: IsoInstant }
   | { type: 'cancellation refused'; by: PersonId; reason: RefusalReason }
   | { type: 'retrace refused'; by: PersonId; reason: RefusalReason }

@@ -106,6 +106,12 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
       const { kind, by, role, text, file, at } = event;
       return { ...state, findings: [...state.findings, { kind, by, role, text, file, at }] };
     }
+    case 'injury recorded':
+      return {
+        ...state,
+        injuries: [...state.injuries, event.injury],
+        facts: { ...state.facts, ...event.facts },
+      };
     case 'awareness recorded':
       return { ...state, awareness: { ...state.awareness, decision: event.instant } };
     case 'recall closed':
@@ -133,6 +139,7 @@ function opened(event: EventOf<'recall opened'>): RecallState {
     openedAt: event.at,
     awareness: event.awareness,
     facts: {},
+    injuries: [],
     steps: freshSteps(event.playbook),
     asks: [],
     rejections: [],

@@ -1,5 +1,6 @@
 import type { EffectFailure, EffectKind, EffectResult } from './effects.js';
 import type { Finding } from './finding.js';
+import type { InjuryCame } from './injury.js';
 import type { FactValue } from './playbook.js';
 import type { CampaignInput } from './steps/campaign/model.js';
 import type { FilingInput } from './steps/filing/model.js';
@@ -46,7 +47,7 @@ export type StepInput = CampaignInput | FilingInput | TraceInput;
 export type RosterChanged = { type: 'roster changed'; roles: HeldRole[] };
 
 /** What a recall is told by way of the relay. */
-export type ToldInput = StepInput | RosterChanged;
+export type ToldInput = StepInput | RosterChanged | InjuryCame;
 
 export type Input =
   | { type: 'tick' }

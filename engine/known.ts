@@ -1,5 +1,6 @@
 import type { AttachedFinding } from './finding.js';
 import type { Traced } from './traced.js';
+import type { Injury } from './injury.js';
 import type { IsoInstant, RecallAction } from './words.js';
 
 /** What a recall knows of what was done so far, at an instant: a report to an authority says this and no more. */
@@ -10,6 +11,7 @@ export type Known = {
   action: RecallAction;
   /** Every gate has ended, and none has decided on the action. */
   isTurnedDown: boolean;
+  injuries: Injury[];
   /** Stop-ship instructions; `confirmedAt`, `confirmationNumber` and `unitsHeld` are null until the warehouse has confirmed. */
   containments: {
     orderedAt: IsoInstant;

@@ -5,6 +5,7 @@ import type { Scope } from './scope.js';
 import type { Evidence } from './evidence.js';
 import type { AttachedFinding } from './finding.js';
 import type { Form } from './form.js';
+import type { Injury } from './injury.js';
 import type { FactValue, Playbook } from './playbook.js';
 import type { Rejection } from './vote.js';
 import type { AssessmentDetail } from './steps/assessment/model.js';
@@ -110,6 +111,8 @@ export type RecallState = {
   openedAt: IsoInstant;
   awareness: Awareness;
   facts: Record<string, FactValue>;
+  /** Everybody who is known to have been hurt, in the order in which it was recorded. */
+  injuries: Injury[];
   steps: StepState[];
   asks: Ask[];
   /** Every rejection so far, which those are shown who are asked again. */

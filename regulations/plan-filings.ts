@@ -16,16 +16,18 @@ const ASSUMED: ProductDomain = 'consumer-products';
  */
 export function planFilings(
   regimes: Regime[],
-  { markets, awareness, report, n, domain: said, only }: EffectPayload<'planFilings'>,
+  { markets, awareness, report, n, domain: said, only, injury }: EffectPayload<'planFilings'>,
 ): EffectResult<'planFilings'> {
   const domain = said ?? ASSUMED;
   const hit = markets.filter(({ units }) => units > 0).map(({ market }) => market);
   const filings = regimes
     .filter((regime) => only === null || only.includes(regime.regime))
-    .filter((regime) => regime.sectors.includes(domain) && isHit(regime, hit))
+    .filter((regime) => isHit(regime, hit))
     .flatMap((regime) => {
       const duty = findDuty(regime, report);
-      return duty === null ? [] : [plan(regime, duty, { hit, awareness, n })];
+      if (duty === null || !(duty.sectors ?? regime.sectors).includes(domain)) return [];
+      if (injury !== null && duty.severities?.includes(injury.severity) !== true) return [];
+      return [plan(regime, duty, { hit, awareness, n })];
     })
     .sort((a, b) => (a.regime < b.regime ? -1 : 1));
   const ruled = new Set<Market>(

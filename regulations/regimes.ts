@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SEVERITIES } from '../engine/injury.js';
 import { OUR_ROLES } from '../engine/particulars.js';
 import { PRODUCT_DOMAINS } from '../engine/product-domains.js';
 import { REPORTS, type ReportName } from '../engine/reports.js';
@@ -26,7 +27,11 @@ const dutySchema = z
     lawText: z.string(),
     /** What the law counts from, as it says it, and the instant of ours that stands for it. */
     lawCountsFrom: z.string(),
-    countedFrom: z.enum(['firstSignal', 'reportableInformation', 'decision', 'change']),
+    countedFrom: z.enum(['firstSignal', 'reportableInformation', 'decision', 'change', 'injury']),
+    /** Of an accident: how bad it must have been. */
+    severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
+    /** Products that it is about, where these are others than those of its regime. */
+    sectors: sectors.optional(),
     /** Where the law has a number: the ways in which it can be read. The clock runs by the one that ends first. */
     readings: z
       .array(
@@ -65,6 +70,11 @@ const dutySchema = z
   .refine(
     ({ readings, target }) => (readings === undefined) !== (target === undefined),
     'expected either a number of the law or a target of ours',
+  )
+  .refine(
+    ({ report, severities, countedFrom }) =>
+      (report === 'accident') === (severities !== undefined) && (report === 'accident') === (countedFrom === 'injury'),
+    'expected severities and a count from the injury for an accident, and for nothing else',
   );
 
 const regimeSchema = z

@@ -6,6 +6,7 @@ import type { Particulars } from '../engine/particulars.js';
  * something of its own, and a duty may name each once, so that nothing stands in a report twice.
  */
 export const REPORT_FIELDS = {
+  accident: 'how badly somebody was hurt, where and when, and how we came to know of it',
   authorities: "the regime's markets that are hit, by name",
   changes: 'the facts that are otherwise than they were reported, as they were said and as they are',
   circulating: "units that may still circulate in each of the regime's markets",

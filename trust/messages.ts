@@ -2,8 +2,20 @@ import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@tempo
 import { z } from 'zod';
 import { CHANNELS } from '../engine/channels.js';
 import { FINDING_KINDS } from '../engine/finding.js';
+import { INJURY_SOURCES, SEVERITIES } from '../engine/injury.js';
 import { wrongText } from '../engine/text.js';
-import type { AskId, FilingId, IsoInstant, PersonId, RecallId, RoleName, Sha256, StepName } from '../engine/words.js';
+import type {
+  AskId,
+  FilingId,
+  IsoDate,
+  IsoInstant,
+  Market,
+  PersonId,
+  RecallId,
+  RoleName,
+  Sha256,
+  StepName,
+} from '../engine/words.js';
 import type { DecideUpdate, Message } from '../workflows/contract.js';
 import type { KeyRing } from './keys.js';
 import { refusalOfDecision } from './tokens.js';
@@ -68,6 +80,17 @@ const toldInput = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('report came back'), about: aboutFiling }),
   z.strictObject({ type: z.literal('sales came late'), step: text<StepName>(), trace: count, late }),
   z.strictObject({ type: z.literal('roster changed'), roles: z.array(heldRole) }),
+  z.strictObject({
+    type: z.literal('injury came'),
+    by: text<PersonId>(),
+    injury: z.strictObject({
+      severity: z.enum(SEVERITIES),
+      country: text<Market>(),
+      date: text<IsoDate>().nullable(),
+      knownFrom: z.enum(INJURY_SOURCES),
+      knownAt: instant,
+    }),
+  }),
   z.strictObject({ type: z.literal('mail came'), about: aboutFiling, automatic: z.boolean(), text: text<Sha256>() }),
 ]);
 const decision = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CALL_RESULTS } from '../../engine/calls.js';
+import { INJURY_SOURCES, SEVERITIES } from '../../engine/injury.js';
 import type { Language, Market, PersonId, RecipientId, Sha256, StepName } from '../../engine/words.js';
 import { answeredSchema } from './about.js';
 import { askSchema } from './asks.js';
@@ -8,7 +9,9 @@ import { keptScopeSchema } from './scope.js';
 import {
   askId,
   factValue,
+  givenInstant,
   instant,
+  isoDate,
   PHASES,
   RECALL_ACTIONS,
   RECALL_MODES,
@@ -126,6 +129,22 @@ export const callEntrySchema = z.strictObject({
   customer: z.string().min(1).max(200),
   result: z.enum(CALL_RESULTS),
   note: z.string().regex(/\S/, 'expected words').max(2000).nullable().default(null),
+});
+/** Somebody who was hurt. There is no field for a name, nor for words that could hold one. */
+export const injuryEntrySchema = z.strictObject({
+  severity: z.enum(SEVERITIES),
+  country: word<Market>(z.string().regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 alpha-2 code')),
+  date: isoDate.nullable().default(null),
+  knownFrom: z.enum(INJURY_SOURCES),
+  /** Null for now. */
+  knownAt: givenInstant.nullable().default(null),
+});
+export const injurySchema = z.object({
+  severity: z.enum(SEVERITIES),
+  country: word<Market>(),
+  date: isoDate.nullable(),
+  knownFrom: z.enum(INJURY_SOURCES),
+  knownAt: instant,
 });
 export const calledSchema = z.object({
   recipient: word<RecipientId>(),

@@ -48,6 +48,7 @@ function planned(market: string): PlannedFiling {
     n: 1,
     domain: null,
     only: null,
+    injury: null,
   }).filings[0]!;
 }
 

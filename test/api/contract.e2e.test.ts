@@ -171,6 +171,9 @@ test('what people are asked, and what becomes of their answers', async () => {
   await exact('decide', { params, person: 'counsel', body: { ask: anew.ask, outcome: 'approve', shown: anew.shown } });
   expect((await exact('showRecall', { params })).asks.length).toBeGreaterThan(0);
   expect((await exact('listRecalls', {})).map(({ phase }) => phase)).toEqual(['ended', 'open']);
+  const hurt = { severity: 'serious', country: 'DE', knownFrom: 'customer' } as const;
+  const recorded = await exact('recordInjury', { params, person: 'commander', body: hurt });
+  expect(recorded).toMatchObject({ ...hurt, date: null, knownAt: OPENED_AT });
   const of = { kind: 'person', id: 'counsel' } as const;
   const revoked = await exact('revokeLinks', { params, person: 'commander', body: { of } });
   expect(revoked.links).toBeGreaterThan(0);

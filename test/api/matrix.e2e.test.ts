@@ -197,8 +197,9 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
     ended: CLOSED,
   },
 
-  // Each trace is under way for a while: below.
+  // Each trace is under way for a while, and an injury comes by the relay: below.
   traceAgain: null,
+  recordInjury: null,
   // Who calls; nobody has to be called yet. Of a drill that has ended, who is on the list, its own test says.
   listCalls: {
     given: (state) => ({ params: recallOf(state) }),
@@ -354,6 +355,22 @@ test('traceAgain, by who speaks and how the recall stands', async () => {
   const named = (state: string, cells: object) =>
     Object.entries(cells).map(([speaker, said]) => [`${state}, ${speaker}`, said as string]);
   expect(found).toEqual(Object.fromEntries([...named('open', byAnybody(taken)), ...named('ended', byAnybody(over))]));
+}, 60_000);
+
+const HURT = { severity: 'slight', country: 'US', date: null, knownFrom: 'customer', knownAt: null } as const;
+
+test('recordInjury, by who speaks and how the recall stands', async () => {
+  const found: Record<string, string> = {};
+  const wanted: Record<string, string> = {};
+  for (const state of [opened, ended])
+    for (const speaker of SPEAKERS) {
+      const cell = `${state.isEnded ? 'ended' : 'open'}, ${speaker}`;
+      const given = { params: recallOf(state), body: HURT } as Given<'recordInjury'>;
+      found[cell] = (await tried('recordInjury', given, speaker, state)).said;
+      const taken = speaker === 'stranger' ? '403 not-allowed' : state.isEnded ? '409 recall-over' : '200';
+      wanted[cell] = atTheDoor(ROUTES.recordInjury, speaker) ?? taken;
+    }
+  expect(found).toEqual(wanted);
 }, 60_000);
 
 /*

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { renderPdf } from '../../documents/pdf.js';
 import { filingMail, filingReport, inZone, type FilingData } from '../../documents/filings.js';
 import type { Awareness } from '../../engine/awareness.js';
 import type { ReadFinding } from '../../engine/finding.js';
@@ -63,6 +64,7 @@ function planOf(regime: string, known: Awareness): PlannedFiling {
     n: 1,
     domain: null,
     only: null,
+    injury: null,
   }).filings.find((one) => one.regime === regime)!;
 }
 
@@ -235,12 +237,53 @@ test.each(regimes.map(({ regime }) => regime))(
       n: 1,
       domain: null,
       only: [id as RegimeId],
+      injury: null,
     });
     expect(filings).toMatchObject([
       { id: `${id}/supplement/1`, dueAt: '2026-09-12T08:00:00.000Z', targetIsOurs: true },
     ]);
     const { fields } = report(id, { filing: filings[0]!, changes: [{ name: 'injuries', was: 2, is: 3 }] });
     expect(fields[0]).toMatchObject({ name: 'changes', value: 'injuries was 2, is 3' });
+  },
+);
+
+test.each([
+  ['eu-gpsr', 'FR', 'France'],
+  ['eu-gpsr', 'IE', 'Ireland'],
+  ['xi-gpsr', 'XI', 'Northern Ireland'],
+  ['au-acl', 'AU', 'Australia'],
+] as const)(
+  'a report of an accident to %s, in %s, says what is known of that one, on paper too',
+  (id, market, name) => {
+    const country = market as Market;
+    const knownAt = '2026-09-11T08:00:00.000Z' as IsoInstant;
+    const other = {
+      n: 1,
+      severity: 'slight',
+      country: 'DE' as Market,
+      date: null,
+      knownFrom: 'press',
+      knownAt,
+    } as const;
+    const date = '2026-09-09' as IsoDate;
+    const injury = { n: 2, severity: 'serious', country, date, knownFrom: 'person-hurt', knownAt } as const;
+    const { filings } = planFilings(regimes, {
+      markets: [{ market: country, units: 1, consignees: 0 }],
+      awareness: { ...awareness, injury: knownAt },
+      report: 'accident',
+      n: 2,
+      domain: null,
+      only: null,
+      injury,
+    });
+    const made = report(id, { filing: filings[0]!, known: known({ trace, injuries: [other, injury] }) });
+    const said = new RegExp(`^Somebody was seriously hurt in ${name} on 2026-09-09. .*, from: person hurt\\.`);
+    expect(field(made, 'accident')).toMatch(said);
+    if (id !== 'au-acl') expect(field(made, 'authorities')).toBe(name);
+    expect(renderPdf('filing', inZone(made, 'UTC')).subarray(0, 5).toString()).toBe('%PDF-');
+    const risk = 'Injuries known to us: 2; of these are recorded: Germany 1 slight, France 1 serious.';
+    const first = report('eu-gpsr', { facts: { injuries: 2 }, known: known({ trace, injuries: [other, injury] }) });
+    if (market === 'FR') expect(field(first, 'risk')).toContain(risk);
   },
 );
 

@@ -4,7 +4,8 @@ import type { PlannedFiling } from '../../engine/filing.js';
 import type { RecallEvent } from '../../engine/events.js';
 import { measure } from '../../engine/measures.js';
 import type { FactValue } from '../../engine/playbook.js';
-import type { Sha256 } from '../../engine/words.js';
+import type { SaidInjury } from '../../engine/injury.js';
+import type { Market, PersonId, Sha256 } from '../../engine/words.js';
 import { closing, CONTAIN, NOTIFY, telling, TRACE } from './playbooks.js';
 import {
   about,
@@ -246,6 +247,7 @@ describe('what a report may say', () => {
       action: 'recall',
       isTurnedDown: false,
       findings: [],
+      injuries: [],
       containments: [ordered],
       campaigns: [{ approvedAt: null, recipients: 0, delivered: 0, unitsReported: 0 }],
     });
@@ -669,5 +671,105 @@ describe('what is known is owed, whatever becomes of the recall', () => {
     planned(owed('gb'));
     expect(pending(recall, 'fileReport').payload.filing.id).toBe('gb/initial/1');
     expect(measure(recall.events.map(entryOf))).toMatchObject({ filings: [{ id: 'gb/initial/1' }], waivers: [] });
+  });
+});
+
+describe('somebody who was hurt', () => {
+  const HURT = { severity: 'serious', country: 'DE' as Market, date: null, knownFrom: 'customer' } as const;
+  const hurt = (when: string, changes: Partial<SaidInjury> = {}): RecallEvent[] => {
+    const injury = { ...HURT, knownAt: at(when), ...changes };
+    return give(recall, { type: 'injury came', injury, by: 'opener' as PersonId }, when);
+  };
+  const accident = (n: number, when: string): PlannedFiling =>
+    owed('eu', { report: 'accident', mode: 'portal', countedFrom: 'injury', dueAt: at(when) }, n);
+  const plannedAlone = (...filings: PlannedFiling[]): RecallEvent[] =>
+    done(recall, 'planFilings', { filings, counselNeeded: [], lawThere: [] });
+
+  it('has what is owed for it planned where it happened, from knowing of it on, beside what is owed already', () => {
+    planned(owed('gb'));
+    done(recall, 'fileReport', { documents: PACK }, 'PT1H');
+    hurt('PT2H', { knownAt: at('PT90M') });
+    expect(pending(recall, 'planFilings').payload).toMatchObject({
+      report: 'accident',
+      n: 1,
+      markets: [{ market: 'DE', units: 1 }],
+      awareness: { injury: at('PT90M') },
+      injury: { n: 1, severity: 'serious' },
+    });
+    expect(of(plannedAlone(accident(1, 'PT25H')), 'filings added')).toMatchObject([{ injury: 1, corrects: null }]);
+    expect(pending(recall, 'fileReport').payload).toMatchObject({
+      filing: { id: 'eu/accident/1' },
+      known: { injuries: [{ n: 1, ...HURT }] },
+    });
+    done(recall, 'fileReport', { documents: PACK }, 'PT3H');
+    peopleFound(recall);
+    expect(ask(recall, 'notify/1/1')).toMatchObject({ about: about('eu/accident/1'), dueAt: at('PT25H') });
+    receipt('gb', 'PT4H');
+    expect(step(recall, 'notify').status).toBe('active');
+    const filed = answer(recall, 'notify/1/1', 'legal-holder', { reference: 'EU-1' }, 'PT5H');
+    expect(filed).toMatchObject([{ type: 'answer given' }, { type: 'report filed' }, { type: 'step done' }]);
+    expect(measure(recall.events.map(entryOf)).filings.map(({ id }) => id)).toEqual(['gb/initial/1', 'eu/accident/1']);
+  });
+
+  it('takes up a step again that had ended, once for each', () => {
+    planned(owed('gb'));
+    done(recall, 'fileReport', { documents: PACK }, 'PT1H');
+    receipt('gb', 'PT2H');
+    expect(step(recall, 'notify').status).toBe('done');
+    for (const n of [1, 2]) {
+      expect(of(hurt('PT3H'), 'step resumed')).toHaveLength(1);
+      expect(pending(recall, 'planFilings').payload).toMatchObject({ n });
+      // A market whose law asks for no such report.
+      expect(of(plannedAlone(), 'step done')).toHaveLength(1);
+    }
+  });
+
+  it('is reported though the other reports are held, and though they are waived', () => {
+    recall = traced(TRACE + DECIDE + NOTIFY.replace('regimes', "when: 'decide.approved', regimes") + closing('decide'));
+    planned(owed('eu', { mode: 'portal' }));
+    expect(step(recall, 'notify').detail).toMatchObject({ isHeld: true });
+    peopleFound(recall);
+    hurt('PT1H');
+    plannedAlone(accident(1, 'PT25H'));
+    expect(pending(recall, 'fileReport').payload.filing.id).toBe('eu/accident/1');
+    answer(recall, 'notify/1/1', 'legal-holder', { file: 'not-owed', reason: TEXT }, 'PT2H');
+    done(recall, 'fileReport', { documents: PACK }, 'PT3H');
+    expect(step(recall, 'notify').status).toBe('active');
+    peopleFound(recall);
+    answer(recall, 'notify/1/2', 'legal-holder', { reference: 'EU-1' }, 'PT4H');
+    expect(step(recall, 'notify')).toMatchObject({ status: 'done' });
+    expect(measure(recall.events.map(entryOf)).filings.map(({ id }) => id)).toEqual(['eu/accident/1']);
+  });
+
+  it('counts where the playbook counts injuries: an authority that was told of fewer is owed a supplement', () => {
+    const counts = `
+  count: { kind: assessment, title: Count, owner: quality, due: PT24H, escalation: stays, sets: [injuries] }`;
+    recall = traced(counts + STEPS);
+    planned(owed('gb'));
+    const told = recall.state.facts;
+    expect(told).toEqual({});
+    answer(recall, 'count/1/1', 'quality-holder', { injuries: 0 }, 'PT10M');
+    hurt('PT20M');
+    expect(recall.state.facts).toEqual({ injuries: 1 });
+    hurt('PT30M');
+    expect(recall.state.facts).toEqual({ injuries: 2 });
+  });
+
+  it('is not fewer than are recorded', () => {
+    const counts = `
+  count: { kind: assessment, title: Count, owner: quality, due: PT24H, escalation: stays, sets: [injuries] }`;
+    recall = traced(counts + STEPS);
+    hurt('PT5M');
+    hurt('PT6M');
+    const refused = answer(recall, 'count/1/1', 'quality-holder', { injuries: 1 }, 'PT10M');
+    expect(refused).toMatchObject([{ type: 'answer refused', message: expect.stringMatching(/2 or more/) }]);
+    answer(recall, 'count/1/1', 'quality-holder', { injuries: 3 }, 'PT10M');
+    expect(recall.state.facts).toEqual({ injuries: 3 });
+  });
+
+  it('moves nothing of a recall that has ended', () => {
+    give(recall, { type: 'cancellation', cancellation: { by: 'opener' as PersonId, reason: TEXT } });
+    expect(recall.state.endedAt).not.toBeNull();
+    expect(hurt('PT1H')).toEqual([]);
   });
 });

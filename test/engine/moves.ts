@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Effect, EffectKind, EffectResult, Question } from '../../engine/effects.js';
 import { FINDING_KINDS } from '../../engine/finding.js';
+import { SEVERITIES } from '../../engine/injury.js';
 import type { Input, InputAt } from '../../engine/inputs.js';
 import type { FactValue } from '../../engine/playbook.js';
 import type { Ask, RecallState } from '../../engine/state.js';
@@ -11,6 +12,7 @@ import {
   type AskId,
   type EffectId,
   type IsoDuration,
+  type Market,
   type PersonId,
   type RoleName,
   type Sha256,
@@ -31,6 +33,7 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'return' }
   | { do: 'mail' }
   | { do: 'roster' }
+  | { do: 'hurt' }
   | { do: 'late' }
   | { do: 'retrace' }
   | { do: 'find' }
@@ -75,6 +78,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('return' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('mail' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('roster' as const) }) },
+  { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('hurt' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('late' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('retrace' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('find' as const) }) },
@@ -138,6 +142,11 @@ function inputNow(state: RecallState, one: Move): Input {
       const role = picked(['commander', 'quality', 'legal'], one.pick)! as RoleName;
       const holder = picked([null, `${role}-holder`, 'both-holder', 'successor'], one.n) as PersonId | null;
       return { type: 'roster changed', roles: [{ role, holder, deputies: [`${role}-deputy` as PersonId] }] };
+    }
+    case 'hurt': {
+      const severity = picked([...SEVERITIES], one.pick)!;
+      const injury = { severity, country: 'DE' as Market, date: null, knownFrom: 'press', knownAt: state.now } as const;
+      return { type: 'injury came', injury, by: 'opener' as PersonId };
     }
     case 'late': {
       const late = {

@@ -339,6 +339,7 @@ export function known(changes: Partial<Known> = {}): Known {
     trace: null,
     action: 'recall',
     isTurnedDown: false,
+    injuries: [],
     containments: [],
     campaigns: [],
     findings: [],

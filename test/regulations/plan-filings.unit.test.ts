@@ -10,7 +10,7 @@ const awareness: Awareness = {
   reportableInformation: '2026-09-09T15:30:00.000Z' as IsoInstant,
   decision: '2026-09-10T12:00:00.000Z' as IsoInstant,
 };
-const initial = { report: 'initial', n: 1, domain: null, only: null } as const;
+const initial = { report: 'initial', n: 1, domain: null, only: null, injury: null } as const;
 const units = (markets: Record<string, number>) =>
   Object.entries(markets).map(([market, count]) => ({ market: market as Market, units: count, consignees: 1 }));
 
@@ -61,8 +61,8 @@ test('where the law has a number, a missing receipt is chased while there is sti
 test('what else is owed to an authority stands in the plan', () => {
   const { filings } = planFilings(regimes, { markets: units({ GB: 1, DE: 1, AU: 1 }), awareness, ...initial });
   expect(filings.map(({ note }) => note)).toEqual([
-    expect.stringMatching(/s\.131 asks for a report of its own within 2 days of becoming aware/),
-    expect.stringMatching(/Art 20, without undue delay/),
+    expect.stringMatching(/reported by itself \(s\.131\)/),
+    expect.stringMatching(/reported by themselves \(Art 20\)/),
     expect.stringMatching(
       /Trading Standards .* Northern Ireland follows .* is not counted here where the sales say so\.$/,
     ),
@@ -146,9 +146,37 @@ test('a regime is asked for the report of one name, and owes none that it does n
   const final = { ...first!.duties[0]!, report: 'final' as const, lawText: 'at the end' };
   const both = [{ ...first!, duties: [...first!.duties, final] }, ...rest];
   const plan = (report: 'initial' | 'final') =>
-    planFilings(both, { markets: units({ AU: 1, GB: 1, JP: 1 }), awareness, report, n: 3, domain: null, only: null });
+    planFilings(both, {
+      markets: units({ AU: 1, GB: 1, JP: 1 }),
+      awareness,
+      report,
+      n: 3,
+      domain: null,
+      only: null,
+      injury: null,
+    });
   expect(plan('initial').filings.map(({ lawText }) => lawText)).toEqual(['within 2 days', 'forthwith']);
   expect(plan('final').filings).toMatchObject([{ id: 'au-acl/final/3', report: 'final', lawText: 'at the end' }]);
   // A market whose law asks for no such report needs no counsel for it.
   expect(plan('final').counselNeeded).toEqual(['JP']);
+});
+
+test.each([
+  ['DE', 'serious', 'consumer-products', ['eu-gpsr/accident/4']],
+  ['DE', 'death', 'toys', ['eu-gpsr/accident/4']],
+  ['DE', 'slight', 'consumer-products', []],
+  ['DE', 'serious', 'food', []],
+  ['XI', 'serious', null, ['xi-gpsr/accident/4']],
+  ['AU', 'serious', null, ['au-acl/accident/4']],
+  ['GB', 'serious', null, []],
+] as const)('an accident in %s that is %s, of %s, owes %j', (market, severity, domain, ids) => {
+  const known = '2026-09-12T10:00:00.000Z' as IsoInstant;
+  const markets = [{ market: market as Market, units: 1, consignees: 0 }];
+  const said = { markets, domain, report: 'accident', n: 4, only: null, injury: { n: 4, severity } } as const;
+  const { filings } = planFilings(regimes, { ...said, awareness: { ...awareness, injury: known } });
+  expect(filings.map(({ id }) => id)).toEqual(ids);
+  for (const { countedFrom, dueAt, mode } of filings) {
+    expect([countedFrom, mode]).toEqual(['injury', 'portal']);
+    expect(dueAt! > known).toBe(true);
+  }
 });

@@ -30,14 +30,14 @@ function refusal(files: LawFile[]): Pick<ErrorDetail, 'code' | 'message' | 'expe
 test('the bundled regimes load by name, each with its duties and the rules for its notices', () => {
   const regimes = regimesOf(FILES);
   expect(regimes.map(({ regime, sectors, duties }) => [regime, sectors, duties.map(({ report }) => report)])).toEqual([
-    ['au-acl', ['consumer-products'], ['initial']],
+    ['au-acl', ['consumer-products'], ['initial', 'accident']],
     ['ch-prsg', ['consumer-products'], []],
-    ['eu-gpsr', ['consumer-products'], ['initial']],
+    ['eu-gpsr', ['consumer-products'], ['initial', 'accident']],
     ['gb-gpsr2005', ['consumer-products'], ['initial']],
     ['is-hms', ['consumer-products'], []],
     ['je-ts', ['consumer-products'], []],
     ['no-pkl', ['consumer-products'], []],
-    ['xi-gpsr', ['consumer-products'], ['initial']],
+    ['xi-gpsr', ['consumer-products'], ['initial', 'accident']],
   ]);
   const rules = noticeRulesOf(FILES);
   const marketsOf = (id: string): string[] => regimes.find(({ regime }) => regime === id)!.markets;

@@ -49,6 +49,11 @@ const GOOD = {
   'receipt came': relayed({ type: 'receipt came', about: ABOUT, reference: 'GB-1' }),
   'report came back': relayed({ type: 'report came back', about: ABOUT }),
   'roster changed': relayed({ type: 'roster changed', roles: [{ role: 'legal', holder: null, deputies: ['b'] }] }),
+  'injury came': relayed({
+    type: 'injury came',
+    by: 'b',
+    injury: { severity: 'death', country: 'DE', date: '2026-09-01', knownFrom: 'press', knownAt: AT },
+  }),
   'mail came': relayed({ type: 'mail came', about: ABOUT, automatic: false, text: 'ab' }),
 };
 

@@ -1,3 +1,4 @@
+import { INJURIES } from '../../injury.js';
 import type { RecallState, StateOf } from '../../state.js';
 import { finish, hasEnded, openAsk, say, stepState } from '../../turn.js';
 import { modelOf } from '../models.js';
@@ -10,6 +11,12 @@ export const assessment: StepRules<'assessment'> = {
     if (step.asks > 0) return;
     const { owner: role, due, escalation } = definition;
     openAsk(turn, step.name, { question: 'assessment', role, due, escalation });
+  },
+  /** What is recorded one by one cannot be fewer than there are. */
+  whyNotNow({ injuries }, _step, _ask, { values }) {
+    const said = values[INJURIES];
+    if (typeof said !== 'number' || said >= injuries.length) return null;
+    return ['wrong-answer', `expected ${INJURIES}=${injuries.length} or more: so many are recorded`];
   },
   onAnswer(turn, step, _definition, _ask, { values }) {
     say(turn, { type: 'facts set', step: step.name, facts: values });

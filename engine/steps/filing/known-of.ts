@@ -5,13 +5,14 @@ import type { IsoInstant } from '../../words.js';
 
 /** What the recall knows at this instant of what was done, and so what a report to an authority may say. */
 export function knownOf(state: RecallState, asOf: IsoInstant): Known {
-  const { action, awareness, steps, findings } = state;
+  const { action, awareness, findings, injuries, steps } = state;
   const gates = steps.filter(({ detail }) => detail.kind === 'gate');
   return {
     asOf,
     trace: steps.flatMap(({ detail }) => (detail.kind === 'trace' ? [detail.found] : [])).at(-1) ?? null,
     action,
     isTurnedDown: awareness.decision === null && gates.length > 0 && gates.every(hasEnded),
+    injuries,
     containments: steps.flatMap(({ detail, startedAt, endedAt }) => {
       if (detail.kind !== 'contain' || startedAt === null) return [];
       const { confirmationNumber, unitsHeld } = detail;

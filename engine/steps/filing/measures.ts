@@ -52,7 +52,8 @@ function counselNeededBy(events: Entries['events']): Market[] {
   const newest = new Map<string, Market[]>(
     pick(events, 'filings planned').map(({ body }) => [body.step, body.plan.counselNeeded]),
   );
-  for (const { body } of pick(events, 'filings added')) newest.set(`${body.step} added`, body.plan.counselNeeded);
+  for (const { body } of pick(events, 'filings added'))
+    newest.set(`${body.step} added ${body.seq}`, body.plan.counselNeeded);
   return [...new Set([...newest.values()].flat())].sort();
 }
 

@@ -42,6 +42,8 @@ export type FilingDetail = {
   isHeld: boolean;
   /** Somebody has said, with a reason, that nothing is owed. */
   isWaived: boolean;
+  /** Those who were hurt, by their numbers, whose reports have been planned. */
+  accidents: number[];
   /** Awareness the present plan was made with; a new plan is asked for when it changes. */
   plannedFor: string | null;
 };
@@ -53,7 +55,13 @@ export type FilingEvent =
   | { type: 'filing released'; step: StepName; by: PersonId | null }
   | { type: 'filing waived'; step: StepName; by: PersonId; reason: Sha256 }
   /** Reports that what happened since made owed beside those of the plan. */
-  | { type: 'filings added'; step: StepName; plan: EffectResult<'planFilings'>; corrects: FilingId | null }
+  | {
+      type: 'filings added';
+      step: StepName;
+      plan: EffectResult<'planFilings'>;
+      corrects: FilingId | null;
+      injury: number | null;
+    }
   | { type: 'report sent'; step: StepName; about: AboutA<'filing'>; mode: 'mail' | 'portal'; documents: DocumentRef[] }
   | { type: 'report returned'; step: StepName; about: AboutA<'filing'> }
   | { type: 'authority replied'; step: StepName; about: AboutA<'filing'>; automatic: boolean; text: Sha256 }
@@ -89,6 +97,7 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
     lawThere: [],
     isHeld: false,
     isWaived: false,
+    accidents: [],
     plannedFor: null,
   }),
   evolve(detail, event) {
@@ -114,6 +123,7 @@ export const filingModel: StepModel<FilingStep, FilingDetail, FilingEvent, typeo
         const added = filings.filter(({ id }) => !detail.filings.some((one) => one.id === id));
         return {
           ...detail,
+          accidents: event.injury === null ? detail.accidents : [...detail.accidents, event.injury],
           counselNeeded: [...new Set([...detail.counselNeeded, ...counselNeeded])],
           filings: [
             ...detail.filings.map((one) => (one.id === event.corrects ? { ...one, isCorrected: true } : one)),

@@ -5,6 +5,7 @@ import { evaluateCondition } from '../../conditions.js';
 import { contextOf } from '../results.js';
 import { changesWords, correctedFacts, factChanges } from '../../fact-changes.js';
 import { filingName, type PlannedFiling } from '../../filing.js';
+import type { Injury } from '../../injury.js';
 import { knownOf } from './known-of.js';
 import type { ReportName } from '../../reports.js';
 import type { Ask, RecallState, StateOf } from '../../state.js';
@@ -42,22 +43,27 @@ export const filing: StepRules<'filing'> = {
     if (step.detail.isHeld && isCalledFor(turn.state, definition)) return release(turn, step, null);
     const key = turn.state.awareness.decision ?? 'undecided';
     if (step.detail.plannedFor !== key) return plan(turn, step, definition);
-    if (step.detail.isHeld && hold(turn, step, definition)) return;
-    for (const one of step.detail.filings) {
-      if (one.status === 'planned' && one.dueAt !== null) send(turn, step, one);
-      else if (isToBeMadeAnew(turn.state, one)) makeAnew(turn, step, one);
-    }
+    const hurt = unplanned(turn.state, step)[0];
+    if (hurt) return planAccident(turn, step, hurt);
+    for (const one of step.detail.filings) if (isOfAccident(one)) prepare(turn, step, one);
+    if (step.detail.isHeld && !step.detail.isWaived && hold(turn, step, definition)) return;
+    if (!step.detail.isWaived) for (const one of step.detail.filings) if (!isOfAccident(one)) prepare(turn, step, one);
     const wrong = toldWrongly(turn.state, step)[0];
     if (wrong) return planSupplement(turn, step, wrong);
-    if (step.detail.filings.every((one) => one.status === 'filed' || notOwed(turn.state, one))) {
-      finish(turn, step, 'filed');
+    const { filings, isWaived } = stepState(turn.state, step.name).detail as Filing['detail'];
+    const owed = filings.filter((one) => isOfAccident(one) || !isWaived);
+    if (owed.every((one) => one.status === 'filed' || notOwed(turn.state, one))) {
+      finish(turn, step, isWaived ? 'not owed' : 'filed');
     }
   },
   onResult(turn, step, definition, result) {
     if (result.kind === 'planFilings' && result.effect.payload.only !== null) {
       const { only } = result.effect.payload;
       const corrects = lastOf(step, only[0]!)?.id ?? null;
-      say(turn, { type: 'filings added', step: step.name, plan: result.result, corrects });
+      say(turn, { type: 'filings added', step: step.name, plan: result.result, corrects, injury: null });
+    } else if (result.kind === 'planFilings' && result.effect.payload.injury !== null) {
+      const { n: injury } = result.effect.payload.injury;
+      say(turn, { type: 'filings added', step: step.name, plan: result.result, corrects: null, injury });
     } else if (result.kind === 'planFilings') {
       const plannedFor = result.effect.payload.awareness.decision ?? 'undecided';
       say(turn, { type: 'filings planned', step: step.name, plan: result.result, plannedFor });
@@ -71,7 +77,9 @@ export const filing: StepRules<'filing'> = {
     begin: (turn, { name }) => say(turn, { type: 'filing held', step: name }),
   },
   resumes: (state, step, definition) =>
-    toldWrongly(state, step).length > 0 || (step.detail.isWaived && isCalledFor(state, definition)),
+    unplanned(state, step).length > 0 ||
+    toldWrongly(state, step).length > 0 ||
+    (step.detail.isWaived && isCalledFor(state, definition)),
   /** Who submits a pack that is being made anew would tell the authority what is not so. */
   whyNotNow(state, step, ask, { values }) {
     if (ask.question === 'waive-filing')
@@ -98,8 +106,7 @@ export const filing: StepRules<'filing'> = {
   onAnswer(turn, step, _definition, ask, { by, values }) {
     if (ask.question === 'waive-filing') {
       if (values.file === 'now') return release(turn, step, by);
-      say(turn, { type: 'filing waived', step: step.name, by, reason: String(values.reason) as Sha256 });
-      return finish(turn, stepState(turn.state, step.name), 'not owed');
+      return say(turn, { type: 'filing waived', step: step.name, by, reason: String(values.reason) as Sha256 });
     }
     const one = step.detail.filings.find((known) => isAbout(ask, known));
     if (one) filed(turn, step, one, String(values.reference));
@@ -232,6 +239,37 @@ function plan(turn: Turn, step: Filing, { report }: FilingStep): void {
     n: numberOf(turn.state, step, report),
     domain: turn.state.case?.domain ?? null,
     only: null,
+    injury: null,
+  });
+}
+
+/** Sends a report whose clock runs, or makes a pack anew that does not say what is known now. */
+function prepare(turn: Turn, step: Filing, one: FilingState): void {
+  if (one.status === 'planned' && one.dueAt !== null) send(turn, step, one);
+  else if (isToBeMadeAnew(turn.state, one)) makeAnew(turn, step, one);
+}
+
+function isOfAccident({ report }: FilingState): boolean {
+  return report === 'accident';
+}
+
+/** Those who were hurt, and of whom no authority is told yet: by the step that reports first, whatever has been decided. */
+function unplanned({ injuries, playbook }: RecallState, { name, detail }: Filing): Injury[] {
+  const first = playbook.steps.find((one) => one.kind === 'filing' && one.report === 'initial');
+  return first?.name === name ? injuries.filter(({ n }) => !detail.accidents.includes(n)) : [];
+}
+
+/** What is owed where it happened, from knowing of it on. */
+function planAccident(turn: Turn, step: Filing, { n, severity, country, knownAt }: Injury): void {
+  if (isPending(turn.state, step.name, 'planFilings')) return;
+  request(turn, step.name, 'planFilings', {
+    markets: [{ market: country, units: 1, consignees: 0 }],
+    awareness: { ...turn.state.awareness, injury: knownAt },
+    report: 'accident',
+    n,
+    domain: turn.state.case?.domain ?? null,
+    only: null,
+    injury: { n, severity },
   });
 }
 
@@ -248,6 +286,7 @@ function planSupplement(turn: Turn, step: Filing, wrong: FilingState): void {
     n: (step.round - 1) * SUPPLEMENTS_OF_A_ROUND + before.length * steps.length + steps.indexOf(step.name) + 1,
     domain: turn.state.case?.domain ?? null,
     only: [wrong.regime],
+    injury: null,
   });
 }
 
