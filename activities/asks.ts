@@ -67,6 +67,7 @@ async function tell(
   const key = `ask/${ask.ask}/${rung}/${asked.person}`;
   const messageId = messageIdOf(deps, row, key);
   const mail = renderAsk({
+    brand: deps.brand,
     drill: row.mode === 'drill',
     recallId,
     ask: ask.ask,

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { MailBrand } from '../documents/brand.js';
 import type { ChannelLacks } from '../engine/channels.js';
 import type { IsoInstant, RecallId } from '../engine/words.js';
 import type { Fact } from '../engine/facts.js';
@@ -26,6 +27,8 @@ export type Deps = {
   regimes: Regime[];
   noticeRules: NoticeRules;
   log: Logger;
+  /** What the mails that ask people look like. */
+  brand: MailBrand;
   publicUrl: string;
   mailDomain: string;
   warehouseUrl: string;

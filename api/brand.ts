@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brandSchema, colourTokens, type PageBrand } from '../documents/brand.js';
+import { brandSchema, colourTokens, mailBrand, type MailBrand, type PageBrand } from '../documents/brand.js';
 import { STYLE } from '../documents/pages.js';
 import { RecallError } from '../engine/errors.js';
 import { readDocument } from '../imports/document.js';
 
-/** What the pages of a deployment look like: what they say of the brand, their style, and the logo as it is served. */
-export type Brand = PageBrand & { style: string; logo: { mediaType: string; bytes: Buffer } | null };
+/** What the pages of a deployment look like: what they say of the brand, their style, and the logo as it is served; and what its mails take of it. */
+export type Brand = PageBrand & {
+  style: string;
+  logo: { mediaType: string; bytes: Buffer } | null;
+  mail: MailBrand;
+};
 
 export const BUNDLED_BRAND = fileURLToPath(new URL('../documents/pages/brand.yaml', import.meta.url));
 const LOGO_BYTES_MAX = 262_144;
@@ -30,6 +34,7 @@ export function readBrand(file: string): Brand {
     name: data.name,
     hasLogo: logo !== null,
     style: `${colourTokens(data)}${STYLE}`,
+    mail: mailBrand(data),
     logo: logo && { mediaType: data.logo!.endsWith('.svg') ? 'image/svg+xml' : 'image/png', bytes: logo },
   };
 }

@@ -2,12 +2,14 @@ import type { Question } from '../engine/effects.js';
 import { formWords, isDecision, type Form } from '../engine/form.js';
 import { questionWords } from '../engine/steps/asks.js';
 import type { IsoInstant } from '../engine/words.js';
+import type { MailBrand } from './brand.js';
 import type { EvidenceLine } from './evidence.js';
 import { instantText } from './instants.js';
 import type { RenderedMail } from './notices.js';
 import { renderHtml } from './templates.js';
 
 export type AskData = {
+  brand: MailBrand;
   drill: boolean;
   recallId: string;
   ask: string;
@@ -31,8 +33,22 @@ export type AskData = {
 
 /** The mail that puts an ask to a person: what is wanted, why of them, by when, and the page to do it on. */
 export function renderAsk(data: AskData): RenderedMail {
-  const { drill, recallId, ask, stepTitle, question, form, name, dueAt, zone, rung, evidence, shown, disclaimer } =
-    data;
+  const {
+    brand,
+    drill,
+    recallId,
+    ask,
+    stepTitle,
+    question,
+    form,
+    name,
+    dueAt,
+    zone,
+    rung,
+    evidence,
+    shown,
+    disclaimer,
+  } = data;
   const { role, onBehalfOf, pageUrl } = data;
   const subject = `${drill ? 'DRILL ' : ''}${recallId}: ${stepTitle}${rung > 0 ? ' (nobody has answered yet)' : ''}`;
   const what = `${questionWords(question)} It is due at ${instantText(dueAt, zone)}.`;
@@ -55,6 +71,7 @@ export function renderAsk(data: AskData): RenderedMail {
     ...(disclaimer === '' ? [] : [disclaimer]),
   ].join('\n\n');
   const html = renderHtml('./pages/ask-mail.liquid', {
+    brand,
     subject,
     drillText: drill ? drillText : '',
     name,

@@ -70,6 +70,13 @@ export type BrandDocument = z.output<typeof brandSchema>;
 /** What a page says of the brand. */
 export type PageBrand = { name: string; hasLogo: boolean };
 
+/** What a mail takes of the brand: mails are read on white, and load nothing. */
+export type MailBrand = { name: string; accent: string; onAccent: string };
+
+export function mailBrand({ name, colours: { light } }: Pick<BrandDocument, 'name' | 'colours'>): MailBrand {
+  return { name, ...light };
+}
+
 /** The tokens of colour as a style: light, and dark where the reader's machine asks for it; never dark on paper. */
 export function colourTokens({ colours: given }: Pick<BrandDocument, 'colours'>): string {
   const of = (scheme: Scheme): string =>

@@ -47,6 +47,7 @@ type ResponseWords = Record<
   | 'notNow'
   | 'notYet'
   | 'refused'
+  | 'replaced'
   | LinkRefusal
   | ResponseProblem,
   string
@@ -240,6 +241,8 @@ export function renderAskPage(data: {
   isCorrected: boolean;
   /** Why not, or what else is to be known; empty where there is nothing to say. */
   status: string;
+  /** The language of a reader whose link was replaced, who is told so in it too; null where nothing is replaced, or they read English. */
+  replacedFor: string | null;
   /** What has been decided or answered so far, by whom and when. */
   standing: string[];
   /** By the names of fields: what stands in them, and what is wrong with it. What is wrong with the whole stands under no name. */
@@ -258,6 +261,7 @@ export function renderAskPage(data: {
     facts: evidence.filter((line) => !isHash(line) && !isText(line)),
     texts: evidence.filter((line) => !isHash(line) && isText(line)),
     proofs: evidence.filter(isHash),
+    replaced: data.replacedFor === null ? '' : replacedWords(data.replacedFor, contact),
     dueAt: instantText(dueAt, zone),
     dueIn: dueWords(dueAt, now),
     isOverdue: dueAt < now,
@@ -285,6 +289,12 @@ export function renderAskPage(data: {
     },
     body,
   );
+}
+
+/** That a question was put anew, and whom to ask, as HTML in the language of who reads it. */
+function replacedWords(language: string, contact: string): string {
+  const words = responseWords(language);
+  return [escapeHtml(words.replaced), ...(contact === '' ? [] : [callHtml(words, contact)])].join(' ');
 }
 
 /** From here on a value is a text to be read, such as a notice, and no fact to be seen. */

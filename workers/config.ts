@@ -82,7 +82,7 @@ export const configSchema = z.object({
   MAIL_FROM: z.string().default('Recall team <recalls@maker.example>'),
   /** Whom pages name to a reader whose link is not known; without it, the sender of our mails. */
   HELP_CONTACT: z.string().min(1).max(200).optional(),
-  /** The brand document of the pages; without it, the bundled one. */
+  /** The brand document of the pages and of the mails that ask; without it, the bundled one. */
   BRAND_FILE: z.string().min(1).optional(),
   MAIL_DOMAIN: z.string().default('maker.example'),
   WAREHOUSE_URL: z.url(),

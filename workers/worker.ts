@@ -6,6 +6,7 @@ import { channelLacks } from '../activities/channels/registry.js';
 import { startCheckpoints } from '../activities/checkpoints.js';
 import { createEgress } from '../activities/egress.js';
 import { startRelay } from '../activities/relay.js';
+import { BUNDLED_BRAND, readBrand } from '../api/brand.js';
 import { loadNoticeRules } from '../regulations/notice-rules.js';
 import { loadRegimes } from '../regulations/regimes.js';
 import { createPool, type Pool } from '../store/db.js';
@@ -45,6 +46,7 @@ async function main(config: Config): Promise<void> {
     signer,
     regimes: loadRegimes(),
     noticeRules: loadNoticeRules(),
+    brand: readBrand(config.BRAND_FILE ?? BUNDLED_BRAND).mail,
     publicUrl: config.PUBLIC_URL ?? `http://${config.API_HOST}:${config.API_PORT}`,
     mailDomain: config.MAIL_DOMAIN,
     warehouseUrl: config.WAREHOUSE_URL,

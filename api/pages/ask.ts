@@ -20,7 +20,7 @@ import { namesIn, zoneOf } from '../asks.js';
 import { askForm } from '../contract/pages.js';
 import { answer, askOf, decide, renew } from '../decisions.js';
 import type { ApiDeps } from '../deps.js';
-import { html, type Exchange } from '../exchange.js';
+import { html, languageOf, type Exchange } from '../exchange.js';
 import { Refused, requireValid } from '../problem.js';
 import { contactOf, openLink, type Opened } from './links.js';
 
@@ -34,7 +34,9 @@ export async function showAskPage(deps: ApiDeps, id: string, exchange: Exchange)
   const { request, reply } = exchange;
   const opened = await openLink(deps, 'decision', id, exchange);
   if (opened === null) return reply;
-  return html(reply).send(await pageOf(deps, opened, { filled: {}, problems: {}, once: request.id }));
+  return html(reply).send(
+    await pageOf(deps, opened, { filled: {}, problems: {}, once: request.id }, languageOf(request)),
+  );
 }
 
 /**
@@ -54,7 +56,9 @@ export async function takeAskPage(deps: ApiDeps, id: string, exchange: Exchange)
   const { once = null, ...filled } = body as Record<string, string>;
   // A form that comes back was not taken: corrected, it is another one.
   const back = async (status: number, problems: Record<string, string>): Promise<FastifyReply> =>
-    html(reply.code(status)).send(await pageOf(deps, opened, { filled, problems, once: request.id }));
+    html(reply.code(status)).send(
+      await pageOf(deps, opened, { filled, problems, once: request.id }, languageOf(request)),
+    );
   const corrects = filled.corrects === 'yes';
   const wrong = 'renew' in body ? {} : wrongIn(form, filled);
   if (Object.keys(wrong).length > 0) return back(422, wrong);
@@ -142,7 +146,12 @@ function unaccepted({ fields }: Form, filled: Record<string, string>): Record<st
   return Object.fromEntries(left.map((field) => [sentAs(field), wants(field)]));
 }
 
-async function pageOf(deps: ApiDeps, { link, row, now }: Opened<'decision'>, form: FormState): Promise<string> {
+async function pageOf(
+  deps: ApiDeps,
+  { link, row, now }: Opened<'decision'>,
+  form: FormState,
+  language: string,
+): Promise<string> {
   const { pool, brand } = deps;
   const { recallId, ask, person } = link;
   const asked = await askOf(deps, recallId, ask);
@@ -177,6 +186,7 @@ async function pageOf(deps: ApiDeps, { link, row, now }: Opened<'decision'>, for
       renewed === null
         ? statusWords(asked, { isCurrent, hasSaid, hasLeft })
         : `This question was put anew on what was known by then, by ${await personWords(deps, renewed.by)} on ${instantText(renewed.at, zone)}. The newest mail has the link.`,
+    replacedFor: (renewed !== null || !isCurrent) && language !== 'en' ? language : null,
     standing: await Promise.all(said.map((one) => givenWords(deps, person, wanted, one))),
     ...form,
     filled: isCorrected && given !== undefined ? { ...fieldsOf(wanted, given), ...form.filled } : form.filled,

@@ -39,6 +39,7 @@ export function activityDeps(pool: Pool, server: { url: string }): Deps {
     regimes: loadRegimes(),
     noticeRules: loadNoticeRules(),
     log: pino({ level: 'silent' }),
+    brand: { name: 'Maker & Sons', accent: '#7a1f1f', onAccent: '#fffffe' },
     publicUrl: PUBLIC_URL,
     mailDomain,
     warehouseUrl: 'http://127.0.0.1:9/stop',

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import { askParamsOf } from '../../api/contract/asks.js';
+import { BUNDLED_BRAND, readBrand } from '../../api/brand.js';
 import { createApi } from '../../api/server.js';
 import { renderAsk } from '../../documents/asks.js';
 import { ask, follow } from '../../drills/door.js';
@@ -118,7 +119,7 @@ describe('the page of a question', () => {
     const asked = await ask(small.door, 'showAsk', { params: askParamsOf(recallId, FORM), person: 'quality-head' });
     const told = { drill: true, recallId, ask: FORM, stepTitle: 'Assess the risk', name: 'Tobias', rung: 0 };
     const person = { role: asked.role, onBehalfOf: null, zone: 'Europe/London', disclaimer: '' };
-    const { html } = renderAsk({ ...asked, ...told, ...person, pageUrl });
+    const { html } = renderAsk({ brand: readBrand(BUNDLED_BRAND).mail, ...asked, ...told, ...person, pageUrl });
     await page.setContent(html);
     expect(await seen('mail-answer')).toMatch(/Assess[^]*It is due at 2026-[^]*You are asked as[^]*Read and answer/);
     expect(await page.evaluate('document.links.length')).toBe(1);
@@ -212,10 +213,12 @@ describe('the page of a question', () => {
     await Promise.all([page.waitForNavigation(), page.click('.second')]);
     expect(await seen('decision-put-anew')).toContain('put anew');
     await settle();
+    await page.setExtraHTTPHeaders({ 'accept-language': 'de' });
     await page.goto(mine);
-    expect(await seen('decision-renewed')).toMatch(
-      /put anew on what was known by then, by \w+ \w+ \(counsel\) on 2026-[^]*newest mail/,
-    );
+    await page.setExtraHTTPHeaders({});
+    const text = await seen('decision-renewed');
+    expect(text).toMatch(/Diese Frage wurde neu gestellt\.[^]*Bitte wenden Sie sich an: recalls@/);
+    expect(text).toMatch(/put anew on what was known by then, by \w+ \w+ \(counsel\) on 2026-[^]*newest mail/);
   });
 
   it('takes a correction of an answer as long as nobody has decided on it, and keeps what it was', async () => {

@@ -9,6 +9,7 @@ const ANSWERED: Form = {
 };
 const PAGE = 'https://recall.example/d/abc';
 const ASKED = {
+  brand: { name: 'Maker & Sons', accent: '#7a1f1f', onAccent: '#fffffe' },
   drill: true,
   recallId: 'RC-2026-0001',
   ask: 'assess/1/1',
@@ -41,6 +42,11 @@ describe.each([
     }
     expect(text).toContain('Hazard: Broken <edges>\n  now: Worse');
     expect(html).toMatch(/Broken &lt;edges&gt;\s+<strong>now:<\/strong> Worse/);
+  });
+
+  it('is from whom the brand says, with the button in its colours', () => {
+    expect(html).toContain('color:#7a1f1f;font-weight:bold">Maker &amp; Sons</p>');
+    expect(html).toMatch(/<a href="[^"]*" style="[^"]*color:#fffffe;background:#7a1f1f;/);
   });
 
   it('has one button, which opens the page, and its address as text', () => {

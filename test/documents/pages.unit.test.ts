@@ -15,7 +15,7 @@ import { noticeCatalogue } from '../../documents/notices.js';
 
 const BRAND = { name: 'Maker Ltd', hasLogo: true };
 const NOW = '2026-09-10T08:00:00.000Z' as IsoInstant;
-const UNDECIDED = { dueAt: NOW, now: NOW, zone: 'UTC', isOpen: true, isCorrected: false, status: '', standing: [], isDecision: true, fields: pageFields(DECISION), filled: {}, problems: {}, contact: '' }; // prettier-ignore
+const UNDECIDED = { dueAt: NOW, now: NOW, zone: 'UTC', isOpen: true, isCorrected: false, status: '', replacedFor: null, standing: [], isDecision: true, fields: pageFields(DECISION), filled: {}, problems: {}, contact: '' }; // prettier-ignore
 const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, comment: '' };
 const PROBLEMS: ResponseProblem[] = ['notWhole', 'tooMany', 'tooLong'];
 const LANGUAGES = [...new Set(Object.values(noticeCatalogue()).flat())];
@@ -69,6 +69,16 @@ describe('the page of a decision', () => {
     { name: 'Scope', value: 'item 1' },
     { name: 'Reports owed', value: 'not known yet', now: '3 <reports>' },
   ];
+
+  it.each(LANGUAGES)('whose link was replaced says so, and whom to ask, in %s', (language) => {
+    const over = { ...asked, isOpen: false, status: 'put anew', evidence, hasMoved: false, contact: 'a@maker.example' };
+    const html = renderAskPage({ ...over, replacedFor: language });
+    const said = new RegExp(`<p class="note contact" lang="${language}">([^<]*)<a href="mailto:a@maker.example">`).exec(
+      html,
+    )?.[1];
+    expect(said).toContain(responseWords(language).replaced);
+    expect(renderAskPage({ ...over, replacedFor: null })).not.toContain(responseWords(language).replaced);
+  });
 
   it('takes its verbs from the form', () => {
     const html = renderAskPage({ ...asked, evidence: evidence.slice(0, 1), hasMoved: false });
@@ -158,7 +168,8 @@ describe('what the case says of itself', () => {
     renderResponsePage({ ...form, language: 'en', drill: true, disclaimer: said }),
     renderThanks({ brand: BRAND, contact: '', filled: FILLED, language: 'en', drill: true, disclaimer: said }),
     renderAskPage({ ...decision, drill: true, disclaimer: said }),
-    renderAsk({ ...ask, drill: true, disclaimer: said }).html,
+    renderAsk({ brand: { name: 'B', accent: '#000000', onAccent: '#ffffff' }, ...ask, drill: true, disclaimer: said })
+      .html,
   ];
 
   it('ends the pages and the mails', () => {
