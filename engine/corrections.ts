@@ -37,13 +37,11 @@ export function takeCorrection(turn: Turn, answer: Answer): void {
   const { values: was } = ask.given;
   if (digestOf(was) === digestOf(values)) return refuse('unchanged', 'this is what was answered');
   const { step, id } = ask;
-  say(turn, { type: 'answer corrected', ask: id, step, by, onBehalfOf: asked.onBehalfOf, was, values });
   const definition = stepOf(state.playbook, step);
-  rulesOf(definition.kind).correction!.take(
-    turn,
-    stepState(turn.state, step) as StateOf<never>,
-    definition,
-    ask,
-    answer,
-  );
+  const rules = rulesOf(definition.kind);
+  // What a first answer is refused for, a correction is too.
+  const notNow = rules.whyNotNow?.(state, stepState(state, step) as StateOf<never>, ask, answer) ?? null;
+  if (notNow !== null) return refuse(...notNow);
+  say(turn, { type: 'answer corrected', ask: id, step, by, onBehalfOf: asked.onBehalfOf, was, values });
+  rules.correction!.take(turn, stepState(turn.state, step) as StateOf<never>, definition, ask, answer);
 }

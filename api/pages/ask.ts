@@ -195,12 +195,13 @@ async function pageOf(
   });
 }
 
-/** What was answered, by the names that its fields are sent by. */
+/** What was answered, by the names that its fields are sent by; a text that is kept beside is a hash here, and is written anew. */
 function fieldsOf({ fields }: Form, { values }: GivenAnswer): Record<string, string> {
   return Object.fromEntries(
     fields.flatMap((field) => {
       const value = values[field.name];
-      return value === undefined ? [] : [[sentAs(field), String(value)]];
+      const isBeside = field.type === 'text' && field.beside === true;
+      return value === undefined || isBeside ? [] : [[sentAs(field), String(value)]];
     }),
   );
 }

@@ -142,6 +142,17 @@ describe('other answers', () => {
       'answer corrected',
       'reference corrected',
     ]);
+    // It is held against the pattern as a first answer is, and another one is taken with a reason.
+    expect(correct(recall, 'notify/1/1', 'legal-holder', { reference: 'by phone' })).toMatchObject([
+      {
+        type: 'answer refused',
+        reason: 'wrong-answer',
+        message: expect.stringContaining('expected a reference of the form'),
+      },
+    ]);
+    const explained = { reference: 'by phone', reason: 'a'.repeat(64) };
+    expect(typesOf(correct(recall, 'notify/1/1', 'legal-holder', explained))).toContain('reference corrected');
+    correct(recall, 'notify/1/1', 'legal-holder', { reference: 'EU-2' });
     const { filings: measured } = measure(recall.events.map(entryOf));
     expect(measured.map(({ reference, filedAt }) => [reference, filedAt])).toEqual([
       ['EU-2', at('PT1H')],
