@@ -216,15 +216,27 @@ function measuresTaken({ known, awareness, remedies }: FilingData, zone: string)
   ].join(' ');
 }
 
-/** How the number of the law was read, and that the reading is ours; null where it has none or its clock does not run. */
-function readingWords({ readings }: Duty, zone: string, { rule, lawText }: PlannedFiling): string | null {
+/** How the number of the law was read, and whose readings there are; null where it has none or its clock does not run. */
+function readingWords(
+  { readings }: Duty,
+  zone: string,
+  { rule, lawText, otherReadings }: PlannedFiling,
+): string | null {
   const reading = readings?.find((one) => one.rule === rule);
-  if (!reading) return null;
+  if (!readings || !reading) return null;
   const counted =
     reading.rule === 'clock-hours'
       ? `${reading.hours} consecutive hours`
       : `${reading.days} calendar days after the day of the event, to their end in ${zone}`;
-  return `The law says "${lawText}" and not how that is counted. We read it as ${counted}, which of the readings ends first.`;
+  const published = readings.flatMap((one) => {
+    const later = otherReadings.find((other) => other.rule === one.rule);
+    return one.rule === 'next-business-day' && later
+      ? [
+          ` The ${one.publishedBy} counts days to the end of a business day; by that it would end on ${localWords(later.dueAt, zone)}.`,
+        ]
+      : [];
+  });
+  return `The law says "${lawText}". We read it as ${counted}, which of the readings ends first.${published.join('')}`;
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;

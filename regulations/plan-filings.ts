@@ -99,7 +99,10 @@ function due(
   if (from === null) return { dueAt: null, rule: 'none', otherReadings: [] };
   if (readings === undefined) return { dueAt: after(from, target!), rule: 'none', otherReadings: [] };
   const [first, ...otherReadings] = readings
-    .map((reading) => ({ rule: reading.rule, dueAt: deadline(from, reading, zone) }))
+    .flatMap((reading) => {
+      const dueAt = deadline(from, reading, zone);
+      return dueAt === null ? [] : [{ rule: reading.rule, dueAt }];
+    })
     .sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0));
   return { ...first!, otherReadings };
 }

@@ -38,6 +38,14 @@ const dutySchema = z
         z.discriminatedUnion('rule', [
           z.strictObject({ rule: z.literal('clock-hours'), hours: z.number().positive() }),
           z.strictObject({ rule: z.literal('calendar-days'), days: z.number().int().positive() }),
+          z.strictObject({
+            rule: z.literal('next-business-day'),
+            days: z.number().int().positive(),
+            /** Where the act is done, of all years that are known. */
+            holidays: z.array(z.iso.date()).min(1),
+            /** Whose reading it is, where a regulator has published it. */
+            publishedBy: z.string(),
+          }),
         ]),
       )
       .min(1)

@@ -29,10 +29,7 @@ export async function createDesk(mailDir: string): Promise<{
     smtpUrl: `smtp://127.0.0.1:${sink.port}`,
     warehouseUrl: desks.warehouseUrl,
     drillUrls: [new URL(desks.warehouseUrl).origin],
-    authorityMail: {
-      'gb-gpsr2005': 'notifications@gb.authority.example',
-      'au-acl': 'notifications@au.authority.example',
-    },
+    authorityMail: { 'gb-gpsr2005': 'notifications@gb.authority.example' },
     async stop() {
       await sink.stop();
       await desks.stop();

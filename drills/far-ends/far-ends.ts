@@ -141,10 +141,7 @@ export async function startFarEnds(
     smtpUrl: `smtp://127.0.0.1:${sink.port}`,
     warehouseUrl: desks.warehouseUrl,
     gatewayUrl: desks.gatewayUrl,
-    authorityMail: {
-      'gb-gpsr2005': `notifications@gb.${AUTHORITY_DOMAIN}`,
-      'au-acl': `notifications@au.${AUTHORITY_DOMAIN}`,
-    },
+    authorityMail: { 'gb-gpsr2005': `notifications@gb.${AUTHORITY_DOMAIN}` },
     partnersUrl: partners.url,
     drillUrls: [desks.warehouseUrl, partners.url].map((url) => new URL(url).origin),
     webhookKey,

@@ -347,14 +347,17 @@ describe('what was done is told as it is known at that moment', () => {
   });
 });
 
-test('a report says what the law counts from, how its number is read, that the reading is ours, and the other one', () => {
+test('a report says what the law counts from, how its number is read, which is used, and the others', () => {
   const { deadline } = report('au-acl');
   expect([deadline.dueAt, deadline.targetIsOurs]).toEqual(['2026-09-12T12:00:00.000Z', false]);
   expect(deadline.lawCountsFrom).toContain('taking the recall action');
   expect(deadline.reading).toBe(
-    'The law says "within 2 days" and not how that is counted. We read it as 48 consecutive hours, which of the readings ends first.',
+    'The law says "within 2 days". We read it as 48 consecutive hours, which of the readings ends first. The ACCC counts days to the end of a business day; by that it would end on 2026-09-14 23:59:59+10:00.',
   );
-  expect(deadline.otherReadings).toEqual([{ rule: 'calendar-days', dueAt: '2026-09-12T13:59:59.000Z' }]);
+  expect(deadline.otherReadings).toEqual([
+    { rule: 'calendar-days', dueAt: '2026-09-12T13:59:59.000Z' },
+    { rule: 'next-business-day', dueAt: '2026-09-14T13:59:59.000Z' },
+  ]);
   const undecided = report('au-acl', { filing: planOf('au-acl', { ...awareness, decision: null }) }).deadline;
   expect(undecided).toMatchObject({ dueAt: null, reading: null, otherReadings: [] });
   expect(report('gb-gpsr2005').deadline).toMatchObject({ reading: null, otherReadings: [], targetIsOurs: true });

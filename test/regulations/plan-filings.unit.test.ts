@@ -27,7 +27,7 @@ test('the law’s word is kept beside a target marked as ours, and a number give
       markets,
     ]),
   ).toEqual([
-    ['au-acl', 'mail', 'within 2 days', null, false, '2026-09-12T12:00:00.000Z', ['AU']],
+    ['au-acl', 'portal', 'within 2 days', null, false, '2026-09-12T12:00:00.000Z', ['AU']],
     ['eu-gpsr', 'portal', 'immediately', 'PT24H', true, '2026-09-10T15:30:00.000Z', ['DE', 'FR']],
     ['gb-gpsr2005', 'mail', 'forthwith', 'PT24H', true, '2026-09-10T15:30:00.000Z', ['GB']],
   ]);
@@ -38,19 +38,32 @@ const australia = (decision: string) => {
   return planFilings(regimes, { markets: units({ AU: 1 }), awareness: decided, ...initial }).filings[0]!;
 };
 
-test('two days in Australia end by the reading that ends first, and the other one is recorded', () => {
+test('two days in Australia end by the reading that ends first, and the two others are recorded', () => {
   expect(australia('2026-09-10T12:00:00.000Z')).toMatchObject({
     lawText: 'within 2 days',
     dueAt: '2026-09-12T12:00:00.000Z',
     rule: 'clock-hours',
-    otherReadings: [{ rule: 'calendar-days', dueAt: '2026-09-12T13:59:59.000Z' }],
+    otherReadings: [
+      { rule: 'calendar-days', dueAt: '2026-09-12T13:59:59.000Z' },
+      // A Saturday.
+      { rule: 'next-business-day', dueAt: '2026-09-14T13:59:59.000Z' },
+    ],
   });
   // Half an hour before midnight in Sydney, two days before its clocks are put forward.
   expect(australia('2026-10-02T13:30:00.000Z')).toMatchObject({
     dueAt: '2026-10-04T12:59:59.000Z',
     rule: 'calendar-days',
-    otherReadings: [{ rule: 'clock-hours', dueAt: '2026-10-04T13:30:00.000Z' }],
+    otherReadings: [
+      { rule: 'clock-hours', dueAt: '2026-10-04T13:30:00.000Z' },
+      // A Sunday, and a public holiday after it.
+      { rule: 'next-business-day', dueAt: '2026-10-06T12:59:59.000Z' },
+    ],
   });
+});
+
+test('a reading by a calendar that does not reach so far is left out', () => {
+  expect(australia('2028-03-01T00:00:00.000Z').otherReadings.map(({ rule }) => rule)).toEqual(['calendar-days']);
+  expect(australia('2027-12-31T00:00:00.000Z').otherReadings.map(({ rule }) => rule)).toEqual(['calendar-days']);
 });
 
 test('where the law has a number, a missing receipt is chased while there is still time to notify another way', () => {
