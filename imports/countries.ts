@@ -5,9 +5,17 @@ const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'pt', 'sv', 'da', '
 /** Codes of what is no country: unions, and what Unicode keeps for itself. */
 const NONE = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ']);
 /** Names that exports use and no list has. */
-const OTHERS: Record<string, string> = { usa: 'US', eire: 'IE', 'great britain': 'GB' };
+const OTHERS: Record<string, string> = { usa: 'US', eire: 'IE', 'great britain': 'GB', 'northern ireland': 'XI' };
 
 let known: Map<string, string> | null = null;
+
+/** Postcodes of Northern Ireland, in either way of writing them. */
+const NORTHERN_IRELAND = /^BT\d{1,2} ?\d[A-Z]{2}$/i;
+
+/** The market of a delivery to a country by its postcode: Northern Ireland, which is under the law of the Union, is a market of its own. */
+export function deliveredIn(market: Market, postcode: string): Market {
+  return market === 'GB' && NORTHERN_IRELAND.test(postcode) ? ('XI' as Market) : market;
+}
 
 /** The ISO 3166-1 code of a country by its code or by its name in any of a dozen languages; null where that says nothing. */
 export function countryCode(text: string): Market | null {

@@ -46,6 +46,8 @@ const columns = z
     description: name.optional(),
     unitPrice: name.optional(),
     country: name.optional(),
+    /** Where it was delivered: those of Northern Ireland (BT) are of its own market. */
+    postcode: name.optional(),
     /** What these hold of a line narrows recalls. */
     lot: name.optional(),
     serial: name.optional(),

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { SaleKind, SaleLine } from '../engine/sales.js';
 import { instantOf, type IsoInstant, type Market } from '../engine/words.js';
 import { columnsOf } from './columns.js';
-import { countryCode } from './countries.js';
+import { countryCode, deliveredIn } from './countries.js';
 import { createCsvReader, type TableReader, type TakeRecord } from './csv.js';
 import { siblingWatch } from './sibling-watch.js';
 import { addError, addWarning, cellError, type Findings } from './findings.js';
@@ -37,6 +37,7 @@ type Column =
   | 'description'
   | 'unitPrice'
   | 'country'
+  | 'postcode'
   | 'lot'
   | 'serial'
   | 'pack'
@@ -131,6 +132,7 @@ const NOWHERE: Record<Column, number> = {
   description: -1,
   unitPrice: -1,
   country: -1,
+  postcode: -1,
   lot: -1,
   serial: -1,
   pack: -1,
@@ -191,7 +193,7 @@ function mapLine(sheet: Sheet, cells: string[], line: number): ReadLine | null {
     unitPrice,
     customer,
     country,
-    market,
+    market: index.postcode < 0 ? market : deliveredIn(market, cellIn(cells, index.postcode)),
     kind,
     lot,
     serial,

@@ -13,6 +13,24 @@ const errorOf = async (line: string, more = '') => {
   return found.errors.map(({ line: at, column, value }) => [at, column, value]);
 };
 
+describe('a delivery to Northern Ireland', () => {
+  it.each([
+    ['United Kingdom', 'BT1 1AA', 'XI'],
+    ['GB', 'bt701aa', 'XI'],
+    ['United Kingdom', 'B1 1BT', 'GB'],
+    ['United Kingdom', 'BTX 1AA', 'GB'],
+    ['United Kingdom', '', 'GB'],
+    ['Germany', 'BT1 1AA', 'DE'],
+    ['Northern Ireland', '', 'XI'],
+  ])('is told by its postcode where the file has one: %s, %s', async (country, postcode, market) => {
+    const text = salesText(LAMP.replace('United Kingdom', country)).trimEnd().split('\n');
+    const withPostcode = [`${text[0]},postcode`, `${text[1]},${postcode}`].join('\n');
+    const found = await checked(salesMapping('', ['postcode']), withPostcode);
+    expect(found.errors).toEqual([]);
+    expect(found.first[0]).toMatchObject({ country, market });
+  });
+});
+
 describe('a file of sales', () => {
   it('is told with its counts, its first rows, and what stands between its cells', async () => {
     const text = salesText(LAMP, 'I-2,X,Pen,4,04.08.2026 10:00,"1,5",,Germany')

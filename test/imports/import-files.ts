@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { checkTable, type Checked, type TableKind } from '../../imports/check.js';
 import { OWN_CONTACTS, parseContactsMapping, parseMapping } from '../../imports/mapping.js';
 
-/** A mapping of sales whose columns are called as the fields are, with more lines of the document. */
-export function salesMapping(more = ''): TableKind {
-  const columns = 'invoice item quantity soldAt customer description unitPrice country'.split(' ');
+/** A mapping of sales whose columns are called as the fields are, with more lines of the document, and more columns. */
+export function salesMapping(more = '', moreColumns: string[] = []): TableKind {
+  const columns = [...'invoice item quantity soldAt customer description unitPrice country'.split(' '), ...moreColumns];
   const document = `mapping: field\n${more}columns:\n${columns.map((name) => `  ${name}: ${name}\n`).join('')}`;
   return { kind: 'sales', mapping: parseMapping(document, 'mapping.yaml') };
 }
