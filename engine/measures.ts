@@ -3,13 +3,22 @@ import type { RecallCase } from './effects.js';
 import type { AttachedFinding } from './finding.js';
 import { lastOf, pick, readEntries, round, wallSeconds, type Entries } from './entries.js';
 import type { LedgerEntry } from './facts.js';
+import type { Injury } from './injury.js';
 import type { SharedRoles } from './shared-roles.js';
-import { stepOf, type Playbook } from './playbook.js';
+import { stepOf, type FactValue, type Playbook } from './playbook.js';
 import type { Scope } from './scope.js';
 import { stepMeasures, type StepMeasures } from './steps/measures.js';
 import type { AcceptedError } from './vote.js';
 import { unitStatesOf, type UnitStates } from './unit-states.js';
-import { elapsed, epochMs, type IsoDuration, type IsoInstant, type Sha256 } from './words.js';
+import {
+  elapsed,
+  epochMs,
+  type AskId,
+  type IsoDuration,
+  type IsoInstant,
+  type Sha256,
+  type StepName,
+} from './words.js';
 
 const DAY_MS = 86_400_000;
 
@@ -27,6 +36,17 @@ export type DecisionMeasure = {
   accepted: AcceptedError[];
   escalations: number;
   waited: IsoDuration;
+};
+
+export type RecordedInjury = Injury & { at: IsoInstant; by: string };
+export type CorrectedAnswer = {
+  at: IsoInstant;
+  ask: AskId;
+  step: StepName;
+  by: string;
+  onBehalfOf: string | null;
+  was: Record<string, FactValue>;
+  values: Record<string, FactValue>;
 };
 
 /** All numbers of a recall that its exported ledger yields. Every screen and report takes them from here. */
@@ -62,6 +82,10 @@ type RecallMeasures = {
   decisions: DecisionMeasure[];
   /** What was tested, root causes and corrective actions, in the order in which they were attached. */
   findings: AttachedFinding[];
+  /** Who was hurt, without names, in the order in which it was recorded. */
+  injuries: RecordedInjury[];
+  /** Answers that were corrected, with what they had been. */
+  corrections: CorrectedAnswer[];
   refusals: Record<string, number>;
   unitStates: UnitStates;
   ledger: { events: number; facts: number };
@@ -107,6 +131,11 @@ export function measureRead(read: Entries): Measures {
     findings: pick(events, 'finding attached').map(({ body }) => {
       const { at, kind, by, role, text, file } = body;
       return { at, kind, by, role, text, file };
+    }),
+    injuries: pick(events, 'injury recorded').map(({ body: { at, by, injury } }) => ({ at, by, ...injury })),
+    corrections: pick(events, 'answer corrected').map(({ body }) => {
+      const { at, ask, step, by, onBehalfOf, was, values } = body;
+      return { at, ask, step, by, onBehalfOf, was, values };
     }),
     refusals: refusalsOf(read),
     unitStates: unitStatesOf(read),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ProductDomain } from '../../engine/product-domains.js';
 import type { ReportName } from '../../engine/reports.js';
-import type { FilingId, IsoDuration, Market, PersonId, RoleName, Sha256, StepName } from '../../engine/words.js';
+import type { AskId, FilingId, IsoDuration, Market, PersonId, RoleName, Sha256, StepName } from '../../engine/words.js';
 import { aboutSchema } from './about.js';
 import { attachedFindingSchema } from './findings.js';
+import { injurySchema } from './recalls.js';
 import { traceSchema } from './opening.js';
 import { keptScopeSchema } from './scope.js';
 import { factValue, instant, VERBS, word } from './words.js';
@@ -102,6 +103,18 @@ export const reportSchema = z.object({
   }),
   decisions: z.array(decisionSchema),
   findings: z.array(attachedFindingSchema),
+  injuries: z.array(injurySchema.extend({ n: z.int(), at: instant, by: z.string() })),
+  corrections: z.array(
+    z.object({
+      at: instant,
+      ask: word<AskId>(),
+      step: word<StepName>(),
+      by: z.string(),
+      onBehalfOf: z.string().nullable(),
+      was: z.record(z.string(), factValue),
+      values: z.record(z.string(), factValue),
+    }),
+  ),
   refusals: z.record(z.string(), z.int()),
   filings: z.array(filingSchema),
   /** Where somebody said, with a reason, that nothing is owed to authorities. */

@@ -85,3 +85,18 @@ test('a closing report can be written of a recall in which almost nothing happen
       .toString(),
   ).toBe('%PDF-');
 });
+
+test('a closing report lists who was hurt, without names, and answers that were corrected', () => {
+  const at = '2026-09-10T09:00:00.000Z';
+  const injury = { n: 1, at, by: 'quality-head', severity: 'serious', country: 'DE', date: null, knownFrom: 'own-staff', knownAt: at }; // prettier-ignore
+  const correction = { at, ask: 'assess/1/1', step: 'assess', by: 'quality-head', onBehalfOf: null, was: { injuries: 2 }, values: { injuries: 3 } }; // prettier-ignore
+  const pdfOf = (more: object) => renderPdf('closing-report', { ...report, measures: { ...measures, ...more } });
+  const pdfs = [
+    pdfOf({}),
+    pdfOf({ injuries: [injury] }),
+    pdfOf({ injuries: [{ ...injury, date: '2026-09-01' }] }),
+    pdfOf({ corrections: [correction] }),
+    pdfOf({ corrections: [{ ...correction, values: { injuries: 4, note: '#x [' } }] }),
+  ];
+  expect(new Set(pdfs.map((pdf) => pdf.toString('latin1'))).size).toBe(pdfs.length);
+});

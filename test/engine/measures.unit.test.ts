@@ -141,3 +141,23 @@ test('refusals that were told together count as many, beside those that stand al
   expect(once.refusals).toMatchObject({ 'gate-closed': 1, 'link-expired': 28, 'link-revoked': 1 });
   expect(measure(withFacts({ fact: together }, { fact: together })).refusals).toMatchObject({ 'link-expired': 56 });
 });
+
+test('who was hurt is listed as it was recorded, and answers that were corrected with what they had been', () => {
+  const { entries } = simulated(1);
+  const at = '2026-09-10T09:00:00.000Z';
+  const injury = { n: 1, severity: 'serious', country: 'DE', date: null, knownFrom: 'own-staff', knownAt: at };
+  const was = { ask: 'assess/1/1', step: 'assess', by: 'q', onBehalfOf: null, was: { risk: 'low' }, values: { risk: 'high' } }; // prettier-ignore
+  const event = (body: object): LedgerEntry => ({
+    ...entries.at(-1)!,
+    stream: 'events',
+    rows: null,
+    body: JSON.stringify({ at, seq: 10_000, v: 1, ...body }),
+  });
+  const known = measure([
+    ...entries,
+    event({ type: 'injury recorded', injury, by: 'q', facts: { injuries: 1 } }),
+    event({ type: 'answer corrected', ...was }),
+  ]);
+  expect(known.injuries).toEqual([{ at, by: 'q', ...injury }]);
+  expect(known.corrections).toEqual([{ at, ...was }]);
+});
