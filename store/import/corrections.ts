@@ -14,13 +14,17 @@ export type Corrected = {
 export const NOTHING_CORRECTED: Corrected = { corrected: 0, corrections: [], cameBack: 0 };
 const SHOWN_MAX = 100;
 
-/** Lines of one sale, whatever their quantity. The day is part of it, because numbers of invoices come again in other years. */
-const ofOneSale = (a: string, b: string): string =>
-  `${a}.invoice = ${b}.invoice and ${a}.item = ${b}.item and left(${a}.sold_at, 10) = left(${b}.sold_at, 10)
-   and ${a}.customer is not distinct from ${b}.customer
-   and ${a}.lot is not distinct from ${b}.lot and ${a}.serial is not distinct from ${b}.serial`;
-/** A line of no units withdraws, whatever kind its line was of. */
-const SPEAKS_OF = `${ofOneSale('held', 'fresh')} and (held.kind = fresh.kind or fresh.quantity = 0)`;
+/**
+ * Whether a line that comes and one that is held are of one sale, whatever their quantity. The day is part of it, because
+ * numbers of invoices come again in other years. A line that was held without lot or serial number may come with them, and
+ * be several then; who comes without them says nothing of lines that have them. A line of no units withdraws, whatever kind
+ * its line was of.
+ */
+const SPEAKS_OF = `held.invoice = fresh.invoice and held.item = fresh.item and left(held.sold_at, 10) = left(fresh.sold_at, 10)
+   and held.customer is not distinct from fresh.customer
+   and (held.lot is null or held.lot is not distinct from fresh.lot)
+   and (held.serial is null or held.serial is not distinct from fresh.serial)
+   and (held.kind = fresh.kind or fresh.quantity = 0)`;
 
 /**
  * Of one sale the file holds a line that is new, and lacks one that is held: it says otherwise now. What it repeats stays,
@@ -53,11 +57,11 @@ export async function supersede(client: Client, source: string, imported: string
   await client.query('insert into sale_line_superseded select *, $1 from replaced', [imported]);
   const { rows } = await client.query<Correction & { all: number }>(
     `select invoice, item, customer, sum(was)::integer as was, sum(said)::integer as is, count(*) over ()::integer as all
-       from (select invoice, item, customer, left(sold_at, 10) as day, lot, serial, quantity as was, 0 as said from replaced
+       from (select invoice, item, customer, left(sold_at, 10) as day, quantity as was, 0 as said from replaced
              union all
-             select invoice, item, customer, left(sold_at, 10), lot, serial, 0, quantity from fresh
+             select invoice, item, customer, left(sold_at, 10), 0, quantity from fresh
               where exists (select from replaced held where ${SPEAKS_OF})) each
-      group by invoice, item, customer, day, lot, serial order by invoice, item limit ${SHOWN_MAX}`,
+      group by invoice, item, customer, day order by invoice, item limit ${SHOWN_MAX}`,
   );
   return { corrected: rows[0]?.all ?? 0, corrections: rows.map(({ all: _all, ...one }) => one), cameBack };
 }

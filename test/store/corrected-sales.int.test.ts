@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseMapping } from '../../imports/mapping.js';
 import type { ImportReport } from '../../store/import/import-sales.js';
 import { ownDatabase } from './database.js';
-import { fileOf, importText, MAPPING } from './sales-files.js';
+import { fileOf, HEADER, importText, MAPPING, markedMapping } from './sales-files.js';
 
 const database = ownDatabase();
 let n = 0;
@@ -92,6 +92,20 @@ describe('a later file of the same source', () => {
     expect([report.corrections, await unitsOf('A')]).toEqual([[{ invoice: 'A', item: 'FAN', customer: '17850', was: 5, is: 5 }], [5]]); // prettier-ignore
     // Money is a number, however it is written.
     expect(counts(await take({ invoice: 'A', units: 5, price: '2.7500' }))).toEqual([1, 0, 1, 0]);
+  });
+
+  test('splits a sale by its lots without counting it twice, and one that comes without lots takes none away', async () => {
+    ownSource();
+    const mapping = { ...markedMapping(), mapping: `source-${n}` };
+    const plain = { ...MAPPING, mapping: `source-${n}` };
+    const line = (units: number): string => `A,FAN,A FAN,${units},2011-03-01 08:26:00,2.50,17850,Germany`;
+    await importText(database.pool, 'plain.csv', fileOf([line(5)]), plain);
+    const lots = fileOf([`${line(3)},L1,`, `${line(2)},L2,`], `${HEADER},Lot,Serial`);
+    const report = await importText(database.pool, 'lots.csv', lots, mapping);
+    expect([report.corrections, await unitsOf('A')]).toEqual([[{ invoice: 'A', item: 'FAN', customer: '17850', was: 5, is: 5 }], [2, 3]]); // prettier-ignore
+    // Without its lot a line may be another one: too many are told rather than too few.
+    expect(counts(await importText(database.pool, 'plain.csv', fileOf([line(6)]), plain))).toEqual([1, 1, 0, 0]);
+    expect(await unitsOf('A')).toEqual([2, 3, 6]);
   });
 
   test('leaves alone what another source says', async () => {
