@@ -12,7 +12,8 @@ import { readNotes } from '../store/notes.js';
 import { verifyLedger } from '../trust/chain.js';
 import { checkpointHash } from '../trust/checkpoints.js';
 import { rowOf, type Deps } from './deps.js';
-import type { RecallId } from '../engine/words.js';
+import type { Market, RecallId } from '../engine/words.js';
+import { marketName } from '../regulations/market-name.js';
 import type { Work } from './run-effect.js';
 
 /** Computes the closing report from the exported ledger alone and writes it as PDF and JSON. */
@@ -54,7 +55,7 @@ export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
         name: 'closing-report.pdf',
         mediaType: 'application/pdf',
         about: null,
-        bytes: renderPdf('closing-report', report),
+        bytes: renderPdf('closing-report', { ...report, countries: countryNames(measures) }),
       },
     ];
     if (deps.documentsDir !== null) {
@@ -69,6 +70,17 @@ export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
         await appendFact(client, { recallId, at: now, fact: { type: 'document written', v: 1, name, sha256 } });
     });
   };
+}
+
+/** The markets that a report speaks of, as people call them. */
+function countryNames({ trace, counselNeeded, lawThere, injuries }: Measures): Record<string, string> {
+  const markets = [
+    ...(trace?.markets ?? []).map(({ market }) => market),
+    ...counselNeeded,
+    ...lawThere.flatMap((one) => one.markets),
+    ...injuries.map(({ country }) => country),
+  ];
+  return Object.fromEntries(markets.map((market) => [market, marketName(market as Market)]));
 }
 
 /** Each kind of finding, whether any was attached or not: what is missing is named. */

@@ -99,4 +99,6 @@ test('a closing report lists who was hurt, without names, and answers that were 
     pdfOf({ corrections: [{ ...correction, values: { injuries: 4, note: '#x [' } }] }),
   ];
   expect(new Set(pdfs.map((pdf) => pdf.toString('latin1'))).size).toBe(pdfs.length);
+  const named = renderPdf('closing-report', { ...report, countries: { GB: 'United Kingdom' } });
+  expect(named.equals(renderPdf('closing-report', report))).toBe(false);
 });
