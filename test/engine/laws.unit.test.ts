@@ -188,10 +188,12 @@ describe('whatever happens to a recall, in whatever order', () => {
   it('an ask is answered once, and nobody votes twice on one question', () => {
     always((stages) => {
       const asks = new Map<string, string>();
-      const voted = new Set<string>();
+      const voted = new Map<string, string>();
       let revision = 1;
       for (const event of allEvents(stages)) {
         if (event.type === 'preview rejected') revision += 1;
+        // What is put anew, because a fact has changed or somebody asked for it, is decided anew.
+        if (event.type === 'ask renewed') for (const [vote, on] of voted) if (on === event.ask) voted.delete(vote);
         if (event.type === 'answer given' || event.type === 'decision given') {
           expect(asks.get(event.ask)).toBeUndefined();
           asks.set(event.ask, event.by);
@@ -200,7 +202,7 @@ describe('whatever happens to a recall, in whatever order', () => {
         const round = event.ask.split('/')[1]!;
         const vote = `${event.by} ${event.step}/${round} ${event.step === 'tell' ? revision : ''}`;
         expect(voted.has(vote)).toBe(false);
-        voted.add(vote);
+        voted.set(vote, event.ask);
       }
     });
   });
