@@ -28,6 +28,9 @@ export type PreviewedNotice = {
   dataFor: (language: Language) => NoticeData;
 };
 
+/** The language in which the ledger and reports to authorities have the case. */
+const RECORDED = 'en' as Language;
+
 /**
  * Renders a notice in the languages it will be sent in, checks each against the rules of the markets it goes to, and each
  * against the others. Those that nobody gets today, though somebody may tomorrow, are compared too, and only warned of.
@@ -73,9 +76,10 @@ export function previewNotice(
     const { text } = renderNoticeText(template, language, data);
     return { language, data, text, own: ownWords(template, language, data) };
   });
-  // What nobody reads stops nobody, nor does it say what those that are read should say.
+  // What nobody reads stops nobody, nor does it say what those that are read should say; but for the English of the record.
   const isSent = ({ language }: { language: Language }): boolean => sent.includes(language);
-  for (const { language, ...finding } of compareLanguages(compared.filter(isSent))) add(finding, language, null);
+  const read = compared.filter((one) => isSent(one) || one.language === RECORDED);
+  for (const { language, ...finding } of compareLanguages(read).filter(isSent)) add(finding, language, null);
   for (const { language, ...finding } of compareLanguages(compared).filter((one) => !isSent(one)))
     add({ ...finding, severity: 'warn', message: `${finding.message}; nobody gets it so far` }, language, null);
   return {

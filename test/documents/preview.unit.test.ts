@@ -51,3 +51,12 @@ test('a language of the notice that the case is not written in is an error where
   expect(unread).not.toContain('ERROR');
   expect(unread).toMatch(/^warning LANG-04: es: remedies: .*; nobody gets it so far/m);
 });
+
+test('what is sent is held against the English of the record, which nobody may read', () => {
+  const identification = sampleNotice('de' as Language).identification.replace(/\d+/, '99');
+  const dataFor = (language: Language): NoticeData =>
+    language === 'de' ? { ...sampleNotice(language), identification } : sampleNotice(language);
+  const lines = shown([['DE', 'de']], dataFor);
+  expect(lines["Checked against the markets' rules"]).toMatch(/^ERROR LANG-03: de: identification: .*"99-06"/m);
+  expect(shown([['DE', 'de']])["Checked against the markets' rules"]).not.toContain('LANG-');
+});
