@@ -78,7 +78,7 @@ export async function report({ pool }: ApiDeps, recallId: RecallId) {
   const measures = measure(entries);
   const people = [
     ...measures.decisions.flatMap(({ by, onBehalfOf }) => [by, ...(onBehalfOf === null ? [] : [onBehalfOf])]),
-    ...measures.findings.map(({ by }) => by),
+    ...[...measures.findings, ...measures.injuries, ...measures.corrections].map(({ by }) => by),
   ];
   const names = pickNames(await namesIn(pool), [...new Set([measures.opener, ...people])].sort());
   return { ...measures, names, ledgerVerified: verified, documents: await documentNames(pool, recallId) };

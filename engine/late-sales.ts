@@ -1,3 +1,4 @@
+import { counted } from './counted.js';
 import type { IsoInstant } from './words.js';
 
 /** Sales of the scope that came after a trace had counted. Sale lines only; `customers` are those whom the lines name. */
@@ -19,7 +20,6 @@ export type LateSales = {
  * file says otherwise.
  */
 export function lateWords({ lines, units, customers, newCustomers, replacedLines, replacedUnits }: LateSales): string {
-  const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
   const strangers = newCustomers === 0 ? '' : ` (${newCustomers} of them not traced)`;
   const come = `${counted(lines, 'line')}, ${counted(units, 'unit')}, ${counted(customers, 'customer')}${strangers}`;
   const gone = `${counted(replacedLines, 'line')} with ${counted(replacedUnits, 'unit')} replaced or withdrawn`;

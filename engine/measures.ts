@@ -16,6 +16,7 @@ import {
   type AskId,
   type IsoDuration,
   type IsoInstant,
+  type PersonId,
   type Sha256,
   type StepName,
 } from './words.js';
@@ -38,13 +39,13 @@ export type DecisionMeasure = {
   waited: IsoDuration;
 };
 
-export type RecordedInjury = Injury & { at: IsoInstant; by: string };
+export type RecordedInjury = Injury & { at: IsoInstant; by: PersonId };
 export type CorrectedAnswer = {
   at: IsoInstant;
   ask: AskId;
   step: StepName;
-  by: string;
-  onBehalfOf: string | null;
+  by: PersonId;
+  onBehalfOf: PersonId | null;
   was: Record<string, FactValue>;
   values: Record<string, FactValue>;
 };

@@ -70,10 +70,10 @@ const RUNS: Runs = {
   },
 
   freezeRecipients(run, { campaign, revision, languages, ladder }) {
-    const mailing = newMailing(run.surroundings.supply, languages, ladder);
+    const { told, notTold } = splitTold(run.surroundings.supply.recipients);
+    const mailing = newMailing(told, languages, ladder);
     run.surroundings.mailings.set(campaign, mailing);
     const rows = [...mailing.recipients.values()].map(({ row }) => row);
-    const { notTold } = splitTold(run.surroundings.supply.recipients);
     const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
     const listed = [...rows, ...notTold];
     const digest = digestOf(listed);

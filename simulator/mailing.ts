@@ -1,7 +1,6 @@
 import type { ContactRung } from '../engine/channels.js';
 import { channelsFor, newContact, nextDueOf, recount, tallyOf, type Contact } from '../engine/contact.js';
 import { noticeLanguageOf } from '../engine/languages.js';
-import { splitTold } from '../engine/recipients.js';
 import { watchChanged } from '../engine/steps/campaign/model.js';
 import { watchValue, type WatchChange } from '../engine/watches.js';
 import type { IsoInstant, Language, StepName } from '../engine/words.js';
@@ -9,8 +8,8 @@ import { apply, type Run } from './record.js';
 import type { Frozen, Mailing, Supply } from './surroundings.js';
 
 /** A campaign whose recipients have just been frozen. */
-export function newMailing({ recipients }: Supply, languages: Language[], ladder: ContactRung[]): Mailing {
-  const frozen = splitTold(recipients).told.map(({ recipient, markets, language, units, channels: known }) => {
+export function newMailing(told: Supply['recipients'], languages: Language[], ladder: ContactRung[]): Mailing {
+  const frozen = told.map(({ recipient, markets, language, units, channels: known }) => {
     const channels = channelsFor(ladder, known);
     const noticeLanguage = noticeLanguageOf(language, languages);
     const row = { channels, language, markets, noticeLanguage, recipient, units };

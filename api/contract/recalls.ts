@@ -20,6 +20,15 @@ import {
   word,
 } from './words.js';
 
+/** An answer that took the place of another. */
+export const correctionSchema = z.object({
+  at: instant,
+  ask: askId,
+  by: word<PersonId>(),
+  was: z.record(z.string(), factValue),
+  values: z.record(z.string(), factValue),
+});
+
 /** A recall as the list has it. */
 export const recallSchema = z.object({
   recallId,
@@ -59,15 +68,7 @@ export const statusSchema = recallSchema.extend({
   asks: z.array(askSchema),
   findings: z.array(readFindingSchema),
   /** Answers that took the place of others. */
-  corrections: z.array(
-    z.object({
-      at: instant,
-      ask: askId,
-      by: word<PersonId>(),
-      was: z.record(z.string(), factValue),
-      values: z.record(z.string(), factValue),
-    }),
-  ),
+  corrections: z.array(correctionSchema),
   mail: z.object({ replies: z.int(), automatic: z.int() }),
 });
 export type Status = z.output<typeof statusSchema>;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { ProductDomain } from '../../engine/product-domains.js';
 import type { ReportName } from '../../engine/reports.js';
-import type { AskId, FilingId, IsoDuration, Market, PersonId, RoleName, Sha256, StepName } from '../../engine/words.js';
+import type { FilingId, IsoDuration, Market, PersonId, RoleName, Sha256, StepName } from '../../engine/words.js';
 import { aboutSchema } from './about.js';
 import { attachedFindingSchema } from './findings.js';
-import { injurySchema } from './recalls.js';
+import { correctionSchema, injurySchema } from './recalls.js';
 import { traceSchema } from './opening.js';
 import { keptScopeSchema } from './scope.js';
 import { factValue, instant, VERBS, word } from './words.js';
@@ -103,18 +103,8 @@ export const reportSchema = z.object({
   }),
   decisions: z.array(decisionSchema),
   findings: z.array(attachedFindingSchema),
-  injuries: z.array(injurySchema.extend({ n: z.int(), at: instant, by: z.string() })),
-  corrections: z.array(
-    z.object({
-      at: instant,
-      ask: word<AskId>(),
-      step: word<StepName>(),
-      by: z.string(),
-      onBehalfOf: z.string().nullable(),
-      was: z.record(z.string(), factValue),
-      values: z.record(z.string(), factValue),
-    }),
-  ),
+  injuries: z.array(injurySchema.extend({ n: z.int(), at: instant, by: word<PersonId>() })),
+  corrections: z.array(correctionSchema.extend({ step: word<StepName>(), onBehalfOf: word<PersonId>().nullable() })),
   refusals: z.record(z.string(), z.int()),
   filings: z.array(filingSchema),
   /** Where somebody said, with a reason, that nothing is owed to authorities. */

@@ -206,7 +206,7 @@ function calleeWords(id: string, callees: (Omit<Callee, 'answerPath'> & { answer
     recipient,
     name,
     phone ?? 'no number',
-    `${markets.join(' and ')}, ${language}`,
+    `${markets.map(marketName).join(' and ')}, ${language}`,
     String(units),
     why,
     calls.length === 0
