@@ -19,6 +19,8 @@ const SALES = {
     'unit-price price net-price preis einzelpreis stückpreis verkaufspreis vk-preis vk prix prix-unitaire pu precio precio-unitario prezzo prijs pris',
   country:
     'country country-code ship-to-country country-key land landkz land-kz lkz länderkennzeichen pays país pais paese market',
+  postcode:
+    'postcode post-code postal-code zip zip-code ship-to-postcode ship-to-postal-code delivery-postcode plz postleitzahl code-postal cp código-postal codigo-postal cap codice-postale codice-avviamento-postale postnummer',
   lot: 'lot lot-no lot-number batch batch-no batch-number charge chargennr chargennummer chargen-nr los losnr losnummer lote lotto partij n°-lot',
   serial:
     'serial serial-no serial-number sn seriennr seriennummer serien-nr numéro-de-série numero-serie numero-de-serie serienummer',

@@ -18,7 +18,17 @@ export type Guess = { kind: 'sales' | 'contacts'; text: string; open: string[] }
 const UNKNOWN = '?';
 const DELIMITERS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' };
 const REQUIRED: SalesField[] = ['invoice', 'item', 'quantity', 'soldAt', 'customer'];
-const OPTIONAL: SalesField[] = ['order', 'description', 'unitPrice', 'country', 'lot', 'serial', 'pack', 'unit'];
+const OPTIONAL: SalesField[] = [
+  'order',
+  'description',
+  'unitPrice',
+  'country',
+  'postcode',
+  'lot',
+  'serial',
+  'pack',
+  'unit',
+];
 const CREDIT_TYPE =
   /^(?:credit|credit[ -]?(?:note|memo)|return|refund|gutschrift|retoure|storno|avoir|abono|nota di credito|cr|cn|gs|rt)$/i;
 const FORMS = ['dd.MM.yyyy', 'MM/dd/yyyy', 'dd/MM/yyyy', 'yyyy/MM/dd', 'dd-MM-yyyy', 'MM-dd-yyyy'];

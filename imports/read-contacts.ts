@@ -10,7 +10,7 @@ import { createCsvReader, type TableReader, type TakeRecord } from './csv.js';
 import { addError, addSetAside, addWarning, cellError, type Findings } from './findings.js';
 import { siblingWatch } from './sibling-watch.js';
 import { OWN_CONTACTS, type ContactsMapping } from './mapping.js';
-import { isShortened, SHORTENED_EXPECTED } from './values.js';
+import { spoiled } from './values.js';
 
 const CODE_LENGTH_MAX = 200;
 const TEXT_LENGTH_MAX = 1_000;
@@ -72,15 +72,14 @@ export function createContactsReader(
         if (text.length > lengthMax) wrong(field, text, `at most ${lengthMax} characters`);
         return text;
       };
-      const needed = (field: Field, expected: string): string => {
-        const text = cell(field);
-        if (text === '') wrong(field, text, expected);
+      const whole = (field: Field, missing: string | null, lengthMax = TEXT_LENGTH_MAX): string => {
+        const text = cell(field, lengthMax);
+        const expected = text === '' ? missing : spoiled(text);
+        if (expected !== null) wrong(field, text, expected);
         return text;
       };
-      const code = cell('code', CODE_LENGTH_MAX);
-      if (code === '') wrong('code', code, "the customer's code, as the sales have it");
-      else if (isShortened(code)) wrong('code', code, SHORTENED_EXPECTED);
-      const name = needed('name', 'a name');
+      const code = whole('code', "the customer's code, as the sales have it", CODE_LENGTH_MAX);
+      const name = whole('name', 'a name');
       const customerType = cell('customerType');
       const language = languageOf(cell('language'));
       if (language === null) wrong('language', cell('language'), 'a language code of two letters, such as de');
@@ -91,8 +90,7 @@ export function createContactsReader(
       const country = countryText === '' ? null : (mapping.countries[countryText] ?? countryCode(countryText));
       if (countryText !== '' && country === null)
         wrong('country', countryText, 'a country name that the mapping document knows');
-      const phoneText = cell('phone');
-      if (isShortened(phoneText)) wrong('phone', phoneText, SHORTENED_EXPECTED);
+      const phoneText = whole('phone', null);
       if (findings.errorCount !== before || language === null) return;
       const phone = phoneIn(phoneText, country);
       if (phone !== null && !phone.isNumber) {

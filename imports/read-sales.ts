@@ -7,14 +7,7 @@ import { createCsvReader, type TableReader, type TakeRecord } from './csv.js';
 import { siblingWatch } from './sibling-watch.js';
 import { addError, addWarning, cellError, type Findings } from './findings.js';
 import type { SalesMapping } from './mapping.js';
-import {
-  isShortened,
-  plainNumber,
-  SHORTENED_EXPECTED,
-  writtenTime,
-  type NumberMarks,
-  type WrittenTime,
-} from './values.js';
+import { plainNumber, spoiled, writtenTime, type NumberMarks, type WrittenTime } from './values.js';
 
 const WEEK_MS = 7 * 86_400_000;
 /** More days, or names of countries, than any file has; what holds more of them was made to fill memory. */
@@ -218,11 +211,11 @@ function cellIn(cells: string[], index: number): string {
   return index < 0 ? '' : cells[index]!.trim();
 }
 
-/** A code, which no spreadsheet may have shortened; `expected` is null where it may be missing. */
+/** A code, which no spreadsheet may have destroyed; `expected` is null where it may be missing. */
 function codeIn(sheet: Sheet, cells: string[], line: number, column: Column, expected: string | null): string {
   const text = cells[sheet.index[column]]!.trim();
-  if (text === '' && expected !== null) wrong(sheet, cells, line, column, expected);
-  else if (isShortened(text)) wrong(sheet, cells, line, column, SHORTENED_EXPECTED);
+  const wanted = text === '' ? expected : spoiled(text);
+  if (wanted !== null) wrong(sheet, cells, line, column, wanted);
   return text;
 }
 

@@ -5,16 +5,22 @@ const PLAIN = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 const WITH_COMMA = /^-?\d{1,15},\d{1,15}$/;
 /** As spreadsheets and ERP systems write what is below zero. */
 const MINUS_BEHIND = /^\d[\d.,' \u00a0\u202f]*-$/;
-/** A long number that a spreadsheet has shortened: its other digits are gone. */
-const SHORTENED = /^[-+]?\d(?:[.,]\d{1,15})?E\+\d{2,3}$/i;
+/** A long number that a spreadsheet has shortened: its other digits are gone. Some programs leave out the plus. */
+const SHORTENED = /^[-+]?\d(?:(?:[.,]\d{1,15})?E\+|[.,]\d{1,15}E)\d{2,3}$/i;
+/** What a spreadsheet shows where it could not compute a cell, or where the column was too narrow, in English and German. */
+const NOT_COMPUTED =
+  /^#(?:N\/A|NV|REF!|BEZUG!|VALUE!|WERT!|NAME\?|DIV\/0!|NUM!|ZAHL!|NULL!|SPILL!|CALC!|GETTING_DATA|#{2,100})$/i;
 
-/** Whether a spreadsheet has made 5.01235E+12 of a longer number. */
-export function isShortened(text: string): boolean {
-  return text.includes('+') && SHORTENED.test(text);
-}
-
-export const SHORTENED_EXPECTED =
+const SHORTENED_EXPECTED =
   'all digits: a spreadsheet has shortened this number, and its other digits are gone; export the file again and do not open it in between';
+const NOT_COMPUTED_EXPECTED =
+  'the value itself: a spreadsheet has left its own error here instead; mend the cell or export the file again';
+
+/** What stood here before a spreadsheet destroyed it, in words: 5.01235E+12 and #N/A are no codes. Null where it did not. */
+export function spoiled(text: string): string | null {
+  if (SHORTENED.test(text)) return SHORTENED_EXPECTED;
+  return NOT_COMPUTED.test(text) ? NOT_COMPUTED_EXPECTED : null;
+}
 
 /** A number of a file as a plain decimal without needless zeros, such as -2.5; null where it is none, or could be two. */
 export function plainNumber(text: string, { decimal, thousands }: NumberMarks): string | null {

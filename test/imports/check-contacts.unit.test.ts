@@ -56,6 +56,12 @@ describe('a file of contacts', () => {
     const found = await read('1,Sci,retail,en,,4.41633E+11', '2,Words,retail,en,,ask reception');
     expect(found.errors).toMatchObject([{ line: 2, column: 'phone', value: '4.41633E+11' }]);
     expect(found.warnings).toMatchObject([{ line: 3, column: 'phone' }]);
+    const computed = await read('#REF!,#NAME?,retail,en,,#N/A');
+    expect(computed.errors.map(({ column, value }) => [column, value])).toEqual([
+      ['code', '#REF!'],
+      ['name', '#NAME?'],
+      ['phone', '#N/A'],
+    ]);
   });
 
   it('is read by a mapping: other names, the same for all, and telephones by the country of each', async () => {

@@ -65,6 +65,16 @@ describe('a file of sales', () => {
     expect([many.errors.length, many.errorCount, many.rows]).toEqual([100, 600, 150]);
   });
 
+  it('is refused where a spreadsheet left an error or a shortened number in the place of a code', async () => {
+    const line = (item: string, customer: string) => `I-3,${item},Lamp,1,2026-08-03,2.50,${customer},Germany`;
+    for (const error of ['#N/A', '#NV', '#REF!', '#DIV/0!', '########', '5.01235E+12', '5.01235E12']) {
+      expect(await errorOf(line(error, '9003'))).toEqual([[3, 'item', error]]);
+      expect(await errorOf(line('X', error))).toEqual([[3, 'customer', error]]);
+    }
+    for (const code of ['#5', '#', '1E10', 'N/A-7', '#NA'])
+      expect(await one(line(code, '9003'))).toMatchObject({ item: code });
+  });
+
   it.each([
     ['a line that is short', 'I-3,X,Pen', [[3, '', 'I-3,X,Pen']]],
     ['a line that is long', `${LAMP},x`, [[3, '', `${LAMP},x`]]],

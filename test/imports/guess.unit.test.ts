@@ -18,10 +18,10 @@ async function guessed(content: string | Buffer, name = 'file.csv'): Promise<{ g
 
 describe('a first mapping', () => {
   it('of a German export says encoding, delimiter, marks, dates, credits and units, and takes all of it', async () => {
-    const text = `Belegnr;Belegdatum;Kunden-Nr.;Artikelnummer;Bezeichnung;Menge;ME;Einzelpreis;Charge;Land
-R-1;03.08.2026;10050;4006381333931;Wasserkocher groß;1.200;ST;1.234,50;L-7;Deutschland
-R-2;31.08.2026;10051;4006381333931;Wasserkocher groß;4;ST;12,50;L-7;Österreich
-GS-1;01.09.2026;10051;4006381333931;Wasserkocher groß;-2;ST;12,50;L-7;Österreich
+    const text = `Belegnr;Belegdatum;Kunden-Nr.;Artikelnummer;Bezeichnung;Menge;ME;Einzelpreis;Charge;PLZ;Land
+R-1;03.08.2026;10050;4006381333931;Wasserkocher groß;1.200;ST;1.234,50;L-7;10115;Deutschland
+R-2;31.08.2026;10051;4006381333931;Wasserkocher groß;4;ST;12,50;L-7;1010;Österreich
+GS-1;01.09.2026;10051;4006381333931;Wasserkocher groß;-2;ST;12,50;L-7;1010;Österreich
 `;
     const { guess, checked } = await guessed(Buffer.from(text, 'latin1'));
     expect(guess).toMatchObject({ kind: 'sales', open: [] });
@@ -32,6 +32,7 @@ GS-1;01.09.2026;10051;4006381333931;Wasserkocher groß;-2;ST;12,50;L-7;Österrei
       'thousands: "."',
       'credits: { prefix: GS }',
       'lot: Charge',
+      'postcode: PLZ',
     ])
       expect(guess.text).toContain(line);
     expect(checked).toMatchObject({
