@@ -1,5 +1,4 @@
 import type { NewScope } from '../engine/scope.js';
-import { endRun } from '../engine/text.js';
 import { siblingKey } from '../engine/sibling-key.js';
 import type { Client, Queryable } from './db.js';
 import { withinItem } from './trace/scope-predicate.js';
@@ -18,7 +17,7 @@ export async function keepItemCodes(client: Client, items: ReadonlySet<string>):
 
 /**
  * Sales that the scope would hold if the spelling of its item and lots said nothing, as siblingKey says; of serial numbers
- * letter case and surrounding spaces. They are most often the same product, typed by another hand or read by another scanner,
+ * letter case, punctuation and what nobody sees. They are most often the same product, typed by another hand or read by another scanner,
  * and no part of the scope.
  */
 export async function siblingCodes(db: Queryable, scope: NewScope): Promise<SiblingCode[]> {
@@ -59,18 +58,22 @@ async function alike(
     }
     case 'serials': {
       // Each unit may have one of its own: too many to be looked at one by one.
-      const ranges = scope.ranges.map(({ from, to }) => ({ from: capitals(from), to: capitals(to) }));
-      return withinItem({ ...scope, ranges }, values, { lot: 'lot', serial: 'upper(btrim(serial))' });
+      const ranges = scope.ranges.map(({ from, to }) => ({ from: bareSerial(from), to: bareSerial(to) }));
+      if (ranges.some(({ from, to }) => from === '' || to === '')) return withinItem(scope, values);
+      return withinItem({ ...scope, ranges }, values, { lot: 'lot', serial: BARE_SERIAL });
     }
     default:
       return scope satisfies never;
   }
 }
 
-/** As the database does it in an index of bytes: letters beyond ASCII stay. */
-function capitals(text: string): string {
-  return text
-    .slice(0, endRun(text, ' '))
-    .replace(/^ +/, '')
-    .replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+/**
+ * A serial number without what siblingKey takes from a code, by the database: case, punctuation and what nobody sees. Leading
+ * zeros and check digits stay, for 007 and 7 may be two units. Letters beyond ASCII stay as they are.
+ */
+const BARE_SERIAL = String.raw`upper(regexp_replace(normalize(serial, NFKC), '[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\xad\u034f\u061c\u180e\u2000-\u206f\u3000-\u3003\ufe00-\ufe0f\ufeff]', '', 'g') collate "C")`;
+
+/** The same of an end of a range, which is printable ASCII. */
+function bareSerial(end: string): string {
+  return end.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
 }

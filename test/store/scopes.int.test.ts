@@ -159,4 +159,16 @@ describe('of an item of which some sales carry no lot or no serial number', () =
     expect(await siblingCodes(database.pool, serials('S01', 'S02'))).toEqual(alike);
     expect(await siblingCodes(database.pool, lots('L2'))).toEqual([]);
   });
+
+  test('a serial number is found however it is written, but for its zeros', async () => {
+    const item = 'ODD';
+    const row = (units: number, serial: string): (string | number)[] =>
+      [String(units), item, 'X', units, '2011-03-01 09:00:00', '1.0', '1.0', 'France', '', serial]; // prettier-ignore
+    const alike = ['sx-0100', 'SX 0150', 'SX\u2011 0\u200b199', ' ＳＸ0200 ', 'SX_0250'].map((serial, at) =>
+      row(2 ** at, serial),
+    );
+    await importLines('odd.csv', [...alike, row(100, 'SX-150'), row(200, 'SX-0251'), row(400, 'SX/0120')]);
+    const scope: NewScope = { kind: 'serials', item, ranges: [{ from: 'SX/0100', to: 'SX/0250' }] };
+    expect(await siblingCodes(database.pool, scope)).toEqual([{ item, lines: 5, units: 31 }]);
+  });
 });
