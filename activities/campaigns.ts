@@ -4,7 +4,7 @@ import type { EffectReturn } from '../engine/effects.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import type { IsoInstant, Language, Market, PreviewId, StepName } from '../engine/words.js';
 import { splitTold } from '../engine/recipients.js';
-import { watchValue } from '../engine/watches.js';
+import { watchSays } from '../engine/watches.js';
 import { frozenTexts, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
 import { withTransaction, type Queryable } from '../store/db.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
@@ -151,12 +151,12 @@ function previewDocument(
   };
 }
 
-/** From now on the relay tells the workflow when the value of the condition changes. */
+/** From now on the relay tells the workflow when the value of the condition changes, and of the first who cannot be reached. */
 export function registerWatch(deps: Deps): Work<'registerWatch'> {
   return async ({ recallId, payload: { campaign: step, condition } }, finish) => {
     const tally = await tallyOf(deps.pool, { recallId, step, revision: await latestRevision(deps, recallId, step) });
-    const value = watchValue(condition, step, tally);
-    return finish({ value, tally }, (client) => register(client, recallId, step, condition, value));
+    const says = watchSays(condition, step, tally);
+    return finish({ value: says.value, tally }, (client) => register(client, recallId, step, condition, says));
   };
 }
 

@@ -198,7 +198,7 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
     'campaign tallied': untold,
     'watch changed': ({ step, value, tally }) => [
       'watched',
-      `${step}: ${value ? 'enough' : 'not enough any more'}: ${tally.responded} of ${tally.recipients} answered`,
+      `${step}: ${value ? 'enough' : 'not enough'}: ${tally.responded} of ${tally.recipients} answered, ${tally.unreachable} cannot be reached`,
     ],
     'enough not reached': ({ step }) => ['overdue', `${step}: not enough have answered in time`],
   },

@@ -7,7 +7,7 @@ import { packName } from '../engine/filing.js';
 import { languagesOf } from '../engine/languages.js';
 import { splitTold } from '../engine/recipients.js';
 import { peopleToAsk } from '../engine/roster.js';
-import { watchValue } from '../engine/watches.js';
+import { watchSays } from '../engine/watches.js';
 import type { FilingId, Sha256, StepName } from '../engine/words.js';
 import { planFilings } from '../regulations/plan-filings.js';
 import { change, changeOfWatch, newMailing, nextNotice } from './mailing.js';
@@ -104,9 +104,9 @@ const RUNS: Runs = {
   registerWatch(run, { campaign, condition }) {
     const mailing = run.surroundings.mailings.get(campaign)!;
     const { tally } = mailing;
-    const value = watchValue(condition, campaign, tally);
-    mailing.watch = { condition, value, changes: 0 };
-    return { result: { value, tally } };
+    const says = watchSays(condition, campaign, tally);
+    mailing.watch = { condition, ...says, changes: 0 };
+    return { result: { value: says.value, tally } };
   },
 
   // No token exists in a simulation: its people are who they say they are.

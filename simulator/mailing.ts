@@ -2,7 +2,7 @@ import type { ContactRung } from '../engine/channels.js';
 import { channelsFor, newContact, nextDueOf, recount, tallyOf, type Contact } from '../engine/contact.js';
 import { noticeLanguageOf } from '../engine/languages.js';
 import { watchChanged } from '../engine/steps/campaign/model.js';
-import { watchValue, type WatchChange } from '../engine/watches.js';
+import { isNews, watchSays, type WatchChange } from '../engine/watches.js';
 import type { IsoInstant, Language, StepName } from '../engine/words.js';
 import { apply, type Run } from './record.js';
 import type { Frozen, Mailing, Supply } from './surroundings.js';
@@ -35,14 +35,15 @@ export function nextNotice({ recipients }: Mailing, now: IsoInstant): IsoInstant
   return nextDueOf(contacts, now);
 }
 
-/** As the store does: the change of the watched condition's value, once; null where it has not changed. */
+/** As the store does: the change of what the watch says, once; null where nothing is news. */
 export function changeOfWatch({ tally, watch }: Mailing, step: StepName): WatchChange | null {
   if (!watch) return null;
-  const value = watchValue(watch.condition, step, tally);
-  if (value === watch.value) return null;
-  watch.value = value;
+  const is = watchSays(watch.condition, step, tally);
+  const told = isNews(watch, is);
+  Object.assign(watch, is);
+  if (!told) return null;
   watch.changes += 1;
-  return { change: watch.changes, value, tally };
+  return { change: watch.changes, value: is.value, tally };
 }
 
 /** As the doors and the relay do: tells the engine of a change that an answer or a bounce has made. */

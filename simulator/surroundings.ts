@@ -5,6 +5,7 @@ import type { RecipientRow } from '../engine/facts.js';
 import type { Condition } from '../engine/conditions.js';
 import type { Roster } from '../engine/roster.js';
 import type { ContactRung } from '../engine/channels.js';
+import type { WatchSaid } from '../engine/watches.js';
 import type { Tally } from '../engine/tally.js';
 import type { Language, Market, RecipientId } from '../engine/words.js';
 import type { Regime } from '../regulations/regimes.js';
@@ -32,7 +33,7 @@ export type Mailing = {
   recipients: Map<RecipientId, Frozen>;
   tally: Tally;
   /** `changes`: how often its value has changed. */
-  watch: { condition: Condition; value: boolean; changes: number } | null;
+  watch: (WatchSaid & { condition: Condition; changes: number }) | null;
 };
 
 /** All that lies outside the engine in a simulation. */

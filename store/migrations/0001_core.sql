@@ -149,6 +149,7 @@ create table watch (
   step text not null,
   condition text not null,
   value boolean not null,
+  unreachable boolean not null,
   changes integer not null default 0,
   primary key (recall_id, step)
 );

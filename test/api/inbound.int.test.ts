@@ -77,7 +77,9 @@ async function recallWithMail(): Promise<{ recallId: RecallId; filing: string; n
   );
   await freeze(pool, recallId, 2);
   await sendDue(pool, recallId, OPENED);
-  await withTransaction(pool, (client) => registerWatch(client, recallId, TELL, 'tell.delivered >= 2.0', true));
+  await withTransaction(pool, (client) =>
+    registerWatch(client, recallId, TELL, 'tell.delivered >= 2.0', { value: true, unreachable: false }),
+  );
   await clock(pool, recallId).moveTo(minutes(240));
   return { recallId, filing, notice: `<${recallId}-c001-0@example.org>` };
 }

@@ -35,6 +35,9 @@ const CLOSE = `
 const STEPS = TRACE + telling(`${TELL}, ${WATCH}`) + CLOSE;
 const TELEPHONE = `
   telephone: { kind: task, title: Call, after: [tell], when: tell.unreachable > 0.0, owner: quality, due: P2D, escalation: stays }`;
+const AT_ONCE = `
+  written: { kind: wait, title: Wait, after: [trace], until: { condition: tell.begun && (tell.anyUnreachable || tell.finished), limit: { within: P30D, then: continue } } }
+  call: { kind: task, title: Call, after: [written], when: tell.unreachable > 0.0, owner: quality, due: P1D, escalation: stays }`;
 const HASH = 'a'.repeat(64);
 
 /** A recall of these steps whose recipients are frozen, and whose preview has been put to those who approve it. */
@@ -273,6 +276,16 @@ describe('a campaign under way', () => {
       'answer given',
       'step done',
     ]);
+  });
+
+  it('has those telephoned at once whose address proves dead after the first mails, however late that is', () => {
+    recall = previewed(STEPS + AT_ONCE);
+    started();
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: at('P3D'), watch: null });
+    expect(step(recall, 'written').status).toBe('active');
+    const events = watch(false, tally({ delivered: 9, bounced: 1, unreachable: 1 }), 'P1D');
+    expect(of(events, 'wait ended')).toMatchObject([{ step: 'written', by: 'met' }]);
+    expect(step(recall, 'call').status).toBe('active');
   });
 
   it('leaves out what nobody needs: where everybody was reached, nobody is asked to telephone', () => {

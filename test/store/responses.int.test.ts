@@ -24,7 +24,9 @@ async function told(count: number, condition?: string): Promise<{ recallId: Reca
   const recipients = await freeze(database.pool, recallId, count);
   await sendDue(database.pool, recallId, OPENED);
   if (condition)
-    await withTransaction(database.pool, (client) => registerWatch(client, recallId, TELL, condition, false));
+    await withTransaction(database.pool, (client) =>
+      registerWatch(client, recallId, TELL, condition, { value: false, unreachable: false }),
+    );
   return { recallId, recipients };
 }
 
@@ -70,6 +72,28 @@ test('a watch tells the workflow once, at the response that changes its value', 
   const messages = await outboxOf(pool, recallId);
   expect(messages).toMatchObject([
     { id: `${recallId}/watch/tell/1`, input: { type: 'watch changed', value: true, tally: { responded: 2 } } },
+  ]);
+});
+
+test('a watch tells of the first who cannot be reached, and not of each: its condition stays what it was', async () => {
+  const { pool } = database;
+  const { recallId, recipients } = await told(4, 'tell.acknowledged >= 0.5');
+  const bounce = (at: number): Promise<boolean> =>
+    recordBounce(pool, `<${recallId}-${recipients[at]}-0@example.org>`, '5.1.1', minutes(5 + at));
+  for (const at of [0, 1]) expect(await bounce(at)).toBe(true);
+  const first = {
+    id: `${recallId}/watch/tell/1`,
+    input: { type: 'watch changed', change: 1, value: false, tally: { unreachable: 1 } },
+  };
+  expect(await outboxOf(pool, recallId)).toMatchObject([first]);
+  // Who answers all the same is reached; who is lost after nobody was is news again.
+  for (const recipient of recipients.slice(0, 2)) await respond(recallId, recipient);
+  expect(await bounce(2)).toBe(true);
+  const changes = (await outboxOf(pool, recallId)).map(({ input }) => input);
+  expect(changes).toMatchObject([
+    first.input,
+    { change: 2, value: true, tally: { unreachable: 0 } },
+    { change: 3, value: true, tally: { unreachable: 1 } },
   ]);
 });
 

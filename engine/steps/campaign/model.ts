@@ -76,6 +76,8 @@ const results = {
   delivered: 'double',
   /** Recipients with no notice that stands: no address, or all refused or returned. */
   unreachable: 'double',
+  /** Somebody is unreachable. The campaign's watch tells of the first as soon as it is known; without a watch it is known after a sending. */
+  anyUnreachable: 'bool',
   /** The share of the recipients that have responded. */
   acknowledged: 'double',
 } as const;
@@ -90,7 +92,14 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
   // As of the last sending or the last change of the watch.
   counted: ['delivered', 'unreachable', 'acknowledged'],
   resultsOf({ begun, enough, overdue, finished, tally }) {
-    return { begun, enough, overdue: overdue && !enough, finished, ...countsSeen(tally) };
+    return {
+      begun,
+      enough,
+      overdue: overdue && !enough,
+      finished,
+      anyUnreachable: tally.unreachable > 0,
+      ...countsSeen(tally),
+    };
   },
   fresh: () => ({
     kind: 'campaign',
