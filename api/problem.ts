@@ -28,7 +28,8 @@ const REFUSAL_WORDS: Record<RefusalReason, string> = {
   unchanged: 'nothing has changed since this was asked',
   'outside-told':
     'customers or authorities have been told: what they were told is taken back by telling them, and the recall goes on to its closing (reject what is asked, or close it)',
-  'recall-over': 'the recall is closed or has ended: there is nothing to cancel, to trace or to attach to',
+  'recall-over':
+    'the recall is closed or has ended: there is nothing to cancel, to trace or to attach to; somebody of whose injury one hears now is a new signal, and the duty to report it runs: open a recall for it, or report it to the authority by hand',
   'calls-open': 'not everybody on the call list has an entry: see `recall calls`',
   'not-traced': 'there is no trace yet, or one is under way',
   'recipients-frozen':

@@ -207,6 +207,13 @@ test('a recall that is cancelled before anybody outside was told', async () => {
   expect(JSON.stringify(await small.export(recallId))).not.toContain(reason);
   const again = await send(small.door, 'cancelRecall', { params, person: 'commander', body: { reason } });
   expect([again.status, ((await again.json()) as Problem).code]).toEqual([409, 'recall-over']);
+  // Nobody is left alone with an injury that comes too late for this recall.
+  const hurt = { severity: 'slight', country: 'DE', knownFrom: 'customer' } as const;
+  const late = await send(small.door, 'recordInjury', { params, person: 'commander', body: hurt });
+  expect([late.status, await late.json()]).toMatchObject([
+    409,
+    { code: 'recall-over', message: expect.stringContaining('a new signal') },
+  ]);
 }, 30_000);
 
 test('what of a recall stands still is said wherever it matters, and goes on when it is mended', async () => {
