@@ -32,7 +32,7 @@ export type Mailing = {
   ladder: ContactRung[];
   recipients: Map<RecipientId, Frozen>;
   tally: Tally;
-  /** `changes`: how often its value has changed. */
+  /** `changes`: how often what it says was news. */
   watch: (WatchSaid & { condition: Condition; changes: number }) | null;
 };
 

@@ -17,8 +17,8 @@ export async function keepItemCodes(client: Client, items: ReadonlySet<string>):
 
 /**
  * Sales that the scope would hold if the spelling of its item and lots said nothing, as siblingKey says; of serial numbers
- * letter case, punctuation and what nobody sees. They are most often the same product, typed by another hand or read by another scanner,
- * and no part of the scope.
+ * letter case, punctuation and what nobody sees. They are most often the same product, typed by another hand or read by
+ * another scanner, and no part of the scope.
  */
 export async function siblingCodes(db: Queryable, scope: NewScope): Promise<SiblingCode[]> {
   const known = await db.query<{ item: string }>('select item from item_code where sibling = $1', [
