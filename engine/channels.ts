@@ -21,5 +21,8 @@ export type LaterReport = { action: string; code: string };
 /** What that means for the notice. Only what failed for good no longer counts as delivered. */
 export type ReadReport = (report: LaterReport) => 'failed for good' | 'failed for now' | 'nothing';
 
+/** Whether what came back says that the address is dead, or only that this notice did not arrive (RFC 3463: classes 5 and 4). */
+export type Bounced = 'for-good' | 'for-now';
+
 /** The settings that a deployment would need for channels that it has not configured, by channel. The others may be used. */
 export type ChannelLacks = Partial<Record<Channel, readonly string[]>>;

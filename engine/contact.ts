@@ -1,4 +1,4 @@
-import type { Channel, ContactRung, Sent } from './channels.js';
+import type { Bounced, Channel, ContactRung, Sent } from './channels.js';
 import { unitsOf, type NoticeOutcome, type ResponseAnswer } from './facts.js';
 import { NO_TALLY, type ChannelTally, type Tally } from './tally.js';
 import { after, earlier, secondsAfter, type IsoInstant } from './words.js';
@@ -8,8 +8,8 @@ export type Try = {
   rung: number;
   channel: Channel;
   state: 'claimed' | NoticeOutcome;
-  /** It came back after it had been taken. */
-  bounced: boolean;
+  /** It came back after it had been taken: because its address is dead, or could not be reached just then. */
+  bounced: Bounced | null;
   /** How often the provider has put it off, and how often nobody knew whether it had been taken. */
   deferrals: number;
   doubts: number;
@@ -61,7 +61,7 @@ export function isDue({ next, answer, tries }: Contact, now: IsoInstant): boolea
   return !tries.some(({ state }) => state === 'claimed');
 }
 
-const NEW_TRY = { bounced: false, deferrals: 0, doubts: 0 };
+const NEW_TRY = { bounced: null, deferrals: 0, doubts: 0 };
 
 /** The next try is on its way. */
 export function claimed(contact: Contact, ladder: ContactRung[]): Contact {
@@ -115,13 +115,16 @@ function stateOf(outcome: Sent['outcome'], isGivenUp: boolean, doubts: number): 
   return outcome === 'in-doubt' ? 'deferred' : outcome;
 }
 
-/** A notice came back. It can overtake the settlement of the very notice, and it has the last word on its address. */
+/**
+ * A notice came back. It can overtake the settlement of the very notice. For good, it has the last word on its address;
+ * for now, it says of this notice alone that it did not arrive, and the later rungs are tried.
+ */
 export function bounced(
   contact: Contact,
   ladder: ContactRung[],
-  { rung, at }: { rung: number; at: IsoInstant },
+  { rung, at, how }: { rung: number; at: IsoInstant; how: Bounced },
 ): Contact {
-  const tries = contact.tries.map((one) => (one.rung === rung ? { ...one, bounced: true } : one));
+  const tries = contact.tries.map((one) => (one.rung === rung ? { ...one, bounced: how } : one));
   const firstAt = contact.firstAt ?? at;
   const { next, channels } = contact;
   const stays = next !== null && !isDead({ tries }, ladder[next.rung]!.by);
@@ -135,7 +138,7 @@ export function answered(contact: Contact, answer: ResponseAnswer): Contact {
 
 /** Whether a notice stands: one was taken and has not come back. This is what *reached* means, here and nowhere else. */
 export function isReached({ tries }: Pick<Contact, 'tries'>): boolean {
-  return tries.some(({ state, bounced: isBack }) => state === 'delivered' && !isBack);
+  return tries.some(({ state, bounced: isBack }) => state === 'delivered' && isBack === null);
 }
 
 /**
@@ -210,7 +213,7 @@ function countTries(counts: Tally['byChannel'], { tries }: Contact, by: 1 | -1):
     counts[tried.channel] = {
       delivered: delivered + (tried.state === 'delivered' ? by : 0),
       refused: refused + (isRefused(tried) ? by : 0),
-      bounced: back + (tried.bounced ? by : 0),
+      bounced: back + (tried.bounced === null ? 0 : by),
     };
   }
 }
@@ -223,12 +226,12 @@ function isRefused({ state }: Pick<Try, 'state'>): boolean {
 
 /** What came back had been taken, whatever was known of it before. */
 function isTaken({ state, bounced: isBack }: Try): boolean {
-  return state === 'delivered' || isBack;
+  return state === 'delivered' || isBack !== null;
 }
 
-/** An address that refuses or sends back is dead, and with it every rung of its channel. */
+/** An address that refuses, or sends back for good, is dead, and with it every rung of its channel. */
 function isDead({ tries }: Pick<Contact, 'tries'>, channel: Channel): boolean {
-  return tries.some((one) => one.channel === channel && (isRefused(one) || one.bounced));
+  return tries.some((one) => one.channel === channel && (isRefused(one) || one.bounced === 'for-good'));
 }
 
 /** The first rung after all that were tried whose channel they have an address on that is not dead. No other channel takes its place. */

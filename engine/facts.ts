@@ -1,6 +1,6 @@
 import type { AboutA } from './about.js';
 import type { CallResult } from './calls.js';
-import type { Channel } from './channels.js';
+import type { Bounced, Channel } from './channels.js';
 import type { Traced } from './traced.js';
 import type { RefusalReason } from './inputs.js';
 import type { AskId, IsoInstant, Language, Market, PersonId, RecipientId, Sha256, StepName } from './words.js';
@@ -86,6 +86,7 @@ export type Fact =
       rung: number;
       channel: Channel;
       status: string;
+      how: Bounced;
     }
   | {
       type: 'response recorded';

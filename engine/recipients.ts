@@ -1,3 +1,4 @@
+import type { Bounced } from './channels.js';
 import type { Contact, Try } from './contact.js';
 import type { Fact, LedgerEntry, NotToldRow, NoticeRow, RecipientRow } from './facts.js';
 import type { Market, RecipientId, StepName } from './words.js';
@@ -54,16 +55,20 @@ function settle(told: Told | undefined, row: NoticeRow, { at }: Pick<LedgerEntry
   tryOf(told, row).state = row.outcome;
 }
 
-function bounce(told: Told, notice: Pick<Try, 'rung' | 'channel'>, { at }: Pick<LedgerEntry, 'at'>): void {
+function bounce(
+  told: Told,
+  notice: Pick<Try, 'rung' | 'channel'> & { how: Bounced },
+  { at }: Pick<LedgerEntry, 'at'>,
+): void {
   told.firstAt ??= at;
-  tryOf(told, notice).bounced = true;
+  tryOf(told, notice).bounced = notice.how;
 }
 
 /** The notice of a rung. A bounce can stand in the ledger before the settlement that it has overtaken. */
 function tryOf({ tries }: Told, { rung, channel }: Pick<Try, 'rung' | 'channel'>): Try {
   const known = tries.find((one) => one.rung === rung);
   if (known) return known;
-  const fresh: Try = { rung, channel, state: 'claimed', bounced: false, deferrals: 0, doubts: 0 };
+  const fresh: Try = { rung, channel, state: 'claimed', bounced: null, deferrals: 0, doubts: 0 };
   tries.push(fresh);
   return fresh;
 }

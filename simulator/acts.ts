@@ -15,11 +15,11 @@ export function act(run: Run, deed: Act): void {
     case 'attend':
       return attendTo(run, deed);
     case 'bounce': {
-      const { step, revision, recipient, rung, channel, status } = deed;
-      record(run, { type: 'notice bounced', v: 1, step, revision, recipient, rung, channel, status });
+      const { step, revision, recipient, rung, channel, status, how } = deed;
+      record(run, { type: 'notice bounced', v: 1, step, revision, recipient, rung, channel, status, how });
       const mailing = run.surroundings.mailings.get(step)!;
       const told = mailing.recipients.get(recipient)!;
-      change(mailing, told, bounced(told.contact, mailing.ladder, { rung, at: run.now }));
+      change(mailing, told, bounced(told.contact, mailing.ladder, { rung, at: run.now, how }));
       return tellWatch(run, step);
     }
     case 'respond': {

@@ -1,4 +1,4 @@
-import type { Channel } from '../engine/channels.js';
+import type { Bounced, Channel } from '../engine/channels.js';
 import { bounced } from '../engine/contact.js';
 import type { IsoInstant, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
@@ -19,26 +19,35 @@ export async function noticeOfMessage(db: Queryable, messageId: string): Promise
   return rows[0] ?? null;
 }
 
-/** Records that a notice came back. A second report of the same bounce is no news. */
-export async function recordBounce(pool: Pool, messageId: string, status: string, at: IsoInstant): Promise<boolean> {
+/**
+ * Records that a notice came back. A second report of the same bounce is no news, unless it is the first to say that the
+ * address is dead.
+ */
+export async function recordBounce(
+  pool: Pool,
+  messageId: string,
+  { status, how }: { status: string; how: Bounced },
+  at: IsoInstant,
+): Promise<boolean> {
   return withTransaction(pool, async (client) => {
     const notice = await noticeOfMessage(client, messageId);
     if (!notice) return false;
     const { recallId, step, revision, recipient, rung, channel } = notice;
     const { ladder, contacts } = await lockContacts(client, notice, [recipient]);
     const { rowCount } = await client.query(
-      `update notice set bounced_at = $7
-        where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 and channel = $5 and rung = $6 and bounced_at is null`,
-      [recallId, step, revision, recipient, channel, rung, at],
+      `update notice set bounced_at = $7, bounced = $8
+        where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 and channel = $5 and rung = $6
+          and (bounced is null or (bounced = 'for-now' and $8 = 'for-good'))`,
+      [recallId, step, revision, recipient, channel, rung, at, how],
     );
     if (rowCount === 0) return false;
-    const contact = bounced(contacts.get(recipient)!, ladder, { rung, at });
+    const contact = bounced(contacts.get(recipient)!, ladder, { rung, at, how });
     await keepStandings(client, notice, new Map([[recipient, contact]]));
     await tellWatch(client, notice, at);
     await appendFact(client, {
       recallId,
       at,
-      fact: { type: 'notice bounced', v: 1, step, revision, recipient, rung, channel, status },
+      fact: { type: 'notice bounced', v: 1, step, revision, recipient, rung, channel, status, how },
     });
     return true;
   });

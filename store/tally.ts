@@ -10,7 +10,7 @@ export async function tallyOf(db: Queryable, { recallId, step, revision }: Campa
     // Without a join: on tables that were never analyzed the planner would compare every recipient with every notice.
     text: `with tried as (
              select recipient, channel, state = 'delivered' as delivered, state in ('refused', 'egress-refused') as refused,
-                    bounced_at is not null as bounced
+                    bounced is not null as bounced
                from notice where recall_id = $1 and step = $2 and revision = $3)
            select count(*)::integer as recipients,
                   count(*) filter (where standing > 0)::integer as delivered,

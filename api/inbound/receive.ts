@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ReadReport } from '../../engine/channels.js';
+import type { Bounced, ReadReport } from '../../engine/channels.js';
 import { noticeOfMessage, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
 import { isRefusedForEver, type Pool } from '../../store/db.js';
@@ -16,6 +16,10 @@ type Doors = {
   readReport: ReadReport;
   reader: MailReader;
 };
+
+/** What a failure means for the address of a notice. */
+const BOUNCED = { 'failed for good': 'for-good', 'failed for now': 'for-now' } as const;
+type Came = { status: string; how: Bounced };
 
 /** What JavaScript throws where code and data do not fit together. */
 const FAULTS = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError'];
@@ -41,8 +45,8 @@ async function take(doors: Doors, mail: Exclude<InboundMail, { kind: 'unread' }>
   const { pool, log, readReport } = doors;
   if (mail.kind === 'report') {
     const means = readReport(mail.report);
-    if (means !== 'failed for good') log.info({ means }, 'a report on a message that stands');
-    else if (!(await takeBounce(pool, mail.messageId, mail.report.code)))
+    if (means === 'nothing') log.info('a report on a message that stands');
+    else if (!(await takeBounce(pool, mail.messageId, { status: mail.report.code, how: BOUNCED[means] })))
       log.info('a bounce of a message that is neither notice nor report');
     return;
   }
@@ -63,11 +67,11 @@ function isForEver(failed: unknown): boolean {
   return isRefusedForEver(failed) || FAULTS.includes((failed as { name?: string } | null)?.name ?? '');
 }
 
-async function takeBounce(pool: Pool, messageId: string, status: string): Promise<boolean> {
+async function takeBounce(pool: Pool, messageId: string, came: Came): Promise<boolean> {
   const notice = await noticeOfMessage(pool, messageId);
-  if (notice) await recordBounce(pool, messageId, status, await clock(pool, notice.recallId).now());
+  if (notice) await recordBounce(pool, messageId, came, await clock(pool, notice.recallId).now());
   const filing = await filingOfMessage(pool, messageId);
-  if (filing) await recordReturn(pool, filing, status, await clock(pool, filing.recallId).now());
+  if (filing) await recordReturn(pool, filing, came.status, await clock(pool, filing.recallId).now());
   return notice !== null || filing !== null;
 }
 

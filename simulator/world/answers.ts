@@ -1,6 +1,6 @@
 import type { About } from '../../engine/about.js';
 import type { CallResult } from '../../engine/calls.js';
-import type { Channel } from '../../engine/channels.js';
+import type { Bounced, Channel } from '../../engine/channels.js';
 import type { Question } from '../../engine/effects.js';
 import { errorsOf, isDecision, type Form } from '../../engine/form.js';
 import type { ResponseAnswer } from '../../engine/facts.js';
@@ -22,6 +22,7 @@ export type Act =
       rung: number;
       channel: Channel;
       status: string;
+      how: Bounced;
     }
   | { do: 'respond'; step: StepName; revision: number; recipient: RecipientId; rung: number; channel: Channel }
   | { do: 'receipt'; filing: FilingId; reference: string };
@@ -38,6 +39,12 @@ export function byInstantAndKey(a: Consequence, b: Consequence): number {
   if (a.at !== b.at) return a.at < b.at ? -1 : 1;
   return a.key === b.key ? 0 : a.key < b.key ? -1 : 1;
 }
+
+/** What the address of a recipient who cannot be reached sends back, in the words of each channel's provider. */
+const BOUNCES: Record<Channel, { status: string; how: Bounced }> = {
+  email: { status: '5.1.1', how: 'for-good' },
+  webhook: { status: '', how: 'for-good' },
+};
 
 /** Whether the far end of a channel refuses the address of a recipient at once. */
 export function refusesNotice({ world, seed }: Seeded, recipient: RecipientId, channel: Channel): boolean {
@@ -63,7 +70,7 @@ export function onNotice(
   if (address < refused) return { accepted: false, then: [] };
   const key = `recipient/${recipient}/${step}/${rung}`;
   if (address < refused + bounces) {
-    const act: Act = { do: 'bounce', step, revision, recipient, rung, channel, status: '5.1.1' };
+    const act: Act = { do: 'bounce', step, revision, recipient, rung, channel, ...BOUNCES[channel] };
     const when = fraction(seed, recipient, channel, step, rung, 'when');
     return { accepted: true, then: [{ at: afterDelay(at, bounceAfter, when), key, act }] };
   }

@@ -229,6 +229,7 @@ create table notice (
   doubts integer not null default 0,
   deferrals integer not null default 0,
   bounced_at text,
+  bounced text check (bounced in ('for-good', 'for-now')),
   primary key (recall_id, step, revision, recipient, channel, rung),
   foreign key (recall_id, step, revision, recipient) references recipient
 );

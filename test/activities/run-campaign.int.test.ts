@@ -237,7 +237,7 @@ describe('a campaign', () => {
     const recallId = await watched(customers(2));
     await done(sending(recallId));
     const [notice] = await noticesOf(database.pool, recallId);
-    await recordBounce(database.pool, notice!.messageId, '5.1.1', minutes(5));
+    await recordBounce(database.pool, notice!.messageId, { status: '5.1.1', how: 'for-good' }, minutes(5));
     expect(await outboxOf(database.pool, recallId)).toMatchObject([
       { id: `${recallId}/watch/tell/2`, input: { type: 'watch changed', step: TELL, change: 2, value: false } },
     ]);

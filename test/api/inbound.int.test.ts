@@ -280,6 +280,7 @@ describe('a bounce', () => {
         rung: 0,
         channel: 'email',
         status: '5.1.10',
+        how: 'for-good',
       },
     ]);
     expect(await tallyOf(database.pool, keyOf(recallId))).toMatchObject({ delivered: 1, bounced: 1, unreachable: 1 });
@@ -297,6 +298,24 @@ describe('a bounce', () => {
     expect(await outboxOf(database.pool, recallId)).toEqual([{ id: `${recallId}/bounce/${GB}`, input }]);
     const { rows } = await database.pool.query('select at from outbox where recall_id = $1', [recallId]);
     expect(rows).toEqual([{ at: minutes(240) }]);
+  });
+
+  test('that failed for another reason than its address does not end the ladder', async () => {
+    const { recallId, notice } = await recallWithMail();
+    expect(await deliver(door.port, statusOf(notice, { status: '5.2.2' }))).toBe(250);
+    expect(await factsOf(database.pool, recallId, 'notice bounced')).toMatchObject([
+      { status: '5.2.2', how: 'for-now' },
+    ]);
+    const next = await database.pool.query(
+      'select recipient.next_rung from recipient join notice using (recall_id, recipient) where message_id = $1',
+      [notice],
+    );
+    expect(next.rows).toEqual([{ next_rung: 1 }]);
+    expect(await deliver(door.port, statusOf(notice, { status: '5.1.1' }))).toBe(250);
+    expect(await factsOf(database.pool, recallId, 'notice bounced')).toMatchObject([
+      { how: 'for-now' },
+      { status: '5.1.1', how: 'for-good' },
+    ]);
   });
 
   test('that only reports a delay or a success marks nothing', async () => {

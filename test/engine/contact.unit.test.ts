@@ -74,7 +74,7 @@ describe('the next try', () => {
     for (const outcome of ['refused', 'egress-refused'] as const)
       expect(nextTry(after(LADDER, ['email'], outcome), LADDER)).toBeNull();
     const told = after(LADDER, ['email'], 'delivered');
-    expect(nextTry(bounced(told, LADDER, { rung: 0, at: OPENED }), LADDER)).toBeNull();
+    expect(nextTry(bounced(told, LADDER, { rung: 0, at: OPENED, how: 'for-good' }), LADDER)).toBeNull();
   });
 
   it('passes over the rungs of a dead address for those of a channel that is alive, and never returns to it', () => {
@@ -132,7 +132,7 @@ describe('the next try', () => {
 describe('a bounce', () => {
   it('that overtakes the settlement of its notice has the last word on the address', () => {
     const sent = claimed(newContact(MIXED, BOTH), MIXED);
-    const back = bounced(sent, MIXED, { rung: 0, at: OPENED });
+    const back = bounced(sent, MIXED, { rung: 0, at: OPENED, how: 'for-good' });
     expect(isDue(back, days(9))).toBe(false);
     for (const outcome of ['delivered', 'deferred', 'in-doubt'] as const) {
       const known = settled(back, MIXED, { rung: 0, outcome, at: OPENED });
@@ -143,18 +143,37 @@ describe('a bounce', () => {
 
   it('of an early notice leaves alone what is next on another channel, and takes from what is next on its own', () => {
     const waiting = after(MIXED, BOTH, 'delivered', 'delivered');
-    expect(nextTry(bounced(waiting, MIXED, { rung: 0, at: days(2) }), MIXED)).toMatchObject({ rung: 2, at: days(3) });
+    expect(nextTry(bounced(waiting, MIXED, { rung: 0, at: days(2), how: 'for-good' }), MIXED)).toMatchObject({
+      rung: 2,
+      at: days(3),
+    });
     const putOff = tried(after(MIXED, BOTH, 'delivered', 'delivered'), MIXED, 'deferred', days(3));
-    expect(nextTry(bounced(putOff, MIXED, { rung: 0, at: days(3) }), MIXED)).toMatchObject({ rung: 2, channel: POST });
+    expect(nextTry(bounced(putOff, MIXED, { rung: 0, at: days(3), how: 'for-good' }), MIXED)).toMatchObject({
+      rung: 2,
+      channel: POST,
+    });
     const last = after(MIXED, BOTH, 'delivered', 'delivered', 'delivered');
     expect(nextTry(last, MIXED)).toMatchObject({ rung: 3 });
-    expect(nextTry(bounced(last, MIXED, { rung: 1, at: days(4) }), MIXED)).toBeNull();
+    expect(nextTry(bounced(last, MIXED, { rung: 1, at: days(4), how: 'for-good' }), MIXED)).toBeNull();
+  });
+
+  it('for now says nothing of the address: the later rungs are tried, and for good, after it, they are not', () => {
+    const sent = after(LADDER, ['email'], 'delivered');
+    const full = bounced(sent, LADDER, { rung: 0, at: days(1), how: 'for-now' });
+    expect(isReached(full)).toBe(false);
+    expect(nextTry(full, LADDER)).toEqual(nextTry(sent, LADDER));
+    expect(tallyOf([full])).toMatchObject({ delivered: 0, bounced: 1, unreachable: 1 });
+    const again = tried(full, LADDER, 'delivered', days(3));
+    expect(isReached(again)).toBe(true);
+    expect(nextTry(bounced(full, LADDER, { rung: 0, at: days(2), how: 'for-good' }), LADDER)).toBeNull();
   });
 
   it('ends what was put off and is due again on the same address', () => {
     const putOff = tried(after(MIXED, BOTH, 'delivered'), MIXED, 'deferred', days(1));
     expect(nextTry(putOff, MIXED)).toMatchObject({ rung: 1 });
-    expect(nextTry(bounced(putOff, MIXED, { rung: 0, at: days(1) }), MIXED)).toMatchObject({ rung: 2 });
+    expect(nextTry(bounced(putOff, MIXED, { rung: 0, at: days(1), how: 'for-good' }), MIXED)).toMatchObject({
+      rung: 2,
+    });
   });
 });
 
@@ -163,14 +182,14 @@ describe('reached', () => {
     expect(isReached(newContact(LADDER, ['email']))).toBe(false);
     expect(isReached(after(LADDER, ['email'], 'refused'))).toBe(false);
     const twice = after(LADDER, ['email'], 'delivered', 'delivered');
-    const once = bounced(twice, LADDER, { rung: 1, at: OPENED });
+    const once = bounced(twice, LADDER, { rung: 1, at: OPENED, how: 'for-good' });
     expect([isReached(twice), isReached(once)]).toEqual([true, true]);
-    expect(isReached(bounced(once, LADDER, { rung: 0, at: OPENED }))).toBe(false);
+    expect(isReached(bounced(once, LADDER, { rung: 0, at: OPENED, how: 'for-good' }))).toBe(false);
   });
 
   it('is who has one notice that stands, though another came back of which nobody knew that it had been taken', () => {
     const lost = after(LADDER, ['email'], 'in-doubt', 'in-doubt', 'in-doubt', 'in-doubt', 'delivered');
-    const contact = bounced(lost, LADDER, { rung: 0, at: OPENED });
+    const contact = bounced(lost, LADDER, { rung: 0, at: OPENED, how: 'for-good' });
     expect(isReached(contact)).toBe(true);
     expect(tallyOf([contact])).toMatchObject({ delivered: 1, bounced: 0, unreachable: 0 });
   });
@@ -185,7 +204,7 @@ describe('reached', () => {
 
   it('is said of nobody who has answered, whatever comes back after that', () => {
     const heard = answered(after(LADDER, ['email'], 'delivered'), ANSWER);
-    const returned = bounced(heard, LADDER, { rung: 0, at: OPENED });
+    const returned = bounced(heard, LADDER, { rung: 0, at: OPENED, how: 'for-good' });
     expect([isReached(returned), isUnreachable(returned)]).toEqual([false, false]);
     expect(tallyOf([returned])).toMatchObject({ bounced: 1, responded: 1, unreachable: 0 });
   });
@@ -197,7 +216,7 @@ describe('the counts of a campaign', () => {
     lost: newContact(MIXED, []),
     told: after(MIXED, BOTH, 'delivered', 'delivered'),
     refused: after(MIXED, ['email'], 'egress-refused'),
-    returned: bounced(after(MIXED, BOTH, 'delivered'), MIXED, { rung: 0, at: OPENED }),
+    returned: bounced(after(MIXED, BOTH, 'delivered'), MIXED, { rung: 0, at: OPENED, how: 'for-good' }),
     answered: answered(
       answered(after(MIXED, [POST], 'delivered'), ANSWER),
       { ...ANSWER, soldOn: 1 }, // corrects the first
@@ -259,7 +278,9 @@ function moved(contact: Contact, what: string, outcome: Sent['outcome']): Contac
   const open = contact.tries.find(({ state }) => state === 'claimed');
   if (what === 'answer') return answered(contact, ANSWER);
   if (what === 'bounce')
-    return contact.tries.length > 0 ? bounced(contact, MIXED, { rung: contact.tries[0]!.rung, at: OPENED }) : contact;
+    return contact.tries.length > 0
+      ? bounced(contact, MIXED, { rung: contact.tries[0]!.rung, at: OPENED, how: 'for-good' })
+      : contact;
   if (open) return settled(contact, MIXED, { rung: open.rung, outcome, at: OPENED });
   if (nextTry(contact, MIXED) === null) return contact;
   return what === 'claim' ? claimed(contact, MIXED) : tried(contact, MIXED, outcome);

@@ -70,6 +70,7 @@ function toldTimes(taken: number, back: number[], hasAnswered = false): Measures
     rung,
     channel: 'email',
     status: '5.1.1',
+    how: 'for-good',
   }));
   const answer = { quarantined: 3, soldOn: 0, destroyed: 0, passedOn: false };
   const response: Fact = { type: 'response recorded', v: 1, step: told, recipient, answer };

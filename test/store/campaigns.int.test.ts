@@ -311,7 +311,7 @@ test('a bounce that overtakes its own settlement still ends the ladder', async (
   await freeze(pool, recallId, 1);
   const run = await runOf(pool, recallId, OPENED);
   const page = await claim(run);
-  await recordBounce(pool, page[0]!.messageId, '5.1.1', OPENED);
+  await recordBounce(pool, page[0]!.messageId, { status: '5.1.1', how: 'for-good' }, OPENED);
   await settle(run, page);
   expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 0, bounced: 1, unreachable: 1 });
   expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBeNull();

@@ -65,7 +65,15 @@ const move = fc.oneof(
   },
   // The process dies between the claim of a page and its settlement.
   { weight: 1, arbitrary: fc.record({ do: fc.constant('die' as const), size: fc.integer({ min: 1, max: 3 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('bounce' as const), who: fc.nat(), which: fc.nat() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('bounce' as const),
+      who: fc.nat(),
+      which: fc.nat(),
+      how: fc.constantFrom('for-good' as const, 'for-now' as const),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -211,12 +219,19 @@ async function play(model: Model, one: Move): Promise<void> {
     }
     case 'bounce': {
       const recipient = people[one.who % people.length]!;
+      const { how } = one;
       const { tries } = contacts.get(recipient)!;
       const tried = tries[one.which % tries.length];
       if (!tried) return;
-      const isNews = await recordBounce(database.pool, messageId(model, { recipient, ...tried }), 'gone', now);
-      expect(isNews).toBe(!tried.bounced);
-      return become(model, recipient, (contact) => bounced(contact, ladder, { rung: tried.rung, at: now }));
+      const isNews = await recordBounce(
+        database.pool,
+        messageId(model, { recipient, ...tried }),
+        { status: 'gone', how },
+        now,
+      );
+      expect(isNews).toBe(tried.bounced === null || (tried.bounced === 'for-now' && how === 'for-good'));
+      if (!isNews) return;
+      return become(model, recipient, (contact) => bounced(contact, ladder, { rung: tried.rung, at: now, how }));
     }
     case 'die':
       return void (await claim(model, await begin(model), one.size));

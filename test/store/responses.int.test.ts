@@ -79,7 +79,12 @@ test('a watch tells of the first who cannot be reached, and not of each: its con
   const { pool } = database;
   const { recallId, recipients } = await told(4, 'tell.acknowledged >= 0.5');
   const bounce = (at: number): Promise<boolean> =>
-    recordBounce(pool, `<${recallId}-${recipients[at]}-0@example.org>`, '5.1.1', minutes(5 + at));
+    recordBounce(
+      pool,
+      `<${recallId}-${recipients[at]}-0@example.org>`,
+      { status: '5.1.1', how: 'for-good' },
+      minutes(5 + at),
+    );
   for (const at of [0, 1]) expect(await bounce(at)).toBe(true);
   const first = {
     id: `${recallId}/watch/tell/1`,
@@ -116,9 +121,11 @@ test('a bounce ends the ladder of its recipient, moves the tally and the watch, 
     rung: 0,
     channel: 'email',
   });
-  expect(await recordBounce(pool, messageId, '5.1.1', minutes(5))).toBe(true);
-  expect(await recordBounce(pool, messageId, '5.1.1', minutes(6))).toBe(false);
-  expect(await recordBounce(pool, '<nobody@example.org>', '5.1.1', minutes(6))).toBe(false);
+  expect(await recordBounce(pool, messageId, { status: '5.1.1', how: 'for-good' }, minutes(5))).toBe(true);
+  expect(await recordBounce(pool, messageId, { status: '5.1.1', how: 'for-good' }, minutes(6))).toBe(false);
+  expect(await recordBounce(pool, '<nobody@example.org>', { status: '5.1.1', how: 'for-good' }, minutes(6))).toBe(
+    false,
+  );
   expect(await tallyOf(pool, keyOf(recallId))).toEqual({
     recipients: 2,
     delivered: 1,
@@ -141,9 +148,9 @@ test('a bounce of the second notice leaves nothing delivered only when the first
   const { pool } = database;
   const { recallId } = await told(1);
   await sendDue(pool, recallId, minutes(3 * 1440));
-  await recordBounce(pool, `<${recallId}-c001-1@example.org>`, '4.4.7', minutes(4 * 1440));
+  await recordBounce(pool, `<${recallId}-c001-1@example.org>`, { status: '4.4.7', how: 'for-good' }, minutes(4 * 1440));
   expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 1, bounced: 0, unreachable: 0 });
-  await recordBounce(pool, `<${recallId}-c001-0@example.org>`, '4.4.7', minutes(4 * 1440));
+  await recordBounce(pool, `<${recallId}-c001-0@example.org>`, { status: '4.4.7', how: 'for-good' }, minutes(4 * 1440));
   expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 0, bounced: 1, unreachable: 1 });
 });
 

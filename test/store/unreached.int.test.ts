@@ -28,7 +28,12 @@ beforeAll(async () => {
   beforeSending = await unreachedRecipients(pool, recallId);
   await sendDue(pool, recallId, OPENED, (recipient) => (recipient === 'c002' ? 'refused' : 'delivered'));
   for (const recipient of ['c003', 'c004'] as RecipientId[])
-    await recordBounce(pool, messageIdOf(recallId)({ recipient, rung: 0 }), '5.1.1', minutes(5));
+    await recordBounce(
+      pool,
+      messageIdOf(recallId)({ recipient, rung: 0 }),
+      { status: '5.1.1', how: 'for-good' },
+      minutes(5),
+    );
 });
 
 test('those without a notice that stands are listed with number and reason, until they have answered', async () => {

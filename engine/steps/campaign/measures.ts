@@ -1,6 +1,6 @@
 import { isReached } from '../../contact.js';
 import { pick, sum, type Entries } from '../../entries.js';
-import { unitsOf, type LedgerEntry, type NoticeRow } from '../../facts.js';
+import { unitsOf, type Fact, type LedgerEntry, type NoticeRow } from '../../facts.js';
 import { recipientsOf } from '../../recipients.js';
 import type { IsoInstant, StepName } from '../../words.js';
 
@@ -46,7 +46,8 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
   const campaigns = recipientsOf(facts);
   const recipients = [...campaigns.values()].flatMap((told) => [...told.values()]);
   const settled = pick(facts, 'notices settled');
-  const bounces = pick(facts, 'notice bounced');
+  // One notice can come back twice: for now, and then for good.
+  const bounces = new Set(pick(facts, 'notice bounced').map(({ body }) => noticeName(body)));
   const responses = pick(facts, 'response recorded');
   const doubted = pick(facts, 'notices in doubt').flatMap(({ entry }) => noticeRows(entry));
   const answers = new Map(responses.map(({ body }) => [`${body.step} ${body.recipient}`, body]));
@@ -57,7 +58,7 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
     notTold: sum([...lastFrozen(facts).values()], (frozen) => frozen),
     delivered: sum(settled, ({ body }) => body.delivered),
     refused: sum(settled, ({ body }) => body.refused),
-    bounced: bounces.length,
+    bounced: bounces.size,
     responded: answers.size,
     unitsBeyondRecords: sum([...answers.values()], ({ step, recipient, answer }) => {
       const received = campaigns.get(step)?.get(recipient)?.row.units ?? 0;
@@ -68,6 +69,10 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
     possibleDuplicates: possibleDuplicates(doubted, takenMessages(facts)),
     byLanguage,
   };
+}
+
+function noticeName({ step, revision, recipient, rung }: Fact & { type: 'notice bounced' }): string {
+  return `${step} ${revision} ${recipient} ${rung}`;
 }
 
 /** Of each campaign, as it was frozen last. */
