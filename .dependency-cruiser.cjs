@@ -78,6 +78,8 @@ const PACKAGES = {
   // At the top level so that Temporal's packages share one copy.
   protobufjs: [],
   'rate-limiter-flexible': ['api'],
+  // In a drill somebody on the telephone hears what our TwiML says.
+  saxes: ['drills'],
   'smtp-server': ['api', 'drills'],
   // Signs in the channel; in a drill the partners check what they get.
   standardwebhooks: ['activities/channels/webhook.ts', 'drills'],

@@ -1,0 +1,48 @@
+import type { MessageAnswer } from './twilio/answers.js';
+import { startApi } from './twilio/api.js';
+import type { ReportedStatus, TwilioMessage } from './twilio/messages.js';
+import { createSids } from './twilio/sids.js';
+import { createSms } from './twilio/sms.js';
+
+export type Twilio = Awaited<ReturnType<typeof startTwilio>>;
+
+/**
+ * Twilio's REST API for the account of a drill. It checks each request against Twilio's OpenAPI; `onMessage` has done all
+ * that follows from one before its sender hears 201. Counts are the far end's own.
+ */
+export async function startTwilio({
+  accountSid,
+  authToken,
+  onMessage,
+  now = () => new Date(),
+}: {
+  accountSid: string;
+  authToken: string;
+  onMessage: (message: TwilioMessage) => MessageAnswer | Promise<MessageAnswer>;
+  /** What Twilio's clock says; it shows in dates alone. */
+  now?: () => Date;
+}) {
+  const account = {
+    ...{ accountSid, authToken, sidOf: createSids(accountSid) },
+    // Twilio's dates know no fractions of a second.
+    now: () => new Date(Math.floor(now().getTime() / 1000) * 1000),
+  };
+  const sms = createSms({ ...account, onMessage });
+  const api = await startApi({ accountSid, authToken, services: sms.services });
+  return {
+    /** The origin that stands for https://api.twilio.com. */
+    url: api.url,
+    counts: () => ({ messagesAccepted: sms.accepted(), messagesRefused: api.refused('CreateMessage') }),
+    /** What was taken from the account, in its order. */
+    messages: sms.messages,
+    /**
+     * Tells what became of a message to where it asked for that, signed. The status of the answer; null where it asked for
+     * nothing.
+     */
+    reportMessage: (sid: string, status: ReportedStatus, errorCode?: number): Promise<number | null> =>
+      sms.report(sid, status, errorCode ?? null),
+    /** Somebody writes to a number of ours, for which Twilio asks this address; what they are answered. */
+    receiveMessage: (url: string, incoming: { from: string; to: string; body: string }) => sms.receive(url, incoming),
+    stop: api.stop,
+  };
+}
