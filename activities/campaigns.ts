@@ -1,8 +1,11 @@
 import { noticeTexts, previewDigest } from '../documents/notices.js';
 import { previewErrors, previewLines, previewNotice, type NoticeError } from '../documents/preview.js';
+import { shortTexts, type ShortTexts } from '../documents/short-notices.js';
+import { previewSms, smsFindings, smsLines } from '../documents/sms-preview.js';
 import type { EffectReturn } from '../engine/effects.js';
+import { FORM_OF, SHORT_FORMS, type Channel, type ContactRung } from '../engine/channels.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
-import type { IsoInstant, Language, Market, PreviewId, StepName } from '../engine/words.js';
+import type { IsoInstant, Language, Market, PreviewId, RecipientId, StepName } from '../engine/words.js';
 import { splitTold } from '../engine/recipients.js';
 import { watchSays } from '../engine/watches.js';
 import { frozenTexts, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
@@ -17,6 +20,7 @@ import { changeOfWatch, registerWatch as register } from '../store/watches.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { MAILS_AT_ONCE } from './egress.js';
 import type { Work } from './run-effect.js';
+import { exampleLinkPath } from '../trust/links.js';
 import { noticeData, responseLinkOf, responseLinksEnd, sendNotice } from './send-notice.js';
 
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
@@ -41,9 +45,18 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const listed = [...rows, ...notTold];
     const digest = digestOfRows(listed);
     const markets = [...new Set(rows.flatMap((row) => row.markets))].sort();
-    const texts = noticeTexts(notice, languages);
-    const hash = previewDigest({ notice, languages, markets, caseTexts: row.caseFile, recipientsDigest: digest });
-    const { preview, errors } = previewDocument(deps, { row, step, revision, texts, recipients });
+    const forms = SHORT_FORMS.filter((form) => ladder.some(({ by }) => FORM_OF[by] === form));
+    const letters = noticeTexts(notice, languages);
+    const short = shortTexts(notice, forms, languages);
+    const hash = previewDigest({
+      notice,
+      languages,
+      markets,
+      short,
+      caseTexts: row.caseFile,
+      recipientsDigest: digest,
+    });
+    const { preview, errors } = previewDocument(deps, { row, step, revision, letters, short, ladder, recipients });
     const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
     const document = refOf(preview);
     const counts = { recipients: rows.length, notTold: notTold.length, unreachable };
@@ -53,7 +66,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
       await insertCampaign(
         client,
         { recallId, step, revision },
-        { notice, languages, texts, ladder, hash, recipients },
+        { notice, languages, texts: { letter: letters, ...short }, ladder, hash, recipients },
       );
       await appendFact(client, {
         recallId,
@@ -116,39 +129,78 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
 
 /** What the approver reads. It names no recipient: the document outlives the right to keep their names. */
 function previewDocument(
-  { publicUrl, noticeRules }: Deps,
+  { publicUrl, noticeRules, smsPrices }: Deps,
   {
     row,
     step,
     revision,
-    texts,
+    letters,
+    short,
+    ladder,
     recipients,
   }: {
     row: RecallRow;
     step: StepName;
     revision: number;
-    texts: Record<Language, string>;
-    recipients: { markets: Market[]; noticeLanguage: Language; units: number }[];
+    letters: Record<Language, string>;
+    short: ShortTexts;
+    ladder: ContactRung[];
+    recipients: {
+      recipient: RecipientId;
+      markets: Market[];
+      noticeLanguage: Language;
+      units: number;
+      channels: Channel[];
+    }[];
   },
 ): { preview: StoredDocument; errors: NoticeError[] } {
   const example = { recipient: '…', name: '…', units: recipients[0]?.units ?? 0, responseUrl: `${publicUrl}/r/…` };
-  const preview = previewNotice(noticeRules, {
-    templates: texts,
-    audience: 'businesses',
-    audiences: recipients.flatMap(({ markets, noticeLanguage }) =>
+  const audiences = distinct(
+    recipients.flatMap(({ markets, noticeLanguage }) =>
       markets.map((market) => ({ market, language: noticeLanguage })),
     ),
+  );
+  const whole = previewNotice(noticeRules, {
+    templates: letters,
+    audience: 'businesses',
+    audiences,
     dataFor: (language) => noticeData(row, language, example),
   });
+  const sms =
+    short.sms === undefined
+      ? null
+      : previewSms({
+          templates: short.sms,
+          audience: recipients
+            .filter(({ channels }) => channels.includes('sms'))
+            .map(({ markets, noticeLanguage }) => ({ market: markets[0]!, language: noticeLanguage })),
+          rungs: ladder.filter(({ by }) => by === 'sms').length,
+          dataFor: (language) => noticeData(row, language, longestExample(publicUrl, recipients)),
+          prices: smsPrices,
+        });
+  const findings = sms === null ? [] : smsFindings(noticeRules, sms, { audience: 'businesses', audiences });
+  const preview = { ...whole, findings: [...whole.findings, ...findings], ...(sms !== null && { sms }) };
+  const lines = [...previewLines(preview), ...(sms === null ? [] : smsLines(sms))];
   return {
     preview: {
       name: previewName(step, revision),
       about: { kind: 'preview', id: `${step}/${revision}` as PreviewId },
       mediaType: 'application/json',
-      bytes: Buffer.from(`${JSON.stringify({ ...preview, lines: previewLines(preview) }, null, 2)}\n`),
+      bytes: Buffer.from(`${JSON.stringify({ ...preview, lines }, null, 2)}\n`),
     },
     errors: previewErrors(preview),
   };
+}
+
+/** Each once: what is judged for a market and a language is judged alike for all who share them. */
+function distinct(audiences: { market: Market; language: Language }[]): { market: Market; language: Language }[] {
+  return [...new Map(audiences.map((one) => [`${one.market} ${one.language}`, one])).values()];
+}
+
+/** Nobody's, and as long as the longest: what is sent is cut into no more messages than what is shown. */
+function longestExample(publicUrl: string, recipients: { recipient: RecipientId }[]) {
+  const digits = recipients.reduce((most, { recipient }) => Math.max(most, recipient.length), 0);
+  return { recipient: 'x'.repeat(digits), name: '…', units: 0, responseUrl: `${publicUrl}${exampleLinkPath()}` };
 }
 
 /** From now on the relay tells the workflow when the value of the condition changes, and of the first who cannot be reached. */

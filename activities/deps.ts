@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { MailBrand } from '../documents/brand.js';
+import type { SmsPrices } from '../documents/sms-preview.js';
 import type { ChannelLacks } from '../engine/channels.js';
 import type { IsoInstant, RecallId } from '../engine/words.js';
 import type { Fact } from '../engine/facts.js';
@@ -21,6 +22,8 @@ export type Deps = {
   channelLacks: ChannelLacks;
   /** What the secrets of partners with a webhook follow from; null where that channel is not configured. */
   webhookKey: string | null;
+  /** What text messages cost; null where nobody has said. */
+  smsPrices: SmsPrices | null;
   keys: Keys;
   /** Signs the chain at every decision; null where this worker has no key. */
   signer: Signer | null;

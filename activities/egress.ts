@@ -7,8 +7,17 @@ import type { NoticeOutcome } from '../engine/facts.js';
 import type { RecallId, RecallMode } from '../engine/words.js';
 import type { AllowList } from '../store/recalls.js';
 import { isLoopback, mailbox } from './addresses.js';
+import { createTwilioWire, type TwilioAnswer, type TwilioConfig, type TwilioSms } from './egress-twilio.js';
 
-export type EgressConfig = { smtpUrl: string; mailFrom: string; mailDomain: string };
+export type { TwilioAnswer, TwilioSms };
+
+export type EgressConfig = {
+  smtpUrl: string;
+  mailFrom: string;
+  mailDomain: string;
+  /** Null where text messages are not configured. */
+  twilio: TwilioConfig | null;
+};
 /** Mode and allow-list as frozen in the recall's row; never from a payload. What is of no one recall has no id. */
 export type EgressRecall = { recallId: RecallId | null; mode: RecallMode; allowList: AllowList | null };
 export type OutgoingMail = {
@@ -33,11 +42,23 @@ export type PostAnswer =
   | { kind: 'answered'; status: number; retryAfter: string | null }
   | { kind: 'unreachable' | 'in-doubt' | 'egress-refused' };
 
+type EgressRefused = { kind: 'egress-refused' };
+
 export type Egress = {
   sendMail: (recall: EgressRecall, mail: OutgoingMail) => Promise<Sent>;
   postJson: (recall: EgressRecall, url: string, body: object, idempotencyKey: string) => Promise<Posted>;
   /** Posts once, follows nothing, and tells an end that was never reached from one that may have taken the body. */
   post: (recall: EgressRecall, post: OutgoingPost) => Promise<PostAnswer>;
+  /** Sends a text message once; what becomes of it is posted to its `statusCallback`. */
+  sendSms: (
+    recall: EgressRecall,
+    sms: { to: string; body: string; statusCallback: string },
+  ) => Promise<TwilioAnswer<TwilioSms> | EgressRefused>;
+  /** Asks for a message that may have gone out: the newest to this number that ends so. */
+  findSms: (
+    recall: EgressRecall,
+    sms: { to: string; ending: string },
+  ) => Promise<TwilioAnswer<TwilioSms | null> | EgressRefused>;
   close: () => void;
 };
 
@@ -49,7 +70,8 @@ const ANSWER_BYTES_MAX = 64 * 1024;
 const smtpRefusal = z.object({ responseCode: z.number().min(400).max(599) });
 
 /** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
-export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): Egress {
+export function createEgress({ smtpUrl, mailFrom, mailDomain, twilio }: EgressConfig): Egress {
+  const twilioWire = twilio === null ? null : createTwilioWire(twilio);
   const { protocol, hostname, port, username, password } = new URL(smtpUrl);
   const secure = protocol === 'smtps:';
   const transport = createTransport({
@@ -144,7 +166,14 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain }: EgressConfig): E
         sending.end(body);
       });
     },
-    close: () => transport.close(),
+    sendSms: async (recall, sms) =>
+      twilioWire !== null && mayTelephone(recall, sms.to) ? twilioWire.sendSms(sms) : { kind: 'egress-refused' },
+    findSms: async (recall, sms) =>
+      twilioWire !== null && mayTelephone(recall, sms.to) ? twilioWire.findSms(sms) : { kind: 'egress-refused' },
+    close() {
+      transport.close();
+      twilioWire?.close();
+    },
   };
 }
 
@@ -168,6 +197,11 @@ function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
   return (allowList?.mailDomains ?? []).some((allowed) =>
     allowed.startsWith('.') ? domain.endsWith(allowed) : domain === allowed,
   );
+}
+
+/** By how a number begins. */
+function mayTelephone({ mode, allowList }: EgressRecall, number: string): boolean {
+  return mode === 'recall' || (allowList?.phones ?? []).some((beginning) => number.startsWith(beginning));
 }
 
 function mayCall({ mode, allowList }: EgressRecall, url: string): boolean {

@@ -1,8 +1,10 @@
 import { noticeDataOf } from '../documents/notice-data.js';
 import type { NoticeData } from '../documents/notices.js';
+import { FORM_OF } from '../engine/channels.js';
 import { DOUBTS_MAX } from '../engine/contact.js';
 import type { EffectCall } from '../engine/effects.js';
 import { secondsAfter, type IsoInstant, type Language } from '../engine/words.js';
+import type { FrozenTexts } from '../store/campaigns.js';
 import type { ClaimedNotice, SettledNotice } from '../store/notices.js';
 import type { RecallRow } from '../store/recalls.js';
 import { linkPath, type ResponseLink } from '../trust/links.js';
@@ -25,8 +27,7 @@ export function responseLinksEnd(now: IsoInstant): IsoInstant {
 
 export type Sending = {
   row: RecallRow;
-  /** The approved templates, by language. */
-  texts: Record<Language, string>;
+  texts: FrozenTexts;
   notice: ClaimedNotice;
 };
 
@@ -55,8 +56,9 @@ export async function sendNotice(
 function render(deps: Deps, { recallId, now }: EffectCall<'runCampaign'>, { row, texts, notice }: Sending): SendNotice {
   const { noticeLanguage } = notice;
   const channel = requireChannel(deps, notice);
-  const template = texts[noticeLanguage];
-  if (template === undefined) throw new Error(`the campaign has no text in ${noticeLanguage}`);
+  const form = FORM_OF[notice.channel];
+  const template = texts[form]?.[noticeLanguage];
+  if (template === undefined) throw new Error(`the campaign has no ${form} in ${noticeLanguage}`);
   const responseUrl = `${deps.publicUrl}${linkPath(deps.keys.token, responseLinkOf(notice))}`;
   const data = noticeData(row, noticeLanguage, { ...notice, responseUrl });
   const source = `${deps.publicUrl}/recalls/${recallId}`;

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { ChannelLacks } from '../engine/channels.js';
+import type { ChannelLacks, ReadReport } from '../engine/channels.js';
 import type { Pool } from '../store/db.js';
 import type { AllowList } from '../store/recalls.js';
 import type { Keys } from '../trust/keys.js';
@@ -27,6 +27,14 @@ export type ApiDeps = {
   authorityMail: Record<string, string>;
   /** What the secrets of partners with a webhook follow from; null where there is no such channel. */
   webhookKey: string | null;
+  /** Signs what Twilio posts to us; null where text messages are not configured. */
+  twilioAuthToken: string | null;
+  /** What Twilio means by what it says of a message, as the channel reads it. */
+  readSmsReport: ReadReport;
+  /** Domain of the ids of our messages. */
+  mailDomain: string;
+  /** How people and providers reach this API: what they sign begins with it. */
+  publicUrl: string;
   /** Whom a reader is told to contact where no recall names somebody. */
   helpContact: string;
   /** What pages look like. */

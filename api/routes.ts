@@ -29,6 +29,7 @@ import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { open, preview } from './opening.js';
 import { showAskPage, takeAskPage } from './pages/ask.js';
 import { showResponse, takeResponse } from './pages/response.js';
+import { takeIncomingMessage, takeMessageStatus } from './inbound/text-messages.js';
 import { preflight } from './preflight.js';
 import { erase, exportLedger, list, replies, report, status } from './recalls.js';
 import { repair } from './repair.js';
@@ -76,6 +77,8 @@ const EACH = {
   sendDecisionPage: (deps, { params }, exchange) => takeAskPage(deps, params.id, exchange),
   showResponsePage: (deps, { params }, exchange) => showResponse(deps, params.id, exchange),
   sendResponsePage: (deps, { params }, exchange) => takeResponse(deps, params.id, exchange),
+  takeMessageStatus: (deps, { params }, exchange) => takeMessageStatus(deps, params.id, exchange),
+  takeIncomingMessage: (deps, _asked, exchange) => takeIncomingMessage(deps, exchange),
   decodePayloads: (deps, { body }) => decodePayloads(deps, body),
 
   importSales: (deps, { upload, file }) => takeSales(deps, upload, file),

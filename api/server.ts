@@ -26,6 +26,7 @@ import {
 import { addressKey, createRates, type Rates } from './rates.js';
 import { startUnstarted } from './opening.js';
 import { problemOf, requireValid } from './problem.js';
+import { isSignedByTwilio } from './inbound/twilio-signature.js';
 import { HANDLERS, type Asked } from './routes.js';
 import { admitted } from './text.js';
 import { takeUpload, UPLOAD_LIMITS } from './upload.js';
@@ -163,9 +164,20 @@ function keyOf({ headers }: FastifyRequest): string | null {
 }
 
 /** Who speaks; null where the route does not ask. The development identity is a name that the local key vouches for. */
-function identify({ localKey, codecAccess }: ApiDeps, { access }: Route, request: FastifyRequest): PersonId | null {
+function identify(deps: ApiDeps, { access }: Route, request: FastifyRequest): PersonId | null {
+  const { localKey, codecAccess } = deps;
   const { headers } = request;
   if (access === 'public') return null;
+  if (access === 'twilio') {
+    if (isSignedByTwilio(deps, request)) return null;
+    throw new RecallError({
+      code: 'not-allowed',
+      message: 'this is not signed by Twilio for our account',
+      where: 'header x-twilio-signature',
+      expected: 'the signature of this request with TWILIO_AUTH_TOKEN, for the address under PUBLIC_URL',
+      remedy: 'compare TWILIO_AUTH_TOKEN and PUBLIC_URL with what Twilio has; nothing was changed',
+    });
+  }
   if (access === 'codec') {
     const { access: given } = requireValid(codecParams, request.params, 'path');
     if (codecAccess !== null && isSame(given, codecAccess)) return null;

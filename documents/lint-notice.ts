@@ -26,6 +26,20 @@ export function lintNotice({ phrases, regimes }: NoticeRules, notice: LintedNoti
     .flatMap(({ rules }) => rules.flatMap((rule) => findings(rule, notice.audience, problems(rule, phrases, notice))));
 }
 
+/** The words of a short text that the rules of a market forbid. What a notice must give stands in the whole notice that it leads to. */
+export function lintWords(
+  { phrases, regimes }: NoticeRules,
+  { audience, ...text }: Pick<LintedNotice, 'language' | 'text' | 'audience'>,
+  market: Market,
+): NoticeFinding[] {
+  const notice: LintedNotice = { ...text, audience, subject: '', title: '', fields: {} };
+  return regimes
+    .filter(({ markets }) => markets.includes(market))
+    .flatMap(({ rules }) =>
+      rules.flatMap((rule) => (rule.check === 'absent' ? findings(rule, audience, absent(rule, phrases, notice)) : [])),
+    );
+}
+
 /** Which languages of a market a notice lacks that is written in these, by the rules of the market's regimes. */
 export function lintLanguages(
   { regimes }: NoticeRules,

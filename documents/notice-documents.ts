@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RecallError } from '../engine/errors.js';
+import type { ShortForm } from '../engine/channels.js';
 import { textOfFile } from '../engine/utf8.js';
 import type { IsoDate, Language, Market } from '../engine/words.js';
 import type { NoticeRules } from '../regulations/notice-rules.js';
@@ -10,19 +11,23 @@ import {
   NOTICES_FOLDER,
   renderNoticeText,
   type NoticeAudience,
+  type NoticeData,
   type RenderedMail,
 } from './notices.js';
+import { SHORT_DOCUMENT } from './short-notices.js';
 import { previewNotice, type PreviewFinding } from './preview.js';
 import { NOTICE_LANGUAGES } from './scope-text.js';
 
 /** One text of a notice, as its author wrote it: for whom and in which language, its name says. */
 export type NoticeDocument = { file: string; audience: NoticeAudience; language: Language; text: string };
+/** A short text of a notice, such as that of a text message. */
+export type ShortDocument = { file: string; form: ShortForm; language: Language; text: string };
 /** What is wrong with a document before any law is asked. Lines and columns count from 1. */
 export type DocumentProblem = { file: string; line: number; column: number; message: string; expected?: string };
 export type AudienceFinding = PreviewFinding & { audience: NoticeAudience };
 export type CheckedDocuments = { problems: DocumentProblem[]; findings: AudienceFinding[] };
 
-const NAMED = 'shop.LANGUAGE.liquid or consumer.LANGUAGE.liquid, such as shop.de.liquid';
+const NAMED = 'shop.LANGUAGE.liquid, consumer.LANGUAGE.liquid or sms.LANGUAGE.liquid, such as shop.de.liquid';
 /** What each audience has to read in its notice, whatever else stands in it. */
 const PLACES: Record<NoticeAudience, string[]> = {
   shop: [
@@ -44,7 +49,11 @@ const AUDIENCES = { shop: 'businesses', consumer: 'consumers' } as const;
  * The documents of a notice by the name of its folder in `playbooks/notices`, by another folder, or one document alone.
  * Throws `wrong-use` where there are none.
  */
-export function readNotice(given: string): { documents: NoticeDocument[]; problems: DocumentProblem[] } {
+export function readNotice(given: string): {
+  documents: NoticeDocument[];
+  shorts: ShortDocument[];
+  problems: DocumentProblem[];
+} {
   const bundled = join(NOTICES_FOLDER, given);
   const path = /^[a-z0-9][a-z0-9-]*$/.test(given) && existsSync(bundled) ? bundled : given;
   if (!existsSync(path)) throw noNotice(given, 'there is no such notice');
@@ -57,9 +66,16 @@ export function readNotice(given: string): { documents: NoticeDocument[]; proble
     : [basename(path)];
   if (names.length === 0) throw noNotice(given, 'this folder holds no document of a notice');
   const documents: NoticeDocument[] = [];
+  const shorts: ShortDocument[] = [];
   const problems: DocumentProblem[] = [];
   for (const name of names) {
     const file = join(isFolder && path === bundled ? given : folder, name);
+    const short = SHORT_DOCUMENT.exec(name);
+    if (short) {
+      const [, form, language] = short as unknown as [string, ShortForm, Language];
+      shorts.push({ file, form, language, text: textOfFile(file, readFileSync(join(folder, name))) });
+      continue;
+    }
     const found = NOTICE_DOCUMENT.exec(name);
     if (!found) {
       problems.push({ file, line: 1, column: 1, message: 'the name says no audience and language', expected: NAMED });
@@ -68,7 +84,7 @@ export function readNotice(given: string): { documents: NoticeDocument[]; proble
     const [, audience, language] = found as unknown as [string, NoticeAudience, Language];
     documents.push({ file, audience, language, text: textOfFile(file, readFileSync(join(folder, name))) });
   }
-  return { documents, problems };
+  return { documents, shorts, problems };
 }
 
 function noNotice(given: string, message: string): RecallError {
@@ -95,9 +111,14 @@ const TO = {
   ourReference: 'RC-2026-0000 example',
 };
 
+/** What a notice says to an invented recipient. */
+export function exampleData(language: Language, caseFile: CaseTexts, drill = false): NoticeData {
+  return noticeDataOf({ drill, scope: SCOPE, caseFile }, language, TO);
+}
+
 /** A document as it reads for an invented recipient. Throws where it cannot be filled in; `checkDocument` says why and where. */
 export function renderDocument({ text, language }: NoticeDocument, caseFile: CaseTexts, drill = false): RenderedMail {
-  return renderNoticeText(text, language, noticeDataOf({ drill, scope: SCOPE, caseFile }, language, TO));
+  return renderNoticeText(text, language, exampleData(language, caseFile, drill));
 }
 
 /**
@@ -126,7 +147,7 @@ export function checkDocuments(
           .filter((language) => markets !== null || language === ENGLISH || speaksOthers(rules, market))
           .map((language) => ({ market, language })),
       ),
-      dataFor: (language) => noticeDataOf({ drill: false, scope: SCOPE, caseFile }, language, TO),
+      dataFor: (language) => exampleData(language, caseFile),
     });
     return (
       preview.findings
@@ -203,7 +224,7 @@ export function documentProblems(document: NoticeDocument, caseFile: CaseTexts):
 }
 
 /** Liquid says where in a part of a document it stopped; the text's lines count from below the subject. */
-function unfilled(
+export function unfilled(
   failed: unknown,
   inSubject: boolean,
   problem: (message: string, expected?: string, line?: number, column?: number) => DocumentProblem,

@@ -104,6 +104,8 @@ export function previewDigest(preview: {
   notice: string;
   languages: Language[];
   markets: Market[];
+  /** Its short texts, by form and language. */
+  short: object;
   caseTexts: unknown;
   recipientsDigest: Sha256;
 }): Sha256 {

@@ -152,7 +152,9 @@ export async function createActors({
     });
     if (refused !== null) throw refused;
   };
-  const bounce = async ({ recipient, step, rung, status }: Extract<Act, { do: 'bounce' }>): Promise<void> => {
+  const bounce = async ({ recipient, step, rung, status, channel }: Extract<Act, { do: 'bounce' }>): Promise<void> => {
+    if (channel === 'sms')
+      return persistently(() => farEnds.reportText(recipient, step, rung, 'undelivered', Number(status)));
     const returned = farEnds.noticeMail(recipient, step, rung)!;
     const raw = bounceMail(returned.to, returned.messageId, status);
     await deliver({ envelope: { from: '', to: ['bounce@maker.example'] }, raw });
@@ -180,6 +182,9 @@ export async function createActors({
           return true;
         case 'bounce':
           await bounce(deed);
+          return false;
+        case 'arrive':
+          await persistently(() => farEnds.reportText(deed.recipient, deed.step, deed.rung, 'delivered'));
           return false;
         case 'respond':
           await respond(deed);

@@ -17,13 +17,15 @@ const PROGRESS_EVERY = 50;
 export function createStory(print: (line: string) => void): (entries: LedgerEntry[]) => void {
   let answered = 0;
   let bounced = 0;
+  /** Known to have arrived, where providers say so. */
+  let arrived = 0;
   let called = 0;
   let recipients = 0;
   const noted = new Set<string>();
   /** Pages of one sending are told as one. */
   let told: { at: IsoInstant; notices: number; delivered: number; refused: number; deferred: number } | null = null;
   const progress = (): string =>
-    `${answered} ${answered === 1 ? 'answer' : 'answers'} from ${recipients} recipients, ${bounced} notices bounced`;
+    `${answered} ${answered === 1 ? 'answer' : 'answers'} from ${recipients} recipients, ${bounced} notices bounced${arrived === 0 ? '' : `, ${arrived} known to have arrived`}`;
   const line = (at: IsoInstant, what: string, words: string): void =>
     print(`${timeWords(at, 'UTC')}  ${what.padEnd(13)} ${words}`);
 
@@ -54,6 +56,9 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         return;
       case 'notices in doubt':
         return line(at, 'in doubt', `${fact.notices}: nobody knows whether they were taken; they are sent again`);
+      case 'notice arrived':
+        arrived += 1;
+        return;
       case 'notice bounced':
         bounced += 1;
         return;

@@ -1,8 +1,21 @@
 import type { IsoDuration } from './words.js';
 
 /** The ways in which a notice can go out. A channel that stands here has its contract in activities/channels/. */
-export const CHANNELS = ['email', 'webhook'] as const;
+export const CHANNELS = ['email', 'sms', 'webhook'] as const;
 export type Channel = (typeof CHANNELS)[number];
+
+/** Channels whose provider is asked, in doubt, whether it has the notice: on these nothing is sent twice. */
+export const ASKED_IN_DOUBT: readonly Channel[] = ['sms'];
+
+/** The texts of a notice: the whole of it as a letter, and the short ones that lead to it. */
+export const SHORT_FORMS = ['sms'] as const;
+export type ShortForm = (typeof SHORT_FORMS)[number];
+export type NoticeForm = 'letter' | ShortForm;
+/** Which of them a channel carries. */
+export const FORM_OF = { email: 'letter', sms: 'sms', webhook: 'letter' } as const satisfies Record<
+  Channel,
+  NoticeForm
+>;
 
 /** One try in a recipient's contact ladder; `after` counts from the first rung. */
 export type ContactRung = { by: Channel; after: IsoDuration };
@@ -18,8 +31,8 @@ export type Sent =
 
 /** What a provider says later of a notice that it had taken, in its own words: an action such as those of RFC 3464, and a code. */
 export type LaterReport = { action: string; code: string };
-/** What that means for the notice. Only what failed for good no longer counts as delivered. */
-export type ReadReport = (report: LaterReport) => 'failed for good' | 'failed for now' | 'nothing';
+/** What that means for the notice. What failed no longer counts as delivered; what arrived is known to have reached them. */
+export type ReadReport = (report: LaterReport) => 'failed for good' | 'failed for now' | 'arrived' | 'nothing';
 
 /** Whether what came back says that the address is dead, or only that this notice did not arrive (RFC 3463: classes 5 and 4). */
 export type Bounced = 'for-good' | 'for-now';

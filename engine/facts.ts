@@ -75,6 +75,17 @@ export type Fact =
       egressRefused: number;
       digest: Sha256;
     }
+  /** A provider says that a notice has reached its recipient, in its own word. */
+  | {
+      type: 'notice arrived';
+      v: 1;
+      step: StepName;
+      revision: number;
+      recipient: RecipientId;
+      rung: number;
+      channel: Channel;
+      status: string;
+    }
   /** Rows that a crash left between claim and settlement; each is sent again and counted as a possible duplicate. */
   | { type: 'notices in doubt'; v: 1; step: StepName; revision: number; notices: number; digest: Sha256 }
   | {
@@ -181,6 +192,7 @@ export function streamOf(fact: Fact): string {
     case 'notices in doubt':
       return `notices/${fact.step}`;
     case 'notice bounced':
+    case 'notice arrived':
       return `bounces/${fact.step}`;
     case 'response recorded':
       return `responses/${fact.step}`;

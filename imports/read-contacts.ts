@@ -109,7 +109,16 @@ export function createContactsReader(
           ),
         );
       onContact(
-        { code, name, customerType, language, email: email ?? null, webhook, phone: phone?.text ?? null },
+        {
+          code,
+          name,
+          customerType,
+          language,
+          email: email ?? null,
+          webhook,
+          phone: phone?.text ?? null,
+          sms: phone?.takesText ? phone.text : null,
+        },
         line,
         cells,
       );
@@ -138,13 +147,14 @@ function isWebAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** A number as E.164, where it can be one; else what is written there. */
-function phoneIn(text: string, country: string | null): { text: string; isNumber: boolean } | null {
+/** A number as E.164, where it can be one; else what is written there. One that is known to be a landline takes no text messages. */
+function phoneIn(text: string, country: string | null): { text: string; isNumber: boolean; takesText: boolean } | null {
   if (text === '') return null;
   const number = parsePhoneNumberFromString(
     text,
     country === null ? {} : { defaultCountry: country as CountryCode },
     numbering,
   );
-  return number?.isPossible() ? { text: number.number, isNumber: true } : { text, isNumber: false };
+  if (!number?.isPossible()) return { text, isNumber: false, takesText: false };
+  return { text: number.number, isNumber: true, takesText: number.getType() !== 'FIXED_LINE' };
 }

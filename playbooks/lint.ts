@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
+import { FORM_OF, SHORT_FORMS, type ShortForm } from '../engine/channels.js';
 import type { LadderRung, Playbook, StepDefinition, StepKind, StepOf } from '../engine/playbook.js';
 import type { ReportName } from '../engine/reports.js';
 import { conditionsOf, resultTypesOf, toldTypesOf, type PlacedCondition } from '../engine/steps/models.js';
@@ -7,7 +8,12 @@ import type { Language, RoleName, StepName } from '../engine/words.js';
 import { nearest, type Locate, type Problem } from './problems.js';
 
 /** What the linter must know of other rooms: the notices there are with their languages, and the reports that regimes ask for. */
-export type Catalogue = { notices: Record<string, Language[]>; reports: readonly ReportName[] };
+export type Catalogue = {
+  notices: Record<string, Language[]>;
+  /** The languages of each notice's short texts, by their form. */
+  shortNotices: Record<string, Record<ShortForm, Language[]>>;
+  reports: readonly ReportName[];
+};
 
 /** Checks what a schema cannot: references, order, ladders that end, conditions that type-check. */
 export function lint(playbook: Playbook, catalogue: Catalogue, at: Locate): Problem[] {
@@ -264,20 +270,22 @@ function check(declared: Environment, expression: string, path: string[], at: Lo
   return [at(path, message, 'a condition over facts.<name> and <step>.<result>', offset)];
 }
 
-function lintNotice(step: StepOf<'campaign'>, { catalogue: { notices }, at, base }: Look): Problem[] {
+function lintNotice(step: StepOf<'campaign'>, { catalogue: { notices, shortNotices }, at, base }: Look): Problem[] {
   const languages = Object.hasOwn(notices, step.notice) ? notices[step.notice] : undefined;
   if (!languages) return [unknown(at, [...base, 'notice'], 'notice', step.notice, Object.keys(notices))];
-  return step.languages.flatMap((language, index) =>
-    languages.includes(language)
-      ? []
-      : [
-          at(
-            [...base, 'languages', index],
-            `the notice ${step.notice} is not written in ${language}`,
-            languages.join(', '),
-          ),
-        ],
-  );
+  const forms = SHORT_FORMS.filter((form) => step.ladder.some(({ by }) => FORM_OF[by] === form));
+  const lacking = (written: Language[], what: string): Problem[] =>
+    step.languages.flatMap((language, index) =>
+      written.includes(language)
+        ? []
+        : [at([...base, 'languages', index], `${what} is not written in ${language}`, written.join(', '))],
+    );
+  return [
+    ...lacking(languages, `the notice ${step.notice}`),
+    ...forms.flatMap((form) =>
+      lacking(shortNotices[step.notice]?.[form] ?? [], `${form} of the notice ${step.notice}`),
+    ),
+  ];
 }
 
 function lintSamePerson(playbook: Playbook, at: Locate): Problem[] {

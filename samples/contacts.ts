@@ -3,7 +3,7 @@
  *
  * Every contact is a function of the customer's code, market and the seed. Addresses lie below `.example`, a top-level
  * domain reserved by RFC 2606. Telephone numbers come from ranges that a regulator keeps for fiction: Great Britain
- * 01632 960000-960999 (Ofcom), Australia 02 5550 0000-0999 (ACMA), USA 555-0100 to 555-0199 (NANPA).
+ * 01632 960000-960999 and, of mobiles, 07700 900000-900999 (Ofcom), Australia 02 5550 0000-0999 (ACMA), USA 555-0100 to 555-0199 (NANPA).
  * Countries without such a range get no number. The language is the country's; Belgium is split by the seed.
  */
 import { createHash } from 'node:crypto';
@@ -54,6 +54,8 @@ const TYPES = [
 ];
 /** About one customer in fifty has no e-mail address on file. */
 const WITHOUT_EMAIL = 0.02;
+/** Of the numbers in Great Britain. */
+const MOBILE = 0.7;
 
 /** The made-up contact of a customer. */
 export function contactFor(code: string, market: string, seed: number): SampleContact {
@@ -64,12 +66,19 @@ export function contactFor(code: string, market: string, seed: number): SampleCo
   const name = `${pick(FIRST, 'first')} ${pick(SECOND, 'second')} ${customerType} ${code}`;
   const language = market === 'BE' ? (drawn('language') < 0.6 ? 'nl' : 'fr') : (LANGUAGE[market] ?? 'en');
   const email = drawn('email') < WITHOUT_EMAIL ? null : `orders@customer-${code}.example`;
-  return { code, name, customerType, language, email, phone: phoneFor(market, drawn('phone')) };
+  return {
+    code,
+    name,
+    customerType,
+    language,
+    email,
+    phone: phoneFor(market, drawn('phone'), drawn('mobile') < MOBILE),
+  };
 }
 
-function phoneFor(market: string, drawn: number): string | null {
+function phoneFor(market: string, drawn: number, isMobile: boolean): string | null {
   const digits = (count: number): string => String(Math.floor(drawn * 10 ** count)).padStart(count, '0');
-  if (market === 'GB') return `+441632960${digits(3)}`;
+  if (market === 'GB') return `${isMobile ? '+447700900' : '+441632960'}${digits(3)}`;
   if (market === 'AU') return `+61255500${digits(3)}`;
   if (market === 'US') return `+1202555${String(100 + Math.floor(drawn * 100)).padStart(4, '0')}`;
   return null;

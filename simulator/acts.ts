@@ -22,6 +22,11 @@ export function act(run: Run, deed: Act): void {
       change(mailing, told, bounced(told.contact, mailing.ladder, { rung, at: run.now, how }));
       return tellWatch(run, step);
     }
+    case 'arrive': {
+      const { step, revision, recipient, rung, channel, status } = deed;
+      record(run, { type: 'notice arrived', v: 1, step, revision, recipient, rung, channel, status });
+      return;
+    }
     case 'respond': {
       const { step, recipient } = deed;
       const mailing = run.surroundings.mailings.get(step)!;

@@ -19,6 +19,28 @@ export async function noticeOfMessage(db: Queryable, messageId: string): Promise
   return rows[0] ?? null;
 }
 
+/** Records that a notice is known to have arrived, by the word of its provider. A second word of it is no news. */
+export async function recordArrival(pool: Pool, messageId: string, status: string, at: IsoInstant): Promise<boolean> {
+  return withTransaction(pool, async (client) => {
+    const notice = await noticeOfMessage(client, messageId);
+    if (!notice) return false;
+    const { recallId, step, revision, recipient, rung, channel } = notice;
+    const { rowCount } = await client.query({
+      name: 'notice-arrived',
+      text: `update notice set arrived_at = $7
+              where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 and channel = $5 and rung = $6 and arrived_at is null`,
+      values: [recallId, step, revision, recipient, channel, rung, at],
+    });
+    if (rowCount === 0) return false;
+    await appendFact(client, {
+      recallId,
+      at,
+      fact: { type: 'notice arrived', v: 1, step, revision, recipient, rung, channel, status },
+    });
+    return true;
+  });
+}
+
 /**
  * Records that a notice came back. A second report of the same bounce is no news, unless it is the first to say that the
  * address is dead.

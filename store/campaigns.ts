@@ -5,6 +5,8 @@ import type { Language, Market, RecallId, RecipientId, StepName } from '../engin
 import { sha256Hex } from '../trust/canonical.js';
 import type { Client, Queryable } from './db.js';
 
+/** The templates of a campaign's notice, by form and language: what is approved is what goes out, whatever the files become. */
+export type FrozenTexts = Record<string, Record<Language, string>>;
 export type CampaignKey = { recallId: RecallId; step: StepName; revision: number };
 export type FrozenRecipient = RecipientRow & {
   code: string;
@@ -14,7 +16,10 @@ export type FrozenRecipient = RecipientRow & {
 };
 
 /** The columns of a contact with its address on each channel. */
-export const ADDRESS_COLUMNS = { email: 'email', webhook: 'webhook' } as const satisfies Record<Channel, string>;
+export const ADDRESS_COLUMNS = { email: 'email', sms: 'sms', webhook: 'webhook' } as const satisfies Record<
+  Channel,
+  string
+>;
 type AddressRow = Record<(typeof ADDRESS_COLUMNS)[Channel], string | null>;
 
 /** Who would be told: the businesses the trace found, in order of their code, with the contact known for each. */
@@ -30,20 +35,27 @@ export async function tracedContacts(
       name: string | null;
       language: Language | null;
       salt: string;
+      /** Channels on which their owner wants no more messages. */
+      stopped: Channel[];
     } & AddressRow
   >(
     `select traced.code, (select salt from recall where id = $1) as salt, traced.markets, traced.units - traced.units_credited as units, contact.name, contact.language,
             ${Object.values(ADDRESS_COLUMNS)
               .map((column) => `contact.${column}`)
               .join(', ')}
+            , array(select channel from stopped_address
+                     where (channel, address) in (${Object.entries(ADDRESS_COLUMNS)
+                       .map(([channel, column]) => `('${channel}', contact.${column})`)
+                       .join(', ')})) as stopped
        from traced_consignee traced left join contact using (code)
       where traced.recall_id = $1 and traced.scope_version = $2
       order by traced.code`,
     [recallId, scopeVersion],
   );
-  return rows.map(({ code, markets, units, name, language, salt, ...row }) => {
+  return rows.map(({ code, markets, units, name, language, salt, stopped, ...row }) => {
     const known = addressesOf(row);
-    const channels = channelsFor(ladder, Object.keys(known) as Channel[]);
+    const open = (Object.keys(known) as Channel[]).filter((channel) => !stopped.includes(channel));
+    const channels = channelsFor(ladder, open);
     return {
       recipient: recipientIdOf(code, salt),
       code,
@@ -77,8 +89,7 @@ export async function insertCampaign(
   campaign: {
     notice: string;
     languages: Language[];
-    /** The notice's templates, by language: what is approved is what goes out, whatever the files become. */
-    texts: Record<Language, string>;
+    texts: FrozenTexts;
     ladder: ContactRung[];
     hash: string;
     recipients: FrozenRecipient[];
@@ -110,12 +121,9 @@ export async function insertCampaign(
   );
 }
 
-/** The templates of the notice that a campaign sends, by language, as they were approved. */
-export async function frozenTexts(
-  db: Queryable,
-  { recallId, step, revision }: CampaignKey,
-): Promise<Record<Language, string>> {
-  const { rows } = await db.query<{ texts: Record<Language, string> }>(
+/** The templates of the notice that a campaign sends, as they were approved. */
+export async function frozenTexts(db: Queryable, { recallId, step, revision }: CampaignKey): Promise<FrozenTexts> {
+  const { rows } = await db.query<{ texts: FrozenTexts }>(
     'select texts from campaign where recall_id = $1 and step = $2 and revision = $3',
     [recallId, step, revision],
   );

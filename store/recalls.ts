@@ -9,7 +9,7 @@ import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMod
 import type { Client, Queryable } from './db.js';
 
 /** Where a drill's messages may go. Frozen when it opens. Domains exact, or with everything below them where they begin with a dot. */
-export type AllowList = { mailDomains: string[]; urls: string[] };
+export type AllowList = { mailDomains: string[]; urls: string[]; /** How telephone numbers begin. */ phones: string[] };
 
 /** What the notices say of the case, by language; and who is spoken for. */
 export type CaseFile = {

@@ -30,6 +30,11 @@ export function linkPath(ring: KeyRing, link: Link): string {
   return `${PATHS[link.use]}${linkIdOf(ring, link)}`;
 }
 
+/** A path as long as that of every link for recipients, which opens nothing. */
+export function exampleLinkPath(): string {
+  return `${PATHS.response}${'x'.repeat(Buffer.alloc(ID_BYTES).toString('base64url').length)}`;
+}
+
 /** What the row of a link is found by. */
 export function linkHash(id: string): Sha256 {
   return sha256Hex(id);

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { channelLacks } from '../activities/channels/registry.js';
+import { CHANNEL_CONTRACTS, channelLacks } from '../activities/channels/registry.js';
 import { BUNDLED_BRAND, readBrand } from '../api/brand.js';
 import { createApi } from '../api/server.js';
 import { createPool } from '../store/db.js';
@@ -28,10 +28,14 @@ async function main(config: Config): Promise<void> {
     codecAccess: config.CODEC_ACCESS ?? null,
     temporalUi: config.TEMPORAL_UI ?? null,
     mailDoor: config.MAIL_DOOR ?? null,
-    allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
+    allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS, phones: config.DRILL_PHONES },
     channelLacks: channelLacks(config),
     authorityMail: config.AUTHORITY_MAIL,
     webhookKey: config.WEBHOOK_KEY ?? null,
+    mailDomain: config.MAIL_DOMAIN,
+    readSmsReport: CHANNEL_CONTRACTS.sms.readReport,
+    twilioAuthToken: config.TWILIO_AUTH_TOKEN ?? null,
+    publicUrl: config.PUBLIC_URL ?? `http://${config.API_HOST}:${config.API_PORT}`,
     trustedProxies: config.TRUSTED_PROXIES,
     helpContact: config.HELP_CONTACT ?? config.MAIL_FROM,
     brand: readBrand(config.BRAND_FILE ?? BUNDLED_BRAND),

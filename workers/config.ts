@@ -91,6 +91,34 @@ export const configSchema = z.object({
   DRILL_MAIL_DOMAINS: json(z.array(mailDomain)).default(['.example']),
   DRILL_URLS: json(z.array(origin)).default([]),
   RECALL_KEYS: json(keysSchema),
+  /** The telephone numbers that a drill may reach, by how they begin; those that regulators keep for fiction unless said. */
+  DRILL_PHONES: json(
+    z.array(z.string().regex(/^\+[1-9]\d{3,14}$/, 'expected how numbers begin, such as +447700900')),
+  ).default(['+441632960', '+447700900', '+61255500', '+120255501']),
+  /** Text messages and calls go by Twilio; without these there are none. */
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-fA-F]{32}$/, 'expected the SID of an account: AC and 32 digits')
+    .optional(),
+  TWILIO_AUTH_TOKEN: z.string().min(16).optional(),
+  TWILIO_FROM: z
+    .string()
+    .regex(
+      /^(\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32})$/,
+      'expected a number such as +447700900123, or a messaging service: MG and 32 digits',
+    )
+    .optional(),
+  TWILIO_API_URL: z.url().default('https://api.twilio.com'),
+  /** What a segment of a text message costs, by the market of its recipient, `*` standing for all others. */
+  SMS_PRICES: json(
+    z.strictObject({
+      currency: z.string().regex(/^[A-Z]{3}$/, 'expected a currency such as EUR'),
+      perSegment: z.record(
+        z.string().regex(/^([A-Z]{2}|\*)$/, 'expected a market such as GB, or *'),
+        z.number().nonnegative(),
+      ),
+    }),
+  ).optional(),
   /** What the secrets of partners with a webhook follow from; without it that channel is not configured. */
   WEBHOOK_KEY: z
     .base64()
@@ -125,4 +153,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     expected: 'see README.md, "Configuration"',
     remedy: 'set it and start again',
   });
+}
+
+/** What reaches Twilio; null where a part of it is not set. */
+export function twilioOf(
+  config: Config,
+): { accountSid: string; authToken: string; from: string; apiUrl: string } | null {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from } = config;
+  if (accountSid === undefined || authToken === undefined || from === undefined) return null;
+  return { accountSid, authToken, from, apiUrl: config.TWILIO_API_URL };
 }

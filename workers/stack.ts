@@ -29,6 +29,8 @@ export type Surroundings = {
   authorityMail: Record<string, string>;
   /** What the secrets of partners with a webhook follow from; without it that channel is not configured. */
   webhookKey?: string;
+  /** What reaches Twilio, or what stands for it; without it there are no text messages. */
+  twilio?: { url: string; accountSid: string; authToken: string; from: string };
   /** Origins that a drill may call, those of the environment unless named. What a recall calls is not among them by itself: it may be the real one. */
   drillUrls?: string[];
 };
@@ -70,7 +72,7 @@ export type Stack = {
 /** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API, the mail door. They end with it, however it ends, and are started again at the same place where they end before it. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { say = (line: string) => void process.stderr.write(`${line}\n`), supervised = true } = options;
-  const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, webhookKey, drillUrls } = options;
+  const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, webhookKey, twilio, drillUrls } = options;
   mkdirSync(dir, { recursive: true });
   if (ports.api) await requireFree(ports.api, 'the API');
   const [apiPort, mailPort, uiPort] = [
@@ -123,6 +125,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AUTHORITY_MAIL: JSON.stringify(authorityMail),
       ...(drillUrls ? { DRILL_URLS: JSON.stringify(drillUrls) } : {}),
       ...(webhookKey ? { WEBHOOK_KEY: webhookKey } : {}),
+      ...(twilio ? twilioSettings(twilio) : {}),
       RECALL_KEYS: JSON.stringify(keys),
       LOCAL_KEY: localKey,
       DOCUMENTS_DIR: documentsDir,
@@ -178,4 +181,18 @@ async function settledAll<T extends readonly unknown[]>(all: {
 
 function secret(): string {
   return randomBytes(18).toString('base64url');
+}
+
+function twilioSettings({
+  url,
+  accountSid,
+  authToken,
+  from,
+}: NonNullable<Surroundings['twilio']>): Record<string, string> {
+  return {
+    TWILIO_API_URL: url,
+    TWILIO_ACCOUNT_SID: accountSid,
+    TWILIO_AUTH_TOKEN: authToken,
+    TWILIO_FROM: from,
+  };
 }

@@ -20,6 +20,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     smtpUrl: env.SMTP_URL!,
     warehouseUrl: env.WAREHOUSE_URL!,
     authorityMail: JSON.parse(env.AUTHORITY_MAIL ?? '{}') as Record<string, string>,
+    ...twilioIn(env),
   };
   const stack = await startStack({ dir, ui: true, ports: PORTS, ...surroundings, webhookKey: env.WEBHOOK_KEY });
   claimStackFile(stack);
@@ -43,6 +44,13 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   releaseStackFile();
   await stack.stop();
   await desk?.stop();
+}
+
+/** What the environment names of Twilio, where it names all that is needed. */
+function twilioIn(env: NodeJS.ProcessEnv): Pick<Surroundings, 'twilio'> {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from } = env;
+  if (!accountSid || !authToken || !from) return {};
+  return { twilio: { url: env.TWILIO_API_URL ?? 'https://api.twilio.com', accountSid, authToken, from } };
 }
 
 /** One stack a checkout is what the command finds by itself. */

@@ -14,7 +14,7 @@ import { migrationLack } from '../store/migrate.js';
 import { dataConverter, workerDataConverter } from '../trust/data-converter.js';
 import { TASK_QUEUE } from '../workflows/contract.js';
 import { workflowBundle } from './bundle.js';
-import { readConfig, type Config } from './config.js';
+import { readConfig, twilioOf, type Config } from './config.js';
 import { createLog } from './log.js';
 import { temporalLogger } from './temporal-log.js';
 
@@ -33,7 +33,12 @@ async function main(config: Config): Promise<void> {
     namespace: config.TEMPORAL_NAMESPACE,
     dataConverter: dataConverter(config.RECALL_KEYS.codec),
   });
-  const egress = createEgress({ smtpUrl: config.SMTP_URL, mailFrom: config.MAIL_FROM, mailDomain: config.MAIL_DOMAIN });
+  const egress = createEgress({
+    smtpUrl: config.SMTP_URL,
+    mailFrom: config.MAIL_FROM,
+    mailDomain: config.MAIL_DOMAIN,
+    twilio: twilioOf(config),
+  });
   const signer = config.CHECKPOINT_KEY ?? null;
   if (signer === null) log.warn('there is no CHECKPOINT_KEY: ledgers are not signed, and can be rewritten whole');
   const activities = createActivities({
@@ -41,6 +46,7 @@ async function main(config: Config): Promise<void> {
     egress,
     channelLacks: channelLacks(config),
     webhookKey: config.WEBHOOK_KEY ?? null,
+    smsPrices: config.SMS_PRICES ?? null,
     log,
     keys: config.RECALL_KEYS,
     signer,
@@ -79,7 +85,7 @@ async function main(config: Config): Promise<void> {
       log,
       signer,
       auditor: config.AUDITOR_MAIL ?? null,
-      allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS },
+      allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS, phones: config.DRILL_PHONES },
       mailDomain: config.MAIL_DOMAIN,
     });
   const running = worker.run();

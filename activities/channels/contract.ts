@@ -8,6 +8,7 @@ import type { EgressRecall } from '../egress.js';
 /** A notice as its campaign hands it over: claimed, with the approved template of its language and what that tells. */
 export type NoticeToSend = {
   notice: ClaimedNotice;
+  /** Of the form that its channel takes. */
   template: string;
   data: NoticeData;
   /** The recall's own address, and its time at this try. */
@@ -16,7 +17,10 @@ export type NoticeToSend = {
 };
 
 /** Puts one rendered notice on its wire. It never throws for what a provider does: that is an outcome. */
-export type SendNotice = (wires: Pick<Deps, 'egress' | 'webhookKey'>, recall: EgressRecall) => Promise<Sent>;
+export type SendNotice = (
+  wires: Pick<Deps, 'egress' | 'webhookKey' | 'publicUrl'>,
+  recall: EgressRecall,
+) => Promise<Sent>;
 
 /** What the sending of a campaign needs of a channel. test/activities/channels/kit.ts is passed by every one. */
 export type ChannelContract = {

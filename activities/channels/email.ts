@@ -19,6 +19,7 @@ export const email: ChannelContract = {
   },
   // What is delayed its server still tries to deliver.
   readReport({ action, code }) {
+    if (action === 'delivered') return 'arrived';
     if (action !== 'failed') return 'nothing';
     return isDead(code) ? 'failed for good' : 'failed for now';
   },

@@ -3,6 +3,7 @@ import { renderNoticeText } from '../../documents/notices.js';
 import type { Sent } from '../../engine/channels.js';
 import { webhookSecret } from '../../trust/webhook-secrets.js';
 import { isLoopback } from '../addresses.js';
+import { secondsUntil } from '../retry-after.js';
 import type { PostAnswer } from '../egress.js';
 import type { ChannelContract, NoticeToSend } from './contract.js';
 
@@ -101,12 +102,4 @@ function sentBy(answer: PostAnswer, at: Date): Sent {
     default:
       return answer satisfies never;
   }
-}
-
-/** Retry-After is a number of seconds or an HTTP date (RFC 9110); null where it is neither. */
-function secondsUntil(retryAfter: string, at: Date): number | null {
-  if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
-  // Without the zone that HTTP demands, nearly every text is a date.
-  const until = retryAfter.endsWith(' GMT') ? Date.parse(retryAfter) : NaN;
-  return Number.isNaN(until) ? null : Math.max(0, Math.ceil((until - at.getTime()) / 1000));
 }

@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 
-/** Who may use a route: everybody (links carry their own proof), whoever holds the local key, a person who does, or whoever knows the secret of the codec. */
-export type Access = 'public' | 'key' | 'person' | 'codec';
+/**
+ * Who may use a route: everybody (links carry their own proof), whoever holds the local key, a person who does, whoever knows
+ * the secret of the codec, or Twilio, which signs what it posts.
+ */
+export type Access = 'public' | 'key' | 'person' | 'codec' | 'twilio';
 
 /**
  * How often a route may be called, by what (api/limits.ts): by nobody in particular, to look at or to send the page of a
@@ -9,8 +12,8 @@ export type Access = 'public' | 'key' | 'person' | 'codec';
  */
 export type Limit = 'open' | 'look' | 'send' | 'key' | 'voice';
 
-/** What an answer is that is no JSON: a page for people, its style, the lines of a ledger, or a document with a type of its own. */
-export type Media = 'text/html' | 'text/css' | 'image/*' | 'application/x-ndjson' | '*/*';
+/** What an answer is that is no JSON: a page for people, words for Twilio, its style, the lines of a ledger, or a document with a type of its own. */
+export type Media = 'text/html' | 'text/xml' | 'text/css' | 'image/*' | 'application/x-ndjson' | '*/*';
 
 /** A route as callers see it. Its name in the table is its operation id. */
 export type Route = {

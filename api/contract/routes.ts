@@ -48,6 +48,7 @@ import {
 import { reportSchema } from './report.js';
 import type { Route } from './route.js';
 import { testNoticeSchema, testNoticeSentSchema } from './test-notice.js';
+import { incomingMessageForm, messageStatusForm, twilioParams } from './twilio.js';
 import { partnerParams, webhookSecretSchema } from './webhook-secret.js';
 import { recallParams } from './words.js';
 
@@ -151,6 +152,27 @@ export const ROUTES = {
     form: responseForm,
     bodyBytesMax: FORM_BYTES_MAX,
     answer: 'text/html',
+  },
+  takeMessageStatus: {
+    method: 'POST',
+    url: '/twilio/messages/:id',
+    access: 'twilio',
+    limit: 'open',
+    summary: 'Takes what Twilio says of a text message that it has.',
+    params: twilioParams,
+    form: messageStatusForm,
+    bodyBytesMax: FORM_BYTES_MAX,
+    answer: 'text/xml',
+  },
+  takeIncomingMessage: {
+    method: 'POST',
+    url: '/twilio/incoming',
+    access: 'twilio',
+    limit: 'open',
+    summary: 'Takes a text message that somebody has written to us, and answers it.',
+    form: incomingMessageForm,
+    bodyBytesMax: FORM_BYTES_MAX,
+    answer: 'text/xml',
   },
   decodePayloads: {
     method: 'POST',

@@ -45,7 +45,7 @@ async function take(doors: Doors, mail: Exclude<InboundMail, { kind: 'unread' }>
   const { pool, log, readReport } = doors;
   if (mail.kind === 'report') {
     const means = readReport(mail.report);
-    if (means === 'nothing') log.info('a report on a message that stands');
+    if (means === 'nothing' || means === 'arrived') log.info({ means }, 'a report on a message that stands');
     else if (!(await takeBounce(pool, mail.messageId, { status: mail.report.code, how: BOUNCED[means] })))
       log.info('a bounce of a message that is neither notice nor report');
     return;

@@ -10,7 +10,9 @@ import {
   type CheckedDocuments,
   type DocumentProblem,
   type NoticeDocument,
+  type ShortDocument,
 } from '../../documents/notice-documents.js';
+import { checkShorts, renderShort } from '../../documents/short-documents.js';
 import { bySeverity, findingWords } from '../../documents/preview.js';
 import { RecallError } from '../../engine/errors.js';
 import type { Market } from '../../engine/words.js';
@@ -42,9 +44,10 @@ export function noticeCommands(recall: Command, context: Context): void {
       const checked = check(given, options);
       const ok = checked.problems.length === 0 && !checked.findings.some(({ severity }) => severity === 'error');
       if (!ok) context.failed();
-      const { documents, ...found } = checked;
+      const { documents, shorts, ...found } = checked;
       const told = documents.map(({ file, audience, language }) => ({ file, audience, language }));
-      answer(terminal, options.json, { notice: given, ok, documents: told, ...found }, () =>
+      const short = shorts.map(({ file, form, language }) => ({ file, form, language }));
+      answer(terminal, options.json, { notice: given, ok, documents: told, shorts: short, ...found }, () =>
         checkedWords(given, checked),
       );
     });
@@ -59,9 +62,7 @@ export function noticeCommands(recall: Command, context: Context): void {
       const written = options.out === undefined ? [] : write(options.out, texts);
       const shown = texts.map(({ html: _html, ...text }) => text);
       answer(terminal, options.json, { notice: given, written, texts: shown }, () =>
-        written.length > 0
-          ? written.map((file) => `written: ${file}`).join('\n')
-          : texts.map(({ file, subject, text }) => `== ${file}\n${subject}\n\n${text}`).join('\n\n'),
+        written.length > 0 ? written.map((file) => `written: ${file}`).join('\n') : texts.map(textWords).join('\n\n'),
       );
     });
   notice
@@ -99,14 +100,20 @@ async function sendTest(context: Context, given: string, options: SendOptions): 
   answer(context.terminal, options.json, told, () => `${document.file} to ${to}: ${sent.outcome}`);
 }
 
-type Checked = CheckedDocuments & { documents: NoticeDocument[] };
+type Checked = CheckedDocuments & { documents: NoticeDocument[]; shorts: ShortDocument[] };
 
 function check(given: string, options: CaseOption & { markets?: string }): Checked {
-  const { documents, problems } = readNotice(given);
+  const { documents, shorts, problems } = readNotice(given);
   const markets = options.markets === undefined ? null : marketsOf(options.markets);
   const isExample = options.case === undefined;
   const checked = checkDocuments(loadNoticeRules(), documents, { caseFile: caseOf(options), isExample, markets });
-  return { ...checked, documents, problems: [...problems, ...checked.problems] };
+  const short = checkShorts(loadNoticeRules(), shorts, { caseFile: caseOf(options), markets });
+  return {
+    documents,
+    shorts,
+    problems: [...problems, ...checked.problems, ...short.problems],
+    findings: [...checked.findings, ...short.findings],
+  };
 }
 
 function caseOf(options: CaseOption) {
@@ -126,12 +133,13 @@ function marketsOf(given: string): Market[] {
   });
 }
 
-function checkedWords(given: string, { documents, problems, findings }: Checked): string {
+function checkedWords(given: string, { documents, shorts, problems, findings }: Checked): string {
   const lines = [...problems.map(problemWords), ...byLanguage(findings)];
   const errors = problems.length + findings.filter(({ severity }) => severity === 'error').length;
-  return [...lines, `${given}: ${documents.length} documents, ${errors === 0 ? 'no errors' : `${errors} errors`}`].join(
-    '\n',
-  );
+  return [
+    ...lines,
+    `${given}: ${documents.length + shorts.length} documents, ${errors === 0 ? 'no errors' : `${errors} errors`}`,
+  ].join('\n');
 }
 
 /** What several languages of an audience have in common is one line. */
@@ -152,16 +160,25 @@ function problemWords({ file, line, column, message, expected }: DocumentProblem
   return `${file}:${line}:${column}: ${message}${expected === undefined ? '' : `\n  expected: ${expected}`}`;
 }
 
-type Text = { file: string; audience: string; language: string; subject: string; text: string; html: string };
+/** A text message has neither subject nor HTML, and is as many messages as it takes. */
+type Text = { file: string; audience: string; language: string; text: string } & (
+  { subject: string; html: string; segments: null } | { subject: null; html: null; segments: number }
+);
+
+function textWords({ file, subject, text, segments }: Text): string {
+  if (segments === null) return `== ${file}\n${subject}\n\n${text}`;
+  return `== ${file} (${segments} ${segments === 1 ? 'message' : 'messages'})\n${text}`;
+}
 
 /** Throws `wrong-use` at the first document that cannot be filled in: half a preview would pass for a whole one. */
 function preview(given: string, options: CaseOption): Text[] {
-  const { documents, problems } = readNotice(given);
+  const { documents, shorts, problems } = readNotice(given);
   const caseFile = caseOf(options);
   const isExample = options.case === undefined;
   const [faulty] = [
     ...problems,
     ...checkDocuments(loadNoticeRules(), documents, { caseFile, isExample, markets: null }).problems,
+    ...checkShorts(loadNoticeRules(), shorts, { caseFile, markets: null }).problems,
   ];
   if (faulty !== undefined)
     throw new RecallError({
@@ -171,19 +188,27 @@ function preview(given: string, options: CaseOption): Text[] {
       expected: faulty.expected,
       remedy: `see all that is wrong with \`recall notice check ${given}\``,
     });
-  return documents.map((document) => {
-    const { file, audience, language } = document;
-    return { file, audience, language, ...renderDocument(document, caseFile) };
-  });
+  return [
+    ...documents.map((document): Text => {
+      const { file, audience, language } = document;
+      return { file, audience, language, segments: null, ...renderDocument(document, caseFile) };
+    }),
+    ...shorts.map((document): Text => {
+      const { file, form, language } = document;
+      const { text, segments } = renderShort(document, caseFile);
+      return { file, audience: form, language, segments, text, subject: null, html: null };
+    }),
+  ];
 }
 
 function write(folder: string, texts: Text[]): string[] {
   mkdirSync(folder, { recursive: true });
-  return texts.flatMap(({ audience, language, subject, text, html }) =>
-    (['txt', 'html'] as const).map((type) => {
-      const file = join(folder, `${audience}.${language}.${type}`);
-      writeFileSync(file, type === 'html' ? html : `${subject}\n\n${text}\n`);
-      return file;
-    }),
-  );
+  const put = (file: string, content: string): string => {
+    writeFileSync(join(folder, file), content);
+    return join(folder, file);
+  };
+  return texts.flatMap(({ audience, language, subject, text, html }) => [
+    put(`${audience}.${language}.txt`, subject === null ? `${text}\n` : `${subject}\n\n${text}\n`),
+    ...(html === null ? [] : [put(`${audience}.${language}.html`, html)]),
+  ]);
 }

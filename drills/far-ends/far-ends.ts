@@ -14,6 +14,8 @@ import { newWebhookKey, webhookSecret } from '../../trust/webhook-secrets.js';
 import { startDesks, type DeskAnswer } from './desks.js';
 import { startMailSink, type SunkMail } from './mail-sink.js';
 import { startPartners } from './partners.js';
+import { noticeIn, startTextingTwilio, type DrillTwilio } from './texting.js';
+import type { MessageAnswer } from './twilio/answers.js';
 
 /** What the wire has seen, counted by the far ends alone. */
 export type Wire = {
@@ -21,6 +23,8 @@ export type Wire = {
   mailRefused: number;
   webhooksAccepted: number;
   webhooksRefused: number;
+  textsAccepted: number;
+  textsRefused: number;
   filingsReceived: number;
   /** How often each Message-ID, or id of an event, was taken. */
   messageIds: ReadonlyMap<string, number>;
@@ -35,17 +39,28 @@ export type FarEnds = {
   partnersUrl: string;
   drillUrls: string[];
   webhookKey: string;
+  twilio: DrillTwilio;
   wire: () => Wire;
   /** The newest mail that put an ask to a person; null where none came. */
   askMail: (person: PersonId, ask: AskId) => SunkMail | null;
   /** The page on which a recipient answers the notice of a rung, as they got it on whichever channel; null where none came. */
   noticeLink: (recipient: RecipientId, step: StepName, rung: number) => string | null;
   noticeMail: (recipient: RecipientId, step: StepName, rung: number) => SunkMail | null;
+  /** Tells the product what became of the text message of a rung. */
+  reportText: (
+    recipient: RecipientId,
+    step: StepName,
+    rung: number,
+    status: 'delivered' | 'undelivered',
+    errorCode?: number,
+  ) => Promise<void>;
   filingMail: (filing: FilingId) => SunkMail | null;
   stop: () => Promise<void>;
 };
 
 const AUTHORITY_DOMAIN = 'authority.example';
+/** Twilio's word for a number that takes no text messages. */
+const NO_MOBILE = 21614;
 
 /**
  * The other side of every wire of a drill. What an actor will do about a message is told to `expect` before the message
@@ -115,6 +130,17 @@ export async function startFarEnds(
       await beforeAnswer?.(mail);
     },
   });
+  const texts = new Map<string, string>();
+  const texting = await startTextingTwilio((message): MessageAnswer => {
+    const notice = noticeIn(message);
+    // What is of no notice is no message of the drill's.
+    if (notice === null) return { do: 'take' };
+    const [step, , recipient, rung] = notice.name.split('/') as [StepName, string, RecipientId, string];
+    if (refusesNotice(seeded, recipient, 'sms')) return { do: 'refuse', status: 400, code: NO_MOBILE };
+    texts.set(`${recipient} ${step} ${rung}`, message.sid);
+    if (isNew(notice.id)) followNotice('sms', notice.name, /https?:\/\/\S+\/r\/\S+/.exec(message.body)?.[0] ?? null);
+    return { do: 'take' };
+  });
   const webhookKey = newWebhookKey();
   const partners = await startPartners({
     secretOf: (code) => webhookSecret(webhookKey, code),
@@ -145,20 +171,30 @@ export async function startFarEnds(
     partnersUrl: partners.url,
     drillUrls: [desks.warehouseUrl, partners.url].map((url) => new URL(url).origin),
     webhookKey,
+    twilio: texting.settings,
     wire: () => ({
       mailAccepted: sink.accepted(),
       mailRefused: sink.refused(),
       webhooksAccepted: partners.accepted(),
       webhooksRefused: partners.refused(),
+      textsAccepted: texting.counts().messagesAccepted,
+      textsRefused: texting.counts().messagesRefused,
       filingsReceived: filings.size + submitted.size,
       messageIds,
     }),
     askMail: (person, ask) => asks.get(`${person} ${ask}`) ?? null,
     noticeLink: (recipient, step, rung) => links.get(`${recipient} ${step} ${rung}`) ?? null,
     noticeMail: (recipient, step, rung) => notices.get(`${recipient} ${step} ${rung}`) ?? null,
+    async reportText(recipient, step, rung, status, errorCode) {
+      const sid = texts.get(`${recipient} ${step} ${rung}`);
+      if (sid === undefined) throw new Error(`${recipient} got no text message on rung ${rung}`);
+      const answered = await texting.reportMessage(sid, status, errorCode);
+      if (answered !== 200) throw new Error(`the product answered ${answered} to what became of a text message`);
+    },
     filingMail: (filing) => filings.get(filing) ?? null,
     async stop() {
       await sink.stop();
+      await texting.stop();
       await partners.stop();
       await desks.stop();
     },

@@ -6,9 +6,9 @@ import { errorsOf, isDecision, type Form } from '../../engine/form.js';
 import type { ResponseAnswer } from '../../engine/facts.js';
 import { filingName, regimeOf } from '../../engine/filing.js';
 import type { FactValue } from '../../engine/playbook.js';
-import type { AskId, FilingId, IsoInstant, PersonId, RecipientId, StepName } from '../../engine/words.js';
+import type { AskId, FilingId, IsoDuration, IsoInstant, PersonId, RecipientId, StepName } from '../../engine/words.js';
 import { afterDelay, fraction } from './fraction.js';
-import { behaviourOn, type World } from './schema.js';
+import { behaviourOn, type Delay, type World } from './schema.js';
 
 /** What somebody will do later. At equal instants actors act in the order of their keys. */
 export type Consequence = { at: IsoInstant; key: string; act: Act };
@@ -23,6 +23,16 @@ export type Act =
       channel: Channel;
       status: string;
       how: Bounced;
+    }
+  /** A provider says that a notice has reached its recipient. */
+  | {
+      do: 'arrive';
+      step: StepName;
+      revision: number;
+      recipient: RecipientId;
+      rung: number;
+      channel: Channel;
+      status: string;
     }
   | { do: 'respond'; step: StepName; revision: number; recipient: RecipientId; rung: number; channel: Channel }
   | { do: 'receipt'; filing: FilingId; reference: string };
@@ -43,7 +53,15 @@ export function byInstantAndKey(a: Consequence, b: Consequence): number {
 /** What the address of a recipient who cannot be reached sends back, in the words of each channel's provider. */
 const BOUNCES: Record<Channel, { status: string; how: Bounced }> = {
   email: { status: '5.1.1', how: 'for-good' },
+  sms: { status: '30005', how: 'for-good' },
   webhook: { status: '', how: 'for-good' },
+};
+
+/** What a provider that says so calls what has arrived, and after how long it says it; null where none does. */
+const ARRIVALS: Record<Channel, { status: string; after: Delay } | null> = {
+  email: null,
+  sms: { status: 'delivered', after: { from: 'PT2S' as IsoDuration, to: 'PT30S' as IsoDuration } },
+  webhook: null,
 };
 
 /** Whether the far end of a channel refuses the address of a recipient at once. */
@@ -74,12 +92,24 @@ export function onNotice(
     const when = fraction(seed, recipient, channel, step, rung, 'when');
     return { accepted: true, then: [{ at: afterDelay(at, bounceAfter, when), key, act }] };
   }
+  const arrives = arrivalOf(seed, notice);
   const share = answers[rung] ?? 0;
   const willing = share >= 1 || (share > 0 && fraction(seed, recipient, channel, step, rung, 'answers') < share);
-  if (!willing) return { accepted: true, then: [] };
+  if (!willing) return { accepted: true, then: arrives };
   const act: Act = { do: 'respond', step, revision, recipient, rung, channel };
   const when = fraction(seed, recipient, channel, step, rung, 'when');
-  return { accepted: true, then: [{ at: afterDelay(at, answerAfter, when), key, act }] };
+  return { accepted: true, then: [...arrives, { at: afterDelay(at, answerAfter, when), key, act }] };
+}
+
+function arrivalOf(
+  seed: number,
+  { step, revision, recipient, channel, rung, at }: Parameters<typeof onNotice>[1],
+): Consequence[] {
+  const arrival = ARRIVALS[channel];
+  if (arrival === null) return [];
+  const act: Act = { do: 'arrive', step, revision, recipient, rung, channel, status: arrival.status };
+  const when = fraction(seed, recipient, channel, step, rung, 'arrives');
+  return [{ at: afterDelay(at, arrival.after, when), key: `provider/${recipient}/${step}/${rung}`, act }];
 }
 
 /** What a recipient reports of the units they received. */

@@ -30,6 +30,7 @@ const NO_BOUNCES = { bounces: 0, bounceAfter: { from: 'PT0S' as IsoDuration, to:
 /** How recipients behave on e-mail, and on the other channels. */
 const onEmail = { ...onChannel, ...bouncing };
 const ON_OTHERS = {
+  sms: z.strictObject(onEmail),
   webhook: z.strictObject(onChannel).transform((one) => ({ ...one, ...NO_BOUNCES })),
 } satisfies Record<Exclude<Channel, 'email'>, z.ZodType>;
 

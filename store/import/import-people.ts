@@ -14,6 +14,7 @@ const STAGED = {
   language: 'text',
   email: 'text',
   phone: 'text',
+  sms: 'text',
   webhook: 'text',
 };
 const KEPT = Object.keys(STAGED).filter((column) => column !== 'line');
@@ -48,10 +49,10 @@ export async function importContacts(
         findings,
         createContactsReader(mapping, file, {
           findings,
-          onContact({ code, name, customerType, language, email, phone, webhook }, line) {
+          onContact({ code, name, customerType, language, email, phone, sms, webhook }, line) {
             counts.rows += 1;
             if (email === null) counts.withoutEmail += 1;
-            give([line, code, name, customerType, language, email, phone, webhook]);
+            give([line, code, name, customerType, language, email, phone, sms, webhook]);
           },
         }),
       ),

@@ -214,6 +214,14 @@ create table recipient (
   primary key (recall_id, step, revision, recipient),
   foreign key (recall_id, step, revision) references campaign
 );
+-- Numbers whose owners have written that they want no more messages.
+create table stopped_address (
+  channel text not null,
+  address text not null,
+  at timestamptz not null default clock_timestamp(),
+  primary key (channel, address)
+);
+create index recipient_sms on recipient ((addresses->>'sms')) where addresses ? 'sms';
 create table notice (
   recall_id text not null,
   step text not null,
@@ -230,6 +238,8 @@ create table notice (
   deferrals integer not null default 0,
   bounced_at text,
   bounced text check (bounced in ('for-good', 'for-now')),
+  -- When its provider said that it had reached them, where providers say so.
+  arrived_at text,
   primary key (recall_id, step, revision, recipient, channel, rung),
   foreign key (recall_id, step, revision, recipient) references recipient
 );

@@ -53,7 +53,9 @@ create table contact (
   email text,
   -- Address of the partner's own system, where it has one.
   webhook text,
-  phone text
+  -- As the file has it, for whoever telephones; and as a number that can be sent text messages, where it is one.
+  phone text,
+  sms text
 );
 create table roster (
   id boolean primary key default true check (id),

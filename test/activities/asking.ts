@@ -32,7 +32,11 @@ roles:
 export function drill(pool: Pool, urls: string[] = []): Promise<RecallId> {
   const file = 'playbooks/consumer-product-gb-eu.yaml';
   const playbook = requirePlaybook(readFileSync(join(ROOT, file), 'utf8'), file, bundledCatalogue());
-  return openRecall(pool, { playbook, caseFile: CASE_FILE, allowList: { mailDomains: ['.example'], urls } });
+  return openRecall(pool, {
+    playbook,
+    caseFile: CASE_FILE,
+    allowList: { mailDomains: ['.example'], urls, phones: [] },
+  });
 }
 
 export function ask(recallId: RecallId, to: 'holder' | 'deputy'): EffectCall<'askPeople'> {

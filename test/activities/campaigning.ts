@@ -50,11 +50,11 @@ export async function traced(
 }
 
 function contactsCsv(channel: Channel, list: Customer[]): string {
-  const columns = ['code', 'name', 'customerType', 'language', 'email', 'phone'];
-  if (!columns.includes(channel)) columns.push(channel);
+  const columns = ['code', 'name', 'customerType', 'language', 'email', 'phone', 'webhook'];
+  const own = channel === 'sms' ? 'phone' : channel;
   const rows = list.map(({ code, language = 'en', address }) => {
     const known: Record<string, string> = { code, name: `Shop ${code}`, customerType: 'shop', language };
-    return columns.map((column) => (column === channel ? (address ?? '') : (known[column] ?? ''))).join(',');
+    return columns.map((column) => (column === own ? (address ?? '') : (known[column] ?? ''))).join(',');
   });
   return [columns.join(','), ...rows, ''].join('\n');
 }

@@ -42,7 +42,7 @@ async function rootsIn({ raw }: Taken): Promise<Root[]> {
 beforeEach(async () => {
   await database.pool.query('truncate root, root_chain, root_mail, checkpoint_key');
   const { pool, egress, log, mailDomain } = worker.deps;
-  const allowList = { mailDomains: ['.example'], urls: [] };
+  const allowList = { mailDomains: ['.example'], urls: [], phones: [] };
   given = { pool, egress, log, signer: signerOf(PAIR.privateKey), auditor: AUDITOR, allowList, mailDomain };
   await database.pool.query(`update recall set chain_link = 0, chain_hash = repeat('0', 64)`);
 });

@@ -9,7 +9,7 @@ const RECALL = 'RC-2026-0042' as RecallId;
 const MESSAGE_ID = '<0123456789abcdef@maker.example>';
 
 function drill(mailDomains: string[], urls: string[] = []): EgressRecall {
-  return { recallId: RECALL, mode: 'drill', allowList: { mailDomains, urls } };
+  return { recallId: RECALL, mode: 'drill', allowList: { mailDomains, urls, phones: ['+447700900'] } };
 }
 
 function mailTo(to: string, changes: Partial<OutgoingMail> = {}): OutgoingMail {
@@ -25,6 +25,7 @@ describe('mail', () => {
       smtpUrl: server.url,
       mailFrom: 'Recall team <recalls@maker.example>',
       mailDomain: 'maker.example',
+      twilio: null,
     });
   });
   afterEach(async () => {
@@ -160,7 +161,7 @@ describe('mail to a server that breaks the connection', () => {
     ['after it has answered another question, the same', '.', '354 go on\r\n', 'in-doubt'],
   ] as const)('%s', async (_what, at, last, outcome) => {
     const server = await startBreaking(at, last);
-    const config = { smtpUrl: server.url, mailFrom: 'a@maker.example', mailDomain: 'maker.example' };
+    const config = { smtpUrl: server.url, mailFrom: 'a@maker.example', mailDomain: 'maker.example', twilio: null };
     const egress = createEgress(config);
     expect(await egress.sendMail(drill(['.example']), mailTo('buyer@shop.example'))).toEqual({ outcome });
     egress.close();
@@ -174,7 +175,7 @@ describe('mail to a server that breaks the connection', () => {
     ['orders@bücher.example', 'orders@xn--bcher-kva.example'],
   ])('is not what one with unusual letters asks for: %s is mailed', async (address, named) => {
     const server = await startBreaking(null, '');
-    const config = { smtpUrl: server.url, mailFrom: 'a@maker.example', mailDomain: 'maker.example' };
+    const config = { smtpUrl: server.url, mailFrom: 'a@maker.example', mailDomain: 'maker.example', twilio: null };
     const egress = createEgress(config);
     expect(await egress.sendMail(drill(['.example']), mailTo(address))).toEqual({ outcome: 'delivered' });
     expect(server.named).toEqual([named]);
@@ -193,7 +194,12 @@ describe('a call', () => {
     answer = { status: 200, body: '{"held":3}' };
     const start = (): Promise<HttpEnd> => startHttpEnd(() => answer);
     [allowed, other] = await Promise.all([start(), start()]);
-    egress = createEgress({ smtpUrl: 'smtp://127.0.0.1:9', mailFrom: 'a@maker.example', mailDomain: 'maker.example' });
+    egress = createEgress({
+      smtpUrl: 'smtp://127.0.0.1:9',
+      mailFrom: 'a@maker.example',
+      mailDomain: 'maker.example',
+      twilio: null,
+    });
   });
   afterEach(async () => {
     egress.close();

@@ -36,7 +36,11 @@ const worker = ownWorker(database);
 beforeAll(() => importText(database.pool, 'sales.csv', SALES));
 
 function drill(mailDomains = ['.example']): Promise<RecallId> {
-  return openRecall(database.pool, { caseFile: CASE_FILE, allowList: { mailDomains, urls: [] }, awareness: AWARENESS });
+  return openRecall(database.pool, {
+    caseFile: CASE_FILE,
+    allowList: { mailDomains, urls: [], phones: [] },
+    awareness: AWARENESS,
+  });
 }
 
 function planned(market: string): PlannedFiling {

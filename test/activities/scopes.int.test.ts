@@ -48,7 +48,7 @@ const LOTS: NewScope = { kind: 'lots', item, lots: ['L1'] };
 const SERIALS: NewScope = { kind: 'serials', item, ranges: [{ from: 'A15', to: 'A20' }] };
 
 function recallOf(scope: Scope): Promise<RecallId> {
-  const allowList = { mailDomains: ['.example'], urls: [warehouse.origin] };
+  const allowList = { mailDomains: ['.example'], urls: [warehouse.origin], phones: [] };
   return openRecall(database.pool, { scope, caseFile: CASE_FILE, allowList });
 }
 

@@ -1,3 +1,4 @@
+import { sms } from '../../activities/channels/sms.js';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { BUNDLED_BRAND, readBrand } from '../../api/brand.js';
@@ -16,10 +17,14 @@ export function apiDeps(pool: Pool, changes: Partial<ApiDeps> = {}): ApiDeps {
     codecAccess: null,
     temporalUi: null,
     mailDoor: null,
-    allowList: { mailDomains: [], urls: [] },
+    allowList: { mailDomains: [], urls: [], phones: [] },
     channelLacks: {},
     authorityMail: {},
     webhookKey: null,
+    twilioAuthToken: null,
+    readSmsReport: sms.readReport,
+    mailDomain: 'maker.example',
+    publicUrl: 'http://127.0.0.1:8080',
     helpContact: 'help@maker.example',
     trustedProxies: [],
     brand: readBrand(BUNDLED_BRAND),

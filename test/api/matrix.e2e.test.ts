@@ -36,6 +36,8 @@ type State = { recallId: RecallId; isEnded: boolean; shown: string };
 /** Somebody who does not know how to enter is told so, and nothing else. */
 function atTheDoor({ access }: Route, speaker: Speaker): string | null {
   if (access === 'public' || access === 'codec') return null;
+  // Nobody of these signs as Twilio does.
+  if (access === 'twilio') return '403 not-allowed';
   if (speaker === 'nobody' || speaker === 'wrong key') return '401 not-identified';
   const needsName = access === 'person' && (speaker === 'key alone' || speaker === 'odd name');
   return needsName ? '401 not-identified' : null;
@@ -80,6 +82,11 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   sendDecisionPage: null,
   showResponsePage: null,
   sendResponsePage: null,
+  takeMessageStatus: {
+    given: () => ({ params: { id: '0'.repeat(32) }, form: { MessageStatus: 'delivered' } }),
+    open: READ,
+  },
+  takeIncomingMessage: { given: () => ({ form: { From: '+447700900123', MessageSid: 'SM1' } }), open: READ },
   decodePayloads: { given: () => ({ params: { access: ACCESS }, body: { payloads: [] } }), open: READ },
 
   importSales: { given: () => ({ upload: { mapping: MAPPING, file: SALES } }), open: READ },

@@ -14,10 +14,11 @@ const written = await import('../../documents/notice-documents.js');
 jest.unstable_mockModule('../../documents/notice-documents.js', () => ({
   ...written,
   readNotice: (given: string): ReturnType<typeof written.readNotice> => {
-    const { documents, problems } = written.readNotice(given);
+    const { documents, shorts, problems } = written.readNotice(given);
     const faulty = (text: string): string => `${text}\n{{ nonsense }`;
     return {
       problems,
+      shorts,
       documents: documents.map((one) =>
         broken.is && one.language === 'de' ? { ...one, text: faulty(one.text) } : one,
       ),

@@ -1,3 +1,4 @@
+import { sms } from '../../activities/channels/sms.js';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
@@ -29,10 +30,14 @@ beforeAll(async () => {
     codecAccess: ACCESS,
     temporalUi: null,
     mailDoor: null,
-    allowList: { mailDomains: ['.example'], urls: [] },
+    allowList: { mailDomains: ['.example'], urls: [], phones: [] },
     channelLacks: {},
     authorityMail: {},
     webhookKey: null,
+    twilioAuthToken: null,
+    readSmsReport: sms.readReport,
+    mailDomain: 'maker.example',
+    publicUrl: 'http://127.0.0.1:8080',
     helpContact: 'help@maker.example',
     trustedProxies: [],
     brand: readBrand(BUNDLED_BRAND),

@@ -51,7 +51,7 @@ test('the bundled notice is written for shops and consumers in six languages, an
     ]);
   const { exit: told, out } = await recall(['notice', 'check', 'recall-notice']);
   expect(told).toBe(0);
-  expect(out).toMatch(/recall-notice: 12 documents, no errors\n$/);
+  expect(out).toMatch(/recall-notice: 18 documents, no errors\n$/);
 });
 
 test('with a case and markets, what the case lacks for consumers is an error, and so is a language of a market', async () => {
@@ -120,7 +120,7 @@ test('one document alone is read as a recipient would, and all are written where
   const out = join(folder, 'out');
   const all = await recall(['notice', 'preview', folder, '--out', out, '--json']);
   const { written } = JSON.parse(all.out) as { written: string[] };
-  expect(written).toHaveLength(24);
+  expect(written).toHaveLength(30);
   expect(written.every((file) => existsSync(file))).toBe(true);
   expect(readFileSync(join(out, 'shop.fr.html'), 'utf8')).toContain('<html lang="fr">');
 });

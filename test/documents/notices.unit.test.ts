@@ -54,6 +54,7 @@ test('every part of what is approved changes the hash', () => {
     notice: 'recall-notice',
     languages: ['en', 'de'] as Language[],
     markets: ['DE', 'GB'] as Market[],
+    short: { sms: { en: 'Stop.' } },
     caseTexts: { hazard: 'The rod can fail.' },
     recipientsDigest: 'a'.repeat(64) as Sha256,
   };

@@ -210,16 +210,33 @@ describe('a drill that tells partners by webhook and everybody by e-mail after t
       rows.filter((row) => row.channel === channel && row.outcome === outcome).length;
     expect(wire.webhooksAccepted).toBe(count('webhook', 'delivered'));
     expect(wire.webhooksRefused).toBe(count('webhook', 'refused'));
-    expect(wire.mailRefused).toBe(count('email', 'refused'));
-    expect([wire.webhooksAccepted, wire.webhooksRefused, count('email', 'delivered')].every((one) => one > 0)).toBe(
-      true,
+    expect(wire.textsAccepted).toBe(count('sms', 'delivered'));
+    expect(wire.textsRefused).toBe(count('sms', 'refused'));
+    const bodies = entries.map(({ body }) => JSON.parse(body) as Fact);
+    const reported = bodies.filter(
+      (fact) => (fact.type === 'notice arrived' || fact.type === 'notice bounced') && fact.channel === 'sms',
     );
+    expect(reported).toHaveLength(wire.textsAccepted);
+    expect(new Set(reported.map(({ type }) => type)).size).toBe(2);
+    expect(wire.mailRefused).toBe(count('email', 'refused'));
+    expect(
+      [wire.textsAccepted, wire.webhooksAccepted, wire.webhooksRefused, count('email', 'delivered')].every(
+        (one) => one > 0,
+      ),
+    ).toBe(true);
     expect(notices).toMatchObject({ lost: 0, inDoubt: 0 });
     // Who has no webhook is told by mail at once, and who has one by mail later, if they stay silent or refuse.
     const told = new Map<string, string[]>();
     for (const { recipient, channel } of rows) told.set(recipient, [...(told.get(recipient) ?? []), channel]);
     const ways = new Set(Array.from(told.values(), (channels) => channels.join(', ')));
-    expect(ways).toEqual(new Set(['email', 'webhook', 'webhook, email']));
+    expect([...ways].sort()).toEqual([
+      'email',
+      'sms',
+      'sms, email',
+      'webhook',
+      'webhook, email',
+      'webhook, sms, email',
+    ]);
   });
 
   it('has answers from those who got nothing but the event', () => {
@@ -244,13 +261,20 @@ function watched(playbook: string): string {
 function webhookFirst(playbook: string): string {
   const ladder = /^( +ladder:\n)(?: +- \{ by: email.*\n)+/m;
   if (!ladder.test(playbook)) throw new Error('the playbook has another ladder');
-  return playbook.replace(ladder, '$1      - { by: webhook }\n      - { by: email, after: P3D }\n');
+  return playbook.replace(
+    ladder,
+    '$1      - { by: webhook }\n      - { by: sms, after: P1D }\n      - { by: email, after: P3D }\n',
+  );
 }
 
 function worldOfPartners(): World {
   const world = sampleWorld();
   const webhook = { refused: 0.3, answers: [0.6], answerAfter: { from: 'PT10M', to: 'P1D' } };
-  return worldSchema.parse({ ...world, recipients: { ...world.recipients, channels: { webhook } } });
+  const sms = {
+    ...{ refused: 0.2, bounces: 0.2, bounceAfter: { from: 'PT1M', to: 'PT1H' } },
+    ...{ answers: [0, 0.4], answerAfter: { from: 'PT5M', to: 'PT6H' } },
+  };
+  return worldSchema.parse({ ...world, recipients: { ...world.recipients, channels: { webhook, sms } } });
 }
 
 function noticeRows(entries: LedgerEntry[]): NoticeRow[] {

@@ -214,11 +214,20 @@ function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed
   for (const { customer, market } of lines)
     if (customer !== null && market < (home.get(customer) ?? '~')) home.set(customer, market);
   const recipients = consignees.map(({ code, markets, units, unitsCredited }) => {
-    const { language, email } = contactFor(code, home.get(code)!, seed);
-    const channels = [...(email === null ? [] : ['email']), ...(partners && hasWebhook(code) ? ['webhook'] : [])];
+    const { language, email, phone } = contactFor(code, home.get(code)!, seed);
+    const channels = [
+      ...(email === null ? [] : ['email']),
+      ...(takesText(phone) ? ['sms'] : []),
+      ...(partners && hasWebhook(code) ? ['webhook'] : []),
+    ];
     return { recipient: `c${code}`, markets, language, units: units - unitsCredited, channels };
   });
   return { trace: result, recipients: recipients as Supply['recipients'] };
+}
+
+/** The sample's numbers in Australia are those of landlines. */
+function takesText(phone: string | null): boolean {
+  return phone !== null && !phone.startsWith('+61');
 }
 
 function hasWebhook(code: string): boolean {

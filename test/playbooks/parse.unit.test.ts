@@ -8,7 +8,11 @@ import { YAML_BOMB } from '../yaml-bomb.js';
 
 const FOLDER = new URL('../../playbooks/', import.meta.url);
 const BUNDLED = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
-const CATALOGUE = { notices: { 'recall-notice': ['en', 'de'] as Language[] }, reports: ['initial'] as const };
+const CATALOGUE = {
+  notices: { 'recall-notice': ['en', 'de'] as Language[] },
+  shortNotices: { 'recall-notice': { sms: ['en'] as Language[] } },
+  reports: ['initial'] as const,
+};
 
 /** A playbook that is right, one thing a line, so that a test breaks one line and names the place. */
 const RIGHT = `playbook: right
@@ -273,7 +277,7 @@ describe('a malformed playbook', () => {
       'a channel that does not exist',
       '[{ by: email }',
       '[{ by: pigeon }',
-      ['p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email, webhook)'],
+      ['p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email, sms, webhook)'],
     ],
     [
       'a language in words',
@@ -367,6 +371,12 @@ describe('a malformed playbook', () => {
       'languages: [en, de]',
       'languages: [en, fr]',
       ['p.yaml:49:21 steps.tell.languages.1: the notice recall-notice is not written in fr (en, de)'],
+    ],
+    [
+      'a language in which no text message is written',
+      '- { by: email }',
+      '- { by: sms }',
+      ['p.yaml:49:21 steps.tell.languages.1: sms of the notice recall-notice is not written in de (en)'],
     ],
     [
       'a send-back to nowhere',

@@ -27,7 +27,7 @@ const contacts = MARKETS.flatMap((market) => CODES.map((code) => ({ market, ...c
 const RESERVED = /^[^@\s]+@(?:[a-z0-9-]+\.)*(?:example|example\.(?:com|net|org)|test|invalid)$/;
 /** Ranges that a regulator keeps for fiction: Ofcom's 01632 960, ACMA's 02 5550 and 02 7010, and 555-0100 to 555-0199. */
 const FICTION: Record<string, RegExp> = {
-  GB: /^\+441632960\d{3}$/,
+  GB: /^\+44(?:1632960|7700900)\d{3}$/,
   AU: /^\+612(?:5550|7010)\d{4}$/,
   US: /^\+1[2-9]\d{2}55501\d{2}$/,
 };

@@ -1,3 +1,4 @@
+import { ASKED_IN_DOUBT } from '../../channels.js';
 import { isReached } from '../../contact.js';
 import { pick, sum, type Entries } from '../../entries.js';
 import { unitsOf, type Fact, type LedgerEntry, type NoticeRow } from '../../facts.js';
@@ -50,6 +51,7 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
   const bounces = new Set(pick(facts, 'notice bounced').map(({ body }) => noticeName(body)));
   const responses = pick(facts, 'response recorded');
   const doubted = pick(facts, 'notices in doubt').flatMap(({ entry }) => noticeRows(entry));
+  const sentBlindly = doubted.filter(({ channel }) => !ASKED_IN_DOUBT.includes(channel));
   const answers = new Map(responses.map(({ body }) => [`${body.step} ${body.recipient}`, body]));
   const byLanguage: Record<string, number> = {};
   for (const { row } of recipients) byLanguage[row.noticeLanguage] = (byLanguage[row.noticeLanguage] ?? 0) + 1;
@@ -66,7 +68,7 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
     }),
     unreachable: recipients.filter((one) => !isReached(one) && one.answer === null).length,
     inDoubt: doubted.length,
-    possibleDuplicates: possibleDuplicates(doubted, takenMessages(facts)),
+    possibleDuplicates: possibleDuplicates(sentBlindly, takenMessages(facts)),
     byLanguage,
   };
 }

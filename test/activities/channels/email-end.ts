@@ -8,7 +8,7 @@ export async function startEmailEnd(): Promise<FarEnd> {
   let left = 0;
   const end: FarEnd = {
     deps: (pool) => activityDeps(pool, server),
-    allowList: { mailDomains: ['.example'], urls: [] },
+    allowList: { mailDomains: ['.example'], urls: [], phones: [] },
     addressOf: (code) => `shop@c${code}.example`,
     outside: ['buyer@shop.test', 'buyer@shop.example.test'],
     wrong: ['', 'buyer', 'buyer@', 'a@b.example, c@d.example', 'A <a@b.example>', 'https://b.example/a'],

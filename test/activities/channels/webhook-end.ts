@@ -60,7 +60,7 @@ export async function startWebhookEnd(): Promise<FarEnd> {
   const origin = `http://127.0.0.1:${port}`;
   const end: FarEnd = {
     deps: (pool) => ({ ...activityDeps(pool, mail), webhookKey }),
-    allowList: { mailDomains: ['.example'], urls: [origin] },
+    allowList: { mailDomains: ['.example'], urls: [origin], phones: [] },
     addressOf: (code) => `${origin}/hooks/${code}`,
     outside: [
       `http://localhost:${port}/hooks/500`,

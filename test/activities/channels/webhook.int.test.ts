@@ -22,7 +22,12 @@ let egress: Egress;
 beforeEach(async () => {
   answer = { status: 204 };
   partner = await startHttpEnd(() => answer);
-  egress = createEgress({ smtpUrl: 'smtp://127.0.0.1:9', mailFrom: 'a@maker.example', mailDomain: 'maker.example' });
+  egress = createEgress({
+    smtpUrl: 'smtp://127.0.0.1:9',
+    mailFrom: 'a@maker.example',
+    mailDomain: 'maker.example',
+    twilio: null,
+  });
 });
 afterEach(async () => {
   egress.close();
@@ -65,7 +70,10 @@ function noticeTo(address: string, drill: boolean): NoticeToSend {
 }
 
 function send(address = `${partner.origin}/hooks?a=1`, { drill = false, recall = RECALL } = {}): Promise<Sent> {
-  return webhook.render(noticeTo(address, drill))({ egress, webhookKey: KEY }, recall);
+  return webhook.render(noticeTo(address, drill))(
+    { egress, webhookKey: KEY, publicUrl: 'http://127.0.0.1:8080' },
+    recall,
+  );
 }
 
 describe('what goes on the wire', () => {
@@ -107,7 +115,7 @@ describe('what goes on the wire', () => {
     async (scopeFields) => {
       const notice = noticeTo(`${partner.origin}/hooks?a=1`, false);
       const rendered = webhook.render({ ...notice, data: { ...notice.data, scopeFields } });
-      await rendered({ egress, webhookKey: KEY }, RECALL);
+      await rendered({ egress, webhookKey: KEY, publicUrl: 'http://127.0.0.1:8080' }, RECALL);
       const { data } = JSON.parse(partner.seen[0]!.body) as { data: object };
       expect(data).toMatchObject(scopeFields);
       expect(Object.keys(data)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^sold/)]));

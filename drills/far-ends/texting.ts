@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { startTwilio, type Twilio } from './twilio.js';
+import type { MessageAnswer } from './twilio/answers.js';
+import type { TwilioMessage } from './twilio/messages.js';
+
+/** What the product is told of the Twilio of a drill, as settings. */
+export type DrillTwilio = { url: string; accountSid: string; authToken: string; from: string };
+
+/** A number that a regulator keeps for fiction. */
+const FROM = '+447700900999';
+const SID_BYTES = 16;
+
+/** A Twilio of its own, with an account made up for this drill. */
+export async function startTextingTwilio(
+  onMessage: (message: TwilioMessage) => MessageAnswer | Promise<MessageAnswer>,
+): Promise<Twilio & { settings: DrillTwilio }> {
+  const accountSid = `AC${randomBytes(SID_BYTES).toString('hex')}`;
+  const authToken = randomBytes(SID_BYTES).toString('hex');
+  const twilio = await startTwilio({ accountSid, authToken, onMessage });
+  return { ...twilio, settings: { url: twilio.url, accountSid, authToken, from: FROM } };
+}
+
+/** Which notice a message is, by the address to which its sender wants to be told of it; null where that names none. */
+export function noticeIn({ statusCallback }: TwilioMessage): { id: string; name: string } | null {
+  if (statusCallback === null) return null;
+  const { pathname, searchParams } = new URL(statusCallback);
+  const name = searchParams.get('notice');
+  return name === null ? null : { id: pathname.split('/').at(-1)!, name };
+}
