@@ -1,24 +1,29 @@
+import { accountService } from './twilio/account.js';
 import type { MessageAnswer } from './twilio/answers.js';
 import { startApi } from './twilio/api.js';
+import type { TwilioCall } from './twilio/calls.js';
 import type { ReportedStatus, TwilioMessage } from './twilio/messages.js';
 import { createSids } from './twilio/sids.js';
 import { createSms } from './twilio/sms.js';
+import { createVoice, type Answering, type CallLog } from './twilio/voice.js';
 
 export type Twilio = Awaited<ReturnType<typeof startTwilio>>;
 
 /**
- * Twilio's REST API for the account of a drill. It checks each request against Twilio's OpenAPI; `onMessage` has done all
- * that follows from one before its sender hears 201. Counts are the far end's own.
+ * Twilio's REST API for the account of a drill. It checks each request against Twilio's OpenAPI; `onMessage` and `onCall`
+ * have done all that follows from one before its sender hears 201. Counts are the far end's own.
  */
 export async function startTwilio({
   accountSid,
   authToken,
   onMessage,
+  onCall,
   now = () => new Date(),
 }: {
   accountSid: string;
   authToken: string;
   onMessage: (message: TwilioMessage) => MessageAnswer | Promise<MessageAnswer>;
+  onCall: (call: TwilioCall) => MessageAnswer | Promise<MessageAnswer>;
   /** What Twilio's clock says; it shows in dates alone. */
   now?: () => Date;
 }) {
@@ -28,13 +33,21 @@ export async function startTwilio({
     now: () => new Date(Math.floor(now().getTime() / 1000) * 1000),
   };
   const sms = createSms({ ...account, onMessage });
-  const api = await startApi({ accountSid, authToken, services: sms.services });
+  const voice = createVoice({ ...account, onCall });
+  const services = { ...sms.services, ...voice.services, ...accountService(accountSid, account.now) };
+  const api = await startApi({ accountSid, authToken, services });
   return {
     /** The origin that stands for https://api.twilio.com. */
     url: api.url,
-    counts: () => ({ messagesAccepted: sms.accepted(), messagesRefused: api.refused('CreateMessage') }),
+    counts: () => ({
+      messagesAccepted: sms.accepted(),
+      messagesRefused: api.refused('CreateMessage'),
+      callsAccepted: voice.accepted(),
+      callsRefused: api.refused('CreateCall'),
+    }),
     /** What was taken from the account, in its order. */
     messages: sms.messages,
+    calls: voice.calls,
     /**
      * Tells what became of a message to where it asked for that, signed. The status of the answer; null where it asked for
      * nothing.
@@ -43,6 +56,10 @@ export async function startTwilio({
       sms.report(sid, status, errorCode ?? null),
     /** Somebody writes to a number of ours, for which Twilio asks this address; what they are answered. */
     receiveMessage: (url: string, incoming: { from: string; to: string; body: string }) => sms.receive(url, incoming),
+    /** Makes a call that was taken: it asks for our TwiML, says it, presses keys, and tells its end, all of it signed. */
+    conductCall: (sid: string, who: Answering): Promise<CallLog> => voice.conduct(sid, who),
+    /** Tells the end of a call again. */
+    reportCall: (sid: string): Promise<number | null> => voice.report(sid),
     stop: api.stop,
   };
 }

@@ -18,7 +18,7 @@ export type Service = {
   fields: readonly string[];
   serve: (asked: Asked) => Answer | Promise<Answer>;
 };
-export type Services = Partial<Record<OperationId, Service>>;
+export type Services = Record<OperationId, Service>;
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -48,11 +48,10 @@ export async function startApi({
       const form = await formOf(request);
       const fault = faultIn(operation, query, form);
       if (fault) throw errorOfFault(operation.id, fault);
-      const service = services[operation.id];
-      const idle = [...query.keys(), ...form.keys()].find((field) => !service?.fields.includes(field));
-      if (!service || idle)
-        throw new TwilioError(501, 20501, `${operation.id}: in drills nothing is done about ${idle}`);
-      return await service.serve({ path, named, query, form });
+      const { fields, serve } = services[operation.id];
+      const idle = [...query.keys(), ...form.keys()].find((field) => !fields.includes(field));
+      if (idle) throw new TwilioError(501, 20501, `${operation.id}: in drills nothing is done about ${idle}`);
+      return await serve({ path, named, query, form });
     } catch (failed) {
       refused.set(operation.id, (refused.get(operation.id) ?? 0) + 1);
       throw failed;

@@ -12,6 +12,8 @@ const TO = '+441632960111';
 const SID = /^SM[0-9a-f]{32}$/;
 const BASIC = `Basic ${Buffer.from(`${ACCOUNT.accountSid}:${ACCOUNT.authToken}`).toString('base64')}`;
 
+const onCall = (): MessageAnswer => ({ do: 'refuse', code: 21215, status: 400 });
+
 let far: Twilio;
 let callbacks: Awaited<ReturnType<typeof startCallbacks>>;
 let answer: (sid: string) => MessageAnswer | Promise<MessageAnswer>;
@@ -22,7 +24,7 @@ beforeEach(async () => {
   said = {};
   clock = new Date('2026-03-02T10:00:00.250Z');
   callbacks = await startCallbacks(ACCOUNT.authToken, () => said);
-  far = await startTwilio({ ...ACCOUNT, onMessage: ({ sid }) => answer(sid), now: () => clock });
+  far = await startTwilio({ ...ACCOUNT, onMessage: ({ sid }) => answer(sid), onCall, now: () => clock });
 });
 afterEach(async () => {
   await far.stop();
@@ -88,7 +90,7 @@ describe('a message', () => {
   test('has an id that follows from what it is, another each time', async () => {
     const first = [await send(), await send(), await send({ body: 'else' })].map(({ sid }) => sid);
     expect(new Set(first).size).toBe(3);
-    const again = await startTwilio({ ...ACCOUNT, onMessage: () => ({ do: 'take' }) });
+    const again = await startTwilio({ ...ACCOUNT, onMessage: () => ({ do: 'take' }), onCall });
     const library = libraryAt(again.url, ACCOUNT);
     const second = [];
     for (const { body } of far.messages())
