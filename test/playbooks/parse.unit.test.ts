@@ -374,8 +374,8 @@ describe('a malformed playbook', () => {
     ],
     [
       'a language in which no text message is written',
-      '- { by: email }',
-      '- { by: sms }',
+      '[{ by: email }',
+      '[{ by: sms }',
       ['p.yaml:49:21 steps.tell.languages.1: sms of the notice recall-notice is not written in de (en)'],
     ],
     [
