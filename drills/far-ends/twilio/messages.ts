@@ -1,5 +1,6 @@
 import { TwilioError } from './errors.js';
 import { isAskedFor, rfc2822 } from './lists.js';
+import { segmentsOf } from './segments.js';
 import type { SidOf } from './sids.js';
 
 /** `from` is the number, the sender's name, or the messaging service that sends. */
@@ -74,7 +75,7 @@ export function createMessages(account: string, sidOf: SidOf, now: () => Date) {
         date_updated: rfc2822(updated),
         error_code: errorCode,
         error_message: null,
-        ...{ num_media: '0', num_segments: '1', price: null, price_unit: null },
+        ...{ num_media: '0', num_segments: String(segmentsOf(body)), price: null, price_unit: null },
         subresource_uris: { media: `${uri}/Media.json` },
         uri: `${uri}.json`,
       };

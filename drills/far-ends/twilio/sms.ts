@@ -4,11 +4,11 @@ import { callBack } from './callbacks.js';
 import { notFound } from './errors.js';
 import { pageOf } from './lists.js';
 import { createMessages, type KeptMessage, type ReportedStatus, type TwilioMessage } from './messages.js';
+import { segmentsOf } from './segments.js';
 import type { SidOf } from './sids.js';
 import { readTwiml, textOf, type Verb } from './twiml.js';
 
 const VERSION = { ApiVersion: '2010-04-01' };
-const ONE_SEGMENT = { NumMedia: '0', NumSegments: '1' };
 
 /** What the account asks of messages, and what Twilio tells it of them. */
 export function createSms({
@@ -87,7 +87,15 @@ export function createSms({
       const own = { service: null, statusCallback: null };
       const { sid } = messages.keep({ ...own, from, to, body, direction: 'inbound', status: 'received' });
       const params = {
-        ...{ ...VERSION, ...ONE_SEGMENT, AccountSid: accountSid, From: from, To: to, Body: body },
+        ...{
+          ...VERSION,
+          NumMedia: '0',
+          NumSegments: String(segmentsOf(body)),
+          AccountSid: accountSid,
+          From: from,
+          To: to,
+          Body: body,
+        },
         ...{ MessageSid: sid, SmsMessageSid: sid, SmsSid: sid, SmsStatus: 'received' },
       };
       const answer = await callBack(authToken, { url, params });

@@ -99,6 +99,11 @@ describe('a message', () => {
     expect(second).toEqual(first);
   });
 
+  test('says in how many parts it goes', async () => {
+    expect((await send()).numSegments).toBe('1');
+    expect((await send({ body: `${'a'.repeat(70)}ł` })).numSegments).toBe('2');
+  });
+
   test('can go under a name in place of a number', async () => {
     expect((await send({ from: 'Kitchenware' })).from).toBe('Kitchenware');
   });
