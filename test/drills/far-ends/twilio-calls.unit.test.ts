@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import twilio from 'twilio';
 import { startTwilio, type Twilio } from '../../../drills/far-ends/twilio.js';
 import type { MessageAnswer } from '../../../drills/far-ends/twilio/answers.js';
+import { eventually } from '../../eventually.js';
 import { startCallbacks, type Heard, type Said } from './own-callbacks.js';
 import { unlikeTwilio } from './twilio-answers.js';
 import { libraryAt } from './twilio-client.js';
@@ -142,7 +143,7 @@ describe('a call', () => {
       () => 'an answer',
       () => 'nothing',
     );
-    while (far.counts().callsAccepted === 0) await new Promise((resolve) => setImmediate(resolve));
+    await eventually('what is never answered', () => far.counts().callsAccepted === 1);
     expect(await client().calls.list({ to: TO })).toMatchObject([{ sid: far.calls()[0]?.sid, status: 'queued' }]);
     await far.stop();
     expect(await heard).toBe('nothing');

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTwilio, type Twilio } from '../../../drills/far-ends/twilio.js';
 import { signatureOf } from '../../../drills/far-ends/twilio/callbacks.js';
 import type { MessageAnswer } from '../../../drills/far-ends/twilio/answers.js';
+import { eventually } from '../../eventually.js';
 import { startCallbacks, type Said } from './own-callbacks.js';
 import { unlikeTwilio } from './twilio-answers.js';
 import { libraryAt } from './twilio-client.js';
@@ -204,7 +205,7 @@ describe('a sender in doubt', () => {
   test('finds what was taken without a word', async () => {
     answer = () => ({ do: 'hang' });
     const heard = raw([...Object.entries({ To: TO, From: FROM, Body: 'DRILL [k7]' })]).catch(() => 'nothing');
-    while (far.counts().messagesAccepted === 0) await new Promise((resolve) => setImmediate(resolve));
+    await eventually('what is never answered', () => far.counts().messagesAccepted === 1);
     const found = await client().messages.list({ to: TO, limit: 20 });
     expect(found.filter(({ body }) => body.endsWith('[k7]')).map(({ sid }) => sid)).toEqual(
       far.messages().map(({ sid }) => sid),
