@@ -113,6 +113,5 @@ function senderView({ sid, to, from, body, statusCallback }: KeptMessage): Twili
 
 function replyIn(verb: Verb): string {
   if (verb.name !== 'Message') throw new Error(`a <${verb.name}> in answer to an SMS`);
-  const body = verb.children.find((child): child is Verb => typeof child !== 'string' && child.name === 'Body');
-  return textOf(body ?? verb).trim();
+  return textOf(verb).trim();
 }

@@ -100,7 +100,7 @@ describe('a call', () => {
 
   test('is found by whoever is in doubt', async () => {
     const [first, second] = [await call(), await call({ to: '+441632960112' })];
-    says = { '/voice': () => xml('<Pause length="90"/>'), '/ended': ended };
+    says = { '/voice': () => xml('<Pause length="89"/><Pause/>'), '/ended': ended };
     await far.conductCall(second.sid, human());
     const found = async (query: Parameters<ReturnType<typeof client>['calls']['list']>[0]) =>
       (await client().calls.list(query)).map(({ sid }) => sid);

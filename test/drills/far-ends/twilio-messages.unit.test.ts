@@ -243,6 +243,18 @@ describe('a sender in doubt', () => {
     for (let n = 0; n < 7; n += 1) await send({ body: `n ${n}` });
     const found = await client().messages.list({ pageSize: 3 });
     expect(found.map(({ body }) => body)).toEqual([6, 5, 4, 3, 2, 1, 0].map((n) => `n ${n}`));
+    const path = `/2010-04-01/Accounts/${ACCOUNT.accountSid}/Messages.json`;
+    const sids = found.map(({ sid }) => sid);
+    const second = `Messages.json?PageSize=3&Page=1&PageToken=PA${sids[2]}`;
+    const { messages: shown, ...places } = (await raw('', { method: 'GET', path: second })).body;
+    expect((shown as { sid: string }[]).map(({ sid }) => sid)).toEqual(sids.slice(3, 6));
+    expect(places).toEqual({
+      ...{ page: 1, page_size: 3, start: 3, end: 5 },
+      first_page_uri: `${path}?PageSize=3&Page=0`,
+      previous_page_uri: `${path}?PageSize=3&Page=0`,
+      uri: path.replace('Messages.json', second),
+      next_page_uri: `${path}?PageSize=3&Page=2&PageToken=PA${sids[5]}`,
+    });
     // What comes meanwhile moves no page.
     const page = await client().messages.page({ pageSize: 3 });
     await send({ body: 'n 7' });
@@ -256,6 +268,9 @@ describe('a sender in doubt', () => {
 describe('a report', () => {
   test('comes signed, and stands in the message', async () => {
     said = { status: 204 };
+    const local = callbacks.url.replace('127.0.0.1', 'localhost');
+    expect(await far.reportMessage((await send({ statusCallback: local })).sid, 'sent')).toBe(204);
+    callbacks.heard.length = 0;
     const { sid } = await send({ statusCallback: `${callbacks.url}/told?notice=1%2F2&x=a'b` });
     expect(await far.reportMessage(sid, 'sent')).toBe(204);
     expect(await far.reportMessage(sid, 'undelivered', 30003)).toBe(204);
