@@ -29,8 +29,11 @@ export type Sent =
   | { outcome: 'delivered' | 'refused' | 'in-doubt' | 'egress-refused' }
   | { outcome: 'deferred'; retryAfterSeconds?: number | null };
 
-/** What a provider says later of a notice that it had taken, in its own words: an action such as those of RFC 3464, and a code. */
-export type LaterReport = { action: string; code: string };
+/**
+ * What a provider says later of a notice that it had taken, in its own words: an action such as those of RFC 3464, a code, and
+ * whether the address itself is dead: there is no such mailbox or domain, or none that takes anything. Null where the code says.
+ */
+export type LaterReport = { action: string; code: string; addressIsDead: boolean | null };
 /** What that means for the notice. What failed no longer counts as delivered; what arrived is known to have reached them. */
 export type ReadReport = (report: LaterReport) => 'failed for good' | 'failed for now' | 'arrived' | 'nothing';
 

@@ -7,15 +7,15 @@ import { enqueue } from './outbox.js';
 
 type MailReceived = Extract<Fact, { type: 'mail received' }>;
 
-/** One of our messages that a mail can answer. */
-export type SentMessage = { recallId: RecallId } & Pick<MailReceived, 'about'>;
+/** One of our messages that a mail can answer, or report on. */
+export type SentMessage = { recallId: RecallId; messageId: string } & Pick<MailReceived, 'about'>;
 export type ReplyText = { text: string; automatic: boolean };
 export type Reply = Pick<MailReceived, 'about'> & ReplyText & { at: IsoInstant; hash: Sha256 };
 
 /** The first of these messages that is ours, in the order in which they are given. */
 export async function sentMessage(db: Queryable, messageIds: string[]): Promise<SentMessage | null> {
   const { rows } = await db.query<SentMessage>(
-    `select recall_id as "recallId", jsonb_build_object('kind', kind, 'id', id) as about from (
+    `select recall_id as "recallId", message_id as "messageId", jsonb_build_object('kind', kind, 'id', id) as about from (
        select message_id, recall_id, 'filing' as kind, filing as id from filing where message_id = any($1)
        union all select message_id, recall_id, 'notice', recipient from notice where message_id = any($1)
        union all select message_id, recall_id, 'ask', ask from ask_mail where message_id = any($1)
@@ -37,7 +37,7 @@ export async function keepAskMail(client: Client, recallId: RecallId, ask: AskId
 /** Keeps the text of a mail that answers one of ours. An answer to a report is told to the workflow, because a person must read it. The same text again is no news. */
 export async function keepReply(
   pool: Pool,
-  { recallId, about }: SentMessage,
+  { recallId, about }: Omit<SentMessage, 'messageId'>,
   { text, automatic }: ReplyText,
   at: IsoInstant,
 ): Promise<boolean> {

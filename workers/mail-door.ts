@@ -19,7 +19,7 @@ async function main(config: Config): Promise<void> {
     port: config.INBOUND_SMTP_PORT,
     mailDomain: config.MAIL_DOMAIN,
     log,
-    onMail: (raw, sender) => receiveMail({ pool, log, readReport, reader }, raw, sender),
+    onMail: (raw, envelope) => receiveMail({ pool, log, readReport, reader }, raw, envelope),
   });
   process.stdout.write(`${JSON.stringify({ ready: 'mail-door', inboundPort: door.port })}\n`);
   const stop = async (): Promise<void> => {

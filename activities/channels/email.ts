@@ -17,18 +17,11 @@ export const email: ChannelContract = {
       return outcome === 'deferred' ? { outcome, retryAfterSeconds: null } : { outcome };
     };
   },
-  // What is delayed its server still tries to deliver.
-  readReport({ action, code }) {
+  // A mailbox that is full, a filter, a server that did not answer for days: none of them says that nobody reads there. What is
+  // delayed its server still tries to deliver.
+  readReport({ action, addressIsDead }) {
     if (action === 'delivered') return 'arrived';
     if (action !== 'failed') return 'nothing';
-    return isDead(code) ? 'failed for good' : 'failed for now';
+    return addressIsDead ? 'failed for good' : 'failed for now';
   },
 };
-
-/**
- * Whether a failure says that there is no such mailbox or domain (RFC 3463: an address is wrong, disabled, or has no route),
- * or says nothing of why. A full mailbox, a server that was away and a judgement of this one mail leave the address alone.
- */
-function isDead(code: string): boolean {
-  return /^5\.(?:0\.0|1\.(?:\d|10)|2\.1|4\.4)$/.test(code) && !['5.1.7', '5.1.8'].includes(code);
-}

@@ -22,7 +22,7 @@ function found({ pattern, text }: Extract<Work, { do: 'find' }>): string[] {
 async function doWork(work: Work): Promise<void> {
   switch (work.do) {
     case 'read':
-      return say({ mail: await parseMail(work.raw) });
+      return say({ mail: await parseMail(work.raw, work.envelope) });
     case 'find':
       return say({ found: found(work) });
     default:

@@ -2,17 +2,17 @@ import { memoryUsage } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import type { InboundMail } from './parse-mail.js';
+import type { Envelope, InboundMail } from './parse-mail.js';
 
 /** What is done to what strangers have sent. */
-export type Work = { do: 'read'; raw: Uint8Array } | { do: 'find'; pattern: string; text: string };
+export type Work = { do: 'read'; raw: Uint8Array; envelope: Envelope } | { do: 'find'; pattern: string; text: string };
 /** What a thread says. */
 export type Said = { ready: true } | { mail: InboundMail } | { found: string[] };
 
 /** Reads mails outside of the process's own loop. Nothing that a mail holds can block that, take its memory, or end it. */
 export type MailReader = {
   /** Rejects where too many mails wait to be read; never for what a mail holds. */
-  read: (raw: Uint8Array) => Promise<InboundMail>;
+  read: (raw: Uint8Array, envelope: Envelope) => Promise<InboundMail>;
   /** All that fits a pattern in a text; nothing where looking for it takes too long. */
   find: (pattern: string, text: string) => Promise<string[]>;
   stop: () => Promise<void>;
@@ -105,8 +105,8 @@ export function createMailReader(log: Logger, changed: Partial<typeof LIMITS> = 
 
   for (let count = 0; count < THREADS; count += 1) start();
   return {
-    async read(raw) {
-      const said = await done({ do: 'read', raw });
+    async read(raw, envelope) {
+      const said = await done({ do: 'read', raw, envelope });
       if (typeof said === 'string') return { kind: 'unread', why: said };
       return 'mail' in said ? said.mail : { kind: 'unread', why: 'malformed' };
     },

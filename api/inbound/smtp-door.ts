@@ -3,6 +3,7 @@ import { domainToASCII } from 'node:url';
 import type { Logger } from 'pino';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { RecallError } from '../../engine/errors.js';
+import type { Envelope } from './parse-mail.js';
 
 /** What one sender, and all of them together, may have of the door. Mail servers stay far below. */
 export const LIMITS = {
@@ -47,8 +48,7 @@ export async function startInbound({
   port: number;
   mailDomain: string;
   log: Logger;
-  /** With the sender of the envelope, which is empty where nobody may answer. */
-  onMail: (raw: Buffer, sender: string) => Promise<void>;
+  onMail: (raw: Buffer, envelope: Envelope) => Promise<void>;
   limits?: Partial<Limits>;
 }): Promise<{ port: number; stop: () => Promise<void> }> {
   const limits = { ...LIMITS, ...changed };
@@ -83,8 +83,9 @@ export async function startInbound({
     onData(stream, session, answer) {
       const standing = standingOf(session);
       standing.isReceiving = true;
-      const { mailFrom } = session.envelope;
-      void take(stream, mailFrom === false ? '' : mailFrom.address).then((said) => {
+      const { mailFrom, rcptTo } = session.envelope;
+      const sender = mailFrom === false ? '' : mailFrom.address;
+      void take(stream, { sender, recipients: rcptTo.map(({ address }) => address) }).then((said) => {
         Object.assign(standing, { since: performance.now(), readBytes: null, isReceiving: false });
         answer(said);
       });
@@ -92,7 +93,7 @@ export async function startInbound({
   });
 
   /** Reads a mail to its end and has it stored; gives what to refuse it with. */
-  async function take(stream: SMTPServerDataStream, sender: string): Promise<Error | null> {
+  async function take(stream: SMTPServerDataStream, envelope: Envelope): Promise<Error | null> {
     let raw: Buffer | null = Buffer.alloc(0);
     let [bytes, isWhole] = [0, false];
     try {
@@ -111,7 +112,7 @@ export async function startInbound({
       isWhole = true;
       if (stream.sizeExceeded) return saying(552, 'too large');
       if (raw === null) return saying(452, 'too much at once, try again later');
-      await within(limits.storeMsMax, onMail(raw.subarray(0, bytes), sender));
+      await within(limits.storeMsMax, onMail(raw.subarray(0, bytes), envelope));
       return null;
     } catch (failed) {
       if (isWhole)

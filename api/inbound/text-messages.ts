@@ -31,7 +31,7 @@ export async function takeMessageStatus(
   const notice = await noticeOfMessage(deps.pool, messageId);
   if (notice === null) deps.log.warn('Twilio speaks of a message that is no notice');
   else {
-    const means = deps.readSmsReport({ action, code });
+    const means = deps.readSmsReport({ action, code, addressIsDead: null });
     const at = await clock(deps.pool, notice.recallId).now();
     if (means === 'arrived') await recordArrival(deps.pool, messageId, action, at);
     else if (means !== 'nothing') await recordBounce(deps.pool, messageId, { status: code, how: HOW[means] }, at);

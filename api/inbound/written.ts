@@ -1,3 +1,5 @@
+import { withoutEntities } from './entities.js';
+
 /** Who says that what follows was written before, in the languages of those we report to, in small letters. */
 const WROTE = ['wrote', 'schrieb', 'écrit', 'scritto', 'escribió', 'escreveu', 'schreef', 'skrev', 'napisał'];
 /** `-----Original Message-----` in any language, and the line of underscores that some programs draw. */
@@ -8,8 +10,9 @@ const HEADERS =
   /^\*?(?:sent|date|to|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado|para|asunto|inviato|oggetto|verzonden|aan|onderwerp)\s?:/i;
 const HEAD_LINES = 3;
 
-/** Elements whose content the writer has not written, or nobody reads. */
-const NOT_WRITTEN = new Set(['blockquote', 'style', 'script', 'head', 'title']);
+/** Elements whose content nobody reads; and with them those that the writer has not written. */
+const NOT_READ = new Set(['style', 'script', 'head', 'title']);
+const NOT_WRITTEN = new Set([...NOT_READ, 'blockquote']);
 /** Elements after which a line ends. */
 const BLOCKS = new Set(['br', 'p', 'div', 'tr', 'li', 'table', 'hr']);
 
@@ -36,18 +39,33 @@ function beginsQuote(lines: string[], at: number): boolean {
   return WROTE.some((word) => said.includes(word));
 }
 
-/** The text of a mail's HTML, line by line, without quoted elements. No tag begins inside of another, so each character is looked at once. */
+/** The text of a mail's HTML, line by line, without what its writer quotes. */
 export function writtenInHtml(html: string): string {
+  return writtenIn(textOfHtml(html, NOT_WRITTEN));
+}
+
+/** The text of a mail's HTML as a person would read it, line by line. */
+export function plainText(html: string): string {
+  return textOfHtml(html, NOT_READ)
+    .split('\n')
+    .map((line) => line.replace(/[^\S\n]+/g, ' ').trim())
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** Without these elements. No tag begins inside of another, so each character is looked at once. */
+function textOfHtml(html: string, without: Set<string>): string {
   const parts: string[] = [];
   let [at, depth] = [0, 0];
   for (const { 0: tag, index } of html.matchAll(/<[^<>]*>/g)) {
-    if (depth === 0) parts.push(html.slice(at, index));
+    if (depth === 0) parts.push(withoutEntities(html.slice(at, index)));
     at = index + tag.length;
     const [, end, name] = /^<(\/?)([a-z]+)/i.exec(tag) ?? [];
     const element = name?.toLowerCase() ?? '';
-    if (NOT_WRITTEN.has(element)) depth = Math.max(0, depth + (end === '' ? 1 : -1));
+    if (without.has(element)) depth = Math.max(0, depth + (end === '' ? 1 : -1));
     if (depth === 0) parts.push(BLOCKS.has(element) ? '\n' : ' ');
   }
-  if (depth === 0) parts.push(html.slice(at));
-  return writtenIn(parts.join(''));
+  if (depth === 0) parts.push(withoutEntities(html.slice(at)));
+  return parts.join('');
 }

@@ -9,6 +9,8 @@ export type DrillTwilio = { url: string; accountSid: string; authToken: string; 
 /** A number that a regulator keeps for fiction. */
 const FROM = '+447700900999';
 const SID_BYTES = 16;
+/** Twilio's word for a number that is none. */
+const NO_NUMBER = 21211;
 
 /** A Twilio of its own, with an account made up for this drill. */
 export async function startTextingTwilio(
@@ -16,7 +18,12 @@ export async function startTextingTwilio(
 ): Promise<Twilio & { settings: DrillTwilio }> {
   const accountSid = `AC${randomBytes(SID_BYTES).toString('hex')}`;
   const authToken = randomBytes(SID_BYTES).toString('hex');
-  const twilio = await startTwilio({ accountSid, authToken, onMessage });
+  const twilio = await startTwilio({
+    accountSid,
+    authToken,
+    onMessage,
+    onCall: () => ({ do: 'refuse', status: 400, code: NO_NUMBER }),
+  });
   return { ...twilio, settings: { url: twilio.url, accountSid, authToken, from: FROM } };
 }
 

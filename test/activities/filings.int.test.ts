@@ -231,7 +231,7 @@ test("the authority's reply to the mail it got is recorded as the receipt, once"
     port: 0,
     mailDomain: 'maker.example',
     log,
-    onMail: (raw, sender) => receiveMail(doors, raw, sender),
+    onMail: (raw, envelope) => receiveMail(doors, raw, envelope),
   });
   const messageId = headerOf(worker.mail.taken[0]!.raw, 'Message-ID')!;
   // The desk quotes the mail it answers; its reference is the one of the regime's pattern.

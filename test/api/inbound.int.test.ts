@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { email } from '../../activities/channels/email.js';
+import type { Envelope } from '../../api/inbound/parse-mail.js';
 import { createMailReader, type MailReader } from '../../api/inbound/read-mail.js';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { startInbound } from '../../api/inbound/smtp-door.js';
@@ -34,7 +35,7 @@ const SILENT = pino({ level: 'silent' });
 const database = ownDatabase();
 let door: { port: number; stop: () => Promise<void> };
 let reader: MailReader;
-let onMail: (raw: Buffer, sender: string) => Promise<void>;
+let onMail: (raw: Buffer, envelope: Envelope) => Promise<void>;
 let seen: Buffer[];
 beforeAll(async () => {
   reader = createMailReader(SILENT);
@@ -43,16 +44,16 @@ beforeAll(async () => {
     port: 0,
     mailDomain: 'maker.example',
     log: SILENT,
-    onMail: (raw, sender) => {
+    onMail: (raw, envelope) => {
       seen.push(raw);
-      return onMail(raw, sender);
+      return onMail(raw, envelope);
     },
   });
 });
 beforeEach(() => {
   seen = [];
-  onMail = (raw, sender) =>
-    receiveMail({ pool: database.pool, log: SILENT, readReport: email.readReport, reader }, raw, sender);
+  onMail = (raw, envelope) =>
+    receiveMail({ pool: database.pool, log: SILENT, readReport: email.readReport, reader }, raw, envelope);
 });
 afterAll(async () => {
   await door.stop();
@@ -378,14 +379,15 @@ describe('a mail that cannot be read', () => {
       const read = reader.read.bind(reader);
       const broken = {
         ...reader,
-        read: async (given: Uint8Array) => ({
-          ...(await read(given)),
+        read: async (given: Uint8Array, from: Envelope) => ({
+          ...(await read(given, from)),
           get inReplyTo(): string[] {
             throw thrown;
           },
         }),
       } as MailReader;
-      return receiveMail({ pool, log: SILENT, readReport: email.readReport, reader: broken }, raw, 'desk@opss.example');
+      const envelope = { sender: 'desk@opss.example', recipients: ['reply@maker.example'] };
+      return receiveMail({ pool, log: SILENT, readReport: email.readReport, reader: broken }, raw, envelope);
     };
     await expect(failing(new Error('Connection terminated'))).rejects.toThrow('Connection terminated');
     expect(await unreadMails(pool)).toEqual([]);

@@ -5,7 +5,13 @@ import { hostileMails } from '../../bench/hostile-mails.js';
 import { replyTo } from './inbound.mail.js';
 
 const ORDINARY = Buffer.from(replyTo('<sent@maker.example>', 'One of us was cut.'));
-const READ = { kind: 'reply', inReplyTo: ['<sent@maker.example>'], text: 'Re: notification\nOne of us was cut.' };
+const ENVELOPE = { sender: 'desk@opss.example', recipients: ['reply@maker.example'] };
+const READ = {
+  kind: 'read',
+  verdict: { kind: 'person' },
+  inReplyTo: ['<sent@maker.example>'],
+  text: 'Re: notification\nOne of us was cut.',
+};
 const HOSTILE = hostileMails();
 const log = pino({ level: 'silent' });
 
@@ -18,24 +24,24 @@ describe('what is read in threads', () => {
   beforeAll(async () => {
     reader = createMailReader(log, { workMsMax: 1_000 });
     // Of hostile mails the deadline is spent; an ordinary one shows that both threads are there.
-    await Promise.all([reader.read(ORDINARY), reader.read(ORDINARY)]);
+    await Promise.all([reader.read(ORDINARY, ENVELOPE), reader.read(ORDINARY, ENVELOPE)]);
   });
   afterAll(() => reader.stop());
 
   it.each(HOSTILE)('$name is read or given up, and an ordinary mail is read beside it', async ({ raw }) => {
-    const [other, ordinary] = await Promise.all([reader.read(raw), reader.read(ORDINARY)]);
-    expect(['reply', 'report', 'unknown', 'unread']).toContain(other.kind);
+    const [other, ordinary] = await Promise.all([reader.read(raw, ENVELOPE), reader.read(ORDINARY, ENVELOPE)]);
+    expect(['read', 'unread']).toContain(other.kind);
     expect(ordinary).toMatchObject(READ);
-    expect(await reader.read(ORDINARY)).toMatchObject(READ);
+    expect(await reader.read(ORDINARY, ENVELOPE)).toMatchObject(READ);
   });
 
   it('says why it does not parse a mail', async () => {
-    const why = async (name: string): Promise<unknown> => reader.read(hostile(name));
+    const why = async (name: string): Promise<unknown> => reader.read(hostile(name), ENVELOPE);
     expect(await why('newlines without end')).toEqual({ kind: 'unread', why: 'too many lines' });
     expect(await why('a header of 5 MB')).toEqual({ kind: 'unread', why: 'header too large' });
     expect(await why('parts in parts')).toEqual({ kind: 'unread', why: 'malformed' });
     const many = Buffer.from(`${'X-One: 1\n'.repeat(1_001)}\nx`);
-    expect(await reader.read(many)).toEqual({ kind: 'unread', why: 'too many headers' });
+    expect(await reader.read(many, ENVELOPE)).toEqual({ kind: 'unread', why: 'too many headers' });
   });
 
   it('finds a pattern in a text, and gives up one that backtracks without end, or is none', async () => {
@@ -53,13 +59,13 @@ it.each([
   ['took too much memory', { growthBytesMax: 0 }],
 ] as const)('a mail that %s is given up: %j', async (why, limits) => {
   const reader = createMailReader(log, limits);
-  expect(await reader.read(hostile('entities without end'))).toEqual({ kind: 'unread', why });
+  expect(await reader.read(hostile('entities without end'), ENVELOPE)).toEqual({ kind: 'unread', why });
   await reader.stop();
 });
 
 it('what still waits when the door closes is told, so that its sender comes again', async () => {
   const reader = createMailReader(log);
-  const waiting = reader.read(ORDINARY);
+  const waiting = reader.read(ORDINARY, ENVELOPE);
   await Promise.all([reader.stop(), expect(waiting).rejects.toThrow('the mail door closes')]);
-  await expect(reader.read(ORDINARY)).rejects.toThrow('too many mails wait');
+  await expect(reader.read(ORDINARY, ENVELOPE)).rejects.toThrow('too many mails wait');
 });

@@ -81,7 +81,7 @@ export function passesTheKit(channel: Channel): void {
     });
 
     test('takes no report that it does not know for a failure', () => {
-      expect(contract.readReport({ action: 'greeted', code: '0' })).toBe('nothing');
+      expect(contract.readReport({ action: 'greeted', code: '0', addressIsDead: null })).toBe('nothing');
     });
   });
 

@@ -15,6 +15,7 @@ export async function startSmsEnd(): Promise<FarEnd & { twilio: Twilio }> {
   const mail = await startMailServer();
   const twilio = await startTwilio({
     ...ACCOUNT,
+    onCall: () => ({ do: 'refuse', status: 400, code: NO_NUMBER }),
     onMessage({ to, body }) {
       const answer = end.answer(to);
       if (answer === 'refuse') return { do: 'refuse', status: 400, code: NO_NUMBER };
