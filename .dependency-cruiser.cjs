@@ -34,6 +34,8 @@ const ROOMS = {
     may: [
       ...['engine', 'playbooks', 'regulations', 'simulator', 'trust', 'imports', CONTRACT],
       ...['documents/notice-documents.ts', 'documents/short-documents.ts', 'documents/preview.ts'],
+      // So is a mail that came back.
+      ...['api/inbound/parse-mail.ts', 'api/inbound/about.ts'],
     ],
   },
   workers: { may: [...PRODUCT, 'drills', 'samples', 'tools'] },

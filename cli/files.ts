@@ -17,6 +17,19 @@ export function readText(file: string): string {
   );
 }
 
+/** The bytes of a file that was named on the command line. One of more than that many is wrong use, before it is read. */
+export function readBytes(file: string, bytesMax: number): Buffer {
+  requireFile(file);
+  const { size } = reading(file, () => statSync(file));
+  if (size <= bytesMax) return reading(file, () => readFileSync(file));
+  throw new RecallError({
+    code: 'wrong-use',
+    message: `the file has ${size} bytes, which is more than is read`,
+    where: file,
+    expected: `at most ${bytesMax} bytes`,
+  });
+}
+
 /** Throws where there is no such file; what is sent as it comes has to have an end. */
 export function requireFile(file: string): void {
   const found = reading(file, () => statSync(file));

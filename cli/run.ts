@@ -5,6 +5,7 @@ import { findingCommand } from './commands/findings.js';
 import { importCommands, webhookSecretCommand } from './commands/imports.js';
 import { ledgerCommands } from './commands/ledger.js';
 import { mailCommands } from './commands/mails.js';
+import { mailCommand } from './commands/mail-explain.js';
 import { noticeCommands } from './commands/notice.js';
 import { openCommand } from './commands/open.js';
 import { playbookCommands } from './commands/playbook.js';
@@ -65,6 +66,7 @@ function program(context: Context): Command {
     noticeCommands,
     ledgerCommands,
     mailCommands,
+    mailCommand,
   ])
     add(recall, context);
   settle(recall, terminal);

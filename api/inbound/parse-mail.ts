@@ -26,6 +26,9 @@ export type ReadMail = {
 /** Who gave a mail to the door, which is empty where nobody may answer, and to whom. */
 export type Envelope = { sender: string; recipients: string[] };
 
+/** What a mail may have; more than that no door takes, and nobody explains. */
+export const MAIL_BYTES_MAX = 5 * 1024 * 1024;
+
 /** What is looked at before anything is parsed: the parser needs memory for each header and each line. */
 const HEADER_BYTES_MAX = 256 * 1024;
 const HEADERS_MAX = 1_000;

@@ -3,11 +3,11 @@ import { domainToASCII } from 'node:url';
 import type { Logger } from 'pino';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { RecallError } from '../../engine/errors.js';
-import type { Envelope } from './parse-mail.js';
+import { MAIL_BYTES_MAX, type Envelope } from './parse-mail.js';
 
 /** What one sender, and all of them together, may have of the door. Mail servers stay far below. */
 export const LIMITS = {
-  mailBytesMax: 5 * 1024 * 1024,
+  mailBytesMax: MAIL_BYTES_MAX,
   /** Of all mails that have begun to come in and are not answered yet. */
   heldBytesMax: 64 * 1024 * 1024,
   recipientsMax: 20,
