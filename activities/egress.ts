@@ -2,6 +2,7 @@ import { request as requestInClear } from 'node:http';
 import { request as requestOverTls } from 'node:https';
 import type { Readable } from 'node:stream';
 import { createTransport } from 'nodemailer';
+import addressparser from 'nodemailer/lib/addressparser';
 import { z } from 'zod';
 import type { NoticeOutcome } from '../engine/facts.js';
 import type { RecallId, RecallMode } from '../engine/words.js';
@@ -11,12 +12,14 @@ import { createTwilioWire, type TwilioAnswer, type TwilioConfig, type TwilioSms 
 
 export type { TwilioAnswer, TwilioSms };
 
+/** `dkim` signs what goes out, for the domain of `mailFrom`: the selector under which its public key stands in the DNS, and the private RSA key in PEM. Null where the mail server signs, or nobody. */
 export type EgressConfig = {
   smtpUrl: string;
   mailFrom: string;
   mailDomain: string;
   /** Null where text messages are not configured. */
   twilio: TwilioConfig | null;
+  dkim: { selector: string; privateKey: string } | null;
 };
 /** Mode and allow-list as frozen in the recall's row; never from a payload. What is of no one recall has no id. */
 export type EgressRecall = { recallId: RecallId | null; mode: RecallMode; allowList: AllowList | null };
@@ -25,6 +28,7 @@ export type OutgoingMail = {
   subject: string;
   text: string;
   html?: string;
+  /** `<ID@DOMAIN>`. Its ID stands in the return and the reply address too. */
   messageId: string;
   /** What the message is for, for the reader's files and ours: an id, no personal data. */
   key: string;
@@ -70,7 +74,7 @@ const ANSWER_BYTES_MAX = 64 * 1024;
 const smtpRefusal = z.object({ responseCode: z.number().min(400).max(599) });
 
 /** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
-export function createEgress({ smtpUrl, mailFrom, mailDomain, twilio }: EgressConfig): Egress {
+export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio }: EgressConfig): Egress {
   const twilioWire = twilio === null ? null : createTwilioWire(twilio);
   const { protocol, hostname, port, username, password } = new URL(smtpUrl);
   const secure = protocol === 'smtps:';
@@ -88,6 +92,9 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, twilio }: EgressCo
     maxMessages: Infinity,
     connectionTimeout: SEND_MS_MAX,
     socketTimeout: SEND_MS_MAX,
+    ...(dkim && {
+      dkim: { domainName: domainOf(mailFrom), keySelector: dkim.selector, privateKey: dkim.privateKey },
+    }),
   });
   // The mailer's error does not say how far it came; its stream of the message does.
   const streams = new WeakMap<object, Readable>();
@@ -105,16 +112,21 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, twilio }: EgressCo
       if (!mayMail(recall, mail.to)) return { outcome: 'egress-refused' };
       // As a whole, and not as a text that the mailer would read for itself.
       const to = { name: '', address: mailbox(mail.to)?.address ?? mail.to };
-      const envelope = { from: `bounce@${mailDomain}`, to: [to.address] };
+      // Relays change Message-IDs, and reports leave them out: what comes back finds its message by where it came to.
+      const id = messageId.slice(1, messageId.lastIndexOf('@'));
+      const envelope = { from: `b+${id}@${mailDomain}`, to: [to.address] };
       try {
         await transport.sendMail({
           ...mail,
           to,
           messageId,
           from: mailFrom,
-          replyTo: `reply@${mailDomain}`,
+          replyTo: `r+${id}@${mailDomain}`,
           envelope,
-          headers: { 'X-Recall-Key': `${recall.recallId ?? '-'} ${key}` },
+          // Programs that answer for people leave alone what a program has sent (RFC 3834). There is no `Precedence`, for
+          // which some never answer or file it away unread, and no `List-Unsubscribe`: who has a dangerous product cannot
+          // choose not to be told, and who is asked to decide or takes reports has that as their duty.
+          headers: { 'X-Recall-Key': `${recall.recallId ?? '-'} ${key}`, 'Auto-Submitted': 'auto-generated' },
         });
         return { outcome: 'delivered' };
       } catch (failed) {
@@ -188,6 +200,14 @@ async function jsonOf(answer: Response): Promise<unknown> {
     chunks.push(piece);
   }
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
+
+/** Receivers trust a signature of the domain that the reader sees (DMARC, RFC 7489, 3.1). */
+function domainOf(mailFrom: string): string {
+  const [sender] = addressparser(mailFrom, { flatten: true });
+  const domain = mailbox(sender?.address ?? '')?.domain;
+  if (domain === undefined) throw new Error(`the sender of our mails, ${mailFrom}, has no domain to sign for`);
+  return domain;
 }
 
 function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {

@@ -13,6 +13,7 @@ import type { KeyRing } from '../trust/keys.js';
 import { SIGNALS, workflowIdOf, type RawDecision } from '../workflows/contract.js';
 import { ask, follow, knock, persistently, read, type Door } from './door.js';
 import type { FarEnds } from './far-ends/far-ends.js';
+import type { SunkMail } from './far-ends/mail-sink.js';
 
 /** What the authority's portal answers to a report that a person has submitted. */
 const portalSchema = z.object({ reference: z.string() });
@@ -156,14 +157,13 @@ export async function createActors({
     if (channel === 'sms')
       return persistently(() => farEnds.reportText(recipient, step, rung, 'undelivered', Number(status)));
     const returned = farEnds.noticeMail(recipient, step, rung)!;
-    const raw = bounceMail(returned.to, returned.messageId, status);
-    await deliver({ envelope: { from: '', to: ['bounce@maker.example'] }, raw });
+    await deliver({ envelope: { from: '', to: [returned.returnTo] }, raw: bounceMail(returned, status) });
   };
   const receipt = async ({ filing, reference }: Extract<Act, { do: 'receipt' }>): Promise<void> => {
     const report = farEnds.filingMail(filing)!;
     await deliver({
       from: report.to,
-      to: 'reply@maker.example',
+      to: report.replyTo,
       subject: `Re: ${report.subject}`,
       inReplyTo: report.messageId,
       references: report.messageId,
@@ -199,11 +199,11 @@ export async function createActors({
 }
 
 /** A delivery status notification as mail servers write it (RFC 3464). */
-function bounceMail(to: string, messageId: string, status: string): string {
+function bounceMail({ to, returnTo, messageId }: SunkMail, status: string): string {
   const boundary = 'bounce-boundary';
   return [
     'From: MAILER-DAEMON@mail.example',
-    'To: bounce@maker.example',
+    `To: ${returnTo}`,
     'Subject: Undelivered Mail Returned to Sender',
     'MIME-Version: 1.0',
     `Content-Type: multipart/report; report-type=delivery-status; boundary="${boundary}"`,

@@ -11,9 +11,12 @@ import { configSchema, readConfig } from '../workers/config.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PRODUCT = ['migrate', 'worker', 'api', 'mail-door'];
+/** What signs ledgers and mails; no other process is given it. */
+const WORKERS_ALONE = ['CHECKPOINT_KEY', 'DKIM_KEY'];
 const SECRETS = [
   'RECALL_KEYS',
   'CHECKPOINT_KEY',
+  'DKIM_KEY',
   'POSTGRES_PASSWORD',
   'TEMPORAL_POSTGRES_PASSWORD',
   'WEBHOOK_KEY',
@@ -118,7 +121,7 @@ describe('docker-compose.yml', () => {
   it.each(PRODUCT)(
     'gives %s every variable of the configuration, and no other; what signs, the worker alone',
     (service) => {
-      const own = variables.filter((name) => name !== 'CHECKPOINT_KEY' || service === 'worker');
+      const own = variables.filter((name) => !WORKERS_ALONE.includes(name) || service === 'worker');
       expect(Object.keys(services[service]!.environment).toSorted()).toEqual(own.toSorted());
     },
   );

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
@@ -37,10 +38,14 @@ const address = z
     return { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
   });
 
-/** PKCS#8 in base64, or the path of a file with that or with PEM. */
+/** A key as it was given: PKCS#8 in base64, or the path of a file with that or with PEM. */
+function keyText(given: string): string {
+  return /^[A-Za-z0-9+/=]+$/.test(given) && !existsSync(given) ? given : readFileSync(given, 'utf8').trim();
+}
+
 const signer = z.string().transform((text, context): Signer => {
   try {
-    return signerOf(/^[A-Za-z0-9+/=]+$/.test(text) && !existsSync(text) ? text : readFileSync(text, 'utf8').trim());
+    return signerOf(keyText(text));
   } catch {
     context.addIssue({
       code: 'custom',
@@ -48,6 +53,26 @@ const signer = z.string().transform((text, context): Signer => {
     });
     return z.NEVER;
   }
+});
+
+const RSA_BITS_MIN = 2_048;
+/** In PEM. Mail servers everywhere check signatures by RSA, and those by other keys rarely (RFC 8463). */
+const rsaKey = z.string().transform((given, context): string => {
+  try {
+    const text = keyText(given);
+    const key = createPrivateKey(
+      text.startsWith('-----') ? text : { key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' },
+    );
+    if (key.asymmetricKeyType === 'rsa' && key.asymmetricKeyDetails!.modulusLength! >= RSA_BITS_MIN)
+      return key.export({ format: 'pem', type: 'pkcs8' }).toString();
+  } catch {
+    // What is no key at all is refused in the same words.
+  }
+  context.addIssue({
+    code: 'custom',
+    message: `expected a private RSA key of ${RSA_BITS_MIN} bits or more (PKCS#8 in base64), or the path of its file`,
+  });
+  return z.NEVER;
 });
 
 const json = <T extends z.ZodType>(schema: T) =>
@@ -85,6 +110,13 @@ export const configSchema = z.object({
   /** The brand document of the pages and of the mails that ask; without it, the bundled one. */
   BRAND_FILE: z.string().min(1).optional(),
   MAIL_DOMAIN: z.string().default('maker.example'),
+  /** Signs our mails for the domain of MAIL_FROM, in the worker; without it the mail server has to. */
+  DKIM_KEY: rsaKey.optional(),
+  /** Under which its public key stands in the DNS: `SELECTOR._domainkey.DOMAIN`. */
+  DKIM_SELECTOR: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i, 'expected a name such as recall')
+    .default('recall'),
   WAREHOUSE_URL: z.url(),
   AUTHORITY_MAIL: json(z.record(z.string(), z.email())).default({}),
   /** Where messages of a drill may go: domains and origins. */

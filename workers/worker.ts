@@ -38,6 +38,7 @@ async function main(config: Config): Promise<void> {
     mailFrom: config.MAIL_FROM,
     mailDomain: config.MAIL_DOMAIN,
     twilio: twilioOf(config),
+    dkim: config.DKIM_KEY ? { selector: config.DKIM_SELECTOR, privateKey: config.DKIM_KEY } : null,
   });
   const signer = config.CHECKPOINT_KEY ?? null;
   if (signer === null) log.warn('there is no CHECKPOINT_KEY: ledgers are not signed, and can be rewritten whole');

@@ -2,7 +2,16 @@ import type { AddressInfo } from 'node:net';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
-export type SunkMail = { to: string; messageId: string; subject: string; text: string; key: string | null };
+export type SunkMail = {
+  to: string;
+  /** The sender of the envelope, who hears what became of the mail, and whom an answer goes to. */
+  returnTo: string;
+  replyTo: string;
+  messageId: string;
+  subject: string;
+  text: string;
+  key: string | null;
+};
 
 export type MailSink = { port: number; accepted: () => number; refused: () => number; stop: () => Promise<void> };
 
@@ -35,8 +44,9 @@ export async function startMailSink({
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        const to = session.envelope.rcptTo[0]?.address ?? '';
-        read(Buffer.concat(chunks), to)
+        const { mailFrom, rcptTo } = session.envelope;
+        read(Buffer.concat(chunks))
+          .then((mail) => ({ ...mail, to: rcptTo[0]!.address, returnTo: mailFrom ? mailFrom.address : '' }))
           .then((mail) => {
             // A test that somebody has sent of a notice is no mail of the drill's.
             if (mail.key === TEST_KEY) return undefined;
@@ -61,8 +71,9 @@ export async function startMailSink({
   };
 }
 
-async function read(raw: Buffer, to: string): Promise<SunkMail> {
+async function read(raw: Buffer): Promise<Omit<SunkMail, 'to' | 'returnTo'>> {
   const mail = await new PostalMime().parse(raw);
   const key = mail.headers.find((header) => header.key === 'x-recall-key')?.value ?? null;
-  return { to, messageId: mail.messageId ?? '', subject: mail.subject ?? '', text: mail.text ?? '', key };
+  const replyTo = mail.replyTo?.[0]?.address ?? mail.from?.address ?? '';
+  return { replyTo, messageId: mail.messageId ?? '', subject: mail.subject ?? '', text: mail.text ?? '', key };
 }

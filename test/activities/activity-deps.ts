@@ -39,6 +39,7 @@ export function activityDeps(pool: Pool, server: { url: string }): Deps {
       mailFrom: `Recall team <recalls@${mailDomain}>`,
       mailDomain,
       twilio: null,
+      dkim: null,
     }),
     keys: KEYS,
     signer: null,

@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createEgress, type Egress, type EgressRecall, type OutgoingMail } from '../../activities/egress.js';
 import type { RecallId } from '../../engine/words.js';
+import { dkimHolds } from './dkim.js';
 import { startHttpEnd, type HttpAnswer, type HttpEnd } from './http-end.js';
 import { headerOf, startMailServer, type MailServer } from './mail-server.js';
 
@@ -26,6 +28,7 @@ describe('mail', () => {
       mailFrom: 'Recall team <recalls@maker.example>',
       mailDomain: 'maker.example',
       twilio: null,
+      dkim: null,
     });
   });
   afterEach(async () => {
@@ -89,10 +92,48 @@ describe('mail', () => {
     const { raw, from } = server.taken[0]!;
     expect(headerOf(raw, 'Message-ID')).toBe(MESSAGE_ID);
     expect(headerOf(raw, 'X-Recall-Key')).toBe('RC-2026-0042 notice/tell/1/c1/0');
-    expect(headerOf(raw, 'Reply-To')).toBe('reply@maker.example');
+    expect(headerOf(raw, 'Reply-To')).toBe('r+0123456789abcdef@maker.example');
     expect(headerOf(raw, 'From')).toBe('Recall team <recalls@maker.example>');
-    expect(from).toBe('bounce@maker.example');
+    expect(from).toBe('b+0123456789abcdef@maker.example');
+    expect(headerOf(raw, 'Auto-Submitted')).toBe('auto-generated');
+    for (const absent of ['Precedence', 'List-Unsubscribe', 'DKIM-Signature'])
+      expect({ absent, is: headerOf(raw, absent) }).toEqual({ absent, is: undefined });
   });
+
+  test('is signed for the domain that its reader sees, so that nobody can change it on its way', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    const { raw } = await signedBy(privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
+    const published = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+    const dns = (name: string): string | undefined =>
+      name === 'k1._domainkey.maker.example' ? `v=DKIM1; k=rsa; p=${published}` : undefined;
+    expect(dkimHolds(raw, dns)).toBe(true);
+    const { h } = /[; ]h=(?<h>[^;]+);/.exec(headerOf(raw, 'DKIM-Signature')!)!.groups!;
+    expect(h!.split(':')).toEqual(expect.arrayContaining(['from', 'to', 'subject', 'message-id', 'reply-to']));
+    for (const [was, is] of [
+      ['Subject: DRILL', 'Subject: Drill'],
+      ['r+0123', 'r+1123'],
+      ['Stop selling', 'Go on selling'],
+    ] as const) {
+      expect(raw).toContain(was);
+      expect(dkimHolds(raw.replace(was, is), dns)).toBe(false);
+    }
+    expect(dkimHolds(raw, () => undefined)).toBe(false);
+  });
+
+  /** A mail as it came over the wire, signed with a key; the sender's name is one that must be quoted. */
+  async function signedBy(privateKey: string): Promise<{ raw: string }> {
+    const signing = createEgress({
+      smtpUrl: server.url,
+      mailFrom: '"Recalls, Maker <Ltd>" <recalls@maker.example>',
+      mailDomain: 'returns.maker.example',
+      dkim: { selector: 'k1', privateKey },
+    });
+    const text = 'Stop selling – at once.\n\nMärz  \n\n';
+    const mail = mailTo('buyer@shop.example', { text, html: `<p lang="de">${text}</p>` });
+    expect(await signing.sendMail(drill(['.example']), mail)).toEqual({ outcome: 'delivered' });
+    signing.close();
+    return server.taken.at(-1)!;
+  }
 
   test('that is refused for good is refused, and one that is refused for now is deferred', async () => {
     const recall = drill(['.example']);
@@ -161,7 +202,13 @@ describe('mail to a server that breaks the connection', () => {
     ['after it has answered another question, the same', '.', '354 go on\r\n', 'in-doubt'],
   ] as const)('%s', async (_what, at, last, outcome) => {
     const server = await startBreaking(at, last);
-    const config = { smtpUrl: server.url, mailFrom: 'a@maker.example', mailDomain: 'maker.example', twilio: null };
+    const config = {
+      smtpUrl: server.url,
+      mailFrom: 'a@maker.example',
+      mailDomain: 'maker.example',
+      dkim: null,
+      twilio: null,
+    };
     const egress = createEgress(config);
     expect(await egress.sendMail(drill(['.example']), mailTo('buyer@shop.example'))).toEqual({ outcome });
     egress.close();
@@ -175,7 +222,13 @@ describe('mail to a server that breaks the connection', () => {
     ['orders@bücher.example', 'orders@xn--bcher-kva.example'],
   ])('is not what one with unusual letters asks for: %s is mailed', async (address, named) => {
     const server = await startBreaking(null, '');
-    const config = { smtpUrl: server.url, mailFrom: 'a@maker.example', mailDomain: 'maker.example', twilio: null };
+    const config = {
+      smtpUrl: server.url,
+      mailFrom: 'a@maker.example',
+      mailDomain: 'maker.example',
+      dkim: null,
+      twilio: null,
+    };
     const egress = createEgress(config);
     expect(await egress.sendMail(drill(['.example']), mailTo(address))).toEqual({ outcome: 'delivered' });
     expect(server.named).toEqual([named]);
@@ -199,6 +252,7 @@ describe('a call', () => {
       mailFrom: 'a@maker.example',
       mailDomain: 'maker.example',
       twilio: null,
+      dkim: null,
     });
   });
   afterEach(async () => {

@@ -47,6 +47,8 @@ describe('the mail door takes', () => {
   it.each([
     ['reply@maker.example', 250],
     ['bounce@MAKER.EXAMPLE', 250],
+    ['b+0123456789abcdef0123456789abcdef@maker.example', 250],
+    ['R+0123456789ABCDEF0123456789ABCDEF@Maker.Example', 250],
     ['Postmaster', 250],
     ['reply@elsewhere.example', 550],
     ['reply@maker.example.elsewhere.example', 550],

@@ -1,3 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { newKeys } from '../../trust/keys.js';
 import { readConfig, type Config } from '../../workers/config.js';
@@ -39,3 +43,22 @@ it.each(['shop.example', 'https://shop.example/path', 'https://*', 'ftp://shop.e
     expect(() => read('DRILL_URLS', [url])).toThrow(/DRILL_URLS/);
   },
 );
+
+it('the key that signs mails is taken as base64 or as a file, and no other key', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const base64 = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  const folder = mkdtempSync(join(tmpdir(), 'dkim-'));
+  const file = join(folder, 'dkim.pem');
+  writeFileSync(file, privateKey.export({ format: 'pem', type: 'pkcs1' }));
+  for (const DKIM_KEY of [base64, file]) expect(readConfig({ ...ENV, DKIM_KEY }).DKIM_KEY).toBe(pem);
+  rmSync(folder, { recursive: true });
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1_024 }).privateKey;
+  const other = generateKeyPairSync('ed25519').privateKey;
+  const refused = [weak, other].map((key) => key.export({ format: 'der', type: 'pkcs8' }).toString('base64'));
+  for (const DKIM_KEY of [...refused, file, '', 'AAAA'])
+    expect(() => readConfig({ ...ENV, DKIM_KEY })).toThrow(/DKIM_KEY: expected a private RSA key of 2048 bits/);
+  expect(readConfig(ENV)).toMatchObject({ DKIM_SELECTOR: 'recall' });
+  for (const DKIM_SELECTOR of ['a b', 'a;p=', '-a', ''])
+    expect(() => readConfig({ ...ENV, DKIM_SELECTOR })).toThrow(/DKIM_SELECTOR: expected a name/);
+});

@@ -68,6 +68,7 @@ export async function startSmsEnd(): Promise<FarEnd & { twilio: Twilio }> {
         smtpUrl: mail.url,
         mailFrom: 'Recall team <recalls@maker.example>',
         mailDomain: 'maker.example',
+        dkim: null,
         twilio: { ...ACCOUNT, apiUrl: `http://127.0.0.1:${port}` },
       });
       return { ...deps, egress };

@@ -27,6 +27,7 @@ beforeEach(async () => {
     mailFrom: 'a@maker.example',
     mailDomain: 'maker.example',
     twilio: null,
+    dkim: null,
   });
 });
 afterEach(async () => {
