@@ -70,6 +70,9 @@ const PACKAGES = {
   fastify: ['api'],
   'libphonenumber-js': ['imports'],
   liquidjs: ['documents'],
+  // Makes the HTML of mails from a layout, once for each campaign.
+  'mjml-core': ['documents'],
+  'mjml-preset-core': ['documents'],
   negotiator: ['api'],
   // The last step before every wire; in a drill the people outside write mail of their own.
   nodemailer: ['activities/egress.ts', 'drills'],

@@ -1,3 +1,4 @@
+import { noticeMails } from '../documents/notice-mail.js';
 import { noticeTexts, previewDigest } from '../documents/notices.js';
 import { previewErrors, previewLines, previewNotice, type NoticeError } from '../documents/preview.js';
 import { shortTexts, type ShortTexts } from '../documents/short-notices.js';
@@ -8,7 +9,7 @@ import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import type { IsoInstant, Language, Market, PreviewId, RecipientId, StepName } from '../engine/words.js';
 import { splitTold } from '../engine/recipients.js';
 import { watchSays } from '../engine/watches.js';
-import { frozenTexts, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
+import { frozenNotice, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
 import { withTransaction, type Queryable } from '../store/db.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
@@ -48,6 +49,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const forms = SHORT_FORMS.filter((form) => ladder.some(({ by }) => FORM_OF[by] === form));
     const letters = noticeTexts(notice, languages);
     const short = shortTexts(notice, forms, languages);
+    const mails = await noticeMails(letters, deps.brand);
     const hash = previewDigest({
       notice,
       languages,
@@ -55,6 +57,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
       short,
       caseTexts: row.caseFile,
       recipientsDigest: digest,
+      mails,
     });
     const { preview, errors } = previewDocument(deps, { row, step, revision, letters, short, ladder, recipients });
     const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
@@ -66,7 +69,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
       await insertCampaign(
         client,
         { recallId, step, revision },
-        { notice, languages, texts: { letter: letters, ...short }, ladder, hash, recipients },
+        { notice, languages, texts: { letter: letters, ...short }, mails, ladder, hash, recipients },
       );
       await appendFact(client, {
         recallId,
@@ -87,7 +90,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     const { recallId, now, payload } = call;
     const key: CampaignKey = { recallId, step: payload.campaign, revision: payload.revision };
     const row = await rowOf(deps, recallId);
-    const texts = await frozenTexts(deps.pool, key);
+    const frozen = await frozenNotice(deps.pool, key);
     const idOf = ({ recipient, channel, rung }: NoticeKey): string =>
       messageIdOf(deps, row, `${key.step}/${key.revision}/${recipient}/${channel}/${rung}`);
     // What a message brings is a link already when it leaves: the links of a page are kept with its claims.
@@ -110,7 +113,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
       });
     let page = inDoubt.length > 0 ? inDoubt : await claim();
     while (page.length > 0) {
-      const settled = await Promise.all(page.map((notice) => sendNotice(deps, call, { row, texts, notice })));
+      const settled = await Promise.all(page.map((notice) => sendNotice(deps, call, { row, frozen, notice })));
       await withTransaction(deps.pool, async (client) => {
         await settlePage(client, run, now, settled);
         for (const { notice, outcome } of settled) {

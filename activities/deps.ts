@@ -30,7 +30,7 @@ export type Deps = {
   regimes: Regime[];
   noticeRules: NoticeRules;
   log: Logger;
-  /** What the mails that ask people look like. */
+  /** What mails look like. */
   brand: MailBrand;
   publicUrl: string;
   mailDomain: string;

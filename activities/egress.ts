@@ -33,6 +33,8 @@ export type OutgoingMail = {
   /** What the message is for, for the reader's files and ours: an id, no personal data. */
   key: string;
   attachments?: { filename: string; content: Buffer; contentType: string }[];
+  /** Stand in the HTML, which calls each by its id. */
+  pictures?: { cid: string; mediaType: string; base64: string }[];
 };
 /** `in-doubt`: the message had begun to go out, and the server's answer did not come. It may have been taken. */
 export type SendOutcome = NoticeOutcome | 'in-doubt';
@@ -108,7 +110,7 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio }: Eg
     done();
   });
   return {
-    async sendMail(recall, { key, messageId, ...mail }) {
+    async sendMail(recall, { key, messageId, attachments = [], pictures = [], ...mail }) {
       if (!mayMail(recall, mail.to)) return { outcome: 'egress-refused' };
       // As a whole, and not as a text that the mailer would read for itself.
       const to = { name: '', address: mailbox(mail.to)?.address ?? mail.to };
@@ -118,6 +120,7 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio }: Eg
       try {
         await transport.sendMail({
           ...mail,
+          attachments: [...attachments, ...pictures.map(inlined)],
           to,
           messageId,
           from: mailFrom,
@@ -186,6 +189,18 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio }: Eg
       transport.close();
       twilioWire?.close();
     },
+  };
+}
+
+function inlined({ cid, mediaType, base64 }: NonNullable<OutgoingMail['pictures']>[number]) {
+  const filename = `${cid}.${mediaType.slice(mediaType.indexOf('/') + 1)}`;
+  return {
+    cid,
+    filename,
+    contentType: mediaType,
+    contentDisposition: 'inline' as const,
+    content: base64,
+    encoding: 'base64',
   };
 }
 

@@ -4,7 +4,7 @@ import { FORM_OF } from '../engine/channels.js';
 import { DOUBTS_MAX } from '../engine/contact.js';
 import type { EffectCall } from '../engine/effects.js';
 import { secondsAfter, type IsoInstant, type Language } from '../engine/words.js';
-import type { FrozenTexts } from '../store/campaigns.js';
+import type { FrozenNotice } from '../store/campaigns.js';
 import type { ClaimedNotice, SettledNotice } from '../store/notices.js';
 import type { RecallRow } from '../store/recalls.js';
 import { linkPath, type ResponseLink } from '../trust/links.js';
@@ -27,7 +27,8 @@ export function responseLinksEnd(now: IsoInstant): IsoInstant {
 
 export type Sending = {
   row: RecallRow;
-  texts: FrozenTexts;
+  /** What was approved. */
+  frozen: FrozenNotice;
   notice: ClaimedNotice;
 };
 
@@ -38,12 +39,12 @@ export type Sending = {
 export async function sendNotice(
   deps: Deps,
   call: EffectCall<'runCampaign'>,
-  { row, texts, notice }: Sending,
+  { row, frozen, notice }: Sending,
 ): Promise<SettledNotice> {
   if (notice.doubts >= DOUBTS_MAX) return { notice, outcome: 'deferred', retryAfterSeconds: null };
   let send: SendNotice;
   try {
-    send = render(deps, call, { row, texts, notice });
+    send = render(deps, call, { row, frozen, notice });
   } catch (failed) {
     const { recipient, channel } = notice;
     const where = { recall: row.recallId, step: call.step, effect: call.id, recipient, channel };
@@ -53,16 +54,22 @@ export async function sendNotice(
   return { notice, ...(await send(deps, row)) };
 }
 
-function render(deps: Deps, { recallId, now }: EffectCall<'runCampaign'>, { row, texts, notice }: Sending): SendNotice {
+function render(
+  deps: Deps,
+  { recallId, now }: EffectCall<'runCampaign'>,
+  { row, frozen, notice }: Sending,
+): SendNotice {
   const { noticeLanguage } = notice;
   const channel = requireChannel(deps, notice);
   const form = FORM_OF[notice.channel];
-  const template = texts[form]?.[noticeLanguage];
-  if (template === undefined) throw new Error(`the campaign has no ${form} in ${noticeLanguage}`);
+  const template = frozen.texts[form]?.[noticeLanguage];
+  const html = frozen.mails.html[noticeLanguage];
+  if (template === undefined || html === undefined) throw new Error(`the campaign has no ${form} in ${noticeLanguage}`);
   const responseUrl = `${deps.publicUrl}${linkPath(deps.keys.token, responseLinkOf(notice))}`;
   const data = noticeData(row, noticeLanguage, { ...notice, responseUrl });
   const source = `${deps.publicUrl}/recalls/${recallId}`;
-  return channel.render({ notice, template, data, source, at: now });
+  const mail = { html, pictures: frozen.mails.pictures };
+  return channel.render({ notice, template, mail, data, source, at: now });
 }
 
 /** A row can name what this worker does not know or has not configured, as after a change of its settings. No other channel steps in. */

@@ -15,6 +15,7 @@ export function sendTestNotice({
   pool,
   egress,
   mailDomain,
+  brand,
   log,
 }: Deps): (asked: TestNoticeAsked | { unreadable: string }) => Promise<TestNoticeSent> {
   return async (asked) => {
@@ -23,8 +24,9 @@ export function sendTestNotice({
     if (notice === null) throw ApplicationFailure.nonRetryable('it has been sent, or nobody waits for it any more');
     const { to, subject, text, html, by } = notice;
     const messageId = `<${randomUUID().replaceAll('-', '')}@${mailDomain}>`;
+    const pictures = brand.logo === null ? [] : [brand.logo];
     const ofNone = { recallId: null, mode: 'recall', allowList: null } as const;
-    const { outcome } = await egress.sendMail(ofNone, { to, subject, text, html, messageId, key: KEY });
+    const { outcome } = await egress.sendMail(ofNone, { to, subject, text, html, pictures, messageId, key: KEY });
     log.info({ by, outcome }, 'a test of a notice was sent');
     return { outcome };
   };

@@ -27,15 +27,16 @@ export function readBrand(file: string): Brand {
       remedy: 'correct what BRAND_FILE names, and start again',
     });
   const { data, whereIs } = readDocument(brandSchema, textOf(file, wrong), basename(file), wrong);
-  const logo = data.logo === null ? null : bytesOf(join(dirname(file), data.logo));
-  if (data.logo !== null && logo === null)
+  const bytes = data.logo === null ? null : bytesOf(join(dirname(file), data.logo));
+  if (data.logo !== null && bytes === null)
     throw wrong(`logo: no file ${data.logo} of at most ${LOGO_BYTES_MAX} bytes stands there`, whereIs(['logo']));
+  const logo = bytes && { mediaType: data.logo!.endsWith('.svg') ? 'image/svg+xml' : 'image/png', bytes };
   return {
     name: data.name,
     hasLogo: logo !== null,
     style: `${colourTokens(data)}${STYLE}`,
-    mail: mailBrand(data),
-    logo: logo && { mediaType: data.logo!.endsWith('.svg') ? 'image/svg+xml' : 'image/png', bytes: logo },
+    mail: mailBrand(data, logo),
+    logo,
   };
 }
 

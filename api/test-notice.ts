@@ -1,6 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import { documentProblems, renderDocument, type NoticeDocument } from '../documents/notice-documents.js';
-import { asTest } from '../documents/test-notice.js';
+import { documentProblems, type NoticeDocument } from '../documents/notice-documents.js';
+import { renderTest } from '../documents/test-notice.js';
 import { RecallError } from '../engine/errors.js';
 import type { PersonId } from '../engine/words.js';
 import { readRoster } from '../store/roster.js';
@@ -27,7 +27,7 @@ export async function sendTest(deps: ApiDeps, given: GivenTestNotice, by: Person
       remedy: 'see all that is wrong with `recall notice check`; nothing was sent',
     });
   }
-  const mail = asTest(renderDocument(document, caseFile), language);
+  const mail = await renderTest(document, caseFile, deps.brand.mail);
   const id = await keepTestNotice(deps.pool, { to, by, ...mail });
   try {
     return await deps.client.workflow.execute<(asked: TestNoticeAsked) => Promise<TestNoticeSent>>(

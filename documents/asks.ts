@@ -9,7 +9,7 @@ import type { RenderedMail } from './notices.js';
 import { renderHtml } from './templates.js';
 
 export type AskData = {
-  brand: MailBrand;
+  brand: Pick<MailBrand, 'name' | 'accent' | 'onAccent'>;
   drill: boolean;
   recallId: string;
   ask: string;

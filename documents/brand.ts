@@ -70,11 +70,29 @@ export type BrandDocument = z.output<typeof brandSchema>;
 /** What a page says of the brand. */
 export type PageBrand = { name: string; hasLogo: boolean };
 
-/** What a mail takes of the brand: mails are read on white, and load nothing. */
-export type MailBrand = { name: string; accent: string; onAccent: string };
+/** A picture that goes with a mail, by the id that its HTML calls it: mails load nothing from elsewhere. */
+export type MailPicture = { cid: string; mediaType: string; base64: string };
 
-export function mailBrand({ name, colours: { light } }: Pick<BrandDocument, 'name' | 'colours'>): MailBrand {
-  return { name, ...light };
+/** What a mail takes of the brand. Its logo is null where there is none that mail programs show. */
+export type MailBrand = {
+  name: string;
+  accent: string;
+  onAccent: string;
+  dark: { accent: string; onAccent: string };
+  logo: MailPicture | null;
+};
+
+/** A logo is part of every mail: what is larger stays on the pages. */
+const MAIL_LOGO_BYTES_MAX = 32_768;
+
+/** Few mail programs show an SVG, so that a logo has to be a PNG to be in mails. */
+export function mailBrand(
+  { name, colours: { light, dark } }: Pick<BrandDocument, 'name' | 'colours'>,
+  logo: { mediaType: string; bytes: Uint8Array } | null,
+): MailBrand {
+  const isShown = logo !== null && logo.mediaType === 'image/png' && logo.bytes.length <= MAIL_LOGO_BYTES_MAX;
+  const base64 = isShown ? Buffer.from(logo.bytes).toString('base64') : '';
+  return { name, ...light, dark, logo: isShown ? { cid: 'logo', mediaType: logo.mediaType, base64 } : null };
 }
 
 /** The tokens of colour as a style: light, and dark where the reader's machine asks for it; never dark on paper. */

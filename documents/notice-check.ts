@@ -25,7 +25,7 @@ export function checkCharacters(notice: CheckedNotice): NoticeFinding[] {
 }
 
 function lintedNotice({ template, language, audience, data }: CheckedNotice): LintedNotice {
-  const { subject, text } = renderNoticeText(template, language, { ...data, drill: false });
+  const { subject, text } = renderNoticeText(template, { ...data, drill: false });
   const title = text.split('\n')[0]!;
   const { product, identification, scopeFields, hazard, actions, remedies, contact, responseUrl } = data;
   const fields = {

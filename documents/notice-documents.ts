@@ -1,22 +1,29 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { parse } from 'yaml';
 import { RecallError } from '../engine/errors.js';
 import type { ShortForm } from '../engine/channels.js';
 import { textOfFile } from '../engine/utf8.js';
 import type { IsoDate, Language, Market } from '../engine/words.js';
 import type { NoticeRules } from '../regulations/notice-rules.js';
+import { brandSchema, mailBrand, type MailBrand } from './brand.js';
+import { noticeBlocks } from './notice-blocks.js';
 import { noticeDataOf, type CaseTexts } from './notice-data.js';
+import { noticeMails, renderNoticeMail, unescapedPlace } from './notice-mail.js';
 import {
   NOTICE_DOCUMENT,
   NOTICES_FOLDER,
+  noticeParts,
   renderNoticeText,
   type NoticeAudience,
   type NoticeData,
+  type NoticeText,
   type RenderedMail,
 } from './notices.js';
 import { SHORT_DOCUMENT } from './short-notices.js';
 import { previewNotice, type PreviewFinding } from './preview.js';
 import { NOTICE_LANGUAGES } from './scope-text.js';
+import { fileText, parseFault, renderSource } from './templates.js';
 
 /** One text of a notice, as its author wrote it: for whom and in which language, its name says. */
 export type NoticeDocument = { file: string; audience: NoticeAudience; language: Language; text: string };
@@ -117,8 +124,23 @@ export function exampleData(language: Language, caseFile: CaseTexts, drill = fal
 }
 
 /** A document as it reads for an invented recipient. Throws where it cannot be filled in; `checkDocument` says why and where. */
-export function renderDocument({ text, language }: NoticeDocument, caseFile: CaseTexts, drill = false): RenderedMail {
-  return renderNoticeText(text, language, exampleData(language, caseFile, drill));
+export function renderDocument({ text, language }: NoticeDocument, caseFile: CaseTexts, drill = false): NoticeText {
+  return renderNoticeText(text, exampleData(language, caseFile, drill));
+}
+
+/** The same as a mail of this brand. */
+export async function renderDocumentMail(
+  { text, language }: NoticeDocument,
+  caseFile: CaseTexts,
+  brand: MailBrand,
+): Promise<RenderedMail> {
+  const { html } = await noticeMails({ [language]: text }, brand);
+  return renderNoticeMail(text, html[language]!, exampleData(language, caseFile));
+}
+
+/** What the mails of an author look like who has no deployment: the bundled brand, without a logo, which no file can bring. */
+export function bundledMailBrand(): MailBrand {
+  return mailBrand(brandSchema.parse(parse(fileText('./pages/brand.yaml'))), null);
 }
 
 /**
@@ -202,12 +224,20 @@ export function documentProblems(document: NoticeDocument, caseFile: CaseTexts):
   const [subject, ...rest] = text.split('\n---\n');
   if (rest.length === 0 || subject!.trim() === '' || subject!.includes('\n'))
     return [problem('a document begins with its subject', 'one line with the subject, a line of ---, and the text')];
-  let mails: { real: RenderedMail; drill: RenderedMail };
+  let mails: { real: NoticeText; drill: NoticeText };
   try {
     mails = { real: renderDocument(document, caseFile), drill: renderDocument(document, caseFile, true) };
   } catch (failed) {
-    return [unfilled(failed, !isFilled({ ...document, text: `${subject}\n---\n` }, caseFile), problem)];
+    return [
+      unfilled(
+        placed(document, caseFile) ?? failed,
+        !isFilled({ ...document, text: `${subject}\n---\n` }, caseFile),
+        problem,
+      ),
+    ];
   }
+  const torn = tornBlock(document);
+  if (torn !== null) return [problem(torn.message, torn.expected, torn.line)];
   const { real, drill } = mails;
   const places = [...text.matchAll(/\{\{-? *([a-zA-Z]+)/g)].map(([, place]) => place!);
   return [
@@ -221,6 +251,33 @@ export function documentProblems(document: NoticeDocument, caseFile: CaseTexts):
       ? [problem('a real recall would send this as a drill', 'DRILL within {% if drill %}…{% endif %} alone')]
       : []),
   ];
+}
+
+/** What Liquid finds wrong with the text as it was written, whose lines are not those that are read. */
+function placed({ text, language }: NoticeDocument, caseFile: CaseTexts): unknown {
+  try {
+    renderSource(noticeParts(text).text, noticeDataOf({ drill: false, scope: SCOPE, caseFile }, language, TO));
+    return null;
+  } catch (failed) {
+    return failed;
+  }
+}
+
+/** What a mail cannot be made of: a part of the text in which a tag begins or ends and the rest of it does not, and a filter that hides what it fills in from escaping. */
+function tornBlock({ text }: NoticeDocument): { message: string; expected: string; line: number } | null {
+  const lines = text.split('\n');
+  const lineOf = (words: string): number => lines.findIndex((line) => line.includes(words)) + 1;
+  const raw = unescapedPlace(text);
+  if (raw !== null) {
+    const message = `${raw} puts in what a recall or a customer is called as it is`;
+    return { message, expected: 'places without the filter raw, and without braces in them', line: lineOf(raw) || 1 };
+  }
+  for (const block of noticeBlocks(noticeParts(text).text)) {
+    if (block.kind === 'tag' || parseFault(block.lines.join('\n')) === null) continue;
+    const message = 'a tag begins in one part of the text and ends in another';
+    return { message, expected: 'such a tag on a line of its own', line: lineOf(block.lines[0]!) };
+  }
+  return null;
 }
 
 /** Liquid says where in a part of a document it stopped; the text's lines count from below the subject. */

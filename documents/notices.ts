@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { digestOf } from '../engine/digest.js';
 import type { ScopeFields } from '../engine/scope.js';
 import type { Language, Market, Sha256 } from '../engine/words.js';
-import { escapeHtml, renderSource } from './templates.js';
+import { plainNotice } from './notice-blocks.js';
+import { renderSource } from './templates.js';
 
 export type NoticeData = {
   drill: boolean;
@@ -25,7 +26,8 @@ export type NoticeData = {
   ourReference: string;
   disclaimer: string;
 };
-export type RenderedMail = { subject: string; text: string; html: string };
+export type NoticeText = { subject: string; text: string };
+export type RenderedMail = NoticeText & { html: string };
 
 /** For whom a text of a notice is: a business that was supplied, or whoever has the product at home. */
 export type NoticeAudience = 'shop' | 'consumer';
@@ -51,25 +53,25 @@ export function noticeTexts(notice: string, languages: Language[]): Record<Langu
 }
 
 /** One notice to one recipient, from the templates as they are now. */
-export function renderNotice(notice: string, language: Language, data: NoticeData): RenderedMail {
-  return renderNoticeText(documentText(notice, language), language, data);
+export function renderNotice(notice: string, language: Language, data: NoticeData): NoticeText {
+  return renderNoticeText(documentText(notice, language), data);
 }
 
 /** One notice to one recipient, from a template that was kept. Throws where it wants what the data lacks. */
-export function renderNoticeText(template: string, language: Language, data: NoticeData): RenderedMail {
-  const parts = split(template);
+export function renderNoticeText(template: string, data: NoticeData): NoticeText {
+  const parts = plainParts(template);
   // A subject is one line, whatever a product is called.
   const subject = renderSource(parts.subject, data)
     .replace(/[\n\r\t ]+/g, ' ')
     .trim();
   const text = renderSource(parts.text, data).trim();
-  return { subject, text, html: asHtml(subject, text, language, data.responseUrl) };
+  return { subject, text };
 }
 
 /** The words that are a template's own: all that a recall fills in is empty. */
-export function ownWords(template: string, language: Language, data: NoticeData): string {
+export function ownWords(template: string, data: NoticeData): string {
   const empty = Object.fromEntries(Object.keys(data).map((name) => [name, ''])) as unknown as NoticeData;
-  const { subject, text } = renderNoticeText(template, language, { ...empty, units: 0, drill: false });
+  const { subject, text } = renderNoticeText(template, { ...empty, units: 0, drill: false });
   return `${subject}\n${text}`;
 }
 
@@ -79,24 +81,21 @@ function documentText(notice: string, language: Language): string {
 }
 
 /** The first line of a template is the subject; the text begins after the line of dashes. Of the template, not of what it was filled with. */
-function split(template: string): { subject: string; text: string } {
+export function noticeParts(template: string): NoticeText {
   const [subject, ...rest] = template.split('\n---\n');
   return { subject: subject!, text: rest.join('\n---\n') };
 }
 
-/** The text as accessible HTML: paragraphs, and our own link, the only one that can be followed: whoever named a customer wrote no link. */
-export function asHtml(title: string, text: string, language: string, ourUrl: string | null): string {
-  const paragraphs = text
-    .split(/\n{2,}/)
-    .map((block) => `<p>${linked(escapeHtml(block), ourUrl).replaceAll('\n', '<br>')}</p>`)
-    .join('\n');
-  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head><body>${paragraphs}</body></html>`;
-}
+/** By their source: of each template the marks are taken out once, and not for every recipient. */
+const plain = new Map<string, NoticeText>();
 
-function linked(escaped: string, ourUrl: string | null): string {
-  if (!ourUrl) return escaped;
-  const url = escapeHtml(ourUrl);
-  return escaped.replaceAll(url, () => `<a href="${url}">${url}</a>`);
+function plainParts(template: string): NoticeText {
+  const known = plain.get(template);
+  if (known) return known;
+  const { subject, text } = noticeParts(template);
+  const parts = { subject, text: plainNotice(text) };
+  plain.set(template, parts);
+  return parts;
 }
 
 /** Hash of all that is approved with a preview: texts, languages, markets, what the case says, and who will get it. */
@@ -108,6 +107,8 @@ export function previewDigest(preview: {
   short: object;
   caseTexts: unknown;
   recipientsDigest: Sha256;
+  /** What its mails look like. */
+  mails: unknown;
 }): Sha256 {
   const texts = preview.languages.map((language) => documentText(preview.notice, language));
   return digestOf({ ...preview, texts });

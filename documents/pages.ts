@@ -2,9 +2,11 @@ import type { IsoInstant } from '../engine/words.js';
 import { dueWords } from '../engine/time-words.js';
 import type { PageField } from './ask-fields.js';
 import type { PageBrand } from './brand.js';
+import { contactHtml } from './contact-links.js';
 import { isHash, type EvidenceLine } from './evidence.js';
 import { instantText } from './instants.js';
-import { escapeHtml, fileText, renderHtml } from './templates.js';
+import { escapeHtml } from './escape-html.js';
+import { fileText, renderHtml } from './templates.js';
 
 /** What can be wrong with a form that a recipient has filled in. */
 export type ResponseProblem = 'notWhole' | 'tooMany' | 'tooLong';
@@ -201,21 +203,6 @@ function frameOf({ brand, language, drill, disclaimer, contact }: ResponseFrame,
 /** Whom to contact, with a link to each address in it. */
 function callHtml({ call }: ResponseWords, contact: string): string {
   return escapeHtml(call).replace('{contact}', () => contactHtml(contact));
-}
-
-const BETWEEN = /([\s<>(),;"]+)/;
-
-/** A contact as a person wrote it: addresses and a telephone number that stands alone open what they are for. */
-function contactHtml(contact: string): string {
-  if (/^\+?[\d ()/-]{6,}$/.test(contact))
-    return `<a href="tel:${contact.replace(/[^\d+]/g, '')}">${escapeHtml(contact)}</a>`;
-  return contact
-    .split(BETWEEN)
-    .map((part) => {
-      const isAddress = part.includes('@') && !part.startsWith('@') && !part.endsWith('@');
-      return isAddress ? `<a href="mailto:${escapeHtml(part)}">${escapeHtml(part)}</a>` : escapeHtml(part);
-    })
-    .join('');
 }
 
 /** The page of an ask, for one who is asked. Instants are read in `zone`. */

@@ -42,7 +42,7 @@ export function previewNotice(
   const written = (Object.keys(templates) as Language[]).sort();
   const sent = [...new Set(audiences.map(({ language }) => language))].sort();
   const texts = sent.map((language) => {
-    const { subject, text } = renderNoticeText(templates[language]!, language, dataFor(language));
+    const { subject, text } = renderNoticeText(templates[language]!, dataFor(language));
     return { language, subject, text };
   });
   const checked = (language: Language) => ({
@@ -73,8 +73,8 @@ export function previewNotice(
   for (const language of sent) for (const finding of checkCharacters(checked(language))) add(finding, language, null);
   const compared = written.map((language) => {
     const { template, data } = checked(language);
-    const { text } = renderNoticeText(template, language, data);
-    return { language, data, text, own: ownWords(template, language, data) };
+    const { text } = renderNoticeText(template, data);
+    return { language, data, text, own: ownWords(template, data) };
   });
   // What nobody reads stops nobody, nor does it say what those that are read should say; but for the English of the record.
   const isSent = ({ language }: { language: Language }): boolean => sent.includes(language);

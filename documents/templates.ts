@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Liquid, type Template } from 'liquidjs';
+import { contactHtml } from './contact-links.js';
+import { escapeHtml } from './escape-html.js';
 
 const STRICT = {
   strictVariables: true,
@@ -11,6 +13,12 @@ const STRICT = {
 } as const;
 const plain = new Liquid(STRICT);
 const html = new Liquid({ ...STRICT, outputEscape: 'escape' });
+/** What a mail fills in may have lines, and people who can be called. */
+const mail = new Liquid({
+  ...STRICT,
+  outputEscape: (value: unknown) => escapeHtml(String(value)).replaceAll('\n', '<br>'),
+});
+mail.registerFilter('linked', (contact: unknown) => contactHtml(String(contact)));
 /** By their source, so that what is rendered is what the file holds now. */
 const parsed = new Map<string, Template[]>();
 
@@ -34,15 +42,25 @@ export function renderHtml(name: string, data: object): string {
   return html.renderSync(templateOf(html, fileText(name)), data) as string;
 }
 
+/** What is wrong with the tags of a text template by itself; null where nothing is. */
+export function parseFault(source: string): string | null {
+  try {
+    plain.parse(source);
+    return null;
+  } catch (failed) {
+    return String(failed);
+  }
+}
+
+/** Fills in the HTML of a mail that was kept; what it is given is escaped. */
+export function renderMailHtml(source: string, data: object): string {
+  return mail.renderSync(templateOf(mail, source), data) as string;
+}
+
 function templateOf(engine: Liquid, source: string): Template[] {
   const known = parsed.get(source);
   if (known) return known;
   const template = engine.parse(source);
   parsed.set(source, template);
   return template;
-}
-
-/** Text with what would be read as markup escaped. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (found) => `&#${found.charCodeAt(0)};`);
 }

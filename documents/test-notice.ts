@@ -1,12 +1,20 @@
-import type { Language } from '../engine/words.js';
-import { asHtml, type RenderedMail } from './notices.js';
+import type { MailBrand } from './brand.js';
+import type { CaseTexts } from './notice-data.js';
+import { renderDocumentMail, type NoticeDocument } from './notice-documents.js';
+import { noticeParts, type RenderedMail } from './notices.js';
 
 const MARK = 'TEST';
 const SAID =
   'TEST. Somebody tries how a notice reads. No product is recalled; names, numbers and links in it are invented. Nothing has to be done.';
 
-/** A notice that says in subject and body that it is a test. Its link leads nowhere and cannot be followed. */
-export function asTest({ subject, text }: RenderedMail, language: Language): RenderedMail {
-  const marked = { subject: `${MARK} ${subject}`, text: `${SAID}\n\n${text}\n\n${SAID}` };
-  return { ...marked, html: asHtml(marked.subject, marked.text, language, null) };
+/** A notice as a mail of this brand that says in subject and body that it is a test. Its link leads nowhere and cannot be followed. */
+export async function renderTest(
+  document: NoticeDocument,
+  caseFile: CaseTexts,
+  brand: MailBrand,
+): Promise<RenderedMail> {
+  const { subject, text } = noticeParts(document.text);
+  const marked = `${MARK} ${subject}\n---\n> ${SAID}\n\n${text.trimEnd()}\n\n> ${SAID}\n`;
+  const mail = await renderDocumentMail({ ...document, text: marked }, caseFile, brand);
+  return { ...mail, html: mail.html.replace(/\shref="https?:[^"]*"/g, '') };
 }

@@ -1,18 +1,25 @@
-import { CHANNELS, type Channel, type ContactRung } from '../engine/channels.js';
+import { CHANNELS, type Channel, type ContactRung, type NoticeForm } from '../engine/channels.js';
 import { channelsFor, newContact } from '../engine/contact.js';
 import type { RecipientRow } from '../engine/facts.js';
 import type { Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
 import { sha256Hex } from '../trust/canonical.js';
 import type { Client, Queryable } from './db.js';
 
-/** The templates of a campaign's notice, by form and language: what is approved is what goes out, whatever the files become. */
-export type FrozenTexts = Record<string, Record<Language, string>>;
 export type CampaignKey = { recallId: RecallId; step: StepName; revision: number };
 export type FrozenRecipient = RecipientRow & {
   code: string;
   name: string;
   /** On the channels that their ladder uses, and on no other: what nobody will be sent is not kept. */
   addresses: Partial<Record<Channel, string>>;
+};
+
+/** A notice as it was approved: its templates by form and language, and what its mails look like, to be filled in. */
+export type FrozenNotice = {
+  texts: Partial<Record<NoticeForm, Record<Language, string>>>;
+  mails: {
+    html: Record<Language, string>;
+    pictures: { cid: string; mediaType: string; base64: string }[];
+  };
 };
 
 /** The columns of a contact with its address on each channel. */
@@ -86,17 +93,17 @@ function addressesOf(row: AddressRow): FrozenRecipient['addresses'] {
 export async function insertCampaign(
   client: Client,
   { recallId, step, revision }: CampaignKey,
-  campaign: {
+  /** What is approved is what goes out, whatever the files become. */
+  campaign: FrozenNotice & {
     notice: string;
     languages: Language[];
-    texts: FrozenTexts;
     ladder: ContactRung[];
     hash: string;
     recipients: FrozenRecipient[];
   },
 ): Promise<void> {
   await client.query(
-    'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+    'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts, mails) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
     [
       recallId,
       step,
@@ -106,6 +113,7 @@ export async function insertCampaign(
       JSON.stringify(campaign.ladder),
       campaign.hash,
       JSON.stringify(campaign.texts),
+      JSON.stringify(campaign.mails),
     ],
   );
   const recipients = campaign.recipients.map((one) => {
@@ -121,11 +129,11 @@ export async function insertCampaign(
   );
 }
 
-/** The templates of the notice that a campaign sends, as they were approved. */
-export async function frozenTexts(db: Queryable, { recallId, step, revision }: CampaignKey): Promise<FrozenTexts> {
-  const { rows } = await db.query<{ texts: FrozenTexts }>(
-    'select texts from campaign where recall_id = $1 and step = $2 and revision = $3',
+/** The notice that a campaign sends. */
+export async function frozenNotice(db: Queryable, { recallId, step, revision }: CampaignKey): Promise<FrozenNotice> {
+  const { rows } = await db.query<FrozenNotice>(
+    'select texts, mails from campaign where recall_id = $1 and step = $2 and revision = $3',
     [recallId, step, revision],
   );
-  return rows[0]!.texts;
+  return rows[0]!;
 }

@@ -107,7 +107,7 @@ export const configSchema = z.object({
   MAIL_FROM: z.string().default('Recall team <recalls@maker.example>'),
   /** Whom pages name to a reader whose link is not known; without it, the sender of our mails. */
   HELP_CONTACT: z.string().min(1).max(200).optional(),
-  /** The brand document of the pages and of the mails that ask; without it, the bundled one. */
+  /** The brand document of the pages and of the mails; without it, the bundled one. */
   BRAND_FILE: z.string().min(1).optional(),
   MAIL_DOMAIN: z.string().default('maker.example'),
   /** Signs our mails for the domain of MAIL_FROM, in the worker; without it the mail server has to. */

@@ -7,6 +7,7 @@ import { startCheckpoints } from '../activities/checkpoints.js';
 import { createEgress } from '../activities/egress.js';
 import { startRelay } from '../activities/relay.js';
 import { BUNDLED_BRAND, readBrand } from '../api/brand.js';
+import { mjmlCompiler } from '../documents/notice-mail.js';
 import { loadNoticeRules } from '../regulations/notice-rules.js';
 import { loadRegimes } from '../regulations/regimes.js';
 import { createPool, type Pool } from '../store/db.js';
@@ -60,6 +61,7 @@ async function main(config: Config): Promise<void> {
     authorityMail: config.AUTHORITY_MAIL,
     documentsDir: config.DOCUMENTS_DIR ?? null,
   });
+  await mjmlCompiler();
   const worker = await Worker.create({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,

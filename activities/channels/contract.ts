@@ -1,6 +1,7 @@
 import type { NoticeData } from '../../documents/notices.js';
 import type { ReadReport, Sent } from '../../engine/channels.js';
 import type { IsoInstant } from '../../engine/words.js';
+import type { FrozenNotice } from '../../store/campaigns.js';
 import type { ClaimedNotice } from '../../store/notices.js';
 import type { Deps } from '../deps.js';
 import type { EgressRecall } from '../egress.js';
@@ -10,6 +11,8 @@ export type NoticeToSend = {
   notice: ClaimedNotice;
   /** Of the form that its channel takes. */
   template: string;
+  /** The approved HTML of that template, for channels that have any, and the pictures in it. */
+  mail: { html: string; pictures: FrozenNotice['mails']['pictures'] };
   data: NoticeData;
   /** The recall's own address, and its time at this try. */
   source: string;

@@ -1,4 +1,4 @@
-import { renderNoticeText } from '../../documents/notices.js';
+import { renderNoticeMail } from '../../documents/notice-mail.js';
 import { mailbox } from '../addresses.js';
 import type { ChannelContract } from './contract.js';
 
@@ -7,10 +7,10 @@ export const email: ChannelContract = {
   needs: ['SMTP_URL'],
   wrongAddress: (address) =>
     mailbox(address) === null ? 'expected one mail address and nothing else, such as orders@shop.example' : null,
-  render({ notice, template, data }) {
-    const { step, revision, recipient, rung, address, messageId, noticeLanguage } = notice;
+  render({ notice, template, mail: { html, pictures }, data }) {
+    const { step, revision, recipient, rung, address, messageId } = notice;
     const key = `notice/${step}/${revision}/${recipient}/${rung}`;
-    const mail = { ...renderNoticeText(template, noticeLanguage, data), to: address, messageId, key };
+    const mail = { ...renderNoticeMail(template, html, data), pictures, to: address, messageId, key };
     return async ({ egress }, recall) => {
       const { outcome } = await egress.sendMail(recall, mail);
       // Mail servers say that they cannot now, and never for how long.

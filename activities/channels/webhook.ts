@@ -48,7 +48,7 @@ function eventIdOf(messageId: string): string {
 
 function eventOf({ notice, template, data, source, at }: NoticeToSend, id: string): object {
   const { recallId, step, revision, recipient, rung, noticeLanguage: language } = notice;
-  const { subject, text } = renderNoticeText(template, language, data);
+  const { subject, text } = renderNoticeText(template, data);
   const { drill, customer, product, item, scopeFields, units, responseUrl } = data;
   const { identification, hazard, actions, remedies, company, contact, ourReference, disclaimer } = data;
   return {

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { smsAnswer, wantOf } from '../../documents/sms-answers.js';
-import { escapeHtml } from '../../documents/templates.js';
+import { escapeHtml } from '../../documents/escape-html.js';
 import type { Bounced } from '../../engine/channels.js';
 import type { Language } from '../../engine/words.js';
 import { noticeOfMessage, recordArrival, recordBounce } from '../../store/bounces.js';

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { caseFileSchema } from '../../api/contract/opening.js';
 import {
   checkDocuments,
+  bundledMailBrand,
   readNotice,
-  renderDocument,
+  renderDocumentMail,
   type CheckedDocuments,
   type DocumentProblem,
   type NoticeDocument,
@@ -56,9 +57,9 @@ export function noticeCommands(recall: Command, context: Context): void {
     .description('the texts as a recipient would read them: by NAME, its folder or one document; needs no server')
     .option('--case <file>', 'what the notice is to say (YAML); else an invented case')
     .option('--out <folder>', 'write each as .txt and .html there; else they are printed')
-    .action((given: string, _options, command: Command) => {
+    .action(async (given: string, _options, command: Command) => {
       const options = optionsOf<CaseOption & { out?: string }>(command);
-      const texts = preview(given, options);
+      const texts = await preview(given, options);
       const written = options.out === undefined ? [] : write(options.out, texts);
       const shown = texts.map(({ html: _html, ...text }) => text);
       answer(terminal, options.json, { notice: given, written, texts: shown }, () =>
@@ -171,7 +172,7 @@ function textWords({ file, subject, text, segments }: Text): string {
 }
 
 /** Throws `wrong-use` at the first document that cannot be filled in: half a preview would pass for a whole one. */
-function preview(given: string, options: CaseOption): Text[] {
+async function preview(given: string, options: CaseOption): Promise<Text[]> {
   const { documents, shorts, problems } = readNotice(given);
   const caseFile = caseOf(options);
   const isExample = options.case === undefined;
@@ -188,11 +189,15 @@ function preview(given: string, options: CaseOption): Text[] {
       expected: faulty.expected,
       remedy: `see all that is wrong with \`recall notice check ${given}\``,
     });
-  return [
-    ...documents.map((document): Text => {
+  const brand = bundledMailBrand();
+  const letters = await Promise.all(
+    documents.map(async (document): Promise<Text> => {
       const { file, audience, language } = document;
-      return { file, audience, language, segments: null, ...renderDocument(document, caseFile) };
+      return { file, audience, language, segments: null, ...(await renderDocumentMail(document, caseFile, brand)) };
     }),
+  );
+  return [
+    ...letters,
     ...shorts.map((document): Text => {
       const { file, form, language } = document;
       const { text, segments } = renderShort(document, caseFile);

@@ -188,6 +188,8 @@ create table campaign (
   hash text not null,
   -- The templates of the notice as they were approved, by language.
   texts jsonb not null,
+  -- What its mails look like: their HTML by language, to be filled in, and the pictures in it.
+  mails jsonb not null,
   -- How often it has begun to run. An attempt that was given up and goes on all the same finds that another has begun.
   runs integer not null default 0,
   primary key (recall_id, step, revision)

@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { createActivities, type Activities } from '../../activities/activities.js';
 import type { Deps } from '../../activities/deps.js';
+import type { MailBrand } from '../../documents/brand.js';
 import { createEgress } from '../../activities/egress.js';
 import { loadNoticeRules } from '../../regulations/notice-rules.js';
 import type { EffectActivities, EffectCall, EffectKind, EffectReturn } from '../../engine/effects.js';
@@ -26,6 +27,15 @@ export const CASE_FILE: CaseFile = {
   disclaimer: { en: 'Invented.', de: 'Erfunden.' },
 };
 
+/** Its logo is no picture, and not looked at. */
+export const BRAND: MailBrand = {
+  name: 'Maker & Sons',
+  accent: '#7a1f1f',
+  onAccent: '#fffffe',
+  dark: { accent: '#ffb3b3', onAccent: '#2a0a0a' },
+  logo: { cid: 'logo', mediaType: 'image/png', base64: 'iVBORw0KGgo=' },
+};
+
 /** What a worker gives its activities, over a database and a mail server of the test's own. */
 export function activityDeps(pool: Pool, server: { url: string }): Deps {
   const mailDomain = 'maker.example';
@@ -46,7 +56,7 @@ export function activityDeps(pool: Pool, server: { url: string }): Deps {
     regimes: loadRegimes(),
     noticeRules: loadNoticeRules(),
     log: pino({ level: 'silent' }),
-    brand: { name: 'Maker & Sons', accent: '#7a1f1f', onAccent: '#fffffe' },
+    brand: BRAND,
     publicUrl: PUBLIC_URL,
     mailDomain,
     warehouseUrl: 'http://127.0.0.1:9/stop',

@@ -126,6 +126,7 @@ describe('mail', () => {
       smtpUrl: server.url,
       mailFrom: '"Recalls, Maker <Ltd>" <recalls@maker.example>',
       mailDomain: 'returns.maker.example',
+      twilio: null,
       dkim: { selector: 'k1', privateKey },
     });
     const text = 'Stop selling – at once.\n\nMärz  \n\n';

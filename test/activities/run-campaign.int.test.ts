@@ -197,9 +197,16 @@ describe('a campaign', () => {
     );
     expect(Object.keys(kept.rows[0]!.texts).sort()).toEqual(['de', 'en']);
     const approved = kept.rows[0]!.texts.en!.replace('\n---\n', '\n---\nAs it was approved.\n\n');
-    await pool.query('update campaign set texts = $2 where recall_id = $1', [recallId, { en: approved }]);
+    const html = '<p>As it was approved, {{ customer }}</p>';
+    await pool.query(
+      `update campaign set texts = $2, mails = jsonb_set(mails, '{html,en}', to_jsonb($3::text)) where recall_id = $1`,
+      [recallId, { en: approved }, html],
+    );
     await done(sending(recallId));
-    expect((await PostalMime.parse(worker.mail.taken[0]!.raw)).text).toMatch(/^As it was approved\.\n/);
+    const mail = await PostalMime.parse(worker.mail.taken[0]!.raw);
+    expect(mail.text).toMatch(/^As it was approved\.\n/);
+    expect(mail.html).toContain('<p>As it was approved, Shop 100</p>');
+    expect(mail.attachments).toMatchObject([{ mimeType: 'image/png', contentId: '<logo>', disposition: 'inline' }]);
   });
 
   test('that has been run is not run again under the same effect id, whatever has become due', async () => {

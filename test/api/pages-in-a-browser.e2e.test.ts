@@ -7,6 +7,8 @@ import { askParamsOf } from '../../api/contract/asks.js';
 import { BUNDLED_BRAND, readBrand } from '../../api/brand.js';
 import { createApi } from '../../api/server.js';
 import { renderAsk } from '../../documents/asks.js';
+import { noticeMails, renderNoticeMail, type NoticeMails } from '../../documents/notice-mail.js';
+import { noticeCatalogue, noticeTexts } from '../../documents/notices.js';
 import { ask, follow } from '../../drills/door.js';
 import { secondsAfter, type AskId, type IsoInstant, type PersonId, type RecallId } from '../../engine/words.js';
 import { keepLinks } from '../../store/links.js';
@@ -15,6 +17,7 @@ import { linkPath } from '../../trust/links.js';
 import { CASE_FILE, KEYS } from '../activities/activity-deps.js';
 import { AXE, startBrowser } from '../browser.js';
 import { look, type Seen } from '../look.mjs';
+import { sampleNotice } from '../documents/sample-notice.js';
 import { prepareDrill, type SmallDrill } from '../drills/small-drill.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
 import { OPENED, openRecall, ownDatabase } from '../store/database.js';
@@ -262,6 +265,32 @@ describe('the page of a question', () => {
     expect((await follow(small.door, linkOf('quality-head'))).status).toBe(410);
     await page.goto(linkOf('quality-head'));
     expect(await seen('link-expired')).toContain('no longer valid');
+  });
+});
+
+describe('the mail of a notice', () => {
+  const LANGUAGES = noticeCatalogue()['recall-notice']!;
+  let mails: NoticeMails;
+  const texts = noticeTexts('recall-notice', LANGUAGES);
+  const brand = readBrand(BUNDLED_BRAND).mail;
+  beforeAll(async () => {
+    mails = await noticeMails(texts, brand);
+  });
+
+  it.each(LANGUAGES)('in %s can be read on a telephone, in the dark too, whatever its link is', async (language) => {
+    const long = `https://recalls.maker.example/r/${'x'.repeat(200)}`;
+    const words = 'Fallschirmspringerausrüstungshändlerverband'.repeat(2);
+    const data = { ...sampleNotice(language), responseUrl: long, customer: words };
+    const { html } = renderNoticeMail(texts[language]!, mails.html[language]!, data);
+    const { mediaType, base64 } = brand.logo!;
+    // A page of ours would not let it have a style of its own; and a mail program shows what came with the mail.
+    await page.goto('about:blank');
+    await page.setContent(html.replace('cid:logo', `data:${mediaType};base64,${base64}`));
+    const text = await seen(`notice-${language}`);
+    expect(text).toContain(words);
+    expect(text).not.toContain(long);
+    expect(await page.evaluate('document.links[0].href')).toBe(long);
+    expect(await page.evaluate('document.images[0].naturalWidth')).toBe(72);
   });
 });
 

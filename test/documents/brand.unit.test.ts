@@ -48,7 +48,8 @@ test('contrast is what WCAG says it is', () => {
 });
 
 test('the bundled brand has a logo; one without has none, and its colours come first in the style', () => {
-  expect(readBrand(BUNDLED_BRAND)).toMatchObject({ hasLogo: true, logo: { mediaType: 'image/svg+xml' } });
+  expect(readBrand(BUNDLED_BRAND)).toMatchObject({ hasLogo: true, logo: { mediaType: 'image/png' } });
+  expect(readBrand(BUNDLED_BRAND).mail.logo).toMatchObject({ cid: 'logo', mediaType: 'image/png' });
   const { name, hasLogo, style } = read(BRAND.replace('#0b4f8a', '#7a1f4b'));
   expect([name, hasLogo]).toEqual(['Maker Ltd', false]);
   expect(style).toMatch(/^:root \{[^}]*--accent: #7a1f4b;/);

@@ -17,8 +17,8 @@ function compared(
   const notices = LANGUAGES.map((language) => {
     const data = { ...sampleNotice(language), ...changed[language] };
     const template = edit(sampleText(language).template, language);
-    const { text } = renderNoticeText(template, language, data);
-    return { language, data, text, own: ownWords(template, language, data) };
+    const { text } = renderNoticeText(template, data);
+    return { language, data, text, own: ownWords(template, data) };
   });
   return compareLanguages(notices).map(({ rule, language, message }) => `${rule} ${language}: ${message}`);
 }

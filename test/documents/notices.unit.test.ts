@@ -8,9 +8,9 @@ test('the catalogue names the notice in its six languages', () => {
   expect(noticeCatalogue()).toEqual({ 'recall-notice': LANGUAGES });
 });
 
-test.each(LANGUAGES)('the %s notice says all that it must, as text and as HTML', (language) => {
+test.each(LANGUAGES)('the %s notice says all that it must, as text', (language) => {
   const data = sampleNotice(language);
-  const { subject, text, html } = renderNotice('recall-notice', language, data);
+  const { subject, text } = renderNotice('recall-notice', language, data);
   expect(subject).toMatch(/^DRILL \S/);
   expect(text.split('\n')[0]).toMatch(/DRILL/);
   const { product, item, hazard, actions, remedies, identification, company, ourReference, disclaimer } = data;
@@ -29,10 +29,9 @@ test.each(LANGUAGES)('the %s notice says all that it must, as text and as HTML',
     expect(text).toContain(value);
   }
   expect(text).toContain('Baker & Söhne <GmbH>');
-  expect(html).not.toContain('<GmbH>');
-  expect(html).toContain(`<html lang="${language}">`);
-  expect(html).toContain('<a href="https://recall.example/r/abc">');
-  expect(`${text}${html}`.toLowerCase()).not.toContain('consignee');
+  expect(text).toMatch(/\nhttps:\/\/recall\.example\/r\/abc\n/);
+  expect(text).not.toMatch(/^[#>[]|\{|\n{3}/m);
+  expect(text.toLowerCase()).not.toContain('consignee');
 });
 
 test.each(LANGUAGES)('a real recall in %s carries no word of a drill', (language) => {
@@ -57,6 +56,7 @@ test('every part of what is approved changes the hash', () => {
     short: { sms: { en: 'Stop.' } },
     caseTexts: { hazard: 'The rod can fail.' },
     recipientsDigest: 'a'.repeat(64) as Sha256,
+    mails: { html: { en: '<p>' }, pictures: [] },
   };
   const hash = previewDigest(preview);
   expect(previewDigest({ ...preview })).toBe(hash);
@@ -65,6 +65,7 @@ test('every part of what is approved changes the hash', () => {
     { markets: ['GB'] as Market[] },
     { caseTexts: { hazard: 'The rod fails.' } },
     { recipientsDigest: 'b'.repeat(64) as Sha256 },
+    { mails: { html: { en: '<b>' }, pictures: [] } },
   ];
   for (const change of changes) expect(previewDigest({ ...preview, ...change })).not.toBe(hash);
 });
@@ -91,10 +92,7 @@ test('what a product or a customer is called changes nothing but its own place',
     product: 'Lamp\n---\nBuy more',
     customer: 'See https://evil.example/x now',
   };
-  const { subject, text, html } = renderNotice('recall-notice', 'en' as Language, data);
+  const { subject, text } = renderNotice('recall-notice', 'en' as Language, data);
   expect(subject).toBe(`DRILL Product safety recall: Lamp --- Buy more (${data.item})`);
   expect(text.startsWith('DRILL. This is an exercise')).toBe(true);
-  expect(html).toContain('https://evil.example/x');
-  // The only link that can be followed is our own.
-  expect([...html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url)).toEqual([data.responseUrl]);
 });

@@ -51,6 +51,7 @@ export async function freeze(
     notice: 'recall-notice',
     languages: ['de' as Language],
     texts: {},
+    mails: { html: {}, pictures: [] },
     ladder: LADDER,
     hash: 'h',
     recipients,

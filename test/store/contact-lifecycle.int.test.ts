@@ -119,7 +119,15 @@ async function frozen({ ladder, people }: History): Promise<Model> {
   });
   const rows = recipients.map(({ code: _code, name: _name, addresses: _addresses, ...row }) => row);
   await inTransaction(async (client) => {
-    const campaign = { notice: 'n', languages: ['en' as Language], texts: {}, ladder, hash: 'h', recipients };
+    const campaign = {
+      notice: 'n',
+      languages: ['en' as Language],
+      texts: {},
+      mails: { html: {}, pictures: [] },
+      ladder,
+      hash: 'h',
+      recipients,
+    };
     await insertCampaign(client, keyOf(recallId), campaign);
     const digest = digestOfRows(rows);
     const counts = { recipients: rows.length, notTold: 0, unreachable: 0 };

@@ -67,7 +67,14 @@ function noticeTo(address: string, drill: boolean): NoticeToSend {
     address,
   } as unknown as NoticeToSend['notice'];
   const source = 'https://recalls.maker.example/recalls/RC-2026-0042';
-  return { notice, template: noticeTexts('recall-notice', [ENGLISH])[ENGLISH]!, data, source, at: OPENED };
+  return {
+    notice,
+    template: noticeTexts('recall-notice', [ENGLISH])[ENGLISH]!,
+    mail: { html: '', pictures: [] },
+    data,
+    source,
+    at: OPENED,
+  };
 }
 
 function send(address = `${partner.origin}/hooks?a=1`, { drill = false, recall = RECALL } = {}): Promise<Sent> {

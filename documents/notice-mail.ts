@@ -1,0 +1,129 @@
+import type { Language } from '../engine/words.js';
+import { SCHEMES, type MailBrand, type MailPicture } from './brand.js';
+import { noticeBlocks, type NoticeBlock } from './notice-blocks.js';
+import { noticeParts, renderNoticeText, type NoticeData, type RenderedMail } from './notices.js';
+import { escapeHtml } from './escape-html.js';
+import { renderMailHtml, renderText } from './templates.js';
+
+const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur']);
+
+/** Which way a language is read. */
+export function directionOf(language: string): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr';
+}
+
+/** What the mails of a notice look like, as it was approved: their HTML by language, to be filled in; and their pictures. */
+export type NoticeMails = { html: Record<Language, string>; pictures: MailPicture[] };
+
+/** Marks that no text has: what is to be filled in passes MJML as one of these, whatever stands in it. */
+const [OPEN, CLOSE] = ['\uE000', '\uE001'];
+const LIQUID = /\{\{[^{}]*\}\}|\{%[^{}%]*%\}/g;
+
+/**
+ * Makes of the templates of a notice, by language, the HTML of its mails. MJML does this once, before anybody approves;
+ * for each recipient it is only filled in. Throws where a template has a filter that would not escape what it fills in.
+ */
+export async function noticeMails(templates: Record<Language, string>, brand: MailBrand): Promise<NoticeMails> {
+  const html: Record<Language, string> = {};
+  for (const [language, template] of Object.entries(templates) as [Language, string][])
+    html[language] = await compile(template, language, brand);
+  return { html, pictures: brand.logo === null ? [] : [brand.logo] };
+}
+
+async function compile(template: string, language: Language, brand: MailBrand): Promise<string> {
+  const held: string[] = [];
+  const hold = (liquid: string): string => `${OPEN}${held.push(liquid) - 1}${CLOSE}`;
+  const direction = directionOf(language);
+  const { text } = noticeParts(template);
+  const raw = unescapedPlace(text);
+  if (raw !== null) throw new Error(`${raw} would put in what a recall or a customer is called as it is`);
+  const mjml = renderText('./mail/notice.mjml.liquid', {
+    language,
+    direction,
+    start: direction === 'rtl' ? 'right' : 'left',
+    subject: hold('{{ subject }}'),
+    brand: { ...brand, name: escapeHtml(brand.name) },
+    logo: brand.logo?.cid ?? '',
+    light: SCHEMES.light,
+    dark: SCHEMES.dark,
+    blocks: noticeBlocks(text).map((block) => ({
+      ...block,
+      html: blockHtml(block, (words) => heldHtml(words, hold, direction)),
+      href: hold('{{ responseUrl }}'),
+    })),
+  });
+  const { html, errors } = await (await mjmlCompiler())(mjml);
+  if (errors.length > 0) throw new Error(`the mail of a notice in ${language} cannot be made: ${errors.join('; ')}`);
+  return (
+    html
+      .replace(/\n\s+/g, '\n')
+      // What a reader of screens can jump to, as on any page.
+      .replace('aria-roledescription="email" role="article"', 'role="main"')
+      .replace(/\uE000(\d+)\uE001/g, (_, at: string) => held[Number(at)]!)
+  );
+}
+
+/** A place of a template that would not be escaped, or cannot be told from its text; null where there is none. */
+export function unescapedPlace(template: string): string | null {
+  if (/\{[{%]/.test(template.replace(LIQUID, ''))) return 'a brace within braces';
+  return template.match(LIQUID)?.find((liquid) => /\| *raw\b/.test(liquid)) ?? null;
+}
+
+/** Words of the author as HTML, with what is filled in held back. */
+function heldHtml(words: string, hold: (liquid: string) => string, direction: 'ltr' | 'rtl'): string {
+  let html = '';
+  let end = 0;
+  for (const found of words.matchAll(LIQUID)) {
+    const [liquid] = found;
+    html += escapeHtml(words.slice(end, found.index));
+    end = found.index + liquid.length;
+    const filled = hold(liquid.replace(/^\{\{-? *contact *-?\}\}$/, '{{ contact | linked | raw }}'));
+    // A number or an address keeps its order within a text that is read from the right.
+    html += direction === 'rtl' && liquid.startsWith('{{') ? `<bdi>${filled}</bdi>` : filled;
+  }
+  return html + escapeHtml(words.slice(end));
+}
+
+function blockHtml({ kind, lines }: NoticeBlock, html: (words: string) => string): string {
+  switch (kind) {
+    case 'list':
+      return lines.map((line) => `<li>${html(line)}</li>`).join('');
+    case 'paragraph':
+      return lines.map((line) => labelled(line, html)).join('<br />');
+    case 'headline':
+    case 'heading':
+    case 'marked':
+    case 'button':
+    case 'tag':
+      return lines.map(html).join('<br />');
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** A fact has a name before it, such as `Product: {{ product }}`. */
+function labelled(line: string, html: (words: string) => string): string {
+  const at = line.indexOf(':');
+  const [name, value] = [line.slice(0, at), line.slice(at + 1).trimStart()];
+  if (at < 1 || name.includes('{') || !value.startsWith('{{')) return html(line);
+  return `<strong>${html(`${name}:`)}</strong> ${html(value)}`;
+}
+
+type Compiled = { html: string; errors: string[] };
+
+/** Loads MJML, which takes half a second in one piece. Who only reads words does without; a worker does it before it takes work. */
+export async function mjmlCompiler(): Promise<(mjml: string) => Promise<Compiled>> {
+  const [{ default: core }, { default: preset }] = await Promise.all([import('mjml-core'), import('mjml-preset-core')]);
+  const compileMjml = typeof core === 'function' ? core : core.default;
+  return async (mjml) => {
+    // Without its own list of fonts, or each mail would load some from elsewhere.
+    const { html, errors } = await compileMjml(mjml, { presets: [preset], validationLevel: 'strict', fonts: {} });
+    return { html, errors: errors.map(({ formattedMessage }) => formattedMessage) };
+  };
+}
+
+/** One mail to one recipient, from what was kept of its notice. */
+export function renderNoticeMail(template: string, html: string, data: NoticeData): RenderedMail {
+  const { subject, text } = renderNoticeText(template, data);
+  return { subject, text, html: renderMailHtml(html, { ...data, subject }) };
+}
