@@ -33,6 +33,10 @@ export async function startApi({
   services: Services;
 }): Promise<{ url: string; refused: (id: OperationId) => number; stop: () => Promise<void> }> {
   const operations = readOperations();
+  for (const { id, inQuery, inForm } of operations.values()) {
+    const strange = services[id].fields.filter((field) => !inQuery.has(field) && !inForm.has(field));
+    if (strange.length > 0) throw new Error(`${id} has no ${strange.join(', ')}`);
+  }
   const refused = new Map<OperationId, number>();
 
   const answerTo = async (request: IncomingMessage): Promise<Answer> => {

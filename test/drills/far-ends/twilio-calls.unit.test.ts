@@ -150,6 +150,23 @@ describe('a call', () => {
   });
 });
 
+describe('what a call can be made with', () => {
+  test('is all that something is done about, or that changes nothing here', async () => {
+    const { sid } = await call({
+      ...{ method: 'GET', fallbackUrl: callbacks.url, fallbackMethod: 'GET', statusCallbackMethod: 'GET' },
+      ...{ statusCallbackEvent: ['completed'], timeout: 20, timeLimit: 300, callReason: 'DRILL' },
+      ...{ machineDetection: 'DetectMessageEnd', machineDetectionTimeout: 30, machineDetectionSilenceTimeout: 3000 },
+      ...{ machineDetectionSpeechThreshold: 2400, machineDetectionSpeechEndThreshold: 1200 },
+      ...{ asyncAmd: 'true', asyncAmdStatusCallback: `${callbacks.url}/who`, asyncAmdStatusCallbackMethod: 'GET' },
+    });
+    says = { '/voice': () => xml('<Say>x</Say>'), '/who': ended, '/ended': ended };
+    expect(await far.conductCall(sid, human())).toMatchObject({ status: 'completed', problems: [] });
+    expect(callbacks.heard.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual([
+      ...['GET /voice', 'GET /who', 'GET /ended'],
+    ]);
+  });
+});
+
 describe('a person who takes it', () => {
   test('hears our words in their language, and presses a key', async () => {
     says = { '/voice': menu, '/keys': () => xml('<Say language="de-DE">Danke.</Say>'), '/ended': ended };
@@ -195,6 +212,16 @@ describe('a person who takes it', () => {
     // Nobody answers there.
     expect(log.problems).toEqual([expect.stringMatching(/^11205: /)]);
     expect(heardAt('/two').map(({ params }) => params.Digits)).toEqual(['12']);
+  });
+
+  test('presses no key where words are wanted', async () => {
+    says = {
+      '/voice': () => xml('<Gather input="speech"/><Gather input="dtmf speech" action="/keys"/>'),
+      '/ended': ended,
+    };
+    says['/keys'] = () => xml('<Hangup/>');
+    const { sid } = await call();
+    expect(await far.conductCall(sid, human('7', '8'))).toMatchObject({ keysSent: ['7'], problems: [] });
   });
 
   test('finishes what they type, and silence can be told too', async () => {
@@ -323,6 +350,16 @@ describe('a call that goes on', () => {
       ...['0 queued', '1 ringing', '2 in-progress', '3 completed'],
     ]);
     expect(heardAt('/ended').map(({ params }) => params.CallDuration)).toEqual([undefined, undefined, undefined, '1']);
+  });
+
+  test('can be told something else by us', async () => {
+    const change = async (sid: string): Promise<Said> => {
+      await client().calls(sid).update({ twiml: '<Response><Say>b</Say></Response>' });
+      return xml('<Say>a</Say>');
+    };
+    says = { '/voice': ({ params }) => change(params.CallSid!), '/ended': ended };
+    const { sid } = await call();
+    expect((await far.conductCall(sid, human())).spoken.map(({ text }) => text)).toEqual(['b']);
   });
 
   test('can be ended by us, and not twice', async () => {
