@@ -142,6 +142,18 @@ async function finish(
   return scorecard(lines, { seed, wire: farEnds.wire(), documents: paths, checkpointKey });
 }
 
+/** Each channel that was used, with what its far end counted beside what we did. */
+function channelLines({ channels: { call, ...channels } }: Scorecard): string[] {
+  const used = Object.entries(channels).filter(([, { delivered, refused }]) => delivered + refused > 0);
+  return [
+    ...used.map(
+      ([name, { delivered, refused, bounced, arrived, farEnd }]) =>
+        `${name.padEnd(10)} taken ${delivered} (far end ${farEnd.accepted}), refused ${refused} (far end ${farEnd.refused}), returned ${bounced}, known to have arrived ${arrived}`,
+    ),
+    `call       entered ${call.entered}, reached ${call.reached}`,
+  ];
+}
+
 function cardWords(card: Scorecard): string {
   const { trace, notices, wire, unitStates, ledger } = card;
   // A demo recalls a window of sale, in which every line says whether it belongs to it.
@@ -160,6 +172,7 @@ function cardWords(card: Scorecard): string {
     `trace      ${pairs({ ...counts, markets: trace?.markets.length })} (markets counted)`,
     `notices    ${pairs(notices)}`,
     `wire       ${pairs(wire)} (the far ends' own counts)`,
+    ...channelLines(card),
     `units      ${pairs(unitStates)}`,
     `refused    ${pairs(card.refusals) || 'nothing'}`,
     `ledger     ${pairs({ events: ledger.events, facts: ledger.facts, verified: ledger.verified })}${checkpointWords(card)}`,

@@ -1,16 +1,21 @@
+import type { Channel } from '../engine/channels.js';
 import type { Fact, LedgerEntry, NoticeRow } from '../engine/facts.js';
+import type { ChannelMeasures } from '../engine/steps/campaign/measures.js';
 import { measure, type Measures } from '../engine/measures.js';
 import { verifyLedger } from '../trust/chain.js';
 import { publicKeysOf } from '../trust/checkpoints.js';
 import type { Wire } from './far-ends/far-ends.js';
 
 /** A drill in numbers: what its exported ledger says, beside what the far ends of its wires counted. */
-export type Scorecard = Omit<Measures, 'notices' | 'ledger'> & {
+export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger'> & {
   seed: number;
   notices: Measures['notices'] & {
     /** Messages that the store calls delivered and the wire never saw, and the reverse. */
     lost: number;
   };
+  /** What was sent on each channel, and what the far end of its wire counted; nobody but us counts the calls of people. */
+  channels: Record<Channel, ChannelMeasures & { farEnd: { accepted: number; refused: number } }> &
+    Pick<Measures['channels'], 'call'>;
   wire: Omit<Wire, 'messageIds'>;
   /** `checkpoints` and whether all of them hold beside it; null where the key that signs is not known. */
   ledger: Measures['ledger'] & {
@@ -31,17 +36,31 @@ export function scorecard(
   }: { seed: number; wire: Wire; documents: string[]; checkpointKey?: string | null },
 ): Scorecard {
   const entries = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LedgerEntry);
-  const { notices, ledger, ...measures } = measure(entries);
+  const { notices, channels, ledger, ...measures } = measure(entries);
   const { messageIds, ...counts } = wire;
   return {
     ...measures,
     seed,
     notices: { ...notices, lost: lostBetween(deliveredIds(entries), messageIds) },
+    channels: { ...channelsBeside(channels, wire), call: channels.call },
     wire: counts,
     ledger: { ...ledger, verified: verifyLedger(lines).verified, checkpoints: checkpointsIn(lines, checkpointKey) },
     documents,
   };
 }
+
+/** Every channel that there is, used or not. */
+function channelsBeside(channels: Measures['channels'], wire: Wire): Omit<Scorecard['channels'], 'call'> {
+  const ends: Record<Channel, { accepted: number; refused: number }> = {
+    email: { accepted: wire.noticeMails, refused: wire.mailRefused },
+    sms: { accepted: wire.textsAccepted, refused: wire.textsRefused },
+    webhook: { accepted: wire.webhooksAccepted, refused: wire.webhooksRefused },
+  };
+  const beside = (channel: Channel) => ({ ...(channels[channel] ?? NOT_USED), farEnd: ends[channel] });
+  return { email: beside('email'), sms: beside('sms'), webhook: beside('webhook') };
+}
+
+const NOT_USED = { delivered: 0, refused: 0, bounced: 0, arrived: 0 };
 
 function checkpointsIn(lines: string[], key: string | null): Scorecard['ledger']['checkpoints'] {
   if (key === null) return null;

@@ -9,7 +9,7 @@ import type { ChannelContract } from './contract.js';
  * landline or an unknown handset, or its owner wants no messages. No later try would change them.
  */
 const DEAD_NUMBER = [
-  21211, 21214, 21217, 21401, 21407, 21421, 21610, 21612, 21614, 21635, 30004, 30005, 30006, 30011, 60205,
+  21211, 21214, 21217, 21266, 21401, 21407, 21421, 21610, 21612, 21614, 21635, 30004, 30005, 30006, 30011, 60205,
 ];
 
 /** Notices as text messages by Twilio. What became of them Twilio posts to us later; in doubt it is asked. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANNELS } from '../../engine/channels.js';
 import type { ProductDomain } from '../../engine/product-domains.js';
 import type { ReportName } from '../../engine/reports.js';
 import type { FilingId, IsoDuration, Market, PersonId, RoleName, Sha256, StepName } from '../../engine/words.js';
@@ -97,10 +98,17 @@ export const reportSchema = z.object({
     responded: z.int(),
     unitsBeyondRecords: z.int(),
     unreachable: z.int(),
+    reachedOtherwise: z.int(),
     inDoubt: z.int(),
     possibleDuplicates: z.int(),
     byLanguage: z.record(z.string(), z.int()),
   }),
+  channels: z
+    .partialRecord(
+      z.enum(CHANNELS),
+      z.object({ delivered: z.int(), refused: z.int(), bounced: z.int(), arrived: z.int() }),
+    )
+    .and(z.object({ call: z.object({ entered: z.int(), reached: z.int() }) })),
   decisions: z.array(decisionSchema),
   findings: z.array(attachedFindingSchema),
   injuries: z.array(injurySchema.extend({ n: z.int(), at: instant, by: word<PersonId>() })),

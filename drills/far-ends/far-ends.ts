@@ -21,6 +21,8 @@ import type { MessageAnswer } from './twilio/answers.js';
 export type Wire = {
   mailAccepted: number;
   mailRefused: number;
+  /** Of the mails that were accepted those that were notices. */
+  noticeMails: number;
   webhooksAccepted: number;
   webhooksRefused: number;
   textsAccepted: number;
@@ -87,6 +89,7 @@ export async function startFarEnds(
   const filings = new Map<FilingId, SunkMail>();
   const submitted = new Set<FilingId>();
   let instructions = 0;
+  let noticeMails = 0;
 
   /** Whether a message comes for the first time. One that comes twice is read once. */
   const isNew = (id: string): boolean => {
@@ -111,6 +114,7 @@ export async function startFarEnds(
       asks.set(`${person} ${ask}`, mail);
       expect(onAsk(seeded, { person, ask, step, rung: Number(rung), at }));
     } else if (kind === 'notice') {
+      noticeMails += 1;
       const [step, , recipient, rung] = parts as [StepName, string, RecipientId, string];
       notices.set(`${recipient} ${step} ${rung}`, mail);
       followNotice('email', rest, /https?:\/\/\S+\/r\/\S+/.exec(mail.text)?.[0] ?? null);
@@ -175,6 +179,7 @@ export async function startFarEnds(
     wire: () => ({
       mailAccepted: sink.accepted(),
       mailRefused: sink.refused(),
+      noticeMails,
       webhooksAccepted: partners.accepted(),
       webhooksRefused: partners.refused(),
       textsAccepted: texting.counts().messagesAccepted,

@@ -6,8 +6,6 @@ import type { TwilioMessage } from './twilio/messages.js';
 /** What the product is told of the Twilio of a drill, as settings. */
 export type DrillTwilio = { url: string; accountSid: string; authToken: string; from: string };
 
-/** A number that a regulator keeps for fiction. */
-const FROM = '+447700900999';
 const SID_BYTES = 16;
 /** Twilio's word for a number that is none. */
 const NO_NUMBER = 21211;
@@ -17,6 +15,8 @@ export async function startTextingTwilio(
   onMessage: (message: TwilioMessage) => MessageAnswer | Promise<MessageAnswer>,
 ): Promise<Twilio & { settings: DrillTwilio }> {
   const accountSid = `AC${randomBytes(SID_BYTES).toString('hex')}`;
+  // A service that picks a number of ours, so that none of the drill's is ours.
+  const from = `MG${randomBytes(SID_BYTES).toString('hex')}`;
   const authToken = randomBytes(SID_BYTES).toString('hex');
   const twilio = await startTwilio({
     accountSid,
@@ -24,7 +24,7 @@ export async function startTextingTwilio(
     onMessage,
     onCall: () => ({ do: 'refuse', status: 400, code: NO_NUMBER }),
   });
-  return { ...twilio, settings: { url: twilio.url, accountSid, authToken, from: FROM } };
+  return { ...twilio, settings: { url: twilio.url, accountSid, authToken, from } };
 }
 
 /** Which notice a message is, by the address to which its sender wants to be told of it; null where that names none. */

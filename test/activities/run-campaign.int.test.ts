@@ -191,16 +191,16 @@ describe('a campaign', () => {
   test('sends the texts that were frozen with the preview, whatever the files hold by now', async () => {
     const recallId = await frozen(customers(1));
     const { pool } = database;
-    const kept = await pool.query<{ texts: Record<string, string> }>(
+    const kept = await pool.query<{ texts: { letter: Record<string, string> } }>(
       'select texts from campaign where recall_id = $1',
       [recallId],
     );
-    expect(Object.keys(kept.rows[0]!.texts).sort()).toEqual(['de', 'en']);
-    const approved = kept.rows[0]!.texts.en!.replace('\n---\n', '\n---\nAs it was approved.\n\n');
+    expect(Object.keys(kept.rows[0]!.texts.letter).sort()).toEqual(['de', 'en']);
+    const approved = kept.rows[0]!.texts.letter.en!.replace('\n---\n', '\n---\nAs it was approved.\n\n');
     const html = '<p>As it was approved, {{ customer }}</p>';
     await pool.query(
       `update campaign set texts = $2, mails = jsonb_set(mails, '{html,en}', to_jsonb($3::text)) where recall_id = $1`,
-      [recallId, { en: approved }, html],
+      [recallId, { letter: { en: approved } }, html],
     );
     await done(sending(recallId));
     const mail = await PostalMime.parse(worker.mail.taken[0]!.raw);

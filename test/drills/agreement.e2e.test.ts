@@ -259,7 +259,7 @@ function watched(playbook: string): string {
 
 /** The bundled playbook, told by webhook first. */
 function webhookFirst(playbook: string): string {
-  const ladder = /^( +ladder:\n)(?: +- \{ by: email.*\n)+/m;
+  const ladder = /^( +ladder:\n)(?: +- \{ by: .*\n)+/m;
   if (!ladder.test(playbook)) throw new Error('the playbook has another ladder');
   return playbook.replace(
     ladder,

@@ -1,9 +1,12 @@
-import { ASKED_IN_DOUBT } from '../../channels.js';
+import { ASKED_IN_DOUBT, type Channel } from '../../channels.js';
 import { isReached } from '../../contact.js';
 import { pick, sum, type Entries } from '../../entries.js';
 import { unitsOf, type Fact, type LedgerEntry, type NoticeRow } from '../../facts.js';
 import { recipientsOf } from '../../recipients.js';
 import type { IsoInstant, StepName } from '../../words.js';
+
+/** Notices on one channel: taken by its provider, refused, sent back later, and known to have arrived, where its provider says so. */
+export type ChannelMeasures = { delivered: number; refused: number; bounced: number; arrived: number };
 
 export type CampaignMeasures = {
   /** When the first and the last notice went out that a provider took, null where none did. */
@@ -20,8 +23,10 @@ export type CampaignMeasures = {
     responded: number;
     /** Units that recipients report beyond what the records say they received. */
     unitsBeyondRecords: number;
-    /** Recipients who have not answered and have no notice that stands: no address, or all refused or bounced. */
+    /** Recipients who have not answered and have no e-mail that stands: no address, or all refused or bounced. */
     unreachable: number;
+    /** Those of them whom a notice on another channel has reached. */
+    reachedOtherwise: number;
     /**
      * Messages of any kind of which nobody knew whether the provider had taken them, each time that this was so; and how
      * many of them may have arrived more than once, because they were sent again and not refused.
@@ -31,10 +36,12 @@ export type CampaignMeasures = {
     /** Recipients by the language of their notice. */
     byLanguage: Record<string, number>;
   };
+  /** Of the channels that were used, and of calls by people, which nobody else counts. */
+  channels: Partial<Record<Channel, ChannelMeasures>> & { call: { entered: number; reached: number } };
 };
 
 export function campaignMeasures({ facts }: Entries): CampaignMeasures {
-  return { told: toldBetween(facts), notices: noticesOf(facts) };
+  return { told: toldBetween(facts), notices: noticesOf(facts), channels: channelsOf(facts) };
 }
 
 function toldBetween(facts: Entries['facts']): CampaignMeasures['told'] {
@@ -46,6 +53,9 @@ function toldBetween(facts: Entries['facts']): CampaignMeasures['told'] {
 function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
   const campaigns = recipientsOf(facts);
   const recipients = [...campaigns.values()].flatMap((told) => [...told.values()]);
+  const withoutMail = recipients.filter(
+    (one) => !isReached({ tries: one.tries.filter(isMail) }) && one.answer === null,
+  );
   const settled = pick(facts, 'notices settled');
   // One notice can come back twice: for now, and then for good.
   const bounces = new Set(pick(facts, 'notice bounced').map(({ body }) => noticeName(body)));
@@ -66,11 +76,34 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
       const received = campaigns.get(step)?.get(recipient)?.row.units ?? 0;
       return Math.max(0, unitsOf(answer) - received);
     }),
-    unreachable: recipients.filter((one) => !isReached(one) && one.answer === null).length,
+    unreachable: withoutMail.length,
+    reachedOtherwise: withoutMail.filter(isReached).length,
     inDoubt: doubted.length,
     possibleDuplicates: possibleDuplicates(sentBlindly, takenMessages(facts)),
     byLanguage,
   };
+}
+
+function isMail({ channel }: { channel: Channel }): boolean {
+  return channel === 'email';
+}
+
+function channelsOf(facts: Entries['facts']): CampaignMeasures['channels'] {
+  const calls = pick(facts, 'call recorded').map(({ body }) => body);
+  const channels: CampaignMeasures['channels'] = {
+    call: { entered: calls.length, reached: calls.filter(({ result }) => result === 'reached').length },
+  };
+  const of = (channel: Channel): ChannelMeasures =>
+    (channels[channel] ??= { delivered: 0, refused: 0, bounced: 0, arrived: 0 });
+  for (const { entry } of pick(facts, 'notices settled'))
+    for (const { channel, outcome } of noticeRows(entry)) {
+      if (outcome === 'delivered') of(channel).delivered += 1;
+      else if (outcome !== 'deferred') of(channel).refused += 1;
+    }
+  const bounced = new Map(pick(facts, 'notice bounced').map(({ body }) => [noticeName(body), body.channel]));
+  for (const channel of bounced.values()) of(channel).bounced += 1;
+  for (const { body } of pick(facts, 'notice arrived')) of(body.channel).arrived += 1;
+  return channels;
 }
 
 function noticeName({ step, revision, recipient, rung }: Fact & { type: 'notice bounced' }): string {
