@@ -4,18 +4,25 @@ import { previewErrors, previewLines, previewNotice, type NoticeError } from '..
 import { shortTexts, type ShortTexts } from '../documents/short-notices.js';
 import { previewSms, smsFindings, smsLines } from '../documents/sms-preview.js';
 import type { EffectReturn } from '../engine/effects.js';
-import { FORM_OF, SHORT_FORMS, type Channel, type ContactRung } from '../engine/channels.js';
+import { CHANNELS, FORM_OF, SHORT_FORMS, type Channel, type ContactRung } from '../engine/channels.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import type { IsoInstant, Language, Market, PreviewId, RecipientId, StepName } from '../engine/words.js';
 import { splitTold } from '../engine/recipients.js';
 import { watchSays } from '../engine/watches.js';
-import { frozenNotice, insertCampaign, tracedContacts, type CampaignKey } from '../store/campaigns.js';
+import {
+  frozenNotice,
+  insertCampaign,
+  tracedContacts,
+  type CampaignKey,
+  type FrozenRecipient,
+} from '../store/campaigns.js';
 import { withTransaction, type Queryable } from '../store/db.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
 import { keepLinks } from '../store/links.js';
 import { beginRun, claimPage, settlePage, type ClaimedNotice, type NoticeKey } from '../store/notices.js';
 import type { RecallRow } from '../store/recalls.js';
+import { suppressedAmong } from '../store/suppressions.js';
 import { nextDueOf, tallyOf } from '../store/tally.js';
 import { changeOfWatch, registerWatch as register } from '../store/watches.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
@@ -30,7 +37,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const { campaign: step, revision, scope, notice, languages, ladder } = payload;
     const row = await rowOf(deps, recallId);
     const traced = await tracedContacts(deps.pool, { recallId, scopeVersion: scope.version, ladder });
-    const { told, notTold } = splitTold(traced);
+    const { told, notTold } = splitTold(await withoutSuppressed(deps, traced));
     const recipients = told.map((one) => ({
       ...one,
       noticeLanguage: noticeLanguageOf(one.language, languages),
@@ -113,7 +120,14 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
       });
     let page = inDoubt.length > 0 ? inDoubt : await claim();
     while (page.length > 0) {
-      const settled = await Promise.all(page.map((notice) => sendNotice(deps, call, { row, frozen, notice })));
+      const closed = await suppressedIn(deps, page);
+      const settled = await Promise.all(
+        page.map((notice) =>
+          closed.has(notice)
+            ? { notice, outcome: 'refused' as const }
+            : sendNotice(deps, call, { row, frozen, notice }),
+        ),
+      );
       await withTransaction(deps.pool, async (client) => {
         await settlePage(client, run, now, settled);
         for (const { notice, outcome } of settled) {
@@ -128,6 +142,43 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     }
     return end(await nextDueOf(deps.pool, key, now));
   };
+}
+
+/** Who has said that they want no more messages on a channel is told on others: a recall concerns them all the same. */
+async function withoutSuppressed<T extends Pick<FrozenRecipient, 'channels' | 'addresses'>>(
+  { pool }: Deps,
+  recipients: T[],
+): Promise<T[]> {
+  const closed = new Map<Channel, Set<string>>();
+  for (const channel of CHANNELS) {
+    const addresses = recipients.flatMap((one) => one.addresses[channel] ?? []);
+    if (addresses.length > 0) closed.set(channel, await suppressedAmong(pool, channel, addresses));
+  }
+  return recipients.map((one) => {
+    const channels = one.channels.filter((channel) => !closed.get(channel)?.has(one.addresses[channel]!));
+    if (channels.length === one.channels.length) return one;
+    return {
+      ...one,
+      channels,
+      addresses: Object.fromEntries(channels.map((channel) => [channel, one.addresses[channel]])),
+    };
+  });
+}
+
+/** Notices of a page whose address has been closed since the campaign was frozen. */
+async function suppressedIn({ pool }: Deps, page: ClaimedNotice[]): Promise<ReadonlySet<ClaimedNotice>> {
+  const closed = new Set<ClaimedNotice>();
+  for (const channel of CHANNELS) {
+    const notices = page.filter((one) => one.channel === channel);
+    if (notices.length === 0) continue;
+    const addresses = await suppressedAmong(
+      pool,
+      channel,
+      notices.map(({ address }) => address),
+    );
+    for (const notice of notices) if (addresses.has(notice.address)) closed.add(notice);
+  }
+  return closed;
 }
 
 /** What the approver reads. It names no recipient: the document outlives the right to keep their names. */

@@ -9,6 +9,7 @@ import { findingsOf } from '../store/findings.js';
 import { halts } from '../store/halts.js';
 import { eraseRows, exportedLedger, readLedger } from '../store/ledger.js';
 import { listRecalls, recallRow, stepsOf, type RecallRow } from '../store/recalls.js';
+import { postCounts } from '../store/post.js';
 import { repliesOf, replyCounts, type Reply } from '../store/replies.js';
 import { verifyLedger } from '../trust/chain.js';
 import { namesIn, pickNames, readableAsks } from './asks.js';
@@ -58,7 +59,7 @@ export async function status(deps: ApiDeps, recallId: RecallId) {
     asks,
     findings: await findingsOf(pool, recallId),
     corrections: await correctionsOf(pool, recallId),
-    mail: await replyCounts(pool, recallId),
+    mail: { ...(await replyCounts(pool, recallId)), ...(await postCounts(pool, recallId)) },
   };
 }
 

@@ -9,6 +9,7 @@ import { mailCommand } from './commands/mail-explain.js';
 import { noticeCommands } from './commands/notice.js';
 import { openCommand } from './commands/open.js';
 import { playbookCommands } from './commands/playbook.js';
+import { postCommands } from './commands/post.js';
 import { readinessCommand } from './commands/preflight.js';
 import { injuryCommand } from './commands/injuries.js';
 import { recallCommands } from './commands/recalls.js';
@@ -67,6 +68,7 @@ function program(context: Context): Command {
     ledgerCommands,
     mailCommands,
     mailCommand,
+    postCommands,
   ])
     add(recall, context);
   settle(recall, terminal);

@@ -62,6 +62,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
       case 'notice bounced':
         bounced += 1;
         return;
+      case 'complaint received':
+        return line(at, 'complaint', `of recipient ${fact.recipient}, who is not written to again by ${fact.channel}`);
       case 'response recorded':
         answered += 1;
         if (answered === 1 || answered % PROGRESS_EVERY === 0) line(at, 'answered back', progress());
@@ -77,6 +79,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
           'mail',
           `an answer to ${fact.about.kind} ${fact.about.id}${fact.automatic ? ', automatic' : ''}`,
         );
+      case 'injury mentioned':
+        return line(at, 'injury', 'somebody wrote of one; quality reads it in the post');
       case 'egress refused':
         return line(at, 'refused', `${fact.what} to a destination outside this drill`);
       case 'decision refused at the door':

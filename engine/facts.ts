@@ -99,6 +99,17 @@ export type Fact =
       status: string;
       how: Bounced;
     }
+  /** Somebody called a notice of ours unwanted, through whoever keeps their mail (RFC 5965): nothing is written to that address again. */
+  | {
+      type: 'complaint received';
+      v: 1;
+      step: StepName;
+      revision: number;
+      recipient: RecipientId;
+      rung: number;
+      channel: Channel;
+      feedback: string;
+    }
   | {
       type: 'response recorded';
       v: 1;
@@ -137,6 +148,8 @@ export type Fact =
       automatic: boolean;
       text: Sha256;
     }
+  /** Somebody wrote by mail of an injury: an entry for quality, who reads it and records it where it is one. */
+  | { type: 'injury mentioned'; v: 1; text: Sha256 }
   | { type: 'egress refused'; v: 1; what: string; destination: Sha256 }
   | { type: 'decision refused at the door'; v: 1; reason: RefusalReason; ask: AskId | null; by: PersonId | null }
   /** What was refused and signed by nobody, such as an expired link: told together, with a hash of what was tried. */
@@ -193,6 +206,7 @@ export function streamOf(fact: Fact): string {
       return `notices/${fact.step}`;
     case 'notice bounced':
     case 'notice arrived':
+    case 'complaint received':
       return `bounces/${fact.step}`;
     case 'response recorded':
       return `responses/${fact.step}`;
@@ -204,6 +218,7 @@ export function streamOf(fact: Fact): string {
     case 'receipt recorded':
       return `filings/${fact.about.id}`;
     case 'mail received':
+    case 'injury mentioned':
       return 'replies';
     case 'egress refused':
     case 'decision refused at the door':

@@ -42,27 +42,20 @@ export async function tracedContacts(
       name: string | null;
       language: Language | null;
       salt: string;
-      /** Channels on which their owner wants no more messages. */
-      stopped: Channel[];
     } & AddressRow
   >(
     `select traced.code, (select salt from recall where id = $1) as salt, traced.markets, traced.units - traced.units_credited as units, contact.name, contact.language,
             ${Object.values(ADDRESS_COLUMNS)
               .map((column) => `contact.${column}`)
               .join(', ')}
-            , array(select channel from stopped_address
-                     where (channel, address) in (${Object.entries(ADDRESS_COLUMNS)
-                       .map(([channel, column]) => `('${channel}', contact.${column})`)
-                       .join(', ')})) as stopped
        from traced_consignee traced left join contact using (code)
       where traced.recall_id = $1 and traced.scope_version = $2
       order by traced.code`,
     [recallId, scopeVersion],
   );
-  return rows.map(({ code, markets, units, name, language, salt, stopped, ...row }) => {
+  return rows.map(({ code, markets, units, name, language, salt, ...row }) => {
     const known = addressesOf(row);
-    const open = (Object.keys(known) as Channel[]).filter((channel) => !stopped.includes(channel));
-    const channels = channelsFor(ladder, open);
+    const channels = channelsFor(ladder, Object.keys(known) as Channel[]);
     return {
       recipient: recipientIdOf(code, salt),
       code,
@@ -80,7 +73,7 @@ export async function tracedContacts(
 const PLAIN_CODE = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$/;
 
 /** By what a recipient is known in the ledger, which is never erased: their number, or of one that may name them a salted digest. */
-function recipientIdOf(code: string, salt: string): RecipientId {
+export function recipientIdOf(code: string, salt: string): RecipientId {
   return (PLAIN_CODE.test(code) ? `c${code}` : `x${sha256Hex(`${salt}${code}`).slice(0, 32)}`) as RecipientId;
 }
 

@@ -69,7 +69,8 @@ export const statusSchema = recallSchema.extend({
   findings: z.array(readFindingSchema),
   /** Answers that took the place of others. */
   corrections: z.array(correctionSchema),
-  mail: z.object({ replies: z.int(), automatic: z.int() }),
+  /** Mails that answer ours; and of the recall's post what waits for a person, and what speaks of somebody who is hurt. */
+  mail: z.object({ replies: z.int(), automatic: z.int(), unread: z.int(), injuries: z.int() }),
 });
 export type Status = z.output<typeof statusSchema>;
 

@@ -24,6 +24,15 @@ import {
 import { FINDING_BYTES_MAX, findingSchema } from './findings.js';
 import { revocationSchema, revokedSchema } from './links.js';
 import { discardedSchema, mailParams, unreadMailSchema } from './mails.js';
+import {
+  assignmentSchema,
+  markSchema,
+  postInjuryAnswer,
+  postInjurySchema,
+  postParams,
+  postSchema,
+  shownPostSchema,
+} from './post.js';
 import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
 import { askForm, linkParams, responseForm } from './pages.js';
 import { preflightRequestSchema, preflightSchema } from './preflight.js';
@@ -375,6 +384,82 @@ export const ROUTES = {
     summary: 'Takes out such a mail once a person has read it.',
     params: mailParams,
     answer: discardedSchema,
+  },
+
+  listPost: {
+    method: 'GET',
+    url: '/recalls/:recall/post',
+    access: 'key',
+    limit: 'key',
+    summary: 'Mails that belong to a recall, the newest first: what came back, answers of people and of programs.',
+    params: recallParams,
+    answer: z.array(postSchema),
+  },
+  listGeneralPost: {
+    method: 'GET',
+    url: '/post',
+    access: 'key',
+    limit: 'key',
+    summary: 'Mails that belong to no recall as far as the product can tell, the newest first.',
+    answer: z.array(postSchema),
+  },
+  listPostInjuries: {
+    method: 'GET',
+    url: '/post/injuries',
+    access: 'key',
+    limit: 'key',
+    summary:
+      'Mails of all trays that speak of somebody who is hurt, and that nobody has judged yet: the entries for quality.',
+    answer: z.array(postSchema),
+  },
+  showPost: {
+    method: 'GET',
+    url: '/post/:post',
+    access: 'key',
+    limit: 'key',
+    summary: 'A mail with its text.',
+    params: postParams,
+    answer: shownPostSchema,
+  },
+  readPost: {
+    method: 'GET',
+    url: '/post/:post/raw',
+    access: 'key',
+    limit: 'key',
+    summary: 'A mail as it came, with what is attached to it.',
+    params: postParams,
+    answer: '*/*',
+  },
+  assignPost: {
+    method: 'POST',
+    url: '/post/:post/assign',
+    access: 'person',
+    limit: 'voice',
+    summary: 'Puts a mail into the tray of a recall.',
+    params: postParams,
+    body: assignmentSchema,
+    answer: postSchema,
+  },
+  markPost: {
+    method: 'POST',
+    url: '/post/:post/mark',
+    access: 'person',
+    limit: 'voice',
+    summary: 'Says that a mail was read or answered, and whether it speaks of somebody who is hurt.',
+    params: postParams,
+    body: markSchema,
+    answer: postSchema,
+  },
+  recordPostInjury: {
+    method: 'POST',
+    url: '/post/:post/injury',
+    access: 'person',
+    limit: 'voice',
+    summary: 'Records what a mail tells as an injury of its recall.',
+    params: postParams,
+    body: postInjurySchema,
+    keyed: true,
+    answer: postInjuryAnswer,
   },
 
   listUnreached: {

@@ -1,11 +1,16 @@
 import type { Logger } from 'pino';
 import type { ReadReport } from '../../engine/channels.js';
+import type { IsoInstant } from '../../engine/words.js';
 import { recordArrival, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
 import { isRefusedForEver, type Pool } from '../../store/db.js';
 import { filingOfMessage, newReferences, recordReceipt, recordReturn } from '../../store/filings.js';
-import { keepReply, sentMessage } from '../../store/replies.js';
+import { placeOfAddress, placeOfReference, type PostPlace } from '../../store/post-places.js';
+import { keepPost } from '../../store/post.js';
+import { keepReply, sentMessage, type SentMessage } from '../../store/replies.js';
+import { recordComplaint } from '../../store/suppressions.js';
 import { keepUnread, type WhyUnread } from '../../store/unread-mails.js';
+import { speaksOfInjury } from './injury-words.js';
 import type { Envelope, ReadMail } from './parse-mail.js';
 import type { MailReader } from './read-mail.js';
 
@@ -24,14 +29,15 @@ const BOUNCED = { 'failed for good': 'for-good', 'failed for now': 'for-now' } a
 const FAULTS = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError'];
 
 /**
- * Takes an incoming mail: a report on a message of ours, an authority's receipt, or an answer that a person has to read. What
- * cannot be read, or be recorded however often it comes, is kept as it is. Throws where it cannot be taken now.
+ * Takes an incoming mail: a report on a message of ours, a complaint, an authority's receipt, or what a person has to read. Each
+ * is kept as it came, in the tray of its recall or in the general one; what cannot be read, or be recorded however often it
+ * comes, is kept beside. Throws where it cannot be taken now.
  */
 export async function receiveMail(doors: Doors, raw: Buffer, envelope: Envelope): Promise<void> {
   const mail = await doors.reader.read(raw, envelope);
   if (mail.kind === 'unread') return keep(doors, raw, mail.why);
   try {
-    await take(doors, mail);
+    await take(doors, mail, raw);
   } catch (failed) {
     if (!isForEver(failed)) throw failed;
     doors.log.error({ error: (failed as Error).stack }, 'a mail that was read could not be recorded');
@@ -39,30 +45,79 @@ export async function receiveMail(doors: Doors, raw: Buffer, envelope: Envelope)
   }
 }
 
-async function take(doors: Doors, mail: ReadMail): Promise<void> {
+async function take(doors: Doors, mail: ReadMail, raw: Buffer): Promise<void> {
   const { pool, log } = doors;
-  const { kind } = mail.verdict;
-  if (kind === 'failed' || kind === 'delayed' || kind === 'delivered') return takeReport(doors, mail);
-  if (kind === 'person' && (await takeReceipt(doors, mail))) return;
-  if (await takeReply(pool, mail)) return;
-  log.info({ kind }, 'a mail that belongs to nothing we sent');
+  const { kind, permanent, status, why } = mail.verdict;
+  const sent = await sentMessage(pool, mail.about.ids);
+  const place = sent ?? (await placeOf(pool, mail));
+  const at = place && (await clock(pool, place.recallId).now());
+  const changed = sent && at ? await changedBy(doors, mail, { ...sent, at }) : false;
+  const isWritten = kind === 'person' || kind === 'automatic' || kind === 'unknown';
+  const isReceipt = isWritten && changed;
+  if (isWritten && !isReceipt && place?.about && at)
+    await keepReply(pool, { recallId: place.recallId, about: place.about }, replyOf(mail), at);
+  const speaks = kind === 'person' && !isReceipt && speaksOfInjury(ownWords(mail));
+  const isKept = await keepPost(pool, raw, {
+    ...{ recall: place?.recallId ?? null, about: place?.about ?? null, at, kind, permanent, status, why },
+    ...{ sender: mail.from, subject: mail.subject, text: mail.text },
+    speaksOfInjury: speaks,
+    isDealtWith: isReceipt || !['person', 'unknown', 'complaint'].includes(kind),
+  });
+  if (!isKept) throw new Error('there is no room for more mails in the general tray');
+  log.info({ kind, recall: place?.recallId ?? null, about: place?.about?.kind ?? null, changed }, 'a mail came');
+  if (speaks) log.warn({ recall: place?.recallId ?? null }, 'a mail speaks of an injury; see `recall post injuries`');
 }
 
-/** What a server reports is about the notice or the report of ours that it names, and touches no other. */
-async function takeReport({ pool, log, readReport }: Doors, { verdict, about }: ReadMail): Promise<void> {
-  const { kind, permanent } = verdict;
-  const code = verdict.status ?? (kind === 'delivered' ? '2.0.0' : permanent ? '5.0.0' : '4.0.0');
-  const means = readReport({ action: kind, code, addressIsDead: permanent });
-  const sent = await sentMessage(pool, about.ids);
-  const at = sent && (await clock(pool, sent.recallId).now());
-  if (at && sent.about.kind === 'notice' && means !== 'nothing') {
-    if (means === 'arrived') await recordArrival(pool, sent.messageId, code, at);
-    else await recordBounce(pool, sent.messageId, { status: code, how: BOUNCED[means] }, at);
-  } else if (at && sent.about.kind === 'filing' && kind === 'failed') {
-    // An authority has to have it, whatever kept it out.
-    const filing = await filingOfMessage(pool, sent.messageId);
-    await recordReturn(pool, filing!, code, at);
-  } else log.info({ kind, means, about: sent?.about.kind ?? null }, 'a report that changes nothing');
+/** Mails of people and programs that name no message of ours belong where our reference or their sender's address does. */
+async function placeOf(pool: Pool, { about, from, verdict }: ReadMail): Promise<PostPlace | null> {
+  const named = await placeOfReference(pool, about.references);
+  if (named !== null || from === null || (verdict.kind !== 'person' && verdict.kind !== 'automatic')) return named;
+  return placeOfAddress(pool, from);
+}
+
+/** Whether a mail has changed how one of our messages stands. It touches that one and no other. */
+async function changedBy(doors: Doors, mail: ReadMail, sent: SentMessage & { at: IsoInstant }): Promise<boolean> {
+  const { pool, readReport } = doors;
+  const { kind, permanent, status, feedback } = mail.verdict;
+  const { messageId, about, at } = sent;
+  switch (kind) {
+    case 'failed':
+    case 'delayed':
+    case 'delivered': {
+      const code = status ?? (kind === 'delivered' ? '2.0.0' : permanent ? '5.0.0' : '4.0.0');
+      const means = readReport({ action: kind, code, addressIsDead: permanent });
+      if (about.kind === 'notice') {
+        if (means === 'nothing') return false;
+        if (means === 'arrived') return recordArrival(pool, messageId, code, at);
+        return recordBounce(pool, messageId, { status: code, how: BOUNCED[means] }, at);
+      }
+      if (about.kind !== 'filing' || kind !== 'failed') return false;
+      // An authority has to have it, whatever kept it out.
+      return recordReturn(pool, (await filingOfMessage(pool, messageId))!, code, at);
+    }
+    case 'complaint':
+      return about.kind === 'notice' && recordComplaint(pool, messageId, feedback ?? 'abuse', at);
+    case 'person':
+      return takeReceipt(doors, mail);
+    case 'automatic':
+    case 'unknown':
+      return false;
+    default:
+      return kind satisfies never;
+  }
+}
+
+const ANSWERS = /^(?:re|aw|sv|antw|odp|ynt|r)\s*:/i;
+const PASSED_ON = /^(?:fw|fwd|wg|tr|i|rv|doorst|enc|vs|pd)\s*:/i;
+
+/** What a mail says that we have not said: of an answer not its subject, of what is passed on all of it. */
+function ownWords({ subject, written, text }: ReadMail): string {
+  if (PASSED_ON.test(subject)) return text;
+  return ANSWERS.test(subject) ? written.slice(subject.length) : written;
+}
+
+function replyOf({ text, verdict }: ReadMail): { text: string; automatic: boolean } {
+  return { text, automatic: verdict.kind === 'automatic' };
 }
 
 async function keep({ pool, log }: Doors, raw: Buffer, why: WhyUnread): Promise<void> {
@@ -89,12 +144,4 @@ async function takeReceipt({ pool, reader }: Doors, { inReplyTo, from, written, 
     return recordReceipt(pool, filing, { reference, text }, await clock(pool, filing.recallId).now());
   }
   return false;
-}
-
-/** What is no receipt is kept for a person to read: somebody may write that they were cut. */
-async function takeReply(pool: Pool, { about, text, verdict }: ReadMail): Promise<boolean> {
-  const sent = await sentMessage(pool, about.ids);
-  const automatic = verdict.kind === 'automatic';
-  if (sent) await keepReply(pool, sent, { text, automatic }, await clock(pool, sent.recallId).now());
-  return sent !== null;
 }

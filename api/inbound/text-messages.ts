@@ -2,20 +2,19 @@ import type { FastifyReply } from 'fastify';
 import { smsAnswer, wantOf } from '../../documents/sms-answers.js';
 import { escapeHtml } from '../../documents/escape-html.js';
 import type { Bounced } from '../../engine/channels.js';
-import type { Language } from '../../engine/words.js';
+import { instantOf, type IsoInstant, type Language } from '../../engine/words.js';
 import { noticeOfMessage, recordArrival, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
 import { recallRow } from '../../store/recalls.js';
 import { keepReply } from '../../store/replies.js';
-import { lastTextTo, allowTexts, stopTexts } from '../../store/stopped.js';
+import { allow, recordComplaint, suppress } from '../../store/suppressions.js';
+import { lastTextTo } from '../../store/text-messages.js';
 import { incomingMessageForm, messageStatusForm } from '../contract/twilio.js';
 import type { ApiDeps } from '../deps.js';
 import type { Exchange } from '../exchange.js';
 import { requireValid } from '../problem.js';
 
 const NOTHING_TO_DO = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
-/** What a number that has been stopped sends back, in Twilio's own words. */
-const STOPPED = '21610';
 
 /**
  * Takes what Twilio says of a text message. It says it in any order, and more than once: what is known already is no news, and
@@ -53,11 +52,11 @@ export async function takeIncomingMessage(deps: ApiDeps, { request, reply }: Exc
   const company = row?.caseFile.company ?? deps.brand.name;
   const contact = row?.caseFile.contact ?? deps.helpContact;
   if (want === 'stop') {
-    for (const { messageId, recallId } of await stopTexts(deps.pool, number)) {
-      const at = await clock(deps.pool, recallId).now();
-      await recordBounce(deps.pool, messageId, { status: STOPPED, how: 'for-good' }, at);
-    }
-  } else if (want === 'start') await allowTexts(deps.pool, number);
+    const at = last === null ? nowByTheWall() : await clock(deps.pool, last.recallId).now();
+    if (last === null)
+      await suppress(deps.pool, { channel: 'sms', address: number, reason: 'opt-out', recallId: null, at });
+    else await recordComplaint(deps.pool, last.messageId, 'opt-out', at);
+  } else if (want === 'start') await allow(deps.pool, 'sms', number);
   else if (want === 'say' && last !== null) {
     const { recallId, recipient } = last;
     const sent = { recallId, about: { kind: 'notice', id: recipient } } as const;
@@ -68,6 +67,10 @@ export async function takeIncomingMessage(deps: ApiDeps, { request, reply }: Exc
     reply,
     `<?xml version="1.0" encoding="UTF-8"?><Response><Message>${escapeHtml(answer)}</Message></Response>`,
   );
+}
+
+function nowByTheWall(): IsoInstant {
+  return instantOf(Date.now());
 }
 
 function xml(reply: FastifyReply, text: string): FastifyReply {

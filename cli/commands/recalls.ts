@@ -274,6 +274,10 @@ function statusWords(status: Status): string {
           '',
           `mails to read: ${mail.replies}, of which ${mail.automatic} automatic; see \`recall replies ${recallId}\``,
         ]),
+    ...(mail.unread === 0 ? [] : ['', `post: ${mail.unread} new; see \`recall post ${recallId}\``]),
+    ...(mail.injuries === 0
+      ? []
+      : ['', `mails that speak of somebody who is hurt: ${mail.injuries}; see \`recall post injuries\``]),
     ...(phase === 'ended' ? [] : ['', nextDue === null ? 'next due: -' : `next due: ${dueAtWords(nextDue, now)}`]),
   ].join('\n');
 }

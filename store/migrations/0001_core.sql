@@ -216,13 +216,6 @@ create table recipient (
   primary key (recall_id, step, revision, recipient),
   foreign key (recall_id, step, revision) references campaign
 );
--- Numbers whose owners have written that they want no more messages.
-create table stopped_address (
-  channel text not null,
-  address text not null,
-  at timestamptz not null default clock_timestamp(),
-  primary key (channel, address)
-);
 create index recipient_sms on recipient ((addresses->>'sms')) where addresses ? 'sms';
 create table notice (
   recall_id text not null,
@@ -375,6 +368,47 @@ create table reply (
   hash text not null,
   text text not null,
   unique (recall_id, about, hash)
+);
+
+-- Every mail that could be read, as it came, each once however often it comes: in the tray of the recall that it belongs to, or
+-- in the general one.
+create table post (
+  id bigserial primary key,
+  digest text not null unique,
+  raw bytea not null,
+  bytes integer not null,
+  times integer not null default 1,
+  came_at timestamptz not null default clock_timestamp(),
+  recall_id text references recall,
+  -- In recall time, where it belongs to a recall.
+  at text collate "C",
+  -- What of ours it is about: `{ kind, id }` of a filing, a notice or an ask; null where that is not known.
+  about jsonb,
+  kind text not null,
+  permanent boolean not null,
+  status text,
+  why text not null,
+  sender text,
+  subject text not null,
+  text text not null,
+  injury text not null default 'none' check (injury in ('none', 'mentioned', 'recorded')),
+  state text not null default 'new' check (state in ('new', 'read', 'answered')),
+  -- Who has last done something to it.
+  handled_by text
+);
+create index post_recall on post (recall_id, id);
+create index post_general on post (bytes) where recall_id is null;
+create index post_injury on post (id) where injury = 'mentioned';
+
+-- Addresses that are written to no more, in this recall and in later ones, because whoever reads there complained or said so: by
+-- the hash of the channel and the address, so that the list names nobody.
+create table suppressed_address (
+  digest text primary key,
+  channel text not null,
+  reason text not null,
+  -- Null where nothing of ours had gone there.
+  recall_id text references recall,
+  at text collate "C" not null
 );
 
 -- Mails that the mail door could not read, kept as they came for a person, each once however often it comes.

@@ -57,6 +57,8 @@ create table contact (
   phone text,
   sms text
 );
+-- Whoever writes is looked up by their address.
+create index contact_email on contact (lower(email));
 create table roster (
   id boolean primary key default true check (id),
   document jsonb not null

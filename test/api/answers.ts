@@ -102,7 +102,7 @@ export const STATUS: Status = {
       words: 'a batch of steel that was too brittle',
     },
   ],
-  mail: { replies: 3, automatic: 1 },
+  mail: { replies: 3, automatic: 1, unread: 2, injuries: 1 },
 };
 
 export const REPLY: Reply = {

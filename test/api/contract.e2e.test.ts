@@ -101,6 +101,21 @@ test('what a drill has come to', async () => {
   expect(await deliver(small.stack.inboundPort, replyTo(messageId, 'I am away'))).toBe(250);
   expect(await exact('listReplies', { params })).toMatchObject([{ about: { kind: 'ask' } }]);
   expect(await deliver(small.stack.inboundPort, `${'X-One: 1\n'.repeat(1_001)}\nx`)).toBe(250);
+  const [post] = await exact('listPost', { params });
+  expect(post).toMatchObject({ recall: recallId, kind: 'person', about: { kind: 'ask' }, state: 'new' });
+  expect(await deliver(small.stack.inboundPort, 'From: mum@home.example\nSubject: x\n\nMy son was injured.\n')).toBe(
+    250,
+  );
+  const [mentioned] = await exact('listPostInjuries', {});
+  expect(await exact('listGeneralPost', {})).toEqual([mentioned]);
+  const mail = { post: String(mentioned!.id) };
+  expect((await exact('showPost', { params: mail })).text).toContain('My son was injured.');
+  const by = { params: mail, person: 'commander' } as const;
+  expect(await exact('assignPost', { ...by, body: { recall: recallId } })).toMatchObject({ recall: recallId });
+  expect(await exact('markPost', { ...by, body: { state: 'read' } })).toMatchObject({
+    state: 'read',
+    injury: 'mentioned',
+  });
   const [unread, ...more] = await exact('listUnreadMails', {});
   expect([unread?.why, more]).toEqual(['too many headers', []]);
   const kept = { params: { digest: unread!.digest } };
@@ -174,6 +189,14 @@ test('what people are asked, and what becomes of their answers', async () => {
   const hurt = { severity: 'serious', country: 'DE', knownFrom: 'customer' } as const;
   const recorded = await exact('recordInjury', { params, person: 'commander', body: hurt });
   expect(recorded).toMatchObject({ ...hurt, date: null, knownAt: OPENED_AT });
+  const written = `From: mum@home.example\nSubject: about ${recallId}\n\nMy son was injured.\n`;
+  expect(await deliver(small.stack.inboundPort, written)).toBe(250);
+  const [mail] = await exact('listPost', { params });
+  const found = { params: { post: String(mail!.id) }, person: 'commander', body: hurt } as const;
+  expect(await exact('recordPostInjury', found)).toMatchObject({
+    post: { recall: recallId, state: 'read', injury: 'recorded' },
+    injury: hurt,
+  });
   const of = { kind: 'person', id: 'counsel' } as const;
   const revoked = await exact('revokeLinks', { params, person: 'commander', body: { of } });
   expect(revoked.links).toBeGreaterThan(0);

@@ -69,6 +69,7 @@ const SALES = {
 };
 const MAPPING = file('samples/online-retail/mapping.yaml');
 const TO = OPENED_AT;
+const HURT = { severity: 'slight', country: 'US', date: null, knownFrom: 'customer', knownAt: null } as const;
 const CLOSED = came('409 gate-closed', 'decision refused at the door: gate-closed');
 
 const ROWS: { [N in RouteName]: Row<N> | null } = {
@@ -133,6 +134,39 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   listUnreadMails: { given: () => ({}), open: READ },
   readUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
   discardUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
+
+  listPost: { given: (state) => ({ params: recallOf(state) }), open: READ },
+  listGeneralPost: { given: () => ({}), open: READ },
+  listPostInjuries: { given: () => ({}), open: READ },
+  showPost: { given: () => ({ params: { post: '999999' } }), open: came('404 not-found') },
+  readPost: { given: () => ({ params: { post: '999999' } }), open: came('404 not-found') },
+  assignPost: {
+    given: ({ recallId }) => ({ params: { post: '999999' }, body: { recall: recallId } }),
+    open: {
+      stranger: came('403 not-allowed'),
+      opener: came('404 not-found'),
+      'not asked': came('404 not-found'),
+      asked: came('404 not-found'),
+    },
+  },
+  markPost: {
+    given: () => ({ params: { post: '999999' }, body: { state: 'read' } }),
+    open: {
+      stranger: came('403 not-allowed'),
+      opener: came('404 not-found'),
+      'not asked': came('404 not-found'),
+      asked: came('404 not-found'),
+    },
+  },
+  recordPostInjury: {
+    given: () => ({ params: { post: '999999' }, body: HURT }),
+    open: {
+      stranger: came('403 not-allowed'),
+      opener: came('404 not-found'),
+      'not asked': came('404 not-found'),
+      asked: came('404 not-found'),
+    },
+  },
 
   listUnreached: {
     given: (state) => ({ params: recallOf(state) }),
@@ -363,8 +397,6 @@ test('traceAgain, by who speaks and how the recall stands', async () => {
     Object.entries(cells).map(([speaker, said]) => [`${state}, ${speaker}`, said as string]);
   expect(found).toEqual(Object.fromEntries([...named('open', byAnybody(taken)), ...named('ended', byAnybody(over))]));
 }, 60_000);
-
-const HURT = { severity: 'slight', country: 'US', date: null, knownFrom: 'customer', knownAt: null } as const;
 
 test('recordInjury, by who speaks and how the recall stands', async () => {
   const found: Record<string, string> = {};

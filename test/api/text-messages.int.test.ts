@@ -8,7 +8,7 @@ import { tallyOf } from '../../store/tally.js';
 import { done, freezing, noticesOf, sending, traced } from '../activities/campaigning.js';
 import { ACCOUNT, startSmsEnd } from '../activities/channels/sms-end.js';
 import { keyOf } from '../store/campaign-fixture.js';
-import { factsOf, ownDatabase } from '../store/database.js';
+import { factsOf, minutes, OPENED, ownDatabase } from '../store/database.js';
 import { apiDeps } from './api-deps.js';
 
 const database = ownDatabase();
@@ -35,9 +35,15 @@ async function told(): Promise<{ recallId: RecallId; sids: Record<string, string
   const recallId = await traced(database.pool, customers, { channel: 'sms', allowList });
   const deps = { ...end.deps(database.pool), publicUrl };
   await done(deps, freezing(recallId, 'sms'));
-  await done(deps, sending(recallId, 'sms'));
   deps.egress.close();
+  await send(recallId);
   return { recallId, sids: Object.fromEntries(end.twilio.messages().map(({ to, sid }) => [to, sid])) };
+}
+
+async function send(recallId: RecallId, n = 1, now = OPENED): Promise<void> {
+  const deps = { ...end.deps(database.pool), publicUrl };
+  await done(deps, sending(recallId, 'sms', n, now));
+  deps.egress.close();
 }
 
 const tally = (recallId: RecallId) => tallyOf(database.pool, keyOf(recallId));
@@ -115,9 +121,11 @@ describe('what people write to our number', () => {
     const { status, replies } = await write(FIRST, ' Stop. ');
     expect(status).toBe(200);
     expect(replies).toEqual([expect.stringMatching(/^Maker Ltd \(invented\): .*no more text messages/)]);
-    expect(await facts(recallId, 'notice bounced')).toMatchObject([
-      { recipient: 'c100', status: '21610', how: 'for-good' },
-    ]);
+    // It was read, and counts as what it is; the next one does not go there.
+    expect(await facts(recallId, 'complaint received')).toMatchObject([{ recipient: 'c100', feedback: 'opt-out' }]);
+    expect(await tally(recallId)).toMatchObject({ delivered: 2, unreachable: 0 });
+    await send(recallId, 2, minutes(3 * 24 * 60));
+    expect(end.twilio.messages().map(({ to }) => to)).toEqual([FIRST, SECOND, SECOND]);
     const later = await told();
     expect(end.twilio.messages().filter(({ to }) => to === FIRST)).toHaveLength(1);
     expect(await tally(later.recallId)).toMatchObject({ recipients: 2, delivered: 1, unreachable: 1 });

@@ -24,6 +24,19 @@ const UNREAD = {
   firstAt: '2026-09-10T08:00:00.000Z',
   lastAt: '2026-09-10T08:00:00.000Z',
 };
+const POST = {
+  ...{ id: 7, recall: 'RC-2026-0001', about: { kind: 'notice', id: 'c12346' }, cameAt: UNREAD.firstAt, times: 1 },
+  ...{
+    bytes: 9,
+    kind: 'person',
+    permanent: false,
+    status: null,
+    why: 'nothing shows a program',
+    sender: 'a@b.example',
+  },
+  ...{ subject: 'hello', injury: 'mentioned', state: 'new', handledBy: null },
+};
+const HURT = { severity: 'slight', country: 'DE', date: null, knownFrom: 'customer', knownAt: UNREAD.firstAt };
 const WARNING = {
   kind: 'customer-without-contact',
   severity: 'warns',
@@ -66,6 +79,14 @@ beforeEach(async () => {
     'GET /mails/unread': { body: [UNREAD] },
     [`GET /mails/unread/${SHOWN}`]: { body: 'as it came' },
     [`POST /mails/unread/${SHOWN}/discard`]: { body: { discarded: SHOWN } },
+    'GET /post': { body: [{ ...POST, id: 8, recall: null, about: null, kind: 'failed', status: '5.2.2' }] },
+    'GET /post/injuries': { body: [POST] },
+    'GET /recalls/RC-2026-0001/post': { body: [POST] },
+    'GET /post/7': { body: { ...POST, text: 'A child cut her hand.' } },
+    'GET /post/7/raw': { body: 'as it came' },
+    'POST /post/7/assign': { body: POST },
+    'POST /post/7/mark': { body: { ...POST, state: 'answered', injury: 'none' } },
+    'POST /post/7/injury': { body: { post: { ...POST, injury: 'recorded' }, injury: HURT } },
     'GET /inbox': { body: [ASK] },
     'GET /asks/RC-2026-0001/decide/1/1': { body: SHOWN_ASK },
     'GET /asks/RC-2026-0001/tell/1/1': {
@@ -201,6 +222,35 @@ test('lists mails that could not be read, saves one as it came, and discards it'
   expect((await recall(['mails', 'save', SHOWN, '--out', path, ...here()])).out).toBe(`written: ${path}\n`);
   expect(readFileSync(path, 'utf8')).toBe('as it came');
   expect((await recall(['mails', 'discard', SHOWN, ...here()])).out).toBe(`discarded: ${SHOWN}\n`);
+});
+
+test('lists the trays, shows and saves a mail, and says what became of it', async () => {
+  expect((await recall(['post', ...here()])).out).toMatch(
+    /\n8 +.* failed for now 5\.2\.2 +new, injury mentioned +- +- /,
+  );
+  for (const tray of [
+    ['post', 'RC-2026-0001'],
+    ['post', 'injuries'],
+  ])
+    expect((await recall([...tray, ...here()])).out).toMatch(
+      /\n7 +.* person .* RC-2026-0001 +notice c12346 +a@b\.example +hello/,
+    );
+  const { out } = await recall(['post', 'show', '7', ...here()]);
+  expect(out).toMatch(/^mail 7: person, new, injury mentioned\n/);
+  expect(out).toContain('known by: nothing shows a program\n\nA child cut her hand.');
+  const path = join(folder, 'post.eml');
+  expect((await recall(['post', 'save', '7', '--out', path, ...here()])).out).toBe(`written: ${path}\n`);
+  expect(readFileSync(path, 'utf8')).toBe('as it came');
+  const as = ['--as', 'quality-head', ...here()];
+  expect((await recall(['post', 'assign', '7', 'RC-2026-0001', ...as])).out).toBe(
+    'mail 7 is in the tray of RC-2026-0001\n',
+  );
+  expect((await recall(['post', 'mark', '7', '--answered', '--no-injury', ...as])).out).toBe('mail 7: answered\n');
+  expect((await recall(['post', 'mark', '7', '--read', '--new', ...as])).exit).toBe(2);
+  const hurt = ['--severity', 'slight', '--country', 'DE', '--known-from', 'customer'];
+  expect((await recall(['post', 'injury', '7', ...hurt, ...as])).out).toBe('recorded for RC-2026-0001: slight\n');
+  const sent = api.requests.filter(({ method }) => method === 'POST').map(({ json }) => json);
+  expect(sent).toEqual([{ recall: 'RC-2026-0001' }, { state: 'answered', injury: 'none' }, { ...HURT, knownAt: null }]);
 });
 
 const DECIDE = ['decide', 'RC-2026-0001/decide/1/1', '--approve', '--reason', 'seen', '--as', 'quality-head'];

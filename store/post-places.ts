@@ -1,0 +1,58 @@
+import type { RecallId, RecipientId } from '../engine/words.js';
+import { recipientIdOf } from './campaigns.js';
+import type { Queryable } from './db.js';
+import type { Post } from './post.js';
+
+/** Where a mail belongs. */
+export type PostPlace = { recallId: RecallId } & Pick<Post, 'about'>;
+
+/** As many customers as one address may stand for; who has more is everybody's address. */
+const CUSTOMERS_MAX = 50;
+
+/** The recall that a mail names by our reference, with the recipient where it names one of that recall. */
+export async function placeOfReference(
+  db: Queryable,
+  references: { recall: string; recipient: string | null }[],
+): Promise<PostPlace | null> {
+  const { rows } = await db.query<{ recallId: RecallId; recipient: RecipientId | null }>(
+    `select recall.id as "recallId",
+            (select recipient from campaign join recipient using (recall_id, step, revision)
+              where recall_id = recall.id and recipient = named.recipient limit 1) as recipient
+       from unnest($1::text[], $2::text[]) with ordinality as named(recall, recipient, place)
+       join recall on recall.id = named.recall
+      order by recipient is null, place limit 1`,
+    [references.map(({ recall }) => recall), references.map(({ recipient }) => recipient)],
+  );
+  return rows[0] ? placeOf(rows[0].recallId, rows[0].recipient) : null;
+}
+
+/** The recall that is not over and that whoever has this address is a recipient of, or an authority that was told; null where there are several. */
+export async function placeOfAddress(db: Queryable, address: string): Promise<PostPlace | null> {
+  const { rows: customers } = await db.query<{ code: string }>(
+    'select code from contact where lower(email) = $1 limit $2',
+    [address, CUSTOMERS_MAX],
+  );
+  const { rows: recalls } = await db.query<{ recallId: RecallId; salt: string }>(
+    `select id as "recallId", salt from recall where phase <> 'ended'`,
+  );
+  const pairs = recalls.flatMap(({ recallId, salt }) =>
+    customers.map(({ code }) => ({ recallId, recipient: recipientIdOf(code, salt) })),
+  );
+  const { rows } = await db.query<{ recallId: RecallId; recipient: RecipientId | null }>(
+    `select distinct recall_id as "recallId", recipient
+       from unnest($1::text[], $2::text[]) as known(recall_id, recipient)
+       join campaign using (recall_id) join recipient using (recall_id, step, revision, recipient)
+      union
+     select recall_id, null from filing join recall on recall.id = recall_id
+      where lower(sent_to) = $3 and phase <> 'ended'`,
+    [pairs.map(({ recallId }) => recallId), pairs.map(({ recipient }) => recipient), address],
+  );
+  const [recallId, ...others] = new Set(rows.map((row) => row.recallId));
+  if (recallId === undefined || others.length > 0) return null;
+  const recipients = rows.flatMap(({ recipient }) => recipient ?? []);
+  return placeOf(recallId, recipients.length === 1 ? recipients[0]! : null);
+}
+
+function placeOf(recallId: RecallId, recipient: RecipientId | null): PostPlace {
+  return { recallId, about: recipient === null ? null : { kind: 'notice', id: recipient } };
+}

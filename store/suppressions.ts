@@ -1,0 +1,76 @@
+import type { Channel } from '../engine/channels.js';
+import type { IsoInstant, RecallId, Sha256 } from '../engine/words.js';
+import { sha256Hex } from '../trust/canonical.js';
+import { noticeOfMessage } from './bounces.js';
+import { withTransaction, type Pool, type Queryable } from './db.js';
+import { appendFact } from './ledger.js';
+
+/** Feedback that asks for no more mail. Others tell of signatures that fail, or that something was no spam after all. */
+const UNWANTED = ['abuse', 'fraud', 'opt-out', 'opt-out-list', 'virus', 'other'];
+
+/**
+ * Records that a reader complained of a notice. Its address is written to no more: not the one that the complaint names,
+ * which anybody could forge, but the one that this notice went to. The same complaint again is no news.
+ */
+export async function recordComplaint(
+  pool: Pool,
+  messageId: string,
+  feedback: string,
+  at: IsoInstant,
+): Promise<boolean> {
+  if (!UNWANTED.includes(feedback)) return false;
+  return withTransaction(pool, async (client) => {
+    const notice = await noticeOfMessage(client, messageId);
+    if (!notice) return false;
+    const { recallId, step, revision, recipient, rung, channel } = notice;
+    const { rows } = await client.query<{ address: string | null }>(
+      `select addresses->>$5 as address from recipient
+        where recall_id = $1 and step = $2 and revision = $3 and recipient = $4`,
+      [recallId, step, revision, recipient, channel],
+    );
+    const address = rows[0]?.address ?? null;
+    if (address === null || !(await suppress(client, { channel, address, reason: feedback, recallId, at })))
+      return false;
+    await appendFact(client, {
+      recallId,
+      at,
+      fact: { type: 'complaint received', v: 1, step, revision, recipient, rung, channel, feedback },
+    });
+    return true;
+  });
+}
+
+/** From now on an address is written to no more. False where that is so already. */
+export async function suppress(
+  db: Queryable,
+  entry: { channel: Channel; address: string; reason: string; recallId: RecallId | null; at: IsoInstant },
+): Promise<boolean> {
+  const { channel, address, reason, recallId, at } = entry;
+  const { rowCount } = await db.query(
+    `insert into suppressed_address (digest, channel, reason, recall_id, at) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [suppressionDigest(channel, address), channel, reason, recallId, at],
+  );
+  return rowCount === 1;
+}
+
+/** Whoever reads there wants to be written to again. */
+export async function allow(db: Queryable, channel: Channel, address: string): Promise<void> {
+  await db.query('delete from suppressed_address where digest = $1', [suppressionDigest(channel, address)]);
+}
+
+/** Those of these addresses that are written to no more. */
+export async function suppressedAmong(db: Queryable, channel: Channel, addresses: string[]): Promise<Set<string>> {
+  const byDigest = new Map(addresses.map((address) => [suppressionDigest(channel, address), address]));
+  const { rows } = await db.query<{ digest: Sha256 }>({
+    name: 'suppressed-among',
+    text: 'select digest from suppressed_address where digest = any ($1)',
+    values: [[...byDigest.keys()]],
+  });
+  return new Set(rows.map(({ digest }) => byDigest.get(digest)!));
+}
+
+/** Mail servers take an address in capitals and in small letters for one. */
+function suppressionDigest(channel: Channel, address: string): Sha256 {
+  return sha256Hex(`${channel}|${address.trim().toLowerCase()}`);
+}
