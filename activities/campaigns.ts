@@ -6,12 +6,21 @@ import { previewSms, smsFindings, smsLines } from '../documents/sms-preview.js';
 import type { EffectReturn } from '../engine/effects.js';
 import { CHANNELS, FORM_OF, SHORT_FORMS, type Channel, type ContactRung } from '../engine/channels.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
-import type { IsoInstant, Language, Market, PreviewId, RecipientId, StepName } from '../engine/words.js';
+import {
+  after,
+  type IsoInstant,
+  type Language,
+  type Market,
+  type PreviewId,
+  type RecipientId,
+  type StepName,
+} from '../engine/words.js';
 import { splitTold } from '../engine/recipients.js';
 import { watchSays } from '../engine/watches.js';
 import {
   frozenNotice,
   insertCampaign,
+  setAnswerBy,
   tracedContacts,
   type CampaignKey,
   type FrozenRecipient,
@@ -103,7 +112,10 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     // What a message brings is a link already when it leaves: the links of a page are kept with its claims.
     const keep = (db: Queryable, page: ClaimedNotice[]): Promise<void> =>
       keepLinks(db, deps.keys.token, page.map(responseLinkOf), responseLinksEnd(now));
-    const { run, inDoubt } = await withTransaction(deps.pool, (client) => beginRun(client, key, now));
+    const { run, inDoubt } = await withTransaction(deps.pool, async (client) => {
+      await setAnswerBy(client, key, answerByOf(row, key.step, now));
+      return beginRun(client, key, now);
+    });
     await keep(deps.pool, inDoubt);
     const claim = (): Promise<ClaimedNotice[]> =>
       withTransaction(deps.pool, async (client) => {
@@ -179,6 +191,12 @@ async function suppressedIn({ pool }: Deps, page: ClaimedNotice[]): Promise<Read
     for (const notice of notices) if (addresses.has(notice.address)) closed.add(notice);
   }
   return closed;
+}
+
+/** When the campaign asks whether enough have answered. The first notices go out as soon as they are approved, from when it counts. */
+function answerByOf({ playbook }: RecallRow, name: StepName, now: IsoInstant): IsoInstant | null {
+  const step = playbook.steps.find((one) => one.name === name);
+  return step?.kind === 'campaign' && step.watch !== null ? after(now, step.watch.by) : null;
 }
 
 /** What the approver reads. It names no recipient: the document outlives the right to keep their names. */

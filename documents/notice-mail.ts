@@ -2,15 +2,9 @@ import type { Language } from '../engine/words.js';
 import { SCHEMES, type MailBrand, type MailPicture } from './brand.js';
 import { noticeBlocks, type NoticeBlock } from './notice-blocks.js';
 import { noticeParts, renderNoticeText, type NoticeData, type RenderedMail } from './notices.js';
+import { directionOf } from './direction.js';
 import { escapeHtml } from './escape-html.js';
 import { renderMailHtml, renderText } from './templates.js';
-
-const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur']);
-
-/** Which way a language is read. */
-export function directionOf(language: string): 'ltr' | 'rtl' {
-  return RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr';
-}
 
 /** What the mails of a notice look like, as it was approved: their HTML by language, to be filled in; and their pictures. */
 export type NoticeMails = { html: Record<Language, string>; pictures: MailPicture[] };

@@ -3,19 +3,22 @@ import { dueWords } from '../engine/time-words.js';
 import type { PageField } from './ask-fields.js';
 import type { PageBrand } from './brand.js';
 import { contactHtml } from './contact-links.js';
+import { directionOf } from './direction.js';
 import { isHash, type EvidenceLine } from './evidence.js';
 import { instantText } from './instants.js';
 import { escapeHtml } from './escape-html.js';
 import { fileText, renderHtml } from './templates.js';
 
 /** What can be wrong with a form that a recipient has filled in. */
-export type ResponseProblem = 'notWhole' | 'tooMany' | 'tooLong';
+export type ResponseProblem = 'notWhole' | 'tooMany' | 'tooFew' | 'tooLong';
 /** The form as it was typed, right or wrong. */
 export type ResponseForm = {
   quarantined: string;
   soldOn: string;
   destroyed: string;
   passedOn: boolean;
+  /** Whether somebody was hurt. */
+  hurt: boolean;
   comment: string;
 };
 /** The fields of that form that hold numbers of units, in its order. */
@@ -32,6 +35,18 @@ type ResponseWords = Record<
   | 'destroyed'
   | 'passedOn'
   | 'comment'
+  | 'asks'
+  | 'wrong'
+  | 'todo'
+  | 'until'
+  | 'rest'
+  | 'unaccounted'
+  | 'hurt'
+  | 'hurtHow'
+  | 'hurtNext'
+  | 'next'
+  | 'keep'
+  | 'yes'
   | 'send'
   | 'done'
   | 'again'
@@ -87,6 +102,7 @@ type Frame = {
 function page({ brand, drill, ...frame }: Frame, body: string): string {
   return renderHtml('./pages/layout.liquid', {
     ...frame,
+    direction: directionOf(frame.language),
     brandName: brand.name,
     hasLogo: brand.hasLogo,
     drill: drill !== null,
@@ -98,12 +114,21 @@ function page({ brand, drill, ...frame }: Frame, body: string): string {
 /** What frames the pages of a recipient. */
 type ResponseFrame = { brand: PageBrand; language: string; drill: boolean; disclaimer: string; contact: string };
 
+/** What the case says to a recipient, in their language; and until when they should answer, null where nobody counts. */
+export type ResponseCase = {
+  company: string;
+  product: string;
+  item: string;
+  hazard: string;
+  actions: string;
+  answerBy: IsoInstant | null;
+};
+
 /** The form of a recipient. `filled` is what stands in it; `problem` says in the recipient's language why it came back, `wrong` of which fields. */
 export function renderResponsePage(
   data: ResponseFrame & {
+    about: ResponseCase;
     name: string;
-    product: string;
-    item: string;
     units: number;
     filled: ResponseForm;
     problem: ResponseProblem | null;
@@ -113,7 +138,8 @@ export function renderResponsePage(
   const words = responseWords(data.language);
   const { filled, wrong } = data;
   const told = UNIT_FIELDS.reduce((sum, field) => sum + Number(filled[field]), 0);
-  const counts: Record<string, string> = { told: String(told), units: String(data.units) };
+  const rest = Math.max(0, data.units - told);
+  const counts: Record<string, string> = { told: String(told), units: String(data.units), rest: String(rest) };
   const problem = data.problem && words[data.problem].replace(/\{(\w+)\}/g, (_found, name: string) => counts[name]!);
   const body = renderHtml('./pages/response.liquid', {
     ...data,
@@ -122,15 +148,29 @@ export function renderResponsePage(
     wrong,
     numbers: unitsIn(filled),
     tooMany: data.problem === 'tooMany',
+    tooFew: data.problem === 'tooFew',
+    until: data.about.answerBy?.slice(0, 10) ?? '',
   });
   const frame = frameOf(data, words);
   return page({ ...frame, title: problem ? `${words.problem}: ${frame.title}` : frame.title }, body);
 }
 
-/** Says that an answer is recorded, and which. */
-export function renderThanks(data: ResponseFrame & { filled: ResponseForm }): string {
+/** Says that an answer is recorded, and which; and what comes next. */
+export function renderThanks(
+  data: ResponseFrame & { filled: ResponseForm; units: number; about: Pick<ResponseCase, 'actions'> },
+): string {
   const words = responseWords(data.language);
-  const body = renderHtml('./pages/thanks.liquid', { words, numbers: unitsIn(data.filled) });
+  const { filled, units, about, contact } = data;
+  const told = UNIT_FIELDS.reduce((sum, field) => sum + Number(filled[field]), 0);
+  const body = renderHtml('./pages/thanks.liquid', {
+    words,
+    filled,
+    about,
+    numbers: unitsIn(filled),
+    rest: Math.max(0, units - told),
+    keeps: Number(filled.quarantined) > 0,
+    call: contact === '' ? '' : callHtml(words, contact),
+  });
   return page(frameOf(data, words), body);
 }
 

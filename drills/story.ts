@@ -81,6 +81,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         );
       case 'injury mentioned':
         return line(at, 'injury', 'somebody wrote of one; quality reads it in the post');
+      case 'injury said':
+        return line(at, 'injury', `${fact.recipient} says that somebody was hurt`);
       case 'egress refused':
         return line(at, 'refused', `${fact.what} to a destination outside this drill`);
       case 'decision refused at the door':

@@ -119,6 +119,15 @@ export type Fact =
       /** Salted hash of what the recipient wrote beside the numbers; absent where they wrote nothing. */
       comment?: Sha256;
     }
+  /** A recipient says on their page that somebody was hurt. */
+  | {
+      type: 'injury said';
+      v: 1;
+      step: StepName;
+      recipient: RecipientId;
+      /** Salted hash of what they wrote. */
+      text: Sha256;
+    }
   /** Somebody on the call list was called. */
   | {
       type: 'call recorded';
@@ -219,6 +228,7 @@ export function streamOf(fact: Fact): string {
       return `filings/${fact.about.id}`;
     case 'mail received':
     case 'injury mentioned':
+    case 'injury said':
       return 'replies';
     case 'egress refused':
     case 'decision refused at the door':

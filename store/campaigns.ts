@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel, type ContactRung, type NoticeForm } from '../engine/channels.js';
 import { channelsFor, newContact } from '../engine/contact.js';
 import type { RecipientRow } from '../engine/facts.js';
-import type { Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
+import type { IsoInstant, Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
 import { sha256Hex } from '../trust/canonical.js';
 import type { Client, Queryable } from './db.js';
 
@@ -119,6 +119,14 @@ export async function insertCampaign(
             r->'addresses', (r->>'units')::integer, (r->>'nextRung')::integer, r->>'nextDue'
        from jsonb_array_elements($4::jsonb) r`,
     [recallId, step, revision, JSON.stringify(recipients)],
+  );
+}
+
+/** Keeps until when recipients are asked to answer, as it is when the first notices go out. */
+export async function setAnswerBy(client: Client, key: CampaignKey, answerBy: IsoInstant | null): Promise<void> {
+  await client.query(
+    `update campaign set answer_by = $4 where recall_id = $1 and step = $2 and revision = $3 and runs = 0`,
+    [key.recallId, key.step, key.revision, answerBy],
   );
 }
 

@@ -10,7 +10,9 @@ type MailReceived = Extract<Fact, { type: 'mail received' }>;
 /** One of our messages that a mail can answer, or report on. */
 export type SentMessage = { recallId: RecallId; messageId: string } & Pick<MailReceived, 'about'>;
 export type ReplyText = { text: string; automatic: boolean };
-export type Reply = Pick<MailReceived, 'about'> & ReplyText & { at: IsoInstant; hash: Sha256 };
+/** What people answered, by mail or on their page. `injury`: on the page it is said that somebody was hurt. */
+export type Reply = Pick<MailReceived, 'about'> &
+  ReplyText & { at: IsoInstant; hash: Sha256; via: 'mail' | 'page'; injury: boolean };
 
 /** The first of these messages that is ours, in the order in which they are given. */
 export async function sentMessage(db: Queryable, messageIds: string[]): Promise<SentMessage | null> {
@@ -66,18 +68,31 @@ export async function hashOfText(db: Queryable, recallId: RecallId, text: string
   return sha256Hex(`${rows[0]!.salt}${text}`);
 }
 
-/** What was answered, oldest first. */
+/** What was answered, oldest first, with what recipients wrote beside their numbers. */
 export async function repliesOf(db: Queryable, recallId: RecallId): Promise<Reply[]> {
   const { rows } = await db.query<Reply>(
-    'select at, about, automatic, hash, text from reply where recall_id = $1 order by id',
+    `select at, about, automatic, hash, text, via, injury from (
+       select at, about, automatic, hash, text, case when injury then 'page' else 'mail' end as via, injury
+         from reply where recall_id = $1
+       union all
+       select response.at, jsonb_build_object('kind', 'notice', 'id', recipient), false,
+              encode(sha256(convert_to(salt || comment, 'UTF8')), 'hex'), comment, 'page', false
+         from response join recall on recall.id = recall_id
+        where recall_id = $1 and comment is not null
+     ) said
+     where injury or not exists (select from reply where recall_id = $1 and injury and reply.about = said.about and reply.hash = said.hash)
+     order by at, via, about`,
     [recallId],
   );
   return rows;
 }
 
-export async function replyCounts(db: Queryable, recallId: RecallId): Promise<{ replies: number; automatic: number }> {
-  const { rows } = await db.query<{ replies: number; automatic: number }>(
-    `select count(*)::integer as replies, (count(*) filter (where automatic))::integer as automatic
+type Counts = { replies: number; automatic: number; injuriesSaid: number };
+
+export async function replyCounts(db: Queryable, recallId: RecallId): Promise<Counts> {
+  const { rows } = await db.query<Counts>(
+    `select count(*) filter (where not injury)::integer as replies, (count(*) filter (where automatic))::integer as automatic,
+            (count(*) filter (where injury))::integer as "injuriesSaid"
        from reply where recall_id = $1`,
     [recallId],
   );

@@ -16,12 +16,15 @@ export type RecipientView = {
   language: Language;
   units: number;
   answer: ResponseAnswer | null;
+  /** Until when enough of them should have answered; null where the campaign does not say. */
+  answerBy: IsoInstant | null;
 };
 
 /** What a response page needs of its recipient. Throws `not-found`. */
 export async function recipientView(db: Queryable, key: CampaignKey, recipient: RecipientId): Promise<RecipientView> {
   const { rows } = await db.query<RecipientView>(
-    `select recipient, name, notice_language as language, units, answer from recipient
+    `select recipient, name, notice_language as language, units, answer, answer_by as "answerBy"
+       from recipient join campaign using (recall_id, step, revision)
       where recall_id = $1 and step = $2 and revision = $3 and recipient = $4`,
     [key.recallId, key.step, key.revision, recipient],
   );

@@ -21,5 +21,7 @@ export const responseForm = z.object({
   destroyed: typed,
   passedOn: z.string().optional(),
   more: z.string().optional(),
+  rest: z.string().optional(),
+  hurt: z.string().optional(),
   comment: typed,
 });

@@ -69,16 +69,21 @@ export const statusSchema = recallSchema.extend({
   findings: z.array(readFindingSchema),
   /** Answers that took the place of others. */
   corrections: z.array(correctionSchema),
-  /** Mails that answer ours; and of the recall's post what waits for a person, and what speaks of somebody who is hurt. */
-  mail: z.object({ replies: z.int(), automatic: z.int(), unread: z.int(), injuries: z.int() }),
+  /**
+   * Mails that answer ours; of the recall's post what waits for a person, and what speaks of somebody who is hurt; and how often
+   * recipients said on their pages that somebody was.
+   */
+  mail: z.object({ replies: z.int(), automatic: z.int(), unread: z.int(), injuries: z.int(), injuriesSaid: z.int() }),
 });
 export type Status = z.output<typeof statusSchema>;
 
-/** A mail that answers one of ours and is no receipt. */
+/** A mail that answers one of ours and is no receipt, or what a recipient wrote on their page; `injury`: that somebody was hurt. */
 export const replySchema = z.object({
   at: instant,
   about: answeredSchema,
   automatic: z.boolean(),
+  via: z.enum(['mail', 'page']),
+  injury: z.boolean(),
   hash: word<Sha256>(),
   text: z.string(),
 });

@@ -4,12 +4,15 @@ import {
   renderThanks,
   renderTooOften,
   UNIT_FIELDS,
+  type ResponseCase,
   type ResponseField,
   type ResponseForm,
   type ResponseProblem,
 } from '../../documents/pages.js';
 import { caseText } from '../../documents/case-text.js';
 import { unitsOf, type ResponseAnswer } from '../../engine/facts.js';
+import { cut } from '../../engine/text.js';
+import { keepInjurySaid } from '../../store/injuries-said.js';
 import { noteUse } from '../../store/links.js';
 import type { RecallRow } from '../../store/recalls.js';
 import { recipientView, recordResponse, type RecipientView } from '../../store/responses.js';
@@ -38,11 +41,19 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
   if (opened === null) return reply;
   const { hash, row, link, now } = opened;
   const view = await recipientView(deps.pool, link, link.recipient);
-  const { passedOn, more, ...typed } = requireValid(responseForm, request.body, 'form');
-  const form: ResponseForm = { ...typed, passedOn: passedOn === 'yes' };
+  const { passedOn, hurt, more, rest, ...typed } = requireValid(responseForm, request.body, 'form');
+  const form: ResponseForm = { ...typed, passedOn: passedOn === 'yes', hurt: hurt === 'yes' };
   const insists = more === 'yes';
+  // Whoever was hurt is heard of whatever else is wrong with the form.
+  if (form.hurt)
+    await keepInjurySaid(deps.pool, link, {
+      recipient: link.recipient,
+      text: cut(form.comment, COMMENT_LENGTH_MAX),
+      at: now,
+    });
   const answer = answerOf(form);
-  const problem = answer === null ? 'notWhole' : problemOf(answer, form.comment, insists ? Infinity : view.units);
+  const asked = { most: insists ? Infinity : view.units, least: rest === 'yes' ? 0 : view.units };
+  const problem = answer === null ? 'notWhole' : problemOf(answer, form.comment, asked);
   if (answer === null || problem !== null) return html(reply.code(422)).send(pageFor(deps, row, view, form, problem));
   const isTaken = await recordResponse(deps.pool, link, {
     recipient: link.recipient,
@@ -55,7 +66,9 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
     return html(reply.code(409)).send(renderTooOften(frameOf(deps, row, view)));
   }
   await noteUse(deps.pool, hash, now);
-  return html(reply).send(renderThanks({ ...frameOf(deps, row, view), filled: formOf(answer) }));
+  const filled = { ...formOf(answer), hurt: form.hurt, comment: form.comment.trim() };
+  const about = aboutOf(row, view);
+  return html(reply).send(renderThanks({ ...frameOf(deps, row, view), filled, units: view.units, about }));
 }
 
 /** An answer from what was typed, or null where a number of units is none: an empty field is no zero. */
@@ -70,8 +83,13 @@ function isWhole(typed: string): boolean {
   return /^\d{1,9}$/.test(typed.trim());
 }
 
-function problemOf(answer: ResponseAnswer, comment: string, units: number): ResponseProblem | null {
-  if (unitsOf(answer) > units) return 'tooMany';
+function problemOf(
+  answer: ResponseAnswer,
+  comment: string,
+  { most, least }: { most: number; least: number },
+): ResponseProblem | null {
+  if (unitsOf(answer) > most) return 'tooMany';
+  if (unitsOf(answer) < least) return 'tooFew';
   return comment.length > COMMENT_LENGTH_MAX ? 'tooLong' : null;
 }
 
@@ -82,6 +100,7 @@ function formOf(answer: ResponseAnswer | null): ResponseForm {
     soldOn: text(answer?.soldOn),
     destroyed: text(answer?.destroyed),
     passedOn: answer?.passedOn ?? false,
+    hurt: false,
     comment: '',
   };
 }
@@ -89,6 +108,12 @@ function formOf(answer: ResponseAnswer | null): ResponseForm {
 function frameOf(deps: ApiDeps, row: RecallRow, { language }: RecipientView) {
   const disclaimer = caseText(row.caseFile.disclaimer, language);
   return { brand: deps.brand, language, drill: row.mode === 'drill', disclaimer, contact: contactOf(deps, row) };
+}
+
+function aboutOf({ caseFile, scope }: RecallRow, { language, answerBy }: RecipientView): ResponseCase {
+  const { company, product, hazard, actions } = caseFile;
+  const texts = { product: caseText(product, language), hazard: caseText(hazard, language) };
+  return { company, item: scope.item, ...texts, actions: caseText(actions, language), answerBy };
 }
 
 /** The fields that a problem is about. */
@@ -99,6 +124,7 @@ function wrongIn(filled: ResponseForm, problem: ResponseProblem | null): Respons
     case 'notWhole':
       return UNIT_FIELDS.filter((field) => !isWhole(filled[field]));
     case 'tooMany':
+    case 'tooFew':
       return [...UNIT_FIELDS];
     case 'tooLong':
       return ['comment'];
@@ -114,12 +140,11 @@ function pageFor(
   filled: ResponseForm,
   problem: ResponseProblem | null,
 ): string {
-  const { name, language, units } = view;
+  const { name, units } = view;
   return renderResponsePage({
     ...frameOf(deps, row, view),
     name,
-    product: caseText(row.caseFile.product, language),
-    item: row.scope.item,
+    about: aboutOf(row, view),
     units,
     filled,
     problem,

@@ -355,7 +355,7 @@ const BODIES: Partial<Record<RouteName, () => unknown>> = {
   answer: () => ({ ask: 'assess/1/9', values: { risk: 'serious', injuries: 0 } }),
   decodePayloads: () => ({ payloads: [{ metadata: { encoding: 'YmluYXJ5L2VuY3J5cHRlZA==' }, data: 'AAAA' }] }),
   sendDecisionPage: () => ({ outcome: 'approve', reason: '', once: 'x' }),
-  sendResponsePage: () => ({ quarantined: '1', soldOn: '0', destroyed: '0', comment: '' }),
+  sendResponsePage: () => ({ quarantined: '1', soldOn: '0', destroyed: '0', rest: 'yes', comment: '' }),
 };
 
 function sendHttp(

@@ -146,7 +146,9 @@ export function recallCommands(recall: Command, context: Context): void {
       const options = optionsOf(command);
       const replies = await call(apiOf(context, options), 'listReplies', { params: { recall: id } });
       answer(terminal, options.json, replies, () =>
-        replies.length === 0 ? 'nobody has answered by mail' : replies.map(replyWords).join('\n\n'),
+        replies.length === 0
+          ? 'nobody has answered by mail or written anything on a page'
+          : replies.map(replyWords).join('\n\n'),
       );
     });
   recall
@@ -242,8 +244,9 @@ function listed(recalls: Recall[]): string {
   return table(['recall', 'mode', 'playbook', 'item', 'opened', 'closed'], rows);
 }
 
-function replyWords({ at, about, automatic, text }: Reply): string {
-  const head = `${timeWords(at)}  answer to ${about.kind} ${about.id}${automatic ? ', automatic' : ''}`;
+function replyWords({ at, about, automatic, via, injury, text }: Reply): string {
+  const how = `${automatic ? ', automatic' : ''}${via === 'page' ? ', on the page' : ''}${injury ? ': SOMEBODY WAS HURT' : ''}`;
+  const head = `${timeWords(at)}  answer to ${about.kind} ${about.id}${how}`;
   return [head, text.trim().replace(/^/gm, '  ')].join('\n');
 }
 
@@ -268,6 +271,12 @@ function statusWords(status: Status): string {
     ...(asks.length > 0 ? ['', table(['ask', 'question', 'role', 'asked', 'due'], asks)] : []),
     ...findingLines(status),
     ...correctionLines(status),
+    ...(mail.injuriesSaid === 0
+      ? []
+      : [
+          '',
+          `SOMEBODY WAS HURT, say ${mail.injuriesSaid} answers on pages; see \`recall replies ${recallId}\`, and record it`,
+        ]),
     ...(mail.replies === 0
       ? []
       : [

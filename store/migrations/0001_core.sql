@@ -190,6 +190,8 @@ create table campaign (
   texts jsonb not null,
   -- What its mails look like: their HTML by language, to be filled in, and the pictures in it.
   mails jsonb not null,
+  -- Until when recipients are asked to answer, from the first notices on; null where nobody counts.
+  answer_by text,
   -- How often it has begun to run. An attempt that was given up and goes on all the same finds that another has begun.
   runs integer not null default 0,
   primary key (recall_id, step, revision)
@@ -367,6 +369,8 @@ create table reply (
   automatic boolean not null,
   hash text not null,
   text text not null,
+  -- Somebody says, on the page of a notice and not by mail, that somebody was hurt.
+  injury boolean not null default false,
   unique (recall_id, about, hash)
 );
 

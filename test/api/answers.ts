@@ -102,13 +102,15 @@ export const STATUS: Status = {
       words: 'a batch of steel that was too brittle',
     },
   ],
-  mail: { replies: 3, automatic: 1, unread: 2, injuries: 1 },
+  mail: { replies: 3, automatic: 1, unread: 2, injuries: 1, injuriesSaid: 1 },
 };
 
 export const REPLY: Reply = {
   at: '2026-09-11T10:00:00.000Z' as IsoInstant,
   about: { kind: 'notice', id: 'c12346' as RecipientId },
   automatic: false,
+  via: 'mail',
+  injury: false,
   hash: SHOWN,
   text: 'Re: recall\nOne of us was cut.\n',
 };

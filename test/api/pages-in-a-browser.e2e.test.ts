@@ -7,6 +7,7 @@ import { askParamsOf } from '../../api/contract/asks.js';
 import { BUNDLED_BRAND, readBrand } from '../../api/brand.js';
 import { createApi } from '../../api/server.js';
 import { renderAsk } from '../../documents/asks.js';
+import { PAGE_LANGUAGES, responseWords } from '../../documents/pages.js';
 import { noticeMails, renderNoticeMail, type NoticeMails } from '../../documents/notice-mail.js';
 import { noticeCatalogue, noticeTexts } from '../../documents/notices.js';
 import { ask, follow } from '../../drills/door.js';
@@ -297,36 +298,63 @@ describe('the mail of a notice', () => {
 describe('the page of a response', () => {
   const database = ownDatabase();
   let api: FastifyInstance;
+  let recallId: RecallId;
   let link: string;
 
   beforeAll(async () => {
     api = await createApi(apiDeps(database.pool));
     const url = await api.listen({ host: '127.0.0.1', port: 0 });
-    const recallId = await openRecall(database.pool, { caseFile: CASE_FILE });
+    recallId = await openRecall(database.pool, { caseFile: CASE_FILE });
     const [recipient] = await freeze(database.pool, recallId, 1);
     await sendDue(database.pool, recallId, OPENED);
+    await database.pool.query('update campaign set answer_by = $1', [secondsAfter(OPENED, 10 * 86_400)]);
     const opened = { use: 'response', ...keyOf(recallId), recipient: recipient! } as const;
     await keepLinks(database.pool, KEYS.token, [opened], secondsAfter(OPENED, 60));
     link = `${url}${linkPath(KEYS.token, opened)}`;
   });
   afterAll(() => api.close());
 
-  it('is open', async () => {
+  const readIn = (language: string) =>
+    database.pool.query('update recipient set notice_language = $1 where recall_id = $2', [language, recallId]);
+
+  it.each(PAGE_LANGUAGES)('can be read in %s, with all that it asks and says', async (language) => {
+    await readIn(language);
     await page.goto(link);
-    expect(await seen('response-open')).toContain('Ihre Antwort auf den Rückruf');
+    const words = responseWords(language);
+    const text = await seen(`response-${language}`);
+    for (const said of [words.title, words.asks, words.wrong, words.todo, words.until, words.hurt])
+      expect(text).toContain(said);
+    expect(await page.evaluate('getComputedStyle(document.body).direction')).toBe(language === 'ar' ? 'rtl' : 'ltr');
   });
 
+  it.each(['en', 'ar'])(
+    'asks in %s about units that were left out, and thanks with what comes next',
+    async (language) => {
+      await readIn(language);
+      await page.goto(link);
+      const words = responseWords(language);
+      for (const field of ['quarantined', 'soldOn', 'destroyed']) await type(field, '1');
+      await sendForm();
+      expect(await seen(`response-too-few-${language}`)).toContain(words.rest);
+      await page.click('#rest');
+      await page.click('#hurt');
+      await sendForm();
+      expect(await seen(`response-thanks-${language}`)).toContain(words.hurtNext);
+    },
+  );
+
   it('comes back with what is wrong, which leads to the field', async () => {
+    await readIn('de');
     await page.goto(link);
     await type('quarantined', '4');
-    await type('destroyed', '0');
+    await type('soldOn', '');
     await sendForm();
     expect(await seen('response-error')).toMatch(/Es gibt ein Problem[^]*als ganze Zahl/);
     await page.click('.problem a');
     expect(page.url()).toMatch(/#soldOn$/);
     await type('soldOn', '40');
     await sendForm();
-    expect(await seen('response-too-many')).toContain('Das sind 44 Stück');
+    expect(await seen('response-too-many')).toContain('Das sind 45 Stück');
   });
 
   it('thanks with what was recorded', async () => {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { createApi } from '../../api/server.js';
 import { secondsAfter, type RecallId, type RecipientId } from '../../engine/words.js';
 import { keepLinks } from '../../store/links.js';
+import { repliesOf, replyCounts } from '../../store/replies.js';
 import { newKeys } from '../../trust/keys.js';
 import { linkPath } from '../../trust/links.js';
 import { CASE_FILE, KEYS } from '../activities/activity-deps.js';
@@ -86,6 +87,69 @@ test.each([
     expect(await answers(recallId)).toEqual([]);
   },
 );
+
+test('says who asks, what is wrong, what to do and until when', async () => {
+  const { recallId, link } = await toldOne();
+  const body = async (): Promise<string> => (await api.inject({ url: link })).body;
+  const said = await body();
+  for (const text of [CASE_FILE.company, CASE_FILE.hazard.de, CASE_FILE.actions.de, CASE_FILE.contact])
+    expect(said).toContain(text);
+  expect(said).not.toContain('antworten Sie bis');
+  await database.pool.query('update campaign set answer_by = $1 where recall_id = $2', [
+    '2026-09-20T07:30:00.000Z',
+    recallId,
+  ]);
+  expect(await body()).toMatch(/Bitte antworten Sie bis<\/dt><dd><bdi>2026-09-20</);
+});
+
+test('numbers that leave units out are asked about, and taken from who does not know', async () => {
+  const { recallId, link } = await toldOne();
+  const less = { ...GOOD, soldOn: '3' };
+  const asked = await send(link, less);
+  expect(asked.statusCode).toBe(422);
+  expect(asked.body).toMatch(/Das sind 7 Stück[^]*übrigen 3[^]*name="rest"/);
+  expect(await answers(recallId)).toEqual([]);
+  const taken = await send(link, { ...less, rest: 'yes' });
+  expect(taken.statusCode).toBe(200);
+  expect(taken.body).toMatch(/nicht wissen, wo sie geblieben sind<\/dt><dd>3</);
+  expect(await answers(recallId)).toMatchObject([{ answer: { quarantined: 4, soldOn: 3, destroyed: 0 } }]);
+});
+
+test('that somebody was hurt is heard at once, whatever else is wrong with the form, and from one link five times', async () => {
+  const { recallId, link } = await toldOne();
+  const hurt = { hurt: 'yes', comment: 'A child cut her hand' };
+  const asked = await send(link, hurt);
+  expect(asked.statusCode).toBe(422);
+  expect(asked.body).toMatch(/id="hurt"[^>]* checked/);
+  const thanked = await send(link, { ...GOOD, ...hurt });
+  expect(thanked.body).toMatch(/dass jemand verletzt wurde[^]*recalls@maker\.example/);
+  const said = () => factsOf(database.pool, recallId, 'injury said');
+  expect(await said()).toEqual([
+    { type: 'injury said', v: 1, step: 'tell', recipient: 'c001', text: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  ]);
+  const page = { about: { kind: 'notice', id: 'c001' }, automatic: false, via: 'page', at: OPENED };
+  expect(await repliesOf(database.pool, recallId)).toMatchObject([{ ...page, injury: true, text: hurt.comment }]);
+  for (const n of [1, 2, 3, 4, 5, 6]) await send(link, { ...GOOD, hurt: 'yes', comment: `cut ${n}` });
+  expect(await said()).toHaveLength(5);
+  expect(await replyCounts(database.pool, recallId)).toEqual({ replies: 0, automatic: 0, injuries: 5 });
+});
+
+test('what is written beside the numbers is read with the other answers', async () => {
+  const { recallId, link } = await toldOne();
+  await send(link, { ...GOOD, comment: 'Two were broken' });
+  const [{ comment }] = (await answers(recallId)) as [{ comment: string }];
+  expect(await repliesOf(database.pool, recallId)).toEqual([
+    {
+      at: OPENED,
+      about: { kind: 'notice', id: 'c001' },
+      automatic: false,
+      via: 'page',
+      injury: false,
+      hash: comment,
+      text: 'Two were broken',
+    },
+  ]);
+});
 
 test('who insists on more than the records say is believed, and who does not is asked', async () => {
   const { recallId, link } = await toldOne();

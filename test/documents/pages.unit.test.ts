@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  PAGE_LANGUAGES,
   renderAskPage,
   renderMessage,
   renderResponsePage,
@@ -11,21 +12,21 @@ import { renderAsk } from '../../documents/asks.js';
 import { pageFields } from '../../documents/ask-fields.js';
 import { DECISION } from '../../engine/form.js';
 import type { IsoInstant } from '../../engine/words.js';
-import { noticeCatalogue } from '../../documents/notices.js';
 
 const BRAND = { name: 'Maker Ltd', hasLogo: true };
 const NOW = '2026-09-10T08:00:00.000Z' as IsoInstant;
 const UNDECIDED = { dueAt: NOW, now: NOW, zone: 'UTC', isOpen: true, isCorrected: false, status: '', replacedFor: null, standing: [], isDecision: true, fields: pageFields(DECISION), filled: {}, problems: {}, contact: '' }; // prettier-ignore
-const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, comment: '' };
-const PROBLEMS: ResponseProblem[] = ['notWhole', 'tooMany', 'tooLong'];
-const LANGUAGES = [...new Set(Object.values(noticeCatalogue()).flat())];
+const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, hurt: false, comment: '' };
+const ABOUT = { company: 'Maker & Co', product: 'P', item: 'I', hazard: 'It breaks & cuts.', actions: 'Stop.', answerBy: '2026-09-20T07:30:00.000Z' as IsoInstant }; // prettier-ignore
+const PROBLEMS: ResponseProblem[] = ['notWhole', 'tooMany', 'tooFew', 'tooLong'];
 
-describe.each(LANGUAGES)('the response page in %s', (language) => {
+describe.each(PAGE_LANGUAGES)('the response page in %s', (language) => {
   it('has words of its own for everything', () => {
     const english = responseWords('en');
     const words = responseWords(language);
     expect(Object.keys(words)).toEqual(Object.keys(english));
-    expect(words.title === english.title).toBe(language === 'en');
+    const same = Object.keys(words).filter((name) => words[name as never] === english[name as never]);
+    expect(same).toEqual(language === 'en' ? Object.keys(english) : []);
   });
 
   it.each(PROBLEMS)('says what is wrong: %s', (problem) => {
@@ -37,16 +38,18 @@ describe.each(LANGUAGES)('the response page in %s', (language) => {
       drill: true,
       disclaimer: '',
       name: 'N',
-      product: 'P',
-      item: 'I',
-      units: 10,
+      about: ABOUT,
+      units: problem === 'tooFew' ? 25 : 10,
       filled: FILLED,
     };
     const html = renderResponsePage({ ...data, problem });
     const said = /id="problem">([^<]+)</.exec(html)?.[1] ?? '';
     expect(said.length).toBeGreaterThan(10);
     expect(said).not.toMatch(/[{}]|undefined|NaN/);
-    expect(said.includes('15') && said.includes('10')).toBe(problem === 'tooMany');
+    expect(said.includes('15') && said.includes('10')).toBe(problem === 'tooMany' || problem === 'tooFew');
+    expect(html.includes('name="rest"')).toBe(problem === 'tooFew');
+    expect(html.includes(' dir="rtl"')).toBe(language === 'ar');
+    for (const told of ['Maker &amp; Co', 'It breaks &amp; cuts.', 'Stop.', '2026-09-20']) expect(html).toContain(told);
     expect(html).toMatch(/<a href="#soldOn">.*id="soldOn"[^>]*aria-invalid="true" aria-describedby="problem"/s);
     expect(html.match(/aria-invalid/g)).toHaveLength(1);
     expect(html).toContain('<a href="tel:+441632960000">');
@@ -70,7 +73,7 @@ describe('the page of a decision', () => {
     { name: 'Reports owed', value: 'not known yet', now: '3 <reports>' },
   ];
 
-  it.each(LANGUAGES)('whose link was replaced says so, and whom to ask, in %s', (language) => {
+  it.each(PAGE_LANGUAGES)('whose link was replaced says so, and whom to ask, in %s', (language) => {
     const over = { ...asked, isOpen: false, status: 'put anew', evidence, hasMoved: false, contact: 'a@maker.example' };
     const html = renderAskPage({ ...over, replacedFor: language });
     const said = new RegExp(`<p class="note contact" lang="${language}">([^<]*)<a href="mailto:a@maker.example">`).exec(
@@ -148,13 +151,30 @@ describe('the page of a decision', () => {
   });
 });
 
+it('who has answered reads what is recorded, what is still open, and what comes next', () => {
+  const filled = { ...FILLED, passedOn: true, comment: 'Two <broke>' };
+  const data = { brand: BRAND, contact: '+44 1632 960000', language: 'en', drill: false, disclaimer: '', about: ABOUT };
+  const html = renderThanks({ ...data, filled, units: 18 });
+  for (const said of [
+    /apart from other stock<\/dt><dd>7</,
+    /what became<\/dt><dd>3</,
+    /I supplied<\/dt><dd>Yes</,
+    /Two &lt;broke/,
+  ])
+    expect(html).toMatch(said);
+  expect(html).toMatch(/What happens next[^]*keep the units[^]*Stop\./);
+  expect(html).not.toContain('hurt');
+  const whole = renderThanks({ ...data, filled: { ...FILLED, quarantined: '0', hurt: true }, units: 8 });
+  expect(whole).not.toMatch(/what became|keep the units/);
+  expect(whole).toMatch(/somebody was hurt\. Please call us[^]*href="tel:\+441632960000"/);
+});
+
 describe('what the case says of itself', () => {
   const disclaimer = 'Sample <data>; no defect is alleged.';
   const escaped = 'Sample &#60;data&#62;; no defect is alleged.';
   const form = {
     name: 'N',
-    product: 'P',
-    item: 'I',
+    about: ABOUT,
     units: 10,
     filled: FILLED,
     problem: null,
@@ -166,7 +186,7 @@ describe('what the case says of itself', () => {
   const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, form: { verbs: [], fields: [] }, name: 'N', dueAt: NOW, zone: 'UTC', rung: 0, evidence: [], shown: '', role: 'quality', onBehalfOf: null, pageUrl: 'https://x.example/d/1' }; // prettier-ignore
   const written = (said: string) => [
     renderResponsePage({ ...form, language: 'en', drill: true, disclaimer: said }),
-    renderThanks({ brand: BRAND, contact: '', filled: FILLED, language: 'en', drill: true, disclaimer: said }),
+    renderThanks({ ...form, language: 'en', drill: true, disclaimer: said }),
     renderAskPage({ ...decision, drill: true, disclaimer: said }),
     renderAsk({ brand: { name: 'B', accent: '#000000', onAccent: '#ffffff' }, ...ask, drill: true, disclaimer: said })
       .html,

@@ -141,7 +141,7 @@ async function answerWithComment(small: SmallDrill): Promise<void> {
   );
   const mail = small.farEnds.noticeMail(row!.recipient as never, 'tell' as never, 0)!;
   const link = /https?:\/\/\S+\/r\/\S+/.exec(mail.text)![0];
-  const form = { quarantined: '1', soldOn: '0', destroyed: '0', comment: COMMENT };
+  const form = { quarantined: '1', soldOn: '0', destroyed: '0', rest: 'yes', comment: COMMENT };
   const answered = await follow(small.door, link, form);
   expect(answered.status).toBe(200);
 }

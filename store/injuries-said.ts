@@ -1,0 +1,32 @@
+import type { IsoInstant, RecipientId } from '../engine/words.js';
+import type { CampaignKey } from './campaigns.js';
+import { withTransaction, type Pool } from './db.js';
+import { appendFact } from './ledger.js';
+import { hashOfText } from './replies.js';
+
+/** How often one recipient is heard on this: whoever has their link cannot fill a ledger. */
+const SAID_MAX = 5;
+
+/** Keeps for quality, among the answers that people read, that a recipient says on their page that somebody was hurt. The same words again are no news. */
+export async function keepInjurySaid(
+  pool: Pool,
+  { recallId, step }: CampaignKey,
+  { recipient, text, at }: { recipient: RecipientId; text: string; at: IsoInstant },
+): Promise<void> {
+  await withTransaction(pool, async (client) => {
+    const hash = await hashOfText(client, recallId, text);
+    const about = JSON.stringify({ kind: 'notice', id: recipient });
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `injury said ${recallId} ${recipient}`,
+    ]);
+    const { rowCount } = await client.query(
+      `insert into reply (recall_id, at, about, automatic, hash, text, injury)
+       select $1, $2, $3, false, $4, $5, true
+        where (select count(*) from reply where recall_id = $1 and about = $3 and injury) < $6
+       on conflict do nothing`,
+      [recallId, at, about, hash, text, SAID_MAX],
+    );
+    if (rowCount === 0) return;
+    await appendFact(client, { recallId, at, fact: { type: 'injury said', v: 1, step, recipient, text: hash } });
+  });
+}
