@@ -17,7 +17,9 @@ const ALSO: Record<string, string> = {
   fr: 'a as an on or but son stop do is at est notice',
   it: 'a no do is stop as at an',
   nl: 'all as at be been but by dan hazard hold is of off on stop to was we were on sold tell use an in if ten',
+  pl: 'a by do no on to',
   pt: 'a as do no at an or stop',
+  sv: 'all an and at be fall in is of on some stop to',
 };
 
 /** How many such words make a sentence English: one may be a name. */

@@ -7,7 +7,7 @@ import { normalText } from './normal-text.js';
  */
 export type NumberInText = { shown: string; means: string[]; parts: string[] };
 
-const LANGUAGES = ['de', 'en', 'es', 'fr', 'it', 'nl', 'pt'];
+const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'it', 'nl', 'pl', 'pt', 'sv'];
 /** Months by name, long and short, of the languages that notices are compared in. */
 const MONTHS = new Map<string, Map<string, number>>(LANGUAGES.map((language) => [language, monthsOf(language)]));
 /** Number words that are nothing else; whoever writes «three» for 3 has written the number. */
@@ -18,7 +18,9 @@ const NUMBER_WORDS: Record<string, string[]> = {
   fr: 'deux trois quatre cinq six sept huit neuf dix onze douze'.split(' '),
   it: 'due tre quattro cinque sei sette otto nove dieci undici dodici'.split(' '),
   nl: 'twee drie vier vijf zes zeven acht negen tien elf twaalf'.split(' '),
+  pl: 'dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście'.split(' '),
   pt: 'dois três quatro cinco seis sete oito nove dez onze doze'.split(' '),
+  sv: 'två tre fyra fem sex sju åtta nio tio elva tolv'.split(' '),
 };
 
 function monthsOf(language: string): Map<string, number> {

@@ -2,12 +2,18 @@ import type { NewScope, ScopeKind, SerialRange } from '../engine/scope.js';
 import type { Language } from '../engine/words.js';
 
 /** The languages that notices are written in. */
-export const NOTICE_LANGUAGES = ['de', 'en', 'es', 'fr', 'nl', 'pt'] as const;
+export const NOTICE_LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'it', 'nl', 'pl', 'pt', 'sv'] as const;
 
 type ScopeTexts = { [Kind in ScopeKind]: (scope: Extract<NewScope, { kind: Kind }>) => string };
 
 /** What of the item a recipient must look for: one line of a notice. French has a space that does not break before a colon. */
 const TEXTS = {
+  ar: {
+    window: ({ from, to }) => `بيع لكم: من ${from} إلى ${to}`,
+    lots: ({ lots }) => `${lots.length > 1 ? 'أرقام الدفعات' : 'رقم الدفعة'}: ${lots.join(', ')}`,
+    serials: ({ ranges }) =>
+      `${hasMany(ranges) ? 'الأرقام التسلسلية' : 'الرقم التسلسلي'}: ${list(ranges, (from, to) => `من ${from} إلى ${to}`)}`,
+  },
   de: {
     window: ({ from, to }) => `An Sie verkauft: ${from} bis ${to}`,
     lots: ({ lots }) => `${lots.length > 1 ? 'Chargennummern' : 'Chargennummer'}: ${lots.join(', ')}`,
@@ -32,17 +38,34 @@ const TEXTS = {
     serials: ({ ranges }) =>
       `${hasMany(ranges) ? 'Numéros de série' : 'Numéro de série'}\u00a0: ${list(ranges, (from, to) => `de ${from} à ${to}`)}`,
   },
+  it: {
+    window: ({ from, to }) => `Venduto alla sua azienda: dal ${from} al ${to}`,
+    lots: ({ lots }) => `${lots.length > 1 ? 'Numeri di lotto' : 'Numero di lotto'}: ${lots.join(', ')}`,
+    serials: ({ ranges }) =>
+      `${hasMany(ranges) ? 'Numeri di serie' : 'Numero di serie'}: ${list(ranges, (from, to) => `da ${from} a ${to}`)}`,
+  },
   nl: {
     window: ({ from, to }) => `Aan u verkocht: ${from} tot en met ${to}`,
     lots: ({ lots }) => `${lots.length > 1 ? 'Lotnummers' : 'Lotnummer'}: ${lots.join(', ')}`,
     serials: ({ ranges }) =>
       `${hasMany(ranges) ? 'Serienummers' : 'Serienummer'}: ${list(ranges, (from, to) => `${from} tot en met ${to}`)}`,
   },
+  pl: {
+    window: ({ from, to }) => `Sprzedane Państwu: od ${from} do ${to}`,
+    lots: ({ lots }) => `${lots.length > 1 ? 'Numery partii' : 'Numer partii'}: ${lots.join(', ')}`,
+    serials: ({ ranges }) =>
+      `${hasMany(ranges) ? 'Numery seryjne' : 'Numer seryjny'}: ${list(ranges, (from, to) => `od ${from} do ${to}`)}`,
+  },
   pt: {
     window: ({ from, to }) => `Vendido à sua empresa: de ${from} a ${to}`,
     lots: ({ lots }) => `${lots.length > 1 ? 'Números de lote' : 'Número de lote'}: ${lots.join(', ')}`,
     serials: ({ ranges }) =>
       `${hasMany(ranges) ? 'Números de série' : 'Número de série'}: ${list(ranges, (from, to) => `de ${from} a ${to}`)}`,
+  },
+  sv: {
+    window: ({ from, to }) => `Såld till er: ${from} till ${to}`,
+    lots: ({ lots }) => `Partinummer: ${lots.join(', ')}`,
+    serials: ({ ranges }) => `Serienummer: ${list(ranges, (from, to) => `${from} till ${to}`)}`,
   },
 } satisfies Record<(typeof NOTICE_LANGUAGES)[number], ScopeTexts>;
 

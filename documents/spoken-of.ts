@@ -14,6 +14,9 @@ export const REMEDIES: Topics = {
     it: ['rimbors'],
     nl: ['terugbeta', 'restitu', 'vergoed', 'geld'],
     pt: ['reembols', 'devoluç', 'devolv'],
+    pl: ['zwrot', 'zwróc', 'zwrac'],
+    sv: ['återbeta', 'pengarna'],
+    ar: ['استرداد', 'الاسترداد', 'إرجاع الثمن'],
   },
   replacement: {
     de: ['ersatz', 'ersetz', 'austausch', 'umtausch', 'tausch'],
@@ -23,6 +26,9 @@ export const REMEDIES: Topics = {
     it: ['sostitu', 'cambi', 'rimpiazz'],
     nl: ['vervang', 'omruil', 'inruil'],
     pt: ['substitu', 'troc', 'reposi'],
+    pl: ['wymian', 'wymien', 'zamian', 'zamien'],
+    sv: ['ersätt', 'byte', 'byta', 'byter', 'utbyt'],
+    ar: ['استبدال', 'الاستبدال', 'تبديل', 'نستبدل'],
   },
   repair: {
     de: ['repar', 'instandsetz', 'instand setz', 'nachbesser'],
@@ -32,6 +38,9 @@ export const REMEDIES: Topics = {
     it: ['ripar'],
     nl: ['repar', 'herstel'],
     pt: ['repar', 'consert', 'arranj'],
+    pl: ['napraw'],
+    sv: ['repar', 'laga'],
+    ar: ['إصلاح', 'الإصلاح', 'تصلح'],
   },
   'free of charge': {
     de: ['kostenlos', 'kostenfrei', 'gratis', 'unentgeltlich', 'ohne kosten'],
@@ -41,6 +50,9 @@ export const REMEDIES: Topics = {
     it: ['gratui', 'gratis', 'senza spese', 'senza costi'],
     nl: ['kosteloos', 'kosteloze', 'gratis', 'zonder kosten', 'geen kosten'],
     pt: ['sem custo', 'sem encargo', 'gratui', 'grátis'],
+    pl: ['bezpłat', 'za darmo', 'bez opłat', 'bez kosztów'],
+    sv: ['kostnadsfri', 'gratis', 'utan kostnad'],
+    ar: ['مجان', 'بدون مقابل', 'دون مقابل'],
   },
 };
 
@@ -54,6 +66,9 @@ export const ACTIONS: Topics = {
     it: ['non us', 'non util', 'smett', 'cessa', 'interromp', 'non lo us', 'non lo util'],
     nl: ['niet meer', 'niet gebruik', 'stop met', 'niet langer', 'stop het gebruik'],
     pt: ['deixe de us', 'deixe de util', 'não use', 'não util', 'não o us', 'não o util', 'pare de'],
+    pl: ['nie używa', 'zaprzest', 'przesta'],
+    sv: ['sluta', 'använd inte', 'inte använd'],
+    ar: ['توقفوا', 'لا تستخدم', 'لا تستعمل'],
   },
   repair: REMEDIES.repair!,
   collection: {
@@ -64,6 +79,9 @@ export const ACTIONS: Topics = {
     it: ['ritir', 'raccol'],
     nl: ['ophal', 'opgehaald', 'afhal', 'halen'],
     pt: ['recolh', 'levant'],
+    pl: ['odbiór', 'odbior', 'odbierz'],
+    sv: ['hämta'],
+    ar: ['استلام', 'نستلم', 'سنستلم'],
   },
   return: {
     de: ['zurück', 'rücksend', 'rückgab', 'retour', 'einsend', 'einschick'],
@@ -73,6 +91,9 @@ export const ACTIONS: Topics = {
     it: ['restitu', 'rispedi', 'riport', 'reso', 'rend', 'rimand'],
     nl: ['terug', 'retour'],
     pt: ['devolv', 'devoluç', 'retorn'],
+    pl: ['zwróc', 'zwrot', 'odesł', 'odeśl'],
+    sv: ['returner', 'skicka tillbaka', 'lämna tillbaka', 'återlämn'],
+    ar: ['إعادة', 'أعيدوا', 'إرجاع'],
   },
   disposal: {
     de: ['entsorg', 'vernicht', 'wegwerf', 'verschrott'],
@@ -82,6 +103,9 @@ export const ACTIONS: Topics = {
     it: ['smalt', 'distru', 'elimin', 'gett'],
     nl: ['weggooi', 'gooi', 'vernietig', 'afvoer', 'afgevoerd'],
     pt: ['elimin', 'destru', 'descart', 'deit'],
+    pl: ['utyliz', 'wyrzuc', 'zniszcz'],
+    sv: ['kasser', 'släng', 'förstör'],
+    ar: ['تخلص', 'تخلّص', 'أتلف', 'إتلاف'],
   },
   'switching off': {
     de: ['stecker', 'ausschalt', 'schalten', 'abschalt', 'vom netz', 'vom strom'],
@@ -91,6 +115,9 @@ export const ACTIONS: Topics = {
     it: ['scolleg', 'spegn', 'stacc'],
     nl: ['stekker', 'schakel', 'uitschakel', 'loskoppel', 'ontkoppel'],
     pt: ['deslig', 'descon', 'apag'],
+    pl: ['odłącz', 'wyłącz'],
+    sv: ['stäng av', 'dra ur', 'koppla'],
+    ar: ['افصلوا', 'أطفئوا', 'فصل'],
   },
 };
 

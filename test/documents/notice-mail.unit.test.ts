@@ -30,7 +30,7 @@ function linksIn(html: string): string[] {
 test.each(LANGUAGES)('the mail of the %s notice says all that its text says, with one button', (language) => {
   const data = sampleNotice(language);
   const html = htmlOf(language);
-  expect(html).toContain(`<html lang="${language}" dir="ltr"`);
+  expect(html).toContain(`<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}"`);
   const { product, item, hazard, actions, remedies, identification, company, ourReference, scope, disclaimer } = data;
   for (const said of [
     product,

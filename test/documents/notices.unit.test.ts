@@ -4,7 +4,7 @@ import type { Language, Market, Sha256 } from '../../engine/words.js';
 import { responseWords } from '../../documents/pages.js';
 import { CASES, LANGUAGES, sampleNotice } from './sample-notice.js';
 
-test('the catalogue names the notice in its six languages', () => {
+test('the catalogue names the notice in its ten languages', () => {
   expect(noticeCatalogue()).toEqual({ 'recall-notice': LANGUAGES });
 });
 

@@ -5,7 +5,7 @@ import { scopeText } from '../../documents/scope-text.js';
 import { scopeFields } from '../../engine/scope.js';
 import type { IsoDate, Language } from '../../engine/words.js';
 
-export const LANGUAGES = ['de', 'en', 'es', 'fr', 'nl', 'pt'] as Language[];
+export const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'it', 'nl', 'pl', 'pt', 'sv'] as Language[];
 export const CASES = ['case', 'case-generic'] as const;
 const TEXTS = ['product', 'hazard', 'actions', 'remedies', 'identification', 'disclaimer'] as const;
 

@@ -16,6 +16,13 @@ const SERIALS: NewScope = { kind: 'serials', item, ranges: [{ from: 'A10', to: '
 
 /** Each language: a window, one lot and several, one serial number and several. */
 const LINES: Record<string, [string, string, string, string, string]> = {
+  ar: [
+    'بيع لكم: من 2026-03-03 إلى 2026-06-02',
+    'رقم الدفعة: L1',
+    'أرقام الدفعات: L1, L2',
+    'الرقم التسلسلي: A7',
+    'الأرقام التسلسلية: من A10 إلى A25, B7',
+  ],
   de: [
     'An Sie verkauft: 2026-03-03 bis 2026-06-02',
     'Chargennummer: L1',
@@ -44,6 +51,13 @@ const LINES: Record<string, [string, string, string, string, string]> = {
     'Numéro de série\u00a0: A7',
     'Numéros de série\u00a0: de A10 à A25, B7',
   ],
+  it: [
+    'Venduto alla sua azienda: dal 2026-03-03 al 2026-06-02',
+    'Numero di lotto: L1',
+    'Numeri di lotto: L1, L2',
+    'Numero di serie: A7',
+    'Numeri di serie: da A10 a A25, B7',
+  ],
   nl: [
     'Aan u verkocht: 2026-03-03 tot en met 2026-06-02',
     'Lotnummer: L1',
@@ -51,12 +65,26 @@ const LINES: Record<string, [string, string, string, string, string]> = {
     'Serienummer: A7',
     'Serienummers: A10 tot en met A25, B7',
   ],
+  pl: [
+    'Sprzedane Państwu: od 2026-03-03 do 2026-06-02',
+    'Numer partii: L1',
+    'Numery partii: L1, L2',
+    'Numer seryjny: A7',
+    'Numery seryjne: od A10 do A25, B7',
+  ],
   pt: [
     'Vendido à sua empresa: de 2026-03-03 a 2026-06-02',
     'Número de lote: L1',
     'Números de lote: L1, L2',
     'Número de série: A7',
     'Números de série: de A10 a A25, B7',
+  ],
+  sv: [
+    'Såld till er: 2026-03-03 till 2026-06-02',
+    'Partinummer: L1',
+    'Partinummer: L1, L2',
+    'Serienummer: A7',
+    'Serienummer: A10 till A25, B7',
   ],
 };
 

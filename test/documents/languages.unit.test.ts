@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { exampleCase } from '../../documents/notice-documents.js';
+import { NOTICES_FOLDER } from '../../documents/notices.js';
+import { PAGE_LANGUAGES, responseWords } from '../../documents/pages.js';
+import { NOTICE_LANGUAGES } from '../../documents/scope-text.js';
+import { ACTIONS, REMEDIES } from '../../documents/spoken-of.js';
+
+/** The languages that a recipient is spoken to in, from the notice to the thanks. */
+const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'it', 'nl', 'pl', 'pt', 'sv'];
+
+/** All that is missing before a recipient is spoken to in a language, by its place. */
+function lacks(language: string): string[] {
+  const words = PAGE_LANGUAGES.includes(language) ? responseWords(language) : {};
+  const said = exampleCase() as unknown as Record<string, Record<string, string>>;
+  const documents = ['shop', 'consumer'].map((audience) => `recall-notice/${audience}.${language}.liquid`);
+  return [
+    ...Object.keys(responseWords('en')).flatMap((name) =>
+      (words as Record<string, string>)[name] ? [] : [`page: ${name}`],
+    ),
+    ...documents.filter((name) => !existsSync(join(NOTICES_FOLDER, name))),
+    ...((NOTICE_LANGUAGES as readonly string[]).includes(language) ? [] : ['scope: what of an item is recalled']),
+    ...Object.entries(said).flatMap(([name, texts]) =>
+      typeof texts === 'string' || texts[language] ? [] : [`example case: ${name}`],
+    ),
+    ...Object.entries({ ...REMEDIES, ...ACTIONS }).flatMap(([topic, known]) =>
+      known[language] ? [] : [`words of: ${topic}`],
+    ),
+  ];
+}
+
+test('no language lacks anything of what recipients read, and what one lacks is named', () => {
+  expect(Object.fromEntries(LANGUAGES.map((language) => [language, lacks(language)]))).toEqual(
+    Object.fromEntries(LANGUAGES.map((language) => [language, []])),
+  );
+  expect([...PAGE_LANGUAGES].sort()).toEqual(LANGUAGES);
+  expect(lacks('cs')).toEqual(
+    expect.arrayContaining(['page: title', 'recall-notice/shop.cs.liquid', 'example case: hazard', 'words of: refund']),
+  );
+});
