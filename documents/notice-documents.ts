@@ -135,7 +135,8 @@ export async function renderDocumentMail(
   brand: MailBrand,
 ): Promise<RenderedMail> {
   const { html } = await noticeMails({ [language]: text }, brand);
-  return renderNoticeMail(text, html[language]!, exampleData(language, caseFile));
+  const kept = { template: text, html: html[language]!, language };
+  return renderNoticeMail(kept, exampleData(language, caseFile));
 }
 
 /** What the mails of an author look like who has no deployment: the bundled brand, without a logo, which no file can bring. */

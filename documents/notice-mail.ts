@@ -1,4 +1,5 @@
 import type { Language } from '../engine/words.js';
+import { orderedText } from './bidi.js';
 import { SCHEMES, type MailBrand, type MailPicture } from './brand.js';
 import { noticeBlocks, type NoticeBlock } from './notice-blocks.js';
 import { noticeParts, renderNoticeText, type NoticeData, type RenderedMail } from './notices.js';
@@ -71,11 +72,16 @@ function heldHtml(words: string, hold: (liquid: string) => string, direction: 'l
     const [liquid] = found;
     html += escapeHtml(words.slice(end, found.index));
     end = found.index + liquid.length;
-    const filled = hold(liquid.replace(/^\{\{-? *contact *-?\}\}$/, '{{ contact | linked | raw }}'));
-    // A number or an address keeps its order within a text that is read from the right.
-    html += direction === 'rtl' && liquid.startsWith('{{') ? `<bdi>${filled}</bdi>` : filled;
+    if (/^\{\{-? *contact *-?\}\}$/.test(liquid)) html += isolated(hold('{{ contact | linked | raw }}'), direction);
+    else if (direction === 'ltr' || !liquid.startsWith('{{')) html += hold(liquid);
+    else html += isolated(hold(liquid.replace(/-?\}\}$/, '| ordered | raw }}')), direction);
   }
   return html + escapeHtml(words.slice(end));
+}
+
+/** What is filled in keeps an order of its own within a text that is read from the right. */
+function isolated(filled: string, direction: 'ltr' | 'rtl'): string {
+  return direction === 'rtl' ? `<bdi>${filled}</bdi>` : filled;
 }
 
 function blockHtml({ kind, lines }: NoticeBlock, html: (words: string) => string): string {
@@ -116,8 +122,12 @@ export async function mjmlCompiler(): Promise<(mjml: string) => Promise<Compiled
   };
 }
 
+/** What was kept of a notice in one language. */
+export type KeptNotice = { template: string; html: string; language: Language };
+
 /** One mail to one recipient, from what was kept of its notice. */
-export function renderNoticeMail(template: string, html: string, data: NoticeData): RenderedMail {
+export function renderNoticeMail({ template, html, language }: KeptNotice, data: NoticeData): RenderedMail {
   const { subject, text } = renderNoticeText(template, data);
-  return { subject, text, html: renderMailHtml(html, { ...data, subject }) };
+  const read = directionOf(language) === 'rtl' ? orderedText(text) : text;
+  return { subject, text: read, html: renderMailHtml(html, { ...data, subject }) };
 }

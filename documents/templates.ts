@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Liquid, type Template } from 'liquidjs';
+import { orderedHtml } from './bidi.js';
 import { contactHtml } from './contact-links.js';
 import { escapeHtml } from './escape-html.js';
 
@@ -18,6 +19,7 @@ const mail = new Liquid({
   ...STRICT,
   outputEscape: (value: unknown) => escapeHtml(String(value)).replaceAll('\n', '<br>'),
 });
+for (const engine of [html, mail]) engine.registerFilter('ordered', (text: unknown) => orderedHtml(String(text)));
 mail.registerFilter('linked', (contact: unknown) => contactHtml(String(contact)));
 /** By their source, so that what is rendered is what the file holds now. */
 const parsed = new Map<string, Template[]>();

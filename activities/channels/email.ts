@@ -8,9 +8,9 @@ export const email: ChannelContract = {
   wrongAddress: (address) =>
     mailbox(address) === null ? 'expected one mail address and nothing else, such as orders@shop.example' : null,
   render({ notice, template, mail: { html, pictures }, data }) {
-    const { step, revision, recipient, rung, address, messageId } = notice;
+    const { step, revision, recipient, rung, address, messageId, noticeLanguage: language } = notice;
     const key = `notice/${step}/${revision}/${recipient}/${rung}`;
-    const mail = { ...renderNoticeMail(template, html, data), pictures, to: address, messageId, key };
+    const mail = { ...renderNoticeMail({ template, html, language }, data), pictures, to: address, messageId, key };
     return async ({ egress }, recall) => {
       const { outcome } = await egress.sendMail(recall, mail);
       // Mail servers say that they cannot now, and never for how long.

@@ -282,7 +282,7 @@ describe('the mail of a notice', () => {
     const long = `https://recalls.maker.example/r/${'x'.repeat(200)}`;
     const words = 'Fallschirmspringerausrüstungshändlerverband'.repeat(2);
     const data = { ...sampleNotice(language), responseUrl: long, customer: words };
-    const { html } = renderNoticeMail(texts[language]!, mails.html[language]!, data);
+    const { html } = renderNoticeMail({ template: texts[language]!, html: mails.html[language]!, language }, data);
     const { mediaType, base64 } = brand.logo!;
     // A page of ours would not let it have a style of its own; and a mail program shows what came with the mail.
     await page.goto('about:blank');
