@@ -29,7 +29,14 @@ import { withTransaction, type Queryable } from '../store/db.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
 import { keepLinks } from '../store/links.js';
-import { beginRun, claimPage, settlePage, type ClaimedNotice, type NoticeKey } from '../store/notices.js';
+import {
+  beginRun,
+  claimPage,
+  settlePage,
+  type ClaimedNotice,
+  type NoticeKey,
+  type SettledNotice,
+} from '../store/notices.js';
 import type { RecallRow } from '../store/recalls.js';
 import { suppressedAmong } from '../store/suppressions.js';
 import { nextDueOf, tallyOf } from '../store/tally.js';
@@ -134,11 +141,10 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     while (page.length > 0) {
       const closed = await suppressedIn(deps, page);
       const settled = await Promise.all(
-        page.map((notice) =>
-          closed.has(notice)
-            ? { notice, outcome: 'refused' as const }
-            : sendNotice(deps, call, { row, frozen, notice }),
-        ),
+        page.map(async (notice): Promise<SettledNotice> => {
+          if (closed.has(notice)) return { notice, outcome: 'refused' };
+          return sendNotice(deps, call, { row, frozen, notice });
+        }),
       );
       await withTransaction(deps.pool, async (client) => {
         await settlePage(client, run, now, settled);
