@@ -29,10 +29,12 @@ export type Contact = {
   answer: ResponseAnswer | null;
 };
 
-/** Our own pause before a notice is tried again, and the longest that a provider can ask for. */
+/** Our own pause before a notice is tried again, which doubles up to six hours, and the longest that a provider can ask for. */
 const RETRY_SECONDS = 900;
+const RETRY_SECONDS_GROWN = 21_600;
 const RETRY_SECONDS_MAX = 86_400;
-const DEFERRALS_MAX = 4;
+/** So often put off, with pauses that grow, a notice has been tried for five days, as mail servers do (RFC 5321, 4.5.4.1). */
+const DEFERRALS_MAX = 25;
 /** So often in doubt, a notice is not sent again: it may be the reason for which processes die. */
 export const DOUBTS_MAX = 4;
 
@@ -80,7 +82,8 @@ export function doubted(contact: Contact, rung: number): Contact {
 
 /**
  * What became of a notice that was on its way. What is put off, or in doubt, is tried again on the same rung after a
- * pause, until it has been so too often. All else leads to the next rung.
+ * pause, until it has been so too often, or the next rung is due: a provider that is away for days keeps nobody from being
+ * told on another channel, and is no verdict on anybody's address. All else leads to the next rung.
  */
 export function settled(
   contact: Contact,
@@ -96,17 +99,19 @@ export function settled(
   const now: Try = { ...tried, state: stateOf(outcome, isGivenUp, doubts), deferrals, doubts };
   const tries = contact.tries.map((one) => (one === tried ? now : one));
   const firstAt = contact.firstAt ?? at;
-  const again = isOpen && !isGivenUp && !isDead({ tries }, tried.channel);
-  const next = again
-    ? { rung, at: secondsAfter(at, pauseSeconds(sent)) }
-    : following({ channels: contact.channels, tries, firstAt }, ladder);
+  const later = following({ channels: contact.channels, tries, firstAt }, ladder);
+  const retryAt = secondsAfter(at, pauseSeconds(sent, deferrals));
+  const isFirst = later?.at == null || retryAt < later.at;
+  const again = isOpen && !isGivenUp && !isDead({ tries }, tried.channel) && (isFirst || outcome === 'in-doubt');
+  const next = again ? { rung, at: retryAt } : later;
   return { ...contact, tries, firstAt, next };
 }
 
-/** At least our own pause, for what is put off four times is given up; at most a day, whatever a provider asks for. */
-function pauseSeconds(sent: Sent): number {
+/** At least our own pause, which grows with each time that it was put off; at most a day, whatever a provider asks for. */
+function pauseSeconds(sent: Sent, deferrals: number): number {
   const asked = sent.outcome === 'deferred' ? (sent.retryAfterSeconds ?? 0) : 0;
-  return Math.min(Math.max(asked, RETRY_SECONDS), RETRY_SECONDS_MAX);
+  const own = Math.min(RETRY_SECONDS * 2 ** Math.max(0, deferrals - 1), RETRY_SECONDS_GROWN);
+  return Math.min(Math.max(asked, own), RETRY_SECONDS_MAX);
 }
 
 function stateOf(outcome: Sent['outcome'], isGivenUp: boolean, doubts: number): NoticeOutcome {

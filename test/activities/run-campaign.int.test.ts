@@ -340,7 +340,7 @@ test('a campaign that would outlast its attempt leaves the rest to a next run, w
   expect(timesTold(worker.mail.taken)).toEqual(onceEach(list));
 });
 
-test('a notice that cannot be rendered keeps no other from being told once, and is given up after four tries', async () => {
+test('a notice that cannot be rendered keeps no other from being told once, and waits for who mends it', async () => {
   const list = customers(3);
   const recallId = await frozen(list);
   // A language in which the notice is not written.
@@ -349,9 +349,10 @@ test('a notice that cannot be rendered keeps no other from being told once, and 
   ]);
   const { tally, nextDue } = await done(sending(recallId));
   expect({ ...tally, nextDue }).toMatchObject({ delivered: 2, refused: 0, nextDue: minutes(15) });
-  for (const n of [2, 3, 4]) await done(sending(recallId, n, minutes(15 * (n - 1))));
+  for (const [n, at] of [15, 45, 105].entries()) await done(sending(recallId, n + 2, minutes(at)));
   expect(timesTold(worker.mail.taken)).toEqual({ 'shop@c100.example': 1, 'shop@c102.example': 1 });
-  expect((await done(sending(recallId, 5, minutes(60)))).tally).toMatchObject({ delivered: 2, refused: 1 });
+  await database.pool.query("update recipient set notice_language = 'en' where recall_id = $1", [recallId]);
+  expect((await done(sending(recallId, 5, minutes(225)))).tally).toMatchObject({ delivered: 3, refused: 0 });
 });
 
 test('a notice on a channel that this build does not know goes out on no other, and says so in the log', async () => {

@@ -110,7 +110,7 @@ test('500 different answers by one link, through several processes, make 20 entr
   expect(found[200]! + found[409]! + found[429]!).toBe(500);
   expect(await entries(recallId)).toBe(20);
   expect((await verdict(database.pool, recallId)).verified).toBe(true);
-  const late = await post(`${await listening()}${path}`, { ...GOOD, quarantined: '3' });
+  const late = await post(`${await listening()}${path}`, { ...GOOD, quarantined: '3', soldOn: '7' });
   expect([late.status, late.body.includes('so oft berichtigt'), late.body.includes(CASE_FILE.contact)]).toEqual([
     409,
     true,

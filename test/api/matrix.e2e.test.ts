@@ -30,7 +30,7 @@ const PERSONS: Partial<Record<Speaker, string>> = {
 const QUESTION = 'decide/1/2' as AskId;
 const FORM = 'assess/1/1' as AskId;
 const FIRST = 'decide/1/1' as AskId;
-const UNITS = { quarantined: '0', soldOn: '1', destroyed: '0' };
+const UNITS = { quarantined: '0', soldOn: '1', destroyed: '0', rest: 'yes' };
 type State = { recallId: RecallId; isEnded: boolean; shown: string };
 
 /** Somebody who does not know how to enter is told so, and nothing else. */

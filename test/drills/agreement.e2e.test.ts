@@ -52,12 +52,17 @@ describe('a drill of about twenty recipients on Temporal', () => {
   });
 
   it('has sent what the wire has seen, and nothing else', () => {
-    const { notices, wire, ledger } = scorecard(lines, { seed: SEED, wire: small.farEnds.wire(), documents: [] });
+    const { notices, channels, wire, ledger } = scorecard(lines, {
+      ...{ seed: SEED, wire: small.farEnds.wire(), documents: [] },
+    });
     const told = entries.filter(({ body }) => body.includes('"type":"person told"')).length;
     const mailed = entries.filter(({ body }) => body.includes('"type":"filing sent"')).length;
     expect(notices.lost).toBe(0);
-    expect(wire.mailAccepted).toBe(notices.delivered + told + mailed);
-    expect(wire.mailRefused).toBe(notices.refused);
+    expect(wire.mailAccepted).toBe(channels.email.delivered + told + mailed);
+    for (const { delivered, refused, farEnd } of [channels.email, channels.sms, channels.webhook])
+      expect(farEnd).toEqual({ accepted: delivered, refused });
+    expect(notices.delivered).toBe(channels.email.delivered + channels.sms.delivered);
+    expect(channels.sms.delivered).toBeGreaterThan(0);
     expect(ledger.verified).toBe(true);
   });
 });
@@ -288,7 +293,14 @@ function worldOfTrouble(): World {
   const counsel = { ...world.people.each.counsel!, rejects: ['decide'] };
   return {
     people: { ...world.people, each: { ...world.people.each, counsel } },
-    recipients: { ...world.recipients, refused: 0.15, bounces: 0.2, answers: [0.3, 0.6, 1] },
+    // Their telephones take no messages, so that somebody has to call.
+    recipients: {
+      ...world.recipients,
+      channels: { sms: { ...world.recipients.channels.sms!, refused: 1 } },
+      refused: 0.15,
+      bounces: 0.2,
+      answers: [0.3, 0.6, 1],
+    },
     authorities: { ...world.authorities, silent: ['gb-gpsr2005'] },
     warehouse: { ...world.warehouse, failsFirst: 2 },
   };

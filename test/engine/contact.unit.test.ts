@@ -93,13 +93,48 @@ describe('the next try', () => {
     expect(nextTry(newContact(LADDER, []), LADDER)).toBeNull();
   });
 
-  it('is the same rung after a quarter of an hour for what was put off, four times, and then it counts as refused', () => {
-    const once = after(LADDER, ['email'], 'deferred');
-    expect(nextTry(once, LADDER)).toEqual({ rung: 0, channel: 'email', at: minutes(15) });
-    expect(nextTry(tried(once, LADDER, 'delivered', minutes(15)), LADDER)).toMatchObject({ rung: 1, at: days(3) });
-    const given = after(LADDER, ['email'], 'deferred', 'deferred', 'deferred', 'deferred');
-    expect(given.tries).toMatchObject([{ state: 'refused', deferrals: 4 }]);
-    expect(nextTry(given, LADDER)).toBeNull();
+  it('is the same rung for what was put off, after pauses that grow from a quarter of an hour to six', () => {
+    let contact = after(LADDER, ['email'], 'deferred');
+    expect(nextTry(contact, LADDER)).toEqual({ rung: 0, channel: 'email', at: minutes(15) });
+    expect(nextTry(tried(contact, LADDER, 'delivered', minutes(15)), LADDER)).toMatchObject({ rung: 1, at: days(3) });
+    const tries: number[] = [];
+    for (let at = minutes(15); nextTry(contact, LADDER)!.rung === 0; at = nextTry(contact, LADDER)!.at!) {
+      contact = tried(contact, LADDER, 'deferred', at);
+      tries.push((Date.parse(at) - Date.parse(OPENED)) / 60_000);
+    }
+    expect(tries.slice(0, 7)).toEqual([15, 45, 105, 225, 465, 825, 1185]);
+    // Until the next rung is due, which takes its place: nobody is refused because a provider was away.
+    expect(nextTry(contact, LADDER)).toMatchObject({ rung: 1, at: days(3) });
+    expect(contact.tries).toMatchObject([{ state: 'deferred' }]);
+    expect(isReached(tried(contact, LADDER, 'delivered', days(3)))).toBe(true);
+  });
+
+  it('is on another channel as soon as that is due, whatever the first waits for', () => {
+    const ladder = [
+      { by: 'email', after: 'PT0S' },
+      { by: POST, after: 'PT1H' },
+      { by: 'email', after: 'P1D' },
+    ] as ContactRung[];
+    let contact = tried(newContact(ladder, BOTH), ladder, 'deferred');
+    contact = tried(contact, ladder, 'deferred', minutes(15));
+    expect(nextTry(contact, ladder)).toMatchObject({ rung: 0, at: minutes(45) });
+    contact = tried(contact, ladder, 'deferred', minutes(45));
+    expect(nextTry(contact, ladder)).toMatchObject({ rung: 1, channel: POST, at: minutes(60) });
+    expect(nextTry(tried(contact, ladder, 'delivered', minutes(60)), ladder)).toMatchObject({ rung: 2, at: days(1) });
+  });
+
+  it('is tried for five days on the last rung, and then counts as refused', () => {
+    const last = LADDER.slice(0, 1);
+    let contact = after(last, ['email'], 'deferred');
+    let at = OPENED;
+    while (nextTry(contact, last) !== null) {
+      at = nextTry(contact, last)!.at!;
+      contact = tried(contact, last, 'deferred', at);
+    }
+    expect(contact.tries).toMatchObject([{ state: 'refused' }]);
+    const waited = (Date.parse(at) - Date.parse(OPENED)) / 86_400_000;
+    expect(waited).toBeGreaterThan(4.5);
+    expect(waited).toBeLessThan(5.5);
   });
 
   it('is the next rung where nobody knows four times whether it was taken, and nobody calls it refused', () => {
@@ -107,9 +142,13 @@ describe('the next try', () => {
     expect(lost.tries).toMatchObject([{ state: 'deferred', doubts: 4 }]);
     expect(nextTry(lost, LADDER)).toMatchObject({ rung: 1, at: days(3) });
     // Once it may have arrived, being put off does not make it refused.
-    const mixed = after(LADDER, ['email'], 'in-doubt', 'deferred', 'deferred', 'deferred', 'deferred');
-    expect(mixed.tries).toMatchObject([{ state: 'deferred', deferrals: 4, doubts: 1 }]);
-    expect(nextTry(mixed, LADDER)).toMatchObject({ rung: 1 });
+    const last = LADDER.slice(0, 1);
+    const mixed = Array.from({ length: 25 }).reduce<Contact>(
+      (contact) => tried(contact, last, 'deferred'),
+      after(last, ['email'], 'in-doubt'),
+    );
+    expect(mixed.tries).toMatchObject([{ state: 'deferred', deferrals: 25, doubts: 1 }]);
+    expect(nextTry(mixed, last)).toBeNull();
   });
 
   it('is not due while a notice is on its way, and a process that dies with it puts it in doubt', () => {
