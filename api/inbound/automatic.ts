@@ -108,6 +108,42 @@ const SUBJECT_BEGINS = [
   'خارج المكتب',
 ];
 
+/** How short automatic answers begin that say so in no header, in small letters. */
+const TEXT_BEGINS = [
+  'out of office',
+  'out of the office',
+  'on annual leave',
+  'on vacation until',
+  'away until',
+  'nicht im büro',
+  'nicht im haus',
+  'außer haus',
+  'nicht erreichbar bis',
+  'im urlaub bis',
+  'absent du bureau',
+  'actuellement absent',
+  "absente jusqu'au",
+  "absent jusqu'au",
+  'fuera de la oficina',
+  'fuera de oficina',
+  'fuori ufficio',
+  "assente dall'ufficio",
+  'assente fino',
+  'afwezig tot',
+  'niet op kantoor',
+  'poza biurem',
+  'nieobecny do',
+  'nieobecna do',
+  'fora do escritório',
+  'ausente até',
+  'inte på kontoret',
+  'borta till',
+  'خارج المكتب',
+];
+/** Who writes more than that has written it. */
+const TEXT_MAX = 400;
+const TEXT_BEGINNING = 160;
+
 /** What programs put before a subject that they answer. */
 const ANSWERS = ['re:', 'aw:', 'sv:', 'antw:', 'odp:', 'rv:', 'fw:', 'fwd:'];
 
@@ -123,6 +159,10 @@ export function whyAutomatic(parts: MailParts): string | null {
   if (mark !== undefined) return `it has the header ${mark}, which programs write`;
   const begins = automaticSubject(header(parts, 'subject'));
   if (begins !== null) return `its subject begins with "${begins}"`;
+  const text = parts.text.trim().toLowerCase();
+  const absent =
+    text.length > TEXT_MAX ? undefined : TEXT_BEGINS.find((words) => text.slice(0, TEXT_BEGINNING).includes(words));
+  if (absent !== undefined) return `it is short, and begins with "${absent}"`;
   if (header(parts, 'list-unsubscribe') !== '' && header(parts, 'in-reply-to') === '') return 'it was sent to a list';
   return null;
 }

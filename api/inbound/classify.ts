@@ -4,7 +4,7 @@ import { betterStatus, replyIn, statusIn } from './failure-codes.js';
 import { isDead, isForNow, reasonOf, type Said } from './failure-reason.js';
 import { header, type MailParts } from './mail-parts.js';
 import { notificationIn } from './notification.js';
-import { plainReport, whyFromServer } from './plain-report.js';
+import { beginsAsReport, plainReport, whyNoPerson, whyReporter } from './plain-report.js';
 import { splitReturned } from './returned.js';
 import { DERIVED_DETAILS, DERIVED_DETAILS_FOR_NOW } from './reasons/derived.js';
 import type { Reason } from './reasons/reason.js';
@@ -46,10 +46,10 @@ export function classify(parts: MailParts, envelopeSender: string | null): Verdi
 
 /** A server's report, or the one that it passes on where it says nothing itself. */
 function report(parts: MailParts, envelopeSender: string | null): Verdict | null {
-  const own = statusReport(parts) ?? plain(parts, envelopeSender);
-  const saysNothing = own === null ? whyFromServer(parts, envelopeSender) !== null : own.reason === 'on hold';
+  const own = statusReport(parts, envelopeSender) ?? plain(parts, envelopeSender);
+  const saysNothing = own === null ? whyNoPerson(parts, envelopeSender) !== null : own.reason === 'on hold';
   if (!saysNothing || parts.inner === null) return own;
-  const inner = statusReport(parts.inner) ?? plain(parts.inner, null);
+  const inner = statusReport(parts.inner, null) ?? plain(parts.inner, null);
   return inner === null ? own : { ...inner, why: `it passes on a report: ${inner.why}` };
 }
 
@@ -84,8 +84,12 @@ function providerNotice(parts: MailParts): Verdict | null {
   return failure(notice.block.action === 'delayed' ? 'delayed' : 'failed', notice.block, '', why);
 }
 
-function statusReport(parts: MailParts): Verdict | null {
+function statusReport(parts: MailParts, envelopeSender: string | null): Verdict | null {
   const { said } = splitReturned(parts.text);
+  // People pass reports on, as a part or within their own words.
+  const isReport = header(parts, 'content-type').startsWith('multipart/report');
+  const isOwn = isReport || (parts.status !== null && beginsAsReport(said));
+  if (!isOwn && whyReporter(parts, envelopeSender) === null) return null;
   const blocks = statusBlocks(parts.status ?? '');
   const inText =
     blocks.length > 0
@@ -113,12 +117,11 @@ function statusReport(parts: MailParts): Verdict | null {
 }
 
 function plain(parts: MailParts, envelopeSender: string | null): Verdict | null {
-  const server = whyFromServer(parts, envelopeSender);
-  if (server === null) return null;
-  const { said } = splitReturned(parts.text);
-  const report = plainReport(parts, said);
+  const reporter = whyReporter(parts, envelopeSender);
+  const report = reporter && plainReport(parts, reporter);
   if (report === null) return null;
-  const why = `${server}, and says "${report.evidence}"`;
+  const { said } = splitReturned(parts.text);
+  const why = `${reporter!.why}, and says "${report.evidence}"`;
   if (report.kind === 'delivered') return verdict('delivered', why, { status: statusIn(said, '2') });
   const block: StatusBlock = {
     recipient: null,
@@ -139,8 +142,8 @@ function groupOf(parts: MailParts, said: string): string {
 function written(parts: MailParts, envelopeSender: string | null): Verdict {
   const automatic = whyAutomatic(parts);
   if (automatic !== null) return verdict('automatic', automatic);
-  const server = whyFromServer(parts, envelopeSender);
-  if (server !== null) return verdict('automatic', `${server}, and says nothing of a delivery`);
+  const program = whyNoPerson(parts, envelopeSender);
+  if (program !== null) return verdict('automatic', `${program.why}, and says nothing of a delivery`);
   if (header(parts, 'from') === '') return verdict('unknown', 'it names no sender');
   return verdict('person', 'nothing in it shows that a program wrote it');
 }

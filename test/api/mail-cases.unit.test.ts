@@ -35,6 +35,62 @@ describe('mails from practice', () => {
   });
 });
 
+describe('a mail that is no failure', () => {
+  const DETAILS = 'Final-Recipient: rfc822; a@alpha.example\nAction: failed\nStatus: 5.1.1\n';
+
+  it.each([
+    [
+      'tells of a parcel',
+      'automatic',
+      'From: Parcels <noreply@parcels.example>\nSubject: Your parcel\n\nYour parcel could not be delivered to you. Code 550.\n',
+    ],
+    [
+      'comes from whoever looks after the mail of a shop',
+      'person',
+      'From: admin@shop.example\nSubject: Re: Recall\n\nYour message could not be delivered to the branch, we told them. 550 pieces are back.\n',
+    ],
+    [
+      'has details of a report pasted into it',
+      'person',
+      `From: Ann <ann@shop.example>\nSubject: FW: undeliverable\n\nWhat is this?\n\n${DETAILS}`,
+    ],
+    [
+      'passes a report on',
+      'person',
+      [
+        'From: Ann <ann@shop.example>',
+        'Subject: Fwd: Undelivered Mail Returned to Sender',
+        'Content-Type: multipart/mixed; boundary=M',
+        '',
+        '--M',
+        'Content-Type: text/plain',
+        '',
+        'I got this.',
+        '--M',
+        'Content-Type: message/rfc822',
+        '',
+        'From: MAILER-DAEMON@mx.example',
+        'Content-Type: multipart/report; report-type=delivery-status; boundary=R',
+        '',
+        '--R',
+        'Content-Type: message/delivery-status',
+        '',
+        DETAILS,
+        '--R--',
+        '--M--',
+        '',
+      ].join('\n'),
+    ],
+    [
+      'says in short that somebody is away',
+      'automatic',
+      'From: ann@shop.example\nSubject: Re: Recall\n\nIch bin bis Montag nicht im Büro.\n',
+    ],
+  ])('as it %s', async (_what, kind, raw) => {
+    expect((await read(raw)).verdict).toMatchObject({ kind, permanent: false, status: null });
+  });
+});
+
 describe('what a mail is about', () => {
   const KEY = '0123456789abcdef0123456789abcdef';
   const bounce = (returned: string, status = ''): string =>
