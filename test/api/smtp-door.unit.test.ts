@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import type { Envelope } from '../../api/inbound/parse-mail.js';
 import { startInbound, type Limits } from '../../api/inbound/smtp-door.js';
 import { eventually } from '../eventually.js';
 import { deliver, replyTo } from './inbound.mail.js';
@@ -14,7 +15,10 @@ afterEach(async () => {
   door = null;
 });
 
-async function doorWith(limits: Partial<Limits>, onMail: (raw: Buffer) => Promise<void> = () => Promise.resolve()) {
+async function doorWith(
+  limits: Partial<Limits>,
+  onMail: (raw: Buffer, envelope: Envelope) => Promise<void> = () => Promise.resolve(),
+) {
   const log = pino({ level: 'silent' });
   door = await startInbound({ host: '127.0.0.1', port: 0, mailDomain: 'Maker.example', log, onMail, limits });
   return door.port;
@@ -41,9 +45,19 @@ async function talk(port: number, lines: string[], localAddress = '127.0.0.1'): 
   return codes;
 }
 
+const KEYED = 'b+0123456789abcdef0123456789abcdef@maker.example';
 const HELLO = ['EHLO tester.example', 'MAIL FROM:<a@elsewhere.example>'];
 
 describe('the mail door takes', () => {
+  it('a mail with whom it is from and to, for a report is known by where it came to', async () => {
+    const envelopes: Envelope[] = [];
+    const port = await doorWith({}, (_raw, envelope) => Promise.resolve(void envelopes.push(envelope)));
+    const to = [KEYED, 'reply@maker.example'].map((address) => `RCPT TO:<${address}>`);
+    const codes = await talk(port, ['EHLO tester.example', 'MAIL FROM:<>', ...to, 'DATA', 'Subject: x\r\n\r\nx\r\n.']);
+    expect(codes.at(-1)).toBe(250);
+    expect(envelopes).toEqual([{ sender: '', recipients: [KEYED, 'reply@maker.example'] }]);
+  });
+
   it.each([
     ['reply@maker.example', 250],
     ['bounce@MAKER.EXAMPLE', 250],
