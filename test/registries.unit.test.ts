@@ -12,6 +12,7 @@ type Registry = { file: string; name: string; key: string; from: number; to: num
 /** What the search below must find, so that it cannot find less and still be content. */
 const KNOWN = [
   'activities/channels/registry.ts CHANNEL_CONTRACTS',
+  'api/inbound/reasons/derived.ts DERIVED_DETAILS',
   'api/rates.ts LIMITS',
   'api/problem.ts REFUSAL_WORDS',
   'api/contract/scope.ts FIELDS',
