@@ -16,10 +16,7 @@ const KEYWORDS: Record<Exclude<Want, 'say'>, string> = {
 
 /** What a message of somebody asks for, where it is one of the words for a machine and nothing else. */
 export function wantOf(text: string): Want {
-  const word = text
-    .trim()
-    .toLowerCase()
-    .replace(/[.!]+$/, '');
+  const word = text.trim().toLowerCase().replace(/[.!]$/, '');
   for (const want of ['stop', 'start', 'help'] as const) if (KEYWORDS[want].split(' ').includes(word)) return want;
   return 'say';
 }
