@@ -139,7 +139,8 @@ async function finish(
     .filter((name) => name.startsWith('closing-report'))
     .map((name) => join(documentsDir, recallId, name));
   const paths = [...written.sort(), ledger].map((path) => relative(process.cwd(), path));
-  return scorecard(lines, { seed, wire: farEnds.wire(), documents: paths, checkpointKey });
+  const post = await ask(door, 'listPost', { params: { recall: recallId } });
+  return scorecard(lines, { seed, wire: farEnds.wire(), post, documents: paths, checkpointKey });
 }
 
 /** Each channel that was used, with what its far end counted beside what we did. */
@@ -173,6 +174,7 @@ function cardWords(card: Scorecard): string {
     `notices    ${pairs(notices)}`,
     `wire       ${pairs(wire)} (the far ends' own counts)`,
     ...channelLines(card),
+    `post       ${pairs(card.post) || 'no mail came'} (mails that came in, by what they were)`,
     `units      ${pairs(unitStates)}`,
     `refused    ${pairs(card.refusals) || 'nothing'}`,
     `ledger     ${pairs({ events: ledger.events, facts: ledger.facts, verified: ledger.verified })}${checkpointWords(card)}`,

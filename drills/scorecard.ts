@@ -16,6 +16,8 @@ export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger'> & {
   /** What was sent on each channel, and what the far end of its wire counted; nobody but us counts the calls of people. */
   channels: Record<Channel, ChannelMeasures & { farEnd: { accepted: number; refused: number } }> &
     Pick<Measures['channels'], 'call'>;
+  /** Mails that came in for this recall, by what they were. */
+  post: Record<string, number>;
   wire: Omit<Wire, 'messageIds'>;
   /** `checkpoints` and whether all of them hold beside it; null where the key that signs is not known. */
   ledger: Measures['ledger'] & {
@@ -31,9 +33,10 @@ export function scorecard(
   {
     seed,
     wire,
+    post,
     documents,
     checkpointKey = null,
-  }: { seed: number; wire: Wire; documents: string[]; checkpointKey?: string | null },
+  }: { seed: number; wire: Wire; post: { kind: string }[]; documents: string[]; checkpointKey?: string | null },
 ): Scorecard {
   const entries = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LedgerEntry);
   const { notices, channels, ledger, ...measures } = measure(entries);
@@ -43,10 +46,17 @@ export function scorecard(
     seed,
     notices: { ...notices, lost: lostBetween(deliveredIds(entries), messageIds) },
     channels: { ...channelsBeside(channels, wire), call: channels.call },
+    post: byKind(post),
     wire: counts,
     ledger: { ...ledger, verified: verifyLedger(lines).verified, checkpoints: checkpointsIn(lines, checkpointKey) },
     documents,
   };
+}
+
+function byKind(post: { kind: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of post) counts[kind] = (counts[kind] ?? 0) + 1;
+  return Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Every channel that there is, used or not. */

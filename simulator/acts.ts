@@ -31,6 +31,8 @@ export function act(run: Run, deed: Act): void {
       const { step, recipient } = deed;
       const mailing = run.surroundings.mailings.get(step)!;
       const told = mailing.recipients.get(recipient)!;
+      // Who answers the mail and the text message says the same twice, which is no news.
+      if (told.contact.answer !== null) return;
       const answer = responseOf(run.surroundings, recipient, told.row.units);
       record(run, { type: 'response recorded', v: 1, step, recipient, answer });
       change(mailing, told, answered(told.contact, answer));

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { createAgenda } from '../../drills/conductor.js';
 import type { Door } from '../../drills/door.js';
 import { exportOf, runDrill } from '../../drills/drill.js';
+import { newTwilioAccount } from '../../drills/far-ends/texting.js';
 import { startFarEnds, type FarEnds } from '../../drills/far-ends/far-ends.js';
 import { importSample, sampleWorld } from '../../drills/sample.js';
 import { scorecard } from '../../drills/scorecard.js';
@@ -62,8 +63,9 @@ export async function soakKills({ dir, kills: wanted, seed, minutesMax, say }: K
   const opened: (() => Promise<unknown>)[] = [];
   const soaked: Soaked = { drills: 0, kills: [], differences: [] };
   try {
-    const wires = { smtp: await startWire(), http: await startWire() };
-    opened.push(wires.smtp.stop, wires.http.stop);
+    const wires = { smtp: await startWire(), http: await startWire(), twilio: await startWire() };
+    opened.push(wires.smtp.stop, wires.http.stop, wires.twilio.stop);
+    const account = newTwilioAccount();
     say('starting Temporal, PostgreSQL, a worker, the API and the mail door …');
     const http = `http://127.0.0.1:${wires.http.port}`;
     const stack = await startStack({
@@ -73,6 +75,7 @@ export async function soakKills({ dir, kills: wanted, seed, minutesMax, say }: K
       warehouseUrl: `${http}/warehouse`,
       authorityMail: await authorityMail(),
       webhookKey: newWebhookKey(),
+      twilio: { ...account, url: `http://127.0.0.1:${wires.twilio.port}` },
       drillUrls: [http],
       // What is killed stays down for as long as the kill says.
       supervised: false,
@@ -85,7 +88,7 @@ export async function soakKills({ dir, kills: wanted, seed, minutesMax, say }: K
     let undisturbed: Projected[] | null = null;
     while (undisturbed === null || (soaked.kills.length < wanted && Date.now() < endAt)) {
       soaked.drills += 1;
-      const drill = { stack, door, wires, seed, number: soaked.drills };
+      const drill = { stack, door, wires, account, seed, number: soaked.drills };
       const left = undisturbed === null ? 0 : wanted - soaked.kills.length;
       const ended = await oneDrill(drill, { left, endAt, say, onKill: (kill) => soaked.kills.push(kill) });
       if (undisturbed === null) undisturbed = project(ended.entries);
@@ -103,7 +106,9 @@ export async function soakKills({ dir, kills: wanted, seed, minutesMax, say }: K
 type OneDrill = {
   stack: Stack;
   door: Door;
-  wires: Record<(typeof FAR_ENDS)[number], Wire>;
+  /** That of Twilio leads to the far end of each drill, and is not cut. */
+  wires: Record<(typeof FAR_ENDS)[number] | 'twilio', Wire>;
+  account: ReturnType<typeof newTwilioAccount>;
   seed: number;
   number: number;
 };
@@ -118,10 +123,11 @@ type Ended = {
 };
 
 async function oneDrill(drill: OneDrill, killing: Killing): Promise<Ended> {
-  const { stack, door, wires, seed } = drill;
+  const { stack, door, wires, account, seed } = drill;
   const world = sampleWorld();
   const agenda = createAgenda(OPENED_AT);
-  const farEnds = await startFarEnds({ world, seed }, agenda);
+  const farEnds = await startFarEnds({ world, seed }, { ...agenda, account });
+  wires.twilio.leadTo(Number(new URL(farEnds.twilio.url).port));
   wires.smtp.leadTo(Number(new URL(farEnds.smtpUrl).port));
   wires.http.leadTo(Number(new URL(farEnds.warehouseUrl).port));
   try {
@@ -262,7 +268,7 @@ function differenceOf(
 ): string | null {
   if (!closed) return 'it did not come to its end';
   const wire = farEnds.wire();
-  const { notices, ledger } = scorecard(lines, { seed, wire, documents: [] });
+  const { notices, ledger } = scorecard(lines, { seed, wire, post: [], documents: [] });
   if (!ledger.verified) return 'its ledger does not verify';
   if (notices.lost > 0) return `${notices.lost} messages are known on one side of the wire only`;
   const twice = [...wire.messageIds.values()].reduce((sum, count) => sum + count - 1, 0);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDesks } from './desks.js';
 import { startMailSink } from './mail-sink.js';
-import { startTextingTwilio, type DrillTwilio } from './texting.js';
+import { newTwilioAccount, startTextingTwilio, type DrillTwilio } from './texting.js';
 
 /** Far ends for a stack that somebody tries out by hand: mails and text messages are kept as files and go to nobody, the warehouse confirms. */
 export async function createDesk(mailDir: string): Promise<{
@@ -30,7 +30,7 @@ export async function createDesk(mailDir: string): Promise<{
     onStopShip: (instruction) => ({ status: 200, body: { reference: `WH-${instruction.slice(-12)}`, unitsHeld: 0 } }),
     onReport: () => ({ status: 404, body: { message: 'this portal takes no reports' } }),
   });
-  const texting = await startTextingTwilio(async ({ sid, to, body }) => {
+  const texting = await startTextingTwilio(newTwilioAccount(), async ({ sid, to, body }) => {
     await keep([`To: ${to}`, `SMS: ${sid}`, '', body]);
     return { do: 'take' };
   });

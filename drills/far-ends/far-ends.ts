@@ -14,7 +14,7 @@ import { newWebhookKey, webhookSecret } from '../../trust/webhook-secrets.js';
 import { startDesks, type DeskAnswer } from './desks.js';
 import { startMailSink, type SunkMail } from './mail-sink.js';
 import { startPartners } from './partners.js';
-import { noticeIn, startTextingTwilio, type DrillTwilio } from './texting.js';
+import { newTwilioAccount, noticeIn, startTextingTwilio, type DrillTwilio } from './texting.js';
 import type { MessageAnswer } from './twilio/answers.js';
 
 /** What the wire has seen, counted by the far ends alone. */
@@ -74,12 +74,15 @@ export async function startFarEnds(
     now,
     expect,
     beforeAnswer,
+    account = newTwilioAccount(),
   }: {
     /** Recall time. */
     now: () => IsoInstant;
     expect: (consequences: Consequence[]) => void;
     /** Runs after a mail has been taken and before its sender hears so. */
     beforeAnswer?: (mail: SunkMail) => Promise<void>;
+    /** Of Twilio, where the stack knows one already. */
+    account?: Omit<DrillTwilio, 'url'>;
   },
 ): Promise<FarEnds> {
   const messageIds = new Map<string, number>();
@@ -135,7 +138,7 @@ export async function startFarEnds(
     },
   });
   const texts = new Map<string, string>();
-  const texting = await startTextingTwilio((message): MessageAnswer => {
+  const texting = await startTextingTwilio(account, (message): MessageAnswer => {
     const notice = noticeIn(message);
     // What is of no notice is no message of the drill's.
     if (notice === null) return { do: 'take' };

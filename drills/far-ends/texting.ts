@@ -10,14 +10,17 @@ const SID_BYTES = 16;
 /** Twilio's word for a number that is none. */
 const NO_NUMBER = 21211;
 
-/** A Twilio of its own, with an account made up for this drill. */
+/** An account that nobody else has. What it sends is from a service that picks a number of ours, so that none of a drill's is ours. */
+export function newTwilioAccount(): Omit<DrillTwilio, 'url'> {
+  const digits = (): string => randomBytes(SID_BYTES).toString('hex');
+  return { accountSid: `AC${digits()}`, authToken: digits(), from: `MG${digits()}` };
+}
+
+/** A Twilio of its own. */
 export async function startTextingTwilio(
+  { accountSid, authToken, from }: Omit<DrillTwilio, 'url'>,
   onMessage: (message: TwilioMessage) => MessageAnswer | Promise<MessageAnswer>,
 ): Promise<Twilio & { settings: DrillTwilio }> {
-  const accountSid = `AC${randomBytes(SID_BYTES).toString('hex')}`;
-  // A service that picks a number of ours, so that none of the drill's is ours.
-  const from = `MG${randomBytes(SID_BYTES).toString('hex')}`;
-  const authToken = randomBytes(SID_BYTES).toString('hex');
   const twilio = await startTwilio({
     accountSid,
     authToken,

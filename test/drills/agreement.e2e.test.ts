@@ -53,7 +53,7 @@ describe('a drill of about twenty recipients on Temporal', () => {
 
   it('has sent what the wire has seen, and nothing else', () => {
     const { notices, channels, wire, ledger } = scorecard(lines, {
-      ...{ seed: SEED, wire: small.farEnds.wire(), documents: [] },
+      ...{ seed: SEED, wire: small.farEnds.wire(), post: [], documents: [] },
     });
     const told = entries.filter(({ body }) => body.includes('"type":"person told"')).length;
     const mailed = entries.filter(({ body }) => body.includes('"type":"filing sent"')).length;
@@ -209,7 +209,7 @@ describe('a drill that tells partners by webhook and everybody by e-mail after t
   });
 
   it('has told partners on the one wire and the others on the other, and what was taken is what was counted', () => {
-    const { wire, notices } = scorecard(lines, { seed: SEED, wire: small.farEnds.wire(), documents: [] });
+    const { wire, notices } = scorecard(lines, { seed: SEED, wire: small.farEnds.wire(), post: [], documents: [] });
     const rows = noticeRows(entries);
     const count = (channel: string, outcome: string): number =>
       rows.filter((row) => row.channel === channel && row.outcome === outcome).length;

@@ -55,7 +55,10 @@ async function done(person = 'commander', asked = TELEPHONE): Promise<Partial<Pr
 
 beforeAll(async () => {
   const world = sampleWorld();
-  small = await prepareDrill({ world: { ...world, recipients: { ...world.recipients, refused: 0.3, bounces: 0 } } });
+  // Their telephones take no text messages, so that somebody has to call.
+  const channels = { sms: { ...world.recipients.channels.sms!, refused: 1 } };
+  const recipients = { ...world.recipients, channels, refused: 0.3, bounces: 0 };
+  small = await prepareDrill({ world: { ...world, recipients } });
   recallId = await small.open();
   await settle();
   const body = { ask: 'assess/1/1', values: { risk: 'serious', injuries: 0 } } as Given<'answer'>['body'];

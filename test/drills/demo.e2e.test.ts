@@ -96,6 +96,8 @@ const FIELDS: Record<string, string[]> = {
     'usedOrSoldOn',
   ],
   wire: ['filingsReceived', 'mailAccepted', 'mailRefused'],
+  channels: ['call', 'email', 'sms', 'webhook'],
+  'channels.sms': ['arrived', 'bounced', 'delivered', 'farEnd', 'refused'],
 };
 
 type Ended = { code: number | null; out: string; err: string };
@@ -167,6 +169,9 @@ describe('a demo of another product, window and seed', () => {
     expect(card.ledger.checkpoints).toMatchObject({ all: true });
     expect(card.ledger.checkpoints!.held).toBeGreaterThanOrEqual(card.decisions.length);
     expect(card.notices.lost).toBe(0);
+    const { email, sms } = card.channels;
+    for (const { delivered, refused, farEnd } of [email, sms]) expect(farEnd).toEqual({ accepted: delivered, refused });
+    expect(card.post.failed).toBe(email.bounced);
     expect(card.filings.every(({ reference }) => reference !== null)).toBe(true);
   }, 60_000);
 });

@@ -20,7 +20,7 @@ async function requireSameEnd(small: SmallDrill, recallId: RecallId, running = s
   expect(firstDifference(project(entries), project(await simulateSmall({ seed: SEED })))).toBeNull();
   const wire = small.farEnds.wire();
   const lines = entries.map((entry) => JSON.stringify(entry));
-  const { notices } = scorecard(lines, { seed: SEED, wire, documents: [] });
+  const { notices } = scorecard(lines, { seed: SEED, wire, post: [], documents: [] });
   expect(notices.lost).toBe(0);
   const twice = [...wire.messageIds.values()].reduce((sum, count) => sum + count - 1, 0);
   return { notices, twice };
@@ -111,7 +111,7 @@ describe('a drill of about twenty recipients', () => {
     small = await prepareDrill({
       seed: SEED,
       async beforeAnswer({ key }) {
-        const wanted = kills === 0 ? / notice\/.*\/0$/ : / notice\/.*\/1$/;
+        const wanted = kills === 0 ? / notice\/.*\/0$/ : / notice\/.*\/2$/;
         if (kills > 1 || !wanted.test(key ?? '')) return;
         kills += 1;
         small.stack.temporal.kill('SIGKILL');
