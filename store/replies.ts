@@ -72,16 +72,16 @@ export async function hashOfText(db: Queryable, recallId: RecallId, text: string
 export async function repliesOf(db: Queryable, recallId: RecallId): Promise<Reply[]> {
   const { rows } = await db.query<Reply>(
     `select at, about, automatic, hash, text, via, injury from (
-       select at, about, automatic, hash, text, case when injury then 'page' else 'mail' end as via, injury
+       select at, id, about, automatic, hash, text, case when injury then 'page' else 'mail' end as via, injury
          from reply where recall_id = $1
        union all
-       select response.at, jsonb_build_object('kind', 'notice', 'id', recipient), false,
+       select response.at, response.id, jsonb_build_object('kind', 'notice', 'id', recipient), false,
               encode(sha256(convert_to(salt || comment, 'UTF8')), 'hex'), comment, 'page', false
          from response join recall on recall.id = recall_id
         where recall_id = $1 and comment is not null
      ) said
      where injury or not exists (select from reply where recall_id = $1 and injury and reply.about = said.about and reply.hash = said.hash)
-     order by at, via, about`,
+     order by at, via, id`,
     [recallId],
   );
   return rows;

@@ -150,7 +150,9 @@ const ANSWERS = ['re:', 'aw:', 'sv:', 'antw:', 'odp:', 'rv:', 'fw:', 'fwd:'];
 /** Why no person wrote a mail (RFC 3834, and how it is said otherwise); null where nothing shows it. */
 export function whyAutomatic(parts: MailParts): string | null {
   const submitted = header(parts, 'auto-submitted');
-  if (submitted !== '' && !/^no\b/.test(submitted)) return `its header Auto-Submitted says ${shown(submitted)}`;
+  // RFC 3834: a person wrote it. No words in it say more than that.
+  if (/^no\b/.test(submitted)) return null;
+  if (submitted !== '') return `its header Auto-Submitted says ${shown(submitted)}`;
   const precedence = header(parts, 'precedence');
   if (NO_PERSON.includes(precedence)) return `its header Precedence says ${precedence}`;
   const mark = [...parts.headers.keys()].find(

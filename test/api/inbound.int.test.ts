@@ -225,7 +225,7 @@ describe('an answer that is no receipt', () => {
       { about: { kind: 'ask', id } },
     ]);
     expect(await everything(recallId)).toEqual(before);
-    expect(await replyCounts(database.pool, recallId)).toEqual({ replies: 2, automatic: 0 });
+    expect(await replyCounts(database.pool, recallId)).toMatchObject({ replies: 2, automatic: 0 });
     expect((await verdict(database.pool, recallId)).verified).toBe(true);
   });
 
@@ -239,7 +239,7 @@ describe('an answer that is no receipt', () => {
     const header = `In-Reply-To: ${notice}\nAuto-Submitted: ${said}`;
     await deliver(door.port, replyTo(notice, 'Away until Monday.', { header }));
     expect(await repliesOf(database.pool, recallId)).toMatchObject([{ automatic }]);
-    expect(await replyCounts(database.pool, recallId)).toEqual({ replies: 1, automatic: automatic ? 1 : 0 });
+    expect(await replyCounts(database.pool, recallId)).toMatchObject({ replies: 1, automatic: automatic ? 1 : 0 });
   });
 
   test('to a report that has its reference is kept, its receipt however often it comes is not', async () => {

@@ -45,7 +45,7 @@ const SALES = fileOf([
 ]);
 const CONTACTS = [
   'code,name,customerType,language,email,phone',
-  '3,Three,business,en,,+441632960001',
+  '3,Three,business,en,,',
   '4,Four,business,sv,four@shop.example,',
   '',
 ].join('\n');

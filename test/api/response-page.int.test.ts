@@ -131,7 +131,7 @@ test('that somebody was hurt is heard at once, whatever else is wrong with the f
   expect(await repliesOf(database.pool, recallId)).toMatchObject([{ ...page, injury: true, text: hurt.comment }]);
   for (const n of [1, 2, 3, 4, 5, 6]) await send(link, { ...GOOD, hurt: 'yes', comment: `cut ${n}` });
   expect(await said()).toHaveLength(5);
-  expect(await replyCounts(database.pool, recallId)).toEqual({ replies: 0, automatic: 0, injuries: 5 });
+  expect(await replyCounts(database.pool, recallId)).toEqual({ replies: 0, automatic: 0, injuriesSaid: 5 });
 });
 
 test('what is written beside the numbers is read with the other answers', async () => {

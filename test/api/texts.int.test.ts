@@ -68,7 +68,8 @@ async function send({ method, url, form }: Route, { path = 'x', query = '', ...s
   return { status: answered.statusCode, body: answered.body };
 }
 
-const ALL = Object.entries<Route>(ROUTES);
+/** What Twilio has not signed is refused before a field of it is read. */
+const ALL = Object.entries<Route>(ROUTES).filter(([, { access }]) => access !== 'twilio');
 const named = (routes: [string, Route][]) => routes.map(([name, route]) => ({ name, route }));
 
 describe('what is no text', () => {
