@@ -101,7 +101,8 @@ export function settled(
   const firstAt = contact.firstAt ?? at;
   const later = following({ channels: contact.channels, tries, firstAt }, ladder);
   const retryAt = secondsAfter(at, pauseSeconds(sent, deferrals));
-  const isFirst = later?.at == null || retryAt < later.at;
+  const laterAt = later?.at ?? null;
+  const isFirst = laterAt === null || retryAt < laterAt;
   const again = isOpen && !isGivenUp && !isDead({ tries }, tried.channel) && (isFirst || outcome === 'in-doubt');
   const next = again ? { rung, at: retryAt } : later;
   return { ...contact, tries, firstAt, next };
