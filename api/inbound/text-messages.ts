@@ -6,13 +6,15 @@ import { instantOf, type IsoInstant, type Language } from '../../engine/words.js
 import { noticeOfMessage, recordArrival, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
 import { recallRow } from '../../store/recalls.js';
+import { keepPost } from '../../store/post.js';
 import { keepReply } from '../../store/replies.js';
 import { allow, recordComplaint, suppress } from '../../store/suppressions.js';
-import { lastTextTo } from '../../store/text-messages.js';
+import { lastTextTo, type SentText } from '../../store/text-messages.js';
 import { incomingMessageForm, messageStatusForm } from '../contract/twilio.js';
 import type { ApiDeps } from '../deps.js';
 import type { Exchange } from '../exchange.js';
 import { requireValid } from '../problem.js';
+import { speaksOfInjury } from './injury-words.js';
 
 const NOTHING_TO_DO = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 
@@ -45,7 +47,7 @@ const HOW = { 'failed for good': 'for-good', 'failed for now': 'for-now' } as co
  * that a person has to read. What it answers is in the language of the notice that went to that number last.
  */
 export async function takeIncomingMessage(deps: ApiDeps, { request, reply }: Exchange): Promise<FastifyReply> {
-  const { From: number, Body: text } = requireValid(incomingMessageForm, request.body, 'form');
+  const { From: number, Body: text, MessageSid: sid } = requireValid(incomingMessageForm, request.body, 'form');
   const want = wantOf(text);
   const last = await lastTextTo(deps.pool, number);
   const row = last === null ? null : await recallRow(deps.pool, last.recallId);
@@ -57,16 +59,37 @@ export async function takeIncomingMessage(deps: ApiDeps, { request, reply }: Exc
       await suppress(deps.pool, { channel: 'sms', address: number, reason: 'opt-out', recallId: null, at });
     else await recordComplaint(deps.pool, last.messageId, 'opt-out', at);
   } else if (want === 'start') await allow(deps.pool, 'sms', number);
-  else if (want === 'say' && last !== null) {
-    const { recallId, recipient } = last;
-    const sent = { recallId, about: { kind: 'notice', id: recipient } } as const;
-    await keepReply(deps.pool, sent, { text, automatic: false }, await clock(deps.pool, recallId).now());
-  } else if (want === 'say') deps.log.warn('a text message came from a number that nothing was sent to');
+  else if (want === 'say') await keepWords(deps, { number, text, sid }, last);
   const answer = smsAnswer(want, last?.language ?? ('en' as Language), { company, contact });
   return xml(
     reply,
     `<?xml version="1.0" encoding="UTF-8"?><Response><Message>${escapeHtml(answer)}</Message></Response>`,
   );
+}
+
+/**
+ * Keeps what a person wrote, as mails are kept: among the answers where it follows a message of ours, and in the tray of that
+ * recall or the general one, so that quality hears of an injury whoever writes of it.
+ */
+async function keepWords(
+  { pool, log }: ApiDeps,
+  { number, text, sid }: { number: string; text: string; sid: string },
+  last: SentText | null,
+): Promise<void> {
+  const recall = last?.recallId ?? null;
+  const at = recall === null ? null : await clock(pool, recall).now();
+  const about = last === null ? null : ({ kind: 'notice', id: last.recipient } as const);
+  if (recall !== null && about !== null && at !== null)
+    await keepReply(pool, { recallId: recall, about }, { text, automatic: false }, at);
+  const speaks = speaksOfInjury(text);
+  // Twilio's own id is in it: the same words of two people are two messages, and one that comes again is one.
+  const raw = Buffer.from(`From: ${number}\nMessageSid: ${sid}\n\n${text}\n`);
+  const isKept = await keepPost(pool, raw, {
+    ...{ recall, about, at, kind: 'person', permanent: false, status: null, why: 'it came as a text message' },
+    ...{ sender: number, subject: '', text, speaksOfInjury: speaks, isDealtWith: false },
+  });
+  if (!isKept) log.error('there is no room in the general tray: a text message is lost');
+  if (speaks) log.warn({ recall }, 'a text message speaks of an injury; see `recall post injuries`');
 }
 
 function nowByTheWall(): IsoInstant {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { FastifyInstance } from 'fastify';
 import { createApi } from '../../api/server.js';
 import type { RecallId } from '../../engine/words.js';
+import { listPost } from '../../store/post.js';
 import { repliesOf } from '../../store/replies.js';
 import { tallyOf } from '../../store/tally.js';
 import { done, freezing, noticesOf, sending, traced } from '../activities/campaigning.js';
@@ -148,6 +149,21 @@ describe('what people write to our number', () => {
     expect(await repliesOf(database.pool, recallId)).toMatchObject([
       { about: { kind: 'notice', id: 'c101' }, text: 'Ein Kind hat sich geschnitten \u00e9', automatic: false },
     ]);
+  });
+
+  test('is in the tray of its recall, and one that speaks of an injury waits for quality, whoever wrote it', async () => {
+    const { recallId } = await told();
+    const incoming = { from: SECOND, to: ACCOUNT.from, body: 'A child cut her hand on it' };
+    await end.twilio.receiveMessage(`${publicUrl}/twilio/incoming`, incoming);
+    expect(await listPost(database.pool, { recall: recallId })).toMatchObject([
+      { kind: 'person', sender: SECOND, about: { kind: 'notice', id: 'c101' }, injury: 'mentioned', state: 'new' },
+    ]);
+    expect(await facts(recallId, 'injury mentioned')).toHaveLength(1);
+    const stranger = '+447700900778';
+    await write(stranger, 'My hand is bleeding, somebody is hurt');
+    await write(stranger, 'Who is this?');
+    const general = (await listPost(database.pool, { recall: null })).filter(({ sender }) => sender === stranger);
+    expect(general.map(({ injury }) => injury)).toEqual(['none', 'mentioned']);
   });
 
   test('from a number that nothing went to is answered all the same', async () => {
