@@ -1,20 +1,10 @@
 import { noticeMails } from '../documents/notice-mail.js';
 import { noticeTexts, previewDigest } from '../documents/notices.js';
-import { previewErrors, previewLines, previewNotice, type NoticeError } from '../documents/preview.js';
-import { shortTexts, type ShortTexts } from '../documents/short-notices.js';
-import { previewSms, smsFindings, smsLines } from '../documents/sms-preview.js';
+import { shortTexts } from '../documents/short-notices.js';
 import type { EffectReturn } from '../engine/effects.js';
-import { CHANNELS, FORM_OF, SHORT_FORMS, type Channel, type ContactRung } from '../engine/channels.js';
+import { CHANNELS, FORM_OF, SHORT_FORMS, type Channel } from '../engine/channels.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
-import {
-  after,
-  type IsoInstant,
-  type Language,
-  type Market,
-  type PreviewId,
-  type RecipientId,
-  type StepName,
-} from '../engine/words.js';
+import { after, type IsoInstant, type StepName } from '../engine/words.js';
 import { splitTold } from '../engine/recipients.js';
 import { watchSays } from '../engine/watches.js';
 import {
@@ -26,7 +16,7 @@ import {
   type FrozenRecipient,
 } from '../store/campaigns.js';
 import { withTransaction, type Queryable } from '../store/db.js';
-import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
+import { keepDocument, refOf } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
 import { keepLinks } from '../store/links.js';
 import {
@@ -43,9 +33,9 @@ import { nextDueOf, tallyOf } from '../store/tally.js';
 import { changeOfWatch, registerWatch as register } from '../store/watches.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { MAILS_AT_ONCE } from './egress.js';
+import { previewDocument } from './preview-document.js';
 import type { Work } from './run-effect.js';
-import { exampleLinkPath } from '../trust/links.js';
-import { noticeData, responseLinkOf, responseLinksEnd, sendNotice } from './send-notice.js';
+import { responseLinkOf, responseLinksEnd, sendNotice } from './send-notice.js';
 
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
 export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
@@ -203,82 +193,6 @@ async function suppressedIn({ pool }: Deps, page: ClaimedNotice[]): Promise<Read
 function answerByOf({ playbook }: RecallRow, name: StepName, now: IsoInstant): IsoInstant | null {
   const step = playbook.steps.find((one) => one.name === name);
   return step?.kind === 'campaign' && step.watch !== null ? after(now, step.watch.by) : null;
-}
-
-/** What the approver reads. It names no recipient: the document outlives the right to keep their names. */
-function previewDocument(
-  { publicUrl, noticeRules, smsPrices }: Deps,
-  {
-    row,
-    step,
-    revision,
-    letters,
-    short,
-    ladder,
-    recipients,
-  }: {
-    row: RecallRow;
-    step: StepName;
-    revision: number;
-    letters: Record<Language, string>;
-    short: ShortTexts;
-    ladder: ContactRung[];
-    recipients: {
-      recipient: RecipientId;
-      markets: Market[];
-      noticeLanguage: Language;
-      units: number;
-      channels: Channel[];
-    }[];
-  },
-): { preview: StoredDocument; errors: NoticeError[] } {
-  const example = { recipient: '…', name: '…', units: recipients[0]?.units ?? 0, responseUrl: `${publicUrl}/r/…` };
-  const audiences = distinct(
-    recipients.flatMap(({ markets, noticeLanguage }) =>
-      markets.map((market) => ({ market, language: noticeLanguage })),
-    ),
-  );
-  const whole = previewNotice(noticeRules, {
-    templates: letters,
-    audience: 'businesses',
-    audiences,
-    dataFor: (language) => noticeData(row, language, example),
-  });
-  const sms =
-    short.sms === undefined
-      ? null
-      : previewSms({
-          templates: short.sms,
-          audience: recipients
-            .filter(({ channels }) => channels.includes('sms'))
-            .map(({ markets, noticeLanguage }) => ({ market: markets[0]!, language: noticeLanguage })),
-          rungs: ladder.filter(({ by }) => by === 'sms').length,
-          dataFor: (language) => noticeData(row, language, longestExample(publicUrl, recipients)),
-          prices: smsPrices,
-        });
-  const findings = sms === null ? [] : smsFindings(noticeRules, sms, { audience: 'businesses', audiences });
-  const preview = { ...whole, findings: [...whole.findings, ...findings], ...(sms !== null && { sms }) };
-  const lines = [...previewLines(preview), ...(sms === null ? [] : smsLines(sms))];
-  return {
-    preview: {
-      name: previewName(step, revision),
-      about: { kind: 'preview', id: `${step}/${revision}` as PreviewId },
-      mediaType: 'application/json',
-      bytes: Buffer.from(`${JSON.stringify({ ...preview, lines }, null, 2)}\n`),
-    },
-    errors: previewErrors(preview),
-  };
-}
-
-/** Each once: what is judged for a market and a language is judged alike for all who share them. */
-function distinct(audiences: { market: Market; language: Language }[]): { market: Market; language: Language }[] {
-  return [...new Map(audiences.map((one) => [`${one.market} ${one.language}`, one])).values()];
-}
-
-/** Nobody's, and as long as the longest: what is sent is cut into no more messages than what is shown. */
-function longestExample(publicUrl: string, recipients: { recipient: RecipientId }[]) {
-  const digits = recipients.reduce((most, { recipient }) => Math.max(most, recipient.length), 0);
-  return { recipient: 'x'.repeat(digits), name: '…', units: 0, responseUrl: `${publicUrl}${exampleLinkPath()}` };
 }
 
 /** From now on the relay tells the workflow when the value of the condition changes, and of the first who cannot be reached. */

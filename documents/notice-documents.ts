@@ -210,16 +210,23 @@ function isFilled(document: NoticeDocument, caseFile: CaseTexts): boolean {
   }
 }
 
-/** What is wrong with one document before any law is asked. */
-export function documentProblems(document: NoticeDocument, caseFile: CaseTexts): DocumentProblem[] {
-  const { file, audience, language, text } = document;
-  const problem = (message: string, expected?: string, line = 1, column = 1): DocumentProblem => ({
+type MakeProblem = (message: string, expected?: string, line?: number, column?: number) => DocumentProblem;
+
+/** Makes problems of one file, at its beginning unless a place is said. */
+export function problemIn(file: string): MakeProblem {
+  return (message, expected, line = 1, column = 1) => ({
     file,
     line,
     column,
     message,
     ...(expected !== undefined && { expected }),
   });
+}
+
+/** What is wrong with one document before any law is asked. */
+export function documentProblems(document: NoticeDocument, caseFile: CaseTexts): DocumentProblem[] {
+  const { file, audience, language, text } = document;
+  const problem = problemIn(file);
   if (!(NOTICE_LANGUAGES as readonly string[]).includes(language))
     return [problem(`no words say in ${language} what of an item is recalled`, NOTICE_LANGUAGES.join(', '))];
   const [subject, ...rest] = text.split('\n---\n');
@@ -282,11 +289,7 @@ function tornBlock({ text }: NoticeDocument): { message: string; expected: strin
 }
 
 /** Liquid says where in a part of a document it stopped; the text's lines count from below the subject. */
-export function unfilled(
-  failed: unknown,
-  inSubject: boolean,
-  problem: (message: string, expected?: string, line?: number, column?: number) => DocumentProblem,
-): DocumentProblem {
+export function unfilled(failed: unknown, inSubject: boolean, problem: MakeProblem): DocumentProblem {
   const message = failed instanceof Object && 'message' in failed ? String(failed.message) : String(failed);
   const place = /, line:(\d+), col:(\d+)/.exec(message);
   const line = Number(place?.[1] ?? 1) + (inSubject ? 0 : 2);

@@ -5,6 +5,7 @@ import { lintWords } from './lint-notice.js';
 import type { CaseTexts } from './notice-data.js';
 import {
   exampleData,
+  problemIn,
   unfilled,
   type AudienceFinding,
   type CheckedDocuments,
@@ -31,13 +32,7 @@ export function renderShort(
 /** What is wrong with a short text before any law is asked. */
 function shortProblems(document: ShortDocument, caseFile: CaseTexts): DocumentProblem[] {
   const { file, form, text } = document;
-  const problem = (message: string, expected?: string, line = 1, column = 1): DocumentProblem => ({
-    file,
-    line,
-    column,
-    message,
-    ...(expected !== undefined && { expected }),
-  });
+  const problem = problemIn(file);
   let real: string;
   let drill: string;
   try {

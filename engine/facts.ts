@@ -47,6 +47,9 @@ export function unitsOf({ quarantined, soldOn, destroyed }: ResponseAnswer): num
 /** Whom a link was given to. */
 export type LinkHolder = { kind: 'person'; id: PersonId } | { kind: 'recipient'; id: RecipientId };
 
+/** Which notice of a recall. */
+export type NoticeName = { step: StepName; revision: number; recipient: RecipientId; rung: number; channel: Channel };
+
 /** What the store saw. Each is one ledger entry, written in the transaction that makes it. Ids and counts only. */
 export type Fact =
   | { type: 'containment confirmed'; v: 1; confirmationNumber: string; unitsHeld: number }
@@ -76,40 +79,12 @@ export type Fact =
       digest: Sha256;
     }
   /** A provider says that a notice has reached its recipient, in its own word. */
-  | {
-      type: 'notice arrived';
-      v: 1;
-      step: StepName;
-      revision: number;
-      recipient: RecipientId;
-      rung: number;
-      channel: Channel;
-      status: string;
-    }
+  | ({ type: 'notice arrived'; v: 1; status: string } & NoticeName)
   /** Rows that a crash left between claim and settlement; each is sent again and counted as a possible duplicate. */
   | { type: 'notices in doubt'; v: 1; step: StepName; revision: number; notices: number; digest: Sha256 }
-  | {
-      type: 'notice bounced';
-      v: 1;
-      step: StepName;
-      revision: number;
-      recipient: RecipientId;
-      rung: number;
-      channel: Channel;
-      status: string;
-      how: Bounced;
-    }
+  | ({ type: 'notice bounced'; v: 1; status: string; how: Bounced } & NoticeName)
   /** Somebody called a notice of ours unwanted, through whoever keeps their mail (RFC 5965): nothing is written to that address again. */
-  | {
-      type: 'complaint received';
-      v: 1;
-      step: StepName;
-      revision: number;
-      recipient: RecipientId;
-      rung: number;
-      channel: Channel;
-      feedback: string;
-    }
+  | ({ type: 'complaint received'; v: 1; feedback: string } & NoticeName)
   | {
       type: 'response recorded';
       v: 1;

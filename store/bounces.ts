@@ -1,13 +1,14 @@
-import type { Bounced, Channel } from '../engine/channels.js';
+import type { Bounced } from '../engine/channels.js';
 import { bounced } from '../engine/contact.js';
-import type { IsoInstant, RecipientId } from '../engine/words.js';
+import type { NoticeName } from '../engine/facts.js';
+import type { IsoInstant } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { keepStandings, lockContacts } from './contacts.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';
 import { appendFact } from './ledger.js';
 import { tellWatch } from './watches.js';
 
-export type SentNotice = CampaignKey & { recipient: RecipientId; rung: number; channel: Channel };
+export type SentNotice = CampaignKey & NoticeName;
 
 /** Which notice a sent message was, so that the clock of its recall can be asked before a bounce is recorded. */
 export async function noticeOfMessage(db: Queryable, messageId: string): Promise<SentNotice | null> {

@@ -3,7 +3,7 @@ import type { CallResult } from '../../engine/calls.js';
 import type { Bounced, Channel } from '../../engine/channels.js';
 import type { Question } from '../../engine/effects.js';
 import { errorsOf, isDecision, type Form } from '../../engine/form.js';
-import type { ResponseAnswer } from '../../engine/facts.js';
+import type { NoticeName, ResponseAnswer } from '../../engine/facts.js';
 import { filingName, regimeOf } from '../../engine/filing.js';
 import type { FactValue } from '../../engine/playbook.js';
 import type { AskId, FilingId, IsoDuration, IsoInstant, PersonId, RecipientId, StepName } from '../../engine/words.js';
@@ -14,27 +14,10 @@ import { behaviourOn, type Delay, type World } from './schema.js';
 export type Consequence = { at: IsoInstant; key: string; act: Act };
 export type Act =
   | { do: 'attend'; person: PersonId; ask: AskId }
-  | {
-      do: 'bounce';
-      step: StepName;
-      revision: number;
-      recipient: RecipientId;
-      rung: number;
-      channel: Channel;
-      status: string;
-      how: Bounced;
-    }
+  | ({ do: 'bounce'; status: string; how: Bounced } & NoticeName)
   /** A provider says that a notice has reached its recipient. */
-  | {
-      do: 'arrive';
-      step: StepName;
-      revision: number;
-      recipient: RecipientId;
-      rung: number;
-      channel: Channel;
-      status: string;
-    }
-  | { do: 'respond'; step: StepName; revision: number; recipient: RecipientId; rung: number; channel: Channel }
+  | ({ do: 'arrive'; status: string } & NoticeName)
+  | ({ do: 'respond' } & NoticeName)
   | { do: 'receipt'; filing: FilingId; reference: string };
 
 /** Whether a person of the roster does it: after the closing only these are waited for. */
