@@ -92,7 +92,7 @@ const PACKAGES = {
   // What starts a process starts with it; a thread asks for it itself.
   tsx: ['api/inbound/mail-thread.mjs'],
   // Goes out in one place; what Twilio posts to us is held against its signature in another. Drills check what we ask of it.
-  twilio: ['activities/egress-twilio.ts', 'api/inbound/twilio-signature.ts'],
+  twilio: ['activities/egress-twilio.ts', 'api/inbound/twilio-signature.ts', 'api/inbound/twiml.ts'],
   yaml: EDGES,
   zod: EDGES,
 };

@@ -9,8 +9,10 @@ import { secondsUntil } from './retry-after.js';
 export type TwilioConfig = {
   accountSid: string;
   authToken: string;
-  /** A number of ours as E.164, or the SID of a messaging service (MG…), which picks one. */
-  from: string;
+  /** For text messages: a number of ours as E.164, or the SID of a messaging service (MG…), which picks one; null where there are none. */
+  from: string | null;
+  /** For calls: a number of ours as E.164; null where there are none. */
+  voiceFrom: string | null;
   /** Where Twilio's API is; its own address but in drills and tests. */
   apiUrl: string;
 };
@@ -22,10 +24,17 @@ export type TwilioAnswer<T> =
   | { kind: 'error'; status: number; code: number | null; retryAfterSeconds: number | null }
   | { kind: 'unreachable' | 'in-doubt' };
 
+/** A call as Twilio has it. */
+export type TwilioCall = { status: string };
+
 export type TwilioWire = {
   sendSms: (sms: { to: string; body: string; statusCallback: string }) => Promise<TwilioAnswer<TwilioSms>>;
   /** The newest message to a number whose body ends so; null where Twilio has none. */
   findSms: (sms: { to: string; ending: string }) => Promise<TwilioAnswer<TwilioSms | null>>;
+  /** Calls somebody; what is said Twilio asks of `url` when somebody or a machine has taken the call. */
+  placeCall: (call: { to: string; url: string; statusCallback: string }) => Promise<TwilioAnswer<TwilioCall>>;
+  /** A call of ours to a number that has not come to its end; null where Twilio has none. */
+  findCall: (call: { to: string }) => Promise<TwilioAnswer<TwilioCall | null>>;
   close: () => void;
 };
 
@@ -37,6 +46,11 @@ const SOCKETS_MAX = 20;
 const LOOKED_THROUGH = 50;
 
 const smsSchema = z.object({ status: z.string(), errorCode: z.int().nullish().default(null) });
+const callSchema = z.object({ status: z.string() });
+/** Before its end. */
+const UNDER_WAY = ['queued', 'initiated', 'ringing', 'in-progress'];
+/** So long it rings: five or six times, after which most machines have answered. */
+const RING_SECONDS = 30;
 const errorSchema = z.object({ code: z.int() });
 
 /** What kept a request from an answer that says it was done. */
@@ -47,7 +61,7 @@ class NoAnswer extends Error {
 }
 
 /** Twilio's own library, over requests of which one knows how far they came. */
-export function createTwilioWire({ accountSid, authToken, from, apiUrl }: TwilioConfig): TwilioWire {
+export function createTwilioWire({ accountSid, authToken, from, voiceFrom, apiUrl }: TwilioConfig): TwilioWire {
   const { protocol, origin, hostname } = new URL(apiUrl);
   // Beyond this machine nothing goes in the clear.
   if (protocol !== 'https:' && !isLoopback(hostname)) throw new Error('TWILIO_API_URL has to begin with https://');
@@ -108,7 +122,7 @@ export function createTwilioWire({ accountSid, authToken, from, apiUrl }: Twilio
       return failed instanceof NoAnswer ? failed.answer : { kind: 'in-doubt' };
     }
   };
-  const sender = from.startsWith('MG') ? { messagingServiceSid: from } : { from };
+  const sender = from?.startsWith('MG') ? { messagingServiceSid: from } : { from: from ?? '' };
   return {
     sendSms: (sms) =>
       answered(async () => {
@@ -121,6 +135,30 @@ export function createTwilioWire({ accountSid, authToken, from, apiUrl }: Twilio
         const newest = await messages.list({ to, limit: LOOKED_THROUGH, pageSize: LOOKED_THROUGH });
         const found = newest.find(({ body }) => body.endsWith(ending));
         return found === undefined ? null : smsSchema.parse(found);
+      }),
+    placeCall: (call) =>
+      answered(async () => {
+        const { calls } = await loaded();
+        const placed = await calls.create({
+          ...call,
+          from: voiceFrom ?? '',
+          timeout: RING_SECONDS,
+          // A machine is spoken to when it has said its own words; a person is asked to press keys.
+          machineDetection: 'DetectMessageEnd',
+        });
+        return callSchema.parse(placed);
+      }),
+    findCall: ({ to }) =>
+      answered(async () => {
+        const { calls } = await loaded();
+        const newest = await calls.list({
+          to,
+          from: voiceFrom ?? '',
+          limit: LOOKED_THROUGH,
+          pageSize: LOOKED_THROUGH,
+        });
+        const found = newest.find(({ status }) => UNDER_WAY.includes(status));
+        return found === undefined ? null : callSchema.parse(found);
       }),
     close: () => agent.destroy(),
   };

@@ -8,16 +8,23 @@ import type { NoticeOutcome } from '../engine/facts.js';
 import type { RecallId, RecallMode } from '../engine/words.js';
 import type { AllowList } from '../store/recalls.js';
 import { isLoopback, mailbox } from './addresses.js';
-import { createTwilioWire, type TwilioAnswer, type TwilioConfig, type TwilioSms } from './egress-twilio.js';
+import {
+  createTwilioWire,
+  type TwilioAnswer,
+  type TwilioCall,
+  type TwilioConfig,
+  type TwilioSms,
+  type TwilioWire,
+} from './egress-twilio.js';
 
-export type { TwilioAnswer, TwilioSms };
+export type { TwilioAnswer, TwilioCall, TwilioSms };
 
 /** `dkim` signs what goes out, for the domain of `mailFrom`: the selector under which its public key stands in the DNS, and the private RSA key in PEM. Null where the mail server signs, or nobody. */
 export type EgressConfig = {
   smtpUrl: string;
   mailFrom: string;
   mailDomain: string;
-  /** Null where text messages are not configured. */
+  /** Null where neither text messages nor calls are configured. */
   twilio: TwilioConfig | null;
   dkim: { selector: string; privateKey: string } | null;
 };
@@ -65,6 +72,13 @@ export type Egress = {
     recall: EgressRecall,
     sms: { to: string; ending: string },
   ) => Promise<TwilioAnswer<TwilioSms | null> | EgressRefused>;
+  /** Calls somebody once; Twilio asks `url` what to say, and posts what becomes of the call to its `statusCallback`. */
+  placeCall: (
+    recall: EgressRecall,
+    call: { to: string; url: string; statusCallback: string },
+  ) => Promise<TwilioAnswer<TwilioCall> | EgressRefused>;
+  /** Asks for a call to this number that is under way. */
+  findCall: (recall: EgressRecall, call: { to: string }) => Promise<TwilioAnswer<TwilioCall | null> | EgressRefused>;
   close: () => void;
 };
 
@@ -109,6 +123,11 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio }: Eg
     };
     done();
   });
+  /** What goes to a number, where this recall may reach it. */
+  const telephoned =
+    <Given extends { to: string }, T>(ask: (wire: TwilioWire, given: Given) => Promise<TwilioAnswer<T>>) =>
+    async (recall: EgressRecall, given: Given): Promise<TwilioAnswer<T> | EgressRefused> =>
+      twilioWire !== null && mayTelephone(recall, given.to) ? ask(twilioWire, given) : { kind: 'egress-refused' };
   return {
     async sendMail(recall, { key, messageId, attachments = [], pictures = [], ...mail }) {
       if (!mayMail(recall, mail.to)) return { outcome: 'egress-refused' };
@@ -181,10 +200,10 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio }: Eg
         sending.end(body);
       });
     },
-    sendSms: async (recall, sms) =>
-      twilioWire !== null && mayTelephone(recall, sms.to) ? twilioWire.sendSms(sms) : { kind: 'egress-refused' },
-    findSms: async (recall, sms) =>
-      twilioWire !== null && mayTelephone(recall, sms.to) ? twilioWire.findSms(sms) : { kind: 'egress-refused' },
+    sendSms: telephoned((wire, sms) => wire.sendSms(sms)),
+    findSms: telephoned((wire, sms) => wire.findSms(sms)),
+    placeCall: telephoned((wire, call) => wire.placeCall(call)),
+    findCall: telephoned((wire, call) => wire.findCall(call)),
     close() {
       transport.close();
       twilioWire?.close();

@@ -1,6 +1,7 @@
 import { previewErrors, previewLines, previewNotice, type NoticeError } from '../documents/preview.js';
 import type { ShortTexts } from '../documents/short-notices.js';
 import { previewSms, smsFindings, smsLines } from '../documents/sms-preview.js';
+import { previewVoice, voiceFindings, voiceLines } from '../documents/voice-preview.js';
 import type { Channel, ContactRung } from '../engine/channels.js';
 import type { Language, Market, PreviewId, RecipientId, StepName } from '../engine/words.js';
 import { previewName, type StoredDocument } from '../store/documents.js';
@@ -48,21 +49,27 @@ export function previewDocument(
     audiences,
     dataFor: (language) => noticeData(row, language, example),
   });
-  const sms =
-    short.sms === undefined
-      ? null
-      : previewSms({
-          templates: short.sms,
-          audience: recipients
-            .filter(({ channels }) => channels.includes('sms'))
-            .map(({ markets, noticeLanguage }) => ({ market: markets[0]!, language: noticeLanguage })),
-          rungs: ladder.filter(({ by }) => by === 'sms').length,
-          dataFor: (language) => noticeData(row, language, longestExample(publicUrl, recipients)),
-          prices: smsPrices,
-        });
-  const findings = sms === null ? [] : smsFindings(noticeRules, sms, { audience: 'businesses', audiences });
-  const preview = { ...whole, findings: [...whole.findings, ...findings], ...(sms !== null && { sms }) };
-  const lines = [...previewLines(preview), ...(sms === null ? [] : smsLines(sms))];
+  const on = (channel: 'sms' | 'voice') => ({
+    audience: recipients
+      .filter(({ channels }) => channels.includes(channel))
+      .map(({ markets, noticeLanguage }) => ({ market: markets[0]!, language: noticeLanguage })),
+    rungs: ladder.filter(({ by }) => by === channel).length,
+    dataFor: (language: Language) => noticeData(row, language, longestExample(publicUrl, recipients)),
+  });
+  const sms = short.sms && previewSms({ templates: short.sms, ...on('sms'), prices: smsPrices });
+  const voice = short.voice && previewVoice({ templates: short.voice, ...on('voice') });
+  const judged = { audience: 'businesses', audiences } as const;
+  const preview = {
+    ...whole,
+    findings: [
+      ...whole.findings,
+      ...(sms ? smsFindings(noticeRules, sms, judged) : []),
+      ...(voice ? voiceFindings(noticeRules, voice, judged) : []),
+    ],
+    ...(sms && { sms }),
+    ...(voice && { voice }),
+  };
+  const lines = [...previewLines(preview), ...(sms ? smsLines(sms) : []), ...(voice ? voiceLines(voice) : [])];
   return {
     preview: {
       name: previewName(step, revision),

@@ -41,6 +41,7 @@ export async function sendNotice(
   call: EffectCall<'runCampaign'>,
   { row, frozen, notice }: Sending,
 ): Promise<SettledNotice> {
+  if (notice.doubts > 0 && notice.isTaken) return { notice, outcome: 'delivered' };
   if (notice.doubts >= DOUBTS_MAX) return { notice, outcome: 'deferred', retryAfterSeconds: null };
   let send: SendNotice;
   try {

@@ -27,10 +27,10 @@ export type ApiDeps = {
   authorityMail: Record<string, string>;
   /** What the secrets of partners with a webhook follow from; null where there is no such channel. */
   webhookKey: string | null;
-  /** Signs what Twilio posts to us; null where text messages are not configured. */
+  /** Signs what Twilio posts to us; null where neither text messages nor calls are configured. */
   twilioAuthToken: string | null;
-  /** What Twilio means by what it says of a message, as the channel reads it. */
-  readSmsReport: ReadReport;
+  /** What Twilio means by what it says of a message or a call, as its channel reads it. */
+  readReports: Record<'sms' | 'voice', ReadReport>;
   /** Domain of the ids of our messages. */
   mailDomain: string;
   /** How people and providers reach this API: what they sign begins with it. */

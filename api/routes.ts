@@ -31,6 +31,7 @@ import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { open, preview } from './opening.js';
 import { showAskPage, takeAskPage } from './pages/ask.js';
 import { showResponse, takeResponse } from './pages/response.js';
+import { noteHeard, sayNotice, takeCallStatus, takeCount, takeKey } from './inbound/spoken.js';
 import { takeIncomingMessage, takeMessageStatus } from './inbound/text-messages.js';
 import { preflight } from './preflight.js';
 import { erase, exportLedger, list, replies, report, status } from './recalls.js';
@@ -81,6 +82,11 @@ const EACH = {
   sendResponsePage: (deps, { params }, exchange) => takeResponse(deps, params.id, exchange),
   takeMessageStatus: (deps, { params }, exchange) => takeMessageStatus(deps, params.id, exchange),
   takeIncomingMessage: (deps, _asked, exchange) => takeIncomingMessage(deps, exchange),
+  sayNotice: (deps, { params }, exchange) => sayNotice(deps, params.id, exchange),
+  takeKey: (deps, { params }, exchange) => takeKey(deps, params.id, exchange),
+  takeCount: (deps, { params }, exchange) => takeCount(deps, params.id, exchange),
+  noteHeard: (deps, { params }, exchange) => noteHeard(deps, params.id, exchange),
+  takeCallStatus: (deps, { params }, exchange) => takeCallStatus(deps, params.id, exchange),
   decodePayloads: (deps, { body }) => decodePayloads(deps, body),
 
   importSales: (deps, { upload, file }) => takeSales(deps, upload, file),

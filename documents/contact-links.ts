@@ -24,3 +24,10 @@ function partHtml(part: string): string {
     })
     .join('');
 }
+
+/** The telephone number in what a person wrote of whom to ask, for a voice to read; all of it where there is none. */
+export function telephoneIn(contact: string): string {
+  if (PHONE.test(contact)) return contact;
+  const parts = contact.split(BETWEEN).map((part) => part.trim());
+  return parts.find((part) => PHONE.test(part)) ?? contact;
+}

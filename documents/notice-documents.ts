@@ -34,7 +34,8 @@ export type DocumentProblem = { file: string; line: number; column: number; mess
 export type AudienceFinding = PreviewFinding & { audience: NoticeAudience };
 export type CheckedDocuments = { problems: DocumentProblem[]; findings: AudienceFinding[] };
 
-const NAMED = 'shop.LANGUAGE.liquid, consumer.LANGUAGE.liquid or sms.LANGUAGE.liquid, such as shop.de.liquid';
+const NAMED =
+  'shop.LANGUAGE.liquid, consumer.LANGUAGE.liquid, sms.LANGUAGE.liquid or voice.LANGUAGE.liquid, such as shop.de.liquid';
 /** What each audience has to read in its notice, whatever else stands in it. */
 const PLACES: Record<NoticeAudience, string[]> = {
   shop: [

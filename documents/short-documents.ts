@@ -12,21 +12,36 @@ import {
   type DocumentProblem,
   type ShortDocument,
 } from './notice-documents.js';
-import { smsBody } from './short-notices.js';
+import { smsBody, spokenText } from './short-notices.js';
 import { oddWords } from './sms-preview.js';
 import { smsParts, type SmsParts } from './sms-text.js';
+import { spokenSeconds } from './voice-preview.js';
 
 /** What a short text has to say, whatever else it says. */
-const SHORT_PLACES: Record<ShortForm, string[]> = { sms: ['company', 'product', 'responseUrl', 'ourReference'] };
+const SHORT_PLACES: Record<ShortForm, string[]> = {
+  sms: ['company', 'product', 'responseUrl', 'ourReference'],
+  voice: ['company', 'product', 'hazard', 'actions'],
+};
 
-/** A short text as it reads for an invented recipient, and how many messages it takes. */
+/** A short text as it reads for an invented recipient, and how much of its channel it takes. */
 export function renderShort(
-  { text, language }: ShortDocument,
+  { form, text, language }: ShortDocument,
   caseFile: CaseTexts,
   drill = false,
-): { text: string } & SmsParts {
-  const said = smsBody(text, exampleData(language, caseFile, drill), '0'.repeat(32));
-  return { text: said, ...smsParts(said) };
+): { text: string } & (({ form: 'sms' } & SmsParts) | { form: 'voice'; seconds: number }) {
+  const data = exampleData(language, caseFile, drill);
+  switch (form) {
+    case 'sms': {
+      const said = smsBody(text, data, '0'.repeat(32));
+      return { form, text: said, ...smsParts(said) };
+    }
+    case 'voice': {
+      const said = spokenText(text, data);
+      return { form, text: said, seconds: spokenSeconds(said) };
+    }
+    default:
+      return form satisfies never;
+  }
 }
 
 /** What is wrong with a short text before any law is asked. */
@@ -41,7 +56,9 @@ function shortProblems(document: ShortDocument, caseFile: CaseTexts): DocumentPr
     return [unfilled(failed, true, problem)];
   }
   const places = [...text.matchAll(/\{\{-? *([a-zA-Z]+)/g)].map(([, place]) => place!);
+  const unsaid = form === 'voice' ? places.filter((place) => place === 'responseUrl') : [];
   return [
+    ...unsaid.map((place) => problem(`nobody can type what they hear of ${place}`, 'a text without it')),
     ...SHORT_PLACES[form]
       .filter((place) => !places.includes(place))
       .map((place) => problem(`nothing in the text gives ${place}`, `{{ ${place} }}`)),
@@ -68,7 +85,8 @@ export function checkShorts(
   const findings = shorts
     .filter(({ file }) => !faulty.has(file))
     .flatMap((document): AudienceFinding[] => {
-      const { odd, segments, text } = renderShort(document, caseFile);
+      const short = renderShort(document, caseFile);
+      const { text } = short;
       const { language, file } = document;
       const where = { audience: 'shop', language, where: file } as const;
       const forbidden = (markets ?? []).flatMap((market) =>
@@ -78,6 +96,8 @@ export function checkShorts(
           markets: [market],
         })),
       );
+      if (short.form !== 'sms') return forbidden;
+      const { odd, segments } = short;
       const message = `${oddWords(odd)}; it takes ${segments}`;
       return odd.length === 0 ? forbidden : [...forbidden, { ...SMS_LONGER, ...where, message, markets: [] }];
     });

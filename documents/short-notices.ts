@@ -10,7 +10,7 @@ import { renderSource } from './templates.js';
 export type ShortTexts = Partial<Record<ShortForm, Record<Language, string>>>;
 
 /** The name of a document that holds one. */
-export const SHORT_DOCUMENT = /^(sms)\.([a-z]{2})\.liquid$/;
+export const SHORT_DOCUMENT = /^(sms|voice)\.([a-z]{2})\.liquid$/;
 
 /** The languages in which each notice has each of its short texts; the linter checks playbooks against it. */
 export function shortCatalogue(): Record<string, Record<ShortForm, Language[]>> {
@@ -20,7 +20,7 @@ export function shortCatalogue(): Record<string, Record<ShortForm, Language[]>> 
       const found = readdirSync(join(NOTICES_FOLDER, name)).map((file) => SHORT_DOCUMENT.exec(file));
       const written = (form: ShortForm): Language[] =>
         found.flatMap((one) => (one?.[1] === form ? [one[2] as Language] : [])).sort();
-      return [name, { sms: written('sms') }];
+      return [name, { sms: written('sms'), voice: written('voice') }];
     }),
   );
 }
@@ -48,4 +48,9 @@ export function smsEnding(id: string): string {
  */
 export function smsBody(template: string, data: NoticeData, id: string): string {
   return `${smsText(renderSource(template, data).replace(/\s+/g, ' ').trim())}${smsEnding(id)}`;
+}
+
+/** What is said in a call before anything can be pressed. Throws where the template wants what the data lacks. */
+export function spokenText(template: string, data: NoticeData): string {
+  return renderSource(template, data).replace(/\s+/g, ' ').trim();
 }

@@ -81,15 +81,7 @@ export function smsFindings(
   { audience, audiences }: { audience: LintedNotice['audience']; audiences: SmsAudience[] },
 ): PreviewFinding[] {
   return texts.flatMap(({ language, text, odd }) => {
-    const markets = new Set(audiences.filter((one) => one.language === language).map(({ market }) => market));
-    const found = new Map<string, PreviewFinding>();
-    for (const market of [...markets].sort())
-      for (const finding of lintWords(rules, { language, text, audience }, market)) {
-        const key = `${finding.rule} ${finding.message}`;
-        const known = found.get(key) ?? { ...finding, where: 'text message', language, markets: [] };
-        known.markets.push(market);
-        found.set(key, known);
-      }
+    const forbidden = forbiddenIn(rules, { language, text, where: 'text message' }, { audience, audiences });
     const longer: PreviewFinding[] =
       odd.length === 0
         ? []
@@ -104,8 +96,26 @@ export function smsFindings(
               cite: '3GPP TS 23.038, 6.2.1',
             },
           ];
-    return [...found.values(), ...longer];
+    return [...forbidden, ...longer];
   });
+}
+
+/** Words of a short text that the rules of the markets forbid to which its language goes. */
+export function forbiddenIn(
+  rules: NoticeRules,
+  { language, text, where }: { language: Language; text: string; where: string },
+  { audience, audiences }: { audience: LintedNotice['audience']; audiences: SmsAudience[] },
+): PreviewFinding[] {
+  const markets = new Set(audiences.filter((one) => one.language === language).map(({ market }) => market));
+  const found = new Map<string, PreviewFinding>();
+  for (const market of [...markets].sort())
+    for (const finding of lintWords(rules, { language, text, audience }, market)) {
+      const key = `${finding.rule} ${finding.message}`;
+      const known = found.get(key) ?? { ...finding, where, language, markets: [] };
+      known.markets.push(market);
+      found.set(key, known);
+    }
+  return [...found.values()];
 }
 
 /** A preview of text messages as lines of a page or a mail. */

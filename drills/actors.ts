@@ -7,7 +7,16 @@ import type { Given } from '../api/contract/routes.js';
 import { packName } from '../engine/filing.js';
 import type { Decision } from '../engine/inputs.js';
 import type { AskId, FilingId, IsoInstant, PersonId, RecallId } from '../engine/words.js';
-import { attend, callsTo, responseOf, viaOf, type Act, type Seeded } from '../simulator/world/answers.js';
+import {
+  attend,
+  callsTo,
+  keysOf,
+  PERSON,
+  responseOf,
+  viaOf,
+  type Act,
+  type Seeded,
+} from '../simulator/world/answers.js';
 import { dataConverter } from '../trust/data-converter.js';
 import type { KeyRing } from '../trust/keys.js';
 import { SIGNALS, workflowIdOf, type RawDecision } from '../workflows/contract.js';
@@ -121,7 +130,15 @@ export async function createActors({
     return portalSchema.parse(await answered.json()).reference;
   };
 
-  const respond = async ({ recipient, step, rung }: Extract<Act, { do: 'respond' }>): Promise<void> => {
+  const respond = async ({ recipient, step, rung, channel }: Extract<Act, { do: 'respond' }>): Promise<void> => {
+    if (channel === 'voice') {
+      const keys = (heard: { text: string }[]): string[] => {
+        const units = /: (\d+)\./.exec(heard[0]?.text ?? '')?.[1];
+        if (units === undefined) throw new Error(`${recipient} does not hear how many units were delivered`);
+        return keysOf(seeded, recipient, Number(units)).keys;
+      };
+      return farEnds.makeCall(recipient, step, rung, { answeredBy: 'human', keys });
+    }
     const link = farEnds.noticeLink(recipient, step, rung);
     if (link === null) throw new Error(`${recipient} got no link on rung ${rung}`);
     const page = await (await follow(door, link)).text();
@@ -154,10 +171,24 @@ export async function createActors({
     if (refused !== null) throw refused;
   };
   const bounce = async ({ recipient, step, rung, status, channel }: Extract<Act, { do: 'bounce' }>): Promise<void> => {
+    if (channel === 'voice') {
+      const answeredBy = status === 'no-answer' ? 'no-answer' : 'failed';
+      return farEnds.makeCall(recipient, step, rung, { answeredBy });
+    }
     if (channel === 'sms')
       return persistently(() => farEnds.reportText(recipient, step, rung, 'undelivered', Number(status)));
     const returned = farEnds.noticeMail(recipient, step, rung)!;
     await deliver({ envelope: { from: '', to: [returned.returnTo] }, raw: bounceMail(returned, status) });
+  };
+  const arrive = ({ recipient, step, rung, status, channel }: Extract<Act, { do: 'arrive' }>): Promise<void> => {
+    if (channel !== 'voice') return persistently(() => farEnds.reportText(recipient, step, rung, 'delivered'));
+    // Somebody listens to the end and presses nothing, or a machine does.
+    return farEnds.makeCall(
+      recipient,
+      step,
+      rung,
+      status === PERSON ? { answeredBy: 'human', keys: [] } : { answeredBy: 'machine' },
+    );
   };
   const receipt = async ({ filing, reference }: Extract<Act, { do: 'receipt' }>): Promise<void> => {
     const report = farEnds.filingMail(filing)!;
@@ -184,7 +215,7 @@ export async function createActors({
           await bounce(deed);
           return false;
         case 'arrive':
-          await persistently(() => farEnds.reportText(deed.recipient, deed.step, deed.rung, 'delivered'));
+          await arrive(deed);
           return false;
         case 'respond':
           await respond(deed);

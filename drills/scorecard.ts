@@ -64,10 +64,11 @@ function channelsBeside(channels: Measures['channels'], wire: Wire): Omit<Scorec
   const ends: Record<Channel, { accepted: number; refused: number }> = {
     email: { accepted: wire.noticeMails, refused: wire.mailRefused },
     sms: { accepted: wire.textsAccepted, refused: wire.textsRefused },
+    voice: { accepted: wire.callsAccepted, refused: wire.callsRefused },
     webhook: { accepted: wire.webhooksAccepted, refused: wire.webhooksRefused },
   };
   const beside = (channel: Channel) => ({ ...(channels[channel] ?? NOT_USED), farEnd: ends[channel] });
-  return { email: beside('email'), sms: beside('sms'), webhook: beside('webhook') };
+  return { email: beside('email'), sms: beside('sms'), voice: beside('voice'), webhook: beside('webhook') };
 }
 
 const NOT_USED = { delivered: 0, refused: 0, bounced: 0, arrived: 0 };

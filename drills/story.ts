@@ -95,6 +95,9 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         return line(at, 'revoked', `${fact.links} links of ${fact.of.kind} ${fact.of.id}, by ${fact.by}`);
       case 'rows erased':
         return line(at, 'erased', `${fact.by} had the rows of entry ${fact.link} erased`);
+      case 'key pressed':
+        // The story tells of answers and of who asks to be called as they come together.
+        return;
       case 'containment confirmed':
       case 'trace recorded':
       case 'person told':

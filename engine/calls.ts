@@ -4,8 +4,9 @@ import { durationMs, type IsoDuration, type StepName } from './words.js';
 export const CALL_RESULTS = ['reached', 'no-answer', 'wrong-number', 'refused'] as const;
 export type CallResult = (typeof CALL_RESULTS)[number];
 
-/** Why somebody is on the list. `silent`: notices have reached them, and they have not answered. */
-export type CallReason = 'no address' | 'refused' | 'returned' | 'silent';
+/** Why somebody is on the list. `silent`: notices have reached them, and they have not answered. `asked`: they want to be called. */
+export const CALL_REASONS = ['no address', 'refused', 'returned', 'silent', 'asked'] as const;
+export type CallReason = (typeof CALL_REASONS)[number];
 
 /** Whom a task telephones, and how often. */
 export type CallRules = {

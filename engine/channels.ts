@@ -1,18 +1,18 @@
 import type { IsoDuration } from './words.js';
 
 /** The ways in which a notice can go out. A channel that stands here has its contract in activities/channels/. */
-export const CHANNELS = ['email', 'sms', 'webhook'] as const;
+export const CHANNELS = ['email', 'sms', 'voice', 'webhook'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** Channels whose provider is asked, in doubt, whether it has the notice: on these nothing is sent twice. */
-export const ASKED_IN_DOUBT: readonly Channel[] = ['sms'];
+/** Channels whose provider is asked, in doubt, whether it has the notice: on these nothing is told twice. */
+export const ASKED_IN_DOUBT: readonly Channel[] = ['sms', 'voice'];
 
 /** The texts of a notice: the whole of it as a letter, and the short ones that lead to it. */
-export const SHORT_FORMS = ['sms'] as const;
+export const SHORT_FORMS = ['sms', 'voice'] as const;
 export type ShortForm = (typeof SHORT_FORMS)[number];
 export type NoticeForm = 'letter' | ShortForm;
 /** Which of them a channel carries. */
-export const FORM_OF = { email: 'letter', sms: 'sms', webhook: 'letter' } as const satisfies Record<
+export const FORM_OF = { email: 'letter', sms: 'sms', voice: 'voice', webhook: 'letter' } as const satisfies Record<
   Channel,
   NoticeForm
 >;

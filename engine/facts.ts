@@ -44,6 +44,9 @@ export function unitsOf({ quarantined, soldOn, destroyed }: ResponseAnswer): num
   return quarantined + soldOn + destroyed;
 }
 
+/** What a recipient says in a call by pressing a key: that they have some of it, none any more, or that a person should call them. */
+export type SaidByKey = 'has' | 'has-none' | 'call-me';
+
 /** Whom a link was given to. */
 export type LinkHolder = { kind: 'person'; id: PersonId } | { kind: 'recipient'; id: RecipientId };
 
@@ -80,6 +83,7 @@ export type Fact =
     }
   /** A provider says that a notice has reached its recipient, in its own word. */
   | ({ type: 'notice arrived'; v: 1; status: string } & NoticeName)
+  | ({ type: 'key pressed'; v: 1; said: SaidByKey } & NoticeName)
   /** Rows that a crash left between claim and settlement; each is sent again and counted as a possible duplicate. */
   | { type: 'notices in doubt'; v: 1; step: StepName; revision: number; notices: number; digest: Sha256 }
   | ({ type: 'notice bounced'; v: 1; status: string; how: Bounced } & NoticeName)
@@ -191,6 +195,7 @@ export function streamOf(fact: Fact): string {
     case 'notice bounced':
     case 'notice arrived':
     case 'complaint received':
+    case 'key pressed':
       return `bounces/${fact.step}`;
     case 'response recorded':
       return `responses/${fact.step}`;

@@ -118,6 +118,7 @@ export function createContactsReader(
           webhook,
           phone: phone?.text ?? null,
           sms: phone?.takesText ? phone.text : null,
+          voice: phone?.isNumber ? phone.text : null,
         },
         line,
         cells,

@@ -7,7 +7,7 @@ import { durationMs, epochMs, instantOf, type PersonId } from '../engine/words.j
 import { change, tellWatch } from './mailing.js';
 import { apply, record, type Run } from './record.js';
 import type { Frozen } from './surroundings.js';
-import { attend, callsTo, responseOf, viaOf, type Act } from './world/answers.js';
+import { attend, callsTo, keysOf, PERSON, responseOf, viaOf, type Act } from './world/answers.js';
 
 /** Carries out what an actor does, with the consequences it has in the store and for the engine. */
 export function act(run: Run, deed: Act): void {
@@ -28,12 +28,19 @@ export function act(run: Run, deed: Act): void {
       return;
     }
     case 'respond': {
-      const { step, recipient } = deed;
+      const { do: _done, ...notice } = deed;
+      const { step, recipient, channel } = notice;
       const mailing = run.surroundings.mailings.get(step)!;
       const told = mailing.recipients.get(recipient)!;
+      const { units } = told.row;
+      const pressed = channel === 'voice' ? keysOf(run.surroundings, recipient, units) : null;
+      if (pressed !== null) {
+        record(run, { type: 'key pressed', v: 1, said: pressed.said, ...notice });
+        record(run, { type: 'notice arrived', v: 1, status: PERSON, ...notice });
+      }
       // Who answers the mail and the text message says the same twice, which is no news.
       if (told.contact.answer !== null) return;
-      const answer = responseOf(run.surroundings, recipient, told.row.units);
+      const answer = pressed?.answer ?? responseOf(run.surroundings, recipient, units);
       record(run, { type: 'response recorded', v: 1, step, recipient, answer });
       change(mailing, told, answered(told.contact, answer));
       return tellWatch(run, step);

@@ -28,9 +28,9 @@ export async function recordArrival(pool: Pool, messageId: string, status: strin
     const { recallId, step, revision, recipient, rung, channel } = notice;
     const { rowCount } = await client.query({
       name: 'notice-arrived',
-      text: `update notice set arrived_at = $7
+      text: `update notice set arrived_at = $7, arrived_as = $8, is_taken = true
               where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 and channel = $5 and rung = $6 and arrived_at is null`,
-      values: [recallId, step, revision, recipient, channel, rung, at],
+      values: [recallId, step, revision, recipient, channel, rung, at, status],
     });
     if (rowCount === 0) return false;
     await appendFact(client, {

@@ -39,8 +39,8 @@ export type Callee = {
 export type CallsAsked = CallRules[];
 
 /**
- * The call list of a recall: who has not answered and has no notice that stands, and of the campaigns that say so who has
- * stayed silent for long enough. It fills as addresses prove missing or dead; the most units stand first.
+ * The call list of a recall: who has asked to be called, who has not answered and has no notice that stands, and of the
+ * campaigns that say so who has stayed silent for long enough. It fills as addresses prove missing or dead; the most units stand first.
  */
 export async function callList(
   db: Queryable,
@@ -57,11 +57,12 @@ export async function callList(
     `with rules as (select * from jsonb_to_recordset($2::jsonb) as r(step text, attempts integer, "silentSince" text))
      select recipient.step, recipient.revision, recipient.recipient, recipient.code, recipient.name, contact.phone, recipient.markets,
             recipient.language, recipient.units, called.calls, coalesce(rules.attempts, $3) as attempts,
-            case when recipient.addresses = '{}' then 'no address' when told.stands then 'silent'
+            case when told.asked then 'asked' when recipient.addresses = '{}' then 'no address' when told.stands then 'silent'
                  when told.returned then 'returned' else 'refused' end as why
        from recipient left join rules using (step) left join contact on contact.code = recipient.code
             cross join lateral (
-              select coalesce(bool_or(state = 'delivered' and bounced_at is null), false) as stands, coalesce(bool_or(bounced_at is not null), false) as returned
+              select coalesce(bool_or(state = 'delivered' and bounced_at is null), false) as stands, coalesce(bool_or(bounced_at is not null), false) as returned,
+                     coalesce(bool_or(said_by_key = 'call-me'), false) as asked
                 from notice
                where notice.recall_id = recipient.recall_id and notice.step = recipient.step
                  and notice.revision = recipient.revision and notice.recipient = recipient.recipient) told
@@ -70,9 +71,9 @@ export async function callList(
                 from call left join note on note.recall_id = call.recall_id and note.hash = call.note
                where call.recall_id = recipient.recall_id and call.step = recipient.step
                  and call.revision = recipient.revision and call.recipient = recipient.recipient) called
-      where recipient.recall_id = $1 and recipient.answered_at is null
+      where recipient.recall_id = $1 and (recipient.answered_at is null or told.asked)
         and recipient.revision = (select max(revision) from campaign where recall_id = $1 and campaign.step = recipient.step)
-        and case when told.stands then recipient.first_at <= rules."silentSince"
+        and case when told.asked then true when told.stands then recipient.first_at <= rules."silentSince"
                  else recipient.first_at is not null
                       or recipient.addresses = '{}' and exists (
                         select from campaign sent where sent.recall_id = $1 and sent.step = recipient.step

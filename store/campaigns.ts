@@ -23,10 +23,12 @@ export type FrozenNotice = {
 };
 
 /** The columns of a contact with its address on each channel. */
-export const ADDRESS_COLUMNS = { email: 'email', sms: 'sms', webhook: 'webhook' } as const satisfies Record<
-  Channel,
-  string
->;
+export const ADDRESS_COLUMNS = {
+  email: 'email',
+  sms: 'sms',
+  voice: 'voice',
+  webhook: 'webhook',
+} as const satisfies Record<Channel, string>;
 type AddressRow = Record<(typeof ADDRESS_COLUMNS)[Channel], string | null>;
 
 /** Who would be told: the businesses the trace found, in order of their code, with the contact known for each. */

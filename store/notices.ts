@@ -17,8 +17,9 @@ export type ClaimedNotice = CampaignKey &
     code: string;
     messageId: string;
     attempts: number;
-    /** How often nobody knew whether the provider had taken it. */
+    /** How often nobody knew whether the provider had taken it; and whether it has spoken of it since, which ends the doubt. */
     doubts: number;
+    isTaken: boolean;
     name: string;
     noticeLanguage: Language;
     /** On the notice's channel. */
@@ -29,7 +30,7 @@ export type ClaimedNotice = CampaignKey &
 export type SettledNotice = { notice: ClaimedNotice } & Sent;
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.channel,
-  notice.message_id as "messageId", notice.attempts, notice.doubts, recipient.code, recipient.name, recipient.notice_language as "noticeLanguage",
+  notice.message_id as "messageId", notice.attempts, notice.doubts, notice.is_taken or notice.bounced_at is not null as "isTaken", recipient.code, recipient.name, recipient.notice_language as "noticeLanguage",
   recipient.addresses->>notice.channel as address, recipient.units`;
 
 /**

@@ -33,7 +33,7 @@ async function main(config: Config): Promise<void> {
     authorityMail: config.AUTHORITY_MAIL,
     webhookKey: config.WEBHOOK_KEY ?? null,
     mailDomain: config.MAIL_DOMAIN,
-    readSmsReport: CHANNEL_CONTRACTS.sms.readReport,
+    readReports: { sms: CHANNEL_CONTRACTS.sms.readReport, voice: CHANNEL_CONTRACTS.voice.readReport },
     twilioAuthToken: config.TWILIO_AUTH_TOKEN ?? null,
     publicUrl: config.PUBLIC_URL ?? `http://${config.API_HOST}:${config.API_PORT}`,
     trustedProxies: config.TRUSTED_PROXIES,

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { EgressConfig } from '../activities/egress.js';
 import { RecallError } from '../engine/errors.js';
 import { signerOf, type Signer } from '../trust/checkpoints.js';
 import { keysSchema } from '../trust/keys.js';
@@ -140,6 +141,11 @@ export const configSchema = z.object({
       'expected a number such as +447700900123, or a messaging service: MG and 32 digits',
     )
     .optional(),
+  /** The number from which calls come. */
+  TWILIO_VOICE_FROM: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, 'expected a number such as +447700900123')
+    .optional(),
   TWILIO_API_URL: z.url().default('https://api.twilio.com'),
   /** What a segment of a text message costs, by the market of its recipient, `*` standing for all others. */
   SMS_PRICES: json(
@@ -188,10 +194,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 /** What reaches Twilio; null where a part of it is not set. */
-export function twilioOf(
-  config: Config,
-): { accountSid: string; authToken: string; from: string; apiUrl: string } | null {
-  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from } = config;
-  if (accountSid === undefined || authToken === undefined || from === undefined) return null;
-  return { accountSid, authToken, from, apiUrl: config.TWILIO_API_URL };
+export function twilioOf(config: Config): EgressConfig['twilio'] {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } = config;
+  if (accountSid === undefined || authToken === undefined) return null;
+  const { TWILIO_FROM: from = null, TWILIO_VOICE_FROM: voiceFrom = null, TWILIO_API_URL: apiUrl } = config;
+  return { accountSid, authToken, from, voiceFrom, apiUrl };
 }

@@ -29,8 +29,8 @@ export type Surroundings = {
   authorityMail: Record<string, string>;
   /** What the secrets of partners with a webhook follow from; without it that channel is not configured. */
   webhookKey?: string;
-  /** What reaches Twilio, or what stands for it; without it there are no text messages. */
-  twilio?: { url: string; accountSid: string; authToken: string; from: string };
+  /** What reaches Twilio, or what stands for it; without it there are neither text messages nor calls. */
+  twilio?: { url: string; accountSid: string; authToken: string; from: string | null; voiceFrom: string | null };
   /** Origins that a drill may call, those of the environment unless named. What a recall calls is not among them by itself: it may be the real one. */
   drillUrls?: string[];
 };
@@ -188,11 +188,13 @@ function twilioSettings({
   accountSid,
   authToken,
   from,
+  voiceFrom,
 }: NonNullable<Surroundings['twilio']>): Record<string, string> {
   return {
     TWILIO_API_URL: url,
     TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_AUTH_TOKEN: authToken,
-    TWILIO_FROM: from,
+    ...(from && { TWILIO_FROM: from }),
+    ...(voiceFrom && { TWILIO_VOICE_FROM: voiceFrom }),
   };
 }

@@ -48,9 +48,10 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
 
 /** What the environment names of Twilio, where it names all that is needed. */
 function twilioIn(env: NodeJS.ProcessEnv): Pick<Surroundings, 'twilio'> {
-  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from } = env;
-  if (!accountSid || !authToken || !from) return {};
-  return { twilio: { url: env.TWILIO_API_URL ?? 'https://api.twilio.com', accountSid, authToken, from } };
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } = env;
+  const { TWILIO_FROM: from = null, TWILIO_VOICE_FROM: voiceFrom = null } = env;
+  if (!accountSid || !authToken || (!from && !voiceFrom)) return {};
+  return { twilio: { url: env.TWILIO_API_URL ?? 'https://api.twilio.com', accountSid, authToken, from, voiceFrom } };
 }
 
 /** One stack a checkout is what the command finds by itself. */

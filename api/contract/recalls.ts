@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALL_RESULTS } from '../../engine/calls.js';
+import { CALL_REASONS, CALL_RESULTS } from '../../engine/calls.js';
 import { INJURY_SOURCES, SEVERITIES } from '../../engine/injury.js';
 import type { Language, Market, PersonId, RecipientId, Sha256, StepName } from '../../engine/words.js';
 import { answeredSchema } from './about.js';
@@ -121,7 +121,7 @@ export const calleeSchema = z.object({
   markets: z.array(word<Market>()),
   language: word<Language>(),
   units: z.int(),
-  why: z.enum(['no address', 'refused', 'returned', 'silent']),
+  why: z.enum(CALL_REASONS),
   calls: z.array(callSchema),
   /** How many calls without an answer are made at most. */
   attempts: z.int(),

@@ -57,7 +57,7 @@ import {
 import { reportSchema } from './report.js';
 import type { Route } from './route.js';
 import { testNoticeSchema, testNoticeSentSchema } from './test-notice.js';
-import { incomingMessageForm, messageStatusForm, twilioParams } from './twilio.js';
+import { callForm, callStatusForm, incomingMessageForm, keysForm, messageStatusForm, twilioParams } from './twilio.js';
 import { partnerParams, webhookSecretSchema } from './webhook-secret.js';
 import { recallParams } from './words.js';
 
@@ -180,6 +180,61 @@ export const ROUTES = {
     limit: 'open',
     summary: 'Takes a text message that somebody has written to us, and answers it.',
     form: incomingMessageForm,
+    bodyBytesMax: FORM_BYTES_MAX,
+    answer: 'text/xml',
+  },
+  sayNotice: {
+    method: 'POST',
+    url: '/twilio/calls/:id/say',
+    access: 'twilio',
+    limit: 'open',
+    summary: 'Says what Twilio speaks in a call that somebody has taken.',
+    params: twilioParams,
+    form: callForm,
+    bodyBytesMax: FORM_BYTES_MAX,
+    answer: 'text/xml',
+  },
+  takeKey: {
+    method: 'POST',
+    url: '/twilio/calls/:id/keys',
+    access: 'twilio',
+    limit: 'open',
+    summary: 'Takes the key that somebody has pressed in a call.',
+    params: twilioParams,
+    form: keysForm,
+    bodyBytesMax: FORM_BYTES_MAX,
+    answer: 'text/xml',
+  },
+  takeCount: {
+    method: 'POST',
+    url: '/twilio/calls/:id/units',
+    access: 'twilio',
+    limit: 'open',
+    summary: 'Takes how many units somebody has, as they typed it in a call.',
+    params: twilioParams,
+    form: keysForm,
+    bodyBytesMax: FORM_BYTES_MAX,
+    answer: 'text/xml',
+  },
+  noteHeard: {
+    method: 'POST',
+    url: '/twilio/calls/:id/heard',
+    access: 'twilio',
+    limit: 'open',
+    summary: 'Takes that a notice was said to its end.',
+    params: twilioParams,
+    form: callForm,
+    bodyBytesMax: FORM_BYTES_MAX,
+    answer: 'text/xml',
+  },
+  takeCallStatus: {
+    method: 'POST',
+    url: '/twilio/calls/:id',
+    access: 'twilio',
+    limit: 'open',
+    summary: 'Takes what became of a call.',
+    params: twilioParams,
+    form: callStatusForm,
     bodyBytesMax: FORM_BYTES_MAX,
     answer: 'text/xml',
   },

@@ -1,13 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import { smsAnswer, wantOf } from '../../documents/sms-answers.js';
 import { escapeHtml } from '../../documents/escape-html.js';
-import type { Bounced } from '../../engine/channels.js';
 import { instantOf, type IsoInstant, type Language } from '../../engine/words.js';
 import { noticeOfMessage, recordArrival, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
 import { recallRow } from '../../store/recalls.js';
 import { keepPost } from '../../store/post.js';
 import { keepReply } from '../../store/replies.js';
+import { noteTaken } from '../../store/spoken.js';
 import { allow, recordComplaint, suppress } from '../../store/suppressions.js';
 import { lastTextTo, type SentText } from '../../store/text-messages.js';
 import { incomingMessageForm, messageStatusForm } from '../contract/twilio.js';
@@ -15,6 +15,7 @@ import type { ApiDeps } from '../deps.js';
 import type { Exchange } from '../exchange.js';
 import { requireValid } from '../problem.js';
 import { speaksOfInjury } from './injury-words.js';
+import { HOW_BOUNCED, messageIdOf, xml } from './twilio.js';
 
 const NOTHING_TO_DO = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 
@@ -28,19 +29,19 @@ export async function takeMessageStatus(
   { request, reply }: Exchange,
 ): Promise<FastifyReply> {
   const { MessageStatus: action, ErrorCode: code } = requireValid(messageStatusForm, request.body, 'form');
-  const messageId = `<${id}@${deps.mailDomain}>`;
+  const messageId = messageIdOf(deps, id);
   const notice = await noticeOfMessage(deps.pool, messageId);
   if (notice === null) deps.log.warn('Twilio speaks of a message that is no notice');
   else {
-    const means = deps.readSmsReport({ action, code, addressIsDead: null });
+    await noteTaken(deps.pool, messageId);
+    const means = deps.readReports.sms({ action, code, addressIsDead: null });
     const at = await clock(deps.pool, notice.recallId).now();
     if (means === 'arrived') await recordArrival(deps.pool, messageId, action, at);
-    else if (means !== 'nothing') await recordBounce(deps.pool, messageId, { status: code, how: HOW[means] }, at);
+    else if (means !== 'nothing')
+      await recordBounce(deps.pool, messageId, { status: code, how: HOW_BOUNCED[means] }, at);
   }
   return xml(reply, NOTHING_TO_DO);
 }
-
-const HOW = { 'failed for good': 'for-good', 'failed for now': 'for-now' } as const satisfies Record<string, Bounced>;
 
 /**
  * Takes a text message from somebody: that they want no more of them, or want them again, asks who this is, or says something
@@ -94,8 +95,4 @@ async function keepWords(
 
 function nowByTheWall(): IsoInstant {
   return instantOf(Date.now());
-}
-
-function xml(reply: FastifyReply, text: string): FastifyReply {
-  return reply.type('text/xml; charset=utf-8').send(text);
 }

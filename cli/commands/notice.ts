@@ -163,10 +163,13 @@ function problemWords({ file, line, column, message, expected }: DocumentProblem
 
 /** A text message has neither subject nor HTML, and is as many messages as it takes. */
 type Text = { file: string; audience: string; language: string; text: string } & (
-  { subject: string; html: string; segments: null } | { subject: null; html: null; segments: number }
+  | { subject: string; html: string; segments: null; seconds: null }
+  | { subject: null; html: null; segments: number; seconds: null }
+  | { subject: null; html: null; segments: null; seconds: number }
 );
 
-function textWords({ file, subject, text, segments }: Text): string {
+function textWords({ file, subject, text, segments, seconds }: Text): string {
+  if (seconds !== null) return `== ${file} (about ${seconds} seconds)\n${text}`;
   if (segments === null) return `== ${file}\n${subject}\n\n${text}`;
   return `== ${file} (${segments} ${segments === 1 ? 'message' : 'messages'})\n${text}`;
 }
@@ -193,15 +196,25 @@ async function preview(given: string, options: CaseOption): Promise<Text[]> {
   const letters = await Promise.all(
     documents.map(async (document): Promise<Text> => {
       const { file, audience, language } = document;
-      return { file, audience, language, segments: null, ...(await renderDocumentMail(document, caseFile, brand)) };
+      return {
+        file,
+        audience,
+        language,
+        segments: null,
+        seconds: null,
+        ...(await renderDocumentMail(document, caseFile, brand)),
+      };
     }),
   );
   return [
     ...letters,
     ...shorts.map((document): Text => {
       const { file, form, language } = document;
-      const { text, segments } = renderShort(document, caseFile);
-      return { file, audience: form, language, segments, text, subject: null, html: null };
+      const short = renderShort(document, caseFile);
+      const { text } = short;
+      const said = { file, audience: form, language, text, subject: null, html: null };
+      if (short.form === 'sms') return { ...said, segments: short.segments, seconds: null };
+      return { ...said, segments: null, seconds: short.seconds };
     }),
   ];
 }

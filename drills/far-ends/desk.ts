@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDesks } from './desks.js';
 import { startMailSink } from './mail-sink.js';
-import { newTwilioAccount, startTextingTwilio, type DrillTwilio } from './texting.js';
+import { newTwilioAccount, startDrillTwilio, type DrillTwilio } from './texting.js';
 
-/** Far ends for a stack that somebody tries out by hand: mails and text messages are kept as files and go to nobody, the warehouse confirms. */
+/** Far ends for a stack that somebody tries out by hand: mails, text messages and what is said in calls are kept as files and go to nobody, the warehouse confirms. */
 export async function createDesk(mailDir: string): Promise<{
   smtpUrl: string;
   warehouseUrl: string;
@@ -30,18 +30,29 @@ export async function createDesk(mailDir: string): Promise<{
     onStopShip: (instruction) => ({ status: 200, body: { reference: `WH-${instruction.slice(-12)}`, unitsHeld: 0 } }),
     onReport: () => ({ status: 404, body: { message: 'this portal takes no reports' } }),
   });
-  const texting = await startTextingTwilio(newTwilioAccount(), async ({ sid, to, body }) => {
-    await keep([`To: ${to}`, `SMS: ${sid}`, '', body]);
-    return { do: 'take' };
+  const twilio = await startDrillTwilio(newTwilioAccount(), {
+    async onMessage({ sid, to, body }) {
+      await keep([`To: ${to}`, `SMS: ${sid}`, '', body]);
+      return { do: 'take' };
+    },
+    onCall({ sid, to }) {
+      // A machine takes it as soon as its sender has heard that it will be made; what it is told is kept.
+      setImmediate(() => void leaveWords(sid, to));
+      return { do: 'take' };
+    },
   });
+  const leaveWords = async (sid: string, to: string): Promise<void> => {
+    const { spoken } = await twilio.conductCall(sid, { answeredBy: 'machine' });
+    await keep([`To: ${to}`, `Call: ${sid}`, '', ...spoken.map(({ text }) => text)]);
+  };
   return {
     smtpUrl: `smtp://127.0.0.1:${sink.port}`,
     warehouseUrl: desks.warehouseUrl,
     drillUrls: [new URL(desks.warehouseUrl).origin],
     authorityMail: { 'gb-gpsr2005': 'notifications@gb.authority.example' },
-    twilio: texting.settings,
+    twilio: twilio.settings,
     async stop() {
-      await texting.stop();
+      await twilio.stop();
       await sink.stop();
       await desks.stop();
     },

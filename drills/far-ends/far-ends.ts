@@ -14,8 +14,11 @@ import { newWebhookKey, webhookSecret } from '../../trust/webhook-secrets.js';
 import { startDesks, type DeskAnswer } from './desks.js';
 import { startMailSink, type SunkMail } from './mail-sink.js';
 import { startPartners } from './partners.js';
-import { newTwilioAccount, noticeIn, startTextingTwilio, type DrillTwilio } from './texting.js';
+import { newTwilioAccount, noticeIn, startDrillTwilio, type DrillTwilio } from './texting.js';
 import type { MessageAnswer } from './twilio/answers.js';
+import type { TwilioCall } from './twilio/calls.js';
+import type { TwilioMessage } from './twilio/messages.js';
+import type { Answering } from './twilio/voice.js';
 
 /** What the wire has seen, counted by the far ends alone. */
 export type Wire = {
@@ -27,6 +30,8 @@ export type Wire = {
   webhooksRefused: number;
   textsAccepted: number;
   textsRefused: number;
+  callsAccepted: number;
+  callsRefused: number;
   filingsReceived: number;
   /** How often each Message-ID, or id of an event, was taken. */
   messageIds: ReadonlyMap<string, number>;
@@ -56,6 +61,8 @@ export type FarEnds = {
     status: 'delivered' | 'undelivered',
     errorCode?: number,
   ) => Promise<void>;
+  /** Makes the call of a rung: somebody takes it and presses keys, a machine does, or nobody. */
+  makeCall: (recipient: RecipientId, step: StepName, rung: number, who: Answering) => Promise<void>;
   filingMail: (filing: FilingId) => SunkMail | null;
   stop: () => Promise<void>;
 };
@@ -63,6 +70,8 @@ export type FarEnds = {
 const AUTHORITY_DOMAIN = 'authority.example';
 /** Twilio's word for a number that takes no text messages. */
 const NO_MOBILE = 21614;
+/** And for one that is none. */
+const NO_NUMBER = 21211;
 
 /**
  * The other side of every wire of a drill. What an actor will do about a message is told to `expect` before the message
@@ -138,15 +147,27 @@ export async function startFarEnds(
     },
   });
   const texts = new Map<string, string>();
-  const texting = await startTextingTwilio(account, (message): MessageAnswer => {
-    const notice = noticeIn(message);
-    // What is of no notice is no message of the drill's.
+  const calls = new Map<string, string>();
+  const onTwilio = (
+    channel: 'sms' | 'voice',
+    asked: TwilioMessage | TwilioCall,
+    { sids, code, link }: { sids: Map<string, string>; code: number; link: string | null },
+  ): MessageAnswer => {
+    const notice = noticeIn(asked);
+    // What is of no notice is none of the drill's.
     if (notice === null) return { do: 'take' };
     const [step, , recipient, rung] = notice.name.split('/') as [StepName, string, RecipientId, string];
-    if (refusesNotice(seeded, recipient, 'sms')) return { do: 'refuse', status: 400, code: NO_MOBILE };
-    texts.set(`${recipient} ${step} ${rung}`, message.sid);
-    if (isNew(notice.id)) followNotice('sms', notice.name, /https?:\/\/\S+\/r\/\S+/.exec(message.body)?.[0] ?? null);
+    if (refusesNotice(seeded, recipient, channel)) return { do: 'refuse', status: 400, code };
+    sids.set(`${recipient} ${step} ${rung}`, asked.sid);
+    if (isNew(notice.id)) followNotice(channel, notice.name, link);
     return { do: 'take' };
+  };
+  const twilio = await startDrillTwilio(account, {
+    onMessage(message) {
+      const link = /https?:\/\/\S+\/r\/\S+/.exec(message.body)?.[0] ?? null;
+      return onTwilio('sms', message, { sids: texts, code: NO_MOBILE, link });
+    },
+    onCall: (call) => onTwilio('voice', call, { sids: calls, code: NO_NUMBER, link: null }),
   });
   const webhookKey = newWebhookKey();
   const partners = await startPartners({
@@ -178,15 +199,17 @@ export async function startFarEnds(
     partnersUrl: partners.url,
     drillUrls: [desks.warehouseUrl, partners.url].map((url) => new URL(url).origin),
     webhookKey,
-    twilio: texting.settings,
+    twilio: twilio.settings,
     wire: () => ({
       mailAccepted: sink.accepted(),
       mailRefused: sink.refused(),
       noticeMails,
       webhooksAccepted: partners.accepted(),
       webhooksRefused: partners.refused(),
-      textsAccepted: texting.counts().messagesAccepted,
-      textsRefused: texting.counts().messagesRefused,
+      textsAccepted: twilio.counts().messagesAccepted,
+      textsRefused: twilio.counts().messagesRefused,
+      callsAccepted: twilio.counts().callsAccepted,
+      callsRefused: twilio.counts().callsRefused,
       filingsReceived: filings.size + submitted.size,
       messageIds,
     }),
@@ -196,13 +219,20 @@ export async function startFarEnds(
     async reportText(recipient, step, rung, status, errorCode) {
       const sid = texts.get(`${recipient} ${step} ${rung}`);
       if (sid === undefined) throw new Error(`${recipient} got no text message on rung ${rung}`);
-      const answered = await texting.reportMessage(sid, status, errorCode);
+      const answered = await twilio.reportMessage(sid, status, errorCode);
       if (answered !== 200) throw new Error(`the product answered ${answered} to what became of a text message`);
+    },
+    async makeCall(recipient, step, rung, who) {
+      const sid = calls.get(`${recipient} ${step} ${rung}`);
+      if (sid === undefined) throw new Error(`${recipient} was not called on rung ${rung}`);
+      const { problems, reported } = await twilio.conductCall(sid, who);
+      if (problems.length > 0) throw new Error(`what is said to ${recipient} is no TwiML: ${problems.join('; ')}`);
+      if (reported !== 200) throw new Error(`the product answered ${reported} to what became of a call`);
     },
     filingMail: (filing) => filings.get(filing) ?? null,
     async stop() {
       await sink.stop();
-      await texting.stop();
+      await twilio.stop();
       await partners.stop();
       await desks.stop();
     },

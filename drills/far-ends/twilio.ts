@@ -5,7 +5,7 @@ import type { TwilioCall } from './twilio/calls.js';
 import type { ReportedStatus, TwilioMessage } from './twilio/messages.js';
 import { createSids } from './twilio/sids.js';
 import { createSms } from './twilio/sms.js';
-import { createVoice, type Answering, type CallLog } from './twilio/voice.js';
+import { createVoice, type Answering, type CallLog, type Persist } from './twilio/voice.js';
 
 export type Twilio = Awaited<ReturnType<typeof startTwilio>>;
 
@@ -19,6 +19,7 @@ export async function startTwilio({
   onMessage,
   onCall,
   now = () => new Date(),
+  persist = (ask) => ask(),
 }: {
   accountSid: string;
   authToken: string;
@@ -26,6 +27,8 @@ export async function startTwilio({
   onCall: (call: TwilioCall) => MessageAnswer | Promise<MessageAnswer>;
   /** What Twilio's clock says; it shows in dates alone. */
   now?: () => Date;
+  /** How Twilio asks us what to say and tells us of calls; once each unless told otherwise. */
+  persist?: Persist;
 }) {
   const account = {
     ...{ accountSid, authToken, sidOf: createSids(accountSid) },
@@ -33,7 +36,7 @@ export async function startTwilio({
     now: () => new Date(Math.floor(now().getTime() / 1000) * 1000),
   };
   const sms = createSms({ ...account, onMessage });
-  const voice = createVoice({ ...account, onCall });
+  const voice = createVoice({ ...account, onCall, persist });
   const services = { ...sms.services, ...voice.services, ...accountService(accountSid, account.now) };
   const api = await startApi({ accountSid, authToken, services });
   return {

@@ -3,7 +3,7 @@ import type { CallResult } from '../../engine/calls.js';
 import type { Bounced, Channel } from '../../engine/channels.js';
 import type { Question } from '../../engine/effects.js';
 import { errorsOf, isDecision, type Form } from '../../engine/form.js';
-import type { NoticeName, ResponseAnswer } from '../../engine/facts.js';
+import type { NoticeName, ResponseAnswer, SaidByKey } from '../../engine/facts.js';
 import { filingName, regimeOf } from '../../engine/filing.js';
 import type { FactValue } from '../../engine/playbook.js';
 import type { AskId, FilingId, IsoDuration, IsoInstant, PersonId, RecipientId, StepName } from '../../engine/words.js';
@@ -37,15 +37,23 @@ export function byInstantAndKey(a: Consequence, b: Consequence): number {
 const BOUNCES: Record<Channel, { status: string; how: Bounced }> = {
   email: { status: '5.1.1', how: 'for-good' },
   sms: { status: '30005', how: 'for-good' },
+  voice: { status: '404', how: 'for-good' },
   webhook: { status: '', how: 'for-good' },
 };
+
+/** What Twilio says of a person who has taken a call. */
+export const PERSON = 'human';
 
 /** What a provider that says so calls what has arrived, and after how long it says it; null where none does. */
 const ARRIVALS: Record<Channel, { status: string; after: Delay } | null> = {
   email: null,
   sms: { status: 'delivered', after: { from: 'PT2S' as IsoDuration, to: 'PT30S' as IsoDuration } },
+  voice: { status: PERSON, after: { from: 'PT10S' as IsoDuration, to: 'PT50S' as IsoDuration } },
   webhook: null,
 };
+/** What Twilio says of a machine that has said its words, and of a call that nobody takes. */
+const MACHINE = 'machine_end_beep';
+const NOBODY = { status: 'no-answer', how: 'for-now' } as const;
 
 /** Whether the far end of a channel refuses the address of a recipient at once. */
 export function refusesNotice({ world, seed }: Seeded, recipient: RecipientId, channel: Channel): boolean {
@@ -65,7 +73,7 @@ export function onNotice(
   const { step, revision, recipient, channel, rung, at } = notice;
   const behaviour = behaviourOn(world, channel);
   if (behaviour === null) return { accepted: true, then: [] };
-  const { refused, bounces, bounceAfter, answers, answerAfter } = behaviour;
+  const { refused, bounces, bounceAfter, unanswered, machines, answers, answerAfter } = behaviour;
   // A draw takes as long as all the rest, so what cannot matter is not drawn.
   const address = refused + bounces > 0 ? drawnAddress(seed, recipient, channel) : 1;
   if (address < refused) return { accepted: false, then: [] };
@@ -75,22 +83,31 @@ export function onNotice(
     const when = fraction(seed, recipient, channel, step, rung, 'when');
     return { accepted: true, then: [{ at: afterDelay(at, bounceAfter, when), key, act }] };
   }
-  const arrives = arrivalOf(seed, notice);
+  const picksUp = unanswered + machines > 0 ? fraction(seed, recipient, channel, step, rung, 'picks up') : 1;
+  if (picksUp < unanswered) {
+    const act: Act = { do: 'bounce', step, revision, recipient, rung, channel, ...NOBODY };
+    const when = fraction(seed, recipient, channel, step, rung, 'when');
+    return { accepted: true, then: [{ at: afterDelay(at, bounceAfter, when), key, act }] };
+  }
+  if (picksUp < unanswered + machines) return { accepted: true, then: arrivalOf(seed, notice, MACHINE) };
   const share = answers[rung] ?? 0;
   const willing = share >= 1 || (share > 0 && fraction(seed, recipient, channel, step, rung, 'answers') < share);
-  if (!willing) return { accepted: true, then: arrives };
+  if (!willing) return { accepted: true, then: arrivalOf(seed, notice) };
   const act: Act = { do: 'respond', step, revision, recipient, rung, channel };
   const when = fraction(seed, recipient, channel, step, rung, 'when');
+  // Who presses a key has heard the notice, and their answer says so.
+  const arrives = channel === 'voice' ? [] : arrivalOf(seed, notice);
   return { accepted: true, then: [...arrives, { at: afterDelay(at, answerAfter, when), key, act }] };
 }
 
 function arrivalOf(
   seed: number,
   { step, revision, recipient, channel, rung, at }: Parameters<typeof onNotice>[1],
+  said?: string,
 ): Consequence[] {
   const arrival = ARRIVALS[channel];
   if (arrival === null) return [];
-  const act: Act = { do: 'arrive', step, revision, recipient, rung, channel, status: arrival.status };
+  const act: Act = { do: 'arrive', step, revision, recipient, rung, channel, status: said ?? arrival.status };
   const when = fraction(seed, recipient, channel, step, rung, 'arrives');
   return [{ at: afterDelay(at, arrival.after, when), key: `provider/${recipient}/${step}/${rung}`, act }];
 }
@@ -104,6 +121,15 @@ export function responseOf({ world, seed }: Seeded, recipient: RecipientId, unit
   const soldOn = units - quarantined - destroyed;
   return { quarantined, soldOn, destroyed, passedOn: soldOn > 0 && fraction(seed, recipient, 'passes on') < 0.8 };
 }
+
+/** What a recipient reports by the keys of a telephone: how many units they hold, or that they have none any more. */
+export function keysOf(seeded: Seeded, recipient: RecipientId, units: number): KeyAnswer {
+  const { quarantined } = responseOf(seeded, recipient, units);
+  const answer = { quarantined, soldOn: 0, destroyed: 0, passedOn: false };
+  if (quarantined === 0) return { said: 'has-none', keys: ['2'], answer };
+  return { said: 'has', keys: units === 1 ? ['1'] : ['1', `${quarantined}#`], answer };
+}
+export type KeyAnswer = { said: SaidByKey; keys: string[]; answer: ResponseAnswer };
 
 /** A person is told of an ask: when they will look at it, unless they stay silent. */
 export function onAsk(

@@ -19,6 +19,9 @@ const onChannel = {
   answers: z.array(share).min(1),
   answerAfter: delay,
 };
+/** Calls that nobody takes, and calls that a machine takes. */
+const calling = { unanswered: share.default(0), machines: share.default(0) };
+const NO_CALLS = { unanswered: 0, machines: 0 };
 const bouncing = {
   /** Addresses from which notices come back later. */
   bounces: share,
@@ -30,8 +33,9 @@ const NO_BOUNCES = { bounces: 0, bounceAfter: { from: 'PT0S' as IsoDuration, to:
 /** How recipients behave on e-mail, and on the other channels. */
 const onEmail = { ...onChannel, ...bouncing };
 const ON_OTHERS = {
-  sms: z.strictObject(onEmail),
-  webhook: z.strictObject(onChannel).transform((one) => ({ ...one, ...NO_BOUNCES })),
+  sms: z.strictObject(onEmail).transform((one) => ({ ...one, ...NO_CALLS })),
+  voice: z.strictObject({ ...onEmail, ...calling }),
+  webhook: z.strictObject(onChannel).transform((one) => ({ ...one, ...NO_BOUNCES, ...NO_CALLS })),
 } satisfies Record<Exclude<Channel, 'email'>, z.ZodType>;
 
 const person = z.strictObject({
@@ -80,9 +84,9 @@ export const worldSchema = z.strictObject({
 
 export type World = z.output<typeof worldSchema>;
 export type Delay = z.output<typeof delay>;
-export type OnChannel = Omit<World['recipients'], 'channels' | 'holding'>;
+export type OnChannel = NonNullable<World['recipients']['channels'][Exclude<Channel, 'email'>]>;
 
 /** How recipients behave on a channel, null where the world says nothing of it. */
 export function behaviourOn({ recipients }: World, channel: Channel): OnChannel | null {
-  return channel === 'email' ? recipients : (recipients.channels[channel] ?? null);
+  return channel === 'email' ? { ...recipients, ...NO_CALLS } : (recipients.channels[channel] ?? null);
 }

@@ -15,6 +15,7 @@ const STAGED = {
   email: 'text',
   phone: 'text',
   sms: 'text',
+  voice: 'text',
   webhook: 'text',
 };
 const KEPT = Object.keys(STAGED).filter((column) => column !== 'line');
@@ -49,10 +50,10 @@ export async function importContacts(
         findings,
         createContactsReader(mapping, file, {
           findings,
-          onContact({ code, name, customerType, language, email, phone, sms, webhook }, line) {
+          onContact({ code, name, customerType, language, email, phone, sms, voice, webhook }, line) {
             counts.rows += 1;
             if (email === null) counts.withoutEmail += 1;
-            give([line, code, name, customerType, language, email, phone, sms, webhook]);
+            give([line, code, name, customerType, language, email, phone, sms, voice, webhook]);
           },
         }),
       ),

@@ -235,8 +235,13 @@ create table notice (
   deferrals integer not null default 0,
   bounced_at text,
   bounced text check (bounced in ('for-good', 'for-now')),
-  -- When its provider said that it had reached them, where providers say so.
+  -- Its provider has spoken of it: it has it, whatever became of our request.
+  is_taken boolean not null default false,
+  -- When its provider said that it had reached them, and in which word, where providers say so.
   arrived_at text,
+  arrived_as text,
+  -- What they said in a call by pressing a key.
+  said_by_key text check (said_by_key in ('has', 'has-none', 'call-me')),
   primary key (recall_id, step, revision, recipient, channel, rung),
   foreign key (recall_id, step, revision, recipient) references recipient
 );

@@ -53,9 +53,10 @@ create table contact (
   email text,
   -- Address of the partner's own system, where it has one.
   webhook text,
-  -- As the file has it, for whoever telephones; and as a number that can be sent text messages, where it is one.
+  -- As the file has it, for whoever telephones; as a number that can be sent text messages; and as one that rings, where it is one.
   phone text,
-  sms text
+  sms text,
+  voice text
 );
 -- Whoever writes is looked up by their address.
 create index contact_email on contact (lower(email));

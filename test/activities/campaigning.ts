@@ -51,7 +51,7 @@ export async function traced(
 
 function contactsCsv(channel: Channel, list: Customer[]): string {
   const columns = ['code', 'name', 'customerType', 'language', 'email', 'phone', 'webhook'];
-  const own = channel === 'sms' ? 'phone' : channel;
+  const own = channel === 'sms' || channel === 'voice' ? 'phone' : channel;
   const rows = list.map(({ code, language = 'en', address }) => {
     const known: Record<string, string> = { code, name: `Shop ${code}`, customerType: 'shop', language };
     return columns.map((column) => (column === own ? (address ?? '') : (known[column] ?? ''))).join(',');

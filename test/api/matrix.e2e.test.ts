@@ -72,6 +72,7 @@ const TO = OPENED_AT;
 const HURT = { severity: 'slight', country: 'US', date: null, knownFrom: 'customer', knownAt: null } as const;
 const CLOSED = came('409 gate-closed', 'decision refused at the door: gate-closed');
 
+const PRESSED = { Digits: '1', CallSid: 'CA1', To: '+447700900123' };
 const ROWS: { [N in RouteName]: Row<N> | null } = {
   checkHealth: { given: () => ({}), open: READ },
   checkLive: { given: () => ({}), open: READ },
@@ -87,6 +88,11 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
     given: () => ({ params: { id: '0'.repeat(32) }, form: { MessageStatus: 'delivered' } }),
     open: READ,
   },
+  sayNotice: { given: () => ({ params: { id: '0'.repeat(32) }, form: {} }), open: READ },
+  takeKey: { given: () => ({ params: { id: '0'.repeat(32) }, form: PRESSED }), open: READ },
+  takeCount: { given: () => ({ params: { id: '0'.repeat(32) }, form: PRESSED }), open: READ },
+  noteHeard: { given: () => ({ params: { id: '0'.repeat(32) }, form: {} }), open: READ },
+  takeCallStatus: { given: () => ({ params: { id: '0'.repeat(32) }, form: { CallStatus: 'completed' } }), open: READ },
   takeIncomingMessage: { given: () => ({ form: { From: '+447700900123', MessageSid: 'SM1' } }), open: READ },
   decodePayloads: { given: () => ({ params: { access: ACCESS }, body: { payloads: [] } }), open: READ },
 

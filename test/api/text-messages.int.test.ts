@@ -7,14 +7,14 @@ import { listPost } from '../../store/post.js';
 import { repliesOf } from '../../store/replies.js';
 import { tallyOf } from '../../store/tally.js';
 import { done, freezing, noticesOf, sending, traced } from '../activities/campaigning.js';
-import { ACCOUNT, startSmsEnd } from '../activities/channels/sms-end.js';
+import { ACCOUNT, startTwilioEnd, type TwilioEnd } from '../activities/channels/twilio-end.js';
 import { keyOf } from '../store/campaign-fixture.js';
 import { factsOf, minutes, OPENED, ownDatabase } from '../store/database.js';
 import { apiDeps } from './api-deps.js';
 
 const database = ownDatabase();
 const [FIRST, SECOND] = ['+447700900100', '+447700900101'];
-let end: Awaited<ReturnType<typeof startSmsEnd>>;
+let end: TwilioEnd;
 let api: FastifyInstance;
 let publicUrl: string;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
   publicUrl = deps.publicUrl = await api.listen({ host: '127.0.0.1', port: 0 });
 });
 beforeEach(async () => {
-  end = await startSmsEnd();
+  end = await startTwilioEnd();
 });
 afterEach(() => end.stop());
 afterAll(() => api.close());

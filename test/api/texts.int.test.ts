@@ -1,3 +1,4 @@
+import { voice } from '../../activities/channels/voice.js';
 import { sms } from '../../activities/channels/sms.js';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -35,7 +36,7 @@ beforeAll(async () => {
     authorityMail: {},
     webhookKey: null,
     twilioAuthToken: null,
-    readSmsReport: sms.readReport,
+    readReports: { sms: sms.readReport, voice: voice.readReport },
     mailDomain: 'maker.example',
     publicUrl: 'http://127.0.0.1:8080',
     helpContact: 'help@maker.example',

@@ -55,7 +55,7 @@ test('the bundled notice is written for shops and consumers in ten languages, an
     ]);
   const { exit: told, out } = await recall(['notice', 'check', 'recall-notice']);
   expect(told).toBe(0);
-  expect(out).toMatch(/recall-notice: 30 documents, no errors\n$/);
+  expect(out).toMatch(/recall-notice: 40 documents, no errors\n$/);
 });
 
 test('with a case and markets, what the case lacks for consumers is an error, and so is a language of a market', async () => {
@@ -140,7 +140,7 @@ test('one document alone is read as a recipient would, and all are written where
   const out = join(folder, 'out');
   const all = await recall(['notice', 'preview', folder, '--out', out, '--json']);
   const { written } = JSON.parse(all.out) as { written: string[] };
-  expect(written).toHaveLength(50);
+  expect(written).toHaveLength(60);
   expect(written.every((file) => existsSync(file))).toBe(true);
   expect(readFileSync(join(out, 'shop.fr.html'), 'utf8')).toContain('<html lang="fr" dir="ltr"');
 });

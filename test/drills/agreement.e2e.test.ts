@@ -59,10 +59,11 @@ describe('a drill of about twenty recipients on Temporal', () => {
     const mailed = entries.filter(({ body }) => body.includes('"type":"filing sent"')).length;
     expect(notices.lost).toBe(0);
     expect(wire.mailAccepted).toBe(channels.email.delivered + told + mailed);
-    for (const { delivered, refused, farEnd } of [channels.email, channels.sms, channels.webhook])
+    for (const { delivered, refused, farEnd } of [channels.email, channels.sms, channels.voice, channels.webhook])
       expect(farEnd).toEqual({ accepted: delivered, refused });
-    expect(notices.delivered).toBe(channels.email.delivered + channels.sms.delivered);
+    expect(notices.delivered).toBe(channels.email.delivered + channels.sms.delivered + channels.voice.delivered);
     expect(channels.sms.delivered).toBeGreaterThan(0);
+    expect(channels.voice.arrived).toBeGreaterThan(0);
     expect(ledger.verified).toBe(true);
   });
 });
@@ -293,13 +294,16 @@ function worldOfTrouble(): World {
   const counsel = { ...world.people.each.counsel!, rejects: ['decide'] };
   return {
     people: { ...world.people, each: { ...world.people.each, counsel } },
-    // Their telephones take no messages, so that somebody has to call.
+    // Their telephones take no messages and no calls of a machine, so that somebody has to call.
     recipients: {
       ...world.recipients,
-      channels: { sms: { ...world.recipients.channels.sms!, refused: 1 } },
+      channels: {
+        sms: { ...world.recipients.channels.sms!, refused: 1 },
+        voice: { ...world.recipients.channels.voice!, refused: 1 },
+      },
       refused: 0.15,
       bounces: 0.2,
-      answers: [0.3, 0.6, 1],
+      answers: [0.3, 0, 0, 0.6, 1],
     },
     authorities: { ...world.authorities, silent: ['gb-gpsr2005'] },
     warehouse: { ...world.warehouse, failsFirst: 2 },

@@ -218,6 +218,7 @@ function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed
     const channels = [
       ...(email === null ? [] : ['email']),
       ...(takesText(phone) ? ['sms'] : []),
+      ...(phone === null ? [] : ['voice']),
       ...(partners && hasWebhook(code) ? ['webhook'] : []),
     ];
     return { recipient: `c${code}`, markets, language, units: units - unitsCredited, channels };

@@ -10,7 +10,7 @@ const FOLDER = new URL('../../playbooks/', import.meta.url);
 const BUNDLED = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
 const CATALOGUE = {
   notices: { 'recall-notice': ['en', 'de'] as Language[] },
-  shortNotices: { 'recall-notice': { sms: ['en'] as Language[] } },
+  shortNotices: { 'recall-notice': { sms: ['en'] as Language[], voice: ['en'] as Language[] } },
   reports: ['initial'] as const,
 };
 
@@ -277,7 +277,7 @@ describe('a malformed playbook', () => {
       'a channel that does not exist',
       '[{ by: email }',
       '[{ by: pigeon }',
-      ['p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email, sms, webhook)'],
+      ['p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email, sms, voice, webhook)'],
     ],
     [
       'a language in words',

@@ -23,25 +23,24 @@ const GATHER_SECONDS = 5;
 type Next = { source: Source; params: Record<string, string> } | 'over';
 
 /**
- * Says what our TwiML says and presses keys where it asks for some. `presses` holds what is pressed at each <Gather>, in
- * their order; an empty one is silence.
+ * Says what our TwiML says and presses keys where it asks for some. `press` gives what is pressed at a <Gather> by
+ * what was heard so far; an empty one is silence.
  */
 export async function converse({
   first,
   fallback,
-  presses,
+  press,
   ask,
   ordered,
 }: {
   first: Source;
   fallback: { url: string; method: Method } | null;
-  presses: readonly string[];
+  press: (heard: Conversation['spoken']) => string;
   ask: (request: TwimlRequest) => Promise<CallbackAnswer>;
   /** What the account has come to want of the call, asked before each verb. */
   ordered: () => Promise<Source | 'end' | null>;
 }): Promise<Conversation> {
   const heard: Conversation = { spoken: [], keysSent: [], problems: [], seconds: 0 };
-  const toPress = [...presses];
   let here = '';
   let isFallback = false;
 
@@ -59,7 +58,7 @@ export async function converse({
       heard.problems.push(...(SAID.has(child.name) ? wrongWithVerb(child) : [`12200: <${child.name}> in <Gather>`]));
       if (SAID.has(child.name)) say(heard, child);
     }
-    const pressed = input.split(' ').includes('dtmf') ? (toPress.shift() ?? '') : '';
+    const pressed = input.split(' ').includes('dtmf') ? press(heard.spoken) : '';
     const typed = finishOnKey === '' ? pressed : pressed.split(finishOnKey)[0]!;
     const digits = typed.slice(0, numDigits === undefined ? undefined : Number(numDigits));
     if (digits === '') heard.seconds += Number(timeout ?? GATHER_SECONDS);

@@ -1,15 +1,22 @@
 import { taken, type MessageAnswer } from './answers.js';
 import type { Answer, Asked } from './api.js';
-import { callBack } from './callbacks.js';
+import { callBack as askOnce, type Callback, type CallbackAnswer } from './callbacks.js';
 import { createCalls, isOver, type CallEnd, type CallEvent, type KeptCall, type TwilioCall } from './calls.js';
 import { converse, type Conversation } from './conversation.js';
 import { notFound } from './errors.js';
 import { pageOf, rfc2822 } from './lists.js';
 import type { SidOf } from './sids.js';
 
-/** Who takes a call, if anybody. `keys` is what is pressed at each <Gather>, in their order; an empty one is silence. */
+/**
+ * Who takes a call, if anybody. `keys` is what is pressed at each <Gather>, in their order, an empty one being silence; or what
+ * somebody presses who has listened.
+ */
 export type Answering =
-  { answeredBy: 'human'; keys: string[] } | { answeredBy: 'machine' } | { answeredBy: 'busy' | 'no-answer' | 'failed' };
+  | { answeredBy: 'human'; keys: string[] | ((heard: Conversation['spoken']) => string[]) }
+  | { answeredBy: 'machine' }
+  | { answeredBy: 'busy' | 'no-answer' | 'failed' };
+/** How often something is asked of us that may be away. */
+export type Persist = (ask: () => Promise<CallbackAnswer>) => Promise<CallbackAnswer>;
 /** What a call was; `reported` is how we answered the report of its end, null where none was asked for or nobody was there. */
 export type CallLog = Pick<Conversation, 'spoken' | 'keysSent' | 'problems'> & {
   sid: string;
@@ -33,13 +40,16 @@ export function createVoice({
   sidOf,
   now,
   onCall,
+  persist,
 }: {
   accountSid: string;
   authToken: string;
   sidOf: SidOf;
   now: () => Date;
   onCall: (call: TwilioCall) => MessageAnswer | Promise<MessageAnswer>;
+  persist: Persist;
 }) {
+  const callBack = (token: string, asked: Callback): Promise<CallbackAnswer> => persist(() => askOnce(token, asked));
   const calls = createCalls(accountSid, sidOf, now);
   let accepted = 0;
 
@@ -97,11 +107,16 @@ export function createVoice({
       () => null,
     );
   };
-  const talk = async (call: KeptCall, keys: readonly string[]): Promise<Conversation> => {
+  const talk = async (call: KeptCall, keys: (Answering & { answeredBy: 'human' })['keys']): Promise<Conversation> => {
+    let toPress = Array.isArray(keys) ? [...keys] : null;
     let toTell = call.asyncDetection;
     const isToldAtOnce = toTell === null;
     return converse({
-      ...{ first: call.first, fallback: call.fallback, presses: keys },
+      ...{ first: call.first, fallback: call.fallback },
+      press(spoken) {
+        toPress ??= Array.isArray(keys) ? [] : keys(spoken);
+        return toPress.shift() ?? '';
+      },
       ask: ({ params, ...address }) =>
         callBack(authToken, { ...address, params: { ...about(call, isToldAtOnce), ...params } }),
       async ordered() {

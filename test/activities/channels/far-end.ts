@@ -4,8 +4,11 @@ import type { AllowList } from '../../../store/recalls.js';
 
 /** What a provider does with a notice: takes it, refuses it, wants to be asked later, or has it and breaks the connection. */
 export type Answer = 'take' | 'refuse' | 'break' | { deferSeconds: number | null };
-/** A notice as it came over the wire: its whole text, and the id by which a second copy is known. */
-export type TakenNotice = { to: string; id: string; text: string };
+/**
+ * A notice as it came over the wire: its whole text, null where that is asked for later, and the id by which a second copy is
+ * known.
+ */
+export type TakenNotice = { to: string; id: string; text: string | null };
 
 /** The other end of a channel's wire in a test. */
 export type FarEnd = {

@@ -1,39 +1,45 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createEgress } from '../../../activities/egress.js';
 import { startTwilio, type Twilio } from '../../../drills/far-ends/twilio.js';
+import type { MessageAnswer } from '../../../drills/far-ends/twilio/answers.js';
 import { activityDeps } from '../activity-deps.js';
 import { startMailServer } from '../mail-server.js';
-import type { FarEnd } from './far-end.js';
+import type { FarEnd, TakenNotice } from './far-end.js';
 
 export const ACCOUNT = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'a-token-of-the-tests', from: '+447700900999' };
+const CONFIGURED = { ...ACCOUNT, voiceFrom: ACCOUNT.from };
 /** Twilio's words: no such number, and too many requests. */
 const [NO_NUMBER, TOO_MANY] = [21211, 20429];
 
+export type TwilioEnd = FarEnd & { twilio: Twilio };
+
 /** Twilio's API for the telephones of everybody, and beside it the mail server of the same customers. */
-export async function startSmsEnd(): Promise<FarEnd & { twilio: Twilio }> {
+export async function startTwilioEnd(): Promise<TwilioEnd> {
   // Mail would be let through, so that one which is sent instead of a text message is seen.
   const mail = await startMailServer();
+  const take = (taken: TakenNotice): MessageAnswer => {
+    const answer = end.answer(taken.to);
+    if (answer === 'refuse') return { do: 'refuse', status: 400, code: NO_NUMBER };
+    if (typeof answer === 'object') {
+      const { deferSeconds } = answer;
+      return {
+        do: 'later',
+        status: 429,
+        code: TOO_MANY,
+        ...(deferSeconds !== null && { retryAfterSeconds: deferSeconds }),
+      };
+    }
+    end.taken.push(taken);
+    end.onTaken();
+    if (answer === 'take') return { do: 'take' };
+    for (const socket of sockets) socket.destroy();
+    return { do: 'hang' };
+  };
   const twilio = await startTwilio({
-    ...ACCOUNT,
-    onCall: () => ({ do: 'refuse', status: 400, code: NO_NUMBER }),
-    onMessage({ to, body }) {
-      const answer = end.answer(to);
-      if (answer === 'refuse') return { do: 'refuse', status: 400, code: NO_NUMBER };
-      if (typeof answer === 'object') {
-        const { deferSeconds } = answer;
-        return {
-          do: 'later',
-          status: 429,
-          code: TOO_MANY,
-          ...(deferSeconds !== null && { retryAfterSeconds: deferSeconds }),
-        };
-      }
-      end.taken.push({ to, id: body.split('#').at(-1)!, text: body });
-      end.onTaken();
-      if (answer === 'take') return { do: 'take' };
-      for (const socket of sockets) socket.destroy();
-      return { do: 'hang' };
-    },
+    accountSid: ACCOUNT.accountSid,
+    authToken: ACCOUNT.authToken,
+    onCall: ({ to, url }) => take({ to, id: /calls\/([0-9a-f]{8})/.exec(url)![1]!, text: null }),
+    onMessage: ({ to, body }) => take({ to, id: body.split('#').at(-1)!, text: body }),
   });
   // A wire that can be cut, and on which connections are counted.
   const sockets = new Set<Socket>();
@@ -59,7 +65,7 @@ export async function startSmsEnd(): Promise<FarEnd & { twilio: Twilio }> {
       wire.close(() => resolve());
       for (const socket of sockets) socket.destroy();
     });
-  const end: FarEnd & { twilio: Twilio } = {
+  const end: TwilioEnd = {
     twilio,
     deps(pool) {
       const deps = activityDeps(pool, mail);
@@ -69,7 +75,7 @@ export async function startSmsEnd(): Promise<FarEnd & { twilio: Twilio }> {
         mailFrom: 'Recall team <recalls@maker.example>',
         mailDomain: 'maker.example',
         dkim: null,
-        twilio: { ...ACCOUNT, apiUrl: `http://127.0.0.1:${port}` },
+        twilio: { ...CONFIGURED, apiUrl: `http://127.0.0.1:${port}` },
       });
       return { ...deps, egress };
     },
