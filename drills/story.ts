@@ -23,7 +23,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   let recipients = 0;
   const noted = new Set<string>();
   /** Pages of one sending are told as one. */
-  let told: { at: IsoInstant; notices: number; delivered: number; refused: number; deferred: number } | null = null;
+  let told: ({ at: IsoInstant } & Record<'notices' | 'delivered' | 'refused' | 'deferred' | 'handed', number>) | null =
+    null;
   const progress = (): string =>
     `${answered} ${answered === 1 ? 'answer' : 'answers'} from ${recipients} recipients, ${bounced} notices bounced${arrived === 0 ? '' : `, ${arrived} known to have arrived`}`;
   const line = (at: IsoInstant, what: string, words: string): void =>
@@ -31,9 +32,13 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
 
   const tellNotices = (): void => {
     if (told === null) return;
-    const { at, notices, delivered, refused, deferred } = told;
+    const { at, notices, delivered, refused, deferred, handed } = told;
     told = null;
-    line(at, 'told', `${notices} notices: ${delivered} taken, ${refused} refused, ${deferred} deferred`);
+    line(
+      at,
+      'told',
+      `${notices} notices: ${delivered} taken, ${refused} refused, ${deferred} deferred${handed === 0 ? '' : `, ${handed} handed to people`}`,
+    );
   };
   const tellFact = (at: IsoInstant, fact: Fact): void => {
     switch (fact.type) {
@@ -45,15 +50,22 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
           `${fact.recipients} recipients, ${fact.unreachable} without an address, before anybody approves${fact.notTold === 0 ? '' : `; ${fact.notTold} consignees are not told, because all that they bought was credited`}`,
         );
       case 'notices settled':
-        told = { at, notices: 0, delivered: 0, refused: 0, deferred: 0, ...told };
+        told = { at, notices: 0, delivered: 0, refused: 0, deferred: 0, handed: 0, ...told };
         told = {
           at,
           notices: told.notices + fact.notices,
           delivered: told.delivered + fact.delivered,
           refused: told.refused + fact.refused,
           deferred: told.deferred + fact.deferred,
+          handed: told.handed + fact.handed,
         };
         return;
+      case 'notices carried':
+        return line(
+          at,
+          'carried',
+          `${fact.notices} notices by people: ${fact.delivered} on their way, ${fact.refused} refused`,
+        );
       case 'notices in doubt':
         return line(at, 'in doubt', `${fact.notices}: nobody knows whether they were taken; they are sent again`);
       case 'notice arrived':

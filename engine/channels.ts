@@ -23,10 +23,11 @@ export type ContactRung = { by: Channel; after: IsoDuration };
 /**
  * What became of a notice that was to go on a wire. Delivered: its provider has taken it. Refused: for good. Deferred: not
  * now; the provider may have said for how long, else it is our own pause. In doubt: nobody knows whether it was taken.
- * Egress-refused: it was held back before the wire, because a drill may not reach that address.
+ * Egress-refused: it was held back before the wire, because a drill may not reach that address. Handed: it is with people who
+ * carry it, a print shop or a caller, and counts as neither delivered nor refused until they say what became of it.
  */
 export type Sent =
-  | { outcome: 'delivered' | 'refused' | 'in-doubt' | 'egress-refused' }
+  | { outcome: 'delivered' | 'refused' | 'in-doubt' | 'egress-refused' | 'handed' }
   | { outcome: 'deferred'; retryAfterSeconds?: number | null };
 
 /**
@@ -36,6 +37,9 @@ export type Sent =
 export type LaterReport = { action: string; code: string; addressIsDead: boolean | null };
 /** What that means for the notice. What failed no longer counts as delivered; what arrived is known to have reached them. */
 export type ReadReport = (report: LaterReport) => 'failed for good' | 'failed for now' | 'arrived' | 'nothing';
+
+/** What people who carry a notice say of it: it went its way, or could not be given to whom it was for. */
+export type Carried = 'delivered' | 'refused';
 
 /** Whether what came back says that the address is dead, or only that this notice did not arrive (RFC 3463: classes 5 and 4). */
 export type Bounced = 'for-good' | 'for-now';

@@ -1,13 +1,13 @@
-import type { Bounced, Channel, ContactRung, Sent } from './channels.js';
-import { unitsOf, type NoticeOutcome, type ResponseAnswer } from './facts.js';
+import type { Bounced, Carried, Channel, ContactRung, Sent } from './channels.js';
+import { unitsOf, type NoticeRow, type ResponseAnswer } from './facts.js';
 import { NO_TALLY, type ChannelTally, type Tally } from './tally.js';
 import { after, earlier, secondsAfter, type IsoInstant } from './words.js';
 
-/** One notice: what became of it so far. `claimed` from the moment it is on its way until that is known. */
+/** One notice: what became of it so far. `claimed` from the moment it is on its way until that is known, or people carry it. */
 export type Try = {
   rung: number;
   channel: Channel;
-  state: 'claimed' | NoticeOutcome;
+  state: 'claimed' | NoticeRow['outcome'];
   /** It came back after it had been taken: because its address is dead, or could not be reached just then. */
   bounced: Bounced | null;
   /** How often the provider has put it off, and how often nobody knew whether it had been taken. */
@@ -115,10 +115,24 @@ function pauseSeconds(sent: Sent, deferrals: number): number {
   return Math.min(Math.max(asked, own), RETRY_SECONDS_MAX);
 }
 
-function stateOf(outcome: Sent['outcome'], isGivenUp: boolean, doubts: number): NoticeOutcome {
+function stateOf(outcome: Sent['outcome'], isGivenUp: boolean, doubts: number): NoticeRow['outcome'] {
   // What may have arrived nobody may call refused; the next rung is tried as if it had.
   if (outcome === 'deferred' && isGivenUp && doubts === 0) return 'refused';
   return outcome === 'in-doubt' ? 'deferred' : outcome;
+}
+
+/**
+ * Those who carry a notice say what became of it, once: null where it is not with them, or they have said it before. What
+ * could not be given to anybody is the end of its channel; the later rungs go by their own time either way.
+ */
+export function carried(
+  contact: Contact,
+  ladder: ContactRung[],
+  { rung, outcome }: { rung: number; outcome: Carried },
+): Contact | null {
+  if (!contact.tries.some((one) => one.rung === rung && one.state === 'handed')) return null;
+  const tries = contact.tries.map((one) => (one.rung === rung ? { ...one, state: outcome } : one));
+  return { ...contact, tries, next: stillNext({ ...contact, tries }, ladder) };
 }
 
 /**
@@ -132,9 +146,13 @@ export function bounced(
 ): Contact {
   const tries = contact.tries.map((one) => (one.rung === rung ? { ...one, bounced: how } : one));
   const firstAt = contact.firstAt ?? at;
-  const { next, channels } = contact;
-  const stays = next !== null && !isDead({ tries }, ladder[next.rung]!.by);
-  return { ...contact, tries, firstAt, next: stays ? next : following({ channels, tries, firstAt }, ladder) };
+  return { ...contact, tries, firstAt, next: stillNext({ ...contact, tries, firstAt }, ladder) };
+}
+
+/** What was next, unless its address has died since. */
+function stillNext(contact: Contact, ladder: ContactRung[]): Contact['next'] {
+  const { next } = contact;
+  return next !== null && !isDead(contact, ladder[next.rung]!.by) ? next : following(contact, ladder);
 }
 
 /** They have answered, or corrected what they said before. */
@@ -148,11 +166,11 @@ export function isReached({ tries }: Pick<Contact, 'tries'>): boolean {
 }
 
 /**
- * Whether nothing has reached them and something has been tried, or nothing can be. Before the first try it is too early
- * to say, and who has answered has been reached, whatever comes back after that.
+ * Whether nothing has reached them and something has been tried, or nothing can be. Before the first try, and while people
+ * carry a notice, it is too early to say, and who has answered has been reached, whatever comes back after that.
  */
 export function isUnreachable(contact: Pick<Contact, 'channels' | 'tries' | 'firstAt' | 'answer'>): boolean {
-  if (isReached(contact) || contact.answer !== null) return false;
+  if (isReached(contact) || contact.answer !== null || contact.tries.some(isCarried)) return false;
   return contact.channels.length === 0 || contact.firstAt !== null;
 }
 
@@ -228,6 +246,11 @@ const NO_NOTICES: ChannelTally = { delivered: 0, refused: 0, bounced: 0 };
 
 function isRefused({ state }: Pick<Try, 'state'>): boolean {
   return state === 'refused' || state === 'egress-refused';
+}
+
+/** It is with people, and may still reach somebody. */
+function isCarried({ state, bounced: isBack }: Try): boolean {
+  return state === 'handed' && isBack === null;
 }
 
 /** What came back had been taken, whatever was known of it before. */

@@ -1,6 +1,6 @@
 import type { AboutA } from './about.js';
 import type { CallResult } from './calls.js';
-import type { Bounced, Channel } from './channels.js';
+import type { Bounced, Carried, Channel } from './channels.js';
 import type { Traced } from './traced.js';
 import type { RefusalReason } from './inputs.js';
 import type { AskId, IsoInstant, Language, Market, PersonId, RecipientId, Sha256, StepName } from './words.js';
@@ -15,7 +15,8 @@ export type NoticeRow = {
   channel: Channel;
   /** Of the notice, which is not always the recipient's own. */
   language: Language;
-  outcome: NoticeOutcome;
+  /** `handed`: it is with people who carry it, and have not said yet what became of it. */
+  outcome: NoticeOutcome | 'handed';
   messageId: string;
 };
 /** One frozen recipient. */
@@ -79,8 +80,14 @@ export type Fact =
       refused: number;
       deferred: number;
       egressRefused: number;
+      handed: number;
       digest: Sha256;
     }
+  /** People who carry notices said what became of them. */
+  | ({ type: 'notices carried'; v: 1; step: StepName; revision: number; notices: number; digest: Sha256 } & Record<
+      Carried,
+      number
+    >)
   /** A provider says that a notice has reached its recipient, in its own word. */
   | ({ type: 'notice arrived'; v: 1; status: string } & NoticeName)
   | ({ type: 'key pressed'; v: 1; said: SaidByKey } & NoticeName)
@@ -162,7 +169,7 @@ export function noticesSettled(
   { step, revision, digest }: { step: StepName; revision: number; digest: Sha256 },
   rows: NoticeRow[],
 ): Fact {
-  const count = (outcome: NoticeOutcome): number => rows.filter((row) => row.outcome === outcome).length;
+  const count = (outcome: NoticeRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
   return {
     type: 'notices settled',
     v: 1,
@@ -173,8 +180,19 @@ export function noticesSettled(
     refused: count('refused'),
     deferred: count('deferred'),
     egressRefused: count('egress-refused'),
+    handed: count('handed'),
     digest,
   };
+}
+
+/** The fact of notices of which those who carry them have said what became, in the store as in the simulator. */
+export function noticesCarried(
+  { step, revision, digest }: { step: StepName; revision: number; digest: Sha256 },
+  rows: NoticeRow[],
+): Fact {
+  const count = (outcome: Carried): number => rows.filter((row) => row.outcome === outcome).length;
+  const counts = { delivered: count('delivered'), refused: count('refused') };
+  return { type: 'notices carried', v: 1, step, revision, notices: rows.length, ...counts, digest };
 }
 
 export type FactType = Fact['type'];
@@ -192,6 +210,8 @@ export function streamOf(fact: Fact): string {
     case 'notices settled':
     case 'notices in doubt':
       return `notices/${fact.step}`;
+    case 'notices carried':
+      return `carried/${fact.step}`;
     case 'notice bounced':
     case 'notice arrived':
     case 'complaint received':

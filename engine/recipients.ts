@@ -25,7 +25,7 @@ export function recipientsOf(facts: RecordedFact[]): Map<StepName, Map<Recipient
   for (const { body: fact, entry } of facts) {
     // A preview that was rejected is frozen again: the last set is the one that was told.
     if (fact.type === 'recipients frozen') campaigns.set(fact.step, frozenSet(entry));
-    if (fact.type === 'notices settled')
+    if (fact.type === 'notices settled' || fact.type === 'notices carried')
       for (const row of (entry.rows ?? []) as NoticeRow[])
         settle(campaigns.get(fact.step)?.get(row.recipient), row, entry);
     if (fact.type === 'notice bounced') {

@@ -16,7 +16,7 @@ export type Tally = {
   bounced: number;
   /** Recipients who have answered. */
   responded: number;
-  /** Recipients who have not answered, and have no address on a channel of the ladder or notices that have all come to nothing so far. */
+  /** Recipients who have not answered, and have no address on a channel of the ladder or notices that have all come to nothing so far, of which people carry none. */
   unreachable: number;
   /** Units that the latest answer of each recipient accounts for. */
   unitsReported: number;

@@ -1,11 +1,12 @@
-import type { Bounced } from '../engine/channels.js';
-import { bounced } from '../engine/contact.js';
-import type { NoticeName } from '../engine/facts.js';
+import type { Bounced, Carried } from '../engine/channels.js';
+import { bounced, carried } from '../engine/contact.js';
+import { noticesCarried, type NoticeName, type NoticeRow } from '../engine/facts.js';
 import type { IsoInstant } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { keepStandings, lockContacts } from './contacts.js';
-import { withTransaction, type Pool, type Queryable } from './db.js';
-import { appendFact } from './ledger.js';
+import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
+import { appendFact, digestOfRows } from './ledger.js';
+import type { NoticeKey } from './notices.js';
 import { tellWatch } from './watches.js';
 
 export type SentNotice = CampaignKey & NoticeName;
@@ -74,4 +75,48 @@ export async function recordBounce(
     });
     return true;
   });
+}
+
+/** What those who carry one notice say of it. */
+export type CarriedNotice = NoticeKey & { outcome: Carried };
+
+/**
+ * Keeps what those who carry notices of a campaign say became of them, in the caller's transaction. What is not with them,
+ * or of which they have said it before, is no news; gives how many were news.
+ */
+export async function recordCarried(
+  client: Client,
+  key: CampaignKey,
+  said: CarriedNotice[],
+  at: IsoInstant,
+): Promise<number> {
+  const { recallId, step, revision } = key;
+  const { ladder, contacts } = await lockContacts(
+    client,
+    key,
+    said.map(({ recipient }) => recipient),
+  );
+  const news = said.filter(({ recipient, rung, outcome }) => {
+    const contact = contacts.get(recipient);
+    const now = contact ? carried(contact, ladder, { rung, outcome }) : null;
+    if (now !== null) contacts.set(recipient, now);
+    return now !== null;
+  });
+  if (news.length === 0) return 0;
+  const { rows } = await client.query<NoticeRow>(
+    `update notice set state = s->>'outcome'
+       from jsonb_array_elements($4::jsonb) s, recipient
+      where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3 and notice.recipient = s->>'recipient'
+        and notice.channel = s->>'channel' and notice.rung = (s->>'rung')::integer
+        and (recipient.recall_id, recipient.step, recipient.revision, recipient.recipient) = (notice.recall_id, notice.step, notice.revision, notice.recipient)
+     returning notice.channel, recipient.notice_language as language, notice.message_id as "messageId", notice.state as outcome,
+               notice.recipient, notice.rung`,
+    [recallId, step, revision, JSON.stringify(news)],
+  );
+  await keepStandings(client, key, contacts);
+  await tellWatch(client, key, at);
+  rows.sort((a, b) => a.rung - b.rung || (a.recipient < b.recipient ? -1 : 1));
+  const fact = noticesCarried({ step, revision, digest: digestOfRows(rows) }, rows);
+  await appendFact(client, { recallId, at, fact, rows });
+  return rows.length;
 }

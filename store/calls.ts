@@ -39,8 +39,9 @@ export type Callee = {
 export type CallsAsked = CallRules[];
 
 /**
- * The call list of a recall: who has asked to be called, who has not answered and has no notice that stands, and of the
- * campaigns that say so who has stayed silent for long enough. It fills as addresses prove missing or dead; the most units stand first.
+ * The call list of a recall: who has asked to be called, who has not answered and has no notice that stands or that people
+ * carry, and of the campaigns that say so who has stayed silent for long enough. It fills as addresses prove missing or dead;
+ * the most units stand first.
  */
 export async function callList(
   db: Queryable,
@@ -61,7 +62,7 @@ export async function callList(
                  when told.returned then 'returned' else 'refused' end as why
        from recipient left join rules using (step) left join contact on contact.code = recipient.code
             cross join lateral (
-              select coalesce(bool_or(state = 'delivered' and bounced_at is null), false) as stands, coalesce(bool_or(bounced_at is not null), false) as returned,
+              select coalesce(bool_or(state in ('delivered', 'handed') and bounced_at is null), false) as stands, coalesce(bool_or(bounced_at is not null), false) as returned,
                      coalesce(bool_or(said_by_key = 'call-me'), false) as asked
                 from notice
                where notice.recall_id = recipient.recall_id and notice.step = recipient.step

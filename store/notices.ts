@@ -1,6 +1,6 @@
 import type { Channel, Sent } from '../engine/channels.js';
 import { settled, type Contact, type Try } from '../engine/contact.js';
-import { noticesSettled, type Fact, type NoticeOutcome, type NoticeRow } from '../engine/facts.js';
+import { noticesSettled, type Fact, type NoticeRow } from '../engine/facts.js';
 import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { keepStandings, lockContacts } from './contacts.js';
@@ -163,7 +163,7 @@ export async function settlePage(
     ],
   });
   await keepStandings(client, campaign, contacts);
-  const rows = notices.map(({ notice, tried }) => rowOf(notice, tried.state as NoticeOutcome));
+  const rows = notices.map(({ notice, tried }) => rowOf(notice, tried.state as NoticeRow['outcome']));
   const fact = noticesSettled({ step, revision, digest: digestOfRows(rows) }, rows);
   const doubted = page.filter(({ outcome }) => outcome === 'in-doubt').map(({ notice }) => notice);
   await recordInDoubt(client, campaign, now, doubted);
@@ -176,7 +176,7 @@ function tryOf({ tries }: Contact, rung: number): Try {
 
 function rowOf(
   { recipient, rung, channel, noticeLanguage, messageId }: ClaimedNotice,
-  outcome: NoticeOutcome,
+  outcome: NoticeRow['outcome'],
 ): NoticeRow {
   return { channel, language: noticeLanguage, messageId, outcome, recipient, rung };
 }

@@ -9,7 +9,7 @@ export async function tallyOf(db: Queryable, { recallId, step, revision }: Campa
     name: 'campaign-tally',
     // Without a join: on tables that were never analyzed the planner would compare every recipient with every notice.
     text: `with tried as (
-             select recipient, channel, state = 'delivered' as delivered, state in ('refused', 'egress-refused') as refused,
+             select recipient, channel, state = 'delivered' as delivered, state in ('refused', 'egress-refused') as refused, state = 'handed' as carried,
                     bounced is not null as bounced
                from notice where recall_id = $1 and step = $2 and revision = $3)
            select count(*)::integer as recipients,
@@ -17,7 +17,7 @@ export async function tallyOf(db: Queryable, { recallId, step, revision }: Campa
                   count(*) filter (where taken = 0 and refused > 0)::integer as refused,
                   count(*) filter (where taken > 0 and standing = 0)::integer as bounced,
                   count(*) filter (where answered)::integer as responded,
-                  count(*) filter (where standing = 0 and not answered and (lost or begun))::integer as unreachable,
+                  count(*) filter (where standing = 0 and carried = 0 and not answered and (lost or begun))::integer as unreachable,
                   coalesce(sum(units), 0)::integer as "unitsReported",
                   (select coalesce(jsonb_object_agg(channel, counts), '{}')
                      from (select channel, jsonb_build_object('delivered', count(*) filter (where delivered),
@@ -26,13 +26,14 @@ export async function tallyOf(db: Queryable, { recallId, step, revision }: Campa
              from (select bool_or(lost) as lost, bool_or(begun) as begun, bool_or(answered) as answered, sum(units) as units,
                           count(*) filter (where delivered and not bounced) as standing,
                           count(*) filter (where delivered or bounced) as taken,
-                          count(*) filter (where refused) as refused
+                          count(*) filter (where refused) as refused,
+                          count(*) filter (where carried and not bounced) as carried
                      from (select recipient, addresses = '{}' as lost, first_at is not null as begun, answer is not null as answered,
                                   (answer->>'quarantined')::integer + (answer->>'soldOn')::integer + (answer->>'destroyed')::integer as units,
-                                  null::boolean as delivered, null::boolean as refused, null::boolean as bounced
+                                  null::boolean as delivered, null::boolean as refused, null::boolean as carried, null::boolean as bounced
                              from recipient where recall_id = $1 and step = $2 and revision = $3
                            union all
-                           select recipient, null, null, null, null, delivered, refused, bounced from tried) known
+                           select recipient, null, null, null, null, delivered, refused, carried, bounced from tried) known
                     group by recipient) one`,
     values: [recallId, step, revision],
   });

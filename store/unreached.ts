@@ -18,7 +18,7 @@ export type Unreached = {
 export async function unreachedRecipients(db: Queryable, recallId: RecallId): Promise<Unreached[]> {
   const { rows } = await db.query<Unreached>(
     `with told as (
-       select step, revision, recipient, bool_or(state = 'delivered' and bounced_at is null) as stands, bool_or(bounced_at is not null) as returned
+       select step, revision, recipient, bool_or(state in ('delivered', 'handed') and bounced_at is null) as stands, bool_or(bounced_at is not null) as returned
          from notice where recall_id = $1 group by step, revision, recipient)
      select recipient.step, recipient.revision, recipient.recipient, recipient.name, contact.phone, recipient.markets,
             recipient.language, recipient.units,

@@ -226,7 +226,8 @@ create table notice (
   recipient text collate "C" not null,
   channel text not null,
   rung integer not null,
-  state text not null check (state in ('claimed', 'delivered', 'refused', 'deferred', 'egress-refused')),
+  -- `handed`: it is with people who carry it, and have not said yet what became of it.
+  state text not null check (state in ('claimed', 'delivered', 'refused', 'deferred', 'egress-refused', 'handed')),
   message_id text not null,
   attempts integer not null default 0,
   -- How often nobody knew whether the provider had taken it, and how often the provider has put it off. Attempts count

@@ -4,6 +4,7 @@ import type { Channel, ContactRung, Sent } from '../../engine/channels.js';
 import {
   answered,
   bounced,
+  carried,
   channelsFor,
   claimed,
   doubted,
@@ -168,6 +169,54 @@ describe('the next try', () => {
   });
 });
 
+describe('a notice that people carry', () => {
+  const handed = after(MIXED, BOTH, 'refused', 'handed');
+
+  it('is neither taken nor refused until they say, and keeps no later rung from its time', () => {
+    expect(handed.tries).toMatchObject([{ state: 'refused' }, { rung: 2, state: 'handed' }]);
+    const first = tried(newContact(MIXED, BOTH), MIXED, 'handed');
+    expect(nextTry(first, MIXED)).toEqual({ rung: 1, channel: 'email', at: days(1) });
+    expect([isDue(first, OPENED), isDue(first, days(1))]).toEqual([false, true]);
+    expect([isReached(first), isUnreachable(first)]).toEqual([false, false]);
+    expect(tallyOf([first])).toMatchObject({ delivered: 0, refused: 0, bounced: 0, unreachable: 0 });
+    expect(tallyOf([first]).byChannel).toEqual({ email: { delivered: 0, refused: 0, bounced: 0 } });
+  });
+
+  it('counts as taken from their word on, and what comes back after that as returned', () => {
+    const sent = carried(handed, MIXED, { rung: 2, outcome: 'delivered' })!;
+    expect([isReached(sent), sent.next]).toEqual([true, handed.next]);
+    const back = bounced(sent, MIXED, { rung: 2, at: days(9), how: 'for-good' });
+    expect([isReached(back), isUnreachable(back)]).toEqual([false, true]);
+    expect(tallyOf([back])).toMatchObject({ delivered: 0, bounced: 1, unreachable: 1 });
+  });
+
+  it('that could not be given to anybody ends its channel, with what would come next on it', () => {
+    const twice = [...MIXED.slice(0, 3), { by: POST, after: 'P7D' }, { by: 'email', after: 'P9D' }] as ContactRung[];
+    const waiting = after(twice, [POST], 'handed');
+    expect(nextTry(waiting, twice)).toEqual({ rung: 3, channel: POST, at: days(7) });
+    const lost = carried(waiting, twice, { rung: 2, outcome: 'refused' })!;
+    expect([nextTry(lost, twice), isUnreachable(lost)]).toEqual([null, true]);
+    const other = carried(after(twice, BOTH, 'delivered', 'delivered', 'handed'), twice, {
+      rung: 2,
+      outcome: 'refused',
+    })!;
+    expect(nextTry(other, twice)).toMatchObject({ rung: 4, channel: 'email', at: days(9) });
+  });
+
+  it('is spoken of once, and only what they have is', () => {
+    const sent = carried(handed, MIXED, { rung: 2, outcome: 'delivered' })!;
+    expect(carried(sent, MIXED, { rung: 2, outcome: 'refused' })).toBeNull();
+    expect(carried(handed, MIXED, { rung: 0, outcome: 'delivered' })).toBeNull();
+    expect(carried(newContact(MIXED, BOTH), MIXED, { rung: 0, outcome: 'delivered' })).toBeNull();
+  });
+
+  it('and came back before they spoke stays what came back', () => {
+    const back = bounced(handed, MIXED, { rung: 2, at: days(3), how: 'for-good' });
+    expect([isReached(back), isUnreachable(back)]).toEqual([false, true]);
+    expect(isReached(carried(back, MIXED, { rung: 2, outcome: 'delivered' })!)).toBe(false);
+  });
+});
+
 describe('a bounce', () => {
   it('that overtakes the settlement of its notice has the last word on the address', () => {
     const sent = claimed(newContact(MIXED, BOTH), MIXED);
@@ -281,8 +330,19 @@ describe('the counts of a campaign', () => {
   });
 
   it('are the same counted anew and counted on, whatever happens to whom', () => {
-    const outcome = fc.constantFrom<Sent['outcome']>('delivered', 'refused', 'egress-refused', 'deferred', 'in-doubt');
-    const move = fc.record({ who: fc.nat(4), what: fc.constantFrom('try', 'claim', 'bounce', 'answer'), outcome });
+    const outcome = fc.constantFrom<Sent['outcome']>(
+      'delivered',
+      'refused',
+      'egress-refused',
+      'deferred',
+      'in-doubt',
+      'handed',
+    );
+    const move = fc.record({
+      who: fc.nat(4),
+      what: fc.constantFrom('try', 'claim', 'bounce', 'carry', 'answer'),
+      outcome,
+    });
     fc.assert(
       fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
         const people = [BOTH, ['email'], [POST], [], BOTH].map((channels) => newContact(MIXED, channels as Channel[]));
@@ -315,6 +375,13 @@ describe('the counts of a campaign', () => {
 
 function moved(contact: Contact, what: string, outcome: Sent['outcome']): Contact {
   const open = contact.tries.find(({ state }) => state === 'claimed');
+  if (what === 'carry')
+    return (
+      carried(contact, MIXED, {
+        rung: contact.tries.at(-1)?.rung ?? 0,
+        outcome: outcome === 'refused' ? outcome : 'delivered',
+      }) ?? contact
+    );
   if (what === 'answer') return answered(contact, ANSWER);
   if (what === 'bounce')
     return contact.tries.length > 0

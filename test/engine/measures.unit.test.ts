@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Fact, LedgerEntry, NoticeOutcome, NoticeRow, NotToldRow, RecipientRow } from '../../engine/facts.js';
+import type { Fact, LedgerEntry, NoticeRow, NotToldRow, RecipientRow } from '../../engine/facts.js';
 import { measure, type Measures } from '../../engine/measures.js';
 import type {
   AskId,
@@ -15,7 +15,7 @@ import { simulated } from '../simulator/simulated.js';
 
 const step = 'tell' as StepName;
 const digest = '' as Sha256;
-const NONE = { delivered: 0, refused: 0, deferred: 0, egressRefused: 0 };
+const NONE = { delivered: 0, refused: 0, deferred: 0, egressRefused: 0, handed: 0 };
 
 function withFacts(...facts: { fact: Fact; rows?: LedgerEntry['rows'] }[]): LedgerEntry[] {
   const { entries } = simulated(1);
@@ -26,7 +26,7 @@ function withFacts(...facts: { fact: Fact; rows?: LedgerEntry['rows'] }[]): Ledg
   ];
 }
 
-function row(messageId: string, outcome: NoticeOutcome = 'deferred'): NoticeRow {
+function row(messageId: string, outcome: NoticeRow['outcome'] = 'deferred'): NoticeRow {
   return { recipient: 'c1' as RecipientId, rung: 0, channel: 'email', language: 'en' as Language, outcome, messageId };
 }
 
@@ -34,7 +34,7 @@ function doubted(messageId: string): { fact: Fact; rows: NoticeRow[] } {
   return { fact: { type: 'notices in doubt', v: 1, step, revision: 1, notices: 1, digest }, rows: [row(messageId)] };
 }
 
-function settled(messageId: string, outcome: NoticeOutcome): { fact: Fact; rows: NoticeRow[] } {
+function settled(messageId: string, outcome: NoticeRow['outcome']): { fact: Fact; rows: NoticeRow[] } {
   const fact: Fact = { type: 'notices settled', v: 1, step, revision: 1, notices: 1, ...NONE, digest };
   return { fact, rows: [row(messageId, outcome)] };
 }
@@ -105,6 +105,27 @@ test('notices that came back are counted, each of them, and whatever became of t
   const known = measure(simulated(1).entries).notices.bounced;
   expect(known).toBeGreaterThan(0);
   for (const back of [[], [0], [0, 1]]) expect(toldTimes(2, back).bounced - known).toBe(back.length);
+});
+
+test('what people carry counts as taken or refused from their word on, and once', () => {
+  const known = measure(simulated(1).entries);
+  const handed = settled('letter', 'handed');
+  const carried: Fact = {
+    type: 'notices carried',
+    v: 1,
+    step,
+    revision: 1,
+    notices: 1,
+    delivered: 1,
+    refused: 0,
+    digest,
+  };
+  const before = measure(withFacts(handed));
+  expect(before.channels).toEqual(known.channels);
+  expect(before.notices.delivered).toBe(known.notices.delivered);
+  const after = measure(withFacts(handed, { fact: carried, rows: [row('letter', 'delivered')] }));
+  expect(after.notices.delivered).toBe(known.notices.delivered + 1);
+  expect(after.channels.email!.delivered).toBe(known.channels.email!.delivered + 1);
 });
 
 test('every doubt is counted, and is a possible duplicate where the message may have arrived another time', () => {

@@ -5,6 +5,7 @@ import { CHANNELS, type Channel, type ContactRung } from '../../engine/channels.
 import {
   answered,
   bounced,
+  carried,
   channelsFor,
   claimed,
   doubted,
@@ -28,7 +29,7 @@ import {
   type RecallId,
   type RecipientId,
 } from '../../engine/words.js';
-import { recordBounce } from '../../store/bounces.js';
+import { recordBounce, recordCarried } from '../../store/bounces.js';
 import { insertCampaign } from '../../store/campaigns.js';
 import { withTransaction, type Client } from '../../store/db.js';
 import { appendFact, digestOfRows, readLedger } from '../../store/ledger.js';
@@ -53,6 +54,7 @@ const outcome = fc.constantFrom<Sent['outcome']>(
   'egress-refused',
   'deferred',
   'in-doubt',
+  'handed',
 );
 const move = fc.oneof(
   {
@@ -72,6 +74,13 @@ const move = fc.oneof(
       who: fc.nat(),
       which: fc.nat(),
       how: fc.constantFrom('for-good' as const, 'for-now' as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('carry' as const),
+      outcomes: fc.array(fc.constantFrom('delivered' as const, 'refused' as const), { minLength: 1, maxLength: 3 }),
     }),
   },
   {
@@ -224,6 +233,19 @@ async function play(model: Model, one: Move): Promise<void> {
       const answer: ResponseAnswer = { quarantined, soldOn, destroyed, passedOn: false };
       await recordResponse(database.pool, keyOf(recallId), { recipient, answer, comment: null, at: now });
       return become(model, recipient, (contact) => answered(contact, answer));
+    }
+    case 'carry': {
+      const outcomes = endless(one.outcomes);
+      const said = [...contacts].flatMap(([recipient, { tries }]) =>
+        tries.map(({ rung: at, channel }) => ({ recipient, rung: at, channel, outcome: outcomes.next().value })),
+      );
+      const news = said.filter(({ recipient, rung: at, outcome: as }) => {
+        const now = carried(contacts.get(recipient)!, ladder, { rung: at, outcome: as });
+        if (now !== null) become(model, recipient, () => now);
+        return now !== null;
+      });
+      const recorded = await inTransaction((client) => recordCarried(client, keyOf(recallId), said, now));
+      return expect(recorded).toBe(news.length);
     }
     case 'bounce': {
       const recipient = people[one.who % people.length]!;

@@ -5,11 +5,11 @@ import { unitsOf, type Fact, type LedgerEntry, type NoticeRow } from '../../fact
 import { recipientsOf } from '../../recipients.js';
 import type { IsoInstant, StepName } from '../../words.js';
 
-/** Notices on one channel: taken by its provider, refused, sent back later, and known to have arrived, where its provider says so. */
+/** Notices on one channel: taken by its provider, refused, sent back later, and known to have arrived, where its provider says so. What people carry counts when they have said what became of it. */
 export type ChannelMeasures = { delivered: number; refused: number; bounced: number; arrived: number };
 
 export type CampaignMeasures = {
-  /** When the first and the last notice went out that a provider took, null where none did. */
+  /** When the first and the last notice went out that a provider, or people who carry it, took, null where none did. */
   told: { firstAt: IsoInstant; lastAt: IsoInstant } | null;
   notices: {
     recipients: number;
@@ -45,7 +45,7 @@ export function campaignMeasures({ facts }: Entries): CampaignMeasures {
 }
 
 function toldBetween(facts: Entries['facts']): CampaignMeasures['told'] {
-  const taken = pick(facts, 'notices settled').filter(({ body }) => body.delivered > 0);
+  const taken = pick(facts, 'notices settled').filter(({ body }) => body.delivered + body.handed > 0);
   const [first, last] = [taken[0], taken.at(-1)];
   return first && last ? { firstAt: first.entry.at, lastAt: last.entry.at } : null;
 }
@@ -56,7 +56,7 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
   const withoutMail = recipients.filter(
     (one) => !isReached({ tries: one.tries.filter(isMail) }) && one.answer === null,
   );
-  const settled = pick(facts, 'notices settled');
+  const settled = [...pick(facts, 'notices settled'), ...pick(facts, 'notices carried')];
   // One notice can come back twice: for now, and then for good.
   const bounces = new Set(pick(facts, 'notice bounced').map(({ body }) => noticeName(body)));
   const responses = pick(facts, 'response recorded');
@@ -95,10 +95,10 @@ function channelsOf(facts: Entries['facts']): CampaignMeasures['channels'] {
   };
   const of = (channel: Channel): ChannelMeasures =>
     (channels[channel] ??= { delivered: 0, refused: 0, bounced: 0, arrived: 0 });
-  for (const { entry } of pick(facts, 'notices settled'))
+  for (const { entry } of [...pick(facts, 'notices settled'), ...pick(facts, 'notices carried')])
     for (const { channel, outcome } of noticeRows(entry)) {
       if (outcome === 'delivered') of(channel).delivered += 1;
-      else if (outcome !== 'deferred') of(channel).refused += 1;
+      else if (outcome !== 'deferred' && outcome !== 'handed') of(channel).refused += 1;
     }
   const bounced = new Map(pick(facts, 'notice bounced').map(({ body }) => [noticeName(body), body.channel]));
   for (const channel of bounced.values()) of(channel).bounced += 1;
