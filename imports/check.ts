@@ -93,6 +93,7 @@ export async function readTable(
         }
         if (contact.email === null) add('withoutEmail');
         if (contact.phone === null) add('withoutPhone');
+        if (contact.letter !== null) add('withPostalAddress');
         show({ line, ...contact });
       },
     });

@@ -41,6 +41,13 @@ const CONTACTS = {
     'phone telephone phone-number tel telefon telefonnr telefonnummer téléphone telefono teléfono telefoon mobile mobil handy',
   webhook: 'webhook webhook-url',
   country: SALES.country,
+  address:
+    'address address1 address-1 address-line-1 street street-address strasse straße anschrift adresse adresse1 rue calle direccion dirección via indirizzo straat adres ulica rua morada gata gatuadress العنوان',
+  address2:
+    'address2 address-2 address-line-2 street2 adresszusatz zusatz adresse2 complément complement direccion2 indirizzo2',
+  address3: 'address3 address-3 address-line-3 street3 adresse3',
+  postcode: SALES.postcode,
+  town: 'town city ort stadt wohnort ville ciudad población poblacion città citta comune plaats stad miasto cidade localidade postort ship-to-city',
 };
 export type SalesField = keyof typeof SALES;
 export type ContactsField = keyof typeof CONTACTS;

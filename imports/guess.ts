@@ -108,7 +108,10 @@ function contactsGuess(name: string, sample: Sample): Guess {
     sample,
     fields,
     ['code', 'name'],
-    ['customerType', 'language', 'email', 'phone', 'webhook', 'country'],
+    [
+      ...(['customerType', 'language', 'email', 'phone', 'webhook', 'country'] as const),
+      ...(['address', 'address2', 'address3', 'postcode', 'town'] as const),
+    ],
   );
   const constants: string[] = [];
   if (fields.customerType === undefined) constants.push('customerType: retail');

@@ -133,6 +133,12 @@ const contactsSchema = z.strictObject({
       phone: name,
       webhook: name,
       country: name,
+      /** Of the street, up to three of them. With town and country it is where letters go. */
+      address: name,
+      address2: name,
+      address3: name,
+      postcode: name,
+      town: name,
     })
     .partial()
     .default({}),

@@ -4,16 +4,20 @@ import type { Channel } from '../engine/channels.js';
 import type { FoundError } from '../engine/errors.js';
 import { isMailAddress } from '../engine/mail-address.js';
 import { cut } from '../engine/text.js';
+import type { Market } from '../engine/words.js';
 import { columnsOf } from './columns.js';
 import { countryCode } from './countries.js';
 import { createCsvReader, type TableReader, type TakeRecord } from './csv.js';
 import { addError, addSetAside, addWarning, cellError, type Findings } from './findings.js';
 import { siblingWatch } from './sibling-watch.js';
 import { OWN_CONTACTS, type ContactsMapping } from './mapping.js';
+import { postalIn } from './postal.js';
 import { spoiled } from './values.js';
 
 const CODE_LENGTH_MAX = 200;
 const TEXT_LENGTH_MAX = 1_000;
+/** More does not fit the window of an envelope. */
+const POSTAL_LENGTH_MAX = 80;
 
 export type ReadContact = {
   code: string;
@@ -22,6 +26,8 @@ export type ReadContact = {
   language: string;
   /** To be called as it stands where it is no number of any country. */
   phone: string | null;
+  /** Where letters go (engine/postal-address.ts). */
+  letter: string | null;
 } & Record<Channel, string | null>;
 
 type Field = keyof Required<ContactsMapping['columns']>;
@@ -35,8 +41,14 @@ const OPTIONAL: Record<Field, boolean> = {
   phone: false,
   webhook: true,
   country: true,
+  address: true,
+  address2: true,
+  address3: true,
+  postcode: true,
+  town: true,
 };
 const FIELDS = Object.keys(OPTIONAL) as Field[];
+const ADDRESS_FIELDS = ['address', 'address2', 'address3'] as const;
 
 type Sink = { onContact: (contact: ReadContact, line: number, cells: string[]) => void; findings: Findings };
 
@@ -87,11 +99,24 @@ export function createContactsReader(
       const webhook = cell('webhook') || null;
       if (webhook !== null && !isWebAddress(webhook)) wrong('webhook', webhook, 'an address that begins with https://');
       const countryText = cell('country');
-      const country = countryText === '' ? null : (mapping.countries[countryText] ?? countryCode(countryText));
+      const country =
+        countryText === ''
+          ? null
+          : ((mapping.countries[countryText] as Market | undefined) ?? countryCode(countryText));
       if (countryText !== '' && country === null)
         wrong('country', countryText, 'a country name that the mapping document knows');
       const phoneText = whole('phone', null);
+      const postal = postalIn({
+        address: ADDRESS_FIELDS.map((field) => whole(field, null, POSTAL_LENGTH_MAX)),
+        postcode: whole('postcode', null, POSTAL_LENGTH_MAX),
+        town: whole('town', null, POSTAL_LENGTH_MAX),
+        country,
+      });
       if (findings.errorCount !== before || language === null) return;
+      if (postal.warning !== null) {
+        const { field, message } = postal.warning;
+        addWarning(findings, { line, column: nameOf(field), message });
+      }
       const phone = phoneIn(phoneText, country);
       if (phone !== null && !phone.isNumber) {
         const message = `${JSON.stringify(phone.text)} is no telephone number${country === null ? ' with its country' : ''}; it is kept as it stands, for a person`;
@@ -119,6 +144,7 @@ export function createContactsReader(
           phone: phone?.text ?? null,
           sms: phone?.takesText ? phone.text : null,
           voice: phone?.isNumber ? phone.text : null,
+          letter: postal.letter,
         },
         line,
         cells,

@@ -74,7 +74,7 @@ export function importCommands(recall: Command, context: Context): void {
   family
     .command('contacts <file>')
     .description(
-      'contacts from CSV, TSV, .gz or .xlsx: code, name, customerType, language, email, phone, or by a mapping',
+      'contacts from CSV, TSV, .gz or .xlsx: code, name, customerType, language, email, phone, and for letters address, postcode, town, country; or by a mapping',
     )
     .option('--mapping <file>', 'the mapping document (YAML), where the columns are called otherwise')
     .addOption(setAside())

@@ -17,6 +17,7 @@ const STAGED = {
   sms: 'text',
   voice: 'text',
   webhook: 'text',
+  letter: 'text',
 };
 const KEPT = Object.keys(STAGED).filter((column) => column !== 'line');
 
@@ -50,10 +51,10 @@ export async function importContacts(
         findings,
         createContactsReader(mapping, file, {
           findings,
-          onContact({ code, name, customerType, language, email, phone, sms, voice, webhook }, line) {
+          onContact({ code, name, customerType, language, email, phone, sms, voice, webhook, letter }, line) {
             counts.rows += 1;
             if (email === null) counts.withoutEmail += 1;
-            give([line, code, name, customerType, language, email, phone, sms, voice, webhook]);
+            give([line, code, name, customerType, language, email, phone, sms, voice, webhook, letter]);
           },
         }),
       ),

@@ -56,7 +56,9 @@ create table contact (
   -- As the file has it, for whoever telephones; as a number that can be sent text messages; and as one that rings, where it is one.
   phone text,
   sms text,
-  voice text
+  voice text,
+  -- Where letters go, as engine/postal-address.ts writes it; null where the file has no whole address.
+  letter text
 );
 -- Whoever writes is looked up by their address.
 create index contact_email on contact (lower(email));

@@ -64,6 +64,47 @@ describe('a file of contacts', () => {
     ]);
   });
 
+  it('has postal addresses, and says of each that is none what it lacks, and of which column', async () => {
+    const header = `${CONTACTS_HEADER},address,address2,postcode,town,country`;
+    const file = (...lines: string[]): string =>
+      [
+        header,
+        ...lines.map((line) => `${line.split(',')[0]},A,retail,en,,,${line.split(',').slice(1).join(',')}`),
+        '',
+      ].join('\n');
+    const found = await checked(
+      contactsMapping(),
+      file(
+        '1,1 High Street,Unit 4,SW1A 1AA,London,GB',
+        '2,,,,,GB',
+        '3,Hauptstr. 1,,1011,Berlin,DE',
+        '4,Rue 1,,75001,,FR',
+        '5,,,28001,Madrid,ES',
+        '6,Via 1,,,Roma,',
+      ),
+    );
+    expect(found.errors).toEqual([]);
+    expect(found.counts.withPostalAddress).toBe(2);
+    expect(found.first.map((one) => (one as { letter: string | null }).letter)).toEqual([
+      '{"lines":["1 High Street","Unit 4"],"postcode":"SW1A 1AA","town":"London","country":"GB"}',
+      null,
+      '{"lines":["Hauptstr. 1"],"postcode":"1011","town":"Berlin","country":"DE"}',
+      null,
+      null,
+    ]);
+    expect(found.warnings.map(({ line, column, message }) => [line, column, message.split(';')[0]])).toEqual([
+      [4, 'postcode', '"1011" is no postcode of DE'],
+      [5, 'town', 'the address has no town'],
+      [6, 'address', 'the address has a town or postcode and no street'],
+      [7, 'country', 'the address names no country'],
+    ]);
+    const spoiled = await checked(contactsMapping(), file(`1,${'x'.repeat(81)},,#N/A,Bonn,DE`));
+    expect(spoiled.errors.map(({ line, column }) => [line, column])).toEqual([
+      [2, 'address'],
+      [2, 'postcode'],
+    ]);
+  });
+
   it('is read by a mapping: other names, the same for all, and telephones by the country of each', async () => {
     const document = `mapping: crm
 kind: contacts
