@@ -32,7 +32,7 @@ import { suppressedAmong } from '../store/suppressions.js';
 import { nextDueOf, tallyOf } from '../store/tally.js';
 import { changeOfWatch, registerWatch as register } from '../store/watches.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
-import { MAILS_AT_ONCE } from './egress.js';
+import { CHANNEL_CONTRACTS } from './channels/registry.js';
 import { previewDocument } from './preview-document.js';
 import type { Work } from './run-effect.js';
 import { responseLinkOf, responseLinksEnd, sendNotice } from './send-notice.js';
@@ -109,14 +109,15 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     // What a message brings is a link already when it leaves: the links of a page are kept with its claims.
     const keep = (db: Queryable, page: ClaimedNotice[]): Promise<void> =>
       keepLinks(db, deps.keys.token, page.map(responseLinkOf), responseLinksEnd(now));
-    const { run, inDoubt } = await withTransaction(deps.pool, async (client) => {
+    const { run, ladder, inDoubt } = await withTransaction(deps.pool, async (client) => {
       await setAnswerBy(client, key, answerByOf(row, key.step, now));
       return beginRun(client, key, now);
     });
     await keep(deps.pool, inDoubt);
+    const sizes = Object.fromEntries(ladder.map(({ by }) => [by, pageSizeOf(deps, by)]));
     const claim = (): Promise<ClaimedNotice[]> =>
       withTransaction(deps.pool, async (client) => {
-        const page = await claimPage(client, run, now, MAILS_AT_ONCE, idOf);
+        const page = await claimPage(client, run, now, sizes, idOf);
         await keep(client, page);
         return page;
       });
@@ -150,6 +151,11 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     }
     return end(await nextDueOf(deps.pool, key, now));
   };
+}
+
+/** A row can name a channel that this worker does not know. Its notices are put off, as many at once as those of others. */
+function pageSizeOf({ egress }: Deps, channel: Channel): number {
+  return egress.pageSize(Object.hasOwn(CHANNEL_CONTRACTS, channel) ? CHANNEL_CONTRACTS[channel].wire : null);
 }
 
 /** Who has said that they want no more messages on a channel is told on others: a recall concerns them all the same. */

@@ -5,6 +5,7 @@ import type { ClientOpts } from 'twilio/lib/base/BaseTwilio.js';
 import { z } from 'zod';
 import { isLoopback } from './addresses.js';
 import { secondsUntil } from './retry-after.js';
+import { createThrottle, type Limits } from './throttle.js';
 
 export type TwilioConfig = {
   accountSid: string;
@@ -40,8 +41,6 @@ export type TwilioWire = {
 
 const ANSWER_MS_MAX = 15_000;
 const ANSWER_BYTES_MAX = 1024 * 1024;
-/** Requests on the wire at once; Twilio queues what it takes, so more would only wait there. */
-const SOCKETS_MAX = 20;
 /** As many of the newest messages to one number as are looked through: a number gets few of ours. */
 const LOOKED_THROUGH = 50;
 
@@ -61,14 +60,20 @@ class NoAnswer extends Error {
 }
 
 /** Twilio's own library, over requests of which one knows how far they came. */
-export function createTwilioWire({ accountSid, authToken, from, voiceFrom, apiUrl }: TwilioConfig): TwilioWire {
+export function createTwilioWire(
+  { accountSid, authToken, from, voiceFrom, apiUrl }: TwilioConfig,
+  limits: Limits,
+): TwilioWire {
   const { protocol, origin, hostname } = new URL(apiUrl);
   // Beyond this machine nothing goes in the clear.
   if (protocol !== 'https:' && !isLoopback(hostname)) throw new Error('TWILIO_API_URL has to begin with https://');
-  const pooling = { keepAlive: true, maxSockets: SOCKETS_MAX };
+  const pooling = { keepAlive: true, maxSockets: limits.atOnce };
   const agent = protocol === 'https:' ? new TlsAgent(pooling) : new ClearAgent(pooling);
 
-  const request = (asked: Asked): Promise<{ statusCode: number; body: string }> =>
+  const throttle = createThrottle(limits);
+  // The time for an answer begins when the request does, and not while it waits for its turn.
+  const request = (asked: Asked): Promise<{ statusCode: number; body: string }> => throttle(() => requestNow(asked));
+  const requestNow = (asked: Asked): Promise<{ statusCode: number; body: string }> =>
     new Promise((resolve, reject) => {
       const { pathname, searchParams } = new URL(asked.uri);
       for (const [name, value] of fields(asked.params)) searchParams.append(name, value);

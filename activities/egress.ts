@@ -16,6 +16,7 @@ import {
   type TwilioSms,
   type TwilioWire,
 } from './egress-twilio.js';
+import { createThrottle, LIMITS, pageSize, type Limits } from './throttle.js';
 
 export type { TwilioAnswer, TwilioCall, TwilioSms };
 
@@ -27,7 +28,11 @@ export type EgressConfig = {
   /** Null where neither text messages nor calls are configured. */
   twilio: TwilioConfig | null;
   dkim: { selector: string; privateKey: string } | null;
+  /** What each provider bears, where the deployment says it. */
+  limits?: Partial<Record<WireKind, Limits>>;
 };
+/** Wires that a deployment sets limits for: those of mail servers, of Twilio, and of all partners together. */
+export type WireKind = 'smtp' | 'twilio' | 'webhook';
 /** Mode and allow-list as frozen in the recall's row; never from a payload. What is of no one recall has no id. */
 export type EgressRecall = { recallId: RecallId | null; mode: RecallMode; allowList: AllowList | null };
 export type OutgoingMail = {
@@ -79,19 +84,22 @@ export type Egress = {
   ) => Promise<TwilioAnswer<TwilioCall> | EgressRefused>;
   /** Asks for a call to this number that is under way. */
   findCall: (recall: EgressRecall, call: { to: string }) => Promise<TwilioAnswer<TwilioCall | null> | EgressRefused>;
+  /** How many notices of a wire are claimed together; of one without a provider, as many as where nothing is said. */
+  pageSize: (wire: WireKind | null) => number;
   close: () => void;
 };
 
-/** Mails on the wire at once, and so the most that a crash can leave in doubt. */
-export const MAILS_AT_ONCE = 20;
 const SEND_MS_MAX = 15_000;
 const ANSWER_BYTES_MAX = 64 * 1024;
 /** What a mail server says when it refuses, now or for good. Any other code in a failure answers something else (RFC 5321, 4.2.1). */
 const smtpRefusal = z.object({ responseCode: z.number().min(400).max(599) });
 
 /** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
-export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio }: EgressConfig): Egress {
-  const twilioWire = twilio === null ? null : createTwilioWire(twilio);
+export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio, limits: given }: EgressConfig): Egress {
+  const limits = { smtp: LIMITS, twilio: LIMITS, webhook: LIMITS, ...given };
+  const mails = createThrottle(limits.smtp);
+  const webhooks = createThrottle(limits.webhook);
+  const twilioWire = twilio === null ? null : createTwilioWire(twilio, limits.twilio);
   const { protocol, hostname, port, username, password } = new URL(smtpUrl);
   const secure = protocol === 'smtps:';
   const transport = createTransport({
@@ -103,7 +111,7 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio }: Eg
     requireTLS: !secure && !isLoopback(hostname),
     ignoreTLS: isLoopback(hostname),
     ...(username ? { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } } : {}),
-    maxConnections: MAILS_AT_ONCE,
+    maxConnections: limits.smtp.atOnce,
     // The default of 100 would reconnect all the time.
     maxMessages: Infinity,
     connectionTimeout: SEND_MS_MAX,
@@ -129,6 +137,7 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio }: Eg
     async (recall: EgressRecall, given: Given): Promise<TwilioAnswer<T> | EgressRefused> =>
       twilioWire !== null && mayTelephone(recall, given.to) ? ask(twilioWire, given) : { kind: 'egress-refused' };
   return {
+    pageSize: (wire) => pageSize(wire === null ? LIMITS : limits[wire]),
     async sendMail(recall, { key, messageId, attachments = [], pictures = [], ...mail }) {
       if (!mayMail(recall, mail.to)) return { outcome: 'egress-refused' };
       // As a whole, and not as a text that the mailer would read for itself.
@@ -137,19 +146,21 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio }: Eg
       const id = messageId.slice(1, messageId.lastIndexOf('@'));
       const envelope = { from: `b+${id}@${mailDomain}`, to: [to.address] };
       try {
-        await transport.sendMail({
-          ...mail,
-          attachments: [...attachments, ...pictures.map(inlined)],
-          to,
-          messageId,
-          from: mailFrom,
-          replyTo: `r+${id}@${mailDomain}`,
-          envelope,
-          // Programs that answer for people leave alone what a program has sent (RFC 3834). There is no `Precedence`, for
-          // which some never answer or file it away unread, and no `List-Unsubscribe`: who has a dangerous product cannot
-          // choose not to be told, and who is asked to decide or takes reports has that as their duty.
-          headers: { 'X-Recall-Key': `${recall.recallId ?? '-'} ${key}`, 'Auto-Submitted': 'auto-generated' },
-        });
+        await mails(() =>
+          transport.sendMail({
+            ...mail,
+            attachments: [...attachments, ...pictures.map(inlined)],
+            to,
+            messageId,
+            from: mailFrom,
+            replyTo: `r+${id}@${mailDomain}`,
+            envelope,
+            // Programs that answer for people leave alone what a program has sent (RFC 3834). There is no `Precedence`, for
+            // which some never answer or file it away unread, and no `List-Unsubscribe`: who has a dangerous product cannot
+            // choose not to be told, and who is asked to decide or takes reports has that as their duty.
+            headers: { 'X-Recall-Key': `${recall.recallId ?? '-'} ${key}`, 'Auto-Submitted': 'auto-generated' },
+          }),
+        );
         return { outcome: 'delivered' };
       } catch (failed) {
         const known = smtpRefusal.safeParse(failed);
@@ -178,27 +189,30 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio }: Eg
       const { protocol, hostname } = new URL(url);
       // Beyond this machine nothing goes in the clear.
       if (protocol !== 'https:' && !isLoopback(hostname)) return { kind: 'egress-refused' };
-      return new Promise((resolve) => {
-        const request = protocol === 'https:' ? requestOverTls : requestInClear;
-        const sending = request(url, {
-          method: 'POST',
-          headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-          agent: false,
-          signal: AbortSignal.timeout(SEND_MS_MAX),
-        });
-        // The body is written as soon as there is a connection; from then on nobody knows how far it came.
-        let isConnected = false;
-        sending.on('socket', (socket) => {
-          socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => (isConnected = true));
-        });
-        sending.on('response', (response) => {
-          response.resume();
-          const { statusCode: status, headers: answered } = response;
-          resolve({ kind: 'answered', status: status!, retryAfter: answered['retry-after'] ?? null });
-        });
-        sending.on('error', () => resolve({ kind: isConnected ? 'in-doubt' : 'unreachable' }));
-        sending.end(body);
-      });
+      return webhooks(
+        () =>
+          new Promise((resolve) => {
+            const request = protocol === 'https:' ? requestOverTls : requestInClear;
+            const sending = request(url, {
+              method: 'POST',
+              headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+              agent: false,
+              signal: AbortSignal.timeout(SEND_MS_MAX),
+            });
+            // The body is written as soon as there is a connection; from then on nobody knows how far it came.
+            let isConnected = false;
+            sending.on('socket', (socket) => {
+              socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => (isConnected = true));
+            });
+            sending.on('response', (response) => {
+              response.resume();
+              const { statusCode: status, headers: answered } = response;
+              resolve({ kind: 'answered', status: status!, retryAfter: answered['retry-after'] ?? null });
+            });
+            sending.on('error', () => resolve({ kind: isConnected ? 'in-doubt' : 'unreachable' }));
+            sending.end(body);
+          }),
+      );
     },
     sendSms: telephoned((wire, sms) => wire.sendSms(sms)),
     findSms: telephoned((wire, sms) => wire.findSms(sms)),

@@ -1,4 +1,4 @@
-import type { Channel, Sent } from '../engine/channels.js';
+import type { Channel, ContactRung, Sent } from '../engine/channels.js';
 import { settled, type Contact, type Try } from '../engine/contact.js';
 import { noticesSettled, type Fact, type NoticeRow } from '../engine/facts.js';
 import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
@@ -41,12 +41,13 @@ export async function beginRun(
   client: Client,
   key: CampaignKey,
   at: IsoInstant,
-): Promise<{ run: CampaignRun; inDoubt: ClaimedNotice[] }> {
-  const { rows } = await client.query<{ runs: number }>(
-    'update campaign set runs = runs + 1 where recall_id = $1 and step = $2 and revision = $3 returning runs',
+): Promise<{ run: CampaignRun; ladder: ContactRung[]; inDoubt: ClaimedNotice[] }> {
+  const { rows } = await client.query<{ runs: number; ladder: ContactRung[] }>(
+    'update campaign set runs = runs + 1 where recall_id = $1 and step = $2 and revision = $3 returning runs, ladder',
     [key.recallId, key.step, key.revision],
   );
-  return { run: { ...key, run: rows[0]!.runs }, inDoubt: await reclaimInDoubt(client, key, at) };
+  const { runs, ladder } = rows[0]!;
+  return { run: { ...key, run: runs }, ladder, inDoubt: await reclaimInDoubt(client, key, at) };
 }
 
 /** Holds off the next run until the commit, and throws where it has begun. */
@@ -90,6 +91,9 @@ async function recordInDoubt(
   await appendFact(client, { recallId, at, fact, rows });
 }
 
+/** How many notices of each channel are claimed together; of a channel that is not named none are. */
+export type PageSizes = Partial<Record<Channel, number>>;
+
 /**
  * Claims the next page of notices that are due, by rung and then by recipient: their recipients have not answered, have
  * nothing on its way, and the ladder says it is time.
@@ -98,7 +102,7 @@ export async function claimPage(
   client: Client,
   campaign: CampaignRun,
   now: IsoInstant,
-  size: number,
+  sizes: PageSizes,
   messageIdOf: (notice: NoticeKey) => string,
 ): Promise<ClaimedNotice[]> {
   const { recallId, step, revision } = campaign;
@@ -109,14 +113,15 @@ export async function claimPage(
              from recipient join campaign using (recall_id, step, revision)
             where recall_id = $1 and step = $2 and revision = $3 and answered_at is null
               and next_rung is not null and (next_due is null or next_due <= $4)
+              and campaign.ladder->next_rung->>'by' = any ($6)
               and not exists (select from notice
                                where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3
                                  and notice.recipient = recipient.recipient and state = 'claimed')
             order by next_rung, recipient limit $5 for update of recipient`,
-    values: [recallId, step, revision, now, size],
+    values: [recallId, step, revision, now, Math.max(0, ...Object.values(sizes)), Object.keys(sizes)],
   });
   if (due.rows.length === 0) return [];
-  const claims = due.rows.map((one) => ({ ...one, messageId: messageIdOf(one) }));
+  const claims = within(sizes, due.rows).map((one) => ({ ...one, messageId: messageIdOf(one) }));
   const { rows } = await client.query<ClaimedNotice>({
     name: 'campaign-claim',
     text: `with claimed as (
@@ -131,6 +136,12 @@ export async function claimPage(
     values: [recallId, step, revision, JSON.stringify(claims)],
   });
   return rows.sort(byRungAndRecipient);
+}
+
+/** The first of each channel, as many as its size lets through. */
+function within(sizes: PageSizes, due: NoticeKey[]): NoticeKey[] {
+  const left = { ...sizes };
+  return due.filter(({ channel }) => (left[channel] = (left[channel] ?? 0) - 1) >= 0);
 }
 
 /** Settles a page: what became of each notice, when its recipient is due again, and the fact, in the caller's one transaction. */

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { EgressConfig } from '../activities/egress.js';
+import { LIMITS, type Limits } from '../activities/throttle.js';
 import { RecallError } from '../engine/errors.js';
 import { signerOf, type Signer } from '../trust/checkpoints.js';
 import { keysSchema } from '../trust/keys.js';
@@ -29,6 +30,16 @@ const origin = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'expected an origin such as https://shop.example:8443' });
   return z.NEVER;
 });
+
+/** What a provider bears. */
+const atOnce = z
+  .string()
+  .regex(/^([1-9]\d?|[1-4]\d\d|500)$/, 'expected a whole number from 1 to 500')
+  .transform(Number);
+const perSecond = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/, 'expected a whole number from 1 to 9999')
+  .transform(Number);
 
 /** A host with a port. */
 const address = z
@@ -105,6 +116,9 @@ export const configSchema = z.object({
   /** Proxies whose word on where a request comes from is taken; nobody's unless named. */
   TRUSTED_PROXIES: json(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))).default([]),
   SMTP_URL: z.url(),
+  /** How many mails are on the wire at once, and how many a second one worker begins at most; any number unless set. */
+  SMTP_AT_ONCE: atOnce.default(LIMITS.atOnce),
+  SMTP_PER_SECOND: perSecond.optional(),
   MAIL_FROM: z.string().default('Recall team <recalls@maker.example>'),
   /** Whom pages name to a reader whose link is not known; without it, the sender of our mails. */
   HELP_CONTACT: z.string().min(1).max(200).optional(),
@@ -147,6 +161,8 @@ export const configSchema = z.object({
     .regex(/^\+[1-9]\d{6,14}$/, 'expected a number such as +447700900123')
     .optional(),
   TWILIO_API_URL: z.url().default('https://api.twilio.com'),
+  TWILIO_AT_ONCE: atOnce.default(LIMITS.atOnce),
+  TWILIO_PER_SECOND: perSecond.optional(),
   /** What a segment of a text message costs, by the market of its recipient, `*` standing for all others. */
   SMS_PRICES: json(
     z.strictObject({
@@ -165,6 +181,8 @@ export const configSchema = z.object({
       'expected 32 bytes or more in base64',
     )
     .optional(),
+  WEBHOOK_AT_ONCE: atOnce.default(LIMITS.atOnce),
+  WEBHOOK_PER_SECOND: perSecond.optional(),
   /** Signs checkpoints of the ledgers, for the worker alone; without it there are none. A private Ed25519 key, or the file that holds it. */
   CHECKPOINT_KEY: signer.optional(),
   /** Who is mailed the signed roots of each day. */
@@ -199,4 +217,13 @@ export function twilioOf(config: Config): EgressConfig['twilio'] {
   if (accountSid === undefined || authToken === undefined) return null;
   const { TWILIO_FROM: from = null, TWILIO_VOICE_FROM: voiceFrom = null, TWILIO_API_URL: apiUrl } = config;
   return { accountSid, authToken, from, voiceFrom, apiUrl };
+}
+
+/** What each provider bears, as it is set. */
+export function limitsOf(config: Config): Record<'smtp' | 'twilio' | 'webhook', Limits> {
+  return {
+    smtp: { atOnce: config.SMTP_AT_ONCE, perSecond: config.SMTP_PER_SECOND ?? null },
+    twilio: { atOnce: config.TWILIO_AT_ONCE, perSecond: config.TWILIO_PER_SECOND ?? null },
+    webhook: { atOnce: config.WEBHOOK_AT_ONCE, perSecond: config.WEBHOOK_PER_SECOND ?? null },
+  };
 }

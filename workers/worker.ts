@@ -15,7 +15,7 @@ import { migrationLack } from '../store/migrate.js';
 import { dataConverter, workerDataConverter } from '../trust/data-converter.js';
 import { TASK_QUEUE } from '../workflows/contract.js';
 import { workflowBundle } from './bundle.js';
-import { readConfig, twilioOf, type Config } from './config.js';
+import { limitsOf, readConfig, twilioOf, type Config } from './config.js';
 import { createLog } from './log.js';
 import { temporalLogger } from './temporal-log.js';
 
@@ -40,6 +40,7 @@ async function main(config: Config): Promise<void> {
     mailDomain: config.MAIL_DOMAIN,
     twilio: twilioOf(config),
     dkim: config.DKIM_KEY ? { selector: config.DKIM_SELECTOR, privateKey: config.DKIM_KEY } : null,
+    limits: limitsOf(config),
   });
   const signer = config.CHECKPOINT_KEY ?? null;
   if (signer === null) log.warn('there is no CHECKPOINT_KEY: ledgers are not signed, and can be rewritten whole');

@@ -4,7 +4,7 @@ import type { IsoInstant } from '../../engine/words.js';
 import type { FrozenNotice } from '../../store/campaigns.js';
 import type { ClaimedNotice } from '../../store/notices.js';
 import type { Deps } from '../deps.js';
-import type { EgressRecall } from '../egress.js';
+import type { EgressRecall, WireKind } from '../egress.js';
 
 /** A notice as its campaign hands it over: claimed, with the approved template of its language and what that tells. */
 export type NoticeToSend = {
@@ -29,6 +29,8 @@ export type SendNotice = (
 export type ChannelContract = {
   /** Names of the settings without which a deployment does not have this channel. */
   needs: readonly string[];
+  /** Whose limits it keeps; null where no provider of ours is in between. */
+  wire: WireKind | null;
   /** Why an address is none of this channel, as a sentence; null where it is one. */
   wrongAddress: (address: string) => string | null;
   /** Makes of a notice what goes on this channel's wire, with the notice's own id on it. Throws where the notice cannot be rendered. */

@@ -5,6 +5,7 @@ import type { ChannelContract } from './contract.js';
 /** Notices by mail, which may come back days later as a delivery status notification (RFC 3464). */
 export const email: ChannelContract = {
   needs: ['SMTP_URL'],
+  wire: 'smtp',
   wrongAddress: (address) =>
     mailbox(address) === null ? 'expected one mail address and nothing else, such as orders@shop.example' : null,
   render({ notice, template, mail: { html, pictures }, data }) {

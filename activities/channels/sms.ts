@@ -15,6 +15,7 @@ const DEAD_NUMBER = [
 /** Notices as text messages by Twilio. What became of them Twilio posts to us later; in doubt it is asked. */
 export const sms: ChannelContract = {
   needs: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
+  wire: 'twilio',
   wrongAddress: (address) =>
     E164.test(address) ? null : 'expected a telephone number with + and its country, such as +447700900123',
   render({ notice, template, data }) {

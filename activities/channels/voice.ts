@@ -18,6 +18,7 @@ const NO_SUCH_NUMBER = ['404', '410', '484', '604'];
  */
 export const voice: ChannelContract = {
   needs: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_VOICE_FROM'],
+  wire: 'twilio',
   wrongAddress: (address) =>
     E164.test(address) ? null : 'expected a telephone number with + and its country, such as +447700900123',
   render({ notice, template, data }) {

@@ -15,6 +15,7 @@ const LATER = [408, 425, 429];
 /** Notices to a partner's system: CloudEvents 1.0 in structured JSON, signed as Standard Webhooks (docs/webhook.md). */
 export const webhook: ChannelContract = {
   needs: ['WEBHOOK_KEY'],
+  wire: 'webhook',
   wrongAddress(address) {
     if (!URL.canParse(address)) return EXPECTED;
     const { protocol, hostname, username, password, hash } = new URL(address);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import PostalMime from 'postal-mime';
-import { MAILS_AT_ONCE } from '../../activities/egress.js';
+import { LIMITS } from '../../activities/throttle.js';
 import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.js';
 import type { Condition } from '../../engine/conditions.js';
 import { NO_TALLY } from '../../engine/tally.js';
@@ -28,7 +28,7 @@ import { ownWorker } from './own-worker.js';
 import { importContactsText } from '../store/sales-files.js';
 
 const DAY = 24 * 60;
-const PAGE = MAILS_AT_ONCE;
+const PAGE = LIMITS.atOnce;
 
 const database = ownDatabase();
 const worker = ownWorker(database);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { MAILS_AT_ONCE } from '../../activities/egress.js';
+import { LIMITS } from '../../activities/throttle.js';
 import { firstDifference, project } from '../../engine/agreement.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import type { RecallId } from '../../engine/words.js';
@@ -57,7 +57,7 @@ describe('a drill of about twenty recipients', () => {
     const { notices, twice } = await requireSameEnd(small, await small.open());
     expect(killed).toBe(true);
     expect(notices.inDoubt).toBeGreaterThanOrEqual(expected);
-    expect(notices.inDoubt).toBeLessThanOrEqual(MAILS_AT_ONCE);
+    expect(notices.inDoubt).toBeLessThanOrEqual(LIMITS.atOnce);
     expect(notices.possibleDuplicates).toBe(twice);
     expect(twice).toBe(expected);
   }, 120_000);
@@ -120,7 +120,7 @@ describe('a drill of about twenty recipients', () => {
     });
     const { notices } = await requireSameEnd(small, await small.open());
     expect(kills).toBe(2);
-    expect(notices.possibleDuplicates).toBeLessThanOrEqual(MAILS_AT_ONCE);
+    expect(notices.possibleDuplicates).toBeLessThanOrEqual(LIMITS.atOnce);
   }, 120_000);
 });
 

@@ -1,5 +1,5 @@
 import type { IsoInstant, Language, Market, RecallId, RecipientId } from '../../engine/words.js';
-import type { ContactRung } from '../../engine/channels.js';
+import { CHANNELS, type Channel, type ContactRung } from '../../engine/channels.js';
 import { insertCampaign, type CampaignKey, type FrozenRecipient } from '../../store/campaigns.js';
 import { withTransaction, type Pool } from '../../store/db.js';
 import {
@@ -8,6 +8,7 @@ import {
   settlePage,
   type CampaignRun,
   type NoticeKey,
+  type PageSizes,
   type SettledNotice,
 } from '../../store/notices.js';
 import { TELL } from './database.js';
@@ -32,9 +33,21 @@ export async function freeze(
   count: number,
   without: number[] = [],
 ): Promise<RecipientId[]> {
-  const recipients = Array.from({ length: count }, (_, index): FrozenRecipient => {
+  const channels = Array.from({ length: count }, (_, index): Channel[] =>
+    without.includes(index + 1) ? [] : ['email'],
+  );
+  return freezeOn(pool, recallId, LADDER, channels);
+}
+
+/** Freezes recipients of ten units each, c001, c002 …, each with an address on the channels named. */
+export async function freezeOn(
+  pool: Pool,
+  recallId: RecallId,
+  ladder: ContactRung[],
+  known: Channel[][],
+): Promise<RecipientId[]> {
+  const recipients = known.map((channels, index): FrozenRecipient => {
     const code = String(index + 1).padStart(3, '0');
-    const lost = without.includes(index + 1);
     return {
       recipient: `c${code}` as RecipientId,
       code,
@@ -43,8 +56,8 @@ export async function freeze(
       language: 'pl' as Language,
       noticeLanguage: 'de' as Language,
       units: 10,
-      channels: lost ? [] : ['email'],
-      addresses: lost ? {} : { email: `shop${code}@example.org` },
+      channels,
+      addresses: Object.fromEntries(channels.map((channel) => [channel, `shop${code}@example.org`])),
     };
   });
   const campaign = {
@@ -52,7 +65,7 @@ export async function freeze(
     languages: ['de' as Language],
     texts: {},
     mails: { html: {}, pictures: [] },
-    ladder: LADDER,
+    ladder,
     hash: 'h',
     recipients,
   };
@@ -75,10 +88,17 @@ export async function sendDue(
   const run = await runOf(pool, recallId, now);
   const told: string[] = [];
   for (;;) {
-    const page = await withTransaction(pool, (client) => claimPage(client, run, now, 25, messageIdOf(recallId)));
+    const page = await withTransaction(pool, (client) =>
+      claimPage(client, run, now, ofEach(25), messageIdOf(recallId)),
+    );
     if (page.length === 0) return told;
     const settled = page.map((notice) => ({ notice, outcome: answer(notice.recipient) }));
     await withTransaction(pool, (client) => settlePage(client, run, now, settled));
     told.push(...page.map(({ recipient }) => recipient));
   }
+}
+
+/** Pages of one size on each channel. */
+export function ofEach(size: number, channels: readonly Channel[] = CHANNELS): PageSizes {
+  return Object.fromEntries(channels.map((channel) => [channel, size]));
 }

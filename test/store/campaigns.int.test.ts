@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { ContactRung } from '../../engine/channels.js';
 import { digestOf } from '../../engine/digest.js';
 import type { RecallId } from '../../engine/words.js';
 import { recordBounce } from '../../store/bounces.js';
@@ -11,13 +12,14 @@ import {
   settlePage,
   type CampaignRun,
   type ClaimedNotice,
+  type PageSizes,
   type SettledNotice,
 } from '../../store/notices.js';
 import { recordResponse } from '../../store/responses.js';
 import { nextDueOf, tallyOf } from '../../store/tally.js';
 import { keepTraced } from '../../store/trace/trace-sales.js';
 import { verifyLedger } from '../../trust/chain.js';
-import { freeze, keyOf, LADDER, messageIdOf, runOf, sendDue } from './campaign-fixture.js';
+import { freeze, freezeOn, keyOf, LADDER, messageIdOf, ofEach, runOf, sendDue } from './campaign-fixture.js';
 import { factsOf, minutes, OPENED, openRecall, ownDatabase, verdict } from './database.js';
 import { importContactsText } from './sales-files.js';
 
@@ -31,7 +33,9 @@ function begin(recallId: RecallId, now = OPENED): ReturnType<typeof beginRun> {
 }
 
 function claim(run: CampaignRun, size = 25): ReturnType<typeof claimPage> {
-  return withTransaction(database.pool, (client) => claimPage(client, run, OPENED, size, messageIdOf(run.recallId)));
+  return withTransaction(database.pool, (client) =>
+    claimPage(client, run, OPENED, ofEach(size), messageIdOf(run.recallId)),
+  );
 }
 
 function settle(
@@ -353,4 +357,24 @@ test('a customer number that may name a person is no id in a ledger that is neve
   expect(new Set(first).size).toBe(codes.length);
   // Salted by the recall: who knows the number cannot look for it in another ledger.
   expect(first.slice(0, 3).some((id) => second.includes(id))).toBe(false);
+});
+
+test('a page holds of each channel as many as that bears, and none of a channel that is not named', async () => {
+  const ladder = [
+    { by: 'email', after: 'PT0S' },
+    { by: 'sms', after: 'PT0S' },
+  ] as ContactRung[];
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  await freezeOn(pool, recallId, ladder, [['email'], ['email'], ['email'], ['sms'], ['sms'], ['sms']]);
+  const { run } = await begin(recallId);
+  const page = (sizes: PageSizes): Promise<string[]> =>
+    withTransaction(pool, async (client) => {
+      const claimed = await claimPage(client, run, OPENED, sizes, messageIdOf(recallId));
+      return claimed.map(({ recipient }) => recipient);
+    });
+  expect(await page({ sms: 2 })).toEqual(['c004', 'c005']);
+  expect(await page({ email: 1, sms: 0 })).toEqual(['c001']);
+  expect(await page({})).toEqual([]);
+  expect(await page({ email: 5, sms: 5 })).toEqual(['c002', 'c003', 'c006']);
 });

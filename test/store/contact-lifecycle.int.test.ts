@@ -37,7 +37,7 @@ import { beginRun, claimPage, settlePage, type ClaimedNotice, type NoticeKey } f
 import { recordResponse } from '../../store/responses.js';
 import { nextDueOf, tallyOf } from '../../store/tally.js';
 import { unreachedRecipients } from '../../store/unreached.js';
-import { keyOf } from './campaign-fixture.js';
+import { keyOf, ofEach } from './campaign-fixture.js';
 import { OPENED, openRecall, ownDatabase, TELL } from './database.js';
 
 const database = ownDatabase();
@@ -192,8 +192,12 @@ async function begin(model: Model): Promise<StoreRun> {
 }
 
 async function claim(model: Model, { run }: StoreRun, size: number): Promise<ClaimedNotice[]> {
+  const sizes = ofEach(
+    size,
+    model.ladder.map(({ by }) => by),
+  );
   const page = await inTransaction((client) =>
-    claimPage(client, run, model.now, size, (notice) => messageId(model, notice)),
+    claimPage(client, run, model.now, sizes, (notice) => messageId(model, notice)),
   );
   expect(keysOf(page)).toEqual(dueNow(model).slice(0, size));
   for (const { recipient, address, channel } of page) {

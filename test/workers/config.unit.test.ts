@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { newKeys } from '../../trust/keys.js';
-import { readConfig, type Config } from '../../workers/config.js';
+import { limitsOf, readConfig, type Config } from '../../workers/config.js';
 
 const ENV = {
   DATABASE_URL: 'postgres://127.0.0.1/x',
@@ -61,4 +61,17 @@ it('the key that signs mails is taken as base64 or as a file, and no other key',
   expect(readConfig(ENV)).toMatchObject({ DKIM_SELECTOR: 'recall' });
   for (const DKIM_SELECTOR of ['a b', 'a;p=', '-a', ''])
     expect(() => readConfig({ ...ENV, DKIM_SELECTOR })).toThrow(/DKIM_SELECTOR: expected a name/);
+});
+
+it('what a provider bears is a whole number, and anything else is refused by the name of its setting', () => {
+  const set = readConfig({ ...ENV, SMTP_AT_ONCE: '80', SMTP_PER_SECOND: '12', TWILIO_PER_SECOND: '1' });
+  expect(limitsOf(set)).toEqual({
+    smtp: { atOnce: 80, perSecond: 12 },
+    twilio: { atOnce: 20, perSecond: 1 },
+    webhook: { atOnce: 20, perSecond: null },
+  });
+  for (const wrong of ['0', '501', '-1', '1.5', 'many', '', '1e2'])
+    expect(() => readConfig({ ...ENV, SMTP_AT_ONCE: wrong })).toThrow(/SMTP_AT_ONCE: expected a whole number/);
+  for (const wrong of ['0', '10000', '0.5', '-2', ''])
+    expect(() => readConfig({ ...ENV, WEBHOOK_PER_SECOND: wrong })).toThrow(/WEBHOOK_PER_SECOND: expected a whole/);
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { CHANNEL_CONTRACTS } from '../../../activities/channels/registry.js';
 import type { Deps } from '../../../activities/deps.js';
-import { MAILS_AT_ONCE } from '../../../activities/egress.js';
+import { LIMITS } from '../../../activities/throttle.js';
 import { ASKED_IN_DOUBT, type Channel } from '../../../engine/channels.js';
 import type { EffectResult } from '../../../engine/effects.js';
 import type { RecallId, RecallMode } from '../../../engine/words.js';
@@ -26,7 +26,7 @@ const FAR_ENDS = {
   webhook: startWebhookEnd,
 } satisfies Record<Channel, () => Promise<FarEnd>>;
 
-const PAGE = MAILS_AT_ONCE;
+const PAGE = LIMITS.atOnce;
 const DAY = 24 * 60;
 /** Our own pause, and the longest that a provider can ask for, in minutes. */
 const PAUSE = 15;
