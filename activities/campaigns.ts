@@ -4,7 +4,7 @@ import { shortTexts } from '../documents/short-notices.js';
 import type { EffectReturn } from '../engine/effects.js';
 import { CHANNELS, FORM_OF, SHORT_FORMS, type Channel } from '../engine/channels.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
-import { after, type IsoInstant, type StepName } from '../engine/words.js';
+import { after, earlier, type IsoInstant, type StepName } from '../engine/words.js';
 import { splitTold } from '../engine/recipients.js';
 import { watchSays } from '../engine/watches.js';
 import {
@@ -15,27 +15,22 @@ import {
   type CampaignKey,
   type FrozenRecipient,
 } from '../store/campaigns.js';
-import { withTransaction, type Queryable } from '../store/db.js';
+import { withTransaction, type Client, type Queryable } from '../store/db.js';
 import { keepDocument, refOf } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
 import { keepLinks } from '../store/links.js';
-import {
-  beginRun,
-  claimPage,
-  settlePage,
-  type ClaimedNotice,
-  type NoticeKey,
-  type SettledNotice,
-} from '../store/notices.js';
+import { beginRun, claimPage, settlePage, type ClaimedNotice, type NoticeKey } from '../store/notices.js';
+import { keepSeen } from '../store/providers.js';
 import type { RecallRow } from '../store/recalls.js';
 import { suppressedAmong } from '../store/suppressions.js';
 import { nextDueOf, tallyOf } from '../store/tally.js';
 import { changeOfWatch, registerWatch as register } from '../store/watches.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
-import { CHANNEL_CONTRACTS } from './channels/registry.js';
+import { leaveWaiting } from './outages.js';
 import { previewDocument } from './preview-document.js';
 import type { Work } from './run-effect.js';
-import { responseLinkOf, responseLinksEnd, sendNotice } from './send-notice.js';
+import { responseLinkOf, responseLinksEnd, sendNotice, type SentNotice } from './send-notice.js';
+import { waysOf } from './ways.js';
 
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
 export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
@@ -114,10 +109,10 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
       return beginRun(client, key, now);
     });
     await keep(deps.pool, inDoubt);
-    const sizes = Object.fromEntries(ladder.map(({ by }) => [by, pageSizeOf(deps, by)]));
+    const ways = waysOf(deps, ladder);
     const claim = (): Promise<ClaimedNotice[]> =>
       withTransaction(deps.pool, async (client) => {
-        const page = await claimPage(client, run, now, sizes, idOf);
+        const page = await claimPage(client, run, now, await ways.look(client), idOf);
         await keep(client, page);
         return page;
       });
@@ -128,34 +123,46 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
         const watch = await changeOfWatch(client, key);
         return { tally: watch?.tally ?? (await tallyOf(client, key)), nextDue, watch };
       });
-    let page = inDoubt.length > 0 ? inDoubt : await claim();
-    while (page.length > 0) {
+    for (let page = inDoubt.length > 0 ? inDoubt : await claim(); ; page = await claim()) {
+      if (page.length === 0) {
+        const { again, ledOn } = await leaveWaiting(deps, { run, ladder, now, ways });
+        if (ledOn) continue;
+        return end(earlier(await nextDueOf(deps.pool, key, now), again));
+      }
+      ways.try(page);
+      const probed = ways.closed();
       const closed = await suppressedIn(deps, page);
-      const settled = await Promise.all(
-        page.map(async (notice): Promise<SettledNotice> => {
+      const sent = await Promise.all(
+        page.map(async (notice): Promise<SentNotice> => {
           if (closed.has(notice)) return { notice, outcome: 'refused' };
-          return sendNotice(deps, call, { row, frozen, notice });
+          const away = ways.awayFor(notice.channel);
+          const became = await sendNotice(deps, call, { row, frozen, notice, away });
+          // While nothing gets through, being put off is no word on this address either.
+          const isOutage = probed.has(notice.channel) && became.outcome === 'deferred' && became.seen !== undefined;
+          return isOutage ? { ...became, away: true } : became;
         }),
       );
       await withTransaction(deps.pool, async (client) => {
-        await settlePage(client, run, now, settled);
-        for (const { notice, outcome } of settled) {
+        await settlePage(client, run, now, sent);
+        for (const { notice, outcome } of sent) {
           if (outcome !== 'egress-refused') continue;
           const fact = egressRefused(row, `notice ${key.step}`, notice.address);
           await appendFact(client, { recallId, at: now, fact });
         }
+        await keepSeenOf(client, sent);
       });
       attempt.requireWanted();
       if (attempt.isLate()) return end(now);
-      page = await claim();
     }
-    return end(await nextDueOf(deps.pool, key, now));
   };
 }
 
-/** A row can name a channel that this worker does not know. Its notices are put off, as many at once as those of others. */
-function pageSizeOf({ egress }: Deps, channel: Channel): number {
-  return egress.pageSize(Object.hasOwn(CHANNEL_CONTRACTS, channel) ? CHANNEL_CONTRACTS[channel].wire : null);
+/** What a page has shown of the providers of each channel. */
+async function keepSeenOf(client: Client, sent: SentNotice[]): Promise<void> {
+  for (const channel of CHANNELS) {
+    const seen = sent.flatMap((one) => (one.notice.channel === channel ? (one.seen ?? []) : []));
+    await keepSeen(client, channel, seen);
+  }
 }
 
 /** Who has said that they want no more messages on a channel is told on others: a recall concerns them all the same. */

@@ -1,10 +1,7 @@
 import { request as requestInClear } from 'node:http';
 import { request as requestOverTls } from 'node:https';
-import type { Readable } from 'node:stream';
-import { createTransport } from 'nodemailer';
-import addressparser from 'nodemailer/lib/addressparser';
-import { z } from 'zod';
 import type { NoticeOutcome } from '../engine/facts.js';
+import type { ProviderName, Seen } from '../engine/providers.js';
 import type { RecallId, RecallMode } from '../engine/words.js';
 import type { AllowList } from '../store/recalls.js';
 import { isLoopback, mailbox } from './addresses.js';
@@ -16,6 +13,7 @@ import {
   type TwilioSms,
   type TwilioWire,
 } from './egress-twilio.js';
+import { createRelay, type Relay, type RelayedMail } from './egress-smtp.js';
 import { createThrottle, LIMITS, pageSize, type Limits } from './throttle.js';
 
 export type { TwilioAnswer, TwilioCall, TwilioSms };
@@ -23,6 +21,8 @@ export type { TwilioAnswer, TwilioCall, TwilioSms };
 /** `dkim` signs what goes out, for the domain of `mailFrom`: the selector under which its public key stands in the DNS, and the private RSA key in PEM. Null where the mail server signs, or nobody. */
 export type EgressConfig = {
   smtpUrl: string;
+  /** A mail server that takes what the first cannot; null where there is none. */
+  secondSmtpUrl?: string | null;
   mailFrom: string;
   mailDomain: string;
   /** Null where neither text messages nor calls are configured. */
@@ -50,7 +50,8 @@ export type OutgoingMail = {
 };
 /** `in-doubt`: the message had begun to go out, and the server's answer did not come. It may have been taken. */
 export type SendOutcome = NoticeOutcome | 'in-doubt';
-export type Sent = { outcome: SendOutcome };
+/** `seen`: what each server that was tried showed; `by`: the one that took it, or may have. */
+export type Sent = { outcome: SendOutcome; seen: Seen[]; by: ProviderName | null };
 export type Posted =
   { kind: 'answered'; status: number; body: unknown } | { kind: 'unreachable' } | { kind: 'egress-refused' };
 /** A body as it was signed, to be sent byte for byte. */
@@ -63,7 +64,8 @@ export type PostAnswer =
 type EgressRefused = { kind: 'egress-refused' };
 
 export type Egress = {
-  sendMail: (recall: EgressRecall, mail: OutgoingMail) => Promise<Sent>;
+  /** Asks the mail servers one after the other until one has an answer for the mail; those that are known to be away last. */
+  sendMail: (recall: EgressRecall, mail: OutgoingMail, away?: ReadonlySet<ProviderName>) => Promise<Sent>;
   postJson: (recall: EgressRecall, url: string, body: object, idempotencyKey: string) => Promise<Posted>;
   /** Posts once, follows nothing, and tells an end that was never reached from one that may have taken the body. */
   post: (recall: EgressRecall, post: OutgoingPost) => Promise<PostAnswer>;
@@ -86,51 +88,32 @@ export type Egress = {
   findCall: (recall: EgressRecall, call: { to: string }) => Promise<TwilioAnswer<TwilioCall | null> | EgressRefused>;
   /** How many notices of a wire are claimed together; of one without a provider, as many as where nothing is said. */
   pageSize: (wire: WireKind | null) => number;
+  /** Who carries what goes on a wire, the first of them before the others; nobody of ours where each far end is reached by itself. */
+  providers: (wire: WireKind | null) => ProviderName[];
   close: () => void;
 };
 
+/** On record in the place of where they are. */
+const RELAY_NAMES = ['smtp', 'smtp-2'] as const;
+export const TWILIO_NAME = 'twilio';
+const NOBODY: ReadonlySet<ProviderName> = new Set();
 const SEND_MS_MAX = 15_000;
 const ANSWER_BYTES_MAX = 64 * 1024;
-/** What a mail server says when it refuses, now or for good. Any other code in a failure answers something else (RFC 5321, 4.2.1). */
-const smtpRefusal = z.object({ responseCode: z.number().min(400).max(599) });
 
 /** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
-export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio, limits: given }: EgressConfig): Egress {
-  const limits = { smtp: LIMITS, twilio: LIMITS, webhook: LIMITS, ...given };
-  const mails = createThrottle(limits.smtp);
+export function createEgress(config: EgressConfig): Egress {
+  const { smtpUrl, secondSmtpUrl = null, mailFrom, mailDomain, dkim, twilio } = config;
+  const limits = { smtp: LIMITS, twilio: LIMITS, webhook: LIMITS, ...config.limits };
+  const relays = [smtpUrl, secondSmtpUrl]
+    .filter((url) => url !== null)
+    .map((url, index) => createRelay({ name: RELAY_NAMES[index]!, url, mailFrom, dkim, limits: limits.smtp }));
   const webhooks = createThrottle(limits.webhook);
   const twilioWire = twilio === null ? null : createTwilioWire(twilio, limits.twilio);
-  const { protocol, hostname, port, username, password } = new URL(smtpUrl);
-  const secure = protocol === 'smtps:';
-  const transport = createTransport({
-    pool: true,
-    host: hostname,
-    port: Number(port || (secure ? 465 : 587)),
-    secure,
-    // Beyond this machine nothing goes in the clear.
-    requireTLS: !secure && !isLoopback(hostname),
-    ignoreTLS: isLoopback(hostname),
-    ...(username ? { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } } : {}),
-    maxConnections: limits.smtp.atOnce,
-    // The default of 100 would reconnect all the time.
-    maxMessages: Infinity,
-    connectionTimeout: SEND_MS_MAX,
-    socketTimeout: SEND_MS_MAX,
-    ...(dkim && {
-      dkim: { domainName: domainOf(mailFrom), keySelector: dkim.selector, privateKey: dkim.privateKey },
-    }),
-  });
-  // The mailer's error does not say how far it came; its stream of the message does.
-  const streams = new WeakMap<object, Readable>();
-  transport.use('stream', ({ message, data }, done) => {
-    const open = message.createReadStream.bind(message);
-    message.createReadStream = (...args) => {
-      const stream = open(...args);
-      if (data.envelope) streams.set(data.envelope, stream);
-      return stream;
-    };
-    done();
-  });
+  const names: Record<WireKind, ProviderName[]> = {
+    smtp: relays.map(({ name }) => name),
+    twilio: twilioWire === null ? [] : [TWILIO_NAME],
+    webhook: [],
+  };
   /** What goes to a number, where this recall may reach it. */
   const telephoned =
     <Given extends { to: string }, T>(ask: (wire: TwilioWire, given: Given) => Promise<TwilioAnswer<T>>) =>
@@ -138,35 +121,27 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio, limi
       twilioWire !== null && mayTelephone(recall, given.to) ? ask(twilioWire, given) : { kind: 'egress-refused' };
   return {
     pageSize: (wire) => pageSize(wire === null ? LIMITS : limits[wire]),
-    async sendMail(recall, { key, messageId, attachments = [], pictures = [], ...mail }) {
-      if (!mayMail(recall, mail.to)) return { outcome: 'egress-refused' };
+    providers: (wire) => (wire === null ? [] : names[wire]),
+    async sendMail(recall, { key, messageId, attachments = [], pictures = [], ...mail }, away = NOBODY) {
+      if (!mayMail(recall, mail.to)) return { outcome: 'egress-refused', seen: [], by: null };
       // As a whole, and not as a text that the mailer would read for itself.
       const to = { name: '', address: mailbox(mail.to)?.address ?? mail.to };
       // Relays change Message-IDs, and reports leave them out: what comes back finds its message by where it came to.
       const id = messageId.slice(1, messageId.lastIndexOf('@'));
-      const envelope = { from: `b+${id}@${mailDomain}`, to: [to.address] };
-      try {
-        await mails(() =>
-          transport.sendMail({
-            ...mail,
-            attachments: [...attachments, ...pictures.map(inlined)],
-            to,
-            messageId,
-            from: mailFrom,
-            replyTo: `r+${id}@${mailDomain}`,
-            envelope,
-            // Programs that answer for people leave alone what a program has sent (RFC 3834). There is no `Precedence`, for
-            // which some never answer or file it away unread, and no `List-Unsubscribe`: who has a dangerous product cannot
-            // choose not to be told, and who is asked to decide or takes reports has that as their duty.
-            headers: { 'X-Recall-Key': `${recall.recallId ?? '-'} ${key}`, 'Auto-Submitted': 'auto-generated' },
-          }),
-        );
-        return { outcome: 'delivered' };
-      } catch (failed) {
-        const known = smtpRefusal.safeParse(failed);
-        if (known.success) return { outcome: known.data.responseCode >= 500 ? 'refused' : 'deferred' };
-        return { outcome: streams.get(envelope)?.readableDidRead ? 'in-doubt' : 'deferred' };
-      }
+      const outgoing = (): RelayedMail => ({
+        ...mail,
+        attachments: [...attachments, ...pictures.map(inlined)],
+        to,
+        messageId,
+        from: mailFrom,
+        replyTo: `r+${id}@${mailDomain}`,
+        envelope: { from: `b+${id}@${mailDomain}`, to: [to.address] },
+        // Programs that answer for people leave alone what a program has sent (RFC 3834). There is no `Precedence`, for
+        // which some never answer or file it away unread, and no `List-Unsubscribe`: who has a dangerous product cannot
+        // choose not to be told, and who is asked to decide or takes reports has that as their duty.
+        headers: { 'X-Recall-Key': `${recall.recallId ?? '-'} ${key}`, 'Auto-Submitted': 'auto-generated' },
+      });
+      return sendBy(inTurn(relays, away), outgoing, to.address);
     },
     async postJson(recall, url, body, idempotencyKey) {
       if (!mayCall(recall, url)) return { kind: 'egress-refused' };
@@ -219,10 +194,28 @@ export function createEgress({ smtpUrl, mailFrom, mailDomain, dkim, twilio, limi
     placeCall: telephoned((wire, call) => wire.placeCall(call)),
     findCall: telephoned((wire, call) => wire.findCall(call)),
     close() {
-      transport.close();
+      for (const relay of relays) relay.close();
       twilioWire?.close();
     },
   };
+}
+
+/** Those that are not known to be away before those that are, of which one may be back. */
+function inTurn(relays: Relay[], away: ReadonlySet<ProviderName>): Relay[] {
+  return [...relays.filter(({ name }) => !away.has(name)), ...relays.filter(({ name }) => away.has(name))];
+}
+
+/** What one cannot take goes to the next at once; what one may have taken does not, for then there would be two. */
+async function sendBy(relays: Relay[], outgoing: () => RelayedMail, address: string): Promise<Sent> {
+  const seen: Seen[] = [];
+  const end = address.slice(address.lastIndexOf('@') + 1);
+  for (const relay of relays) {
+    const { outcome, shows, why } = await relay.send(outgoing());
+    seen.push({ provider: relay.name, shows, end, why });
+    if (outcome === 'deferred' && shows !== 'works') continue;
+    return { outcome, seen, by: outcome === 'deferred' || outcome === 'refused' ? null : relay.name };
+  }
+  return { outcome: 'deferred', seen, by: null };
 }
 
 function inlined({ cid, mediaType, base64 }: NonNullable<OutgoingMail['pictures']>[number]) {
@@ -248,14 +241,6 @@ async function jsonOf(answer: Response): Promise<unknown> {
     chunks.push(piece);
   }
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-}
-
-/** Receivers trust a signature of the domain that the reader sees (DMARC, RFC 7489, 3.1). */
-function domainOf(mailFrom: string): string {
-  const [sender] = addressparser(mailFrom, { flatten: true });
-  const domain = mailbox(sender?.address ?? '')?.domain;
-  if (domain === undefined) throw new Error(`the sender of our mails, ${mailFrom}, has no domain to sign for`);
-  return domain;
 }
 
 function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {

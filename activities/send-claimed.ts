@@ -1,4 +1,6 @@
 import type { NoticeOutcome } from '../engine/facts.js';
+import { withTransaction } from '../store/db.js';
+import { keepSeen } from '../store/providers.js';
 import { claimMail, settleMail, type SingleMail } from '../store/mails.js';
 import type { RecallRow } from '../store/recalls.js';
 import type { Deps } from './deps.js';
@@ -17,7 +19,9 @@ export async function sendClaimed(
   const { key, messageId } = outgoing;
   const mail: SingleMail = { recallId: row.recallId, step, at, key, messageId, to, rung };
   if (!(await claimMail(pool, mail))) return 'delivered';
-  const { outcome } = await egress.sendMail(row, outgoing);
+  // Whoever is away is asked too: this is one mail, and finds out whether they are back.
+  const { outcome, seen } = await egress.sendMail(row, outgoing);
   await settleMail(pool, mail, outcome);
+  await withTransaction(pool, (client) => keepSeen(client, 'email', seen));
   return outcome === 'in-doubt' ? 'deferred' : outcome;
 }

@@ -3,6 +3,7 @@ import type { NoticeData } from '../documents/notices.js';
 import { FORM_OF } from '../engine/channels.js';
 import { DOUBTS_MAX } from '../engine/contact.js';
 import type { EffectCall } from '../engine/effects.js';
+import type { ProviderName, Seen } from '../engine/providers.js';
 import { secondsAfter, type IsoInstant, type Language } from '../engine/words.js';
 import type { FrozenNotice } from '../store/campaigns.js';
 import type { ClaimedNotice, SettledNotice } from '../store/notices.js';
@@ -30,7 +31,11 @@ export type Sending = {
   /** What was approved. */
   frozen: FrozenNotice;
   notice: ClaimedNotice;
+  /** Providers of its channel that are away, which are asked last. */
+  away: ReadonlySet<ProviderName>;
 };
+/** What became of a notice, and what its wires have shown. */
+export type SentNotice = SettledNotice & { seen?: Seen[] };
 
 /**
  * Sends one notice on its own channel and on no other. One that cannot be sent must not keep its page from being settled,
@@ -39,8 +44,8 @@ export type Sending = {
 export async function sendNotice(
   deps: Deps,
   call: EffectCall<'runCampaign'>,
-  { row, frozen, notice }: Sending,
-): Promise<SettledNotice> {
+  { row, frozen, notice, away }: Sending,
+): Promise<SentNotice> {
   if (notice.doubts > 0 && notice.isTaken) return { notice, outcome: 'delivered' };
   if (notice.doubts >= DOUBTS_MAX) return { notice, outcome: 'deferred', retryAfterSeconds: null };
   let send: SendNotice;
@@ -52,13 +57,15 @@ export async function sendNotice(
     deps.log.error({ ...where, error: String(failed) }, 'a notice could not be sent');
     return { notice, outcome: 'deferred', retryAfterSeconds: null };
   }
-  return { notice, ...(await send(deps, row)) };
+  const { by = null, ...sent } = await send({ ...deps, away }, row);
+  const [first] = deps.egress.providers(CHANNEL_CONTRACTS[notice.channel].wire);
+  return { notice, ...sent, carrier: by === null ? null : { provider: by, isFirst: by === first } };
 }
 
 function render(
   deps: Deps,
   { recallId, now }: EffectCall<'runCampaign'>,
-  { row, frozen, notice }: Sending,
+  { row, frozen, notice }: Omit<Sending, 'away'>,
 ): SendNotice {
   const { noticeLanguage } = notice;
   const channel = requireChannel(deps, notice);

@@ -68,6 +68,14 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         );
       case 'notices in doubt':
         return line(at, 'in doubt', `${fact.notices}: nobody knows whether they were taken; they are sent again`);
+      case 'channel away':
+        return line(
+          at,
+          'away',
+          `${fact.channel}: nothing gets through (${fact.providers.join(', ')}), ${fact.waiting} notices wait`,
+        );
+      case 'channel back':
+        return line(at, 'back', `${fact.channel}: notices go out again, which waited since ${fact.since}`);
       case 'notice arrived':
         arrived += 1;
         return;

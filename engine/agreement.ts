@@ -9,8 +9,8 @@ const DROPPED_FIELDS = ['recallId', 'messageId', 'digest', 'sha256', 'shown', 'h
 const HASH = /^[0-9a-f]{64}$/;
 /** Counts of a page, which its rows give again. */
 const PAGE_COUNTS = ['notices', 'delivered', 'refused', 'deferred', 'egressRefused'];
-/** What only a crash or a refused send leaves behind. */
-const DROPPED_ENTRIES = ['notices in doubt', 'egress refused'];
+/** What only a crash, a refused send or an outage leaves behind. */
+const DROPPED_ENTRIES = ['notices in doubt', 'egress refused', 'channel away', 'channel back'];
 
 export type Projected = { at: string; stream: string; number: number; body: Json };
 

@@ -28,7 +28,12 @@ export type ContactRung = { by: Channel; after: IsoDuration };
  */
 export type Sent =
   | { outcome: 'delivered' | 'refused' | 'in-doubt' | 'egress-refused' | 'handed' }
-  | { outcome: 'deferred'; retryAfterSeconds?: number | null };
+  | {
+      outcome: 'deferred';
+      retryAfterSeconds?: number | null;
+      /** Nobody was there to put it off: its provider is away, which is no word on the address and counts against nobody. */
+      away?: boolean;
+    };
 
 /**
  * What a provider says later of a notice that it had taken, in its own words: an action such as those of RFC 3464, a code, and

@@ -21,7 +21,7 @@ export type Contact = {
   channels: Channel[];
   /** In the order of their rungs, one a rung at most. */
   tries: Try[];
-  /** The first try, from which the rungs count. */
+  /** The first try, from which the rungs count; of whom waited for a provider past a later rung, when that waiting began. */
   firstAt: IsoInstant | null;
   /** The rung that is due next and when, null instant meaning at once; null where the ladder has nothing more for them. */
   next: { rung: number; at: IsoInstant | null } | null;
@@ -92,7 +92,7 @@ export function settled(
 ): Contact {
   const { outcome } = sent;
   const tried = contact.tries.find((one) => one.rung === rung)!;
-  const deferrals = tried.deferrals + (outcome === 'deferred' ? 1 : 0);
+  const deferrals = tried.deferrals + (sent.outcome === 'deferred' && sent.away !== true ? 1 : 0);
   const doubts = tried.doubts + (outcome === 'in-doubt' ? 1 : 0);
   const isOpen = outcome === 'deferred' || outcome === 'in-doubt';
   const isGivenUp = isOpen && (deferrals >= DEFERRALS_MAX || doubts >= DOUBTS_MAX);
@@ -106,6 +106,23 @@ export function settled(
   const again = isOpen && !isGivenUp && !isDead({ tries }, tried.channel) && (isFirst || outcome === 'in-doubt');
   const next = again ? { rung, at: retryAt } : later;
   return { ...contact, tries, firstAt, next };
+}
+
+/**
+ * The provider of the next rung is away, and nobody tries it meanwhile: who waits keeps that rung until a later one is due,
+ * counted from `since`, when the waiting began, for whom nobody has tried yet.
+ */
+export function passedOver(
+  contact: Contact,
+  ladder: ContactRung[],
+  { since, at }: { since: IsoInstant; at: IsoInstant },
+): Contact {
+  const { next, channels, tries } = contact;
+  if (next === null || contact.answer !== null) return contact;
+  const firstAt = contact.firstAt ?? since;
+  const later = following({ channels, tries, firstAt }, ladder, next.rung);
+  const isDueNow = later !== null && later.at !== null && later.at <= at;
+  return isDueNow ? { ...contact, firstAt, next: later } : contact;
 }
 
 /** At least our own pause, which grows with each time that it was put off; at most a day, whatever a provider asks for. */
@@ -264,9 +281,12 @@ function isDead({ tries }: Pick<Contact, 'tries'>, channel: Channel): boolean {
 }
 
 /** The first rung after all that were tried whose channel they have an address on that is not dead. No other channel takes its place. */
-function following(contact: Pick<Contact, 'channels' | 'tries' | 'firstAt'>, ladder: ContactRung[]): Contact['next'] {
-  const { channels, tries, firstAt } = contact;
-  const tried = tries.at(-1)?.rung ?? -1;
+function following(
+  contact: Pick<Contact, 'channels' | 'tries' | 'firstAt'>,
+  ladder: ContactRung[],
+  tried = contact.tries.at(-1)?.rung ?? -1,
+): Contact['next'] {
+  const { channels, firstAt } = contact;
   const rung = ladder.findIndex(({ by }, index) => index > tried && channels.includes(by) && !isDead(contact, by));
   return rung < 0 ? null : { rung, at: firstAt === null ? null : after(firstAt, ladder[rung]!.after) };
 }

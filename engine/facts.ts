@@ -2,6 +2,7 @@ import type { AboutA } from './about.js';
 import type { CallResult } from './calls.js';
 import type { Bounced, Carried, Channel } from './channels.js';
 import type { Traced } from './traced.js';
+import type { ProviderName } from './providers.js';
 import type { RefusalReason } from './inputs.js';
 import type { AskId, IsoInstant, Language, Market, PersonId, RecipientId, Sha256, StepName } from './words.js';
 import type { Scope } from './scope.js';
@@ -18,6 +19,8 @@ export type NoticeRow = {
   /** `handed`: it is with people who carry it, and have not said yet what became of it. */
   outcome: NoticeOutcome | 'handed';
   messageId: string;
+  /** Who took it, where that was not the provider that its channel asks first. */
+  provider?: ProviderName;
 };
 /** One frozen recipient. */
 export type RecipientRow = {
@@ -93,6 +96,18 @@ export type Fact =
   | ({ type: 'key pressed'; v: 1; said: SaidByKey } & NoticeName)
   /** Rows that a crash left between claim and settlement; each is sent again and counted as a possible duplicate. */
   | { type: 'notices in doubt'; v: 1; step: StepName; revision: number; notices: number; digest: Sha256 }
+  /** Nothing gets through on a channel: its providers are away, and so many notices wait for them. */
+  | {
+      type: 'channel away';
+      v: 1;
+      step: StepName;
+      revision: number;
+      channel: Channel;
+      providers: ProviderName[];
+      waiting: number;
+    }
+  /** One of them takes notices again; `since`: when the waiting began. */
+  | { type: 'channel back'; v: 1; step: StepName; revision: number; channel: Channel; since: IsoInstant }
   | ({ type: 'notice bounced'; v: 1; status: string; how: Bounced } & NoticeName)
   /** Somebody called a notice of ours unwanted, through whoever keeps their mail (RFC 5965): nothing is written to that address again. */
   | ({ type: 'complaint received'; v: 1; feedback: string } & NoticeName)
@@ -212,6 +227,9 @@ export function streamOf(fact: Fact): string {
       return `notices/${fact.step}`;
     case 'notices carried':
       return `carried/${fact.step}`;
+    case 'channel away':
+    case 'channel back':
+      return `outages/${fact.step}`;
     case 'notice bounced':
     case 'notice arrived':
     case 'complaint received':

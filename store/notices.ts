@@ -1,6 +1,7 @@
 import type { Channel, ContactRung, Sent } from '../engine/channels.js';
 import { settled, type Contact, type Try } from '../engine/contact.js';
 import { noticesSettled, type Fact, type NoticeRow } from '../engine/facts.js';
+import type { ProviderName } from '../engine/providers.js';
 import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { keepStandings, lockContacts } from './contacts.js';
@@ -26,8 +27,10 @@ export type ClaimedNotice = CampaignKey &
     address: string;
     units: number;
   };
+/** The provider that took a notice or may have, and whether it is the one that its channel asks first. */
+export type Carrier = { provider: ProviderName; isFirst: boolean };
 /** What became of a notice. A pause that its provider asked for stands beside `deferred`; without one it is our own. */
-export type SettledNotice = { notice: ClaimedNotice } & Sent;
+export type SettledNotice = { notice: ClaimedNotice; carrier?: Carrier | null } & Sent;
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.channel,
   notice.message_id as "messageId", notice.attempts, notice.doubts, notice.is_taken or notice.bounced_at is not null as "isTaken", recipient.code, recipient.name, recipient.notice_language as "noticeLanguage",
@@ -51,7 +54,7 @@ export async function beginRun(
 }
 
 /** Holds off the next run until the commit, and throws where it has begun. */
-async function requireLatest(client: Client, { recallId, step, revision, run }: CampaignRun): Promise<void> {
+export async function requireLatest(client: Client, { recallId, step, revision, run }: CampaignRun): Promise<void> {
   const { rowCount } = await client.query({
     name: 'campaign-latest-run',
     text: 'select 1 from campaign where recall_id = $1 and step = $2 and revision = $3 and runs = $4 for share',
@@ -155,14 +158,17 @@ export async function settlePage(
   await requireLatest(client, campaign);
   const told = page.map(({ notice }) => notice.recipient);
   const { ladder, contacts } = await lockContacts(client, campaign, told);
-  for (const { notice, ...sent } of page) {
+  for (const { notice, carrier: _by, ...sent } of page) {
     const { recipient, rung } = notice;
     contacts.set(recipient, settled(contacts.get(recipient)!, ladder, { rung, at: now, ...sent }));
   }
-  const notices = page.map(({ notice }) => ({ notice, tried: tryOf(contacts.get(notice.recipient)!, notice.rung) }));
+  const notices = page.map(({ notice, carrier = null }) => {
+    return { notice, carrier, tried: tryOf(contacts.get(notice.recipient)!, notice.rung) };
+  });
   await client.query({
     name: 'campaign-settle-notices',
-    text: `update notice set state = s->>'state', deferrals = (s->>'deferrals')::integer, doubts = (s->>'doubts')::integer
+    text: `update notice set state = s->>'state', deferrals = (s->>'deferrals')::integer, doubts = (s->>'doubts')::integer,
+                  provider = coalesce(s->>'provider', notice.provider)
              from jsonb_array_elements($4::jsonb) s
             where recall_id = $1 and step = $2 and revision = $3 and notice.channel = s->>'channel'
               and recipient = s->>'recipient' and notice.rung = (s->>'rung')::integer`,
@@ -170,11 +176,20 @@ export async function settlePage(
       recallId,
       step,
       revision,
-      JSON.stringify(notices.map(({ notice, tried }) => ({ ...tried, recipient: notice.recipient }))),
+      JSON.stringify(
+        notices.map(({ notice, carrier, tried }) => ({
+          ...tried,
+          recipient: notice.recipient,
+          provider: carrier?.provider,
+        })),
+      ),
     ],
   });
   await keepStandings(client, campaign, contacts);
-  const rows = notices.map(({ notice, tried }) => rowOf(notice, tried.state as NoticeRow['outcome']));
+  const rows = notices.map(({ notice, carrier, tried }) => ({
+    ...rowOf(notice, tried.state as NoticeRow['outcome']),
+    ...(carrier?.isFirst === false && { provider: carrier.provider }),
+  }));
   const fact = noticesSettled({ step, revision, digest: digestOfRows(rows) }, rows);
   const doubted = page.filter(({ outcome }) => outcome === 'in-doubt').map(({ notice }) => notice);
   await recordInDoubt(client, campaign, now, doubted);

@@ -82,7 +82,8 @@ describe('a broken rule is found', () => {
     'store/dead.ts': imports('pg'),
     'workflows/contract.ts': 'export type A = 1;\nexport const a = 1;\n',
     'workflows/recall.ts': `import type { A } from '../activities/egress.js';\n${imports('../activities/relay.js', '../store/used.js')}`,
-    'activities/egress.ts': imports('nodemailer', 'node:https', '../workflows/contract.js'),
+    'activities/egress.ts': imports('node:https', './egress-smtp.js', '../workflows/contract.js'),
+    'activities/egress-smtp.ts': imports('nodemailer'),
     'activities/relay.ts': imports(
       'nodemailer',
       'node:https',

@@ -1,5 +1,6 @@
 import type { NoticeData } from '../../documents/notices.js';
 import type { ReadReport, Sent } from '../../engine/channels.js';
+import type { ProviderName, Seen } from '../../engine/providers.js';
 import type { IsoInstant } from '../../engine/words.js';
 import type { FrozenNotice } from '../../store/campaigns.js';
 import type { ClaimedNotice } from '../../store/notices.js';
@@ -19,17 +20,20 @@ export type NoticeToSend = {
   at: IsoInstant;
 };
 
-/** Puts one rendered notice on its wire. It never throws for what a provider does: that is an outcome. */
+/** What became of a notice, what the wires that were tried showed with it, and who took it or may have; where no provider is in between, neither. */
+export type Carried = Sent & { seen?: Seen[]; by?: ProviderName | null };
+
+/** Puts one rendered notice on its wire. It never throws for what a provider does: that is an outcome. `away`: providers that are. */
 export type SendNotice = (
-  wires: Pick<Deps, 'egress' | 'webhookKey' | 'publicUrl'>,
+  wires: Pick<Deps, 'egress' | 'webhookKey' | 'publicUrl'> & { away?: ReadonlySet<ProviderName> },
   recall: EgressRecall,
-) => Promise<Sent>;
+) => Promise<Carried>;
 
 /** What the sending of a campaign needs of a channel. test/activities/channels/kit.ts is passed by every one. */
 export type ChannelContract = {
   /** Names of the settings without which a deployment does not have this channel. */
   needs: readonly string[];
-  /** Whose limits it keeps; null where no provider of ours is in between. */
+  /** The wire whose limits it keeps, and whose providers can be away; null where no provider of ours is in between. */
   wire: WireKind | null;
   /** Why an address is none of this channel, as a sentence; null where it is one. */
   wrongAddress: (address: string) => string | null;

@@ -12,10 +12,11 @@ export const email: ChannelContract = {
     const { step, revision, recipient, rung, address, messageId, noticeLanguage: language } = notice;
     const key = `notice/${step}/${revision}/${recipient}/${rung}`;
     const mail = { ...renderNoticeMail({ template, html, language }, data), pictures, to: address, messageId, key };
-    return async ({ egress }, recall) => {
-      const { outcome } = await egress.sendMail(recall, mail);
+    return async ({ egress, away }, recall) => {
+      const { outcome, seen, by } = await egress.sendMail(recall, mail, away);
+      if (outcome !== 'deferred') return { outcome, seen, by };
       // Mail servers say that they cannot now, and never for how long.
-      return outcome === 'deferred' ? { outcome, retryAfterSeconds: null } : { outcome };
+      return { outcome, retryAfterSeconds: null, away: seen.every(({ shows }) => shows === 'away'), seen };
     };
   },
   // A mailbox that is full, a filter, a server that did not answer for days: none of them says that nobody reads there. What is

@@ -1,7 +1,8 @@
 import { smsBody, smsEnding } from '../../documents/short-notices.js';
 import type { Sent } from '../../engine/channels.js';
 import { E164 } from '../../engine/telephone.js';
-import type { Egress, EgressRecall, TwilioAnswer, TwilioSms } from '../egress.js';
+import type { TwilioSms } from '../egress.js';
+import { byTwilio } from './by-twilio.js';
 import type { ChannelContract } from './contract.js';
 
 /**
@@ -11,6 +12,8 @@ import type { ChannelContract } from './contract.js';
 const DEAD_NUMBER = [
   21211, 21214, 21217, 21266, 21401, 21407, 21421, 21610, 21612, 21614, 21635, 30004, 30005, 30006, 30011, 60205,
 ];
+
+const ours = byTwilio<TwilioSms>({ dead: DEAD_NUMBER, sentAs });
 
 /** Notices as text messages by Twilio. What became of them Twilio posts to us later; in doubt it is asked. */
 export const sms: ChannelContract = {
@@ -27,15 +30,11 @@ export const sms: ChannelContract = {
     const name = encodeURIComponent(`${step}/${revision}/${recipient}/${rung}`);
     return async ({ egress, publicUrl }, recall) => {
       if (notice.doubts > 0) {
-        const known = await knownToTwilio(egress, recall, { to, ending });
+        const known = ours.known(await egress.findSms(recall, { to, ending }), to);
         if (known !== null) return known;
       }
-      const answer = await egress.sendSms(recall, {
-        to,
-        body,
-        statusCallback: `${publicUrl}/twilio/messages/${id}?notice=${name}`,
-      });
-      return sentBy(answer);
+      const statusCallback = `${publicUrl}/twilio/messages/${id}?notice=${name}`;
+      return ours.carried(await egress.sendSms(recall, { to, body, statusCallback }), to);
     };
   },
   readReport({ action, code }) {
@@ -44,46 +43,6 @@ export const sms: ChannelContract = {
     return DEAD_NUMBER.includes(Number(code)) ? 'failed for good' : 'failed for now';
   },
 };
-
-/** What Twilio has of a message that may have gone out before; null where it has none, and it is to be sent. */
-async function knownToTwilio(
-  egress: Egress,
-  recall: EgressRecall,
-  wanted: { to: string; ending: string },
-): Promise<Sent | null> {
-  const found = await egress.findSms(recall, wanted);
-  switch (found.kind) {
-    case 'answered':
-      return found.value === null ? null : sentAs(found.value);
-    // As long as nobody can say, nothing is sent twice.
-    case 'error':
-    case 'unreachable':
-    case 'in-doubt':
-      return { outcome: 'deferred', retryAfterSeconds: null };
-    case 'egress-refused':
-      return { outcome: 'egress-refused' };
-    default:
-      return found satisfies never;
-  }
-}
-
-function sentBy(answer: TwilioAnswer<TwilioSms> | { kind: 'egress-refused' }): Sent {
-  switch (answer.kind) {
-    case 'answered':
-      return sentAs(answer.value);
-    case 'error':
-      return DEAD_NUMBER.includes(answer.code ?? 0)
-        ? { outcome: 'refused' }
-        : { outcome: 'deferred', retryAfterSeconds: answer.retryAfterSeconds };
-    case 'unreachable':
-      return { outcome: 'deferred', retryAfterSeconds: null };
-    case 'in-doubt':
-    case 'egress-refused':
-      return { outcome: answer.kind };
-    default:
-      return answer satisfies never;
-  }
-}
 
 /** A message that Twilio has, in the words of its own states: most are on their way, and a few have come to an end. */
 function sentAs({ status, errorCode }: TwilioSms): Sent {

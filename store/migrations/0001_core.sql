@@ -236,6 +236,8 @@ create table notice (
   deferrals integer not null default 0,
   bounced_at text,
   bounced text check (bounced in ('for-good', 'for-now')),
+  -- Who took it or may have: one of the providers of its channel, where there are any.
+  provider text,
   -- Its provider has spoken of it: it has it, whatever became of our request.
   is_taken boolean not null default false,
   -- When its provider said that it had reached them, and in which word, where providers say so.
@@ -248,6 +250,31 @@ create table notice (
 );
 create index notice_message on notice (message_id);
 create index notice_claimed on notice (recall_id, step, revision, recipient) where state = 'claimed';
+-- Campaigns of which notices wait for a channel whose providers are all away, in recall time.
+create table outage (
+  recall_id text not null,
+  step text not null,
+  revision integer not null,
+  channel text not null,
+  since text collate "C" not null,
+  -- How many waited when the campaign last looked.
+  waiting integer not null,
+  -- When people were told of it; null while nobody is.
+  told_at text collate "C",
+  primary key (recall_id, step, revision, channel),
+  foreign key (recall_id, step, revision) references campaign
+);
+-- How each provider stands, by what its wire has shown to all recalls together, by the wall clock (engine/providers.ts).
+create table provider (
+  channel text not null,
+  provider text not null,
+  failures integer not null default 0,
+  put_off integer not null default 0,
+  away_since timestamptz,
+  -- What it last answered in the place of taking something.
+  why text,
+  primary key (channel, provider)
+);
 create table response (
   id bigserial primary key,
   recall_id text not null,

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import type { Sent } from '../../activities/egress.js';
 import type { EffectCall } from '../../engine/effects.js';
 import type { EffectId, IsoInstant, PersonId, RecallId, Sha256 } from '../../engine/words.js';
 import { HANDLERS } from '../../api/routes.js';
@@ -76,7 +77,7 @@ test('an ask that was delivered is not sent again by an attempt that finds it so
 
 test('an ask of which nobody knows whether it was taken is in doubt, and is not called delivered', async () => {
   const recallId = await asked();
-  const sendMail = (): Promise<{ outcome: 'in-doubt' }> => Promise.resolve({ outcome: 'in-doubt' });
+  const sendMail = (): Promise<Sent> => Promise.resolve({ outcome: 'in-doubt', seen: [], by: 'smtp' });
   await runEffect({ ...worker.deps, egress: { ...worker.deps.egress, sendMail } }, ask(recallId, 'deputy'));
   expect(await inLedger(recallId)).toEqual({ told: 0, inDoubt: 1 });
 });

@@ -62,28 +62,28 @@ describe('mail', () => {
   ];
   test.each(outside)('of a drill to %s is refused before anyone is connected to', async (_what, address) => {
     const recall = drill(['shop.example', '.group.example']);
-    expect(await egress.sendMail(recall, mailTo(address))).toEqual({ outcome: 'egress-refused' });
+    expect(await egress.sendMail(recall, mailTo(address))).toMatchObject({ outcome: 'egress-refused' });
     expect(server.connections()).toBe(0);
     expect(server.named).toEqual([]);
   });
 
   test('of a drill without an allow-list, or with an empty one, goes nowhere', async () => {
     for (const recall of [drill([]), { ...drill([]), allowList: null }])
-      expect(await egress.sendMail(recall, mailTo('buyer@shop.example'))).toEqual({ outcome: 'egress-refused' });
+      expect(await egress.sendMail(recall, mailTo('buyer@shop.example'))).toMatchObject({ outcome: 'egress-refused' });
     expect(server.connections()).toBe(0);
   });
 
   const inside = ['buyer@shop.example', 'Buyer+tag@SHOP.Example', "o'hara@a.group.example", 'x@a.b.GROUP.example'];
   test.each(inside)('of a drill to %s, which its allow-list holds, goes to that address alone', async (address) => {
     const recall = drill(['shop.example', '.group.example']);
-    expect(await egress.sendMail(recall, mailTo(address))).toEqual({ outcome: 'delivered' });
+    expect(await egress.sendMail(recall, mailTo(address))).toMatchObject({ outcome: 'delivered' });
     const [local, domain] = address.split('@') as [string, string];
     expect(server.named).toEqual([`${local}@${domain.toLowerCase()}`]);
   });
 
   test('of a recall goes to whom it is for, whatever a drill may do', async () => {
     const recall: EgressRecall = { recallId: RECALL, mode: 'recall', allowList: null };
-    expect(await egress.sendMail(recall, mailTo('buyer@shop.test'))).toEqual({ outcome: 'delivered' });
+    expect(await egress.sendMail(recall, mailTo('buyer@shop.test'))).toMatchObject({ outcome: 'delivered' });
     expect(server.named).toEqual(['buyer@shop.test']);
   });
 
@@ -131,7 +131,7 @@ describe('mail', () => {
     });
     const text = 'Stop selling – at once.\n\nMärz  \n\n';
     const mail = mailTo('buyer@shop.example', { text, html: `<p lang="de">${text}</p>` });
-    expect(await signing.sendMail(drill(['.example']), mail)).toEqual({ outcome: 'delivered' });
+    expect(await signing.sendMail(drill(['.example']), mail)).toMatchObject({ outcome: 'delivered' });
     signing.close();
     return server.taken.at(-1)!;
   }
@@ -148,15 +148,22 @@ describe('mail', () => {
     expect(await answered(undefined, 451)).toBe('deferred');
     expect(await answered()).toBe('delivered');
     expect(server.taken).toHaveLength(1);
+    const shown = async (recipient?: number): Promise<string[]> => {
+      server.answers = { recipient: () => recipient, message: () => undefined };
+      const { seen } = await egress.sendMail(recall, mailTo('buyer@shop.example'));
+      return seen.map(({ shows, end }) => `${shows} ${end}`);
+    };
+    expect(await shown(550)).toEqual(['works shop.example']);
+    expect(await shown(450)).toEqual(['puts-off shop.example']);
   });
 
   test('is deferred while the server is away, and goes once it is back', async () => {
     const recall = drill(['.example']);
     const { port } = server;
     await server.stop();
-    expect(await egress.sendMail(recall, mailTo('buyer@shop.example'))).toEqual({ outcome: 'deferred' });
+    expect(await egress.sendMail(recall, mailTo('buyer@shop.example'))).toMatchObject({ outcome: 'deferred' });
     server = await startMailServer(port);
-    expect(await egress.sendMail(recall, mailTo('buyer@shop.example'))).toEqual({ outcome: 'delivered' });
+    expect(await egress.sendMail(recall, mailTo('buyer@shop.example'))).toMatchObject({ outcome: 'delivered' });
   });
 });
 
@@ -211,10 +218,48 @@ describe('mail to a server that breaks the connection', () => {
       twilio: null,
     };
     const egress = createEgress(config);
-    expect(await egress.sendMail(drill(['.example']), mailTo('buyer@shop.example'))).toEqual({ outcome });
+    expect(await egress.sendMail(drill(['.example']), mailTo('buyer@shop.example'))).toMatchObject({ outcome });
     egress.close();
     await server.stop();
   });
+
+  test.each([
+    ['greets with a 421 is away', '421 too many\r\n', {}],
+    ['greets with a 554 is away', '554 not you\r\n', {}],
+    ['takes no sender of ours is away', '220 here\r\n', { MAIL: '550 5.7.1 not from you\r\n' }],
+    ['closes when it hears a recipient is away', '220 here\r\n', { RCPT: '421 closing\r\n' }],
+    ['takes no login is away', '220 here\r\n', { EHLO: '250-here\r\n250 AUTH PLAIN\r\n', AUTH: '535 5.7.8 no\r\n' }],
+    ['hangs up on everybody is away', '', {}],
+    ['greylists is there', '220 here\r\n', { RCPT: '451 4.7.1 Greylisting in action\r\n' }, 'works'],
+  ])(
+    'that %s: what it says is no word on the address',
+    async (_what, greeting, answers: Record<string, string>, shows = 'away') => {
+      const server = createTcpServer((socket) => {
+        socket.on('error', () => undefined);
+        if (greeting === '') return socket.destroy();
+        socket.write(greeting);
+        socket.on('data', (chunk: Buffer) => {
+          const verb = chunk.toString().slice(0, 4);
+          socket.write(answers[verb] ?? '250 yes\r\n');
+        });
+        return undefined;
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const egress = createEgress({
+        smtpUrl: `smtp://us:secret@127.0.0.1:${port}`,
+        mailFrom: 'a@maker.example',
+        mailDomain: 'maker.example',
+        dkim: null,
+        twilio: null,
+      });
+      const sent = await egress.sendMail(drill(['.example']), mailTo('buyer@shop.example'));
+      expect(sent).toMatchObject({ outcome: 'deferred', seen: [{ provider: 'smtp', shows }], by: null });
+      expect(sent.seen[0]!.why).not.toContain('buyer');
+      egress.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  );
 
   test.each([
     ['"a, b"@shop.example', '"a, b"@shop.example'],
@@ -231,7 +276,7 @@ describe('mail to a server that breaks the connection', () => {
       twilio: null,
     };
     const egress = createEgress(config);
-    expect(await egress.sendMail(drill(['.example']), mailTo(address))).toEqual({ outcome: 'delivered' });
+    expect(await egress.sendMail(drill(['.example']), mailTo(address))).toMatchObject({ outcome: 'delivered' });
     expect(server.named).toEqual([named]);
     egress.close();
     await server.stop();

@@ -14,6 +14,7 @@ import {
   newContact,
   nextDueOf,
   nextTry,
+  passedOver,
   recount,
   settled,
   tallyOf,
@@ -214,6 +215,38 @@ describe('a notice that people carry', () => {
     const back = bounced(handed, MIXED, { rung: 2, at: days(3), how: 'for-good' });
     expect([isReached(back), isUnreachable(back)]).toEqual([false, true]);
     expect(isReached(carried(back, MIXED, { rung: 2, outcome: 'delivered' })!)).toBe(false);
+  });
+});
+
+describe('while a provider is away', () => {
+  it('what it could not take is tried again every quarter of an hour, and never given up', () => {
+    const one = [{ by: 'email', after: 'PT0S' }] as ContactRung[];
+    let contact = newContact(one, ['email']);
+    for (let n = 0; n < 200; n += 1) {
+      const at = minutes(15 * n);
+      contact = settled(claimed(contact, one), one, { rung: 0, at, outcome: 'deferred', away: true });
+      expect(contact.next).toEqual({ rung: 0, at: minutes(15 * (n + 1)) });
+    }
+    expect(contact.tries).toMatchObject([{ state: 'deferred', deferrals: 0 }]);
+    expect(isReached(tried(contact, one, 'delivered', days(3)))).toBe(true);
+  });
+
+  it('who waits keeps the rung until a later one is due on a channel they have, counted from when that began', () => {
+    const since = days(1);
+    const waiting = newContact(MIXED, BOTH);
+    expect(passedOver(waiting, MIXED, { since, at: days(1.9) })).toBe(waiting);
+    expect(isUnreachable(passedOver(waiting, MIXED, { since, at: days(1.9) }))).toBe(false);
+    const led = passedOver(waiting, MIXED, { since, at: days(2) });
+    expect(led).toMatchObject({ firstAt: since, next: { rung: 1, at: days(2) } });
+    expect(passedOver(led, MIXED, { since, at: days(4) }).next).toEqual({ rung: 2, at: days(4) });
+    expect(passedOver(newContact(MIXED, [POST]), MIXED, { since, at: days(9) }).next).toEqual({ rung: 2, at: null });
+  });
+
+  it('who was tried before counts from that, and who has answered is left alone', () => {
+    const told = after(MIXED, BOTH, 'delivered');
+    expect(passedOver(told, MIXED, { since: days(1), at: days(3) }).next).toEqual({ rung: 2, at: days(3) });
+    const done = answered(told, ANSWER);
+    expect(passedOver(done, MIXED, { since: days(1), at: days(9) })).toBe(done);
   });
 });
 
