@@ -3,6 +3,7 @@ import { noticeTexts, previewDigest } from '../documents/notices.js';
 import { shortTexts } from '../documents/short-notices.js';
 import type { EffectReturn } from '../engine/effects.js';
 import { CHANNELS, FORM_OF, SHORT_FORMS, type Channel } from '../engine/channels.js';
+import { countCritical } from '../engine/exposure.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import { after, earlier, type IsoInstant, type StepName } from '../engine/words.js';
 import { splitTold } from '../engine/recipients.js';
@@ -43,8 +44,9 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
       ...one,
       noticeLanguage: noticeLanguageOf(one.language, languages),
     }));
-    const rows = recipients.map(({ channels, language, markets, noticeLanguage, recipient, units }) => ({
+    const rows = recipients.map(({ channels, criticality, language, markets, noticeLanguage, recipient, units }) => ({
       channels,
+      criticality,
       language,
       markets,
       noticeLanguage,
@@ -71,7 +73,8 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
     const document = refOf(preview);
     const counts = { recipients: rows.length, notTold: notTold.length, unreachable };
-    const result = { ...counts, ...languagesOf(rows, languages), errors, hash, document };
+    const critical = countCritical(rows);
+    const result = { ...counts, critical, ...languagesOf(rows, languages), errors, hash, document };
     return finish(result, async (client) => {
       await keepDocument(client, recallId, preview);
       await insertCampaign(

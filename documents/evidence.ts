@@ -84,7 +84,8 @@ const LINES: Lines = {
   results: (results) =>
     Object.entries(results).map(([step, values]) => ({ name: `Step ${step}`, value: pairs(values) })),
   preview(preview, { attached }) {
-    const { recipients, notTold, unreachable, byLanguage, missingLanguages, errors, document, hash } = preview;
+    const { recipients, notTold, unreachable, critical, byLanguage, missingLanguages, errors, document, hash } =
+      preview;
     const counts = Object.entries(byLanguage)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([language, count]) => `${language} ${count}`);
@@ -94,6 +95,7 @@ const LINES: Lines = {
       ...(notTold === 0
         ? []
         : [{ name: 'Not told', value: `${notTold} who have nothing left of it: all that they bought was credited` }]),
+      { name: 'Told first', value: firstWords(critical) },
       { name: 'Notices by language', value: counts.join(', ') },
       { name: 'Languages that are missing', value: missingLanguages.length === 0 ? 'none' : missing },
       ...(errors.length === 0
@@ -177,6 +179,13 @@ function linesOf(evidence: Evidence, reading: Reading): Line[] {
     const value = evidence[part as keyof EvidenceParts];
     return value === undefined ? [] : (lines as (value: unknown, reading: Reading) => Line[])(value, reading);
   });
+}
+
+/** Whom the order of exposure puts before the others. */
+function firstWords(critical: EvidenceParts['preview']['critical']): string {
+  const kinds = Object.entries(critical).sort(([a], [b]) => (a < b ? -1 : 1));
+  const places = kinds.map(([kind, count]) => `${kind} ${count}`).join(', ');
+  return `${places === '' ? '' : `critical places (${places}), then `}who holds the most units`;
 }
 
 function owedWords({ id, authority, lawText, dueAt }: OwedFiling, zone: string): string {

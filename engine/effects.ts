@@ -1,6 +1,7 @@
 import type { Awareness, Instants } from './awareness.js';
 import type { ContactRung } from './channels.js';
 import type { Condition } from './conditions.js';
+import type { Criticality } from './exposure.js';
 import type { FactChange } from './fact-changes.js';
 import type { LawThere, PlannedFiling } from './filing.js';
 import type { Injury } from './injury.js';
@@ -125,6 +126,8 @@ export type Effects = {
       /** Consignees who are not told, because all that they bought was credited. */
       notTold: number;
       unreachable: number;
+      /** Recipients that are critical places, who are told before the others, by kind. */
+      critical: Partial<Record<Criticality, number>>;
       /** Recipients by the language of their notice. */
       byLanguage: Record<Language, number>;
       /** Languages recipients read and the notice lacks; they get the first of the notice's languages. */

@@ -1,5 +1,6 @@
 import type { About } from './about.js';
 import { digestOf } from './digest.js';
+import type { Criticality } from './exposure.js';
 import { changesWords, factChanges } from './fact-changes.js';
 import type { LawThere } from './filing.js';
 import type { DocumentRef, Question, RecallCase } from './effects.js';
@@ -41,6 +42,8 @@ export type EvidenceParts = {
     /** Consignees who are not told, because all that they bought was credited. */
     notTold: number;
     unreachable: number;
+    /** Recipients that are critical places, who are told before the others, by kind. */
+    critical: Partial<Record<Criticality, number>>;
     byLanguage: Record<Language, number>;
     missingLanguages: Language[];
     errors: { rule: string; found: string }[];

@@ -1,6 +1,7 @@
 import type { AboutA } from './about.js';
 import type { CallResult } from './calls.js';
 import type { Bounced, Carried, Channel } from './channels.js';
+import type { Criticality } from './exposure.js';
 import type { Traced } from './traced.js';
 import type { ProviderName } from './providers.js';
 import type { RefusalReason } from './inputs.js';
@@ -31,6 +32,8 @@ export type RecipientRow = {
   /** The language they are written to in. */
   noticeLanguage: Language;
   units: number;
+  /** What kind of critical place they are, where the contacts say it: they are told before others. */
+  criticality: Criticality | null;
   /** Of the ladder's channels those on which an address is known; none where nobody can tell them. */
   channels: Channel[];
 };

@@ -94,6 +94,7 @@ export async function readTable(
         if (contact.email === null) add('withoutEmail');
         if (contact.phone === null) add('withoutPhone');
         if (contact.letter !== null) add('withPostalAddress');
+        if (contact.criticality !== null) add('critical');
         show({ line, ...contact });
       },
     });

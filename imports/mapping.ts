@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
+import { CRITICALITIES } from '../engine/exposure.js';
 import { DELIMITERS, type Delimiter } from './csv.js';
 import { isEncoding } from './decode.js';
 import { readDocument } from './document.js';
@@ -139,11 +140,14 @@ const contactsSchema = z.strictObject({
       address3: name,
       postcode: name,
       town: name,
+      criticality: name,
     })
     .partial()
     .default({}),
   constants: z.strictObject({ customerType: name, language: name, country: name }).partial().default({}),
   countries: z.record(name, market).default({}),
+  /** What the file's own words for kinds of customers mean: a critical place, or `none`. */
+  criticalities: z.record(name, z.enum([...CRITICALITIES, 'none'])).default({}),
 });
 
 /** How the columns and values of a sales file become sale lines. */

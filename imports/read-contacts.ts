@@ -2,6 +2,7 @@ import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/
 import numbering from 'libphonenumber-js/max/metadata';
 import type { Channel } from '../engine/channels.js';
 import type { FoundError } from '../engine/errors.js';
+import { CRITICALITIES, type Criticality } from '../engine/exposure.js';
 import { isMailAddress } from '../engine/mail-address.js';
 import { cut } from '../engine/text.js';
 import type { Market } from '../engine/words.js';
@@ -28,6 +29,8 @@ export type ReadContact = {
   phone: string | null;
   /** Where letters go (engine/postal-address.ts). */
   letter: string | null;
+  /** Null where they are no critical place, or nobody says so. */
+  criticality: Criticality | null;
 } & Record<Channel, string | null>;
 
 type Field = keyof Required<ContactsMapping['columns']>;
@@ -46,6 +49,7 @@ const OPTIONAL: Record<Field, boolean> = {
   address3: true,
   postcode: true,
   town: true,
+  criticality: true,
 };
 const FIELDS = Object.keys(OPTIONAL) as Field[];
 const ADDRESS_FIELDS = ['address', 'address2', 'address3'] as const;
@@ -105,6 +109,13 @@ export function createContactsReader(
           : ((mapping.countries[countryText] as Market | undefined) ?? countryCode(countryText));
       if (countryText !== '' && country === null)
         wrong('country', countryText, 'a country name that the mapping document knows');
+      const criticality = criticalityIn(cell('criticality'), mapping.criticalities);
+      if (criticality === undefined)
+        wrong(
+          'criticality',
+          cell('criticality'),
+          `${CRITICALITIES.join(', ')} or none, or a word of \`criticalities\` in the mapping document`,
+        );
       const phoneText = whole('phone', null);
       const postal = postalIn({
         address: ADDRESS_FIELDS.map((field) => whole(field, null, POSTAL_LENGTH_MAX)),
@@ -112,7 +123,7 @@ export function createContactsReader(
         town: whole('town', null, POSTAL_LENGTH_MAX),
         country,
       });
-      if (findings.errorCount !== before || language === null) return;
+      if (findings.errorCount !== before || language === null || criticality === undefined) return;
       if (postal.warning !== null) {
         const { field, message } = postal.warning;
         addWarning(findings, { line, column: nameOf(field), message });
@@ -139,6 +150,7 @@ export function createContactsReader(
           name,
           customerType,
           language,
+          criticality,
           email: email ?? null,
           webhook,
           phone: phone?.text ?? null,
@@ -164,6 +176,13 @@ export function codeTwice({ code, line, other }: { code: string; line: number; o
 function emailIn(text: string): string | null | undefined {
   if (text === '') return null;
   return isMailAddress(text) ? text : undefined;
+}
+
+/** A kind of critical place, by its own name or by one that the mapping document knows; undefined where it is neither. */
+function criticalityIn(text: string, names: Record<string, Criticality | 'none'>): Criticality | null | undefined {
+  if (text === '') return null;
+  const meant = Object.hasOwn(names, text) ? names[text]! : text.toLowerCase();
+  return meant === 'none' ? null : CRITICALITIES.find((one) => one === meant);
 }
 
 function languageOf(text: string): string | null {

@@ -2,6 +2,7 @@ import { aboutFiling } from '../engine/about.js';
 import { claimed, isDue, settled } from '../engine/contact.js';
 import type { DocumentRef, Effect, EffectKind, EffectReturn, EffectPayload } from '../engine/effects.js';
 import { digestOf } from '../engine/digest.js';
+import { countCritical } from '../engine/exposure.js';
 import { noticesSettled, type NoticeRow } from '../engine/facts.js';
 import { packName } from '../engine/filing.js';
 import { languagesOf } from '../engine/languages.js';
@@ -73,7 +74,8 @@ const RUNS: Runs = {
     const { told, notTold } = splitTold(run.surroundings.supply.recipients);
     const mailing = newMailing(told, languages, ladder);
     run.surroundings.mailings.set(campaign, mailing);
-    const rows = [...mailing.recipients.values()].map(({ row }) => row);
+    // The list stands in the order of recipients, and is told in that of exposure.
+    const rows = told.map(({ recipient }) => mailing.recipients.get(recipient)!.row);
     const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
     const listed = [...rows, ...notTold];
     const digest = digestOf(listed);
@@ -84,6 +86,7 @@ const RUNS: Runs = {
       // A simulation has no texts that could be wrong.
       result: {
         ...counts,
+        critical: countCritical(rows),
         ...languagesOf(rows, languages),
         errors: [],
         hash: digest,
@@ -94,7 +97,7 @@ const RUNS: Runs = {
 
   runCampaign(run, { campaign, revision, ladder }) {
     const mailing = run.surroundings.mailings.get(campaign)!;
-    // As the store claims: by rung and then by recipient. A notice can make a later rung due at once, and never an earlier one.
+    // As the store claims: by rung and then the most exposed first. A notice can make a later rung due at once, and never an earlier one.
     const rows = ladder.flatMap((_, rung) => sendRung(run, mailing, { step: campaign, revision, rung }));
     if (rows.length > 0) record(run, noticesSettled({ step: campaign, revision, digest: digestOf(rows) }, rows), rows);
     const watch = changeOfWatch(mailing, campaign);

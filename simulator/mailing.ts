@@ -1,5 +1,6 @@
 import type { ContactRung } from '../engine/channels.js';
 import { channelsFor, newContact, nextDueOf, recount, tallyOf, type Contact } from '../engine/contact.js';
+import { byExposure } from '../engine/exposure.js';
 import { noticeLanguageOf } from '../engine/languages.js';
 import { watchChanged } from '../engine/steps/campaign/model.js';
 import { isNews, watchSays, type WatchChange } from '../engine/watches.js';
@@ -9,12 +10,14 @@ import type { Frozen, Mailing, Supply } from './surroundings.js';
 
 /** A campaign whose recipients have just been frozen. */
 export function newMailing(told: Supply['recipients'], languages: Language[], ladder: ContactRung[]): Mailing {
-  const frozen = told.map(({ recipient, markets, language, units, channels: known }) => {
-    const channels = channelsFor(ladder, known);
-    const noticeLanguage = noticeLanguageOf(language, languages);
-    const row = { channels, language, markets, noticeLanguage, recipient, units };
-    return { row, contact: newContact(ladder, channels) };
-  });
+  const frozen = [...told]
+    .sort(byExposure)
+    .map(({ recipient, markets, language, units, criticality, channels: known }) => {
+      const channels = channelsFor(ladder, known);
+      const noticeLanguage = noticeLanguageOf(language, languages);
+      const row = { channels, criticality, language, markets, noticeLanguage, recipient, units };
+      return { row, contact: newContact(ladder, channels) };
+    });
   return {
     ladder,
     recipients: new Map(frozen.map((one) => [one.row.recipient, one])),

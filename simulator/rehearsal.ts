@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHANNELS } from '../engine/channels.js';
 import { RecallError } from '../engine/errors.js';
+import { CRITICALITIES } from '../engine/exposure.js';
 import { durationMs, type IsoDuration } from '../engine/words.js';
 import { readYaml } from './world/parse.js';
 import { worldSchema } from './world/schema.js';
@@ -30,6 +31,7 @@ const rehearsalSchema = z.strictObject({
       market: z.string(),
       language: z.string(),
       units: z.number().int().nonnegative(),
+      criticality: z.enum(CRITICALITIES).nullable().default(null),
       /** False: they have no address on any channel. */
       reachable: z.boolean().default(true),
       channels: z.array(z.enum(CHANNELS)).default(['email']),

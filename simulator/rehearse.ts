@@ -57,11 +57,12 @@ export function rehearse(playbook: Playbook, rehearsal: Rehearsal, regimes: Regi
 }
 
 function supplyOf({ supply }: Rehearsal): Supply {
-  const recipients = supply.map(({ customer, market, language, units, reachable, channels }) => ({
+  const recipients = supply.map(({ customer, market, language, units, criticality, reachable, channels }) => ({
     recipient: `c${customer}`,
     markets: [market],
     language,
     units,
+    criticality,
     channels: reachable ? channels : [],
   })) as Supply['recipients'];
   const total = recipients.reduce((sum, { units }) => sum + units, 0);

@@ -1,5 +1,6 @@
 import type { Channel } from '../engine/channels.js';
 import type { Contact } from '../engine/contact.js';
+import type { Criticality } from '../engine/exposure.js';
 import type { Traced } from '../engine/traced.js';
 import type { RecipientRow } from '../engine/facts.js';
 import type { Condition } from '../engine/conditions.js';
@@ -17,6 +18,7 @@ export type SuppliedRecipient = {
   markets: Market[];
   language: Language;
   units: number;
+  criticality: Criticality | null;
   /** On which they have an address. */
   channels: Channel[];
 };
@@ -27,7 +29,7 @@ export type Supply = { trace: Traced; recipients: SuppliedRecipient[] };
 /** A frozen recipient, and what has become of them so far. */
 export type Frozen = { row: RecipientRow; contact: Contact };
 
-/** A campaign under way: its frozen recipients as contacts, in their order, and the counts of them as they are now. */
+/** A campaign under way: its frozen recipients as contacts, the most exposed first, and the counts of them as they are now. */
 export type Mailing = {
   ladder: ContactRung[];
   recipients: Map<RecipientId, Frozen>;

@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel, type ContactRung, type NoticeForm } from '../engine/channels.js';
 import { channelsFor, newContact } from '../engine/contact.js';
+import { byExposure, type Criticality } from '../engine/exposure.js';
 import type { RecipientRow } from '../engine/facts.js';
 import type { IsoInstant, Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
 import { sha256Hex } from '../trust/canonical.js';
@@ -43,10 +44,11 @@ export async function tracedContacts(
       units: number;
       name: string | null;
       language: Language | null;
+      criticality: Criticality | null;
       salt: string;
     } & AddressRow
   >(
-    `select traced.code, (select salt from recall where id = $1) as salt, traced.markets, traced.units - traced.units_credited as units, contact.name, contact.language,
+    `select traced.code, (select salt from recall where id = $1) as salt, traced.markets, traced.units - traced.units_credited as units, contact.name, contact.language, contact.criticality,
             ${Object.values(ADDRESS_COLUMNS)
               .map((column) => `contact.${column}`)
               .join(', ')}
@@ -55,7 +57,7 @@ export async function tracedContacts(
       order by traced.code`,
     [recallId, scopeVersion],
   );
-  return rows.map(({ code, markets, units, name, language, salt, ...row }) => {
+  return rows.map(({ code, markets, units, name, language, criticality, salt, ...row }) => {
     const known = addressesOf(row);
     const channels = channelsFor(ladder, Object.keys(known) as Channel[]);
     return {
@@ -65,6 +67,7 @@ export async function tracedContacts(
       markets,
       language: language ?? ('en' as Language),
       units,
+      criticality,
       channels,
       addresses: Object.fromEntries(channels.map((channel) => [channel, known[channel]])),
     };
@@ -111,14 +114,14 @@ export async function insertCampaign(
       JSON.stringify(campaign.mails),
     ],
   );
-  const recipients = campaign.recipients.map((one) => {
+  const recipients = [...campaign.recipients].sort(byExposure).map((one, index) => {
     const { next } = newContact(campaign.ladder, one.channels);
-    return { ...one, nextRung: next?.rung ?? null, nextDue: next?.at ?? null };
+    return { ...one, exposure: index + 1, nextRung: next?.rung ?? null, nextDue: next?.at ?? null };
   });
   await client.query(
-    `insert into recipient (recall_id, step, revision, recipient, code, name, markets, language, notice_language, addresses, units, next_rung, next_due)
+    `insert into recipient (recall_id, step, revision, recipient, code, name, markets, language, notice_language, addresses, units, exposure, next_rung, next_due)
      select $1, $2, $3, r->>'recipient', r->>'code', r->>'name', array(select jsonb_array_elements_text(r->'markets')), r->>'language', r->>'noticeLanguage',
-            r->'addresses', (r->>'units')::integer, (r->>'nextRung')::integer, r->>'nextDue'
+            r->'addresses', (r->>'units')::integer, (r->>'exposure')::integer, (r->>'nextRung')::integer, r->>'nextDue'
        from jsonb_array_elements($4::jsonb) r`,
     [recallId, step, revision, JSON.stringify(recipients)],
   );

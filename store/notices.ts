@@ -26,6 +26,8 @@ export type ClaimedNotice = CampaignKey &
     /** On the notice's channel. */
     address: string;
     units: number;
+    /** Place in the order of exposure. */
+    exposure: number;
   };
 /** The provider that took a notice or may have, and whether it is the one that its channel asks first. */
 export type Carrier = { provider: ProviderName; isFirst: boolean };
@@ -34,7 +36,7 @@ export type SettledNotice = { notice: ClaimedNotice; carrier?: Carrier | null } 
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.channel,
   notice.message_id as "messageId", notice.attempts, notice.doubts, notice.is_taken or notice.bounced_at is not null as "isTaken", recipient.code, recipient.name, recipient.notice_language as "noticeLanguage",
-  recipient.addresses->>notice.channel as address, recipient.units`;
+  recipient.addresses->>notice.channel as address, recipient.units, recipient.exposure`;
 
 /**
  * Begins a run: from now on it alone claims and settles. Notices that an earlier one left between claim and settlement,
@@ -76,7 +78,7 @@ async function reclaimInDoubt(
      returning ${NOTICE_COLUMNS}`,
     [recallId, step, revision],
   );
-  const notices = rows.sort(byRungAndRecipient);
+  const notices = rows.sort(byRungAndExposure);
   await recordInDoubt(client, { recallId, step, revision }, at, notices);
   return notices;
 }
@@ -98,7 +100,7 @@ async function recordInDoubt(
 export type PageSizes = Partial<Record<Channel, number>>;
 
 /**
- * Claims the next page of notices that are due, by rung and then by recipient: their recipients have not answered, have
+ * Claims the next page of notices that are due, by rung and then the most exposed first: their recipients have not answered, have
  * nothing on its way, and the ladder says it is time.
  */
 export async function claimPage(
@@ -120,7 +122,7 @@ export async function claimPage(
               and not exists (select from notice
                                where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3
                                  and notice.recipient = recipient.recipient and state = 'claimed')
-            order by next_rung, recipient limit $5 for update of recipient`,
+            order by next_rung, exposure limit $5 for update of recipient`,
     values: [recallId, step, revision, now, Math.max(0, ...Object.values(sizes)), Object.keys(sizes)],
   });
   if (due.rows.length === 0) return [];
@@ -138,7 +140,7 @@ export async function claimPage(
              from claimed notice join recipient using (recall_id, step, revision, recipient)`,
     values: [recallId, step, revision, JSON.stringify(claims)],
   });
-  return rows.sort(byRungAndRecipient);
+  return rows.sort(byRungAndExposure);
 }
 
 /** The first of each channel, as many as its size lets through. */
@@ -207,6 +209,6 @@ function rowOf(
   return { channel, language: noticeLanguage, messageId, outcome, recipient, rung };
 }
 
-function byRungAndRecipient(a: ClaimedNotice, b: ClaimedNotice): number {
-  return a.rung - b.rung || (a.recipient < b.recipient ? -1 : 1);
+function byRungAndExposure(a: ClaimedNotice, b: ClaimedNotice): number {
+  return a.rung - b.rung || a.exposure - b.exposure;
 }

@@ -58,6 +58,7 @@ export const contactsImportSchema = z.object({
   file: z.string(),
   rows: count,
   withoutEmail: count,
+  critical: count,
   /** Of those whose address cannot be mailed, who are for the telephone, the first hundred. */
   setAside: z.array(foundErrorSchema),
   setAsideCount: count,

@@ -11,6 +11,7 @@ const STAGED = {
   code: 'text',
   name: 'text',
   customer_type: 'text',
+  criticality: 'text',
   language: 'text',
   email: 'text',
   phone: 'text',
@@ -25,6 +26,8 @@ export type ContactsReport = {
   file: string;
   rows: number;
   withoutEmail: number;
+  /** Customers that are critical places, who are told before others. */
+  critical: number;
   /** Those that are for the telephone, because their address cannot be mailed: the first hundred, and how many there are. */
   setAside: FoundError[];
   setAsideCount: number;
@@ -39,7 +42,7 @@ export async function importContacts(
   file: string,
   source: Readable,
 ): Promise<ContactsReport> {
-  const counts = { rows: 0, withoutEmail: 0 };
+  const counts = { rows: 0, withoutEmail: 0, critical: 0 };
   const findings = newFindings();
   await importStaged(pool, {
     file,
@@ -51,10 +54,14 @@ export async function importContacts(
         findings,
         createContactsReader(mapping, file, {
           findings,
-          onContact({ code, name, customerType, language, email, phone, sms, voice, webhook, letter }, line) {
+          onContact(
+            { code, name, customerType, criticality, language, email, phone, sms, voice, webhook, letter },
+            line,
+          ) {
             counts.rows += 1;
             if (email === null) counts.withoutEmail += 1;
-            give([line, code, name, customerType, language, email, phone, sms, voice, webhook, letter]);
+            if (criticality !== null) counts.critical += 1;
+            give([line, code, name, customerType, criticality, language, email, phone, sms, voice, webhook, letter]);
           },
         }),
       ),

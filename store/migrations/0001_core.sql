@@ -209,6 +209,8 @@ create table recipient (
   -- By channel, on those that the ladder uses; '{}' where nobody can tell them.
   addresses jsonb not null,
   units integer not null,
+  -- Their place in the order of exposure, from 1: who comes first is told first.
+  exposure integer not null,
   first_at text collate "C",
   -- The rung that is tried next, null where the ladder has nothing more for them; and when, null meaning at once.
   next_rung integer,

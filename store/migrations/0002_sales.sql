@@ -49,6 +49,8 @@ create table contact (
   code text primary key,
   name text not null,
   customer_type text not null,
+  -- What kind of critical place they are (engine/exposure.ts), where anybody says so.
+  criticality text,
   language text not null,
   email text,
   -- Address of the partner's own system, where it has one.

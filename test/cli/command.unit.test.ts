@@ -117,6 +117,7 @@ beforeEach(async () => {
         file: 'contacts.csv',
         rows: 1,
         withoutEmail: 0,
+        critical: 0,
         setAside: [],
         setAsideCount: 0,
         warnings: [{ line: 2, column: 'phone', message: 'is none' }],
@@ -732,7 +733,9 @@ test('imports send the file whole', async () => {
   const contacts = file('contacts.csv', 'code,name\n1,A\n');
   const { exit, out } = await recall(['import', 'contacts', contacts, ...here()]);
   expect(exit).toBe(0);
-  expect(out).toMatch(/^file: contacts\.csv\nrows: 1\nwithoutEmail: 0\n[^]*warnings: .*"line":2.*\nwarningCount: 1\n$/);
+  expect(out).toMatch(
+    /^file: contacts\.csv\nrows: 1\nwithoutEmail: 0\ncritical: 0\n[^]*warnings: .*"line":2.*\nwarningCount: 1\n$/,
+  );
   const [sent] = api.requests;
   expect(sent!.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
   expect(sent!.text).toMatch(/name="file"; filename="contacts\.csv"\r\n[^]*\r\n\r\ncode,name\n1,A\n\r\n--/);

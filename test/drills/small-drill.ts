@@ -221,7 +221,7 @@ function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed
       ...(phone === null ? [] : ['voice']),
       ...(partners && hasWebhook(code) ? ['webhook'] : []),
     ];
-    return { recipient: `c${code}`, markets, language, units: units - unitsCredited, channels };
+    return { recipient: `c${code}`, markets, language, units: units - unitsCredited, criticality: null, channels };
   });
   return { trace: result, recipients: recipients as Supply['recipients'] };
 }

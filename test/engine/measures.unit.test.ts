@@ -56,7 +56,15 @@ function toldTimes(taken: number, back: number[], hasAnswered = false): Measures
   };
   const market = 'GB' as Market;
   const rows: (RecipientRow | NotToldRow)[] = [
-    { channels: ['email'], language, markets: [market], noticeLanguage: language, recipient, units: 3 },
+    {
+      channels: ['email'],
+      criticality: null,
+      language,
+      markets: [market],
+      noticeLanguage: language,
+      recipient,
+      units: 3,
+    },
     { recipient: 'c2' as RecipientId, markets: [market], notTold: 'all-credited' },
   ];
   const notices = Array.from({ length: taken }, (_, rung): NoticeRow => ({ ...row(`m${rung}`, 'delivered'), rung }));

@@ -294,6 +294,7 @@ export function frozenAs(hash: string): EffectResult<'freezeRecipients'> {
     recipients: 10,
     notTold: 0,
     unreachable: 0,
+    critical: {},
     byLanguage: { [en]: 10 },
     missingLanguages: [],
     errors: [],

@@ -38,6 +38,26 @@ describe('a file of contacts', () => {
     expect(found.first[1]).toMatchObject({ code: '2', email: null });
   });
 
+  it('says which customers are critical places, by our words or by those of its mapping, and no other word goes through', async () => {
+    const header = `${CONTACTS_HEADER},criticality\n`;
+    const found = await checked(
+      contactsMapping(),
+      `${header}1,A,retail,en,,,School\n2,B,retail,en,,,\n3,C,retail,en,,,none\n`,
+    );
+    expect(found).toMatchObject({ taken: 3, counts: { critical: 1 } });
+    expect(found.first).toMatchObject([{ criticality: 'school' }, { criticality: null }, { criticality: null }]);
+    expect((await checked(contactsMapping(), `${header}1,A,retail,en,,,Schule\n`)).errors).toMatchObject([
+      { line: 2, column: 'criticality', value: 'Schule', expected: expect.stringContaining('care-home') },
+    ]);
+    const document = `mapping: crm
+kind: contacts
+columns: { criticality: customerType }
+criticalities: { Schule: school, Handel: none }
+`;
+    const mapped = await checked(contactsMapping(document), contactsText('1,A,Schule,de,,', '2,B,Handel,de,,'));
+    expect(mapped).toMatchObject({ errors: [], counts: { critical: 1 } });
+  });
+
   it('is trimmed, and the same with its names in markup', async () => {
     const found = await read('1,Tea <b>House</b> {{ units }},retail,en,tea@house.example ,');
     expect(found.first).toMatchObject([{ email: 'tea@house.example', name: 'Tea <b>House</b> {{ units }}' }]);

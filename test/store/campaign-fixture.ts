@@ -32,11 +32,13 @@ export async function freeze(
   recallId: RecallId,
   count: number,
   without: number[] = [],
+  /** How one is otherwise, by its number. */
+  changes: (number: number) => Partial<FrozenRecipient> = () => ({}),
 ): Promise<RecipientId[]> {
   const channels = Array.from({ length: count }, (_, index): Channel[] =>
     without.includes(index + 1) ? [] : ['email'],
   );
-  return freezeOn(pool, recallId, LADDER, channels);
+  return freezeOn(pool, recallId, LADDER, channels, changes);
 }
 
 /** Freezes recipients of ten units each, c001, c002 …, each with an address on the channels named. */
@@ -45,6 +47,7 @@ export async function freezeOn(
   recallId: RecallId,
   ladder: ContactRung[],
   known: Channel[][],
+  changes: (number: number) => Partial<FrozenRecipient> = () => ({}),
 ): Promise<RecipientId[]> {
   const recipients = known.map((channels, index): FrozenRecipient => {
     const code = String(index + 1).padStart(3, '0');
@@ -56,8 +59,10 @@ export async function freezeOn(
       language: 'pl' as Language,
       noticeLanguage: 'de' as Language,
       units: 10,
+      criticality: null,
       channels,
       addresses: Object.fromEntries(channels.map((channel) => [channel, `shop${code}@example.org`])),
+      ...changes(index + 1),
     };
   });
   const campaign = {

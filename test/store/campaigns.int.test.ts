@@ -48,6 +48,17 @@ function settle(
   return withTransaction(database.pool, (client) => settlePage(client, run, now, settled));
 }
 
+test('the most exposed are told first: critical places, then who holds the most units', async () => {
+  const recallId = await openRecall(database.pool);
+  const [first, second, third] = await freeze(database.pool, recallId, 4, [], (number) => ({
+    units: number * 10,
+    criticality: number === 1 ? 'school' : null,
+  }));
+  const run = await runOf(database.pool, recallId, OPENED);
+  const claimed = [...(await claim(run, 2)), ...(await claim(run, 25))].map(({ recipient }) => recipient);
+  expect(claimed).toEqual([first, 'c004', third, second]);
+});
+
 test('recipients are all the traced, in bytewise order, with the contact that is known now', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
@@ -68,7 +79,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
   await importContactsText(
     pool,
     'contacts.csv',
-    'code,name,customerType,language,email,phone\n9,Nine,shop,fr,nine@example.org,\nB1,Bee,shop,de,,\n',
+    'code,name,customerType,language,email,phone,criticality\n9,Nine,shop,fr,nine@example.org,,hospital\nB1,Bee,shop,de,,,\n',
   );
   expect(await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER })).toEqual([
     {
@@ -78,6 +89,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       markets: ['GB'],
       language: 'en',
       units: 12,
+      criticality: null,
       channels: [],
       addresses: {},
     },
@@ -88,6 +100,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       markets: ['GB'],
       language: 'fr',
       units: 10,
+      criticality: 'hospital',
       channels: ['email'],
       addresses: { email: 'nine@example.org' },
     },
@@ -98,6 +111,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       markets: ['GB'],
       language: 'de',
       units: 12,
+      criticality: null,
       channels: [],
       addresses: {},
     },

@@ -117,6 +117,7 @@ async function frozen({ ladder, people }: History): Promise<Model> {
     const channels = channelsFor(ladder, known);
     const row: RecipientRow = {
       channels,
+      criticality: null,
       language: 'en' as Language,
       markets: ['GB' as Market],
       noticeLanguage: 'en' as Language,
