@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AboutA } from '../engine/about.js';
 import { digestOf } from '../engine/digest.js';
 import { RecallError } from '../engine/errors.js';
 import type { SaidInjury } from '../engine/injury.js';
@@ -22,10 +23,12 @@ export async function recordInjury(
     recallId: RecallId;
     knownAt: IsoInstant | null;
     by: PersonId;
+    /** The entry of the tray that tells it; null where none does. */
+    about: AboutA<'post'> | null;
     idempotencyKey: string | null;
   },
 ): Promise<SaidInjury> {
-  const { recallId, by, idempotencyKey, knownAt, ...said } = given;
+  const { recallId, by, about, idempotencyKey, knownAt, ...said } = given;
   const { phase } = await recallRow(deps.pool, recallId);
   requireInRoster(await readRoster(deps.pool), by);
   if (phase === 'closed' || phase === 'ended')
@@ -34,9 +37,9 @@ export async function recordInjury(
   const injury = { ...said, knownAt: knownAt ?? at };
   if (injury.knownAt > at) throw later('knownAt', injury.knownAt, at);
   if (injury.date !== null && injury.date > injury.knownAt.slice(0, 10)) throw later('date', injury.date, at);
-  const content = { ...said, knownAt };
+  const content = { ...said, knownAt, about };
   const named = idempotencyKey === null ? randomUUID() : digestOf({ key: idempotencyKey, by, content });
-  const message = { id: `${recallId}/injury/${named}`, at, input: { type: 'injury came', injury, by } } as const;
+  const message = { id: `${recallId}/injury/${named}`, at, input: { type: 'injury came', injury, by, about } } as const;
   await withTransaction(deps.pool, (client) => enqueue(client, recallId, message));
   return injury;
 }

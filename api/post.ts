@@ -1,5 +1,6 @@
+import { aboutPost } from '../engine/about.js';
 import { RecallError } from '../engine/errors.js';
-import type { Mention, PostState } from '../engine/post.js';
+import type { MentionMark, PostState } from '../engine/post.js';
 import type { SaidInjury } from '../engine/injury.js';
 import type { PersonId, RecallId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
@@ -27,17 +28,19 @@ export async function assign({ pool }: ApiDeps, id: number, recallId: RecallId, 
 export async function mark(
   { pool }: ApiDeps,
   id: number,
-  marks: { state: PostState | null; injury: Exclude<Mention, 'recorded'> | null; by: PersonId },
+  marks: { state: PostState | null; injury: Exclude<MentionMark, 'recorded'> | null; by: PersonId },
 ): Promise<Post> {
   requireInRoster(await readRoster(pool), marks.by);
-  return markPost(pool, id, marks);
+  const { recall } = await readPost(pool, id);
+  const at = recall === null ? null : await clock(pool, recall).now();
+  return markPost(pool, id, { ...marks, at });
 }
 
 /** Records what a mail tells as an injury of its recall, and marks the mail so. Throws `wrong-use` where it belongs to none, and what `recordInjury` does. */
 export async function recordPostInjury(
   deps: ApiDeps,
   id: number,
-  given: Omit<Parameters<typeof recordInjury>[1], 'recallId'>,
+  given: Omit<Parameters<typeof recordInjury>[1], 'recallId' | 'about'>,
 ): Promise<{ post: Post; injury: SaidInjury }> {
   requireInRoster(await readRoster(deps.pool), given.by);
   const { recall } = await readPost(deps.pool, id);
@@ -49,6 +52,7 @@ export async function recordPostInjury(
       expected: 'a mail in the tray of a recall, whose duties follow from the injury',
       remedy: '`recall post assign` puts it there; where no recall runs, it is a new signal',
     });
-  const injury = await recordInjury(deps, { ...given, recallId: recall });
-  return { post: await markPost(deps.pool, id, { state: 'read', injury: 'recorded', by: given.by }), injury };
+  const injury = await recordInjury(deps, { ...given, recallId: recall, about: aboutPost(id) });
+  const post = await markPost(deps.pool, id, { state: 'read', injury: 'recorded', by: given.by, at: null });
+  return { post, injury };
 }

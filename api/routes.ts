@@ -132,7 +132,7 @@ const EACH = {
   enterCall: (deps, { params, body, person, key }) =>
     enterCall(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
   recordInjury: (deps, { params, body, person, key }) =>
-    recordInjury(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
+    recordInjury(deps, { ...body, recallId: params.recall, by: person, about: null, idempotencyKey: key }),
   revokeLinks,
   readInbox: (deps, { person }) => readableAsks(deps, person, null),
   showAsk,

@@ -6,6 +6,7 @@ import { filingName, type LawThere } from '../engine/filing.js';
 import { lateWords } from '../engine/late-sales.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import { cut } from '../engine/text.js';
+import type { PostVia } from '../engine/mention.js';
 import type { Sha256 } from '../engine/words.js';
 import { marketName } from '../regulations/market-name.js';
 import { instantText } from './instants.js';
@@ -128,6 +129,12 @@ const LINES: Lines = {
       name: `Answered on ${instantText(at, zone)}${automatic ? ', automatically' : ''}`,
       value: replyWords(attached.get(text)),
     })),
+  mention: ({ about, via, at, text }, { attached, zone }) => [
+    {
+      name: `Said ${VIA_WORDS[via]} on ${instantText(at, zone)}, entry ${about.id} of the tray; a stranger wrote it`,
+      value: replyWords(attached.get(text), `recall post show ${about.id}`),
+    },
+  ],
   told: (told) =>
     told.flatMap(({ title, step, isTooFew, tally: { recipients, responded, delivered, unreachable } }) => [
       {
@@ -204,9 +211,15 @@ function reasonWords(reason: Sha256 | null, attached: Attached): string {
   return reason === null ? 'no reason was given' : (attached.get(reason) ?? 'the text has been erased');
 }
 
-function replyWords(text: string | undefined): string {
+const VIA_WORDS: Record<PostVia, string> = {
+  mail: 'by mail',
+  sms: 'by text message',
+  page: 'on the response page',
+};
+
+function replyWords(text: string | undefined, rest = 'recall replies'): string {
   if (text === undefined) return 'the text has been erased';
-  return text.length > REPLY_SHOWN_MAX ? `${cut(text, REPLY_SHOWN_MAX)}… (the rest: recall replies)` : text;
+  return text.length > REPLY_SHOWN_MAX ? `${cut(text, REPLY_SHOWN_MAX)}… (the rest: ${rest})` : text;
 }
 
 /** The texts that would go out, and what the markets' rules find in them. */

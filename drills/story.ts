@@ -313,6 +313,10 @@ function wordsOf(event: RecallEvent): Line | null {
       return ['closed', 'the recall is closed'];
     case 'injury recorded':
       return ['injury', `${event.injury.severity}, in ${event.injury.country}`];
+    case 'mention noted':
+      return ['injury?', `somebody says so by ${event.mention.via}; quality is asked`];
+    case 'mention judged':
+      return ['injury?', `${event.by}: ${event.found}`];
     case 'recall ended':
       return ['ended', 'late answers are no longer taken'];
     case 'step started':

@@ -3,6 +3,7 @@ import type { RefusalReason } from './inputs.js';
 import type { LadderRung } from './playbook.js';
 import type { Ask, RecallState } from './state.js';
 import type { Vote } from './vote.js';
+import { outlivesItsStep } from './steps/asks.js';
 import { request, say, type Turn } from './turn.js';
 import { after, type IsoDuration, type IsoInstant, type PersonId, type RoleName, type Sha256 } from './words.js';
 
@@ -83,7 +84,8 @@ export function mayAnswer(
   }
   const asked = ask.people.find((one) => one.person === by);
   if (!asked) return { refused: ask.left.includes(by) ? 'role-left' : 'not-asked' };
-  if (ask.status !== 'open' || step.status !== 'active') return { refused: 'gate-closed' };
+  if (ask.status !== 'open' || !(step.status === 'active' || outlivesItsStep(ask.question)))
+    return { refused: 'gate-closed' };
   if (shown !== null && shown !== ask.shown) return { refused: 'stale-hash' };
   return { asked };
 }

@@ -15,6 +15,7 @@ import { rulesOf } from './steps/registry.js';
 import { contextOf } from './steps/results.js';
 import type { ResultOf } from './steps/step-rules.js';
 import { takeInjury } from './take-injury.js';
+import { judged, takeMention } from './take-mention.js';
 import { asksOf, hasEnded, say, stepState, withdraw, type Turn } from './turn.js';
 import { earlier, secondsAfter, type IsoInstant } from './words.js';
 
@@ -161,6 +162,10 @@ function take(turn: Turn, input: InputAt): void {
       return takeRosterChange(turn, input);
     case 'injury came':
       return takeInjury(turn, input);
+    case 'mention came':
+      return takeMention(turn, input.mention);
+    case 'mention judged':
+      return judged(turn, input);
     default:
       return tellSteps(turn, input);
   }

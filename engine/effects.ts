@@ -38,7 +38,7 @@ export type RecallCase = {
 /** What each kind of step asks people. */
 export type Questions = {
   contain: 'confirm-containment';
-  assessment: 'assessment';
+  assessment: 'assessment' | 'judge-mention';
   task: 'task';
   gate: 'decide';
   trace: never;

@@ -1,12 +1,13 @@
 import type { AskedPerson, EffectRequest, EffectFailure, Question, RecallCase } from './effects.js';
 import type { Awareness } from './awareness.js';
 import type { Scope } from './scope.js';
-import type { About } from './about.js';
+import type { About, AboutA } from './about.js';
 import type { Evidence } from './evidence.js';
 import type { Form } from './form.js';
 import type { SharedRoles } from './shared-roles.js';
 import type { Injury } from './injury.js';
 import type { RefusalReason } from './inputs.js';
+import type { Mention, MentionFinding } from './mention.js';
 import type { Finding } from './finding.js';
 import type { FactValue, Playbook, StepKind } from './playbook.js';
 import type { CampaignEvent } from './steps/campaign/model.js';
@@ -140,6 +141,9 @@ type RecallEventBody =
   | { type: 'facts set'; step: StepName; facts: Record<string, FactValue> }
   /** Somebody was hurt. `facts`: the number of injuries, where it is more than was said. */
   | { type: 'injury recorded'; injury: Injury; by: PersonId; facts: Record<string, FactValue> }
+  /** Somebody outside says that a person was hurt, and quality is asked. */
+  | { type: 'mention noted'; mention: Mention }
+  | { type: 'mention judged'; about: AboutA<'post'>; by: PersonId; found: MentionFinding }
   | { type: 'awareness recorded'; what: 'decision'; instant: IsoInstant }
   | { type: 'cancellation refused'; by: PersonId; reason: RefusalReason }
   | { type: 'retrace refused'; by: PersonId; reason: RefusalReason }

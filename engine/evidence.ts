@@ -10,6 +10,7 @@ import type { Scope } from './scope.js';
 import type { Form } from './form.js';
 import type { FactValue } from './playbook.js';
 import type { StepResults } from './steps/model.js';
+import type { Mention } from './mention.js';
 import type { Tally } from './tally.js';
 import type { Rejection } from './vote.js';
 import type { FilingId, IsoInstant, Language, Market, RegimeId, Sha256, StepName } from './words.js';
@@ -53,6 +54,8 @@ export type EvidenceParts = {
   report: OwedFiling & { note: string; returnedAt: IsoInstant | null; documents: DocumentRef[] };
   /** What the authority answered, by the salted hash of its text. */
   replies: { at: IsoInstant; automatic: boolean; text: Sha256 }[];
+  /** What somebody outside said of a person who was hurt. */
+  mention: Mention;
   /** Campaigns as they were counted last. */
   told: { step: StepName; title: string; tally: Tally; isTooFew: boolean }[];
   /** Units of which nobody has said what became of them, of all there were, as the campaigns were counted last. */

@@ -54,7 +54,10 @@ export function evolve(before: RecallState | null, event: RecallEvent): RecallSt
     case 'cancellation refused':
     case 'retrace refused':
     case 'finding refused':
+    case 'mention judged':
       return state;
+    case 'mention noted':
+      return { ...state, mentions: [...state.mentions, event.mention] };
     case 'asked':
       return asked(state, event);
     case 'people asked':
@@ -140,6 +143,7 @@ function opened(event: EventOf<'recall opened'>): RecallState {
     awareness: event.awareness,
     facts: {},
     injuries: [],
+    mentions: [],
     steps: freshSteps(event.playbook),
     asks: [],
     rejections: [],

@@ -1,3 +1,4 @@
+import type { AboutA } from './about.js';
 import type { IsoDate, IsoInstant, Market, PersonId } from './words.js';
 
 /** How bad it was. What counts as serious a law says in its own words; which of these it asks about, its regime. */
@@ -22,8 +23,8 @@ export type SaidInjury = {
 /** `n`: the number it has in its recall. */
 export type Injury = SaidInjury & { n: number };
 
-/** A door was told of somebody who was hurt. */
-export type InjuryCame = { type: 'injury came'; injury: SaidInjury; by: PersonId };
+/** A door was told of somebody who was hurt; `about`: the entry of the tray that tells it, null where none does. */
+export type InjuryCame = { type: 'injury came'; injury: SaidInjury; by: PersonId; about: AboutA<'post'> | null };
 
 /** The fact by which a playbook counts injuries. */
 export const INJURIES = 'injuries';

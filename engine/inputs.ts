@@ -1,6 +1,7 @@
 import type { EffectFailure, EffectKind, EffectResult } from './effects.js';
 import type { Finding } from './finding.js';
 import type { InjuryCame } from './injury.js';
+import type { MentionInput } from './mention.js';
 import type { FactValue } from './playbook.js';
 import type { CampaignInput } from './steps/campaign/model.js';
 import type { FilingInput } from './steps/filing/model.js';
@@ -47,7 +48,7 @@ export type StepInput = CampaignInput | FilingInput | TraceInput;
 export type RosterChanged = { type: 'roster changed'; roles: HeldRole[] };
 
 /** What a recall is told by way of the relay. */
-export type ToldInput = StepInput | RosterChanged | InjuryCame;
+export type ToldInput = StepInput | RosterChanged | InjuryCame | MentionInput;
 
 export type Input =
   | { type: 'tick' }

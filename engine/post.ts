@@ -1,6 +1,6 @@
 /** Whether a mail speaks of somebody who is hurt: it does and nobody has judged it yet, or it is recorded as an injury of its recall. */
 export const MENTIONS = ['none', 'mentioned', 'recorded'] as const;
-export type Mention = (typeof MENTIONS)[number];
+export type MentionMark = (typeof MENTIONS)[number];
 
 /** What a person has done about a mail. */
 export const POST_STATES = ['new', 'read', 'answered'] as const;

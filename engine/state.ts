@@ -6,6 +6,7 @@ import type { Evidence } from './evidence.js';
 import type { AttachedFinding } from './finding.js';
 import type { Form } from './form.js';
 import type { Injury } from './injury.js';
+import type { Mention } from './mention.js';
 import type { FactValue, Playbook } from './playbook.js';
 import type { Rejection } from './vote.js';
 import type { AssessmentDetail } from './steps/assessment/model.js';
@@ -113,6 +114,8 @@ export type RecallState = {
   facts: Record<string, FactValue>;
   /** Everybody who is known to have been hurt, in the order in which it was recorded. */
   injuries: Injury[];
+  /** Of whom somebody outside says that they were hurt, as quality is asked of them. */
+  mentions: Mention[];
   steps: StepState[];
   asks: Ask[];
   /** Every rejection so far, which those are shown who are asked again. */

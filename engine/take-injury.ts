@@ -1,19 +1,17 @@
 import { putCorrectedAnew } from './decisions.js';
-import type { Facts } from './fact-changes.js';
-import { INJURIES, type InjuryCame } from './injury.js';
-import { say, type Turn } from './turn.js';
+import type { InjuryCame } from './injury.js';
+import { recordInjury } from './record-injury.js';
+import { judged } from './take-mention.js';
+import type { Turn } from './turn.js';
 
 /**
- * Records somebody who was hurt. Where the playbook counts injuries, there are at least as many as are recorded: who was
- * told of fewer is asked anew, and so are authorities told.
+ * Records somebody who was hurt, as a door was told: who was shown a smaller number of them is asked anew, and so are
+ * authorities told. Where an entry of the tray told it, nobody is asked about that any more.
  */
-export function takeInjury(turn: Turn, { injury, by }: InjuryCame): void {
+export function takeInjury(turn: Turn, { injury, by, about }: InjuryCame): void {
   const { state } = turn;
   if (state.endedAt !== null) return;
-  const n = state.injuries.length + 1;
-  const counted = state.facts[INJURIES] ?? 0;
-  const isCounted = state.playbook.facts[INJURIES]?.type === 'number';
-  const facts: Facts = isCounted && typeof counted === 'number' && counted < n ? { [INJURIES]: n } : {};
-  say(turn, { type: 'injury recorded', injury: { ...injury, n }, by, facts });
+  recordInjury(turn, injury, by);
   putCorrectedAnew(turn, state.facts, by);
+  if (about !== null) judged(turn, { about, by, found: 'injury' });
 }

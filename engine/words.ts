@@ -35,6 +35,8 @@ export type RegimeId = Branded<'RegimeId'>;
 export type FilingId = Branded<'FilingId'>;
 /** `step/revision`: one preview of a campaign's notices. */
 export type PreviewId = Branded<'PreviewId'>;
+/** The number of an entry of the trays, of which there is one row of numbers for all recalls. */
+export type PostId = Branded<'PostId'>;
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 

@@ -2,12 +2,17 @@ import type { IsoInstant, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { withTransaction, type Pool } from './db.js';
 import { appendFact } from './ledger.js';
+import { askOfMention } from './mentions.js';
+import { insertPost } from './post.js';
 import { hashOfText } from './replies.js';
 
 /** How often one recipient is heard on this: whoever has their link cannot fill a ledger. */
 const SAID_MAX = 5;
 
-/** Keeps for quality, among the answers that people read, that a recipient says on their page that somebody was hurt. The same words again are no news. */
+/**
+ * Keeps for quality that a recipient says on their page that somebody was hurt: among the answers that people read, and as an
+ * entry of the recall's tray, of which quality is asked. The same words again are no news.
+ */
 export async function keepInjurySaid(
   pool: Pool,
   { recallId, step }: CampaignKey,
@@ -27,6 +32,12 @@ export async function keepInjurySaid(
       [recallId, at, about, hash, text, SAID_MAX],
     );
     if (rowCount === 0) return;
+    const kept = await insertPost(client, Buffer.from(`${recallId} ${recipient} ${hash}\n\n${text}\n`), {
+      ...{ recall: recallId, about: { kind: 'notice', id: recipient }, at, via: 'page', kind: 'person', text },
+      ...{ permanent: false, status: null, why: 'it was said on the response page', sender: null, subject: '' },
+      ...{ speaksOfInjury: true, isDealtWith: false },
+    });
+    if (kept !== null) await askOfMention(client, recallId, { id: kept.id, via: 'page', text, at });
     await appendFact(client, { recallId, at, fact: { type: 'injury said', v: 1, step, recipient, text: hash } });
   });
 }

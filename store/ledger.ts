@@ -11,6 +11,7 @@ import type { AppendEvents, StatusView } from '../workflows/contract.js';
 import { checkpointsOf, signDecision } from './checkpoints.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
 import { setHalts } from './halts.js';
+import { markJudged } from './judged-mentions.js';
 
 type Head = { link: number; hash: Sha256 };
 type NewEntry = {
@@ -34,6 +35,8 @@ export async function appendEvents(
   signer: Signer | null = null,
 ): Promise<void> {
   await withTransaction(pool, async (client) => {
+    // Whoever writes to a tray takes the chain after it.
+    for (const event of events) if (event.type === 'mention judged') await markJudged(client, recallId, event);
     let head = await lockChain(client, recallId);
     const last = await numberOf(client, recallId, 'events');
     for (const event of events) {

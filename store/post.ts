@@ -1,18 +1,19 @@
 import type { AboutA } from '../engine/about.js';
-import type { Mention, PostState } from '../engine/post.js';
+import type { PostVia } from '../engine/mention.js';
+import type { MentionMark, PostState } from '../engine/post.js';
 import type { IsoInstant, PersonId, RecallId } from '../engine/words.js';
 import { RecallError } from '../engine/errors.js';
 import { sha256Hex } from '../trust/canonical.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
-import { appendFact } from './ledger.js';
-import { hashOfText } from './replies.js';
+import { askOfMention, tellJudged, tellMention } from './mentions.js';
 
-/** A mail that is kept. */
+/** A mail, or words that came another way, that is kept. */
 export type Post = {
   id: number;
   /** Null in the general tray. */
   recall: RecallId | null;
   about: AboutA<'filing' | 'notice' | 'ask'> | null;
+  via: PostVia;
   /** When it came, by the clock on the wall. */
   cameAt: IsoInstant;
   times: number;
@@ -23,14 +24,14 @@ export type Post = {
   why: string;
   sender: string | null;
   subject: string;
-  injury: Mention;
+  injury: MentionMark;
   state: PostState;
   handledBy: PersonId | null;
 };
 
 export type NewPost = Pick<
   Post,
-  'recall' | 'about' | 'kind' | 'permanent' | 'status' | 'why' | 'sender' | 'subject'
+  'recall' | 'about' | 'via' | 'kind' | 'permanent' | 'status' | 'why' | 'sender' | 'subject'
 > & {
   /** In recall time; null where it belongs to no recall. */
   at: IsoInstant | null;
@@ -45,7 +46,7 @@ export const POST_BYTES_MAX = 2 * 1024 * 1024 * 1024;
 /** As many as one answer lists, the newest. */
 export const POST_LISTED_MAX = 1_000;
 
-const COLUMNS = `id::integer, recall_id as recall, about, came_at as "cameAt", times, bytes, kind, permanent, status, why,
+const COLUMNS = `id::integer, recall_id as recall, about, via, came_at as "cameAt", times, bytes, kind, permanent, status, why,
   sender, subject, injury, state, handled_by as "handledBy"`;
 type Row = Omit<Post, 'cameAt'> & { cameAt: Date };
 
@@ -56,44 +57,53 @@ export async function keepPost(
   post: NewPost,
   bytesMax = POST_BYTES_MAX,
 ): Promise<boolean> {
-  const { recall, about, at, kind, permanent, status, why, sender, subject, text, speaksOfInjury, isDealtWith } = post;
+  const { recall, at, via, text, speaksOfInjury } = post;
   return withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ times: number }>(
-      `insert into post (digest, raw, bytes, recall_id, at, about, kind, permanent, status, why, sender, subject, text, injury, state)
-       select $1::text, $2::bytea, $3::integer, $4, $5, $6::jsonb, $7, $8, $9, $10, $11, $12, $13, $14, $15
-        where exists (select from post where digest = $1)
-           or $4::text is not null
-           or $3 + (select coalesce(sum(bytes), 0) from post where recall_id is null) <= $16
-       on conflict (digest) do update set times = post.times + 1
-       returning times`,
-      [
-        sha256Hex(raw),
-        raw,
-        raw.byteLength,
-        recall,
-        at,
-        about === null ? null : JSON.stringify(about),
-        kind,
-        permanent,
-        status,
-        why,
-        sender,
-        subject,
-        text,
-        speaksOfInjury ? 'mentioned' : 'none',
-        isDealtWith ? 'read' : 'new',
-        bytesMax,
-      ],
-    );
-    if (rows[0]?.times === 1 && speaksOfInjury && recall !== null && at !== null)
-      await tellMention(client, recall, text, at);
-    return rows.length === 1;
+    const kept = await insertPost(client, raw, post, bytesMax);
+    if (kept?.times === 1 && speaksOfInjury && recall !== null && at !== null)
+      await tellMention(client, recall, { id: kept.id, via, text, at });
+    return kept !== null;
   });
 }
 
-async function tellMention(client: Client, recallId: RecallId, text: string, at: IsoInstant): Promise<void> {
-  const hash = await hashOfText(client, recallId, text);
-  await appendFact(client, { recallId, at, fact: { type: 'injury mentioned', v: 1, text: hash } });
+/** Puts an entry into its tray, in the caller's transaction; null where there is no more room. */
+export async function insertPost(
+  client: Client,
+  raw: Uint8Array,
+  post: NewPost,
+  bytesMax = POST_BYTES_MAX,
+): Promise<{ id: number; times: number } | null> {
+  const { recall, about, at, via, kind, permanent, status, why, sender, subject, text, speaksOfInjury, isDealtWith } =
+    post;
+  const { rows } = await client.query<{ id: number; times: number }>(
+    `insert into post (digest, raw, bytes, recall_id, at, about, kind, permanent, status, why, sender, subject, text, injury, state, via)
+     select $1::text, $2::bytea, $3::integer, $4, $5, $6::jsonb, $7, $8, $9, $10, $11, $12, $13, $14, $15, $17
+      where exists (select from post where digest = $1)
+         or $4::text is not null
+         or $3 + (select coalesce(sum(bytes), 0) from post where recall_id is null) <= $16
+     on conflict (digest) do update set times = post.times + 1
+     returning id::integer, times`,
+    [
+      sha256Hex(raw),
+      raw,
+      raw.byteLength,
+      recall,
+      at,
+      about === null ? null : JSON.stringify(about),
+      kind,
+      permanent,
+      status,
+      why,
+      sender,
+      subject,
+      text,
+      speaksOfInjury ? 'mentioned' : 'none',
+      isDealtWith ? 'read' : 'new',
+      bytesMax,
+      via,
+    ],
+  );
+  return rows[0] ?? null;
 }
 
 /** A tray, the newest first: of a recall, or the general one; or over all trays what speaks of somebody who is hurt. */
@@ -125,39 +135,61 @@ export async function rawPost(db: Queryable, id: number): Promise<Buffer> {
   return rows[0].raw;
 }
 
-/** Puts a mail into the tray of a recall. What it says of an injury is said to that recall's ledger. Throws `not-found`. */
+/** Puts a mail into the tray of a recall. What it says of an injury is said to that recall's ledger, and asked there. Throws `not-found`. */
 export async function assignPost(
   pool: Pool,
   id: number,
   { recallId, by, at }: { recallId: RecallId; by: PersonId; at: IsoInstant },
 ): Promise<Post> {
   return withTransaction(pool, async (client) => {
-    const before = await readPost(client, id);
+    const before = await lockPost(client, id);
     // What it was about is a thing of the recall that it was in.
     const { rows } = await client.query<Row>(
       `update post set recall_id = $2, at = $3, handled_by = $4, about = case when recall_id = $2 then about end
         where id = $1 returning ${COLUMNS}`,
       [id, recallId, at, by],
     );
-    if (before.recall !== recallId && before.injury === 'mentioned')
-      await tellMention(client, recallId, before.text, at);
+    const { recall: was, injury, via, text } = before;
+    if (was !== recallId && injury === 'mentioned') {
+      if (was !== null) await tellJudged(client, was, { id, by, at, found: 'not-here' });
+      await tellMention(client, recallId, { id, via, text, at });
+    }
     return postOf(rows[0]!);
   });
 }
 
-/** Says what became of a mail, or whether somebody is hurt in it. Throws `not-found`. */
+/**
+ * Says what became of a mail, or whether somebody is hurt in it, which its recall is told: `at` is that recall's time, null
+ * where the mail belongs to none. Throws `not-found`.
+ */
 export async function markPost(
-  db: Queryable,
+  pool: Pool,
   id: number,
-  { state, injury, by }: { state: PostState | null; injury: Mention | null; by: PersonId },
+  {
+    state,
+    injury,
+    by,
+    at,
+  }: { state: PostState | null; injury: MentionMark | null; by: PersonId; at: IsoInstant | null },
 ): Promise<Post> {
-  const { rows } = await db.query<Row>(
-    `update post set state = coalesce($2, state), injury = coalesce($3, injury), handled_by = $4
-      where id = $1 returning ${COLUMNS}`,
-    [id, state, injury, by],
-  );
-  if (!rows[0]) throw none(id);
-  return postOf(rows[0]);
+  return withTransaction(pool, async (client) => {
+    const { recall, injury: was, via, text } = await lockPost(client, id);
+    const { rows } = await client.query<Row>(
+      `update post set state = coalesce($2, state), injury = coalesce($3, injury), handled_by = $4
+        where id = $1 returning ${COLUMNS}`,
+      [id, state, injury, by],
+    );
+    const isNews = injury !== null && injury !== was && recall !== null && at !== null;
+    if (isNews && injury === 'mentioned') await askOfMention(client, recall, { id, via, text, at });
+    if (isNews && injury === 'none') await tellJudged(client, recall, { id, by, at, found: 'nobody' });
+    return postOf(rows[0]!);
+  });
+}
+
+/** The entry, which nobody else changes meanwhile. */
+async function lockPost(client: Client, id: number): Promise<Post & { text: string }> {
+  await client.query('select from post where id = $1 for update', [id]);
+  return readPost(client, id);
 }
 
 /** What of a recall's tray waits for a person. */

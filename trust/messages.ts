@@ -2,6 +2,7 @@ import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@tempo
 import { z } from 'zod';
 import { CHANNELS } from '../engine/channels.js';
 import { FINDING_KINDS } from '../engine/finding.js';
+import { POST_VIAS } from '../engine/mention.js';
 import { INJURY_SOURCES, SEVERITIES } from '../engine/injury.js';
 import { wrongText } from '../engine/text.js';
 import type {
@@ -11,6 +12,7 @@ import type {
   IsoInstant,
   Market,
   PersonId,
+  PostId,
   RecallId,
   RoleName,
   Sha256,
@@ -53,6 +55,7 @@ const tally = z.strictObject({
   byChannel: z.partialRecord(z.enum(CHANNELS), perChannel),
 });
 const aboutFiling = z.strictObject({ kind: z.literal('filing'), id: text<FilingId>() });
+const aboutPost = z.strictObject({ kind: z.literal('post'), id: text<PostId>() });
 const heldRole = z.strictObject({
   role: text<RoleName>(),
   holder: text<PersonId>().nullable(),
@@ -90,6 +93,17 @@ const toldInput = z.discriminatedUnion('type', [
       knownFrom: z.enum(INJURY_SOURCES),
       knownAt: instant,
     }),
+    about: aboutPost.nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('mention came'),
+    mention: z.strictObject({ about: aboutPost, via: z.enum(POST_VIAS), at: instant, text: text<Sha256>() }),
+  }),
+  z.strictObject({
+    type: z.literal('mention judged'),
+    about: aboutPost,
+    by: text<PersonId>(),
+    found: z.enum(['nobody', 'other-product', 'not-here']),
   }),
   z.strictObject({ type: z.literal('mail came'), about: aboutFiling, automatic: z.boolean(), text: text<Sha256>() }),
 ]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { POST_VIAS } from '../../engine/mention.js';
 import { MENTIONS, POST_STATES } from '../../engine/post.js';
 import type { AskId, FilingId, PersonId, RecipientId } from '../../engine/words.js';
 import { injuryEntrySchema, injurySchema } from './recalls.js';
@@ -24,6 +25,7 @@ export const postSchema = z.object({
       z.object({ kind: z.literal('ask'), id: word<AskId>() }),
     ])
     .nullable(),
+  via: z.enum(POST_VIAS),
   cameAt: instant,
   times: z.int(),
   bytes: z.int(),

@@ -58,7 +58,7 @@ async function take(doors: Doors, mail: ReadMail, raw: Buffer): Promise<void> {
     await keepReply(pool, { recallId: place.recallId, about: place.about }, replyOf(mail), at);
   const speaks = kind === 'person' && !isReceipt && speaksOfInjury(ownWords(mail));
   const isKept = await keepPost(pool, raw, {
-    ...{ recall: place?.recallId ?? null, about: place?.about ?? null, at, kind, permanent, status, why },
+    ...{ recall: place?.recallId ?? null, about: place?.about ?? null, at, via: 'mail', kind, permanent, status, why },
     ...{ sender: mail.from, subject: mail.subject, text: mail.text },
     speaksOfInjury: speaks,
     isDealtWith: isReceipt || !['person', 'unknown', 'complaint'].includes(kind),

@@ -86,7 +86,16 @@ async function keepWords(
   // Twilio's own id is in it: the same words of two people are two messages, and one that comes again is one.
   const raw = Buffer.from(`From: ${number}\nMessageSid: ${sid}\n\n${text}\n`);
   const isKept = await keepPost(pool, raw, {
-    ...{ recall, about, at, kind: 'person', permanent: false, status: null, why: 'it came as a text message' },
+    ...{
+      recall,
+      about,
+      at,
+      via: 'sms',
+      kind: 'person',
+      permanent: false,
+      status: null,
+      why: 'it came as a text message',
+    },
     ...{ sender: number, subject: '', text, speaksOfInjury: speaks, isDealtWith: false },
   });
   if (!isKept) log.error('there is no room in the general tray: a text message is lost');

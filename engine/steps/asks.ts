@@ -42,6 +42,11 @@ export function questionWords(question: Question): string {
   return askOf(question).words;
 }
 
+/** Whether it is asked and answered in whatever state its step is. */
+export function outlivesItsStep(question: Question): boolean {
+  return askOf(question).outlives ?? false;
+}
+
 /** Why this step's question, or that of the step which sent it back, was rejected before; nothing where it never was. */
 function rejectedBefore({ rejections }: RecallState, { name, because }: StepState): Partial<EvidenceParts> {
   const concerned = rejections.filter(({ step }) => step === name || step === because);
@@ -64,7 +69,7 @@ export function askedNow(
     round: step.round,
     question,
     about,
-    ...rejectedBefore(state, step),
+    ...(ask.outlives ? {} : rejectedBefore(state, step)),
     ...ask.evidence(state, step as StateOf<never>, definition, about),
   };
   return { form, evidence, shown: shownHash(form, evidence) };

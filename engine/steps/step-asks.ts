@@ -9,6 +9,8 @@ import type { RecallState, StateOf } from '../state.js';
 export type StepAsk<K extends StepKind> = {
   /** What it wants of a person, in one sentence. */
   words: string;
+  /** It comes from outside, in whatever state and round its step is, and whatever was rejected there: the step only says who is asked. */
+  outlives?: true;
   form: (definition: StepOf<K>, playbook: Playbook, step: StateOf<K>) => Form;
   /** What is shown with it now. */
   evidence: (

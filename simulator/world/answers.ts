@@ -174,6 +174,7 @@ type Values = Record<string, FactValue>;
 const ANSWERS: Record<Question, (seeded: Seeded, ask: AskMet) => Values> = {
   'confirm-containment': (seeded) => ({ ...stopShipAnswer(seeded) }),
   assessment: writtenAnswer,
+  'judge-mention': () => ({ hurt: 'nobody' }),
   task: writtenAnswer,
   'submit-filing': referenceAnswer,
   'chase-receipt': referenceAnswer,

@@ -423,6 +423,8 @@ create table post (
   at text collate "C",
   -- What of ours it is about: `{ kind, id }` of a filing, a notice or an ask; null where that is not known.
   about jsonb,
+  -- How it came; of what was said on a response page there is no more than the words.
+  via text not null check (via in ('mail', 'sms', 'page')),
   kind text not null,
   permanent boolean not null,
   status text,

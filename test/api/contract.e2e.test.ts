@@ -157,6 +157,35 @@ async function expectFinding(recallId: RecallId, { kind, text: words }: { kind: 
   ]);
 }
 
+/** What a stranger wrote is put to quality with their words, which the ledger does not have; the answer records the injury. */
+async function expectJudged(
+  recallId: RecallId,
+  { settle, hurt }: { settle: (stepNo: number) => Promise<unknown>; hurt: { severity: 'serious'; country: 'DE' } },
+): Promise<void> {
+  const params = { recall: recallId };
+  const written = `From: dad@home.example\nSubject: about ${recallId}\n\nMy twins were injured.\n`;
+  expect(await deliver(small.stack.inboundPort, written)).toBe(250);
+  await settle(4);
+  const inbox = await exact('readInbox', { person: 'quality-head' });
+  const asked = inbox.find(({ question }) => question === 'judge-mention')!;
+  const { evidence } = await exact('showAsk', { params: askParamsOf(recallId, asked.ask), person: 'quality-head' });
+  expect(evidence).toContainEqual({
+    name: expect.stringMatching(/^Said by mail/),
+    value: expect.stringContaining('My twins were injured.'),
+  });
+  const values = { hurt: 'yes', people: 2, severity: hurt.severity, country: hurt.country };
+  await exact('answer', { params, person: 'quality-head', body: { ask: asked.ask, values } });
+  const { about } = asked;
+  expect(await exact('showPost', { params: { post: about!.id } })).toMatchObject({
+    state: 'read',
+    injury: 'recorded',
+    handledBy: 'quality-head',
+  });
+  const ledger = await small.export(recallId);
+  expect(ledger.filter(({ body }) => body.includes('"injury recorded"'))).toHaveLength(4);
+  expect(JSON.stringify(ledger)).not.toContain('twins');
+}
+
 test('what people are asked, and what becomes of their answers', async () => {
   const idempotencyKey = 'opened by hand';
   const drill = { mode: 'drill', clock: 'stepped', idempotencyKey } as const;
@@ -197,6 +226,7 @@ test('what people are asked, and what becomes of their answers', async () => {
     post: { recall: recallId, state: 'read', injury: 'recorded' },
     injury: hurt,
   });
+  await expectJudged(recallId, { settle, hurt });
   const of = { kind: 'person', id: 'counsel' } as const;
   const revoked = await exact('revokeLinks', { params, person: 'commander', body: { of } });
   expect(revoked.links).toBeGreaterThan(0);
@@ -247,7 +277,7 @@ test('what of a recall stands still is said wherever it matters, and goes on whe
   try {
     // The content of every event is refused from now on, as that of one which no ledger can hold would be.
     await db.query('alter table ledger_entry add constraint mended check (link < 0) not valid');
-    const body = { stepNo: 4, to: '2026-09-11T08:00:00.000Z' };
+    const body = { stepNo: 5, to: '2026-09-11T08:00:00.000Z' };
     const refused = await send(small.door, 'advanceClock', { params, body });
     const { code, remedy } = (await refused.json()) as Problem;
     expect({ status: refused.status, code, remedy }).toEqual({
@@ -265,7 +295,7 @@ test('what of a recall stands still is said wherever it matters, and goes on whe
     await db.end();
   }
   expect(await exact('repair', { params })).toEqual({ tried: ['append'] });
-  await exact('advanceClock', { params, body: { stepNo: 5, to: '2026-09-11T08:00:00.000Z' } });
+  await exact('advanceClock', { params, body: { stepNo: 6, to: '2026-09-11T08:00:00.000Z' } });
   expect((await exact('checkHealth', {})).halts).toEqual([]);
 }, 60_000);
 

@@ -5,7 +5,9 @@ import { pino } from 'pino';
 import { email } from '../../activities/channels/email.js';
 import { createMailReader, type MailReader } from '../../api/inbound/read-mail.js';
 import { receiveMail } from '../../api/inbound/receive.js';
-import { aboutFiling } from '../../engine/about.js';
+import { aboutFiling, aboutPost } from '../../engine/about.js';
+import type { Evidence } from '../../engine/evidence.js';
+import type { Mention } from '../../engine/mention.js';
 import type { FilingId, PersonId, RecallId } from '../../engine/words.js';
 import { withTransaction } from '../../store/db.js';
 import { keepFiling } from '../../store/filings.js';
@@ -19,7 +21,10 @@ import {
   readPost,
   type NewPost,
 } from '../../store/post.js';
-import { repliesOf } from '../../store/replies.js';
+import { attachedTo } from '../../store/evidence.js';
+import { markJudged } from '../../store/judged-mentions.js';
+import { waiting } from '../../store/outbox.js';
+import { hashOfText, repliesOf } from '../../store/replies.js';
 import { suppressedAmong } from '../../store/suppressions.js';
 import { freeze, sendDue } from '../store/campaign-fixture.js';
 import { factsOf, OPENED, openRecall, ownDatabase, verdict } from '../store/database.js';
@@ -58,6 +63,12 @@ async function recallWithNotices(): Promise<{ recallId: RecallId; id: string; ke
 async function newest(recall: RecallId | null): Promise<Awaited<ReturnType<typeof readPost>>> {
   const [one] = await listPost(database.pool, { recall });
   return readPost(database.pool, one!.id);
+}
+
+/** What a recall is told, oldest first. */
+async function told(recallId: RecallId): Promise<unknown[]> {
+  const waits = await waiting(database.pool, 1_000);
+  return waits.filter((one) => one.recallId === recallId).map(({ input }) => input);
 }
 
 describe('a report of a server', () => {
@@ -179,6 +190,20 @@ describe('a mail of a person', () => {
     expect((await rawPost(pool, kept.id)).toString()).toBe(raw);
     expect(await repliesOf(pool, recallId)).toMatchObject([{ about: { kind: 'notice', id: 'c002' } }]);
     expect(await factsOf(pool, recallId, 'injury mentioned')).toHaveLength(1);
+    // The recall asks, and is told of no more than the entry and the hash of its words.
+    const [asked] = await told(recallId);
+    expect(asked).toEqual({
+      type: 'mention came',
+      mention: {
+        about: aboutPost(kept.id),
+        via: 'mail',
+        at: OPENED,
+        text: await hashOfText(pool, recallId, kept.text),
+      },
+    });
+    const evidence = { mention: (asked as { mention: Mention }).mention } as Evidence;
+    const words = await attachedTo(pool, recallId, [evidence]);
+    expect(words.get(evidence.mention!.text)).toBe(kept.text);
     expect(await postCounts(pool, recallId)).toEqual({ unread: 1, injuries: 1 });
     expect((await listPost(pool, 'injuries')).map(({ id }) => id)).toContain(kept.id);
   });
@@ -215,9 +240,30 @@ describe('a mail of a person', () => {
     expect(kept).toMatchObject({ recall: null, injury: 'mentioned', sender: 'mum@home.example' });
     await assignPost(pool, kept.id, { recallId, by: QUALITY, at: OPENED });
     expect(await newest(recallId)).toMatchObject({ id: kept.id, handledBy: QUALITY });
-    expect(await factsOf(pool, recallId, 'injury mentioned')).toHaveLength(1);
-    const read = await markPost(pool, kept.id, { state: 'answered', injury: 'none', by: QUALITY });
+    expect(await told(recallId)).toMatchObject([{ type: 'mention came', mention: { about: aboutPost(kept.id) } }]);
+    const other = await openRecall(pool);
+    await assignPost(pool, kept.id, { recallId: other, by: QUALITY, at: OPENED });
+    expect((await told(recallId)).slice(1)).toMatchObject([{ type: 'mention judged', found: 'not-here' }]);
+    expect(await told(other)).toMatchObject([{ type: 'mention came' }]);
+    await assignPost(pool, kept.id, { recallId, by: QUALITY, at: OPENED });
+    expect(await factsOf(pool, recallId, 'injury mentioned')).toHaveLength(2);
+    const read = await markPost(pool, kept.id, { state: 'answered', injury: 'none', by: QUALITY, at: OPENED });
     expect(read).toMatchObject({ state: 'answered', injury: 'none' });
+    expect((await told(recallId)).at(-1)).toEqual({
+      type: 'mention judged',
+      about: aboutPost(kept.id),
+      by: QUALITY,
+      found: 'nobody',
+    });
+    await markPost(pool, kept.id, { state: null, injury: 'mentioned', by: QUALITY, at: OPENED });
+    expect((await told(recallId)).at(-1)).toMatchObject({ type: 'mention came' });
+    const count = (await told(recallId)).length;
+    await markPost(pool, kept.id, { state: null, injury: 'mentioned', by: QUALITY, at: OPENED });
+    expect(await told(recallId)).toHaveLength(count);
+    await withTransaction(pool, (client) =>
+      markJudged(client, recallId, { about: aboutPost(kept.id), by: QUALITY, found: 'injury' }),
+    );
+    expect(await newest(recallId)).toMatchObject({ state: 'answered', injury: 'recorded', handledBy: QUALITY });
     expect(await postCounts(pool, recallId)).toEqual({ unread: 0, injuries: 0 });
     expect((await verdict(pool, recallId)).verified).toBe(true);
   });
@@ -244,7 +290,7 @@ test('the general tray has so much room and no more; a recall’s own is not lim
   const { pool } = database;
   const { recallId } = await recallWithNotices();
   const post: NewPost = {
-    ...{ recall: null, about: null, at: null, kind: 'person', permanent: false, status: null, why: 'x' },
+    ...{ recall: null, about: null, at: null, via: 'mail', kind: 'person', permanent: false, status: null, why: 'x' },
     ...{ sender: null, subject: 's', text: 't', speaksOfInjury: false, isDealtWith: false },
   };
   const raw = Buffer.from('one that is not there yet');

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from '../../api/server.js';
+import { aboutPost } from '../../engine/about.js';
 import { secondsAfter, type RecallId, type RecipientId } from '../../engine/words.js';
 import { keepLinks } from '../../store/links.js';
+import { waiting } from '../../store/outbox.js';
+import { listPost, readPost } from '../../store/post.js';
 import { repliesOf, replyCounts } from '../../store/replies.js';
 import { newKeys } from '../../trust/keys.js';
 import { linkPath } from '../../trust/links.js';
@@ -129,6 +132,16 @@ test('that somebody was hurt is heard at once, whatever else is wrong with the f
   ]);
   const page = { about: { kind: 'notice', id: 'c001' }, automatic: false, via: 'page', at: OPENED };
   expect(await repliesOf(database.pool, recallId)).toMatchObject([{ ...page, injury: true, text: hurt.comment }]);
+  // It is in the tray too, and the recall asks quality of it, told no more than the entry and a hash.
+  const [entry] = await listPost(database.pool, { recall: recallId });
+  expect(entry).toMatchObject({ via: 'page', about: page.about, injury: 'mentioned', state: 'new' });
+  expect((await readPost(database.pool, entry!.id)).text).toBe(hurt.comment);
+  const told = await waiting(database.pool, 1_000);
+  const toAsk = told.filter((one) => one.recallId === recallId).map(({ input }) => input);
+  const [{ text }] = (await said()) as [{ text: string }];
+  expect(toAsk).toEqual([
+    { type: 'mention came', mention: { about: aboutPost(entry!.id), via: 'page', at: OPENED, text } },
+  ]);
   for (const n of [1, 2, 3, 4, 5, 6]) await send(link, { ...GOOD, hurt: 'yes', comment: `cut ${n}` });
   expect(await said()).toHaveLength(5);
   expect(await replyCounts(database.pool, recallId)).toEqual({ replies: 0, automatic: 0, injuriesSaid: 5 });

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
+import { aboutPost } from '../../engine/about.js';
 import { evidenceLines } from '../../documents/evidence.js';
 import type { RecallEvent } from '../../engine/events.js';
 import type { Evidence } from '../../engine/evidence.js';
@@ -25,6 +26,20 @@ function linesOf(evidence: Evidence, attached = new Map<Sha256, string>()): Reco
 }
 
 describe('what is shown with a question', () => {
+  it('shows what a stranger said of an injury, where it stands in the tray, and that it has been erased', () => {
+    const { evidence } = asked.find((one) => one.question === 'assessment')!;
+    const text = 'd'.repeat(64) as Sha256;
+    const mention = { about: aboutPost(7), via: 'sms', at: '2026-09-10T08:00:00.000Z' as IsoInstant, text } as const;
+    const said = (attached?: Map<Sha256, string>) =>
+      Object.entries(linesOf({ ...evidence, mention }, attached)).find(([name]) => name.startsWith('Said'))!;
+    expect(said(new Map([[text, 'My child cut her hand']]))).toEqual([
+      expect.stringMatching(/^Said by text message on .*2026.*, entry 7 of the tray; a stranger wrote it$/),
+      'My child cut her hand',
+    ]);
+    expect(said(new Map([[text, 'x'.repeat(3_000)]]))[1]).toMatch(/… \(the rest: recall post show 7\)$/);
+    expect(said()[1]).toBe('the text has been erased');
+  });
+
   it.each(['decide', 'approve-preview'])('says at %s what the case is and where it is', (at) => {
     const gb = smallSupply().trace.markets.find(({ market }) => market === 'GB')!;
     const lines = shown(at);

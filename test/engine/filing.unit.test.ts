@@ -678,7 +678,7 @@ describe('somebody who was hurt', () => {
   const HURT = { severity: 'serious', country: 'DE' as Market, date: null, knownFrom: 'customer' } as const;
   const hurt = (when: string, changes: Partial<SaidInjury> = {}): RecallEvent[] => {
     const injury = { ...HURT, knownAt: at(when), ...changes };
-    return give(recall, { type: 'injury came', injury, by: 'opener' as PersonId }, when);
+    return give(recall, { type: 'injury came', injury, by: 'opener' as PersonId, about: null }, when);
   };
   const accident = (n: number, when: string): PlannedFiling =>
     owed('eu', { report: 'accident', mode: 'portal', countedFrom: 'injury', dueAt: at(when) }, n);

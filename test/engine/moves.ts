@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Effect, EffectKind, EffectResult, Question } from '../../engine/effects.js';
 import { FINDING_KINDS } from '../../engine/finding.js';
+import { aboutPost } from '../../engine/about.js';
 import { SEVERITIES } from '../../engine/injury.js';
 import type { Input, InputAt } from '../../engine/inputs.js';
 import type { FactValue } from '../../engine/playbook.js';
@@ -34,6 +35,7 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'mail' }
   | { do: 'roster' }
   | { do: 'hurt' }
+  | { do: 'mention' }
   | { do: 'late' }
   | { do: 'retrace' }
   | { do: 'find' }
@@ -79,6 +81,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('mail' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('roster' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('hurt' as const) }) },
+  { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('mention' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('late' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('retrace' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('find' as const) }) },
@@ -146,7 +149,19 @@ function inputNow(state: RecallState, one: Move): Input {
     case 'hurt': {
       const severity = picked([...SEVERITIES], one.pick)!;
       const injury = { severity, country: 'DE' as Market, date: null, knownFrom: 'press', knownAt: state.now } as const;
-      return { type: 'injury came', injury, by: 'opener' as PersonId };
+      return {
+        type: 'injury came',
+        injury,
+        by: 'opener' as PersonId,
+        about: one.n % 2 === 0 ? aboutPost(one.n % 4) : null,
+      };
+    }
+    case 'mention': {
+      const mentioned = aboutPost(one.n % 4);
+      if (one.pick % 4 === 0)
+        return { type: 'mention judged', about: mentioned, by: 'opener' as PersonId, found: 'other-product' };
+      const text = 'e'.repeat(64) as Sha256;
+      return { type: 'mention came', mention: { about: mentioned, via: 'mail', at: state.now, text } };
     }
     case 'late': {
       const late = {
@@ -213,6 +228,8 @@ const VALUES: Record<Question, Values> = {
   assessment(number, { step }): Record<string, FactValue> {
     return step === 'count' ? { injuries: number } : { risk: number % 2 === 0 ? 'serious' : 'low' };
   },
+  'judge-mention': (number): Record<string, FactValue> =>
+    number % 2 === 0 ? { hurt: 'nobody' } : { hurt: 'yes', severity: 'slight', country: 'DE', people: 2 },
   task: none,
   decide: none,
   'submit-filing': reference,

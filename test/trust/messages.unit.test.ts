@@ -53,6 +53,17 @@ const GOOD = {
     type: 'injury came',
     by: 'b',
     injury: { severity: 'death', country: 'DE', date: '2026-09-01', knownFrom: 'press', knownAt: AT },
+    about: { kind: 'post', id: '7' },
+  }),
+  'mention came': relayed({
+    type: 'mention came',
+    mention: { about: { kind: 'post', id: '7' }, via: 'page', at: AT, text: 'ab' },
+  }),
+  'mention judged': relayed({
+    type: 'mention judged',
+    about: { kind: 'post', id: '7' },
+    by: 'b',
+    found: 'nobody',
   }),
   'mail came': relayed({ type: 'mail came', about: ABOUT, automatic: false, text: 'ab' }),
 };

@@ -1,6 +1,7 @@
 import { INJURIES } from '../../injury.js';
 import type { RecallState, StateOf } from '../../state.js';
-import { finish, hasEnded, openAsk, say, stepState } from '../../turn.js';
+import { asksOf, finish, hasEnded, openAsk, say, stepState } from '../../turn.js';
+import { takeJudgement, wrongJudgement } from './judgement.js';
 import { modelOf } from '../models.js';
 import type { StepRules } from '../step-rules.js';
 
@@ -8,22 +9,27 @@ import type { StepRules } from '../step-rules.js';
 export const assessment: StepRules<'assessment'> = {
   afterClosing: 'nothing',
   react(turn, step, definition) {
-    if (step.asks > 0) return;
+    if (asksOf(turn.state, step).some(({ question }) => question === 'assessment')) return;
     const { owner: role, due, escalation } = definition;
     openAsk(turn, step.name, { question: 'assessment', role, due, escalation });
   },
   /** What is recorded one by one cannot be fewer than there are. */
-  whyNotNow({ injuries }, _step, _ask, { values }) {
+  whyNotNow({ injuries }, _step, { question, evidence }, { values }) {
+    if (question === 'judge-mention') return wrongJudgement(values, evidence.mention);
     const said = values[INJURIES];
     if (typeof said !== 'number' || said >= injuries.length) return null;
     return ['wrong-answer', `expected ${INJURIES}=${injuries.length} or more: so many are recorded`];
   },
-  onAnswer(turn, step, _definition, _ask, { values }) {
+  onAnswer(turn, step, _definition, { question, evidence }, { by, values }) {
+    if (question === 'judge-mention') return takeJudgement(turn, evidence.mention, { by, values });
     say(turn, { type: 'facts set', step: step.name, facts: values });
     finish(turn, step, 'answered');
   },
   correction: {
-    whyNot: whyActedOn,
+    whyNot: (state, step, ask) =>
+      ask.question === 'judge-mention'
+        ? 'authorities are told of it; what was overlooked is recorded as an injury'
+        : whyActedOn(state, step, ask),
     take: (turn, { name }, _definition, _ask, { values }) =>
       say(turn, { type: 'facts set', step: name, facts: values }),
   },
