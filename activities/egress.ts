@@ -44,6 +44,11 @@ export type OutgoingMail = {
   messageId: string;
   /** What the message is for, for the reader's files and ours: an id, no personal data. */
   key: string;
+  /** What it answers: the id of that message, and of those before it. */
+  inReplyTo?: string;
+  references?: string[];
+  /** A person has written it, and so it is not marked as a program's. */
+  isWritten?: boolean;
   attachments?: { filename: string; content: Buffer; contentType: string }[];
   /** Stand in the HTML, which calls each by its id. */
   pictures?: { cid: string; mediaType: string; base64: string }[];
@@ -122,7 +127,11 @@ export function createEgress(config: EgressConfig): Egress {
   return {
     pageSize: (wire) => pageSize(wire === null ? LIMITS : limits[wire]),
     providers: (wire) => (wire === null ? [] : names[wire]),
-    async sendMail(recall, { key, messageId, attachments = [], pictures = [], ...mail }, away = NOBODY) {
+    async sendMail(
+      recall,
+      { key, messageId, isWritten = false, attachments = [], pictures = [], ...mail },
+      away = NOBODY,
+    ) {
       if (!mayMail(recall, mail.to)) return { outcome: 'egress-refused', seen: [], by: null };
       // As a whole, and not as a text that the mailer would read for itself.
       const to = { name: '', address: mailbox(mail.to)?.address ?? mail.to };
@@ -139,7 +148,10 @@ export function createEgress(config: EgressConfig): Egress {
         // Programs that answer for people leave alone what a program has sent (RFC 3834). There is no `Precedence`, for
         // which some never answer or file it away unread, and no `List-Unsubscribe`: who has a dangerous product cannot
         // choose not to be told, and who is asked to decide or takes reports has that as their duty.
-        headers: { 'X-Recall-Key': `${recall.recallId ?? '-'} ${key}`, 'Auto-Submitted': 'auto-generated' },
+        headers: {
+          'X-Recall-Key': `${recall.recallId ?? '-'} ${key}`,
+          ...(!isWritten && { 'Auto-Submitted': 'auto-generated' }),
+        },
       });
       return sendBy(inTurn(relays, away), outgoing, to.address);
     },

@@ -11,7 +11,7 @@ import { attachedTo } from '../store/evidence.js';
 import { customersWithoutContact } from '../store/import/customers.js';
 import { recallRow } from '../store/recalls.js';
 import { revokeLinks as revoke } from '../store/links.js';
-import { listPost, rawPost, readPost } from '../store/post.js';
+import { listPost, rawPost } from '../store/post.js';
 import { discardUnread, unreadMail, unreadMails } from '../store/unread-mails.js';
 import { readable, readableAsks, zoneOf } from './asks.js';
 import type { Brand } from './brand.js';
@@ -23,6 +23,7 @@ import { answer, askOf, decide, renew } from './decisions.js';
 import type { ApiDeps } from './deps.js';
 import { recordInjury } from './injuries.js';
 import { assign, mark, recordPostInjury, trayOf } from './post.js';
+import { answerPost, shownPost } from './post-answers.js';
 import { advanceClock, moveClock, readClock } from './drill-clock.js';
 import type { Exchange } from './exchange.js';
 import { attachFinding } from './findings.js';
@@ -119,10 +120,11 @@ const EACH = {
   listPost: (deps, { params }) => trayOf(deps, params.recall),
   listGeneralPost: ({ pool }) => listPost(pool, { recall: null }),
   listPostInjuries: ({ pool }) => listPost(pool, 'injuries'),
-  showPost: ({ pool }, { params }) => readPost(pool, params.post),
+  showPost: (deps, { params }) => shownPost(deps, params.post),
   readPost: async ({ pool }, { params }, { reply }) =>
     reply.type('application/octet-stream').send(await rawPost(pool, params.post)),
   assignPost: (deps, { params, body, person }) => assign(deps, params.post, body.recall, person),
+  answerPost: (deps, { params, body, person, key }) => answerPost(deps, params.post, { ...body, by: person, key }),
   markPost: (deps, { params, body, person }) => mark(deps, params.post, { ...body, by: person }),
   recordPostInjury: (deps, { params, body, person, key }) =>
     recordPostInjury(deps, params.post, { ...body, by: person, idempotencyKey: key }),

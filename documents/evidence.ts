@@ -215,6 +215,7 @@ const VIA_WORDS: Record<PostVia, string> = {
   mail: 'by mail',
   sms: 'by text message',
   page: 'on the response page',
+  call: 'in a call',
 };
 
 function replyWords(text: string | undefined, rest = 'recall replies'): string {

@@ -101,6 +101,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         );
       case 'injury mentioned':
         return line(at, 'injury', 'somebody wrote of one; quality reads it in the post');
+      case 'post answered':
+        return line(at, 'mail', `${fact.by} answers entry ${fact.about.id} of the tray by ${fact.via}`);
       case 'injury said':
         return line(at, 'injury', `${fact.recipient} says that somebody was hurt`);
       case 'egress refused':

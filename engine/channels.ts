@@ -27,7 +27,8 @@ export type ContactRung = { by: Channel; after: IsoDuration };
  * carry it, a print shop or a caller, and counts as neither delivered nor refused until they say what became of it.
  */
 export type Sent =
-  | { outcome: 'delivered' | 'refused' | 'in-doubt' | 'egress-refused' | 'handed' }
+  | { outcome: 'delivered' | 'refused' | 'in-doubt' | 'egress-refused' }
+  | { outcome: 'handed' }
   | {
       outcome: 'deferred';
       retryAfterSeconds?: number | null;

@@ -157,12 +157,14 @@ export type Fact =
   | {
       type: 'mail received';
       v: 1;
-      about: AboutA<'filing' | 'notice' | 'ask'>;
+      about: AboutA<'filing' | 'notice' | 'ask' | 'post'>;
       automatic: boolean;
       text: Sha256;
     }
   /** Somebody wrote by mail of an injury: an entry for quality, who reads it and records it where it is one. */
   | { type: 'injury mentioned'; v: 1; text: Sha256 }
+  /** Somebody of the firm has answered what a person wrote; `text`: the salted hash of the answer. */
+  | { type: 'post answered'; v: 1; about: AboutA<'post'>; by: PersonId; via: 'email' | 'sms'; text: Sha256 }
   | { type: 'egress refused'; v: 1; what: string; destination: Sha256 }
   | { type: 'decision refused at the door'; v: 1; reason: RefusalReason; ask: AskId | null; by: PersonId | null }
   /** What was refused and signed by nobody, such as an expired link: told together, with a hash of what was tried. */
@@ -250,6 +252,7 @@ export function streamOf(fact: Fact): string {
     case 'mail received':
     case 'injury mentioned':
     case 'injury said':
+    case 'post answered':
       return 'replies';
     case 'egress refused':
     case 'decision refused at the door':

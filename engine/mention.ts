@@ -2,7 +2,7 @@ import type { AboutA } from './about.js';
 import type { IsoInstant, PersonId, Sha256 } from './words.js';
 
 /** How words of somebody outside came to us. */
-export const POST_VIAS = ['mail', 'sms', 'page'] as const;
+export const POST_VIAS = ['mail', 'sms', 'page', 'call'] as const;
 export type PostVia = (typeof POST_VIAS)[number];
 
 /** Somebody outside says that a person was hurt: the entry of the tray that holds their words, when it came, and the salted hash of the words. */

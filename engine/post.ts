@@ -5,3 +5,7 @@ export type MentionMark = (typeof MENTIONS)[number];
 /** What a person has done about a mail. */
 export const POST_STATES = ['new', 'read', 'answered'] as const;
 export type PostState = (typeof POST_STATES)[number];
+
+/** How a message to one person stands that is no notice: an answer to what they wrote, or the thanks for what they answered. */
+export const OUTGOING_STATES = ['waiting', 'claimed', 'delivered', 'refused', 'egress-refused', 'in-doubt'] as const;
+export type OutgoingState = (typeof OUTGOING_STATES)[number];

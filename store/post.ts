@@ -12,7 +12,7 @@ export type Post = {
   id: number;
   /** Null in the general tray. */
   recall: RecallId | null;
-  about: AboutA<'filing' | 'notice' | 'ask'> | null;
+  about: AboutA<'filing' | 'notice' | 'ask' | 'post'> | null;
   via: PostVia;
   /** When it came, by the clock on the wall. */
   cameAt: IsoInstant;
@@ -126,6 +126,17 @@ export async function readPost(db: Queryable, id: number): Promise<Post & { text
   const { rows } = await db.query<Row & { text: string }>(`select ${COLUMNS}, text from post where id = $1`, [id]);
   if (!rows[0]) throw none(id);
   return { ...postOf(rows[0]), text: rows[0].text };
+}
+
+/** The mail address of the recipient that an entry is about, in the newest campaign that told them; null where there is none. */
+export async function recipientMailOf(db: Queryable, { recall, about }: Post): Promise<string | null> {
+  if (about?.kind !== 'notice') return null;
+  const { rows } = await db.query<{ address: string | null }>(
+    `select addresses->>'email' as address from recipient
+      where recall_id = $1 and recipient = $2 and addresses ? 'email' order by revision desc limit 1`,
+    [recall, about.id],
+  );
+  return rows[0]?.address ?? null;
 }
 
 /** A mail as it came. Throws `not-found`. */

@@ -21,6 +21,9 @@ export async function sentMessage(db: Queryable, messageIds: string[]): Promise<
        select message_id, recall_id, 'filing' as kind, filing as id from filing where message_id = any($1)
        union all select message_id, recall_id, 'notice', recipient from notice where message_id = any($1)
        union all select message_id, recall_id, 'ask', ask from ask_mail where message_id = any($1)
+       union all select message_id, coalesce(post.recall_id, outgoing.recall_id), outgoing.about->>'kind', outgoing.about->>'id'
+                   from outgoing left join post on post.id = post_id
+                  where message_id = any($1) and coalesce(post.recall_id, outgoing.recall_id) is not null
      ) sent order by array_position($1::text[], message_id) limit 1`,
     [messageIds],
   );

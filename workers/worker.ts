@@ -5,6 +5,7 @@ import { createActivities } from '../activities/activities.js';
 import { channelLacks } from '../activities/channels/registry.js';
 import { startCheckpoints } from '../activities/checkpoints.js';
 import { createEgress } from '../activities/egress.js';
+import { startOutgoing } from '../activities/outgoing.js';
 import { startRelay } from '../activities/relay.js';
 import { BUNDLED_BRAND, readBrand } from '../api/brand.js';
 import { mjmlCompiler } from '../documents/notice-mail.js';
@@ -42,6 +43,7 @@ async function main(config: Config): Promise<void> {
     dkim: config.DKIM_KEY ? { selector: config.DKIM_SELECTOR, privateKey: config.DKIM_KEY } : null,
     limits: limitsOf(config),
   });
+  const publicUrl = config.PUBLIC_URL ?? `http://${config.API_HOST}:${config.API_PORT}`;
   const signer = config.CHECKPOINT_KEY ?? null;
   if (signer === null) log.warn('there is no CHECKPOINT_KEY: ledgers are not signed, and can be rewritten whole');
   const activities = createActivities({
@@ -56,7 +58,7 @@ async function main(config: Config): Promise<void> {
     regimes: loadRegimes(),
     noticeRules: loadNoticeRules(),
     brand: readBrand(config.BRAND_FILE ?? BUNDLED_BRAND).mail,
-    publicUrl: config.PUBLIC_URL ?? `http://${config.API_HOST}:${config.API_PORT}`,
+    publicUrl,
     mailDomain: config.MAIL_DOMAIN,
     warehouseUrl: config.WAREHOUSE_URL,
     authorityMail: config.AUTHORITY_MAIL,
@@ -81,6 +83,7 @@ async function main(config: Config): Promise<void> {
     shutdownForceTime: '7s',
   });
   const relay = startRelay({ pool, client, log });
+  const outgoing = startOutgoing({ pool, egress, publicUrl, log });
   const checkpoints =
     signer &&
     startCheckpoints({
@@ -96,6 +99,7 @@ async function main(config: Config): Promise<void> {
   process.stdout.write(`${JSON.stringify({ ready: 'worker' })}\n`);
   await running;
   await relay.stop();
+  await outgoing.stop();
   await checkpoints?.stop();
   egress.close();
   await pool.end();

@@ -1,7 +1,12 @@
 import type { Sent } from '../../engine/channels.js';
 import type { WireShows } from '../../engine/providers.js';
 import { TWILIO_NAME, type TwilioAnswer } from '../egress.js';
-import type { Carried } from './contract.js';
+import type { Dispatched } from './contract.js';
+
+/** What a wire does with a notice: no person carries it. */
+export type OnWire = Exclude<Sent, { outcome: 'handed' }>;
+/** The same, with what it shows of its provider. */
+export type WireSaid = OnWire & Pick<Dispatched, 'seen' | 'by'>;
 
 /** What HTTP says of a login: unknown, or without the right to do this. */
 const LOGIN = [401, 403];
@@ -12,8 +17,8 @@ type Answer<T> = TwilioAnswer<T> | { kind: 'egress-refused' };
  * What Twilio's answers mean for a notice, and what they show of Twilio itself. `dead`: its codes that speak of the number and
  * not of the moment; `sentAs`: what it has taken, in the words of its own states.
  */
-export function byTwilio<T>({ dead, sentAs }: { dead: readonly number[]; sentAs: (value: T) => Sent }) {
-  const sentBy = (answer: TwilioAnswer<T>): Sent => {
+export function byTwilio<T>({ dead, sentAs }: { dead: readonly number[]; sentAs: (value: T) => OnWire }) {
+  const sentBy = (answer: TwilioAnswer<T>): OnWire => {
     switch (answer.kind) {
       case 'answered':
         return sentAs(answer.value);
@@ -36,7 +41,7 @@ export function byTwilio<T>({ dead, sentAs }: { dead: readonly number[]; sentAs:
     if (dead.includes(answer.code ?? 0)) return 'works';
     return answer.status >= 500 || LOGIN.includes(answer.status) ? 'away' : 'puts-off';
   };
-  const carried = (answer: Answer<T>, to: string): Carried => {
+  const carried = (answer: Answer<T>, to: string): WireSaid => {
     if (answer.kind === 'egress-refused') return { outcome: answer.kind };
     const sent = sentBy(answer);
     const shows = shownBy(answer);
@@ -47,7 +52,7 @@ export function byTwilio<T>({ dead, sentAs }: { dead: readonly number[]; sentAs:
   return {
     carried,
     /** What it has of a notice that may have gone out before, as it was asked; null where it has nothing, and it is to be sent. */
-    known(found: Answer<T | null>, to: string): Carried | null {
+    known(found: Answer<T | null>, to: string): WireSaid | null {
       if (found.kind === 'answered') return found.value === null ? null : carried({ ...found, value: found.value }, to);
       const { outcome, ...said } = carried(found, to);
       // As long as nobody can say, nothing is sent twice.

@@ -21,13 +21,13 @@ export type NoticeToSend = {
 };
 
 /** What became of a notice, what the wires that were tried showed with it, and who took it or may have; where no provider is in between, neither. */
-export type Carried = Sent & { seen?: Seen[]; by?: ProviderName | null };
+export type Dispatched = Sent & { seen?: Seen[]; by?: ProviderName | null };
 
 /** Puts one rendered notice on its wire. It never throws for what a provider does: that is an outcome. `away`: providers that are. */
 export type SendNotice = (
   wires: Pick<Deps, 'egress' | 'webhookKey' | 'publicUrl'> & { away?: ReadonlySet<ProviderName> },
   recall: EgressRecall,
-) => Promise<Carried>;
+) => Promise<Dispatched>;
 
 /** What the sending of a campaign needs of a channel. test/activities/channels/kit.ts is passed by every one. */
 export type ChannelContract = {

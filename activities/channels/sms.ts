@@ -1,8 +1,7 @@
 import { smsBody, smsEnding } from '../../documents/short-notices.js';
-import type { Sent } from '../../engine/channels.js';
 import { E164 } from '../../engine/telephone.js';
-import type { TwilioSms } from '../egress.js';
-import { byTwilio } from './by-twilio.js';
+import type { Egress, EgressRecall, TwilioSms } from '../egress.js';
+import { byTwilio, type WireSaid, type OnWire } from './by-twilio.js';
 import type { ChannelContract } from './contract.js';
 
 /**
@@ -23,18 +22,13 @@ export const sms: ChannelContract = {
     E164.test(address) ? null : 'expected a telephone number with + and its country, such as +447700900123',
   render({ notice, template, data }) {
     const id = notice.messageId.replace(/^</, '').split('@')[0]!;
-    const ending = smsEnding(id);
     const body = smsBody(template, data, id);
     const { address: to, step, revision, recipient, rung } = notice;
     // Whoever looks at Twilio's log sees by this which notice a message was.
     const name = encodeURIComponent(`${step}/${revision}/${recipient}/${rung}`);
     return async ({ egress, publicUrl }, recall) => {
-      if (notice.doubts > 0) {
-        const known = ours.known(await egress.findSms(recall, { to, ending }), to);
-        if (known !== null) return known;
-      }
       const statusCallback = `${publicUrl}/twilio/messages/${id}?notice=${name}`;
-      return ours.carried(await egress.sendSms(recall, { to, body, statusCallback }), to);
+      return sendText(egress, recall, { to, body, id, statusCallback, doubts: notice.doubts });
     };
   },
   readReport({ action, code }) {
@@ -44,8 +38,24 @@ export const sms: ChannelContract = {
   },
 };
 
+/** Sends a text message that ends with its key; one that may have gone out before is asked for first. */
+export async function sendText(
+  egress: Egress,
+  recall: EgressRecall,
+  {
+    to,
+    body,
+    id,
+    statusCallback,
+    doubts,
+  }: { to: string; body: string; id: string; statusCallback: string; doubts: number },
+): Promise<WireSaid> {
+  const known = doubts > 0 ? ours.known(await egress.findSms(recall, { to, ending: smsEnding(id) }), to) : null;
+  return known ?? ours.carried(await egress.sendSms(recall, { to, body, statusCallback }), to);
+}
+
 /** A message that Twilio has, in the words of its own states: most are on their way, and a few have come to an end. */
-function sentAs({ status, errorCode }: TwilioSms): Sent {
+function sentAs({ status, errorCode }: TwilioSms): OnWire {
   if (!['failed', 'undelivered', 'canceled'].includes(status)) return { outcome: 'delivered' };
   return DEAD_NUMBER.includes(errorCode ?? 0)
     ? { outcome: 'refused' }

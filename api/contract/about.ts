@@ -11,4 +11,4 @@ const ask = z.object({ kind: z.literal('ask'), id: word<AskId>() });
 /** What an ask or a document is about, by kind and id. */
 export const aboutSchema = z.discriminatedUnion('kind', [filing, preview, notice, ask, post]);
 /** Which of our messages a mail answers. */
-export const answeredSchema = z.discriminatedUnion('kind', [filing, notice, ask]);
+export const answeredSchema = z.discriminatedUnion('kind', [filing, notice, ask, post]);

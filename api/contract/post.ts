@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { POST_VIAS } from '../../engine/mention.js';
-import { MENTIONS, POST_STATES } from '../../engine/post.js';
-import type { AskId, FilingId, PersonId, RecipientId } from '../../engine/words.js';
+import { MENTIONS, OUTGOING_STATES, POST_STATES } from '../../engine/post.js';
+import type { PersonId } from '../../engine/words.js';
+import { answeredSchema } from './about.js';
 import { injuryEntrySchema, injurySchema } from './recalls.js';
 import { instant, recallId, word } from './words.js';
 
@@ -18,13 +19,7 @@ export const postSchema = z.object({
   id: z.int(),
   /** Null in the general tray. */
   recall: recallId.nullable(),
-  about: z
-    .union([
-      z.object({ kind: z.literal('filing'), id: word<FilingId>() }),
-      z.object({ kind: z.literal('notice'), id: word<RecipientId>() }),
-      z.object({ kind: z.literal('ask'), id: word<AskId>() }),
-    ])
-    .nullable(),
+  about: answeredSchema.nullable(),
   via: z.enum(POST_VIAS),
   cameAt: instant,
   times: z.int(),
@@ -40,7 +35,17 @@ export const postSchema = z.object({
   handledBy: word<PersonId>().nullable(),
 });
 export type Post = z.output<typeof postSchema>;
-export const shownPostSchema = postSchema.extend({ text: z.string() });
+/** What became of an answer: it waits for its provider, was taken, was refused, was not allowed out, or nobody can say. */
+const answerSchema = z.object({
+  by: word<PersonId>(),
+  /** By the clock on the wall. */
+  at: instant,
+  channel: z.enum(['email', 'sms']),
+  to: z.string(),
+  text: z.string(),
+  state: z.enum(OUTGOING_STATES),
+});
+export const shownPostSchema = postSchema.extend({ text: z.string(), answers: z.array(answerSchema) });
 export type ShownPost = z.output<typeof shownPostSchema>;
 
 export const assignmentSchema = z.strictObject({ recall: recallId });
@@ -48,6 +53,11 @@ export const assignmentSchema = z.strictObject({ recall: recallId });
 export const markSchema = z.strictObject({
   state: z.enum(POST_STATES).nullable().default(null),
   injury: z.enum(['none', 'mentioned']).nullable().default(null),
+});
+/** As much as a mail of ours holds; a text message holds less, and its route says how much. */
+const ANSWER_LENGTH_MAX = 20_000;
+export const postAnswerSchema = z.strictObject({
+  text: z.string().regex(/\S/, 'expected words').max(ANSWER_LENGTH_MAX),
 });
 export const postInjurySchema = injuryEntrySchema;
 export const postInjuryAnswer = z.object({ post: postSchema, injury: injurySchema });

@@ -27,6 +27,7 @@ import { discardedSchema, mailParams, unreadMailSchema } from './mails.js';
 import {
   assignmentSchema,
   markSchema,
+  postAnswerSchema,
   postInjuryAnswer,
   postInjurySchema,
   postParams,
@@ -504,6 +505,18 @@ export const ROUTES = {
     params: postParams,
     body: markSchema,
     answer: postSchema,
+  },
+  answerPost: {
+    method: 'POST',
+    url: '/post/:post/answer',
+    access: 'person',
+    limit: 'voice',
+    summary:
+      'Answers whoever wrote it, by mail or text message as they did; what is sent again under its key is sent once.',
+    params: postParams,
+    body: postAnswerSchema,
+    keyed: true,
+    answer: shownPostSchema,
   },
   recordPostInjury: {
     method: 'POST',

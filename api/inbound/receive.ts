@@ -6,6 +6,7 @@ import { clock } from '../../store/clock.js';
 import { isRefusedForEver, type Pool } from '../../store/db.js';
 import { filingOfMessage, newReferences, recordReceipt, recordReturn } from '../../store/filings.js';
 import { placeOfAddress, placeOfReference, type PostPlace } from '../../store/post-places.js';
+import { entryAnswered } from '../../store/outgoing.js';
 import { keepPost } from '../../store/post.js';
 import { keepReply, sentMessage, type SentMessage } from '../../store/replies.js';
 import { recordComplaint } from '../../store/suppressions.js';
@@ -56,12 +57,15 @@ async function take(doors: Doors, mail: ReadMail, raw: Buffer): Promise<void> {
   const isReceipt = isWritten && changed;
   if (isWritten && !isReceipt && place?.about && at)
     await keepReply(pool, { recallId: place.recallId, about: place.about }, replyOf(mail), at);
+  const about = place?.about ?? (await entryAnswered(pool, mail.about.ids));
+  // That our answer did not arrive is for whoever wrote it.
+  const isOurAnswer = about?.kind === 'post' && kind === 'failed';
   const speaks = kind === 'person' && !isReceipt && speaksOfInjury(ownWords(mail));
   const isKept = await keepPost(pool, raw, {
-    ...{ recall: place?.recallId ?? null, about: place?.about ?? null, at, via: 'mail', kind, permanent, status, why },
+    ...{ recall: place?.recallId ?? null, about, at, via: 'mail', kind, permanent, status, why },
     ...{ sender: mail.from, subject: mail.subject, text: mail.text },
     speaksOfInjury: speaks,
-    isDealtWith: isReceipt || !['person', 'unknown', 'complaint'].includes(kind),
+    isDealtWith: isReceipt || !(isOurAnswer || ['person', 'unknown', 'complaint'].includes(kind)),
   });
   if (!isKept) throw new Error('there is no room for more mails in the general tray');
   log.info({ kind, recall: place?.recallId ?? null, about: place?.about?.kind ?? null, changed }, 'a mail came');

@@ -155,7 +155,13 @@ async function keepWish(
 ): Promise<void> {
   const text = 'Wants to be called: pressed 9 in a call.';
   await keepPost(pool, Buffer.from(`From: ${number}\nCallSid: ${sid}\n\n${text}\n`), {
-    ...{ recall: notice.recallId, about: { kind: 'notice', id: notice.recipient }, at, kind: 'person' },
+    ...{
+      via: 'call',
+      recall: notice.recallId,
+      about: { kind: 'notice', id: notice.recipient },
+      at,
+      kind: 'person',
+    },
     ...{ permanent: false, status: null, why: 'a key was pressed in a call', sender: number, subject: '' },
     ...{ text, speaksOfInjury: false, isDealtWith: false },
   });

@@ -1,10 +1,12 @@
 import { Option, type Command } from 'commander';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Post, ShownPost } from '../../api/contract/post.js';
 import type { PostState } from '../../engine/post.js';
 import type { RecallId } from '../../engine/words.js';
 import { call, download } from '../client.js';
+import { textOfFile } from '../../engine/utf8.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
+import { readText } from '../files.js';
 import { answer, table, timeWords } from '../terminal.js';
 import { injuryBody, injuryOptions, type InjuryOptions } from './injuries.js';
 
@@ -59,6 +61,7 @@ export function postCommands(recall: Command, context: Context): void {
       answer(terminal, options.json, done, () => `mail ${done.id} is in the tray of ${done.recall}`);
     });
   markCommand(post, context);
+  answerCommand(post, context);
   const injury = post
     .command('injury <number>')
     .description('records what a mail tells as an injury of its recall (--as PERSON)');
@@ -68,6 +71,25 @@ export function postCommands(recall: Command, context: Context): void {
     const done = await call(apiOfPerson(context, options), 'recordPostInjury', sent);
     answer(terminal, options.json, done, () => `recorded for ${done.post.recall}: ${done.injury.severity}`);
   });
+}
+
+function answerCommand(post: Command, context: Context): void {
+  post
+    .command('answer <number>')
+    .description('answers whoever wrote it, by mail or text message as they did (--as PERSON)')
+    .requiredOption('--text <file>', 'the file with the answer; - for what comes in')
+    .action(async (number: string, _options, command: Command) => {
+      const options = optionsOf<{ text: string }>(command);
+      const text = options.text === '-' ? textOfFile('stdin', readFileSync(0)) : readText(options.text);
+      const sent = { params: { post: number }, body: { text: text.trim() } };
+      const done = await call(apiOfPerson(context, options), 'answerPost', sent);
+      answer(
+        context.terminal,
+        options.json,
+        done,
+        () => `answered ${done.answers.at(-1)?.to ?? ''}, who wrote ${done.id}`,
+      );
+    });
 }
 
 function markCommand(post: Command, context: Context): void {
@@ -119,6 +141,11 @@ function postWords(post: ShownPost): string {
     `known by: ${post.why}`,
     '',
     post.text,
+    ...post.answers.flatMap(({ by, at, to, channel, state, text }) => [
+      '',
+      `answered by ${by} at ${timeWords(at)}, by ${channel} to ${to}: ${state}`,
+      text,
+    ]),
   ].join('\n');
 }
 

@@ -399,8 +399,8 @@ create table reply (
   id bigserial primary key,
   recall_id text not null references recall,
   at text collate "C" not null,
-  -- A filing, a notice or an ask of ours: `{ kind, id }`.
-  about jsonb not null check (about->>'kind' in ('filing', 'notice', 'ask')),
+  -- A filing, a notice, an ask or an answer of ours: `{ kind, id }`.
+  about jsonb not null check (about->>'kind' in ('filing', 'notice', 'ask', 'post')),
   automatic boolean not null,
   hash text not null,
   text text not null,
@@ -424,7 +424,7 @@ create table post (
   -- What of ours it is about: `{ kind, id }` of a filing, a notice or an ask; null where that is not known.
   about jsonb,
   -- How it came; of what was said on a response page there is no more than the words.
-  via text not null check (via in ('mail', 'sms', 'page')),
+  via text not null check (via in ('mail', 'sms', 'page', 'call')),
   kind text not null,
   permanent boolean not null,
   status text,
@@ -440,6 +440,32 @@ create table post (
 create index post_recall on post (recall_id, id);
 create index post_general on post (bytes) where recall_id is null;
 create index post_injury on post (id) where injury = 'mentioned';
+
+-- Messages to one person that are no notice, no question and no report: answers to what they wrote, and thanks for what they
+-- answered. A row is the claim of its message, which may belong to no recall.
+create table outgoing (
+  id bigserial primary key,
+  -- What it is for: what is asked for again under a key is there already.
+  key text not null unique,
+  recall_id text references recall,
+  -- What of ours a mail that answers it is about.
+  about jsonb not null,
+  -- The entry that it answers, and who has written the answer; null for what a program writes.
+  post_id bigint references post,
+  by_person text,
+  channel text not null check (channel in ('email', 'sms')),
+  address text not null,
+  message_id text not null unique,
+  body jsonb not null,
+  made_at timestamptz not null default clock_timestamp(),
+  state text not null default 'waiting' check (state in ('waiting', 'claimed', 'delivered', 'refused', 'egress-refused', 'in-doubt')),
+  tries integer not null default 0,
+  doubts integer not null default 0,
+  -- When it is tried next, by the clock on the wall; of a claimed one, when whoever claimed it is given up.
+  due_at timestamptz not null default clock_timestamp()
+);
+create index outgoing_due on outgoing (due_at) where state in ('waiting', 'claimed');
+create index outgoing_post on outgoing (post_id) where post_id is not null;
 
 -- Addresses that are written to no more, in this recall and in later ones, because whoever reads there complained or said so: by
 -- the hash of the channel and the address, so that the list names nobody.

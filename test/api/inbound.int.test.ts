@@ -214,10 +214,10 @@ describe('an answer that is no receipt', () => {
     const id = 'assess/1/1' as AskId;
     await withTransaction(database.pool, (client) => keepAskMail(client, recallId, id, asked));
     const before = await everything(recallId);
-    await deliver(door.port, replyTo(notice, 'GB-2026-00421: one of us was cut.'));
+    await deliver(door.port, replyTo(notice, 'GB-2026-00421: one of ours is lost.'));
     await deliver(door.port, replyTo(asked, 'I am on a plane.'));
     expect(await repliesOf(database.pool, recallId)).toMatchObject([
-      { about: { kind: 'notice', id: 'c001' }, text: expect.stringContaining('one of us was cut') },
+      { about: { kind: 'notice', id: 'c001' }, text: expect.stringContaining('one of ours is lost') },
       { about: { kind: 'ask', id }, text: expect.stringContaining('on a plane') },
     ]);
     expect(await received(recallId)).toMatchObject([

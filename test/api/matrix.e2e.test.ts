@@ -164,6 +164,15 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
       asked: came('404 not-found'),
     },
   },
+  answerPost: {
+    given: () => ({ params: { post: '999999' }, body: { text: 'We have received it.' } }),
+    open: {
+      stranger: came('403 not-allowed'),
+      opener: came('404 not-found'),
+      'not asked': came('404 not-found'),
+      asked: came('404 not-found'),
+    },
+  },
   recordPostInjury: {
     given: () => ({ params: { post: '999999' }, body: HURT }),
     open: {

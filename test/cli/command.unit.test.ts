@@ -25,7 +25,14 @@ const UNREAD = {
   lastAt: '2026-09-10T08:00:00.000Z',
 };
 const POST = {
-  ...{ id: 7, recall: 'RC-2026-0001', about: { kind: 'notice', id: 'c12346' }, cameAt: UNREAD.firstAt, times: 1 },
+  ...{
+    id: 7,
+    recall: 'RC-2026-0001',
+    about: { kind: 'notice', id: 'c12346' },
+    via: 'mail',
+    cameAt: UNREAD.firstAt,
+    times: 1,
+  },
   ...{
     bytes: 9,
     kind: 'person',
@@ -35,6 +42,10 @@ const POST = {
     sender: 'a@b.example',
   },
   ...{ subject: 'hello', injury: 'mentioned', state: 'new', handledBy: null },
+};
+const ANSWERED = {
+  ...{ by: 'quality-head', at: UNREAD.firstAt, channel: 'email', to: 'a@b.example' },
+  ...{ text: 'We call you.', state: 'waiting' },
 };
 const HURT = { severity: 'slight', country: 'DE', date: null, knownFrom: 'customer', knownAt: UNREAD.firstAt };
 const WARNING = {
@@ -82,7 +93,8 @@ beforeEach(async () => {
     'GET /post': { body: [{ ...POST, id: 8, recall: null, about: null, kind: 'failed', status: '5.2.2' }] },
     'GET /post/injuries': { body: [POST] },
     'GET /recalls/RC-2026-0001/post': { body: [POST] },
-    'GET /post/7': { body: { ...POST, text: 'A child cut her hand.' } },
+    'GET /post/7': { body: { ...POST, text: 'A child cut her hand.', answers: [ANSWERED] } },
+    'POST /post/7/answer': { body: { ...POST, state: 'answered', text: 'A child cut her hand.', answers: [ANSWERED] } },
     'GET /post/7/raw': { body: 'as it came' },
     'POST /post/7/assign': { body: POST },
     'POST /post/7/mark': { body: { ...POST, state: 'answered', injury: 'none' } },
@@ -239,6 +251,7 @@ test('lists the trays, shows and saves a mail, and says what became of it', asyn
   const { out } = await recall(['post', 'show', '7', ...here()]);
   expect(out).toMatch(/^mail 7: person, new, injury mentioned\n/);
   expect(out).toContain('known by: nothing shows a program\n\nA child cut her hand.');
+  expect(out).toMatch(/answered by quality-head at .*, by email to a@b\.example: waiting\nWe call you\.$/m);
   const path = join(folder, 'post.eml');
   expect((await recall(['post', 'save', '7', '--out', path, ...here()])).out).toBe(`written: ${path}\n`);
   expect(readFileSync(path, 'utf8')).toBe('as it came');
@@ -248,10 +261,20 @@ test('lists the trays, shows and saves a mail, and says what became of it', asyn
   );
   expect((await recall(['post', 'mark', '7', '--answered', '--no-injury', ...as])).out).toBe('mail 7: answered\n');
   expect((await recall(['post', 'mark', '7', '--read', '--new', ...as])).exit).toBe(2);
+  const words = join(folder, 'answer.txt');
+  writeFileSync(words, 'We call you.\n');
+  expect((await recall(['post', 'answer', '7', '--text', words, ...as])).out).toBe(
+    'answered a@b.example, who wrote 7\n',
+  );
   const hurt = ['--severity', 'slight', '--country', 'DE', '--known-from', 'customer'];
   expect((await recall(['post', 'injury', '7', ...hurt, ...as])).out).toBe('recorded for RC-2026-0001: slight\n');
   const sent = api.requests.filter(({ method }) => method === 'POST').map(({ json }) => json);
-  expect(sent).toEqual([{ recall: 'RC-2026-0001' }, { state: 'answered', injury: 'none' }, { ...HURT, knownAt: null }]);
+  expect(sent).toEqual([
+    { recall: 'RC-2026-0001' },
+    { state: 'answered', injury: 'none' },
+    { text: 'We call you.' },
+    { ...HURT, knownAt: null },
+  ]);
 });
 
 const DECIDE = ['decide', 'RC-2026-0001/decide/1/1', '--approve', '--reason', 'seen', '--as', 'quality-head'];

@@ -1,0 +1,101 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { recallRow } from '../store/recalls.js';
+import { claimOutgoing, settleOutgoing, type ClaimedOutgoing } from '../store/outgoing.js';
+import type { Pool } from '../store/db.js';
+import { sendText } from './channels/sms.js';
+import type { Egress, EgressRecall } from './egress.js';
+
+const POLL_MS = 100;
+const RETRY_MS = 1_000;
+const MINUTE_MS = 60_000;
+/** As notices are: pauses that grow to six hours, for five days, by the clock on the wall. */
+const FIRST_PAUSE_MS = 15 * MINUTE_MS;
+const PAUSE_MS_MAX = 360 * MINUTE_MS;
+const TRIED_MS_MAX = 5 * 24 * 60 * MINUTE_MS;
+const DOUBTS_MAX = 4;
+
+export type SendingOutgoing = { pool: Pool; egress: Egress; publicUrl: string; log: Logger };
+
+/** Sends what doors have kept for single people, so that a door never waits for a provider, nor is what it took lost with one. */
+export function startOutgoing(given: SendingOutgoing): { stop: () => Promise<void> } {
+  const stopping = new AbortController();
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const pause = await sendOutgoing(given).then(
+        (sent) => (sent > 0 ? 0 : POLL_MS),
+        (failed: unknown) => {
+          given.log.warn({ error: String(failed) }, 'messages to single people are tried again');
+          return RETRY_MS;
+        },
+      );
+      await setTimeout(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const ended = loop();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await ended;
+    },
+  };
+}
+
+/** Sends a page of what is due, each claimed before and settled after; gives how many. */
+export async function sendOutgoing(given: SendingOutgoing): Promise<number> {
+  const claimed = await claimOutgoing(given.pool, given.egress.pageSize('smtp'));
+  await Promise.all(claimed.map((one) => send(given, one)));
+  return claimed.length;
+}
+
+async function send({ pool, egress, publicUrl, log }: SendingOutgoing, one: ClaimedOutgoing): Promise<void> {
+  if (one.doubts > DOUBTS_MAX) return settleOutgoing(pool, one, { state: 'in-doubt' });
+  const recall = await placeOf(pool, one);
+  const { outcome } = await (one.channel === 'email'
+    ? mail(egress, recall, one)
+    : text(egress, recall, one, publicUrl));
+  switch (outcome) {
+    case 'delivered':
+    case 'refused':
+    case 'egress-refused':
+      if (outcome !== 'delivered')
+        log.warn({ recall: one.recallId, post: one.post, outcome }, 'a message was not taken');
+      return settleOutgoing(pool, one, { state: outcome });
+    case 'in-doubt':
+      return settleOutgoing(pool, { ...one, doubts: one.doubts + 1 }, { state: 'waiting', againMs: pauseOf(one) });
+    case 'deferred':
+      if (one.ageMs > TRIED_MS_MAX) return settleOutgoing(pool, one, { state: 'refused' });
+      return settleOutgoing(pool, one, { state: 'waiting', againMs: pauseOf(one) });
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function pauseOf({ tries }: ClaimedOutgoing): number {
+  return Math.min(PAUSE_MS_MAX, FIRST_PAUSE_MS * 2 ** (tries - 1));
+}
+
+/** What is of no recall goes as a recall's would, to the one address that a person has answered. */
+async function placeOf(pool: Pool, { recallId }: ClaimedOutgoing): Promise<EgressRecall> {
+  return recallId === null ? { recallId: null, mode: 'recall', allowList: null } : recallRow(pool, recallId);
+}
+
+function mail(egress: Egress, recall: EgressRecall, { key, address: to, messageId, body, post }: ClaimedOutgoing) {
+  const { subject, text: words, html, inReplyTo, references } = body;
+  return egress.sendMail(recall, {
+    ...{ to, subject, text: words, messageId, key, isWritten: post !== null },
+    ...(html !== null && { html }),
+    ...(inReplyTo !== null && { inReplyTo, references }),
+  });
+}
+
+function text(
+  egress: Egress,
+  recall: EgressRecall,
+  { address: to, messageId, body, doubts }: ClaimedOutgoing,
+  publicUrl: string,
+) {
+  const id = messageId.slice(1, messageId.indexOf('@'));
+  const statusCallback = `${publicUrl}/twilio/messages/${id}`;
+  return sendText(egress, recall, { to, body: body.text, id, statusCallback, doubts });
+}

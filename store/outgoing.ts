@@ -1,0 +1,114 @@
+import type { AboutA } from '../engine/about.js';
+import type { OutgoingState } from '../engine/post.js';
+import type { IsoInstant, PersonId, RecallId } from '../engine/words.js';
+import type { Pool, Queryable } from './db.js';
+
+/** What stands in a message; of a text message the text alone. */
+export type OutgoingBody = {
+  subject: string;
+  text: string;
+  html: string | null;
+  /** What it answers, and what that belongs to: ids of messages. */
+  inReplyTo: string | null;
+  references: string[];
+};
+
+/** A message to one person that is no notice, no question and no report. */
+export type NewOutgoing = {
+  key: string;
+  recallId: RecallId | null;
+  about: AboutA<'notice' | 'post'>;
+  /** The entry of a tray that it answers, and who has written it; null for what a program writes. */
+  answers: { post: number; by: PersonId } | null;
+  channel: 'email' | 'sms';
+  address: string;
+  messageId: string;
+  body: OutgoingBody;
+};
+
+/** One that is claimed. `doubts`: how often nobody knew whether its provider had taken it; `ageMs`: for how long it has been tried. */
+export type ClaimedOutgoing = Omit<NewOutgoing, 'answers' | 'about'> & {
+  id: string;
+  post: number | null;
+  tries: number;
+  doubts: number;
+  ageMs: number;
+};
+
+/** Whoever has claimed a message is given up after that long: what became of it nobody knows. */
+const LEASE = '5 minutes';
+
+/** Keeps a message until a worker sends it; false where one is there under its key. */
+export async function keepOutgoing(db: Queryable, one: NewOutgoing): Promise<boolean> {
+  const { key, recallId, about, answers, channel, address, messageId, body } = one;
+  const { rowCount } = await db.query(
+    `insert into outgoing (key, recall_id, about, post_id, by_person, channel, address, message_id, body)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (key) do nothing`,
+    [
+      ...[key, recallId, JSON.stringify(about), answers?.post ?? null, answers?.by ?? null],
+      ...[channel, address, messageId, JSON.stringify(body)],
+    ],
+  );
+  return rowCount === 1;
+}
+
+/** Claims what is due, the oldest first. Any number of workers may do it at once. */
+export async function claimOutgoing(db: Queryable, limit: number): Promise<ClaimedOutgoing[]> {
+  const { rows } = await db.query<ClaimedOutgoing>({
+    name: 'outgoing-claim',
+    text: `update outgoing set state = 'claimed', tries = tries + 1, doubts = doubts + (state = 'claimed')::integer,
+                  due_at = clock_timestamp() + interval '${LEASE}'
+            where id in (select id from outgoing where state in ('waiting', 'claimed') and due_at <= clock_timestamp()
+                          order by due_at limit $1 for update skip locked)
+        returning id, key, recall_id as "recallId", post_id::integer as post, channel, address, message_id as "messageId", body,
+                  tries, doubts, (extract(epoch from clock_timestamp() - made_at) * 1000)::float8 as "ageMs"`,
+    values: [limit],
+  });
+  return rows;
+}
+
+/** Says what became of a claimed message. What is tried again waits that long; an answer that will not arrive has its entry wait for a person anew. */
+export async function settleOutgoing(
+  db: Queryable,
+  { id, doubts }: Pick<ClaimedOutgoing, 'id' | 'doubts'>,
+  outcome: { state: Exclude<OutgoingState, 'claimed' | 'waiting'> } | { state: 'waiting'; againMs: number },
+): Promise<void> {
+  const againMs = outcome.state === 'waiting' ? outcome.againMs : 0;
+  await db.query({
+    name: 'outgoing-settle',
+    text: `with settled as (
+             update outgoing set state = $2, doubts = $3, due_at = clock_timestamp() + $4 * interval '1 millisecond'
+              where id = $1 and state = 'claimed' returning post_id, state)
+           update post set state = 'new' from settled
+            where post.id = settled.post_id and settled.state in ('refused', 'egress-refused')`,
+    values: [id, outcome.state, doubts, againMs],
+  });
+}
+
+/** What was answered on an entry of a tray, oldest first, and how each answer stands. */
+export type PostAnswer = {
+  by: PersonId;
+  at: IsoInstant;
+  channel: 'email' | 'sms';
+  to: string;
+  text: string;
+  state: OutgoingState;
+};
+
+export async function answersTo(db: Queryable, post: number): Promise<PostAnswer[]> {
+  const { rows } = await db.query<Omit<PostAnswer, 'at'> & { at: Date }>(
+    `select by_person as by, made_at as at, channel, address as to, body->>'text' as text, state
+       from outgoing where post_id = $1 order by id`,
+    [post],
+  );
+  return rows.map(({ at, ...answer }) => ({ ...answer, at: at.toISOString() as IsoInstant }));
+}
+
+/** The entry of the general tray that a mail answers our answer to; null where it does not. */
+export async function entryAnswered(db: Pool, messageIds: string[]): Promise<AboutA<'post'> | null> {
+  const { rows } = await db.query<{ about: AboutA<'post'> }>(
+    `select about from outgoing where message_id = any ($1) and about->>'kind' = 'post' limit 1`,
+    [messageIds],
+  );
+  return rows[0]?.about ?? null;
+}
