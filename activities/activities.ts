@@ -9,6 +9,7 @@ import { stopShipping } from './containment.js';
 import { verifyDecision } from './decisions.js';
 import type { Deps } from './deps.js';
 import { fileReport, planFilings } from './filings.js';
+import { previewPublication, publish } from './publications.js';
 import { writeClosingReport } from './report.js';
 import { whyForEver } from './for-ever.js';
 import { effectActivity, inWords } from './run-effect.js';
@@ -30,6 +31,8 @@ export function createActivities(deps: Deps): Activities {
     fileReport: effectActivity(deps, fileReport(deps)),
     freezeRecipients: effectActivity(deps, freezeRecipients(deps)),
     runCampaign: effectActivity(deps, runCampaign(deps)),
+    previewPublication: effectActivity(deps, previewPublication(deps)),
+    publish: effectActivity(deps, publish(deps)),
     registerWatch: effectActivity(deps, registerWatch(deps)),
     verifyDecision: effectActivity(deps, verifyDecision(deps)),
     writeClosingReport: effectActivity(deps, writeClosingReport(deps)),

@@ -1,9 +1,11 @@
 import { documentProblems, exampleCase, readNotice } from '../documents/notice-documents.js';
+import type { NoticeAudience } from '../documents/notices.js';
 import { awarenessAtOpening } from '../engine/awareness.js';
 import { errorDetail, RecallError, type ErrorCode } from '../engine/errors.js';
 import type { Playbook } from '../engine/playbook.js';
 import type { NewScope } from '../engine/scope.js';
 import type { SharedRoles } from '../engine/shared-roles.js';
+import type { Audience } from '../engine/steps/campaign/model.js';
 import { modelOf } from '../engine/steps/models.js';
 import type { IsoInstant, PersonId } from '../engine/words.js';
 import { readRoster } from '../store/roster.js';
@@ -123,6 +125,9 @@ function caseRefusals({ steps }: Playbook, { caseFile, scope }: Opened): Refusal
   return [{ kind: 'case-text-missing', found: issues.map(({ place }) => place), error }];
 }
 
+/** Which documents of a notice a campaign uses. */
+const WRITTEN_FOR: Record<Audience, NoticeAudience> = { consignees: 'shop', public: 'public' };
+
 /**
  * A notice that cannot be filled in would be found out when everybody has decided, and by nobody before. It is tried with a
  * case of our own: what a real one says is nobody's fault who wrote the notice.
@@ -131,7 +136,9 @@ function noticeRefusals({ steps }: Playbook): Refusal[] {
   return steps.flatMap((step): Refusal[] => {
     if (step.kind !== 'campaign') return [];
     const { documents } = readNotice(step.notice);
-    const sent = documents.filter(({ audience, language }) => audience === 'shop' && step.languages.includes(language));
+    const sent = documents.filter(
+      ({ audience, language }) => audience === WRITTEN_FOR[step.audience] && step.languages.includes(language),
+    );
     const [first, ...others] = sent.flatMap((document) => documentProblems(document, exampleCase()));
     if (first === undefined) return [];
     const error = {

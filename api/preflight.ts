@@ -48,7 +48,9 @@ function campaignsOf({ steps }: Playbook): Campaign[] {
 
 async function customerWarnings({ pool }: ApiDeps, playbook: Playbook, scope: NewScope | null): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { name, languages, ladder, notice } of campaignsOf(playbook)) {
+  for (const { name, audience, languages, ladder, notice } of campaignsOf(playbook)) {
+    // Of the public nobody has an address.
+    if (audience === 'public') continue;
     const channels = [...new Set(ladder.map(({ by }) => by))];
     const lacking = await customersLacking(pool, scope, { languages, channels });
     const customers = (count: number): string => (count === 1 ? '1 customer' : `${count} customers`);

@@ -99,18 +99,19 @@ const LINES: Lines = {
       { name: 'Told first', value: firstWords(critical) },
       { name: 'Notices by language', value: counts.join(', ') },
       { name: 'Languages that are missing', value: missingLanguages.length === 0 ? 'none' : missing },
-      ...(errors.length === 0
-        ? []
-        : [
-            {
-              name: 'Errors of the notice check',
-              value: `${errors.map(({ rule, found }) => `${rule}: ${found}`).join('\n')}\nWho approves accepts each by its name, with a reason that stays on record`,
-            },
-          ]),
+      ...errorLines(errors),
       { name: 'Hash of the notices and of who gets them', value: hash },
       ...previewLines(attached.get(document.sha256)),
     ];
   },
+  publication: ({ languages, markets, errors, document, hash }, { attached }) => [
+    { name: 'Published for', value: 'everybody, on the public page of this recall and in its feeds' },
+    { name: 'Languages', value: languages.join(', ') },
+    { name: 'Sold in', value: markets.map(marketName).join(', ') || 'no market that is known' },
+    ...errorLines(errors),
+    { name: 'Hash of all that is published', value: hash },
+    ...previewLines(attached.get(document.sha256)),
+  ],
   report: ({ note, returnedAt, documents, ...owed }, { zone }) => [
     { name: 'Report', value: owedWords(owed, zone) },
     { name: 'Note', value: note },
@@ -193,6 +194,18 @@ function firstWords(critical: EvidenceParts['preview']['critical']): string {
   const kinds = Object.entries(critical).sort(([a], [b]) => (a < b ? -1 : 1));
   const places = kinds.map(([kind, count]) => `${kind} ${count}`).join(', ');
   return `${places === '' ? '' : `critical places (${places}), then `}who holds the most units`;
+}
+
+/** What an approver has to accept by name. */
+function errorLines(errors: { rule: string; found: string }[]): Line[] {
+  if (errors.length === 0) return [];
+  const found = errors.map((one) => `${one.rule}: ${one.found}`).join('\n');
+  return [
+    {
+      name: 'Errors of the notice check',
+      value: `${found}\nWho approves accepts each by its name, with a reason that stays on record`,
+    },
+  ];
 }
 
 function owedWords({ id, authority, lawText, dueAt }: OwedFiling, zone: string): string {

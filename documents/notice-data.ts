@@ -2,7 +2,7 @@ import { scopeFields, type NewScope } from '../engine/scope.js';
 import type { Language } from '../engine/words.js';
 import { caseText } from './case-text.js';
 import type { NoticeData } from './notices.js';
-import { scopeText } from './scope-text.js';
+import { publicScopeText, scopeText } from './scope-text.js';
 
 type Texts = Record<string, string>;
 /** What a case file says, its texts by language. */
@@ -37,4 +37,14 @@ export function noticeDataOf(
     company: caseFile.company,
     disclaimer: text(caseFile.disclaimer),
   };
+}
+
+/** What a notice tells everybody: it is nobody's in particular, and leads to the page where it stands. */
+export function publicNoticeData(
+  about: Parameters<typeof noticeDataOf>[0],
+  language: Language,
+  { pageUrl, ourReference }: { pageUrl: string; ourReference: string },
+): NoticeData {
+  const data = noticeDataOf(about, language, { name: '', units: 0, responseUrl: pageUrl, ourReference });
+  return { ...data, scope: publicScopeText(about.scope, language) };
 }

@@ -21,7 +21,7 @@ import {
   type RenderedMail,
 } from './notices.js';
 import { SHORT_DOCUMENT } from './short-notices.js';
-import { previewNotice, type PreviewFinding } from './preview.js';
+import { previewNotice, readersOf, type PreviewFinding } from './preview.js';
 import { NOTICE_LANGUAGES } from './scope-text.js';
 import { fileText, parseFault, renderSource } from './templates.js';
 
@@ -35,7 +35,7 @@ export type AudienceFinding = PreviewFinding & { audience: NoticeAudience };
 export type CheckedDocuments = { problems: DocumentProblem[]; findings: AudienceFinding[] };
 
 const NAMED =
-  'shop.LANGUAGE.liquid, consumer.LANGUAGE.liquid, sms.LANGUAGE.liquid or voice.LANGUAGE.liquid, such as shop.de.liquid';
+  'shop.LANGUAGE.liquid, consumer.LANGUAGE.liquid, public.LANGUAGE.liquid, sms.LANGUAGE.liquid or voice.LANGUAGE.liquid, such as shop.de.liquid';
 /** What each audience has to read in its notice, whatever else stands in it. */
 const PLACES: Record<NoticeAudience, string[]> = {
   shop: [
@@ -50,8 +50,9 @@ const PLACES: Record<NoticeAudience, string[]> = {
     'ourReference',
   ],
   consumer: ['product', 'identification', 'hazard', 'actions', 'remedies', 'contact'],
+  public: ['product', 'item', 'identification', 'hazard', 'actions', 'remedies', 'contact', 'scope', 'responseUrl'],
 };
-const AUDIENCES = { shop: 'businesses', consumer: 'consumers' } as const;
+const AUDIENCES = { shop: 'businesses', consumer: 'consumers', public: 'consumers' } as const;
 
 /**
  * The documents of a notice by the name of its folder in `playbooks/notices`, by another folder, or one document alone.
@@ -167,9 +168,7 @@ export function checkDocuments(
       templates: Object.fromEntries(mine.map(({ language, text }) => [language, text])),
       audience: AUDIENCES[audience],
       audiences: asked.flatMap((market) =>
-        languages
-          .filter((language) => markets !== null || language === ENGLISH || speaksOthers(rules, market))
-          .map((language) => ({ market, language })),
+        (markets === null ? readersOf(rules, market, languages) : languages).map((language) => ({ market, language })),
       ),
       dataFor: (language) => exampleData(language, caseFile),
     });
@@ -181,15 +180,6 @@ export function checkDocuments(
     );
   });
   return { problems, findings };
-}
-
-const ENGLISH = 'en' as Language;
-
-/** Whether the regimes of a market know of other languages than English. */
-function speaksOthers({ regimes }: NoticeRules, market: Market): boolean {
-  return regimes.some(
-    ({ markets, rules }) => markets.includes(market) && rules.some(({ check }) => check === 'languages'),
-  );
 }
 
 /** What a rule wants of the case, and not of the text. */

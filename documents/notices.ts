@@ -29,27 +29,31 @@ export type NoticeData = {
 export type NoticeText = { subject: string; text: string };
 export type RenderedMail = NoticeText & { html: string };
 
-/** For whom a text of a notice is: a business that was supplied, or whoever has the product at home. */
-export type NoticeAudience = 'shop' | 'consumer';
+/** For whom a text of a notice is: a business that was supplied, whoever has the product at home, or everybody who may. */
+export type NoticeAudience = 'shop' | 'consumer' | 'public';
 
 /** Where notices stand: a folder each, in it a document for each audience and language. */
 export const NOTICES_FOLDER = fileURLToPath(new URL('../playbooks/notices/', import.meta.url));
 /** The name of such a document. */
-export const NOTICE_DOCUMENT = /^(shop|consumer)\.([a-z]{2})\.liquid$/;
+export const NOTICE_DOCUMENT = /^(shop|consumer|public)\.([a-z]{2})\.liquid$/;
 
-/** Every notice that a campaign can send to shops, with the languages it is written in for them; the linter checks playbooks against it. */
-export function noticeCatalogue(): Record<string, Language[]> {
+/** Every notice that a campaign can send to shops or publish, with the languages it is written in for them; the linter checks playbooks against it. */
+export function noticeCatalogue(audience: 'shop' | 'public' = 'shop'): Record<string, Language[]> {
   const folders = readdirSync(NOTICES_FOLDER, { withFileTypes: true }).filter((one) => one.isDirectory());
   const written = folders.map(({ name }): [string, Language[]] => {
     const documents = readdirSync(join(NOTICES_FOLDER, name)).map((file) => NOTICE_DOCUMENT.exec(file));
-    return [name, documents.flatMap((one) => (one?.[1] === 'shop' ? [one[2] as Language] : [])).sort()];
+    return [name, documents.flatMap((one) => (one?.[1] === audience ? [one[2] as Language] : [])).sort()];
   });
   return Object.fromEntries(written.filter(([, languages]) => languages.length > 0));
 }
 
 /** The templates of a notice as they are now, by language. */
-export function noticeTexts(notice: string, languages: Language[]): Record<Language, string> {
-  return Object.fromEntries(languages.map((language) => [language, documentText(notice, language)]));
+export function noticeTexts(
+  notice: string,
+  languages: Language[],
+  audience: NoticeAudience = 'shop',
+): Record<Language, string> {
+  return Object.fromEntries(languages.map((language) => [language, documentText(notice, language, audience)]));
 }
 
 /** One notice to one recipient, from the templates as they are now. */
@@ -75,9 +79,9 @@ export function ownWords(template: string, data: NoticeData): string {
   return `${subject}\n${text}`;
 }
 
-/** The text for shops; that for consumers is nobody's whom a campaign knows. */
-function documentText(notice: string, language: Language): string {
-  return readFileSync(join(NOTICES_FOLDER, notice, `shop.${language}.liquid`), 'utf8');
+/** The text for shops or for the public; that for consumers is nobody's whom a campaign knows. */
+function documentText(notice: string, language: Language, audience: NoticeAudience = 'shop'): string {
+  return readFileSync(join(NOTICES_FOLDER, notice, `${audience}.${language}.liquid`), 'utf8');
 }
 
 /** The first line of a template is the subject; the text begins after the line of dashes. Of the template, not of what it was filled with. */

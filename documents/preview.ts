@@ -25,11 +25,14 @@ export type PreviewedNotice = {
   audience: LintedNotice['audience'];
   /** Which market gets which language. */
   audiences: { market: Market; language: Language }[];
+  /** Languages that a notice to everybody is published in, whether or not a market asks for them. */
+  published?: Language[];
   dataFor: (language: Language) => NoticeData;
 };
 
+const ENGLISH = 'en' as Language;
 /** The language in which the ledger and reports to authorities have the case. */
-const RECORDED = 'en' as Language;
+const RECORDED = ENGLISH;
 
 /**
  * Renders a notice in the languages it will be sent in, checks each against the rules of the markets it goes to, and each
@@ -37,10 +40,10 @@ const RECORDED = 'en' as Language;
  */
 export function previewNotice(
   rules: NoticeRules,
-  { templates, audience, audiences, dataFor }: PreviewedNotice,
+  { templates, audience, audiences, published = [], dataFor }: PreviewedNotice,
 ): NoticePreview {
   const written = (Object.keys(templates) as Language[]).sort();
-  const sent = [...new Set(audiences.map(({ language }) => language))].sort();
+  const sent = [...new Set([...audiences.map(({ language }) => language), ...published])].sort();
   const texts = sent.map((language) => {
     const { subject, text } = renderNoticeText(templates[language]!, dataFor(language));
     return { language, subject, text };
@@ -88,6 +91,14 @@ export function previewNotice(
     judged: markets.filter((market) => hasNoticeRules(rules, market)),
     unjudged: markets.filter((market) => !hasNoticeRules(rules, market)),
   };
+}
+
+/** Of these languages those in which a market is written to: English, and others where its law knows of any. */
+export function readersOf({ regimes }: NoticeRules, market: Market, languages: Language[]): Language[] {
+  const speaksOthers = regimes.some(
+    ({ markets, rules }) => markets.includes(market) && rules.some(({ check }) => check === 'languages'),
+  );
+  return languages.filter((language) => language === ENGLISH || speaksOthers);
 }
 
 /** A preview as lines of a page or a mail. */

@@ -69,6 +69,26 @@ const TEXTS = {
   },
 } satisfies Record<(typeof NOTICE_LANGUAGES)[number], ScopeTexts>;
 
+/** The public was sold it by anybody: what is said to a business that was supplied is not so for them. */
+const SOLD = {
+  ar: ({ from, to }) => `بيع من ${from} إلى ${to}`,
+  de: ({ from, to }) => `Verkauft: ${from} bis ${to}`,
+  en: ({ from, to }) => `Sold: ${from} to ${to}`,
+  es: ({ from, to }) => `Vendido: del ${from} al ${to}`,
+  fr: ({ from, to }) => `Vendu\u00a0: du ${from} au ${to}`,
+  it: ({ from, to }) => `Venduto: dal ${from} al ${to}`,
+  nl: ({ from, to }) => `Verkocht: ${from} tot en met ${to}`,
+  pl: ({ from, to }) => `Sprzedany: od ${from} do ${to}`,
+  pt: ({ from, to }) => `Vendido: de ${from} a ${to}`,
+  sv: ({ from, to }) => `Såld: ${from} till ${to}`,
+} satisfies Record<(typeof NOTICE_LANGUAGES)[number], ScopeTexts['window']>;
+
+/** The line of a public notice that says what of the item is recalled. */
+export function publicScopeText(scope: NewScope, language: Language): string {
+  const sold = (SOLD as Record<string, ScopeTexts['window']>)[language];
+  return scope.kind === 'window' && sold !== undefined ? sold(scope) : scopeText(scope, language);
+}
+
 /** The line of a notice that says what of the item is recalled. Throws for a language that no notice is written in. */
 export function scopeText(scope: NewScope, language: Language): string {
   const texts = (TEXTS as Record<string, ScopeTexts>)[language];

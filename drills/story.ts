@@ -66,6 +66,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
           'carried',
           `${fact.notices} notices by people: ${fact.delivered} on their way, ${fact.refused} refused`,
         );
+      case 'notice published':
+        return line(at, 'published', `for everybody to read, in ${fact.languages.join(', ')}`);
       case 'notices in doubt':
         return line(at, 'in doubt', `${fact.notices}: nobody knows whether they were taken; they are sent again`);
       case 'channel away':
@@ -231,6 +233,12 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
     'recipients frozen': untold,
     'preview approved': ({ step, hash }) => ['approved', `${step}: preview ${hash.slice(0, 12)}…`],
     'preview rejected': ({ step }) => ['rejected', step],
+    'publication previewed': ({ publication: { languages, markets } }) => [
+      'frozen',
+      `a notice to the public in ${languages.join(', ')}, by the rules of ${marketsWords(markets)}, before anybody approves`,
+    ],
+    // The fact says the same.
+    published: untold,
     'campaign tallied': untold,
     'watch changed': ({ step, value, tally }) => [
       'watched',

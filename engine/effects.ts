@@ -35,6 +35,17 @@ export type RecallCase = {
   domain: ProductDomain | null;
   digest: Sha256;
 };
+/** A notice to the public as it would be published; `hash` covers all that it says, `document` holds the texts. */
+export type PreviewedPublication = {
+  hash: Sha256;
+  languages: Language[];
+  /** Where the product was sold: their rules judge it. */
+  markets: Market[];
+  /** What the notice check calls an error, by the rule's id: whoever approves accepts each with a reason. */
+  errors: { rule: string; found: string }[];
+  document: DocumentRef;
+};
+
 /** What each kind of step asks people. */
 export type Questions = {
   contain: 'confirm-containment';
@@ -145,6 +156,24 @@ export type Effects = {
     /** `watch`: what the notices have changed for the campaign's watch, which no message tells. */
     result: { tally: Tally; nextDue: IsoInstant | null; watch: WatchChange | null };
   };
+  /** Freezes what a notice to the public says, in all its languages, for approval. */
+  previewPublication: {
+    payload: {
+      campaign: StepName;
+      revision: number;
+      scope: Scope;
+      notice: string;
+      languages: Language[];
+      markets: Market[];
+    };
+    result: PreviewedPublication;
+  };
+  /** Puts what was approved before the public, where everybody can read it. */
+  publish: {
+    payload: { campaign: StepName; revision: number; languages: Language[] };
+    /** `n`: the number of this publication among those of the recall. A later one takes the place of the one before. */
+    result: { n: number; documents: DocumentRef[] };
+  };
   /** From now on the relay signals once per change of the condition's value. */
   registerWatch: { payload: { campaign: StepName; condition: Condition }; result: { value: boolean; tally: Tally } };
   /** Checks a decision that came as a raw signal: `token` is the hash of the link that it was sent with. */
@@ -173,6 +202,8 @@ export const EFFECTS_THAT_READ = {
   fileReport: false,
   freezeRecipients: false,
   runCampaign: false,
+  previewPublication: false,
+  publish: false,
   registerWatch: false,
   verifyDecision: false,
   /** All of it, with the closing. */

@@ -3,7 +3,7 @@ import { digestOf } from './digest.js';
 import type { Criticality } from './exposure.js';
 import { changesWords, factChanges } from './fact-changes.js';
 import type { LawThere } from './filing.js';
-import type { DocumentRef, Question, RecallCase } from './effects.js';
+import type { DocumentRef, PreviewedPublication, Question, RecallCase } from './effects.js';
 import type { LateSales } from './late-sales.js';
 import type { Traced } from './traced.js';
 import type { Scope } from './scope.js';
@@ -50,6 +50,8 @@ export type EvidenceParts = {
     errors: { rule: string; found: string }[];
     document: DocumentRef;
   };
+  /** What everybody will be able to read; `hash` covers all that it says, `document` holds the texts. */
+  publication: PreviewedPublication;
   /** One report to an authority, with the pack that was prepared. */
   report: OwedFiling & { note: string; returnedAt: IsoInstant | null; documents: DocumentRef[] };
   /** What the authority answered, by the salted hash of its text. */

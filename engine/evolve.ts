@@ -172,7 +172,7 @@ function freshStep(definition: StepDefinition): StepState {
     endedAt: null,
     effects: 0,
     asks: 0,
-    detail: modelOf(definition.kind).fresh(),
+    detail: modelOf(definition.kind).fresh(definition),
   };
 }
 

@@ -94,6 +94,17 @@ export type Fact =
       Carried,
       number
     >)
+  /** A notice to the public stands where everybody can read it: as so many pages, with what goes with them. */
+  | {
+      type: 'notice published';
+      v: 1;
+      step: StepName;
+      revision: number;
+      /** The number of this publication among those of the recall. */
+      n: number;
+      languages: Language[];
+      documents: { name: string; sha256: Sha256 }[];
+    }
   /** A provider says that a notice has reached its recipient, in its own word. */
   | ({ type: 'notice arrived'; v: 1; status: string } & NoticeName)
   | ({ type: 'key pressed'; v: 1; said: SaidByKey } & NoticeName)
@@ -235,6 +246,8 @@ export function streamOf(fact: Fact): string {
     case 'channel away':
     case 'channel back':
       return `outages/${fact.step}`;
+    case 'notice published':
+      return 'public';
     case 'notice bounced':
     case 'notice arrived':
     case 'complaint received':

@@ -6,5 +6,10 @@ import type { Catalogue } from './lint.js';
 /** The notices that come with the product, the languages each is written in, and the reports that its regimes ask for. */
 export function bundledCatalogue(): Catalogue {
   const reports = loadRegimes().flatMap(({ duties }) => duties.map(({ report }) => report));
-  return { notices: noticeCatalogue(), shortNotices: shortCatalogue(), reports: [...new Set(reports)] };
+  return {
+    notices: noticeCatalogue(),
+    publicNotices: noticeCatalogue('public'),
+    shortNotices: shortCatalogue(),
+    reports: [...new Set(reports)],
+  };
 }

@@ -4,12 +4,15 @@ import type { LadderRung, Playbook, StepDefinition, StepKind, StepOf } from '../
 import type { ReportName } from '../engine/reports.js';
 import { conditionsOf, resultTypesOf, toldTypesOf, type PlacedCondition } from '../engine/steps/models.js';
 import { peopleNeeded } from '../engine/holders.js';
+import type { Audience } from '../engine/steps/campaign/model.js';
 import type { Language, RoleName, StepName } from '../engine/words.js';
 import { nearest, type Locate, type Problem } from './problems.js';
 
 /** What the linter must know of other rooms: the notices there are with their languages, and the reports that regimes ask for. */
 export type Catalogue = {
   notices: Record<string, Language[]>;
+  /** Those that can be published. */
+  publicNotices: Record<string, Language[]>;
   /** The languages of each notice's short texts, by their form. */
   shortNotices: Record<string, Record<ShortForm, Language[]>>;
   reports: readonly ReportName[];
@@ -109,6 +112,7 @@ const LINTS = {
   campaign: (step, look) => [
     ...step.preview.flatMap((role, index) => lintRole(look, role, ['preview', index])),
     ...lintAfterTrace(step, look),
+    ...AUDIENCE_LINTS[step.audience](step, look),
     ...lintNotice(step, look),
   ],
   wait: lintWait,
@@ -128,7 +132,10 @@ function lintEscalation({ playbook, at, base }: Look, escalation: string, path: 
 /** Who is called is known of a campaign, and whether the silent are follows from facts that can have these values. */
 function lintCalls({ calls }: StepOf<'task'>, { playbook, at, base }: Look): Problem[] {
   if (calls === null) return [];
-  const campaigns = playbook.steps.filter(({ kind }) => kind === 'campaign').map(({ name }) => name);
+  // Of the public nobody is known who could be called.
+  const campaigns = playbook.steps
+    .filter((step) => step.kind === 'campaign' && step.audience === 'consignees')
+    .map(({ name }) => name);
   const facts = Object.keys(playbook.facts);
   const path = [...base, 'calls'];
   const where = Object.entries(calls.silent?.where ?? {}).flatMap(([fact, values]) => {
@@ -256,7 +263,7 @@ function environment(
   const celTypes = { enum: 'string', number: 'double', boolean: 'bool' } as const;
   const facts = Object.fromEntries(Object.entries(playbook.facts).map(([name, { type }]) => [name, celTypes[type]]));
   if (withFacts) declared.registerVariable({ name: 'facts', schema: facts });
-  for (const { name, kind } of steps) declared.registerVariable({ name, schema: typesOf(kind) });
+  for (const step of steps) declared.registerVariable({ name: step.name, schema: typesOf(step) });
   return declared;
 }
 
@@ -270,7 +277,19 @@ function check(declared: Environment, expression: string, path: string[], at: Lo
   return [at(path, message, 'a condition over facts.<name> and <step>.<result>', offset)];
 }
 
-function lintNotice(step: StepOf<'campaign'>, { catalogue: { notices, shortNotices }, at, base }: Look): Problem[] {
+/** What a campaign needs to tell its audience, and what would be of no use. */
+const AUDIENCE_LINTS: Record<Audience, (step: StepOf<'campaign'>, look: Look) => Problem[]> = {
+  consignees: ({ ladder }, { at, base }) =>
+    ladder.length > 0 ? [] : [at([...base, 'ladder'], 'missing', 'a ladder such as [{ by: email }]')],
+  public: ({ ladder, watch }, { at, base }) => [
+    ...(ladder.length === 0 ? [] : [at([...base, 'ladder'], 'the public has no addresses', 'no ladder')]),
+    ...(watch === null ? [] : [at([...base, 'watch'], 'nobody counts who of the public has answered', 'no watch')]),
+  ],
+};
+
+function lintNotice(step: StepOf<'campaign'>, { catalogue, at, base }: Look): Problem[] {
+  const { shortNotices } = catalogue;
+  const notices = step.audience === 'public' ? catalogue.publicNotices : catalogue.notices;
   const languages = Object.hasOwn(notices, step.notice) ? notices[step.notice] : undefined;
   if (!languages) return [unknown(at, [...base, 'notice'], 'notice', step.notice, Object.keys(notices))];
   const forms = SHORT_FORMS.filter((form) => step.ladder.some(({ by }) => FORM_OF[by] === form));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CHANNELS } from '../engine/channels.js';
 import type { Condition } from '../engine/conditions.js';
 import type { StepKind, StepOf } from '../engine/playbook.js';
+import { AUDIENCES } from '../engine/steps/campaign/model.js';
 import { REPORTS } from '../engine/reports.js';
 import {
   durationMs,
@@ -175,17 +176,19 @@ export const STEP_SCHEMAS = {
       waiver: roleName.nullable().default(null),
     })
     .transform(({ regimes: _regimes, ...rest }) => rest),
-  campaign: z.strictObject({
-    kind: z.literal('campaign'),
-    ...common,
-    ...asking,
-    audience: z.literal('consignees'),
-    notice: text,
-    languages: z.array(language).min(1),
-    preview: z.array(roleName).min(1),
-    ladder: z.array(contactRung).min(1),
-    watch: z.strictObject({ enough: condition, by: duration }).nullable().default(null),
-  }),
+  campaign: z
+    .strictObject({
+      kind: z.literal('campaign'),
+      ...common,
+      ...asking,
+      audience: z.enum(AUDIENCES),
+      notice: text,
+      languages: z.array(language).min(1),
+      preview: z.array(roleName).min(1),
+      ladder: z.array(contactRung).min(1).optional(),
+      watch: z.strictObject({ enough: condition, by: duration }).nullable().default(null),
+    })
+    .transform(({ ladder, ...rest }) => ({ ...rest, ladder: ladder ?? [] })),
   wait: z.strictObject({ kind: z.literal('wait'), ...common, until }),
   closure: z.strictObject({
     kind: z.literal('closure'),

@@ -3,6 +3,7 @@ import { claimed, isDue, settled } from '../engine/contact.js';
 import type { DocumentRef, Effect, EffectKind, EffectReturn, EffectPayload } from '../engine/effects.js';
 import { digestOf } from '../engine/digest.js';
 import { countCritical } from '../engine/exposure.js';
+import { pick } from '../engine/entries.js';
 import { noticesSettled, type NoticeRow } from '../engine/facts.js';
 import { packName } from '../engine/filing.js';
 import { languagesOf } from '../engine/languages.js';
@@ -102,6 +103,19 @@ const RUNS: Runs = {
     if (rows.length > 0) record(run, noticesSettled({ step: campaign, revision, digest: digestOf(rows) }, rows), rows);
     const watch = changeOfWatch(mailing, campaign);
     return { result: { tally: mailing.tally, nextDue: nextNotice(mailing, run.now), watch } };
+  },
+
+  previewPublication(_run, { campaign, revision, notice, languages, markets }) {
+    // A simulation has no texts that could be wrong.
+    const hash = digestOf({ notice, languages, markets });
+    const document = { name: `preview-${campaign}-${revision}.json`, sha256: hash };
+    return { result: { hash, languages, markets, errors: [], document } };
+  },
+
+  publish(run, { campaign: step, revision, languages }) {
+    const n = pick(run.written.facts, 'notice published').length + 1;
+    record(run, { type: 'notice published', v: 1, step, revision, n, languages, documents: [] });
+    return { result: { n, documents: [] } };
   },
 
   registerWatch(run, { campaign, condition }) {

@@ -71,7 +71,7 @@ export function noticeCommands(recall: Command, context: Context): void {
     .description('mail one text to yourself, marked as a test; of no recall and in no figure (--as PERSON)')
     .requiredOption('--to <address>', 'where to')
     .option('--language <language>', 'of a notice in several')
-    .addOption(new Option('--audience <audience>', 'of a notice for both').choices(['shop', 'consumer']))
+    .addOption(new Option('--audience <audience>', 'of a notice for several').choices(['shop', 'consumer', 'public']))
     .option('--case <file>', 'what the notice is to say (YAML); else an invented case')
     .action((given: string, _options, command: Command) => sendTest(context, given, optionsOf<SendOptions>(command)));
 }

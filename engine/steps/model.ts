@@ -47,10 +47,12 @@ export type StepModel<Definition, Detail, Event, R extends Results = Results> = 
   /** A step of this kind closes the recall. */
   closes?: true;
   results: R;
+  /** Those of the results that a step of this kind never has, by what its definition and its detail both say: conditions may not name them. */
+  lacks?: (of: Definition | Detail) => readonly (keyof R & string)[];
   /** Those of the results that are counted from time to time: nobody is told when they change. */
   counted?: readonly (keyof R & string)[];
   resultsOf: (detail: Detail) => ValuesOf<R>;
-  fresh: () => Detail;
+  fresh: (definition: Definition) => Detail;
   evolve: (detail: Detail, event: Event & { at: IsoInstant }, definition: Definition) => Detail;
   /** One of the step's effects has been asked for, the first time or again. */
   requested?: (detail: Detail, effect: EffectRequest) => Detail;

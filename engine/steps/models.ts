@@ -8,7 +8,7 @@ import { closureModel } from './closure/model.js';
 import { containModel } from './contain/model.js';
 import { filingModel } from './filing/model.js';
 import { gateModel } from './gate/model.js';
-import type { Results, Sees, StepModel } from './model.js';
+import type { Results, Sees, StepModel, StepResults } from './model.js';
 import { taskModel } from './task/model.js';
 import { traceModel } from './trace/model.js';
 import { waitModel } from './wait/model.js';
@@ -30,15 +30,25 @@ export function modelOf(kind: StepKind): StepModel<StepDefinition, StepDetail, S
   return MODELS[kind] as unknown as StepModel<StepDefinition, StepDetail, StepEvent>;
 }
 
-/** What conditions see of a kind of step, by name and CEL type. That it is done they see of each. */
-export function resultTypesOf(kind: StepKind): Results {
-  return { done: 'bool', ...MODELS[kind].results };
+/** What conditions see of a step, by name and CEL type. That it is done they see of each. */
+export function resultTypesOf(definition: StepDefinition): Results {
+  const { results, lacks } = modelOf(definition.kind);
+  return { done: 'bool', ...without(results, lacks?.(definition)) };
 }
 
-/** What conditions see of a kind of step that the engine is told as soon as it changes. */
-export function toldTypesOf(kind: StepKind): Results {
-  const { counted = [] } = modelOf(kind);
-  return Object.fromEntries(Object.entries(resultTypesOf(kind)).filter(([name]) => !counted.includes(name)));
+/** What conditions see of a step that the engine is told as soon as it changes. */
+export function toldTypesOf(definition: StepDefinition): Results {
+  return without(resultTypesOf(definition), modelOf(definition.kind).counted);
+}
+
+function without<T>(results: Record<string, T>, lacking: readonly string[] = []): Record<string, T> {
+  return Object.fromEntries(Object.entries(results).filter(([name]) => !lacking.includes(name)));
+}
+
+/** What a step has come to, as conditions and people see it. */
+export function resultsOfDetail(detail: StepDetail): StepResults {
+  const { resultsOf, lacks } = modelOf(detail.kind);
+  return without(resultsOf(detail), lacks?.(detail));
 }
 
 /** A condition where it stands in a definition. */

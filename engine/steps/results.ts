@@ -1,11 +1,11 @@
 import type { ConditionContext } from '../conditions.js';
 import type { RecallState, StepState } from '../state.js';
 import type { StepResults } from './model.js';
-import { modelOf } from './models.js';
+import { resultsOfDetail } from './models.js';
 
 /** What conditions see of a step, as its kind declares it. */
 export function stepResults({ status, detail }: StepState): StepResults {
-  return { done: status === 'done', ...modelOf(detail.kind).resultsOf(detail) };
+  return { done: status === 'done', ...resultsOfDetail(detail) };
 }
 
 /** What the conditions of a playbook see of the recall. */

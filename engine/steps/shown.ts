@@ -40,7 +40,13 @@ export function resultsOf(steps: StepState[]): Partial<EvidenceParts> {
 /** Campaigns as they were counted last: all, or those of these steps. */
 export function toldSoFar({ steps, playbook }: RecallState, only?: StepName[]): Partial<EvidenceParts> {
   const told = steps.flatMap(({ name, status, detail }) => {
-    if (detail.kind !== 'campaign' || status === 'skipped' || only?.includes(name) === false) return [];
+    if (
+      detail.kind !== 'campaign' ||
+      detail.audience === 'public' ||
+      status === 'skipped' ||
+      only?.includes(name) === false
+    )
+      return [];
     const { title } = playbook.steps.find((one) => one.name === name)!;
     return [{ step: name, title, tally: detail.tally, isTooFew: detail.overdue && !detail.enough }];
   });

@@ -347,6 +347,27 @@ create table unknown_link (
   digest text not null
 );
 
+-- Notices to the public: frozen before anybody approves, published after.
+create table publication (
+  recall_id text not null references recall,
+  step text not null,
+  round integer not null,
+  revision integer not null,
+  notice text not null,
+  languages jsonb not null,
+  -- Where the product was sold.
+  markets jsonb not null,
+  hash text not null,
+  -- The templates of the notice as they were approved, by language.
+  texts jsonb not null,
+  scope jsonb not null,
+  -- Its number among those of the recall, and when it was published; null until then.
+  n integer,
+  published_at text collate "C",
+  primary key (recall_id, step, round, revision),
+  unique (recall_id, n)
+);
+
 create table filing (
   recall_id text not null references recall,
   -- `regime/report/n`.

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { exampleCase } from '../../documents/notice-documents.js';
 import { NOTICES_FOLDER } from '../../documents/notices.js';
 import { PAGE_LANGUAGES, responseWords } from '../../documents/pages.js';
+import { PUBLIC_LANGUAGES, publicWords } from '../../documents/public-words.js';
 import { NOTICE_LANGUAGES } from '../../documents/scope-text.js';
 import { ACTIONS, REMEDIES } from '../../documents/spoken-of.js';
 
@@ -14,10 +15,17 @@ const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'it', 'nl', 'pl', 'pt', 'sv'];
 function lacks(language: string): string[] {
   const words = PAGE_LANGUAGES.includes(language) ? responseWords(language) : {};
   const said = exampleCase() as unknown as Record<string, Record<string, string>>;
-  const documents = ['shop', 'consumer'].map((audience) => `recall-notice/${audience}.${language}.liquid`);
+  const documents = [
+    ...['shop', 'consumer'].map((audience) => `recall-notice/${audience}.${language}.liquid`),
+    `public-notice/public.${language}.liquid`,
+  ];
+  const around = PUBLIC_LANGUAGES.includes(language) ? publicWords(language) : {};
   return [
     ...Object.keys(responseWords('en')).flatMap((name) =>
       (words as Record<string, string>)[name] ? [] : [`page: ${name}`],
+    ),
+    ...Object.keys(publicWords('en')).flatMap((name) =>
+      (around as Record<string, string>)[name] ? [] : [`public: ${name}`],
     ),
     ...documents.filter((name) => !existsSync(join(NOTICES_FOLDER, name))),
     ...((NOTICE_LANGUAGES as readonly string[]).includes(language) ? [] : ['scope: what of an item is recalled']),
@@ -36,6 +44,12 @@ test('no language lacks anything of what recipients read, and what one lacks is 
   );
   expect([...PAGE_LANGUAGES].sort()).toEqual(LANGUAGES);
   expect(lacks('cs')).toEqual(
-    expect.arrayContaining(['page: title', 'recall-notice/shop.cs.liquid', 'example case: hazard', 'words of: refund']),
+    expect.arrayContaining([
+      'page: title',
+      'public: check',
+      'recall-notice/shop.cs.liquid',
+      'example case: hazard',
+      'words of: refund',
+    ]),
   );
 });

@@ -6,6 +6,7 @@ import { CASES, LANGUAGES, sampleNotice } from './sample-notice.js';
 
 test('the catalogue names the notice in its ten languages', () => {
   expect(noticeCatalogue()).toEqual({ 'recall-notice': LANGUAGES });
+  expect(noticeCatalogue('public')).toEqual({ 'public-notice': LANGUAGES });
 });
 
 test.each(LANGUAGES)('the %s notice says all that it must, as text', (language) => {

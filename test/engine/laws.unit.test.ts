@@ -46,6 +46,7 @@ const STEPS = `
     escalation: decision
     ladder: [{ by: email }, { by: email, after: P3D }]
     watch: { enough: tell.acknowledged >= 0.5, by: P10D }
+  public: { kind: campaign, title: Public, after: [decide], audience: public, notice: public-notice, languages: [en], preview: [legal], due: PT8H, escalation: decision }
   pack: { kind: task, title: Pack, owner: quality, after: [decide], when: '!decide.approved', due: PT4H, escalation: stays }
   quiet:
     kind: wait

@@ -274,6 +274,13 @@ function resultOf(state: RecallState, { kind, payload }: Effect, number: number)
       const watch = number % 5 === 0 ? { change: nextChange(state), value: number % 2 === 0, tally: counts } : null;
       return { tally: counts, nextDue, watch };
     }
+    case 'previewPublication': {
+      const hash = String(number % 10).repeat(64) as Sha256;
+      const { languages, markets } = payload;
+      return { hash, languages, markets, errors: [], document: { name: 'preview.json', sha256: hash } };
+    }
+    case 'publish':
+      return { n: 1, documents: [] };
     case 'registerWatch':
       return { value: number % 4 === 0, tally: tally({}) };
     case 'verifyDecision':

@@ -87,6 +87,7 @@ ${steps}
 `;
   return requirePlaybook(text, 'under-test.yaml', {
     notices: { 'recall-notice': ['en' as Language] },
+    publicNotices: { 'public-notice': ['en'] as Language[] },
     shortNotices: { 'recall-notice': { sms: ['en' as Language], voice: ['en' as Language] } },
     reports: REPORTS,
   });

@@ -10,6 +10,7 @@ const FOLDER = new URL('../../playbooks/', import.meta.url);
 const BUNDLED = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
 const CATALOGUE = {
   notices: { 'recall-notice': ['en', 'de'] as Language[] },
+  publicNotices: { 'public-notice': ['en'] as Language[] },
   shortNotices: { 'recall-notice': { sms: ['en'] as Language[], voice: ['en'] as Language[] } },
   reports: ['initial'] as const,
 };
@@ -278,6 +279,31 @@ describe('a malformed playbook', () => {
       '[{ by: email }',
       '[{ by: pigeon }',
       ['p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email, sms, voice, webhook)'],
+    ],
+    [
+      'an audience that nobody is',
+      'audience: consignees',
+      'audience: martians',
+      ['p.yaml:47:15 steps.tell.audience: not one of the values that may stand here (consignees, public)'],
+    ],
+    [
+      'a campaign for consignees without a ladder',
+      '    ladder: [{ by: email }, { by: email, after: P3D }]\n',
+      '',
+      ['p.yaml:44:5 steps.tell.ladder: missing (a ladder such as [{ by: email }])'],
+    ],
+    [
+      'a ladder and a watch of the public, and a notice that is not written for it',
+      'audience: consignees',
+      'audience: public',
+      [
+        'p.yaml:53:13 steps.tell.ladder: the public has no addresses (no ladder)',
+        'p.yaml:54:12 steps.tell.watch: nobody counts who of the public has answered (no watch)',
+        'p.yaml:48:13 steps.tell.notice: unknown notice recall-notice (one of public-notice)',
+        'p.yaml:54:27 steps.tell.watch.enough: No such key: acknowledged (a condition over facts.<name> and <step>.<result>)',
+        'p.yaml:59:17 steps.close.until: No such key: enough (a condition over facts.<name> and <step>.<result>)',
+        'p.yaml:67:30 steps.quiet.until.condition: No such key: enough (a condition over facts.<name> and <step>.<result>)',
+      ],
     ],
     [
       'a language in words',

@@ -8,9 +8,9 @@ const REASON_LENGTH_MAX = 2_000;
 export const campaignAsks: StepAsks<'campaign'> = {
   'approve-preview': {
     words: 'Please read the notices and who will get them, and approve or reject.',
-    form: (_definition, _playbook, { detail: { frozen } }) => ({
+    form: (_definition, _playbook, { detail: { frozen, publication } }) => ({
       ...DECISION,
-      fields: (frozen?.errors ?? []).map(({ rule, found }) => ({
+      fields: ((frozen ?? publication)?.errors ?? []).map(({ rule, found }) => ({
         name: rule,
         label: found,
         required: true,
@@ -18,11 +18,12 @@ export const campaignAsks: StepAsks<'campaign'> = {
         lengthMax: REASON_LENGTH_MAX,
       })),
     }),
-    evidence: (state, { detail: { frozen } }) => ({
+    evidence: (state, { detail: { frozen, publication } }) => ({
       ...caseAndScope(state),
       ...foundSoFar(state),
       ...owedSoFar(state),
       ...(frozen && { preview: frozen }),
+      ...(publication && { publication }),
     }),
   },
 };

@@ -1,6 +1,6 @@
 import type { ContactRung } from '../../channels.js';
 import type { Condition } from '../../conditions.js';
-import type { EffectResult } from '../../effects.js';
+import type { DocumentRef, EffectResult, PreviewedPublication } from '../../effects.js';
 import { countsSeen, NO_TALLY, type Tally } from '../../tally.js';
 import type { Vote } from '../../vote.js';
 import {
@@ -16,21 +16,32 @@ import type { WatchChange } from '../../watches.js';
 import type { Approvers, Asking, StepCommon } from '../definition.js';
 import type { StepModel } from '../model.js';
 
+/** Whom a campaign is for: those whom the trace found, each by a notice of their own; or everybody, by one that all can read. */
+export const AUDIENCES = ['consignees', 'public'] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
 export type CampaignStep = StepCommon &
   Asking & {
     kind: 'campaign';
-    audience: 'consignees';
+    audience: Audience;
     notice: string;
     /** Roles that approve the preview, each by a person of their own. */
     preview: RoleName[];
     languages: Language[];
+    /** Of the public none: it has no addresses. */
     ladder: ContactRung[];
+    /** Of the public null: nobody counts who has answered. */
     watch: { enough: Condition; by: IsoDuration } | null;
   };
 export type CampaignDetail = {
   kind: 'campaign';
+  audience: Audience;
   revision: number;
+  /** Who will be told, of a campaign for consignees; what will be published, of one for the public. */
   frozen: EffectResult<'freezeRecipients'> | null;
+  publication: PreviewedPublication | null;
+  /** The number of what was published. */
+  published: number | null;
   votes: Vote[];
   /** When the preview was approved. */
   approvedAt: IsoInstant | null;
@@ -48,6 +59,8 @@ export type CampaignDetail = {
 };
 export type CampaignEvent =
   | { type: 'recipients frozen'; step: StepName; revision: number; frozen: EffectResult<'freezeRecipients'> }
+  | { type: 'publication previewed'; step: StepName; revision: number; publication: PreviewedPublication }
+  | { type: 'published'; step: StepName; revision: number; n: number; documents: DocumentRef[] }
   | { type: 'preview approved'; step: StepName; revision: number; hash: Sha256 }
   | { type: 'preview rejected'; step: StepName; revision: number }
   | { type: 'campaign tallied'; step: StepName; tally: Tally; nextDue: IsoInstant | null }
@@ -80,7 +93,25 @@ const results = {
   anyUnreachable: 'bool',
   /** The share of the recipients that have responded. */
   acknowledged: 'double',
+  /** Everybody can read it. */
+  published: 'bool',
 } as const;
+
+/** What a campaign for one audience knows nothing of: to wait for it would be to wait for ever. */
+const UNKNOWN_TO = {
+  consignees: ['published'],
+  public: [
+    'begun',
+    'enough',
+    'overdue',
+    'finished',
+    'recipients',
+    'delivered',
+    'unreachable',
+    'anyUnreachable',
+    'acknowledged',
+  ],
+} as const satisfies Record<Audience, readonly (keyof typeof results)[]>;
 
 export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEvent, typeof results> = {
   conditions: { 'watch.enough': 'itself' },
@@ -89,9 +120,10 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
   asks: ({ preview, escalation }) => ({ roles: preview, escalation }),
   votes: previewVotes,
   results,
+  lacks: ({ audience }) => UNKNOWN_TO[audience],
   // As of the last sending or the last change of the watch.
   counted: ['delivered', 'unreachable', 'acknowledged'],
-  resultsOf({ begun, enough, overdue, finished, tally }) {
+  resultsOf({ begun, enough, overdue, finished, published, tally }) {
     return {
       begun,
       enough,
@@ -99,12 +131,16 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
       finished,
       anyUnreachable: tally.unreachable > 0,
       ...countsSeen(tally),
+      published: published !== null,
     };
   },
-  fresh: () => ({
+  fresh: ({ audience }) => ({
     kind: 'campaign',
+    audience,
     revision: 1,
     frozen: null,
+    publication: null,
+    published: null,
     votes: [],
     approvedAt: null,
     tally: NO_TALLY,
@@ -126,10 +162,14 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
           tally: { ...detail.tally, recipients, unreachable },
         };
       }
+      case 'publication previewed':
+        return { ...detail, publication: event.publication };
+      case 'published':
+        return { ...detail, published: event.n };
       case 'preview approved':
         return { ...detail, approvedAt: event.at, enoughBy: watch ? after(event.at, watch.by) : null };
       case 'preview rejected':
-        return { ...detail, revision: detail.revision + 1, frozen: null, votes: [] };
+        return { ...detail, revision: detail.revision + 1, frozen: null, publication: null, votes: [] };
       case 'campaign tallied':
         return {
           ...detail,

@@ -5,29 +5,47 @@ import { earlier, type PreviewId } from '../../words.js';
 import { goesOn } from '../../phase.js';
 import { standing } from '../../votes.js';
 import type { StepRules } from '../step-rules.js';
-import { previewVotes, watchChanged, type CampaignStep } from './model.js';
+import { previewVotes, watchChanged, type Audience, type CampaignStep } from './model.js';
+import { endPublished, previewPublication, publish, takePublished } from './public.js';
 
 const REVISIONS_MAX = 3;
 
 type Campaign = StateOf<'campaign'>;
 
-/** Recipients are frozen, the preview is approved by its hash, then notices go out as the contact ladder says. */
+/** What a campaign does before and after its preview, by whom it is for. */
+type ForAudience = {
+  /** Has what is approved fixed, before anybody is asked. */
+  prepare: (turn: Turn, step: Campaign, definition: CampaignStep) => void;
+  /** Begins what was approved. */
+  begin: (turn: Turn, step: Campaign, definition: CampaignStep) => void;
+  /** Ends the campaign where nothing is left to do. */
+  end: (turn: Turn, step: Campaign) => void;
+};
+const FOR: Record<Audience, ForAudience> = {
+  consignees: { prepare: freeze, begin: tell, end: endTold },
+  public: { prepare: previewPublication, begin: publish, end: endPublished },
+};
+
+/**
+ * Recipients are frozen, the preview is approved by its hash, then notices go out as the contact ladder says. Of a campaign
+ * for the public the notice alone is frozen, and what was approved is published.
+ */
 export const campaign: StepRules<'campaign'> = {
   afterClosing: 'takes what comes',
   react(turn, step, definition) {
-    if (step.detail.approvedAt !== null) {
-      const { finished, enough, enoughBy, overdue } = step.detail;
-      // After the last notice there is still time to answer.
-      const hasTime = !enough && enoughBy !== null;
-      const counting = isPending(turn.state, step.name, 'runCampaign');
-      if (finished && !hasTime && !counting)
-        finish(turn, step, overdue && !enough ? 'told, too few have answered' : 'told');
-      return;
+    const { approvedAt, frozen, publication } = step.detail;
+    const { prepare, end } = FOR[definition.audience];
+    if (approvedAt !== null) return end(turn, step);
+    if (frozen === null && publication === null) {
+      // Who is being traced again shall be among those who are told.
+      const isTracing = turn.state.steps.some(({ name }) => isPending(turn.state, name, 'traceSales'));
+      return isTracing ? undefined : prepare(turn, step, definition);
     }
-    if (step.detail.frozen === null) return freeze(turn, step, definition);
     decidePreview(turn, step, definition);
   },
-  onResult(turn, step, definition, { kind, result }) {
+  onResult(turn, step, definition, given) {
+    const { kind, result } = given;
+    if (takePublished(turn, step, given) === 'previewed') askPreview(turn, step, definition);
     if (kind === 'freezeRecipients') {
       say(turn, { type: 'recipients frozen', step: step.name, revision: step.detail.revision, frozen: result });
       askPreview(turn, step, definition);
@@ -68,8 +86,6 @@ export const campaign: StepRules<'campaign'> = {
 
 function freeze(turn: Turn, step: Campaign, definition: CampaignStep): void {
   if (isPending(turn.state, step.name, 'freezeRecipients')) return;
-  // Who is being traced again shall be among those who are told.
-  if (turn.state.steps.some(({ name }) => isPending(turn.state, name, 'traceSales'))) return;
   const { notice, languages, ladder } = definition;
   const { revision } = step.detail;
   request(turn, step.name, 'freezeRecipients', {
@@ -92,7 +108,7 @@ function askPreview(turn: Turn, step: Campaign, definition: CampaignStep): void 
 
 function decidePreview(turn: Turn, step: Campaign, definition: CampaignStep): void {
   const asks = asksOf(turn.state, step);
-  const { votes, revision, frozen } = step.detail;
+  const { votes, revision, frozen, publication } = step.detail;
   const stands = standing(turn.state, previewVotes(definition), votes, asks);
   if (stands.is === 'open') return;
   withdraw(turn, asks);
@@ -105,7 +121,11 @@ function decidePreview(turn: Turn, step: Campaign, definition: CampaignStep): vo
     }
     return;
   }
-  say(turn, { type: 'preview approved', step: step.name, revision, hash: frozen!.hash });
+  say(turn, { type: 'preview approved', step: step.name, revision, hash: (frozen ?? publication)!.hash });
+  FOR[definition.audience].begin(turn, step, definition);
+}
+
+function tell(turn: Turn, step: Campaign, definition: CampaignStep): void {
   // The watch stands before the first notice goes out: effects that run together must not see each other's writes.
   if (definition.watch)
     request(turn, step.name, 'registerWatch', { campaign: step.name, condition: definition.watch.enough });
@@ -117,4 +137,13 @@ function run(turn: Turn, step: Campaign, definition: CampaignStep): void {
   if (!goesOn(turn.state, step.name)) return;
   const { revision } = step.detail;
   request(turn, step.name, 'runCampaign', { campaign: step.name, revision, ladder: definition.ladder });
+}
+
+function endTold(turn: Turn, step: Campaign): void {
+  const { finished, enough, enoughBy, overdue } = step.detail;
+  // After the last notice there is still time to answer.
+  const hasTime = !enough && enoughBy !== null;
+  const counting = isPending(turn.state, step.name, 'runCampaign');
+  if (finished && !hasTime && !counting)
+    finish(turn, step, overdue && !enough ? 'told, too few have answered' : 'told');
 }

@@ -1,0 +1,83 @@
+import { publicNoticeData } from '../documents/notice-data.js';
+import { noticeTexts } from '../documents/notices.js';
+import { previewErrors, previewLines, previewNotice, readersOf } from '../documents/preview.js';
+import { pressText } from '../documents/press-text.js';
+import { publicPagePath } from '../documents/public-place.js';
+import { digestOf } from '../engine/digest.js';
+import type { DocumentRef } from '../engine/effects.js';
+import type { Language, PreviewId } from '../engine/words.js';
+import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
+import { appendFact } from '../store/ledger.js';
+import { insertPublication, publicationOf, setPublished } from '../store/publications.js';
+import { rowOf, type Deps } from './deps.js';
+import type { Work } from './run-effect.js';
+
+/** Freezes what a notice to the public says: the hash covers its templates, the case, the scope and where it is judged. */
+export function previewPublication(deps: Deps): Work<'previewPublication'> {
+  return async ({ recallId, round, payload }, finish) => {
+    const { campaign: step, revision, scope, notice, languages, markets } = payload;
+    const { caseFile, mode } = await rowOf(deps, recallId);
+    const texts = noticeTexts(notice, languages, 'public');
+    const hash = digestOf({ notice, languages, markets, texts, caseFile, scope });
+    const about = { drill: mode === 'drill', scope, caseFile };
+    const preview = previewNotice(deps.noticeRules, {
+      templates: texts,
+      audience: 'consumers',
+      audiences: markets.flatMap((market) =>
+        readersOf(deps.noticeRules, market, languages).map((language) => ({ market, language })),
+      ),
+      published: languages,
+      dataFor: (language) => publicNoticeData(about, language, placeOf(deps, recallId, language)),
+    });
+    const document: StoredDocument = {
+      name: previewName(step, revision),
+      about: { kind: 'preview', id: `${step}/${revision}` as PreviewId },
+      mediaType: 'application/json',
+      bytes: Buffer.from(`${JSON.stringify({ ...preview, lines: previewLines(preview) }, null, 2)}\n`),
+    };
+    const result = { hash, languages, markets, errors: previewErrors(preview), document: refOf(document) };
+    return finish(result, async (client) => {
+      await keepDocument(client, recallId, document);
+      await insertPublication(
+        client,
+        { recallId, step, round, revision },
+        { notice, languages, markets, hash, texts, scope },
+      );
+    });
+  };
+}
+
+/** Puts what was approved before the public: from the end of the transaction on its pages and feeds show it. */
+export function publish(deps: Deps): Work<'publish'> {
+  return async ({ recallId, round, now, payload: { campaign: step, revision, languages } }, finish) => {
+    const key = { recallId, step, round, revision };
+    const { caseFile, mode } = await rowOf(deps, recallId);
+    const { texts, scope } = await publicationOf(deps.pool, key);
+    const about = { drill: mode === 'drill', scope, caseFile };
+    return finish(async (client) => {
+      const n = await setPublished(client, key, now);
+      const documents = languages.map((language): StoredDocument => {
+        const data = publicNoticeData(about, language, placeOf(deps, recallId, language));
+        const text = pressText(texts[language]!, language, { data, publishedAt: now });
+        return documentOf(`public-${n}-press.${language}.txt`, 'text/plain; charset=utf-8', Buffer.from(text));
+      });
+      const kept: DocumentRef[] = [];
+      for (const document of documents) kept.push(await keepDocument(client, recallId, document));
+      await appendFact(client, {
+        recallId,
+        at: now,
+        fact: { type: 'notice published', v: 1, step, revision, n, languages, documents: kept },
+      });
+      return { n, documents: kept };
+    });
+  };
+}
+
+function documentOf(name: string, mediaType: string, bytes: Buffer): StoredDocument {
+  return { name, mediaType, about: null, bytes };
+}
+
+/** Where the public finds the page in a language, and by what it names the recall to us. */
+function placeOf({ publicUrl }: Pick<Deps, 'publicUrl'>, recallId: string, language: Language) {
+  return { pageUrl: `${publicUrl}${publicPagePath(recallId, language)}`, ourReference: recallId };
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.js';
+import type { EffectId, Language, Market, RecallId, RecallMode, StepName } from '../../engine/words.js';
+import { readDocument } from '../../store/documents.js';
+import { SCOPE } from '../engine/recall.js';
+import { factsOf, OPENED, openRecall, ownDatabase, verdict } from '../store/database.js';
+import { activityDeps, CASE_FILE, PUBLIC_URL } from './activity-deps.js';
+import { done } from './campaigning.js';
+
+const database = ownDatabase();
+const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'it', 'nl', 'pl', 'pt', 'sv'] as Language[];
+const MARKETS = ['AU', 'DE', 'GB'] as Market[];
+
+function call<K extends EffectKind>(
+  recallId: RecallId,
+  kind: K,
+  payload: EffectCall<K>['payload'],
+  { step = 'public', round = 1, n = 1 } = {},
+): EffectCall<K> {
+  const id = `${step}/${round}/${kind}/${n}` as EffectId;
+  return { id, kind, step: step as StepName, round, recallId, now: OPENED, payload } as EffectCall<K>;
+}
+
+function run<K extends EffectKind>(effect: EffectCall<K>): Promise<EffectResult<K>> {
+  return done(activityDeps(database.pool, { url: 'smtp://127.0.0.1:9' }), effect);
+}
+
+function previewing(recallId: RecallId, languages = LANGUAGES, place?: Parameters<typeof call>[3]) {
+  const campaign = (place?.step ?? 'public') as StepName;
+  const payload = { campaign, revision: 1, scope: SCOPE, notice: 'public-notice', languages, markets: MARKETS };
+  return call(recallId, 'previewPublication', payload, place);
+}
+
+function publishing(recallId: RecallId, languages = LANGUAGES, place?: Parameters<typeof call>[3]) {
+  const campaign = (place?.step ?? 'public') as StepName;
+  return call(recallId, 'publish', { campaign, revision: 1, languages }, place);
+}
+
+function opened(mode: RecallMode = 'drill'): Promise<RecallId> {
+  return openRecall(database.pool, { caseFile: CASE_FILE, mode, clockKind: mode === 'drill' ? 'stepped' : 'real' });
+}
+
+async function textOf(recallId: RecallId, name: string): Promise<string> {
+  return (await readDocument(database.pool, recallId, name)).bytes.toString();
+}
+
+describe('the preview of a notice to the public', () => {
+  test('holds it in each of its languages, judged as one to consumers, and names the page where it will stand', async () => {
+    const recallId = await opened();
+    const { document, errors, markets, languages } = await run(previewing(recallId));
+    expect([markets, languages]).toEqual([MARKETS, LANGUAGES]);
+    const preview = JSON.parse(await textOf(recallId, document.name)) as {
+      texts: { language: string; text: string }[];
+      findings: { rule: string; severity: string; language: string | null; markets: string[] }[];
+      judged: string[];
+    };
+    expect(preview.texts.map(({ language }) => language)).toEqual(LANGUAGES);
+    expect(preview.judged).toEqual(MARKETS);
+    const german = preview.texts.find(({ language }) => language === 'de')!.text;
+    expect(german).toContain('Verkauft: 2026-03-03 bis 2026-06-02');
+    expect(german).toContain(`${PUBLIC_URL}/public/recalls/${recallId}/de`);
+    // Businesses may be told less; what a consumer has to read is an error where it is missing.
+    expect(preview.findings).toContainEqual(
+      expect.objectContaining({ rule: 'EU-02-P', severity: 'error', language: 'de', markets: ['DE'] }),
+    );
+    expect(errors.map(({ rule }) => rule)).toContain('EU-02-P');
+  });
+
+  test('has another hash for another case, other languages, another scope', async () => {
+    const [one, other] = [
+      await opened(),
+      await openRecall(database.pool, { caseFile: { ...CASE_FILE, contact: 'x' } }),
+    ];
+    const { hash } = await run(previewing(one));
+    const less = previewing(one, ['en'] as Language[], { step: 'again' });
+    const later = previewing(one, LANGUAGES, { step: 'later' });
+    const elsewhere = { ...later, payload: { ...later.payload, scope: { ...SCOPE, version: 2 } } };
+    const hashes = [hash, (await run(less)).hash, (await run(elsewhere)).hash, (await run(previewing(other))).hash];
+    expect(new Set(hashes).size).toBe(4);
+  });
+});
+
+describe('publishing', () => {
+  test('keeps the press text of each language under its hash, and the ledger names them', async () => {
+    const recallId = await opened();
+    await run(previewing(recallId));
+    const { n, documents } = await run(publishing(recallId));
+    expect(n).toBe(1);
+    const [fact] = await factsOf(database.pool, recallId, 'notice published');
+    expect(fact).toMatchObject({ step: 'public', revision: 1, n: 1, languages: LANGUAGES, documents });
+    const press = await textOf(recallId, 'public-1-press.de.txt');
+    expect(press).toMatch(/^ZUR VERÖFFENTLICHUNG\nVeröffentlicht am 2026-09-10\n\nDRILL Produktsicherheitsrückruf/);
+    expect(press).toContain('Die Stange kann versagen.');
+    expect((await verdict(database.pool, recallId)).verified).toBe(true);
+  });
+
+  test('a real recall says nothing of a drill', async () => {
+    const recallId = await opened('recall');
+    await run(previewing(recallId));
+    await run(publishing(recallId));
+    for (const language of LANGUAGES)
+      expect(await textOf(recallId, `public-1-press.${language}.txt`)).not.toContain('DRILL');
+  });
+
+  test('is done once, however often it is asked for, and another publication has the next number', async () => {
+    const recallId = await opened();
+    const second = { step: 'reminder' };
+    await run(previewing(recallId));
+    await run(previewing(recallId, ['en'] as Language[], second));
+    await run(publishing(recallId));
+    await run(publishing(recallId));
+    expect((await run(publishing(recallId, ['en'] as Language[], second))).n).toBe(2);
+    expect((await factsOf(database.pool, recallId, 'notice published')).map(({ n }) => n)).toEqual([1, 2]);
+  });
+
+  test('of a step that was reopened is another one', async () => {
+    const recallId = await opened();
+    const again = { round: 2 };
+    await run(previewing(recallId));
+    await run(publishing(recallId));
+    await run(previewing(recallId, LANGUAGES, again));
+    expect((await run(publishing(recallId, LANGUAGES, again))).n).toBe(2);
+  });
+});
