@@ -52,6 +52,8 @@ const EDGES = [...SHELL, 'drills', 'cli', 'workers'];
 const PACKAGES = {
   '@fastify/formbody': ['api'],
   '@fastify/multipart': ['api'],
+  // In a drill the print shop prints what it was given.
+  '@hyzyla/pdfium': ['drills'],
   '@marcbachmann/cel-js': ['engine', 'playbooks'],
   '@myriaddreamin/typst-ts-node-compiler': ['documents'],
   '@noble/hashes': ['engine', 'simulator/world/fraction.ts'],
@@ -61,6 +63,8 @@ const PACKAGES = {
   '@temporalio/proto': ['trust', 'api'],
   '@temporalio/worker': ['workers'],
   '@temporalio/workflow': ['workflows'],
+  // Codes on letters.
+  'bwip-js': ['documents'],
   canonicalize: ['engine'],
   'cli-table3': ['cli'],
   commander: ['cli'],
@@ -90,17 +94,20 @@ const PACKAGES = {
   standardwebhooks: ['activities/channels/webhook.ts', 'drills'],
   'temporal-polyfill': ['regulations'],
   // What starts a process starts with it; a thread asks for it itself.
-  tsx: ['api/inbound/mail-thread.mjs'],
+  tsx: ['api/inbound/mail-thread.mjs', 'documents/letters-thread.mjs'],
   // Goes out in one place; what Twilio posts to us is held against its signature in another. Drills check what we ask of it.
   twilio: ['activities/egress-twilio.ts', 'api/inbound/twilio-signature.ts', 'api/inbound/twiml.ts'],
   yaml: EDGES,
   zod: EDGES,
+  // In a drill the print shop reads the codes on what it has printed.
+  'zxing-wasm': ['drills'],
 };
 
 /** Files that no import reaches: started, bundled or loaded by their path. */
 const ENTRIES = [
   ...['workers', 'drills', 'bench', 'cli/main.ts'],
   ...['workflows/recall.ts', 'trust/failure-converter.ts', 'api/inbound/mail-thread.mjs'],
+  'documents/letters-thread.mjs',
   ...['tools/run.mjs', 'tools/recall.mjs', 'tools/guard.mjs', 'tools/count-tests.mjs'],
 ];
 /** Files that only tests reach so far; each goes from this list when something uses it. */

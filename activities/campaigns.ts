@@ -28,6 +28,7 @@ import { nextDueOf, tallyOf } from '../store/tally.js';
 import { changeOfWatch, registerWatch as register } from '../store/watches.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { leaveWaiting } from './outages.js';
+import { makeBatches } from './letters.js';
 import { previewDocument } from './preview-document.js';
 import type { Work } from './run-effect.js';
 import { responseLinkOf, responseLinksEnd, sendNotice, type SentNotice } from './send-notice.js';
@@ -121,11 +122,13 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
       });
     // The result itself tells what the notices have changed for the watch: a message beside it would come before or after
     // it as chance has it, and a drill would not give the same ledger twice.
-    const end = (nextDue: IsoInstant | null): Promise<EffectReturn<'runCampaign'>> =>
-      finish(async (client) => {
+    const end = async (nextDue: IsoInstant | null): Promise<EffectReturn<'runCampaign'>> => {
+      await makeBatches(deps, { row, frozen, run, now });
+      return finish(async (client) => {
         const watch = await changeOfWatch(client, key);
         return { tally: watch?.tally ?? (await tallyOf(client, key)), nextDue, watch };
       });
+    };
     for (let page = inDoubt.length > 0 ? inDoubt : await claim(); ; page = await claim()) {
       if (page.length === 0) {
         const { again, ledOn } = await leaveWaiting(deps, { run, ladder, now, ways });

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { MailBrand } from '../documents/brand.js';
 import type { SmsPrices } from '../documents/sms-preview.js';
 import type { ChannelLacks } from '../engine/channels.js';
-import type { IsoInstant, RecallId } from '../engine/words.js';
+import type { IsoInstant, Market, RecallId } from '../engine/words.js';
 import type { Fact } from '../engine/facts.js';
 import type { NoticeRules } from '../regulations/notice-rules.js';
 import type { Regime } from '../regulations/regimes.js';
@@ -33,6 +33,8 @@ export type Deps = {
   /** What mails look like. */
   brand: MailBrand;
   publicUrl: string;
+  /** Whom letters are from: the lines above the address in the window, and the country; null where there are none. */
+  sender: { lines: string[]; country: Market } | null;
   mailDomain: string;
   warehouseUrl: string;
   /** Where each authority takes mail, by regime. */

@@ -2,6 +2,7 @@ import { request as requestInClear } from 'node:http';
 import { request as requestOverTls } from 'node:https';
 import type { NoticeOutcome } from '../engine/facts.js';
 import type { ProviderName, Seen } from '../engine/providers.js';
+import type { PostalAddress } from '../engine/postal-address.js';
 import type { RecallId, RecallMode } from '../engine/words.js';
 import type { AllowList } from '../store/recalls.js';
 import { isLoopback, mailbox } from './addresses.js';
@@ -267,6 +268,12 @@ function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
 /** By how a number begins. */
 function mayTelephone({ mode, allowList }: EgressRecall, number: string): boolean {
   return mode === 'recall' || (allowList?.phones ?? []).some((beginning) => number.startsWith(beginning));
+}
+
+/** By how its country and postcode begin. Nothing of a letter goes on a wire of ours; who carries it is not to be given it. */
+export function mayPost({ mode, allowList }: EgressRecall, { country, postcode }: PostalAddress): boolean {
+  const place = `${country} ${postcode ?? ''}`;
+  return mode === 'recall' || (allowList?.post ?? []).some((beginning) => place.startsWith(beginning));
 }
 
 function mayCall({ mode, allowList }: EgressRecall, url: string): boolean {

@@ -17,7 +17,7 @@ import type { Deps } from './deps.js';
 const LINK_SECONDS = 3 * 365 * 86_400;
 
 /** The link of a notice's recipient: the same on every rung. */
-export function responseLinkOf({ recallId, step, revision, recipient }: ClaimedNotice): ResponseLink {
+export function responseLinkOf({ recallId, step, revision, recipient }: Omit<ResponseLink, 'use'>): ResponseLink {
   return { use: 'response', recallId, step, revision, recipient };
 }
 

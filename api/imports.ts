@@ -15,7 +15,8 @@ let underWay = 0;
 /** For how long an import waits for all recalls to hear of it; what waits longer is told when Temporal is there again. */
 const TOLD_MS_MAX = 3_000;
 
-async function beside<T>(work: () => Promise<T>): Promise<T> {
+/** Takes its place among the imports that are under way. Throws `service-missing` where they are as many as are taken at once. */
+export async function beside<T>(work: () => Promise<T>): Promise<T> {
   if (underWay >= AT_ONCE_MAX) {
     throw new RecallError({
       code: 'service-missing',

@@ -29,6 +29,7 @@ import type { Exchange } from './exchange.js';
 import { attachFinding } from './findings.js';
 import { health, readiness } from './health.js';
 import { takeContacts, takeRoster, takeSales } from './imports.js';
+import { letters, takeLetters } from './letters.js';
 import { open, preview } from './opening.js';
 import { showAskPage, takeAskPage } from './pages/ask.js';
 import { showResponse, takeResponse } from './pages/response.js';
@@ -105,6 +106,9 @@ const EACH = {
   listReplies: (deps, { params }) => replies(deps, params.recall),
   showReport: (deps, { params }) => report(deps, params.recall),
   readDocument: sendDocument,
+  listLetters: (deps, { params }) => letters(deps, params.recall),
+  importDispatched: (deps, { params, file }) => takeLetters(deps, params.recall, 'dispatched', file),
+  importReturned: (deps, { params, file }) => takeLetters(deps, params.recall, 'returned', file),
   exportLedger: sendLedger,
   listSigningKeys: ({ pool }) => signingKeys(pool),
   eraseRows: (deps, { params, body, person }) => erase(deps, params.recall, { ...body, by: person }),

@@ -9,6 +9,7 @@ import { mailCommand } from './commands/mail-explain.js';
 import { noticeCommands } from './commands/notice.js';
 import { openCommand } from './commands/open.js';
 import { playbookCommands } from './commands/playbook.js';
+import { letterCommands } from './commands/letters.js';
 import { postCommands } from './commands/post.js';
 import { readinessCommand } from './commands/preflight.js';
 import { injuryCommand } from './commands/injuries.js';
@@ -68,6 +69,7 @@ function program(context: Context): Command {
     ledgerCommands,
     mailCommands,
     mailCommand,
+    letterCommands,
     postCommands,
   ])
     add(recall, context);

@@ -1,32 +1,44 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import { NodeCompiler, type RenderPdfOpts } from '@myriaddreamin/typst-ts-node-compiler';
 import { RecallError } from '../engine/errors.js';
 import { fileText } from './templates.js';
 
 const CACHE_AGE_MAX = 5;
 let compiler: NodeCompiler | null = null;
 
+type Template = 'filing' | 'closing-report' | 'letters' | 'letters-cover';
+
 /** A PDF of a template and plain data. The same data gives the same bytes. */
-export function renderPdf(template: 'filing' | 'closing-report', data: object): Buffer {
+export function renderPdf(template: Template, data: object): Buffer {
+  // Without a creation time the bytes depend on nothing but the data.
+  return compilePdf(template, data, { creationTimestamp: 0 }).bytes;
+}
+
+/** The same with what its making is told, and with what its labels can be asked for. */
+export function compilePdf(
+  template: Template,
+  data: object,
+  options: RenderPdfOpts,
+): { bytes: Buffer; query: (selector: string) => unknown } {
   compiler ??= NodeCompiler.create({ fontArgs: [{ fontPaths: [fontFolder()] }] });
-  const compiled = compiler.compile({
+  const own = compiler;
+  const compiled = own.compile({
     mainFileContent: fileText(`./pdf/${template}.typ`),
     inputs: { data: JSON.stringify(data) },
   });
   const document = compiled.result;
   if (!document) {
-    const diagnostics = compiler.fetchDiagnostics(compiled.takeDiagnostics()!);
+    const diagnostics = own.fetchDiagnostics(compiled.takeDiagnostics()!);
     throw new RecallError({
       code: 'template-broken',
       message: JSON.stringify(diagnostics).slice(0, 400),
       where: `documents/pdf/${template}.typ`,
     });
   }
-  // Without a creation time the bytes depend on nothing but the data.
-  const bytes = compiler.pdf(document, { creationTimestamp: 0 });
-  compiler.evictCache(CACHE_AGE_MAX);
-  return bytes;
+  const bytes = own.pdf(document, options);
+  own.evictCache(CACHE_AGE_MAX);
+  return { bytes, query: (selector) => own.query(document, { selector }) as unknown };
 }
 
 function fontFolder(): string {

@@ -170,10 +170,25 @@ export async function createActors({
     });
     if (refused !== null) throw refused;
   };
-  const bounce = async ({ recipient, step, rung, status, channel }: Extract<Act, { do: 'bounce' }>): Promise<void> => {
+  /** What the print shop and the post room say of letters comes as a file. */
+  const letterFile = async (
+    route: 'importDispatched' | 'importReturned',
+    name: string,
+    content: string,
+  ): Promise<void> => {
+    await ask(door, route, { params, upload: { file: { name, content: new Blob([content]) } } });
+  };
+  const bounce = async (
+    { recipient, step, rung, status, channel }: Extract<Act, { do: 'bounce' }>,
+    at: IsoInstant,
+  ): Promise<void> => {
     if (channel === 'voice') {
       const answeredBy = status === 'no-answer' ? 'no-answer' : 'failed';
       return farEnds.makeCall(recipient, step, rung, { answeredBy });
+    }
+    if (channel === 'letter') {
+      const line = `${farEnds.letterNumber(recipient, step, rung)},${at.slice(0, 10)},${status}`;
+      return letterFile('importReturned', 'returned.csv', `notice,date,reason\n${line}\n`);
     }
     if (channel === 'sms')
       return persistently(() => farEnds.reportText(recipient, step, rung, 'undelivered', Number(status)));
@@ -212,11 +227,16 @@ export async function createActors({
           await receipt(deed);
           return true;
         case 'bounce':
-          await bounce(deed);
+          await bounce(deed, at);
           return false;
         case 'arrive':
           await arrive(deed);
           return false;
+        case 'dispatch': {
+          const content = farEnds.printShop.dispatchFile(deed.batch, at.slice(0, 10));
+          await letterFile('importDispatched', `${deed.batch}.csv`, content);
+          return false;
+        }
         case 'respond':
           await respond(deed);
           return false;

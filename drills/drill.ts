@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { GivenOpening } from '../api/contract/opening.js';
-import type { LedgerEntry } from '../engine/facts.js';
-import type { RecallId } from '../engine/words.js';
+import type { Fact, LedgerEntry, NoticeRow } from '../engine/facts.js';
+import type { RecallId, RecipientId } from '../engine/words.js';
 import type { World } from '../simulator/world/schema.js';
 import type { KeyRing } from '../trust/keys.js';
 import { createActors } from './actors.js';
 import { conduct, type Agenda } from './conductor.js';
-import { ask, read, type Door } from './door.js';
+import { ask, read, send, type Door } from './door.js';
 import type { FarEnds } from './far-ends/far-ends.js';
 
 export type Drill = {
@@ -39,9 +39,11 @@ export async function runDrill(
 ): Promise<boolean> {
   const actors = await createActors({ seeded: { world, seed }, door, inboundPort, farEnds, recallId, temporal });
   let link = 0;
+  const takeLetters = letterCarrier({ door, farEnds }, recallId);
   const onChange = async (): Promise<void> => {
     const entries = await ledgerAfter(door, recallId, link);
     link = entries.at(-1)?.link ?? link;
+    await takeLetters(entries);
     tell(entries);
   };
   try {
@@ -49,6 +51,29 @@ export async function runDrill(
   } finally {
     await actors.stop();
   }
+}
+
+/** Whoever takes each new batch of letters to the print shop. What the letters say the shop reads from their paper. */
+function letterCarrier(
+  { door, farEnds }: Pick<Drill, 'door' | 'farEnds'>,
+  recallId: RecallId,
+): (entries: LedgerEntry[]) => Promise<void> {
+  const addressees = new Map<string, { recipient: RecipientId; rung: number }>();
+  return async (entries) => {
+    for (const { body, rows, stream } of entries) {
+      if (!stream.startsWith('notices/')) continue;
+      const fact = JSON.parse(body) as Fact;
+      if (fact.type === 'notices settled')
+        for (const { channel, messageId, recipient, rung } of (rows ?? []) as NoticeRow[])
+          if (channel === 'letter') addressees.set(messageId.replace(/^</, '').split('@')[0]!, { recipient, rung });
+      if (fact.type !== 'letters batched') continue;
+      const { step, revision, batch } = fact;
+      const named = { params: { recall: recallId, name: `${batch}.pdf` } };
+      const answered = await send(door, 'readDocument', named);
+      const pdf = new Uint8Array(await answered.arrayBuffer());
+      await farEnds.printLetters({ step, revision, batch, addressees }, pdf);
+    }
+  };
 }
 
 async function ledgerAfter(door: Door, recallId: RecallId, link: number): Promise<LedgerEntry[]> {

@@ -65,10 +65,17 @@ function channelsBeside(channels: Measures['channels'], wire: Wire): Omit<Scorec
     email: { accepted: wire.noticeMails, refused: wire.mailRefused },
     sms: { accepted: wire.textsAccepted, refused: wire.textsRefused },
     voice: { accepted: wire.callsAccepted, refused: wire.callsRefused },
+    letter: { accepted: wire.lettersPrinted, refused: 0 },
     webhook: { accepted: wire.webhooksAccepted, refused: wire.webhooksRefused },
   };
   const beside = (channel: Channel) => ({ ...(channels[channel] ?? NOT_USED), farEnd: ends[channel] });
-  return { email: beside('email'), sms: beside('sms'), voice: beside('voice'), webhook: beside('webhook') };
+  return {
+    email: beside('email'),
+    sms: beside('sms'),
+    voice: beside('voice'),
+    letter: beside('letter'),
+    webhook: beside('webhook'),
+  };
 }
 
 const NOT_USED = { delivered: 0, refused: 0, bounced: 0, arrived: 0 };
@@ -89,7 +96,10 @@ export function deliveredIds(entries: LedgerEntry[]): Set<string> {
     if ((fact.type === 'person told' || fact.type === 'filing sent') && fact.outcome === 'delivered')
       ids.add(fact.messageId);
     if (fact.type === 'notices settled')
-      for (const row of (rows ?? []) as NoticeRow[]) if (row.outcome === 'delivered') ids.add(row.messageId);
+      for (const row of (rows ?? []) as NoticeRow[])
+        // The print shop has what was handed over; when it leaves is another thing.
+        if (row.outcome === 'delivered' || (row.channel === 'letter' && row.outcome === 'handed'))
+          ids.add(row.messageId);
   }
   return ids;
 }

@@ -60,6 +60,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
           handed: told.handed + fact.handed,
         };
         return;
+      case 'letters batched':
+        return line(at, 'letters', `${fact.letters} are ready for the print shop: ${fact.batch}.pdf`);
       case 'notices carried':
         return line(
           at,

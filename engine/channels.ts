@@ -1,21 +1,31 @@
 import type { IsoDuration } from './words.js';
 
 /** The ways in which a notice can go out. A channel that stands here has its contract in activities/channels/. */
-export const CHANNELS = ['email', 'sms', 'voice', 'webhook'] as const;
+export const CHANNELS = ['email', 'sms', 'voice', 'letter', 'webhook'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** Channels whose provider is asked, in doubt, whether it has the notice: on these nothing is told twice. */
-export const ASKED_IN_DOUBT: readonly Channel[] = ['sms', 'voice'];
+/** Channels on which nothing is sent twice: in doubt the provider is asked whether it has the notice, or it goes on no wire. */
+export const ASKED_IN_DOUBT: readonly Channel[] = ['sms', 'voice', 'letter'];
+/** Channels whose notices people carry: what is sent on them is handed over, and goes on no wire. */
+export const CARRIED_CHANNELS = ['letter'] as const satisfies readonly Channel[];
+export type CarriedChannel = (typeof CARRIED_CHANNELS)[number];
+
+export function isCarried(channel: Channel): channel is CarriedChannel {
+  return (CARRIED_CHANNELS as readonly Channel[]).includes(channel);
+}
 
 /** The texts of a notice: the whole of it as a letter, and the short ones that lead to it. */
 export const SHORT_FORMS = ['sms', 'voice'] as const;
 export type ShortForm = (typeof SHORT_FORMS)[number];
 export type NoticeForm = 'letter' | ShortForm;
 /** Which of them a channel carries. */
-export const FORM_OF = { email: 'letter', sms: 'sms', voice: 'voice', webhook: 'letter' } as const satisfies Record<
-  Channel,
-  NoticeForm
->;
+export const FORM_OF = {
+  email: 'letter',
+  sms: 'sms',
+  voice: 'voice',
+  letter: 'letter',
+  webhook: 'letter',
+} as const satisfies Record<Channel, NoticeForm>;
 
 /** One try in a recipient's contact ladder; `after` counts from the first rung. */
 export type ContactRung = { by: Channel; after: IsoDuration };

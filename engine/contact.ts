@@ -187,7 +187,7 @@ export function isReached({ tries }: Pick<Contact, 'tries'>): boolean {
  * carry a notice, it is too early to say, and who has answered has been reached, whatever comes back after that.
  */
 export function isUnreachable(contact: Pick<Contact, 'channels' | 'tries' | 'firstAt' | 'answer'>): boolean {
-  if (isReached(contact) || contact.answer !== null || contact.tries.some(isCarried)) return false;
+  if (isReached(contact) || contact.answer !== null || contact.tries.some(isWithPeople)) return false;
   return contact.channels.length === 0 || contact.firstAt !== null;
 }
 
@@ -266,7 +266,7 @@ function isRefused({ state }: Pick<Try, 'state'>): boolean {
 }
 
 /** It is with people, and may still reach somebody. */
-function isCarried({ state, bounced: isBack }: Try): boolean {
+function isWithPeople({ state, bounced: isBack }: Try): boolean {
   return state === 'handed' && isBack === null;
 }
 

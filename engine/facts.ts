@@ -89,6 +89,16 @@ export type Fact =
       handed: number;
       digest: Sha256;
     }
+  /** Letters that were handed over are printed together; the hash is that of their PDF. */
+  | {
+      type: 'letters batched';
+      v: 1;
+      step: StepName;
+      revision: number;
+      batch: string;
+      letters: number;
+      sha256: Sha256;
+    }
   /** People who carry notices said what became of them. */
   | ({ type: 'notices carried'; v: 1; step: StepName; revision: number; notices: number; digest: Sha256 } & Record<
       Carried,
@@ -240,6 +250,7 @@ export function streamOf(fact: Fact): string {
     case 'recipients frozen':
     case 'notices settled':
     case 'notices in doubt':
+    case 'letters batched':
       return `notices/${fact.step}`;
     case 'notices carried':
       return `carried/${fact.step}`;

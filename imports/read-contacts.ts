@@ -27,8 +27,6 @@ export type ReadContact = {
   language: string;
   /** To be called as it stands where it is no number of any country. */
   phone: string | null;
-  /** Where letters go (engine/postal-address.ts). */
-  letter: string | null;
   /** Null where they are no critical place, or nobody says so. */
   criticality: Criticality | null;
 } & Record<Channel, string | null>;

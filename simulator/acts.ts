@@ -1,7 +1,9 @@
 import { aboutFiling } from '../engine/about.js';
 import { callsSilent, type CallRules } from '../engine/calls.js';
-import { answered, bounced, isReached, isUnreachable } from '../engine/contact.js';
+import { answered, bounced, carried, isReached, isUnreachable } from '../engine/contact.js';
+import { digestOf } from '../engine/digest.js';
 import { pick } from '../engine/entries.js';
+import { noticesCarried, type NoticeRow } from '../engine/facts.js';
 import { stepOf } from '../engine/playbook.js';
 import { durationMs, epochMs, instantOf, type PersonId } from '../engine/words.js';
 import { change, tellWatch } from './mailing.js';
@@ -22,6 +24,8 @@ export function act(run: Run, deed: Act): void {
       change(mailing, told, bounced(told.contact, mailing.ladder, { rung, at: run.now, how }));
       return tellWatch(run, step);
     }
+    case 'dispatch':
+      return dispatch(run, deed);
     case 'arrive': {
       const { step, revision, recipient, rung, channel, status } = deed;
       record(run, { type: 'notice arrived', v: 1, step, revision, recipient, rung, channel, status });
@@ -94,4 +98,20 @@ function attendTo(run: Run, { person, ask: id }: Extract<Act, { do: 'attend' }>)
   const decision = { ask: id, verb: done.verb, by: person, shown: ask.shown, reason: null, accepted: [], via };
   if (via === 'signal') apply(run, { type: 'raw decision', decision, token: '' });
   else apply(run, { type: 'decision', decision });
+}
+
+/** A print shop says that a batch has left. */
+function dispatch(run: Run, { step, revision, letters }: Extract<Act, { do: 'dispatch' }>): void {
+  const mailing = run.surroundings.mailings.get(step)!;
+  const rows = letters.flatMap(({ recipient, rung }): NoticeRow[] => {
+    const told = mailing.recipients.get(recipient)!;
+    const now = carried(told.contact, mailing.ladder, { rung, outcome: 'delivered' });
+    if (now === null) return [];
+    change(mailing, told, now);
+    const { noticeLanguage: language } = told.row;
+    return [{ channel: 'letter', language, messageId: '', outcome: 'delivered', recipient, rung }];
+  });
+  if (rows.length === 0) return;
+  tellWatch(run, step);
+  record(run, noticesCarried({ step, revision, digest: digestOf(rows) }, rows), rows);
 }

@@ -1,4 +1,5 @@
 import { aboutFiling } from '../engine/about.js';
+import { isCarried } from '../engine/channels.js';
 import { claimed, isDue, settled } from '../engine/contact.js';
 import type { DocumentRef, Effect, EffectKind, EffectReturn, EffectPayload } from '../engine/effects.js';
 import { digestOf } from '../engine/digest.js';
@@ -6,6 +7,7 @@ import { countCritical } from '../engine/exposure.js';
 import { pick } from '../engine/entries.js';
 import { noticesSettled, type NoticeRow } from '../engine/facts.js';
 import { packName } from '../engine/filing.js';
+import { batchName, LETTERS_PER_BATCH } from '../engine/letters.js';
 import { languagesOf } from '../engine/languages.js';
 import { splitTold } from '../engine/recipients.js';
 import { peopleToAsk } from '../engine/roster.js';
@@ -15,7 +17,7 @@ import { planFilings } from '../regulations/plan-filings.js';
 import { change, changeOfWatch, newMailing, nextNotice } from './mailing.js';
 import { expect, record, type Run } from './record.js';
 import type { Mailing } from './surroundings.js';
-import { onAsk, onNotice, onReport, stopShipAnswer } from './world/answers.js';
+import { onAsk, onBatch, onNotice, onReport, stopShipAnswer } from './world/answers.js';
 
 const RETRY_SECONDS = 900;
 
@@ -101,6 +103,7 @@ const RUNS: Runs = {
     // As the store claims: by rung and then the most exposed first. A notice can make a later rung due at once, and never an earlier one.
     const rows = ladder.flatMap((_, rung) => sendRung(run, mailing, { step: campaign, revision, rung }));
     if (rows.length > 0) record(run, noticesSettled({ step: campaign, revision, digest: digestOf(rows) }, rows), rows);
+    batchLetters(run, mailing, { step: campaign, revision, rows });
     const watch = changeOfWatch(mailing, campaign);
     return { result: { tally: mailing.tally, nextDue: nextNotice(mailing, run.now), watch } };
   },
@@ -141,6 +144,23 @@ function packOf(filing: FilingId): DocumentRef[] {
   return (['json', 'pdf'] as const).map((type) => ({ name: packName(filing, type), sha256: '' as Sha256 }));
 }
 
+/** Letters that were handed over are printed together, and a print shop gets them. */
+function batchLetters(
+  run: Run,
+  mailing: Mailing,
+  { step, revision, rows }: { step: StepName; revision: number; rows: NoticeRow[] },
+): void {
+  const handed = rows.filter(({ channel, outcome }) => channel === 'letter' && outcome === 'handed');
+  for (let from = 0; from < handed.length; from += LETTERS_PER_BATCH) {
+    const letters = handed.slice(from, from + LETTERS_PER_BATCH).map(({ recipient, rung }) => ({ recipient, rung }));
+    mailing.batches += 1;
+    const batch = batchName({ step, revision }, mailing.batches);
+    const fact = { step, revision, batch, letters: letters.length, sha256: '' as Sha256 };
+    record(run, { type: 'letters batched', v: 1, ...fact });
+    expect(run, onBatch(run.surroundings, { step, revision, batch, letters, at: run.now }));
+  }
+}
+
 /** Sends what is due on one rung, as the world takes it. */
 function sendRung(
   run: Run,
@@ -157,7 +177,8 @@ function sendRung(
     const notice = { step, revision, recipient, channel, rung, at: run.now };
     const { accepted, then } = onNotice(run.surroundings, notice);
     expect(run, then);
-    const outcome = accepted ? 'delivered' : 'refused';
+    const taken = isCarried(channel) ? 'handed' : 'delivered';
+    const outcome = accepted ? taken : 'refused';
     rows.push({ channel, language: row.noticeLanguage, messageId: '', outcome, recipient, rung });
     change(mailing, one, settled(claimed(contact, ladder), ladder, { rung, outcome, at: run.now }));
   }

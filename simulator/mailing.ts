@@ -23,6 +23,7 @@ export function newMailing(told: Supply['recipients'], languages: Language[], la
     recipients: new Map(frozen.map((one) => [one.row.recipient, one])),
     tally: tallyOf(frozen.map(({ contact }) => contact)),
     watch: null,
+    batches: 0,
   };
 }
 

@@ -36,6 +36,8 @@ export type Mailing = {
   tally: Tally;
   /** `changes`: how often what it says was news. */
   watch: (WatchSaid & { condition: Condition; changes: number }) | null;
+  /** Of letters, so far. */
+  batches: number;
 };
 
 /** All that lies outside the engine in a simulation. */

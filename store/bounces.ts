@@ -53,28 +53,36 @@ export async function recordBounce(
   { status, how }: { status: string; how: Bounced },
   at: IsoInstant,
 ): Promise<boolean> {
-  return withTransaction(pool, async (client) => {
-    const notice = await noticeOfMessage(client, messageId);
-    if (!notice) return false;
-    const { recallId, step, revision, recipient, rung, channel } = notice;
-    const { ladder, contacts } = await lockContacts(client, notice, [recipient]);
-    const { rowCount } = await client.query(
-      `update notice set bounced_at = $7, bounced = $8
+  return withTransaction(pool, (client) => bounce(client, messageId, { status, how }, at));
+}
+
+/** The same in the caller's transaction. */
+export async function bounce(
+  client: Client,
+  messageId: string,
+  { status, how }: { status: string; how: Bounced },
+  at: IsoInstant,
+): Promise<boolean> {
+  const notice = await noticeOfMessage(client, messageId);
+  if (!notice) return false;
+  const { recallId, step, revision, recipient, rung, channel } = notice;
+  const { ladder, contacts } = await lockContacts(client, notice, [recipient]);
+  const { rowCount } = await client.query(
+    `update notice set bounced_at = $7, bounced = $8
         where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 and channel = $5 and rung = $6
           and (bounced is null or (bounced = 'for-now' and $8 = 'for-good'))`,
-      [recallId, step, revision, recipient, channel, rung, at, how],
-    );
-    if (rowCount === 0) return false;
-    const contact = bounced(contacts.get(recipient)!, ladder, { rung, at, how });
-    await keepStandings(client, notice, new Map([[recipient, contact]]));
-    await tellWatch(client, notice, at);
-    await appendFact(client, {
-      recallId,
-      at,
-      fact: { type: 'notice bounced', v: 1, step, revision, recipient, rung, channel, status, how },
-    });
-    return true;
+    [recallId, step, revision, recipient, channel, rung, at, how],
+  );
+  if (rowCount === 0) return false;
+  const contact = bounced(contacts.get(recipient)!, ladder, { rung, at, how });
+  await keepStandings(client, notice, new Map([[recipient, contact]]));
+  await tellWatch(client, notice, at);
+  await appendFact(client, {
+    recallId,
+    at,
+    fact: { type: 'notice bounced', v: 1, step, revision, recipient, rung, channel, status, how },
   });
+  return true;
 }
 
 /** What those who carry one notice say of it. */

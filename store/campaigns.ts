@@ -28,6 +28,7 @@ export const ADDRESS_COLUMNS = {
   email: 'email',
   sms: 'sms',
   voice: 'voice',
+  letter: 'letter',
   webhook: 'webhook',
 } as const satisfies Record<Channel, string>;
 type AddressRow = Record<(typeof ADDRESS_COLUMNS)[Channel], string | null>;

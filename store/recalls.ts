@@ -9,7 +9,14 @@ import type { ClockKind, IsoInstant, PersonId, RecallAction, RecallId, RecallMod
 import type { Client, Queryable } from './db.js';
 
 /** Where a drill's messages may go. Frozen when it opens. Domains exact, or with everything below them where they begin with a dot. */
-export type AllowList = { mailDomains: string[]; urls: string[]; /** How telephone numbers begin. */ phones: string[] };
+export type AllowList = {
+  mailDomains: string[];
+  urls: string[];
+  /** How telephone numbers begin. */
+  phones: string[];
+  /** How the country and postcode of an address begin that letters may go to: `GB ZZ99`. Absent where none may. */
+  post?: string[];
+};
 
 /** What the notices say of the case, by language; and who is spoken for. */
 export type CaseFile = {

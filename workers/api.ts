@@ -4,7 +4,7 @@ import { BUNDLED_BRAND, readBrand } from '../api/brand.js';
 import { createApi } from '../api/server.js';
 import { createPool } from '../store/db.js';
 import { dataConverter } from '../trust/data-converter.js';
-import { readConfig, type Config } from './config.js';
+import { drillAllowList, readConfig, type Config } from './config.js';
 import { createLog } from './log.js';
 
 const POOL_MAX = 20;
@@ -28,7 +28,7 @@ async function main(config: Config): Promise<void> {
     codecAccess: config.CODEC_ACCESS ?? null,
     temporalUi: config.TEMPORAL_UI ?? null,
     mailDoor: config.MAIL_DOOR ?? null,
-    allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS, phones: config.DRILL_PHONES },
+    allowList: drillAllowList(config),
     channelLacks: channelLacks(config),
     authorityMail: config.AUTHORITY_MAIL,
     webhookKey: config.WEBHOOK_KEY ?? null,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { EgressConfig } from '../activities/egress.js';
 import { LIMITS, type Limits } from '../activities/throttle.js';
 import { RecallError } from '../engine/errors.js';
+import type { Market } from '../engine/words.js';
 import { signerOf, type Signer } from '../trust/checkpoints.js';
 import { keysSchema } from '../trust/keys.js';
 
@@ -86,6 +87,9 @@ const rsaKey = z.string().transform((given, context): string => {
   });
   return z.NEVER;
 });
+
+const LETTER_SENDER_FORM =
+  'expected name, street, town and country, such as Maker Ltd; 1 High Street; London SW1A 1AA; GB';
 
 const json = <T extends z.ZodType>(schema: T) =>
   z
@@ -173,6 +177,22 @@ export const configSchema = z.object({
       ),
     }),
   ).optional(),
+  /** Whom letters are from and where they come back to, its parts between semicolons, the country's code last; without it there are none. */
+  LETTER_SENDER: z
+    .string()
+    .transform((text) => text.split(';').map((part) => part.trim()))
+    .refine((parts) => parts.length >= 3 && parts.every((part) => part !== '' && part.length <= 80), LETTER_SENDER_FORM)
+    .refine((parts) => /^[A-Z]{2}$/.test(parts.at(-1)!), LETTER_SENDER_FORM)
+    .transform((parts) => ({ lines: parts.slice(0, -1), country: parts.at(-1)! as Market }))
+    .optional(),
+  /** Addresses that letters of a drill may go to, by how country and postcode begin; those that no post has unless said. */
+  DRILL_POST: json(
+    z.array(
+      z
+        .string()
+        .regex(/^[A-Z]{2} \S{1,10}( \S{1,10})?$/, 'expected a country and how postcodes begin, such as GB ZZ99'),
+    ),
+  ).default(['GB ZZ99', 'DE 00', 'FR 00', 'ES 00', 'NL 0']),
   /** What the secrets of partners with a webhook follow from; without it that channel is not configured. */
   WEBHOOK_KEY: z
     .base64()
@@ -196,6 +216,12 @@ export const configSchema = z.object({
 });
 
 export type Config = z.output<typeof configSchema>;
+
+/** Where messages and letters of a drill may go. */
+export function drillAllowList(config: Config) {
+  const { DRILL_MAIL_DOMAINS: mailDomains, DRILL_URLS: urls, DRILL_PHONES: phones, DRILL_POST: post } = config;
+  return { mailDomains, urls, phones, post };
+}
 
 /** The configuration of a process, from its environment. Throws `wrong-use` naming the first variable that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {

@@ -29,6 +29,8 @@ export type Surroundings = {
   authorityMail: Record<string, string>;
   /** What the secrets of partners with a webhook follow from; without it that channel is not configured. */
   webhookKey?: string;
+  /** Whom letters are from; without it there are none. */
+  letterSender?: string;
   /** What reaches Twilio, or what stands for it; without it there are neither text messages nor calls. */
   twilio?: { url: string; accountSid: string; authToken: string; from: string | null; voiceFrom: string | null };
   /** Origins that a drill may call, those of the environment unless named. What a recall calls is not among them by itself: it may be the real one. */
@@ -72,7 +74,8 @@ export type Stack = {
 /** A whole stack as children of this process: Temporal, PostgreSQL, a worker, the API, the mail door. They end with it, however it ends, and are started again at the same place where they end before it. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { say = (line: string) => void process.stderr.write(`${line}\n`), supervised = true } = options;
-  const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, webhookKey, twilio, drillUrls } = options;
+  const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, drillUrls } = options;
+  const { webhookKey, twilio, letterSender } = options;
   mkdirSync(dir, { recursive: true });
   if (ports.api) await requireFree(ports.api, 'the API');
   const [apiPort, mailPort, uiPort] = [
@@ -126,6 +129,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(drillUrls ? { DRILL_URLS: JSON.stringify(drillUrls) } : {}),
       ...(webhookKey ? { WEBHOOK_KEY: webhookKey } : {}),
       ...(twilio ? twilioSettings(twilio) : {}),
+      ...(letterSender ? { LETTER_SENDER: letterSender } : {}),
       RECALL_KEYS: JSON.stringify(keys),
       LOCAL_KEY: localKey,
       DOCUMENTS_DIR: documentsDir,

@@ -16,7 +16,7 @@ import { migrationLack } from '../store/migrate.js';
 import { dataConverter, workerDataConverter } from '../trust/data-converter.js';
 import { TASK_QUEUE } from '../workflows/contract.js';
 import { workflowBundle } from './bundle.js';
-import { limitsOf, readConfig, twilioOf, type Config } from './config.js';
+import { drillAllowList, limitsOf, readConfig, twilioOf, type Config } from './config.js';
 import { createLog } from './log.js';
 import { temporalLogger } from './temporal-log.js';
 
@@ -59,6 +59,7 @@ async function main(config: Config): Promise<void> {
     noticeRules: loadNoticeRules(),
     brand: readBrand(config.BRAND_FILE ?? BUNDLED_BRAND).mail,
     publicUrl,
+    sender: config.LETTER_SENDER ?? null,
     mailDomain: config.MAIL_DOMAIN,
     warehouseUrl: config.WAREHOUSE_URL,
     authorityMail: config.AUTHORITY_MAIL,
@@ -92,7 +93,7 @@ async function main(config: Config): Promise<void> {
       log,
       signer,
       auditor: config.AUDITOR_MAIL ?? null,
-      allowList: { mailDomains: config.DRILL_MAIL_DOMAINS, urls: config.DRILL_URLS, phones: config.DRILL_PHONES },
+      allowList: drillAllowList(config),
       mailDomain: config.MAIL_DOMAIN,
     });
   const running = worker.run();

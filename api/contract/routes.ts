@@ -22,6 +22,7 @@ import {
   type SentFile,
 } from './imports.js';
 import { FINDING_BYTES_MAX, findingSchema } from './findings.js';
+import { batchSchema, lettersTakenSchema, lettersUpload } from './letters.js';
 import { revocationSchema, revokedSchema } from './links.js';
 import { discardedSchema, mailParams, unreadMailSchema } from './mails.js';
 import {
@@ -385,6 +386,35 @@ export const ROUTES = {
     summary: 'A document of a recall: a report to an authority, a preview, the closing report.',
     params: documentParams,
     answer: '*/*',
+  },
+  listLetters: {
+    method: 'GET',
+    url: '/recalls/:recall/letters',
+    access: 'key',
+    limit: 'key',
+    summary: 'The batches of letters of a recall, with what became of them; their files are documents.',
+    params: recallParams,
+    answer: z.array(batchSchema),
+  },
+  importDispatched: {
+    method: 'POST',
+    url: '/recalls/:recall/letters/dispatched',
+    access: 'key',
+    limit: 'key',
+    summary: 'Takes a file of letters that have left, whole or not at all.',
+    params: recallParams,
+    upload: lettersUpload,
+    answer: lettersTakenSchema,
+  },
+  importReturned: {
+    method: 'POST',
+    url: '/recalls/:recall/letters/returned',
+    access: 'key',
+    limit: 'key',
+    summary: 'Takes a file of letters that have come back, with the reasons, whole or not at all.',
+    params: recallParams,
+    upload: lettersUpload,
+    answer: lettersTakenSchema,
   },
   exportLedger: {
     method: 'GET',

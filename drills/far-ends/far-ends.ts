@@ -2,6 +2,7 @@ import type { Channel } from '../../engine/channels.js';
 import type { AskId, FilingId, IsoInstant, PersonId, RecipientId, StepName } from '../../engine/words.js';
 import {
   onAsk,
+  onBatch,
   onNotice,
   onReport,
   referenceOf,
@@ -15,6 +16,7 @@ import { startDesks, type DeskAnswer } from './desks.js';
 import { startMailSink, type SunkMail } from './mail-sink.js';
 import { startPartners } from './partners.js';
 import { newTwilioAccount, noticeIn, startDrillTwilio, type DrillTwilio } from './texting.js';
+import { createPrintShop, type PrintShop } from './print-shop.js';
 import type { MessageAnswer } from './twilio/answers.js';
 import type { TwilioCall } from './twilio/calls.js';
 import type { TwilioMessage } from './twilio/messages.js';
@@ -32,6 +34,7 @@ export type Wire = {
   textsRefused: number;
   callsAccepted: number;
   callsRefused: number;
+  lettersPrinted: number;
   filingsReceived: number;
   /** How often each Message-ID, or id of an event, was taken. */
   messageIds: ReadonlyMap<string, number>;
@@ -46,6 +49,8 @@ export type FarEnds = {
   partnersUrl: string;
   drillUrls: string[];
   webhookKey: string;
+  /** Whom letters are from. */
+  letterSender: string;
   twilio: DrillTwilio;
   wire: () => Wire;
   /** The newest mail that put an ask to a person; null where none came. */
@@ -64,7 +69,20 @@ export type FarEnds = {
   /** Makes the call of a rung: somebody takes it and presses keys, a machine does, or nobody. */
   makeCall: (recipient: RecipientId, step: StepName, rung: number, who: Answering) => Promise<void>;
   filingMail: (filing: FilingId) => SunkMail | null;
+  printShop: PrintShop;
+  /** Gives a batch to the print shop, and what it has printed to those who live there. */
+  printLetters: (batch: PrintedBatch, pdf: Uint8Array) => Promise<void>;
+  /** The number on the letter of a rung. */
+  letterNumber: (recipient: RecipientId, step: StepName, rung: number) => string;
   stop: () => Promise<void>;
+};
+
+/** A batch of letters, and who lives at the address of each by the number on it. */
+export type PrintedBatch = {
+  step: StepName;
+  revision: number;
+  batch: string;
+  addressees: ReadonlyMap<string, { recipient: RecipientId; rung: number }>;
 };
 
 const AUTHORITY_DOMAIN = 'authority.example';
@@ -169,6 +187,8 @@ export async function startFarEnds(
     },
     onCall: (call) => onTwilio('voice', call, { sids: calls, code: NO_NUMBER, link: null }),
   });
+  const printShop = createPrintShop();
+  const letters = new Map<string, string>();
   const webhookKey = newWebhookKey();
   const partners = await startPartners({
     secretOf: (code) => webhookSecret(webhookKey, code),
@@ -199,6 +219,7 @@ export async function startFarEnds(
     partnersUrl: partners.url,
     drillUrls: [desks.warehouseUrl, partners.url].map((url) => new URL(url).origin),
     webhookKey,
+    letterSender: 'Maker Ltd (invented); 1 Sample Street; Sampleton; GB',
     twilio: twilio.settings,
     wire: () => ({
       mailAccepted: sink.accepted(),
@@ -210,6 +231,7 @@ export async function startFarEnds(
       textsRefused: twilio.counts().messagesRefused,
       callsAccepted: twilio.counts().callsAccepted,
       callsRefused: twilio.counts().callsRefused,
+      lettersPrinted: printShop.printed().size,
       filingsReceived: filings.size + submitted.size,
       messageIds,
     }),
@@ -230,6 +252,25 @@ export async function startFarEnds(
       if (reported !== 200) throw new Error(`the product answered ${reported} to what became of a call`);
     },
     filingMail: (filing) => filings.get(filing) ?? null,
+    printShop,
+    async printLetters({ step, revision, batch, addressees }, pdf) {
+      const at = now();
+      const printed = await printShop.print(batch, pdf);
+      const known = printed.map(({ notice, link }) => {
+        const addressee = addressees.get(notice);
+        if (!addressee) throw new Error(`nobody lives where the letter ${notice} goes`);
+        const { recipient, rung } = addressee;
+        letters.set(`${recipient} ${step} ${rung}`, notice);
+        if (isNew(notice)) followNotice('letter', `${step}/${revision}/${recipient}/${rung}`, link);
+        return addressee;
+      });
+      expect(onBatch(seeded, { step, revision, batch, letters: known, at }));
+    },
+    letterNumber(recipient, step, rung) {
+      const number = letters.get(`${recipient} ${step} ${rung}`);
+      if (number === undefined) throw new Error(`${recipient} got no letter on rung ${rung}`);
+      return number;
+    },
     async stop() {
       await sink.stop();
       await twilio.stop();

@@ -18,6 +18,14 @@ export type Act =
   /** A provider says that a notice has reached its recipient. */
   | ({ do: 'arrive'; status: string } & NoticeName)
   | ({ do: 'respond' } & NoticeName)
+  /** A print shop says that a batch of letters has left. */
+  | {
+      do: 'dispatch';
+      step: StepName;
+      revision: number;
+      batch: string;
+      letters: { recipient: RecipientId; rung: number }[];
+    }
   | { do: 'receipt'; filing: FilingId; reference: string };
 
 /** Whether a person of the roster does it: after the closing only these are waited for. */
@@ -38,6 +46,7 @@ const BOUNCES: Record<Channel, { status: string; how: Bounced }> = {
   email: { status: '5.1.1', how: 'for-good' },
   sms: { status: '30005', how: 'for-good' },
   voice: { status: '404', how: 'for-good' },
+  letter: { status: 'unknown', how: 'for-good' },
   webhook: { status: '', how: 'for-good' },
 };
 
@@ -49,6 +58,7 @@ const ARRIVALS: Record<Channel, { status: string; after: Delay } | null> = {
   email: null,
   sms: { status: 'delivered', after: { from: 'PT2S' as IsoDuration, to: 'PT30S' as IsoDuration } },
   voice: { status: PERSON, after: { from: 'PT10S' as IsoDuration, to: 'PT50S' as IsoDuration } },
+  letter: null,
   webhook: null,
 };
 /** What Twilio says of a machine that has said its words, and of a call that nobody takes. */
@@ -98,6 +108,18 @@ export function onNotice(
   // Who presses a key has heard the notice, and their answer says so.
   const arrives = channel === 'voice' ? [] : arrivalOf(seed, notice);
   return { accepted: true, then: [...arrives, { at: afterDelay(at, answerAfter, when), key, act }] };
+}
+
+/** A print shop gets a batch of letters: when it says that they have left, unless the world says nothing of letters. */
+export function onBatch(
+  { world, seed }: Seeded,
+  batched: Omit<Extract<Act, { do: 'dispatch' }>, 'do'> & { at: IsoInstant },
+): Consequence[] {
+  const { at, ...batch } = batched;
+  const { letter } = world.recipients.channels;
+  if (letter === undefined) return [];
+  const when = afterDelay(at, letter.dispatchAfter, fraction(seed, batch.batch, 'dispatched'));
+  return [{ at: when, key: `print-shop/${batch.batch}`, act: { do: 'dispatch', ...batch } }];
 }
 
 function arrivalOf(

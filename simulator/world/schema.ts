@@ -35,6 +35,15 @@ const onEmail = { ...onChannel, ...bouncing };
 const ON_OTHERS = {
   sms: z.strictObject(onEmail).transform((one) => ({ ...one, ...NO_CALLS })),
   voice: z.strictObject({ ...onEmail, ...calling }),
+  letter: z
+    .strictObject({
+      ...bouncing,
+      answers: onChannel.answers,
+      answerAfter: onChannel.answerAfter,
+      /** How long a print shop takes to say that a batch has left. */
+      dispatchAfter: delay,
+    })
+    .transform((one) => ({ ...one, refused: 0, ...NO_CALLS })),
   webhook: z.strictObject(onChannel).transform((one) => ({ ...one, ...NO_BOUNCES, ...NO_CALLS })),
 } satisfies Record<Exclude<Channel, 'email'>, z.ZodType>;
 

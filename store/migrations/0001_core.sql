@@ -277,6 +277,42 @@ create table provider (
   why text,
   primary key (channel, provider)
 );
+-- Letters that are printed together. Their PDF, manifest and cover sheet are documents.
+create table letter_batch (
+  recall_id text not null,
+  batch text collate "C" not null,
+  step text not null,
+  revision integer not null,
+  at text collate "C" not null,
+  letters integer not null,
+  pages integer not null,
+  sha256 text not null,
+  primary key (recall_id, batch),
+  foreign key (recall_id, step, revision) references campaign
+);
+create table letter (
+  recall_id text not null,
+  -- The part of the notice's message_id that is its own: what its code of squares holds.
+  notice text not null,
+  batch text collate "C" not null,
+  sequence integer not null,
+  step text not null,
+  revision integer not null,
+  recipient text collate "C" not null,
+  rung integer not null,
+  pages integer not null,
+  country text not null,
+  -- By the calendar of whoever said so.
+  dispatched_on text,
+  returned_on text,
+  -- Why it came back (RETURN_REASONS in engine/letters.ts).
+  reason text,
+  primary key (recall_id, notice),
+  unique (recall_id, step, revision, recipient, rung),
+  foreign key (recall_id, batch) references letter_batch,
+  foreign key (recall_id, step, revision, recipient) references recipient
+);
+create index letter_batched on letter (recall_id, batch, sequence);
 create table response (
   id bigserial primary key,
   recall_id text not null,

@@ -11,6 +11,7 @@ import { loadRegimes } from '../../regulations/regimes.js';
 import type { Pool } from '../../store/db.js';
 import type { CaseFile } from '../../store/recalls.js';
 import { newKeys } from '../../trust/keys.js';
+import type { Market } from '../../engine/words.js';
 
 export const KEYS = newKeys();
 export const PUBLIC_URL = 'http://127.0.0.1:8080';
@@ -58,6 +59,7 @@ export function activityDeps(pool: Pool, server: { url: string }): Deps {
     log: pino({ level: 'silent' }),
     brand: BRAND,
     publicUrl: PUBLIC_URL,
+    sender: { lines: ['Maker Ltd (invented)', '1 High Street', 'London'], country: 'GB' as Market },
     mailDomain,
     warehouseUrl: 'http://127.0.0.1:9/stop',
     authorityMail: { 'gb-gpsr2005': AUTHORITY },

@@ -50,10 +50,30 @@ export async function traced(
 }
 
 function contactsCsv(channel: Channel, list: Customer[]): string {
-  const columns = ['code', 'name', 'customerType', 'language', 'email', 'phone', 'webhook'];
+  const columns = [
+    'code',
+    'name',
+    'customerType',
+    'language',
+    'email',
+    'phone',
+    'webhook',
+    'address',
+    'postcode',
+    'town',
+    'country',
+  ];
   const own = channel === 'sms' || channel === 'voice' ? 'phone' : channel;
   const rows = list.map(({ code, language = 'en', address }) => {
     const known: Record<string, string> = { code, name: `Shop ${code}`, customerType: 'shop', language };
+    // Of a letter the place is given: `GB ZZ99 1AA`.
+    if (channel === 'letter' && address !== null)
+      Object.assign(known, {
+        address: `${code} High Street`,
+        town: 'Sampleton',
+        country: address.slice(0, 2),
+        postcode: address.slice(3),
+      });
     return columns.map((column) => (column === own ? (address ?? '') : (known[column] ?? ''))).join(',');
   });
   return [columns.join(','), ...rows, ''].join('\n');

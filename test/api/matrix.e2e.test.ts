@@ -59,6 +59,7 @@ type Named = 'stranger' | 'opener' | 'not asked' | 'asked';
 
 const recallOf = ({ recallId }: State): { recall: RecallId } => ({ recall: recallId });
 const file = (path: string): { file: string; text: string } => ({ file: path, text: readFileSync(path, 'utf8') });
+const NO_LETTERS = { name: 'letters.csv', content: new Blob(['notice,date,reason\n']) };
 const CONTACTS = {
   name: 'contacts.csv',
   content: new Blob(['code,name,customerType,language,email,phone\n1,One,business,en,,\n']),
@@ -140,6 +141,10 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   listUnreadMails: { given: () => ({}), open: READ },
   readUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
   discardUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
+
+  listLetters: { given: (state) => ({ params: recallOf(state) }), open: READ },
+  importDispatched: { given: (state) => ({ params: recallOf(state), upload: { file: NO_LETTERS } }), open: READ },
+  importReturned: { given: (state) => ({ params: recallOf(state), upload: { file: NO_LETTERS } }), open: READ },
 
   listPost: { given: (state) => ({ params: recallOf(state) }), open: READ },
   listGeneralPost: { given: () => ({}), open: READ },

@@ -231,18 +231,39 @@ describe('a drill that tells partners by webhook and everybody by e-mail after t
       ),
     ).toBe(true);
     expect(notices).toMatchObject({ lost: 0, inDoubt: 0 });
-    // Who has no webhook is told by mail at once, and who has one by mail later, if they stay silent or refuse.
+    // Each is told at once on the first channel they have, and on the later ones if they stay silent or refuse.
     const told = new Map<string, string[]>();
     for (const { recipient, channel } of rows) told.set(recipient, [...(told.get(recipient) ?? []), channel]);
     const ways = new Set(Array.from(told.values(), (channels) => channels.join(', ')));
     expect([...ways].sort()).toEqual([
-      'email',
+      'letter',
+      'letter, email',
       'sms',
       'sms, email',
+      'sms, letter, email',
       'webhook',
-      'webhook, email',
-      'webhook, sms, email',
+      'webhook, letter, email',
+      'webhook, sms, letter',
+      'webhook, sms, letter, email',
     ]);
+  });
+
+  it('has had its letters printed, and knows what left and what came back as the print shop has it', async () => {
+    const { wire, channels } = scorecard(lines, { seed: SEED, wire: small.farEnds.wire(), post: [], documents: [] });
+    const handed = noticeRows(entries).filter(({ channel, outcome }) => channel === 'letter' && outcome === 'handed');
+    expect(handed.length).toBeGreaterThan(2);
+    expect(wire.lettersPrinted).toBe(handed.length);
+    const batches = await ask(small.door, 'listLetters', { params: { recall: recallId } });
+    const sum = (of: (batch: (typeof batches)[number]) => number): number =>
+      batches.reduce((all, one) => all + of(one), 0);
+    expect(sum(({ letters }) => letters)).toBe(handed.length);
+    expect(channels.letter).toMatchObject({
+      delivered: sum(({ dispatched }) => dispatched),
+      farEnd: { accepted: handed.length },
+    });
+    expect(channels.letter.bounced).toBe(sum(({ returned }) => returned));
+    expect(channels.letter.delivered).toBeGreaterThan(0);
+    expect(channels.letter.bounced).toBeGreaterThan(0);
   });
 
   it('has answers from those who got nothing but the event', () => {
@@ -269,7 +290,7 @@ function webhookFirst(playbook: string): string {
   if (!ladder.test(playbook)) throw new Error('the playbook has another ladder');
   return playbook.replace(
     ladder,
-    '$1      - { by: webhook }\n      - { by: sms, after: P1D }\n      - { by: email, after: P3D }\n',
+    '$1      - { by: webhook }\n      - { by: sms, after: P1D }\n      - { by: letter, after: P2D }\n      - { by: email, after: P4D }\n',
   );
 }
 
@@ -280,7 +301,11 @@ function worldOfPartners(): World {
     ...{ refused: 0.2, bounces: 0.2, bounceAfter: { from: 'PT1M', to: 'PT1H' } },
     ...{ answers: [0, 0.4], answerAfter: { from: 'PT5M', to: 'PT6H' } },
   };
-  return worldSchema.parse({ ...world, recipients: { ...world.recipients, channels: { webhook, sms } } });
+  const letter = {
+    ...{ bounces: 0.4, bounceAfter: { from: 'PT6H', to: 'PT12H' }, dispatchAfter: { from: 'PT2H', to: 'PT4H' } },
+    ...{ answers: [0, 0, 0.5], answerAfter: { from: 'PT6H', to: 'PT12H' } },
+  };
+  return worldSchema.parse({ ...world, recipients: { ...world.recipients, channels: { webhook, sms, letter } } });
 }
 
 function noticeRows(entries: LedgerEntry[]): NoticeRow[] {

@@ -62,7 +62,7 @@ export type DrillOptions = {
   scope?: NewScope;
   /** What the drill changes in the text of its playbook. */
   edit?: (playbook: string) => string;
-  /** Whether every second customer has a webhook beside their mail address. */
+  /** Whether every second customer has a webhook beside their mail address, and two in three a postal address. */
   partners?: boolean;
   dynamicConfig?: Record<string, string>;
   env?: Record<string, string>;
@@ -219,6 +219,7 @@ function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed
       ...(email === null ? [] : ['email']),
       ...(takesText(phone) ? ['sms'] : []),
       ...(phone === null ? [] : ['voice']),
+      ...(partners && hasPostalAddress(code) ? ['letter'] : []),
       ...(partners && hasWebhook(code) ? ['webhook'] : []),
     ];
     return { recipient: `c${code}`, markets, language, units: units - unitsCredited, criticality: null, channels };
@@ -235,13 +236,21 @@ function hasWebhook(code: string): boolean {
   return Number(code) % 2 === 0;
 }
 
-/** The sample's contacts; with an address of partners, of every second customer that too. */
+function hasPostalAddress(code: string): boolean {
+  return Number(code) % 3 > 0;
+}
+
+/** The sample's contacts; with an address of partners, of every second customer that too, and of two in three where letters go. */
 function contactsOf(customers: { code: string; market: string }[], seed: number, partnersUrl: string | null): string {
   const csv = contactsCsv(customers, seed);
   if (partnersUrl === null) return csv;
   const [head, ...lines] = csv.trimEnd().split('\n');
-  const webhooks = customers.map(({ code }) => (hasWebhook(code) ? `${partnersUrl}/${code}` : ''));
-  return [`${head},webhook`, ...lines.map((line, index) => `${line},${webhooks[index]}`), ''].join('\n');
+  const more = customers.map(({ code }) => {
+    const post = hasPostalAddress(code) ? `${code} Sample Street,ZZ99 3VZ,Sampleton,GB` : ',,,';
+    return `${hasWebhook(code) ? `${partnersUrl}/${code}` : ''},${post}`;
+  });
+  const columns = 'webhook,address,postcode,town,country';
+  return [`${head},${columns}`, ...lines.map((line, index) => `${line},${more[index]}`), ''].join('\n');
 }
 
 async function importSmallSample(

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { CHANNEL_CONTRACTS } from '../../../activities/channels/registry.js';
 import type { Deps } from '../../../activities/deps.js';
 import { LIMITS } from '../../../activities/throttle.js';
-import { ASKED_IN_DOUBT, type Channel } from '../../../engine/channels.js';
+import { ASKED_IN_DOUBT, type CarriedChannel, type Channel } from '../../../engine/channels.js';
 import type { EffectResult } from '../../../engine/effects.js';
 import type { RecallId, RecallMode } from '../../../engine/words.js';
 import { readLedger } from '../../../store/ledger.js';
@@ -18,13 +18,16 @@ import type { FarEnd } from './far-end.js';
 import { startTwilioEnd } from './twilio-end.js';
 import { startWebhookEnd } from './webhook-end.js';
 
+/** Channels with a wire; what people carry has tests of its own. */
+export type WiredChannel = Exclude<Channel, CarriedChannel>;
+
 /** The other end of each channel's wire. A channel without one does not compile. */
 const FAR_ENDS = {
   email: startEmailEnd,
   sms: startTwilioEnd,
   voice: startTwilioEnd,
   webhook: startWebhookEnd,
-} satisfies Record<Channel, () => Promise<FarEnd>>;
+} satisfies Record<WiredChannel, () => Promise<FarEnd>>;
 
 const PAGE = LIMITS.atOnce;
 const DAY = 24 * 60;
@@ -33,7 +36,7 @@ const PAUSE = 15;
 const PAUSE_MAX = DAY;
 
 /** What every channel has to pass, on real PostgreSQL, against a far end that speaks its wire. */
-export function passesTheKit(channel: Channel): void {
+export function passesTheKit(channel: WiredChannel): void {
   const contract = CHANNEL_CONTRACTS[channel];
   /** How often a notice in doubt is on the wire in the end: its provider, where it is asked, says that it has it. */
   const copies = ASKED_IN_DOUBT.includes(channel) ? 1 : 2;
