@@ -126,6 +126,30 @@ describe('a letter', () => {
     expect(await listBatches(database.pool, recallId)).toMatchObject([{ letters: 3 }, { letters: 3 }]);
   });
 
+  it('that was claimed when the process died is in doubt, and is handed over once all the same', async () => {
+    const recallId = await frozen();
+    const { pool, die } = mortal(database.pool);
+    const dying = {
+      ...deps,
+      pool,
+      get publicUrl() {
+        // Claimed, and being rendered.
+        die();
+        return PUBLIC_URL;
+      },
+    };
+    await expect(runEffect(dying, sending(recallId, 'letter'))).rejects.toThrow('the process has died');
+    expect((await noticesOf(database.pool, recallId)).every(({ state }) => state === 'claimed')).toBe(true);
+    await send(recallId);
+    expect(await factsOf(database.pool, recallId, 'notices in doubt')).toMatchObject([{ notices: 3 }]);
+    expect(await listBatches(database.pool, recallId)).toMatchObject([{ letters: 3 }]);
+    expect((await noticesOf(database.pool, recallId)).map(({ state }) => state)).toEqual([
+      'handed',
+      'handed',
+      'handed',
+    ]);
+  });
+
   it('of a drill goes to no address outside its allow-list, which is recorded; that of a recall goes everywhere', async () => {
     const real = [{ code: '200', address: 'GB SW1A 1AA' }];
     const drill = await frozen([...CUSTOMERS, ...real]);
