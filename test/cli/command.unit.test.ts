@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -770,4 +771,41 @@ test('a ledger goes to standard output as it is, or into a file', async () => {
   const path = join(folder, 'ledger.ndjson');
   const written = await recall(['ledger', 'export', 'RC-2026-0001', '--out', path, ...here()]);
   expect(written.out).toBe(`written: ${path} (2 entries)\n`);
+});
+
+test('letters are listed, written for the print shop, and spoken of by files', async () => {
+  const pdf = '%PDF of letters';
+  const sha256 = createHash('sha256').update(pdf).digest('hex');
+  const batch = {
+    ...{ batch: 'letters-tell-1-1', step: 'tell', at: '2026-09-10T08:00:00.000Z', letters: 3, pages: 4, sha256 },
+    ...{ dispatched: 3, returned: 1, dispatchedOn: '2026-09-11' },
+  };
+  const at = '/recalls/RC-2026-0001';
+  const other = await standIn({
+    [`GET ${at}/letters`]: { body: [batch, { ...batch, batch: 'other', sha256: '0'.repeat(64) }] },
+    [`GET ${at}/documents/letters-tell-1-1.pdf`]: { body: pdf },
+    [`GET ${at}/documents/other.pdf`]: { body: pdf },
+    [`GET ${at}/documents/letters-tell-1-1.csv`]: { body: 'sequence,notice,pages,country\n' },
+    [`GET ${at}/documents/letters-tell-1-1-cover.pdf`]: { body: '%PDF of a cover' },
+    [`POST ${at}/letters/dispatched`]: { body: { file: 'left.csv', rows: 3, news: 2 } },
+    [`POST ${at}/letters/returned`]: { body: { file: 'back.csv', rows: 1, news: 1 } },
+  });
+  const there = ['--api', other.url, '--key', 'k3y'];
+  expect((await recall(['letters', 'RC-2026-0001', ...there])).out).toMatch(
+    /letters-tell-1-1 .* 3 +4 +3, on 2026-09-11 +1/,
+  );
+  const out = join(folder, 'post');
+  const saved = await recall(['letters', 'save', 'RC-2026-0001', 'letters-tell-1-1', '--out', out, ...there]);
+  expect([saved.exit, saved.out.split('\n').length]).toEqual([0, 4]);
+  expect(readFileSync(join(out, 'letters-tell-1-1.pdf'), 'utf8')).toBe(pdf);
+  // What is not what the ledger says goes to no print shop.
+  expect((await recall(['letters', 'save', 'RC-2026-0001', 'other', '--out', out, ...there])).exit).toBe(1);
+  expect(existsSync(join(out, 'other.pdf'))).toBe(false);
+  const left = file('left.csv', 'notice,date\n');
+  const taken = await recall(['letters', 'dispatched', 'RC-2026-0001', left, ...there]);
+  expect(taken).toMatchObject({ exit: 0, out: '3 letters, of which 2 were news\n' });
+  expect(other.requests.at(-1)!.text).toContain('notice,date\n');
+  const back = await recall(['letters', 'returned', 'RC-2026-0001', left, '--json', ...there]);
+  expect(JSON.parse(back.out)).toEqual({ file: 'back.csv', rows: 1, news: 1 });
+  await other.close();
 });
