@@ -120,6 +120,10 @@ export const configSchema = z.object({
   /** Proxies whose word on where a request comes from is taken; nobody's unless named. */
   TRUSTED_PROXIES: json(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))).default([]),
   SMTP_URL: z.url(),
+  /** A mail server that takes what the first cannot. */
+  SMTP_URL_SECOND: z
+    .url({ protocol: /^smtps?$/, error: 'expected smtp://USER:PASSWORD@HOST:PORT or smtps://…' })
+    .optional(),
   /** How many mails are on the wire at once, and how many a second one worker begins at most; any number unless set. */
   SMTP_AT_ONCE: atOnce.default(LIMITS.atOnce),
   SMTP_PER_SECOND: perSecond.optional(),

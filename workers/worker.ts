@@ -37,6 +37,7 @@ async function main(config: Config): Promise<void> {
   });
   const egress = createEgress({
     smtpUrl: config.SMTP_URL,
+    secondSmtpUrl: config.SMTP_URL_SECOND ?? null,
     mailFrom: config.MAIL_FROM,
     mailDomain: config.MAIL_DOMAIN,
     twilio: twilioOf(config),

@@ -75,3 +75,11 @@ it('what a provider bears is a whole number, and anything else is refused by the
   for (const wrong of ['0', '10000', '0.5', '-2', ''])
     expect(() => readConfig({ ...ENV, WEBHOOK_PER_SECOND: wrong })).toThrow(/WEBHOOK_PER_SECOND: expected a whole/);
 });
+
+it('a second mail server is an address of one, or there is none', () => {
+  expect(readConfig(ENV).SMTP_URL_SECOND).toBeUndefined();
+  const url = 'smtps://us:secret@mail.example:465';
+  expect(readConfig({ ...ENV, SMTP_URL_SECOND: url }).SMTP_URL_SECOND).toBe(url);
+  for (const wrong of ['https://mail.example', 'mail.example:25', ''])
+    expect(() => readConfig({ ...ENV, SMTP_URL_SECOND: wrong })).toThrow(/SMTP_URL_SECOND: expected smtp:/);
+});
