@@ -32,6 +32,7 @@ import { makeBatches } from './letters.js';
 import { previewDocument } from './preview-document.js';
 import type { Work } from './run-effect.js';
 import { responseLinkOf, responseLinksEnd, sendNotice, type SentNotice } from './send-notice.js';
+import { tellOutages } from './tell-outage.js';
 import { waysOf } from './ways.js';
 
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
@@ -131,8 +132,9 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     };
     for (let page = inDoubt.length > 0 ? inDoubt : await claim(); ; page = await claim()) {
       if (page.length === 0) {
-        const { again, ledOn } = await leaveWaiting(deps, { run, ladder, now, ways });
+        const { outages, again, ledOn } = await leaveWaiting(deps, { run, ladder, now, ways });
         if (ledOn) continue;
+        await tellOutages(deps, { row, run, now }, outages);
         return end(earlier(await nextDueOf(deps.pool, key, now), again));
       }
       ways.try(page);

@@ -29,7 +29,7 @@ export type TwilioAnswer<T> =
 export type TwilioCall = { status: string };
 
 export type TwilioWire = {
-  sendSms: (sms: { to: string; body: string; statusCallback: string }) => Promise<TwilioAnswer<TwilioSms>>;
+  sendSms: (sms: { to: string; body: string; statusCallback?: string }) => Promise<TwilioAnswer<TwilioSms>>;
   /** The newest message to a number whose body ends so; null where Twilio has none. */
   findSms: (sms: { to: string; ending: string }) => Promise<TwilioAnswer<TwilioSms | null>>;
   /** Calls somebody; what is said Twilio asks of `url` when somebody or a machine has taken the call. */

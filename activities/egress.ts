@@ -75,10 +75,10 @@ export type Egress = {
   postJson: (recall: EgressRecall, url: string, body: object, idempotencyKey: string) => Promise<Posted>;
   /** Posts once, follows nothing, and tells an end that was never reached from one that may have taken the body. */
   post: (recall: EgressRecall, post: OutgoingPost) => Promise<PostAnswer>;
-  /** Sends a text message once; what becomes of it is posted to its `statusCallback`. */
+  /** Sends a text message once; what becomes of it is posted to its `statusCallback`, where it has one. */
   sendSms: (
     recall: EgressRecall,
-    sms: { to: string; body: string; statusCallback: string },
+    sms: { to: string; body: string; statusCallback?: string },
   ) => Promise<TwilioAnswer<TwilioSms> | EgressRefused>;
   /** Asks for a message that may have gone out: the newest to this number that ends so. */
   findSms: (

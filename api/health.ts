@@ -5,6 +5,8 @@ import { signingKeys } from '../store/checkpoints.js';
 import { isDatabaseAway, isWritable } from '../store/db.js';
 import { halts } from '../store/halts.js';
 import { migrationLack } from '../store/migrate.js';
+import { waitingByChannel } from '../store/outages.js';
+import { awayProviders } from '../store/providers.js';
 import { oldestWaitingMs } from '../store/outbox.js';
 import { unknownLinksOfHour } from '../store/refusals.js';
 import { TASK_QUEUE } from '../workflows/contract.js';
@@ -36,13 +38,15 @@ export async function readiness(deps: ApiDeps): Promise<{ status: 'ok' } & Lags>
   return { status: 'ok', relayLagMs, appendLagMs };
 }
 
-/** The same, what of any recall stands still, and how many links were tried that nobody gave out, and what last signed ledgers. */
+/** The same, what of any recall stands still, which providers are away, how many links were tried that nobody gave out, and what last signed ledgers. */
 export async function health(deps: ApiDeps) {
   const ready = await readiness(deps);
   const { pool } = deps;
   const [signing] = await signingKeys(pool);
   const checkpoints = signing ? { key: signing.key, seenAt: signing.seenAt } : null;
-  return { ...ready, halts: await halts(pool, null), unknownLinks: await unknownLinksOfHour(pool), checkpoints };
+  const waiting = await waitingByChannel(pool);
+  const away = (await awayProviders(pool)).map((one) => ({ ...one, waiting: waiting[one.channel] ?? 0 }));
+  return { ...ready, halts: await halts(pool, null), unknownLinks: await unknownLinksOfHour(pool), away, checkpoints };
 }
 
 function seconds(ms: number): string {

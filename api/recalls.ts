@@ -8,6 +8,7 @@ import { correctionsOf } from '../store/corrections.js';
 import { findingsOf } from '../store/findings.js';
 import { halts } from '../store/halts.js';
 import { eraseRows, exportedLedger, readLedger } from '../store/ledger.js';
+import { waitingOf } from '../store/outages.js';
 import { listRecalls, recallRow, stepsOf, type RecallRow } from '../store/recalls.js';
 import { postCounts } from '../store/post.js';
 import { repliesOf, replyCounts, type Reply } from '../store/replies.js';
@@ -55,6 +56,7 @@ export async function status(deps: ApiDeps, recallId: RecallId) {
     ...summaryOf(row),
     now: await clock(pool, recallId).now(),
     halts: await halts(pool, recallId),
+    outages: await waitingOf(pool, recallId),
     steps: await stepsOf(pool, recallId),
     asks,
     findings: await findingsOf(pool, recallId),

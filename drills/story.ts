@@ -78,6 +78,8 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
           'away',
           `${fact.channel}: nothing gets through (${fact.providers.join(', ')}), ${fact.waiting} notices wait`,
         );
+      case 'outage told':
+        return line(at, 'told of it', `${fact.person}, by ${fact.by}`);
       case 'channel back':
         return line(at, 'back', `${fact.channel}: notices go out again, which waited since ${fact.since}`);
       case 'notice arrived':

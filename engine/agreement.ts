@@ -10,7 +10,7 @@ const HASH = /^[0-9a-f]{64}$/;
 /** Counts of a page, which its rows give again. */
 const PAGE_COUNTS = ['notices', 'delivered', 'refused', 'deferred', 'egressRefused', 'handed'];
 /** What only a crash, a refused send or an outage leaves behind. */
-const DROPPED_ENTRIES = ['notices in doubt', 'egress refused', 'channel away', 'channel back'];
+const DROPPED_ENTRIES = ['notices in doubt', 'egress refused', 'channel away', 'channel back', 'outage told'];
 
 export type Projected = { at: string; stream: string; number: number; body: Json };
 

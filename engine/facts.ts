@@ -130,6 +130,17 @@ export type Fact =
       providers: ProviderName[];
       waiting: number;
     }
+  /** Somebody was told that notices wait. */
+  | {
+      type: 'outage told';
+      v: 1;
+      step: StepName;
+      revision: number;
+      channel: Channel;
+      person: PersonId;
+      /** How they were told. */
+      by: Channel;
+    }
   /** One of them takes notices again; `since`: when the waiting began. */
   | { type: 'channel back'; v: 1; step: StepName; revision: number; channel: Channel; since: IsoInstant }
   | ({ type: 'notice bounced'; v: 1; status: string; how: Bounced } & NoticeName)
@@ -256,6 +267,7 @@ export function streamOf(fact: Fact): string {
       return `carried/${fact.step}`;
     case 'channel away':
     case 'channel back':
+    case 'outage told':
       return `outages/${fact.step}`;
     case 'notice published':
       return 'public';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CALL_REASONS, CALL_RESULTS } from '../../engine/calls.js';
+import { CHANNELS } from '../../engine/channels.js';
 import { INJURY_SOURCES, SEVERITIES } from '../../engine/injury.js';
 import type { Language, Market, PersonId, RecipientId, Sha256, StepName } from '../../engine/words.js';
 import { answeredSchema } from './about.js';
@@ -59,11 +60,31 @@ const stepSchema = z.object({
 export const haltSchema = z.object({ recallId, what: z.string(), message: z.string(), since: instant });
 export type Halt = z.output<typeof haltSchema>;
 
+/** A provider that is away, since when by the wall clock, what it last answered, and how many notices of its channel wait. */
+export const awaySchema = z.object({
+  channel: z.enum(CHANNELS),
+  provider: z.string(),
+  since: instant,
+  why: z.string().nullable(),
+  waiting: z.int(),
+});
+
+/** Notices of a step wait for a channel on which nothing gets through, in recall time; `toldAt`: when people were told of it. */
+export const outageSchema = z.object({
+  step: word<StepName>(),
+  channel: z.enum(CHANNELS),
+  since: instant,
+  waiting: z.int(),
+  toldAt: instant.nullable(),
+});
+export type Outage = z.output<typeof outageSchema>;
+
 /** How a recall stands. */
 export const statusSchema = recallSchema.extend({
   /** Recall time when this was read. */
   now: instant,
   halts: z.array(haltSchema),
+  outages: z.array(outageSchema),
   steps: z.array(stepSchema),
   asks: z.array(askSchema),
   findings: z.array(readFindingSchema),

@@ -39,6 +39,7 @@ import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from
 import { askForm, linkParams, responseForm } from './pages.js';
 import { preflightRequestSchema, preflightSchema } from './preflight.js';
 import {
+  awaySchema,
   calledSchema,
   calleeSchema,
   callEntrySchema,
@@ -78,11 +79,13 @@ export const ROUTES = {
     limit: 'open',
     standsAlone: true,
     summary:
-      'Whether all is there that a recall needs, and what of which recall stands still, and what last signed ledgers.',
+      'Whether all is there that a recall needs, what of which recall stands still, which providers are away, and what last signed ledgers.',
     answer: readySchema.extend({
       halts: z.array(haltSchema),
       /** Links that nobody gave out, tried within an hour. */
       unknownLinks: z.int(),
+      /** Providers that are away, and how many notices of all recalls wait for their channel. */
+      away: z.array(awaySchema),
       /** Null where no worker has had a key: ledgers are not signed. */
       checkpoints: signingKeySchema.omit({ publicKey: true }).nullable(),
     }),

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { writeFileSync } from 'node:fs';
-import type { Callee, Halt, Recall, Reply, Status, Unreached } from '../../api/contract/recalls.js';
+import type { Callee, Halt, Outage, Recall, Reply, Status, Unreached } from '../../api/contract/recalls.js';
 import { CALL_RESULTS, type CallResult } from '../../engine/calls.js';
 import type { Report } from '../../api/contract/report.js';
 import { RecallError } from '../../engine/errors.js';
@@ -254,6 +254,11 @@ function haltWords({ recallId, what, message, since }: Halt): string {
   return `STANDS STILL since ${timeWords(since)}: ${what}: ${message}. Mend the cause, then: recall repair ${recallId}`;
 }
 
+function outageWords({ step, channel, since, waiting, toldAt }: Outage): string {
+  const told = toldAt === null ? 'nobody has been told of it' : `people were told at ${timeWords(toldAt)}`;
+  return `AWAY since ${timeWords(since)}: nothing gets through by ${channel}, ${waiting} notices of ${step} wait; ${told}`;
+}
+
 function statusWords(status: Status): string {
   const { recallId, mode, playbook, scope, openedAt, phase, nextDue, now, mail } = status;
   const head = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}  ${playbook.playbook} v${playbook.version}  ${scopeWords(scope)}`;
@@ -263,6 +268,7 @@ function statusWords(status: Status): string {
     head,
     `opened ${timeWords(openedAt)}, ${phaseWords(status)}`,
     ...status.halts.map(haltWords),
+    ...status.outages.map(outageWords),
     '',
     table(
       ['step', 'status', ''],

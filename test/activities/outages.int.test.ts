@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
 import { createEgress } from '../../activities/egress.js';
 import type { Deps } from '../../activities/deps.js';
 import type { EffectResult } from '../../engine/effects.js';
 import { PROBES } from '../../engine/providers.js';
 import type { RecallId } from '../../engine/words.js';
 import { readLedger } from '../../store/ledger.js';
+import { waitingOf } from '../../store/outages.js';
 import { awayProviders } from '../../store/providers.js';
+import { keepRoster, parseRoster } from '../../store/roster.js';
 import { factsOf, minutes, ownDatabase, verdict } from '../store/database.js';
 import { done, freezing, noticesOf, sending, traced } from './campaigning.js';
-import { startMailServer, type MailServer } from './mail-server.js';
+import { headerOf, startMailServer, type MailServer } from './mail-server.js';
 import { ownWorker } from './own-worker.js';
 
 const PAGE = 20;
@@ -105,6 +108,96 @@ describe('a mail server that cannot be reached', () => {
     expect((await at(other, PAUSE)).tally).toMatchObject({ delivered: 5 });
     expect(told(back)).toEqual([...everybody(PAGE + 3), ...everybody(5)].sort());
     await back.stop();
+  });
+});
+
+describe('somebody is told of an outage within the hour', () => {
+  const ROSTER = `
+people:
+  - { id: head, name: Head, email: head@maker.example, phone: '+447700900001' }
+  - { id: counsel, name: Counsel, email: counsel@maker.example }
+  - { id: other, name: Other, email: other@maker.example, phone: '+447700900002' }
+roles:
+  - { role: quality, holder: head }
+  - { role: legal, holder: counsel }
+  - { role: shop, holder: other }
+`;
+  const texts: { to: string; body: string }[] = [];
+  const sendSms: Deps['egress']['sendSms'] = (_recall, { to, body }) => {
+    texts.push({ to, body });
+    return Promise.resolve({ kind: 'answered', value: { status: 'queued', errorCode: null } });
+  };
+  beforeEach(async () => {
+    texts.length = 0;
+    await keepRoster(database.pool, parseRoster(ROSTER, 'roster.yaml'));
+  });
+
+  async function watched(count: number): Promise<RecallId> {
+    const recallId = await frozen(count);
+    const step = {
+      name: 'tell',
+      kind: 'campaign',
+      title: 'Tell customers',
+      preview: ['quality', 'legal'],
+      watch: null,
+    };
+    await database.pool.query(`update recall set playbook = jsonb_set(playbook, '{steps}', $2) where id = $1`, [
+      recallId,
+      JSON.stringify([step]),
+    ]);
+    return recallId;
+  }
+
+  test('by text message where mail itself is away: those who approve the notices, once, and it is on record', async () => {
+    const recallId = await watched(PAGE + 3);
+    worker.mail.answers = { recipient: () => 451, message: () => undefined };
+    const deps = { ...worker.deps, egress: { ...worker.deps.egress, sendSms } };
+    for (const minute of [0, 15]) await at(recallId, minute, deps);
+    expect(texts).toEqual([]);
+    for (const minute of [30, 45, 60]) await at(recallId, minute, deps);
+    expect(texts).toEqual([
+      {
+        to: '+447700900001',
+        body: expect.stringMatching(
+          /^DRILL RC-\S+: Nothing gets through by email since 2026-09-10 08:00.*: 23 notices wait/,
+        ),
+      },
+    ]);
+    const where = { step: 'tell', channel: 'email' };
+    expect(await facts(recallId, 'outage told')).toMatchObject([{ ...where, person: 'head', by: 'sms' }]);
+    expect(await waitingOf(database.pool, recallId)).toMatchObject([{ ...where, toldAt: minutes(30), waiting: 23 }]);
+  });
+
+  test('by mail where a server takes that, at the address of each', async () => {
+    const recallId = await watched(PAGE + 3);
+    worker.mail.answers = {
+      recipient: (to) => (to.endsWith('@maker.example') ? undefined : 451),
+      message: () => undefined,
+    };
+    for (const minute of [0, 15, 30]) await at(recallId, minute);
+    expect(told(worker.mail)).toEqual(['counsel@maker.example', 'head@maker.example']);
+    expect(headerOf(worker.mail.taken[0]!.raw, 'Subject')).toMatch(
+      /^DRILL RC-\S+: notices do not get through by email$/,
+    );
+    expect(await facts(recallId, 'outage told')).toMatchObject([{ by: 'email' }, { by: 'email' }]);
+  });
+
+  test('by nobody while nothing reaches anybody: the log says so, and they are tried again with each look', async () => {
+    const recallId = await watched(PAGE + 3);
+    worker.mail.answers = { recipient: () => 451, message: () => undefined };
+    const lines: string[] = [];
+    const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+    for (const minute of [0, 15, 30, 45]) await at(recallId, minute, { ...worker.deps, log });
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject(
+      [30, 45].map(() => ({ recall: recallId, channel: 'email', waiting: 23 })),
+    );
+    expect(await facts(recallId, 'outage told')).toEqual([]);
+    worker.mail.answers = {
+      recipient: (to) => (to === 'head@maker.example' ? undefined : 451),
+      message: () => undefined,
+    };
+    await at(recallId, 60);
+    expect(await facts(recallId, 'outage told')).toMatchObject([{ person: 'head', by: 'email' }]);
   });
 });
 

@@ -69,6 +69,7 @@ export const STATUS: Status = {
   ...RECALL,
   now: '2026-09-10T12:30:00.000Z' as IsoInstant,
   halts: [],
+  outages: [],
   steps: [
     {
       step: 'decide',

@@ -303,6 +303,41 @@ test('what of a recall stands still is said wherever it matters, and goes on whe
   expect((await exact('checkHealth', {})).halts).toEqual([]);
 }, 60_000);
 
+test('a provider that is away, and what waits for it, is said by health and status', async () => {
+  const db = new pg.Client({ connectionString: small.stack.postgres.url });
+  await db.connect();
+  try {
+    await db.query(
+      `insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts, mails)
+       select id, 'waits', 1, 'n', '[]', '[]', 'h', '{}', '{}' from recall`,
+    );
+    await db.query(
+      `insert into outage (recall_id, step, revision, channel, since, waiting)
+       select recall_id, step, revision, 'email', '2026-09-10T08:00:00.000Z', 35 from campaign where step = 'waits'`,
+    );
+    await db.query(
+      `insert into provider (channel, provider, away_since, why) values ('email', 'smtp', clock_timestamp(), 'no answer')`,
+    );
+    const recalls = await exact('listRecalls', {});
+    const going = recalls.filter(({ phase }) => phase !== 'ended');
+    // What would have gone out in a recall that has ended waits no more.
+    expect(going.length).toBeLessThan(recalls.length);
+    const [away] = (await exact('checkHealth', {})).away;
+    expect(away).toMatchObject({ channel: 'email', provider: 'smtp', why: 'no answer', waiting: 35 * going.length });
+    const since = '2026-09-10T08:00:00.000Z';
+    for (const { recallId, phase } of recalls) {
+      const { outages } = await exact('showRecall', { params: { recall: recallId } });
+      const waits = { step: 'waits', channel: 'email', since, waiting: 35, toldAt: null };
+      expect(outages).toEqual(phase === 'ended' ? [] : [waits]);
+    }
+  } finally {
+    await db.query('delete from outage');
+    await db.query(`delete from campaign where step = 'waits'`);
+    await db.query('delete from provider');
+    await db.end();
+  }
+});
+
 test('what the stack says of itself, and of its payloads', async () => {
   await exact('checkHealth', {});
   await exact('checkLive', {});

@@ -649,6 +649,23 @@ test.each([
   expect(out.split('\n')[0]).toBe(`DRILL RC-2026-0001  consumer-product-gb-eu v1  ${words}`);
 });
 
+test('the status of a recall says for which channel notices wait, since when, and whether anybody knows', async () => {
+  const since = '2026-09-10T12:30:00.000Z';
+  const outage = { step: 'tell', channel: 'email', since, waiting: 35 };
+  const outages = [
+    { ...outage, toldAt: null },
+    { ...outage, channel: 'sms', toldAt: '2026-09-10T13:00:00.000Z' },
+  ];
+  const other = await standIn({ 'GET /recalls/RC-2026-0001': { body: { ...STATUS, outages } } });
+  const { out } = await recall(['status', 'RC-2026-0001', '--api', other.url]);
+  await other.close();
+  const away = `AWAY since ${timeWords(since)}: nothing gets through by`;
+  expect(out).toContain(`${away} email, 35 notices of tell wait; nobody has been told of it`);
+  expect(out).toContain(
+    `${away} sms, 35 notices of tell wait; people were told at ${timeWords('2026-09-10T13:00:00.000Z')}`,
+  );
+});
+
 const CASE = `
 company: Maker
 awareness: { firstSignal: '2026-01-07T09:20:00Z', reportableInformation: '2026-01-09T15:30:00Z' }
