@@ -6,12 +6,15 @@ import type { Client, Queryable } from './db.js';
 /** A provider that is away, since when by the wall clock, and what it last answered. */
 export type AwayProvider = { channel: Channel; provider: ProviderName; since: IsoInstant; why: string | null };
 
-/** The providers that are away, for all recalls and all workers. */
+/**
+ * The providers that are away, for all recalls and all workers. Notices that wait try them every quarter of an hour, so of one
+ * that nobody has tried for a day nothing is known: it may have been taken out of the settings.
+ */
 export async function awayProviders(db: Queryable): Promise<AwayProvider[]> {
   const { rows } = await db.query<Omit<AwayProvider, 'since'> & { since: Date }>({
     name: 'providers-away',
     text: `select channel, provider, away_since as since, why from provider
-            where away_since is not null order by channel, provider`,
+            where away_since is not null and seen_at > clock_timestamp() - interval '1 day' order by channel, provider`,
   });
   return rows.map((row) => ({ ...row, since: instantOf(row.since.getTime()) }));
 }
@@ -51,7 +54,8 @@ async function keepSeenOf(
   const after = standingAfter(before, seen, instantOf(now.getTime()));
   await client.query({
     name: 'provider-stands',
-    text: 'update provider set failures = $3, put_off = $4, away_since = $5, why = $6 where channel = $1 and provider = $2',
+    text: `update provider set failures = $3, put_off = $4, away_since = $5, why = $6, seen_at = clock_timestamp()
+            where channel = $1 and provider = $2`,
     values: [channel, provider, after.failures, after.putOff, after.awaySince, after.why],
   });
 }

@@ -1,5 +1,5 @@
 import type { Sent } from '../../engine/channels.js';
-import type { WireShows } from '../../engine/providers.js';
+import type { Seen, WireShows } from '../../engine/providers.js';
 import { TWILIO_NAME, type TwilioAnswer } from '../egress.js';
 import type { Dispatched } from './contract.js';
 
@@ -35,28 +35,34 @@ export function byTwilio<T>({ dead, sentAs }: { dead: readonly number[]; sentAs:
     }
   };
   /** A 5xx and a login that Twilio does not take are about all messages; so is what it puts off, once it does that to everybody. */
-  const shownBy = (answer: TwilioAnswer<T>): WireShows => {
+  const shownBy = (answer: TwilioAnswer<unknown>): WireShows => {
     if (answer.kind === 'answered') return 'works';
     if (answer.kind !== 'error') return 'away';
     if (dead.includes(answer.code ?? 0)) return 'works';
     return answer.status >= 500 || LOGIN.includes(answer.status) ? 'away' : 'puts-off';
   };
+  const seenBy = (answer: TwilioAnswer<T | null>, to: string): Seen => ({
+    provider: TWILIO_NAME,
+    shows: shownBy(answer),
+    end: to,
+    why: whyOf(answer),
+  });
   const carried = (answer: Answer<T>, to: string): WireSaid => {
     if (answer.kind === 'egress-refused') return { outcome: answer.kind };
     const sent = sentBy(answer);
-    const shows = shownBy(answer);
-    const seen = [{ provider: TWILIO_NAME, shows, end: to, why: whyOf(answer) }];
-    if (sent.outcome !== 'deferred') return { ...sent, seen, by: sent.outcome === 'refused' ? null : TWILIO_NAME };
-    return { ...sent, away: shows === 'away', seen };
+    const one = seenBy(answer, to);
+    if (sent.outcome !== 'deferred') return { ...sent, seen: [one], by: sent.outcome === 'refused' ? null : TWILIO_NAME };
+    return { ...sent, away: one.shows === 'away', seen: [one] };
   };
   return {
     carried,
     /** What it has of a notice that may have gone out before, as it was asked; null where it has nothing, and it is to be sent. */
     known(found: Answer<T | null>, to: string): WireSaid | null {
       if (found.kind === 'answered') return found.value === null ? null : carried({ ...found, value: found.value }, to);
-      const { outcome, ...said } = carried(found, to);
-      // As long as nobody can say, nothing is sent twice.
-      return outcome === 'egress-refused' ? { outcome } : { retryAfterSeconds: null, ...said, outcome: 'deferred' };
+      if (found.kind === 'egress-refused') return { outcome: found.kind };
+      // As long as nobody can say, nothing is sent twice, whatever the answer would mean for what is sent.
+      const one = seenBy(found, to);
+      return { outcome: 'deferred', retryAfterSeconds: null, away: one.shows === 'away', seen: [one] };
     },
   };
 }

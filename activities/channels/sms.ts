@@ -1,7 +1,7 @@
 import { smsBody, smsEnding } from '../../documents/short-notices.js';
 import { E164 } from '../../engine/telephone.js';
 import type { Egress, EgressRecall, TwilioSms } from '../egress.js';
-import { byTwilio, type WireSaid, type OnWire } from './by-twilio.js';
+import { byTwilio, type OnWire, type WireSaid } from './by-twilio.js';
 import type { ChannelContract } from './contract.js';
 
 /**

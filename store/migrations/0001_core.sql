@@ -273,6 +273,8 @@ create table provider (
   failures integer not null default 0,
   put_off integer not null default 0,
   away_since timestamptz,
+  -- When its wire last showed something that was not that it works.
+  seen_at timestamptz not null default clock_timestamp(),
   -- What it last answered in the place of taking something.
   why text,
   primary key (channel, provider)

@@ -10,6 +10,7 @@ import { waitingOf } from '../../store/outages.js';
 import { awayProviders } from '../../store/providers.js';
 import { keepRoster, parseRoster } from '../../store/roster.js';
 import { factsOf, minutes, ownDatabase, verdict } from '../store/database.js';
+import { startTwilioEnd } from './channels/twilio-end.js';
 import { done, freezing, noticesOf, sending, traced } from './campaigning.js';
 import { headerOf, startMailServer, type MailServer } from './mail-server.js';
 import { ownWorker } from './own-worker.js';
@@ -108,6 +109,29 @@ describe('a mail server that cannot be reached', () => {
     expect((await at(other, PAUSE)).tally).toMatchObject({ delivered: 5 });
     expect(told(back)).toEqual([...everybody(PAGE + 3), ...everybody(5)].sort());
     await back.stop();
+  });
+});
+
+describe('Twilio that wants everybody to be slower', () => {
+  test('for three quarters of an hour is a verdict on no number: all are sent to once it takes messages again', async () => {
+    const end = await startTwilioEnd();
+    const deps = end.deps(database.pool);
+    const numbers = codes(PAGE + 3).map(end.addressOf);
+    const customers = codes(PAGE + 3).map((code, index) => ({ code, address: numbers[index]! }));
+    const recallId = await traced(database.pool, customers, { channel: 'sms', allowList: end.allowList });
+    await done(deps, freezing(recallId, 'sms'));
+    end.answer = () => ({ deferSeconds: null });
+    const send = (minute: number) => done(deps, sending(recallId, 'sms', (runs += 1), minutes(minute)));
+    for (const minute of [0, 15, 30]) expect((await send(minute)).tally).toMatchObject({ delivered: 0, refused: 0 });
+    expect(await awayProviders(database.pool)).toMatchObject([{ provider: 'twilio', why: 'HTTP 429, error 20429' }]);
+    end.answer = () => 'take';
+    expect((await send(45)).tally).toMatchObject({ delivered: PAGE + 3, refused: 0 });
+    expect(end.taken.map(({ to }) => to).sort()).toEqual(numbers);
+    expect(await away()).toEqual([]);
+    const [row] = await facts(recallId, 'channel back');
+    expect(row).toMatchObject({ channel: 'sms', since: minutes(0) });
+    deps.egress.close();
+    await end.stop();
   });
 });
 

@@ -95,4 +95,8 @@ test('what wires show is kept for all workers, those of channels apart, and noth
   expect(await awayProviders(pool)).toMatchObject([{ channel: 'email', provider: 'p', why: 'no answer' }]);
   await keep('email', 'works', 1);
   expect(await awayProviders(pool)).toEqual([]);
+  await keep('sms', 'away', 1);
+  expect(await awayProviders(pool)).toMatchObject([{ channel: 'sms' }]);
+  await pool.query(`update provider set seen_at = seen_at - interval '25 h'`);
+  expect(await awayProviders(pool)).toEqual([]);
 });

@@ -38,3 +38,19 @@ test.each<[what: string, answer: TwilioAnswer<TwilioSms>, outcome: string, shows
     if (sent.outcome === 'deferred') expect(sent.away).toBe(shows === 'away');
   },
 );
+
+test.each<[what: string, answer: TwilioAnswer<null>, away: boolean]>([
+  ['cannot be reached', { kind: 'unreachable' }, true],
+  ['breaks off its answer', { kind: 'in-doubt' }, true],
+  ['has a fault', error(502, null), true],
+  ['wants us to be slower', error(429, 20429), false],
+])(
+  'while Twilio %s, nothing that is in doubt is sent, and that is no word on the number',
+  async (_what, answer, away) => {
+    const egress = { findSms: () => Promise.resolve(answer) } as unknown as Egress;
+    const doubtful = { ...NOTICE, notice: { ...NOTICE.notice, doubts: 1 } };
+    const wires = { egress, webhookKey: null, publicUrl: 'https://maker.example' };
+    const sent = await sms.render(doubtful)(wires, { recallId: null, mode: 'recall', allowList: null });
+    expect(sent).toMatchObject({ outcome: 'deferred', away, seen: [{ provider: 'twilio' }] });
+  },
+);
