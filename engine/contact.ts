@@ -21,7 +21,7 @@ export type Contact = {
   channels: Channel[];
   /** In the order of their rungs, one a rung at most. */
   tries: Try[];
-  /** The first try, from which the rungs count; of whom waited for a provider past a later rung, when that waiting began. */
+  /** The first try, from which the rungs count. */
   firstAt: IsoInstant | null;
   /** The rung that is due next and when, null instant meaning at once; null where the ladder has nothing more for them. */
   next: { rung: number; at: IsoInstant | null } | null;
@@ -118,11 +118,11 @@ export function passedOver(
   { since, at }: { since: IsoInstant; at: IsoInstant },
 ): Contact {
   const { next, channels, tries } = contact;
-  if (next === null || contact.answer !== null) return contact;
+  if (next === null || !isDue(contact, at)) return contact;
   const firstAt = contact.firstAt ?? since;
   const later = following({ channels, tries, firstAt }, ladder, next.rung);
   const isDueNow = later !== null && later.at !== null && later.at <= at;
-  return isDueNow ? { ...contact, firstAt, next: later } : contact;
+  return isDueNow ? { ...contact, next: later } : contact;
 }
 
 /** At least our own pause, which grows with each time that it was put off; at most a day, whatever a provider asks for. */

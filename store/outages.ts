@@ -100,6 +100,9 @@ export async function passOver(
     text: `select recipient from recipient join campaign using (recall_id, step, revision)
             where recall_id = $1 and step = $2 and revision = $3 and answered_at is null
               and campaign.ladder->next_rung->>'by' = $4 and (next_due is null or next_due <= $5)
+              and not exists (select from notice
+                               where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3
+                                 and notice.recipient = recipient.recipient and state = 'claimed')
               and exists (select from jsonb_to_recordset($6::jsonb) as later(rung integer, by text, "from" text)
                            where later.rung > next_rung and addresses ? later.by
                              and coalesce(first_at, $7) <= later."from" collate "C")

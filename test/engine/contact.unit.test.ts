@@ -237,7 +237,8 @@ describe('while a provider is away', () => {
     expect(passedOver(waiting, MIXED, { since, at: days(1.9) })).toBe(waiting);
     expect(isUnreachable(passedOver(waiting, MIXED, { since, at: days(1.9) }))).toBe(false);
     const led = passedOver(waiting, MIXED, { since, at: days(2) });
-    expect(led).toMatchObject({ firstAt: since, next: { rung: 1, at: days(2) } });
+    expect(led).toMatchObject({ firstAt: null, next: { rung: 1, at: days(2) } });
+    expect(isUnreachable(led)).toBe(false);
     expect(passedOver(led, MIXED, { since, at: days(4) }).next).toEqual({ rung: 2, at: days(4) });
     expect(passedOver(newContact(MIXED, [POST]), MIXED, { since, at: days(9) }).next).toEqual({ rung: 2, at: null });
   });

@@ -15,6 +15,7 @@ import {
   newContact,
   nextDueOf as nextDueOfContacts,
   nextTry,
+  passedOver,
   settled,
   tallyOf as tallyOfContacts,
   type Contact,
@@ -34,6 +35,7 @@ import { insertCampaign } from '../../store/campaigns.js';
 import { withTransaction, type Client } from '../../store/db.js';
 import { appendFact, digestOfRows, readLedger } from '../../store/ledger.js';
 import { beginRun, claimPage, settlePage, type ClaimedNotice, type NoticeKey } from '../../store/notices.js';
+import { passOver } from '../../store/outages.js';
 import { recordResponse } from '../../store/responses.js';
 import { nextDueOf, tallyOf } from '../../store/tally.js';
 import { unreachedRecipients } from '../../store/unreached.js';
@@ -63,6 +65,15 @@ const move = fc.oneof(
       do: fc.constant('run' as const),
       outcomes: fc.array(outcome, { minLength: 1 }),
       size: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  // The provider of a channel is away, and who waits for it since then is led on to what is due.
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('lead' as const),
+      channel: fc.constantFrom(...SEVERAL),
+      minutes: fc.constantFrom(0, 15, 1440, 3 * 1440),
     }),
   },
   // The process dies between the claim of a page and its settlement.
@@ -267,6 +278,19 @@ async function play(model: Model, one: Move): Promise<void> {
       expect(isNews).toBe(tried.bounced === null || (tried.bounced === 'for-now' && how === 'for-good'));
       if (!isNews) return;
       return become(model, recipient, (contact) => bounced(contact, ladder, { rung: tried.rung, at: now, how }));
+    }
+    case 'lead': {
+      const { channel, minutes } = one;
+      const since = instantOf(Date.parse(now) - minutes * 60_000);
+      const { run } = await begin(model);
+      const outage = { channel, since };
+      const led = await inTransaction((client) => passOver(client, run, ladder, { outage, now, from: null }));
+      const were = [...contacts];
+      for (const [recipient, contact] of were)
+        if (nextTry(contact, ladder)?.channel === channel)
+          become(model, recipient, (was) => passedOver(was, ladder, { since, at: now }));
+      expect(led.moved).toBe(were.filter(([recipient, was]) => contacts.get(recipient) !== was).length);
+      return;
     }
     case 'die':
       return void (await claim(model, await begin(model), one.size));
