@@ -1,10 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { MailBrand } from '../documents/brand.js';
+import { renderThanksMail } from '../documents/thanks-mail.js';
 import { recallRow } from '../store/recalls.js';
 import { claimOutgoing, settleOutgoing, type ClaimedOutgoing } from '../store/outgoing.js';
 import type { Pool } from '../store/db.js';
 import { sendText } from './channels/sms.js';
-import type { Egress, EgressRecall } from './egress.js';
+import { type Egress, type EgressRecall, MAILS_AT_ONCE, type Sent } from './egress.js';
 
 const POLL_MS = 100;
 const RETRY_MS = 1_000;
@@ -15,7 +17,7 @@ const PAUSE_MS_MAX = 360 * MINUTE_MS;
 const TRIED_MS_MAX = 5 * 24 * 60 * MINUTE_MS;
 const DOUBTS_MAX = 4;
 
-export type SendingOutgoing = { pool: Pool; egress: Egress; publicUrl: string; log: Logger };
+export type SendingOutgoing = { pool: Pool; egress: Egress; brand: MailBrand; publicUrl: string; log: Logger };
 
 /** Sends what doors have kept for single people, so that a door never waits for a provider, nor is what it took lost with one. */
 export function startOutgoing(given: SendingOutgoing): { stop: () => Promise<void> } {
@@ -44,16 +46,19 @@ export function startOutgoing(given: SendingOutgoing): { stop: () => Promise<voi
 /** Sends a page of what is due, each claimed before and settled after; gives how many. */
 export async function sendOutgoing(given: SendingOutgoing): Promise<number> {
   const claimed = await claimOutgoing(given.pool, given.egress.pageSize('smtp'));
-  await Promise.all(claimed.map((one) => send(given, one)));
+  const ended = await Promise.allSettled(claimed.map((one) => send(given, one)));
+  // What failed stays claimed, and is in doubt when its claim is over.
+  for (const one of ended)
+    if (one.status === 'rejected')
+      given.log.error({ error: String(one.reason) }, 'a message to a single person failed');
   return claimed.length;
 }
 
-async function send({ pool, egress, publicUrl, log }: SendingOutgoing, one: ClaimedOutgoing): Promise<void> {
+async function send(given: SendingOutgoing, one: ClaimedOutgoing): Promise<void> {
+  const { pool, log } = given;
   if (one.doubts > DOUBTS_MAX) return settleOutgoing(pool, one, { state: 'in-doubt' });
   const recall = await placeOf(pool, one);
-  const { outcome } = await (one.channel === 'email'
-    ? mail(egress, recall, one)
-    : text(egress, recall, one, publicUrl));
+  const { outcome } = await (one.channel === 'email' ? mail(given, recall, one) : text(given, recall, one));
   switch (outcome) {
     case 'delivered':
     case 'refused':
@@ -80,21 +85,26 @@ async function placeOf(pool: Pool, { recallId }: ClaimedOutgoing): Promise<Egres
   return recallId === null ? { recallId: null, mode: 'recall', allowList: null } : recallRow(pool, recallId);
 }
 
-function mail(egress: Egress, recall: EgressRecall, { key, address: to, messageId, body, post }: ClaimedOutgoing) {
-  const { subject, text: words, html, inReplyTo, references } = body;
-  return egress.sendMail(recall, {
-    ...{ to, subject, text: words, messageId, key, isWritten: post !== null },
-    ...(html !== null && { html }),
-    ...(inReplyTo !== null && { inReplyTo, references }),
-  });
+async function mail(
+  { egress, brand }: SendingOutgoing,
+  recall: EgressRecall,
+  { key, address: to, messageId, body }: ClaimedOutgoing,
+): Promise<Sent> {
+  if (body.kind === 'thanks') {
+    const { subject, text: words, html, pictures } = await renderThanksMail(body.thanks, body.language, brand);
+    return egress.sendMail(recall, { to, subject, text: words, html, pictures, messageId, key });
+  }
+  const { subject, text: words, inReplyTo, references } = body;
+  const thread = inReplyTo === null ? {} : { inReplyTo, references };
+  return egress.sendMail(recall, { to, subject, text: words, messageId, key, isWritten: true, ...thread });
 }
 
-function text(
-  egress: Egress,
+async function text(
+  { egress, publicUrl }: SendingOutgoing,
   recall: EgressRecall,
   { address: to, messageId, body, doubts }: ClaimedOutgoing,
-  publicUrl: string,
-) {
+): Promise<Pick<Awaited<ReturnType<typeof sendText>>, 'outcome'>> {
+  if (body.kind === 'thanks') throw new Error('thanks go by mail');
   const id = messageId.slice(1, messageId.indexOf('@'));
   const statusCallback = `${publicUrl}/twilio/messages/${id}`;
   return sendText(egress, recall, { to, body: body.text, id, statusCallback, doubts });

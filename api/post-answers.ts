@@ -73,7 +73,12 @@ function textTo({ mailDomain }: ApiDeps, { id, sender }: Post, text: string, dri
       expected: `at most ${SMS_ANSWER_LENGTH_MAX} characters, as it goes by text message`,
     });
   const key = newKey();
-  const body = { subject: '', text: postAnswerText(text, smsEnding(key), drill), html: null, inReplyTo: null };
+  const body = {
+    kind: 'written',
+    subject: '',
+    text: postAnswerText(text, smsEnding(key), drill),
+    inReplyTo: null,
+  } as const;
   const messageId = `<${key}@${mailDomain}>`;
   return { channel: 'sms', address: sender, messageId, body: { ...body, references: [] } };
 }
@@ -88,7 +93,7 @@ async function mailTo({ pool, mailDomain }: ApiDeps, post: Post, text: string, d
     channel: 'email',
     address,
     messageId,
-    body: { ...postAnswerMail(post, text, drill), html: null, ...thread },
+    body: { kind: 'written', ...postAnswerMail(post, text, drill), ...thread },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Language } from '../engine/words.js';
 import { orderedText } from './bidi.js';
 import { SCHEMES, type MailBrand, type MailPicture } from './brand.js';
 import { noticeBlocks, type NoticeBlock } from './notice-blocks.js';
-import { noticeParts, renderNoticeText, type NoticeData, type RenderedMail } from './notices.js';
+import { noticeParts, renderNoticeText, type NoticeData, type RenderedMail, type ThanksFilled } from './notices.js';
 import { directionOf } from './direction.js';
 import { escapeHtml } from './escape-html.js';
 import { renderMailHtml, renderText } from './templates.js';
@@ -126,7 +126,10 @@ export async function mjmlCompiler(): Promise<(mjml: string) => Promise<Compiled
 export type KeptNotice = { template: string; html: string; language: Language };
 
 /** One mail to one recipient, from what was kept of its notice. */
-export function renderNoticeMail({ template, html, language }: KeptNotice, data: NoticeData): RenderedMail {
+export function renderNoticeMail(
+  { template, html, language }: KeptNotice,
+  data: NoticeData | ThanksFilled,
+): RenderedMail {
   const { subject, text } = renderNoticeText(template, data);
   const read = directionOf(language) === 'rtl' ? orderedText(text) : text;
   return { subject, text: read, html: renderMailHtml(html, { ...data, subject }) };

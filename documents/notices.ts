@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { digestOf } from '../engine/digest.js';
+import type { Thanks } from '../engine/thanks.js';
 import type { ScopeFields } from '../engine/scope.js';
 import type { Language, Market, Sha256 } from '../engine/words.js';
 import { plainNotice } from './notice-blocks.js';
@@ -26,6 +27,8 @@ export type NoticeData = {
   ourReference: string;
   disclaimer: string;
 };
+/** What is filled into the thanks for an answer, which are written as notices are. */
+export type ThanksFilled = Thanks & { yes: string };
 export type NoticeText = { subject: string; text: string };
 export type RenderedMail = NoticeText & { html: string };
 
@@ -62,7 +65,7 @@ export function renderNotice(notice: string, language: Language, data: NoticeDat
 }
 
 /** One notice to one recipient, from a template that was kept. Throws where it wants what the data lacks. */
-export function renderNoticeText(template: string, data: NoticeData): NoticeText {
+export function renderNoticeText(template: string, data: NoticeData | ThanksFilled): NoticeText {
   const parts = plainParts(template);
   // A subject is one line, whatever a product is called.
   const subject = renderSource(parts.subject, data)

@@ -1,13 +1,17 @@
 import type { AboutA } from '../engine/about.js';
 import type { OutgoingState } from '../engine/post.js';
-import type { IsoInstant, PersonId, RecallId } from '../engine/words.js';
+import type { Thanks } from '../engine/thanks.js';
+import type { IsoInstant, Language, PersonId, RecallId } from '../engine/words.js';
 import type { Pool, Queryable } from './db.js';
 
-/** What stands in a message; of a text message the text alone. */
-export type OutgoingBody = {
+/** What stands in a message: the words of a person, or what a worker puts into words. */
+export type OutgoingBody = WrittenBody | ThanksBody;
+export type ThanksBody = { kind: 'thanks'; language: Language; thanks: Thanks };
+/** Of a text message the text alone. */
+export type WrittenBody = {
+  kind: 'written';
   subject: string;
   text: string;
-  html: string | null;
   /** What it answers, and what that belongs to: ids of messages. */
   inReplyTo: string | null;
   references: string[];

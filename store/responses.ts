@@ -4,6 +4,7 @@ import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';
 import { appendFact } from './ledger.js';
+import { keepThanks, type ThanksToSend } from './thanks.js';
 import { tellWatch } from './watches.js';
 import { sha256Hex } from '../trust/canonical.js';
 
@@ -50,10 +51,12 @@ export async function recordResponse(
     insists?: boolean;
     comment: string | null;
     at: IsoInstant;
+    /** Sent by mail; null where nobody is thanked so. */
+    thanks?: ThanksToSend | null;
   },
 ): Promise<boolean> {
   const { recallId, step, revision } = key;
-  const { recipient, answer, insists = false, comment, at } = response;
+  const { recipient, answer, insists = false, comment, at, thanks = null } = response;
   return withTransaction(pool, async (client) => {
     const { rows } = await client.query<{ units: number; answer: ResponseAnswer | null; salt: string }>(
       `select units, answer, recall.salt from recipient join recall on recall.id = recall_id
@@ -91,6 +94,10 @@ export async function recordResponse(
       [recallId, step, revision, recipient, at, JSON.stringify(answer)],
     );
     await tellWatch(client, key, at);
+    if (thanks !== null) {
+      const said = { ...thanks, thanks: { ...thanks.thanks, corrects: kept > 0 } };
+      await keepThanks(client, key, { recipient, n: kept + 1, thanks: said });
+    }
     const written = comment === null ? {} : { comment: sha256Hex(`${known.salt}${comment}`) };
     const fact: Fact = { type: 'response recorded', v: 1, step, recipient, answer, ...written };
     await appendFact(client, { recallId, at, fact });

@@ -30,6 +30,11 @@ export function linkPath(ring: KeyRing, link: Link): string {
   return `${PATHS[link.use]}${linkIdOf(ring, link)}`;
 }
 
+/** Where a recipient's link leads that came in as this id. */
+export function linkAddress(id: string): string {
+  return `${PATHS.response}${id}`;
+}
+
 /** A path as long as that of every link for recipients, which opens nothing. */
 export function exampleLinkPath(): string {
   return `${PATHS.response}${'x'.repeat(Buffer.alloc(ID_BYTES).toString('base64url').length)}`;

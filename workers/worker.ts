@@ -45,6 +45,7 @@ async function main(config: Config): Promise<void> {
     limits: limitsOf(config),
   });
   const publicUrl = config.PUBLIC_URL ?? `http://${config.API_HOST}:${config.API_PORT}`;
+  const brand = readBrand(config.BRAND_FILE ?? BUNDLED_BRAND).mail;
   const signer = config.CHECKPOINT_KEY ?? null;
   if (signer === null) log.warn('there is no CHECKPOINT_KEY: ledgers are not signed, and can be rewritten whole');
   const activities = createActivities({
@@ -58,7 +59,7 @@ async function main(config: Config): Promise<void> {
     signer,
     regimes: loadRegimes(),
     noticeRules: loadNoticeRules(),
-    brand: readBrand(config.BRAND_FILE ?? BUNDLED_BRAND).mail,
+    brand,
     publicUrl,
     sender: config.LETTER_SENDER ?? null,
     mailDomain: config.MAIL_DOMAIN,
@@ -85,7 +86,7 @@ async function main(config: Config): Promise<void> {
     shutdownForceTime: '7s',
   });
   const relay = startRelay({ pool, client, log });
-  const outgoing = startOutgoing({ pool, egress, publicUrl, log });
+  const outgoing = startOutgoing({ pool, egress, brand, publicUrl, log });
   const checkpoints =
     signer &&
     startCheckpoints({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import {
   renderResponsePage,
@@ -13,14 +14,16 @@ import { caseText } from '../../documents/case-text.js';
 import { unitsOf, type ResponseAnswer } from '../../engine/facts.js';
 import { cut } from '../../engine/text.js';
 import { keepInjurySaid } from '../../store/injuries-said.js';
+import type { ThanksToSend } from '../../store/thanks.js';
 import { noteUse } from '../../store/links.js';
 import type { RecallRow } from '../../store/recalls.js';
 import { recipientView, recordResponse, type RecipientView } from '../../store/responses.js';
 import { responseForm } from '../contract/pages.js';
+import { linkAddress } from '../../trust/links.js';
 import type { ApiDeps } from '../deps.js';
 import { html, type Exchange } from '../exchange.js';
 import { requireValid } from '../problem.js';
-import { contactOf, openLink } from './links.js';
+import { contactOf, openLink, type Opened } from './links.js';
 
 const COMMENT_LENGTH_MAX = 2000;
 
@@ -61,6 +64,7 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
     insists,
     comment: form.comment.trim() === '' ? null : form.comment,
     at: now,
+    thanks: thanksOf(deps, opened, { view, answer, hurt: form.hurt, url: `${deps.publicUrl}${linkAddress(id)}` }),
   });
   if (!isTaken) {
     return html(reply.code(409)).send(renderTooOften(frameOf(deps, row, view)));
@@ -69,6 +73,25 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
   const filled = { ...formOf(answer), hurt: form.hurt, comment: form.comment.trim() };
   const about = aboutOf(row, view);
   return html(reply).send(renderThanks({ ...frameOf(deps, row, view), filled, units: view.units, about }));
+}
+
+/** What a mail repeats of an answer, for whoever the link was sent to. */
+function thanksOf(
+  deps: ApiDeps,
+  { row, link }: Opened<'response'>,
+  { view, answer, hurt, url }: { view: RecipientView; answer: ResponseAnswer; hurt: boolean; url: string },
+): ThanksToSend {
+  const { language, units } = view;
+  const { product, item, actions, company } = aboutOf(row, view);
+  const thanks = {
+    ...answer,
+    ...{ drill: row.mode === 'drill', rest: Math.max(0, units - unitsOf(answer)), hurt, corrects: false },
+    ...{ product, item, actions, company, contact: contactOf(deps, row), responseUrl: url },
+    ourReference: `${row.recallId} ${link.recipient}`,
+    disclaimer: caseText(row.caseFile.disclaimer, language),
+  };
+  const messageId = `<${randomUUID().replaceAll('-', '')}@${deps.mailDomain}>`;
+  return { language, thanks, messageId };
 }
 
 /** An answer from what was typed, or null where a number of units is none: an empty field is no zero. */

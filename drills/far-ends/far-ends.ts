@@ -28,6 +28,8 @@ export type Wire = {
   mailRefused: number;
   /** Of the mails that were accepted those that were notices. */
   noticeMails: number;
+  /** Thanks for an answer, which are no notices and among no other mails. */
+  thanks: number;
   webhooksAccepted: number;
   webhooksRefused: number;
   textsAccepted: number;
@@ -225,6 +227,7 @@ export async function startFarEnds(
       mailAccepted: sink.accepted(),
       mailRefused: sink.refused(),
       noticeMails,
+      thanks: sink.thanks(),
       webhooksAccepted: partners.accepted(),
       webhooksRefused: partners.refused(),
       textsAccepted: twilio.counts().messagesAccepted,

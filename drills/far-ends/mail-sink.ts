@@ -13,10 +13,18 @@ export type SunkMail = {
   key: string | null;
 };
 
-export type MailSink = { port: number; accepted: () => number; refused: () => number; stop: () => Promise<void> };
+export type MailSink = {
+  port: number;
+  accepted: () => number;
+  refused: () => number;
+  thanks: () => number;
+  stop: () => Promise<void>;
+};
 
 /** Of what is of no recall, as egress writes it. */
 const TEST_KEY = '- test-notice';
+/** Of a recall's thanks for an answer, which are no notice and which nobody answers. */
+const THANKS_KEY = /^\S+ thanks\//;
 
 /**
  * The mail servers of everybody a drill writes to. Each address is refused at once or its mail is taken; `onMail` has
@@ -31,6 +39,7 @@ export async function startMailSink({
 }): Promise<MailSink> {
   let accepted = 0;
   let refused = 0;
+  let thanks = 0;
   const server = new SMTPServer({
     authOptional: true,
     disableReverseLookup: true,
@@ -50,6 +59,7 @@ export async function startMailSink({
           .then((mail) => {
             // A test that somebody has sent of a notice is no mail of the drill's.
             if (mail.key === TEST_KEY) return undefined;
+            if (mail.key !== null && THANKS_KEY.test(mail.key)) return void (thanks += 1);
             accepted += 1;
             return onMail(mail);
           })
@@ -67,6 +77,7 @@ export async function startMailSink({
     port: (server.server.address() as AddressInfo).port,
     accepted: () => accepted,
     refused: () => refused,
+    thanks: () => thanks,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -8,10 +8,18 @@ import { BUNDLED_BRAND, readBrand } from '../../api/brand.js';
 import { createApi } from '../../api/server.js';
 import { renderAsk } from '../../documents/asks.js';
 import { PAGE_LANGUAGES, responseWords } from '../../documents/pages.js';
+import { renderThanksMail } from '../../documents/thanks-mail.js';
 import { noticeMails, renderNoticeMail, type NoticeMails } from '../../documents/notice-mail.js';
 import { noticeCatalogue, noticeTexts } from '../../documents/notices.js';
 import { ask, follow } from '../../drills/door.js';
-import { secondsAfter, type AskId, type IsoInstant, type PersonId, type RecallId } from '../../engine/words.js';
+import {
+  secondsAfter,
+  type AskId,
+  type IsoInstant,
+  type Language,
+  type PersonId,
+  type RecallId,
+} from '../../engine/words.js';
 import { keepLinks } from '../../store/links.js';
 import { ROOT } from '../../tools/setup.mjs';
 import { linkPath } from '../../trust/links.js';
@@ -292,6 +300,36 @@ describe('the mail of a notice', () => {
     expect(text).not.toContain(long);
     expect(await page.evaluate('document.links[0].href')).toBe(long);
     expect(await page.evaluate('document.images[0].naturalWidth')).toBe(72);
+  });
+});
+
+describe('the mail that thanks for an answer', () => {
+  const brand = readBrand(BUNDLED_BRAND).mail;
+
+  it.each(PAGE_LANGUAGES)('in %s can be read on a telephone, in the dark too', async (language) => {
+    const { product, item, actions, contact, company, ourReference, disclaimer } = sampleNotice(language as Language);
+    const { html } = await renderThanksMail(
+      {
+        ...{
+          quarantined: 4,
+          soldOn: 5,
+          destroyed: 1,
+          passedOn: true,
+          rest: 2,
+          drill: true,
+          hurt: true,
+          corrects: true,
+        },
+        ...{ product, item, actions, contact, company, ourReference, disclaimer },
+        responseUrl: `https://recalls.maker.example/r/${'x'.repeat(200)}`,
+      },
+      language as Language,
+      brand,
+    );
+    const { mediaType, base64 } = brand.logo!;
+    await page.goto('about:blank');
+    await page.setContent(html.replace('cid:logo', `data:${mediaType};base64,${base64}`));
+    expect(await seen(`thanks-mail-${language}`)).toContain(responseWords(language).done);
   });
 });
 

@@ -36,8 +36,7 @@ beforeEach(async () => {
 afterAll(() => reader.stop());
 
 const deps = () => apiDeps(database.pool);
-const send = () =>
-  sendOutgoing({ pool: database.pool, egress: worker.deps.egress, publicUrl: 'http://127.0.0.1:1', log: SILENT });
+const send = () => sendOutgoing(worker.deps);
 const again = () => database.pool.query('update outgoing set due_at = clock_timestamp()');
 
 async function receive(raw: string, to = 'reply@maker.example', sender = 'mum@home.example'): Promise<void> {
@@ -217,14 +216,14 @@ describe('an answer from the tray', () => {
     const long = { text: 'x'.repeat(1_501), by: BY, key: null };
     await expect(answerPost(deps(), kept!.id, long)).rejects.toThrow(/1501 characters/);
     await answerPost(deps(), kept!.id, { text: 'All of\nthem.', by: BY, key: null });
-    const { egress } = end.deps(pool);
-    await sendOutgoing({ pool, egress, publicUrl: 'http://127.0.0.1:1', log: SILENT });
+    const wires = end.deps(pool);
+    await sendOutgoing(wires);
     // A crash after Twilio took it: it is asked before anything is sent again.
     await pool.query(`update outgoing set state = 'claimed', due_at = clock_timestamp() where recall_id = $1`, [
       recallId,
     ]);
-    await sendOutgoing({ pool, egress, publicUrl: 'http://127.0.0.1:1', log: SILENT });
-    egress.close();
+    await sendOutgoing(wires);
+    wires.egress.close();
     expect(end.taken).toMatchObject([
       { to: number, text: expect.stringMatching(/^DRILL All of them\. #[0-9a-f]{8}$/) },
     ]);

@@ -14,6 +14,7 @@ import { sampleWorld } from '../../drills/sample.js';
 import { worldSchema, type World } from '../../simulator/world/schema.js';
 import { LOTS_SCOPE, prepareDrill, simulateSmall, type SmallDrill } from './small-drill.js';
 import { withWaits, WAITS_END, worldOfWaits } from './waits.js';
+import { eventually } from '../eventually.js';
 
 const SEED = 3;
 
@@ -49,6 +50,12 @@ describe('a drill of about twenty recipients on Temporal', () => {
 
   it('gives another ledger than the simulator with another seed', async () => {
     expect(firstDifference(project(entries), project(await simulateSmall({ seed: SEED + 1 })))).not.toBeNull();
+  });
+
+  it('thanks by mail who has answered and has a mail address, beside all that it tells them', async () => {
+    const answers = entries.filter(({ body }) => body.includes('"type":"response recorded"')).length;
+    await eventually('thanks by mail', () => small.farEnds.wire().thanks > 0);
+    expect(small.farEnds.wire().thanks).toBeLessThanOrEqual(answers);
   });
 
   it('has sent what the wire has seen, and nothing else', () => {
