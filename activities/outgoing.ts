@@ -6,7 +6,7 @@ import { recallRow } from '../store/recalls.js';
 import { claimOutgoing, settleOutgoing, type ClaimedOutgoing } from '../store/outgoing.js';
 import type { Pool } from '../store/db.js';
 import { sendText } from './channels/sms.js';
-import { type Egress, type EgressRecall, MAILS_AT_ONCE, type Sent } from './egress.js';
+import type { Egress, EgressRecall, Sent } from './egress.js';
 
 const POLL_MS = 100;
 const RETRY_MS = 1_000;

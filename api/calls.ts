@@ -2,7 +2,7 @@ import { callsSilent, isSettled, onePerCampaign, type CallResult, type CallRules
 import { RecallError } from '../engine/errors.js';
 import { digestOf } from '../engine/digest.js';
 import type { StepDefinition } from '../engine/playbook.js';
-import { secondsAfter, type PersonId, type RecallId } from '../engine/words.js';
+import { secondsAfter, type PersonId, type RecallId, type RecipientId } from '../engine/words.js';
 import { callList, notOnList, recordCall, type Callee } from '../store/calls.js';
 import { clock } from '../store/clock.js';
 import { factsSet, isAskedForTask, type AskRow } from '../store/inbox.js';
@@ -20,10 +20,15 @@ function callTasks({ playbook }: Pick<RecallRow, 'playbook'>): CallTask[] {
   return playbook.steps.filter((step): step is CallTask => step.kind === 'task' && step.calls !== null);
 }
 
-async function listOf({ pool }: ApiDeps, row: RecallRow): Promise<Callee[]> {
+/** Who is to be called, all of them or those `among` these. */
+export async function listOf({ pool }: ApiDeps, row: RecallRow, among: RecipientId[] | null = null): Promise<Callee[]> {
   const facts = await factsSet(pool, row.recallId);
   const rules = callTasks(row).map(({ calls: rule }) => (callsSilent(rule, facts) ? rule : { ...rule, silent: null }));
-  return callList(pool, row.recallId, { rules: onePerCampaign(rules), now: await clock(pool, row.recallId).now() });
+  return callList(pool, row.recallId, {
+    rules: onePerCampaign(rules),
+    now: await clock(pool, row.recallId).now(),
+    among,
+  });
 }
 
 /**

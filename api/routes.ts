@@ -37,6 +37,7 @@ import { noteHeard, sayNotice, takeCallStatus, takeCount, takeKey } from './inbo
 import { takeIncomingMessage, takeMessageStatus } from './inbound/text-messages.js';
 import { preflight } from './preflight.js';
 import { erase, exportLedger, list, replies, report, status } from './recalls.js';
+import { recipients } from './recipients.js';
 import { repair } from './repair.js';
 import { traceAgain } from './trace-again.js';
 import { sendTest } from './test-notice.js';
@@ -134,6 +135,7 @@ const EACH = {
     recordPostInjury(deps, params.post, { ...body, by: person, idempotencyKey: key }),
 
   listUnreached: (deps, { params, person }) => unreached(deps, params.recall, person),
+  listRecipients: (deps, { params, query, person }) => recipients(deps, params.recall, query, person),
   listCalls: (deps, { params, person }) => calls(deps, params.recall, person),
   enterCall: (deps, { params, body, person, key }) =>
     enterCall(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),

@@ -13,6 +13,7 @@ import { letterCommands } from './commands/letters.js';
 import { postCommands } from './commands/post.js';
 import { readinessCommand } from './commands/preflight.js';
 import { injuryCommand } from './commands/injuries.js';
+import { recipientsCommand } from './commands/recipients.js';
 import { recallCommands } from './commands/recalls.js';
 import type { Context } from './context.js';
 import { fail, type Terminal } from './terminal.js';
@@ -71,6 +72,7 @@ function program(context: Context): Command {
     mailCommand,
     letterCommands,
     postCommands,
+    recipientsCommand,
   ])
     add(recall, context);
   settle(recall, terminal);

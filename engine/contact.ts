@@ -276,7 +276,7 @@ function isTaken({ state, bounced: isBack }: Try): boolean {
 }
 
 /** An address that refuses, or sends back for good, is dead, and with it every rung of its channel. */
-function isDead({ tries }: Pick<Contact, 'tries'>, channel: Channel): boolean {
+export function isDead({ tries }: Pick<Contact, 'tries'>, channel: Channel): boolean {
   return tries.some((one) => one.channel === channel && (isRefused(one) || one.bounced === 'for-good'));
 }
 

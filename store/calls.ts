@@ -40,13 +40,13 @@ export type CallsAsked = CallRules[];
 
 /**
  * The call list of a recall: who has asked to be called, who has not answered and has no notice that stands or that people
- * carry, and of the campaigns that say so who has stayed silent for long enough. It fills as addresses prove missing or dead;
- * the most units stand first.
+ * carry, and of the campaigns that say so who has stayed silent for long enough; all of them, or
+ * those `among` these. It fills as addresses prove missing or dead; the most units stand first.
  */
 export async function callList(
   db: Queryable,
   recallId: RecallId,
-  { rules, now }: { rules: CallsAsked; now: IsoInstant },
+  { rules, now, among = null }: { rules: CallsAsked; now: IsoInstant; among?: RecipientId[] | null },
 ): Promise<Callee[]> {
   const asked = rules.map(({ campaign, attempts, silent }) => ({
     step: campaign,
@@ -72,7 +72,7 @@ export async function callList(
                 from call left join note on note.recall_id = call.recall_id and note.hash = call.note
                where call.recall_id = recipient.recall_id and call.step = recipient.step
                  and call.revision = recipient.revision and call.recipient = recipient.recipient) called
-      where recipient.recall_id = $1 and (recipient.answered_at is null or told.asked)
+      where recipient.recall_id = $1 and (recipient.answered_at is null or told.asked) and ($4::text[] is null or recipient.recipient = any ($4))
         and recipient.revision = (select max(revision) from campaign where recall_id = $1 and campaign.step = recipient.step)
         and case when told.asked then true when told.stands then recipient.first_at <= rules."silentSince"
                  else recipient.first_at is not null
@@ -80,7 +80,7 @@ export async function callList(
                         select from campaign sent where sent.recall_id = $1 and sent.step = recipient.step
                            and sent.revision = recipient.revision and sent.runs > 0) end
       order by recipient.units desc, recipient.recipient, recipient.step`,
-    [recallId, JSON.stringify(asked), ATTEMPTS_DEFAULT],
+    [recallId, JSON.stringify(asked), ATTEMPTS_DEFAULT, among],
   );
   return rows.map((one) => ({
     ...one,

@@ -57,6 +57,7 @@ import {
   statusSchema,
   unreachedSchema,
 } from './recalls.js';
+import { recipientsQuery, recipientsSchema } from './recipients.js';
 import { reportSchema } from './report.js';
 import type { Route } from './route.js';
 import { testNoticeSchema, testNoticeSentSchema } from './test-notice.js';
@@ -571,6 +572,16 @@ export const ROUTES = {
     summary: 'Whom no notice reached, for the person who is asked to telephone them.',
     params: recallParams,
     answer: z.array(unreachedSchema),
+  },
+  listRecipients: {
+    method: 'GET',
+    url: '/recalls/:recall/recipients',
+    access: 'person',
+    limit: 'key',
+    summary: 'Who was told, how each stands and the reason of every rung, a page at a time, with the counts first.',
+    params: recallParams,
+    query: recipientsQuery,
+    answer: recipientsSchema,
   },
   listCalls: {
     method: 'GET',

@@ -87,6 +87,9 @@ test('what a drill has come to', async () => {
   expect(unreached.length).toBeGreaterThan(0);
   expect((await follow(small.door, unreached[0]!.answerPath)).status).toBe(200);
   const calls = await exact('listCalls', { params, person: 'commander' });
+  const { counts, recipients, next } = await exact('listRecipients', { params, person: 'commander' });
+  expect([counts.map(({ recipients: all }) => all), next]).toEqual([[recipients.length], null]);
+  expect(recipients.some(({ call: asked }) => asked?.settled)).toBe(true);
   expect(calls.every(({ settled, calls: made }) => settled && made.length > 0)).toBe(true);
   expect(calls.map(({ recipient }) => recipient)).toEqual(
     expect.arrayContaining(unreached.map(({ recipient }) => recipient)),
@@ -120,6 +123,10 @@ test('what a drill has come to', async () => {
     state: 'read',
     injury: 'mentioned',
   });
+  const words = { text: 'We call you today.' };
+  const written = { by: 'commander', channel: 'email', to: 'mum@home.example' };
+  const replied = await exact('answerPost', { ...by, body: words });
+  expect([replied.handledBy, replied.answers]).toMatchObject(['commander', [written]]);
   const [unread, ...more] = await exact('listUnreadMails', {});
   expect([unread?.why, more]).toEqual(['too many headers', []]);
   const kept = { params: { digest: unread!.digest } };

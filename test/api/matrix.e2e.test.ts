@@ -188,6 +188,12 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
     },
   },
 
+  // Whoever holds a role of it, as all of these but the stranger do.
+  listRecipients: {
+    given: (state) => ({ params: recallOf(state) }),
+    open: { stranger: came('403 not-allowed'), opener: READ, 'not asked': READ, asked: READ },
+    ended: { stranger: came('403 not-allowed'), opener: READ, 'not asked': READ, asked: READ },
+  },
   listUnreached: {
     given: (state) => ({ params: recallOf(state) }),
     open: came('403 not-allowed'),

@@ -48,6 +48,25 @@ const ANSWERED = {
   ...{ by: 'quality-head', at: UNREAD.firstAt, channel: 'email', to: 'a@b.example' },
   ...{ text: 'We call you.', state: 'waiting' },
 };
+const RECIPIENT = {
+  ...{ step: 'tell', recipient: 'c12346', code: '12346', name: '=1+1, "Shop"', markets: ['GB', 'DE'], language: 'en' },
+  ...{ units: 4, state: 'unreachable', answeredAt: null },
+  rungs: [
+    { rung: 0, channel: 'email', words: 'refused', at: null },
+    { rung: 1, channel: 'sms', words: 'due', at: UNREAD.firstAt },
+  ],
+  call: { why: 'refused', calls: 1, settled: false },
+};
+const RECIPIENTS = {
+  counts: [
+    {
+      ...{ step: 'tell', recipients: 9, reached: 7, responded: 5, unreachable: 1 },
+      byChannel: { email: { delivered: 7, refused: 1, bounced: 0 } },
+    },
+  ],
+  recipients: [RECIPIENT],
+  next: null,
+};
 const HURT = { severity: 'slight', country: 'DE', date: null, knownFrom: 'customer', knownAt: UNREAD.firstAt };
 const WARNING = {
   kind: 'customer-without-contact',
@@ -91,6 +110,8 @@ beforeEach(async () => {
     'GET /mails/unread': { body: [UNREAD] },
     [`GET /mails/unread/${SHOWN}`]: { body: 'as it came' },
     [`POST /mails/unread/${SHOWN}/discard`]: { body: { discarded: SHOWN } },
+    'GET /recalls/RC-2026-0001/recipients': { body: RECIPIENTS },
+    'GET /recalls/RC-2026-0001/recipients?state=unreachable&channel=email&step=tell': { body: RECIPIENTS },
     'GET /post': { body: [{ ...POST, id: 8, recall: null, about: null, kind: 'failed', status: '5.2.2' }] },
     'GET /post/injuries': { body: [POST] },
     'GET /recalls/RC-2026-0001/post': { body: [POST] },
@@ -236,6 +257,25 @@ test('lists mails that could not be read, saves one as it came, and discards it'
   expect((await recall(['mails', 'save', SHOWN, '--out', path, ...here()])).out).toBe(`written: ${path}\n`);
   expect(readFileSync(path, 'utf8')).toBe('as it came');
   expect((await recall(['mails', 'discard', SHOWN, ...here()])).out).toBe(`discarded: ${SHOWN}\n`);
+});
+
+test('lists recipients with the counts first, as a table, as a file and as one document', async () => {
+  const as = ['--as', 'quality-head', ...here()];
+  const listed = (...more: string[]) => recall(['recipients', 'RC-2026-0001', ...more, ...as]);
+  const { out } = await listed('--state', 'unreachable', '--channel', 'email', '--step', 'tell');
+  expect(out).toMatch(
+    /^tell: 9 recipients, 7 reached, 5 have answered, 1 unreachable \(email: 7 taken, 1 refused, 0 came back\)\n/,
+  );
+  expect(out).toMatch(/tell +12346 .* unreachable +- +refused, 1 made +1 email: refused\n +2 sms: due 20/);
+  const line = `tell,12346,"'=1+1, ""Shop""",GB DE,en,4,unreachable,,"refused, 1 made",1 email: refused; 2 sms: due ${UNREAD.firstAt}`;
+  expect((await listed('--csv')).out).toBe(
+    `step,customer,name,markets,language,units,state,answered,call,rungs\r\n${line}\r\n`,
+  );
+  expect(JSON.parse((await listed('--json')).out)).toEqual({
+    counts: RECIPIENTS.counts,
+    recipients: RECIPIENTS.recipients,
+  });
+  expect((await listed('--state', 'asleep')).exit).toBe(2);
 });
 
 test('lists the trays, shows and saves a mail, and says what became of it', async () => {

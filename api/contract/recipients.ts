@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { CHANNELS } from '../../engine/channels.js';
+import { STANDINGS } from '../../engine/recipient-standing.js';
+import type { Language, Market, RecipientId, StepName } from '../../engine/words.js';
+import { instant, word } from './words.js';
+
+/** By what recipients can be picked: how they stand, whether a notice has reached them, whether they are to be called. */
+export const RECIPIENT_STATES = [...STANDINGS, 'reached', 'to-call'] as const;
+export type RecipientState = (typeof RECIPIENT_STATES)[number];
+
+const PLACE_LENGTH_MAX = 300;
+/** What is left out picks nobody out. `after`: what an answer before gave as `next`. */
+export const recipientsQuery = z.object({
+  state: z.enum(RECIPIENT_STATES).nullable().default(null),
+  channel: z.enum(CHANNELS).nullable().default(null),
+  step: word<StepName>().nullable().default(null),
+  after: z.string().max(PLACE_LENGTH_MAX).nullable().default(null),
+});
+
+const recipientSchema = z.object({
+  step: word<StepName>(),
+  recipient: word<RecipientId>(),
+  code: z.string(),
+  name: z.string(),
+  markets: z.array(word<Market>()),
+  language: word<Language>(),
+  units: z.int(),
+  state: z.enum(STANDINGS),
+  answeredAt: instant.nullable(),
+  rungs: z.array(z.object({ rung: z.int(), channel: z.enum(CHANNELS), words: z.string(), at: instant.nullable() })),
+  /** Null where nobody calls them. */
+  call: z.object({ why: z.string(), calls: z.int(), settled: z.boolean() }).nullable(),
+});
+export type ListedRecipient = z.output<typeof recipientSchema>;
+
+/** How many of a campaign there are, as everywhere; by channel it is notices that are counted. */
+const countsSchema = z.object({
+  step: word<StepName>(),
+  recipients: z.int(),
+  reached: z.int(),
+  responded: z.int(),
+  unreachable: z.int(),
+  byChannel: z.partialRecord(z.enum(CHANNELS), z.object({ delivered: z.int(), refused: z.int(), bounced: z.int() })),
+});
+export type RecipientCounts = z.output<typeof countsSchema>;
+
+/** `counts`: of each campaign, with the first page alone; `next` is null where there are no more. */
+export const recipientsSchema = z.object({
+  counts: z.array(countsSchema),
+  recipients: z.array(recipientSchema),
+  next: z.string().nullable(),
+});
+export type ListedRecipients = z.output<typeof recipientsSchema>;

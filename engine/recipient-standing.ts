@@ -1,0 +1,61 @@
+import type { Channel, ContactRung } from './channels.js';
+import { isDead, isReached, isUnreachable, type Contact, type Try } from './contact.js';
+import type { IsoInstant } from './words.js';
+
+/** How a recipient stands. `silent`: a notice has reached them, and they have not answered; `waiting`: nothing can be said yet. */
+export const STANDINGS = ['answered', 'silent', 'unreachable', 'waiting'] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** What became of one rung of a ladder for one recipient, or why nothing has: in words, and since or until when where that is known. */
+export type RungStanding = { rung: number; channel: Channel; words: string; at: IsoInstant | null };
+
+export function standingOf(contact: Contact): Standing {
+  if (contact.answer !== null) return 'answered';
+  if (isReached(contact)) return 'silent';
+  return isUnreachable(contact) ? 'unreachable' : 'waiting';
+}
+
+/** Every rung of the ladder with its reason, in its order. `arrivedAt`: by rung, when a provider said that it had arrived. */
+export function rungsOf(
+  contact: Contact,
+  ladder: ContactRung[],
+  arrivedAt: ReadonlyMap<number, IsoInstant>,
+): RungStanding[] {
+  return ladder.map(({ by: channel }, rung) => {
+    const tried = contact.tries.find((one) => one.rung === rung);
+    if (tried === undefined) return { rung, channel, ...untriedWords(contact, channel, rung) };
+    const arrived = arrivedAt.get(rung) ?? null;
+    return {
+      rung,
+      channel,
+      words: arrived !== null && tried.bounced === null ? 'arrived' : triedWords(tried),
+      at: arrived,
+    };
+  });
+}
+
+const STATES = {
+  claimed: 'on its way',
+  delivered: 'taken',
+  refused: 'refused',
+  deferred: 'put off',
+  'egress-refused': 'not allowed out of a drill',
+  handed: 'with those who carry it',
+} satisfies Record<Try['state'], string>;
+
+function triedWords({ state, bounced, doubts }: Try): string {
+  if (bounced !== null) return bounced === 'for-good' ? 'came back for good' : 'came back for now';
+  return state === 'deferred' && doubts > 0 ? 'in doubt' : STATES[state];
+}
+
+function untriedWords(
+  { answer, channels, tries, next }: Contact,
+  channel: Channel,
+  rung: number,
+): Pick<RungStanding, 'words' | 'at'> {
+  if (!channels.includes(channel)) return { words: 'no address', at: null };
+  if (answer !== null) return { words: 'not needed, answered before', at: null };
+  if (next?.rung === rung) return { words: 'due', at: next.at };
+  if (isDead({ tries }, channel)) return { words: 'not tried, the address is dead', at: null };
+  return { words: next !== null && next.rung < rung ? 'to come' : 'passed over', at: null };
+}

@@ -1,0 +1,76 @@
+import type { Channel, ContactRung } from '../engine/channels.js';
+import type { Contact, Try } from '../engine/contact.js';
+import type { ResponseAnswer } from '../engine/facts.js';
+import type { IsoInstant, Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
+import type { CampaignKey } from './campaigns.js';
+import type { Queryable } from './db.js';
+
+/** One recipient as a campaign has them, without an address or a number. */
+export type KnownRecipient = {
+  recipient: RecipientId;
+  /** Their customer number. */
+  code: string;
+  name: string;
+  markets: Market[];
+  language: Language;
+  units: number;
+  answeredAt: IsoInstant | null;
+  contact: Contact;
+  /** By rung, when its provider said that it had arrived. */
+  arrivedAt: Map<number, IsoInstant>;
+};
+
+/** The campaigns of a recall, each in its newest revision, in the order of their names. */
+export async function campaignsOf(
+  db: Queryable,
+  recallId: RecallId,
+): Promise<(CampaignKey & { ladder: ContactRung[] })[]> {
+  const { rows } = await db.query<{ step: StepName; revision: number; ladder: ContactRung[] }>(
+    `select distinct on (step) step, revision, ladder from campaign where recall_id = $1 order by step, revision desc`,
+    [recallId],
+  );
+  return rows.map((row) => ({ recallId, ...row }));
+}
+
+/** So many recipients of a campaign from behind this one on, in the order of their ids. */
+export async function recipientsAfter(
+  db: Queryable,
+  { recallId, step, revision }: CampaignKey,
+  after: string,
+  limit: number,
+): Promise<KnownRecipient[]> {
+  const { rows } = await db.query<
+    Omit<KnownRecipient, 'contact' | 'arrivedAt'> & {
+      addresses: Partial<Record<Channel, string>>;
+      firstAt: IsoInstant | null;
+      nextRung: number | null;
+      nextDue: IsoInstant | null;
+      answer: ResponseAnswer | null;
+    }
+  >({
+    name: 'recipients-after',
+    text: `select recipient, code, name, markets, language, units, answered_at as "answeredAt", addresses,
+                  first_at as "firstAt", next_rung as "nextRung", next_due as "nextDue", answer
+             from recipient where recall_id = $1 and step = $2 and revision = $3 and recipient > $4
+            order by recipient limit $5`,
+    values: [recallId, step, revision, after, limit],
+  });
+  const tried = await db.query<Try & { recipient: RecipientId; arrivedAt: IsoInstant | null }>({
+    name: 'recipients-tries',
+    text: `select recipient, rung, channel, state, bounced, deferrals, doubts, arrived_at as "arrivedAt" from notice
+            where recall_id = $1 and step = $2 and revision = $3 and recipient = any ($4) order by recipient, rung`,
+    values: [recallId, step, revision, rows.map(({ recipient }) => recipient)],
+  });
+  const known = new Map<RecipientId, typeof tried.rows>();
+  for (const one of tried.rows) known.set(one.recipient, [...(known.get(one.recipient) ?? []), one]);
+  return rows.map(({ addresses, firstAt, nextRung, nextDue, answer, ...row }) => {
+    const own = known.get(row.recipient) ?? [];
+    const tries = own.map(({ recipient: _recipient, arrivedAt: _arrivedAt, ...one }): Try => one);
+    const next = nextRung === null ? null : { rung: nextRung, at: nextDue };
+    const arrived = own.flatMap(({ rung, arrivedAt }): [number, IsoInstant][] =>
+      arrivedAt === null ? [] : [[rung, arrivedAt]],
+    );
+    const channels = (Object.keys(addresses) as Channel[]).sort();
+    return { ...row, contact: { channels, tries, firstAt, next, answer }, arrivedAt: new Map(arrived) };
+  });
+}

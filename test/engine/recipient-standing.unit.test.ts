@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ContactRung } from '../../engine/channels.js';
+import type { Contact, Try } from '../../engine/contact.js';
+import { rungsOf, standingOf } from '../../engine/recipient-standing.js';
+import type { IsoDuration, IsoInstant } from '../../engine/words.js';
+
+const AT = '2026-09-10T08:00:00.000Z' as IsoInstant;
+const LADDER: ContactRung[] = [
+  { by: 'email', after: 'PT0S' as IsoDuration },
+  { by: 'sms', after: 'PT4H' as IsoDuration },
+  { by: 'email', after: 'P3D' as IsoDuration },
+];
+const ANSWER = { quarantined: 1, soldOn: 0, destroyed: 0, passedOn: false };
+const NEW: Contact = {
+  channels: ['email', 'sms'],
+  tries: [],
+  firstAt: null,
+  next: { rung: 0, at: null },
+  answer: null,
+};
+
+function tried(...tries: (Partial<Try> & { state: Try['state'] })[]): Contact {
+  const all = tries.map((one, rung): Try => {
+    return { rung, channel: LADDER[rung]!.by, bounced: null, deferrals: 0, doubts: 0, ...one };
+  });
+  return { ...NEW, tries: all, firstAt: AT, next: null };
+}
+
+function wordsOf(contact: Contact, arrived = new Map<number, IsoInstant>()): string[] {
+  return rungsOf(contact, LADDER, arrived).map(({ words }) => words);
+}
+
+describe('how a recipient stands', () => {
+  it.each<[string, Contact]>([
+    ['waiting', NEW],
+    ['silent', tried({ state: 'delivered' })],
+    ['unreachable', tried({ state: 'refused' })],
+    ['unreachable', { ...NEW, channels: [], next: null }],
+    ['answered', { ...tried({ state: 'refused' }), answer: ANSWER }],
+  ])('is %s as the engine counts it', (standing, contact) => {
+    expect(standingOf(contact)).toBe(standing);
+  });
+
+  it.each<[Contact, string[]]>([
+    [NEW, ['due', 'to come', 'to come']],
+    [{ ...NEW, channels: ['sms'], next: { rung: 1, at: AT } }, ['no address', 'due', 'no address']],
+    [tried({ state: 'refused' }, { state: 'delivered' }), ['refused', 'taken', 'not tried, the address is dead']],
+    [
+      { ...tried({ state: 'delivered' }), answer: ANSWER },
+      ['taken', 'not needed, answered before', 'not needed, answered before'],
+    ],
+    [
+      tried({ state: 'deferred', doubts: 1 }, { state: 'deferred' }, { state: 'claimed' }),
+      ['in doubt', 'put off', 'on its way'],
+    ],
+    [
+      tried({ state: 'egress-refused' }),
+      ['not allowed out of a drill', 'passed over', 'not tried, the address is dead'],
+    ],
+    [
+      tried({ state: 'delivered', bounced: 'for-good' }, { state: 'delivered' }, { state: 'refused' }),
+      ['came back for good', 'taken', 'refused'],
+    ],
+  ])('has a reason for every rung', (contact, words) => {
+    expect(wordsOf(contact)).toEqual(words);
+  });
+
+  it('is known to have been reached where a provider says so, until it says otherwise', () => {
+    const contact = tried({ state: 'delivered', bounced: 'for-now' }, { state: 'delivered' });
+    const arrived = new Map([
+      [0, AT],
+      [1, AT],
+    ]);
+    expect(wordsOf(contact, arrived)).toEqual(['came back for now', 'arrived', 'passed over']);
+  });
+});
