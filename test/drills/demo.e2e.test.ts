@@ -96,7 +96,7 @@ const FIELDS: Record<string, string[]> = {
     'usedOrSoldOn',
   ],
   wire: ['filingsReceived', 'mailAccepted', 'mailRefused'],
-  channels: ['call', 'email', 'sms', 'webhook'],
+  channels: ['call', 'email', 'letter', 'sms', 'webhook'],
   'channels.sms': ['arrived', 'bounced', 'delivered', 'farEnd', 'refused'],
 };
 
