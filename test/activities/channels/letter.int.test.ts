@@ -108,15 +108,9 @@ describe('a letter', () => {
   it('is in one batch, whenever the process dies, and no notice is in doubt for it at the far end', async () => {
     const recallId = await frozen();
     const { pool, die } = mortal(database.pool);
-    const dying = {
-      ...deps,
-      pool,
-      get sender() {
-        // The letters are handed over, and the batch is being made.
-        die();
-        return deps.sender;
-      },
-    };
+    // The letters are handed over, and the batch is being made.
+    const sender = new Proxy(deps.sender!, { get: (known, name) => (die(), Reflect.get(known, name) as unknown) });
+    const dying = { ...deps, pool, sender };
     await expect(runEffect(dying, sending(recallId, 'letter'))).rejects.toThrow('the process has died');
     expect(await listBatches(database.pool, recallId)).toEqual([]);
     expect((await noticesOf(database.pool, recallId)).every(({ state }) => state === 'handed')).toBe(true);
