@@ -86,6 +86,7 @@ const PACKAGES = {
   'postal-mime': ['api', 'drills'],
   // At the top level so that Temporal's packages share one copy.
   protobufjs: [],
+  qr: ['documents'],
   'rate-limiter-flexible': ['api'],
   // In a drill somebody on the telephone hears what our TwiML says.
   saxes: ['drills'],

@@ -1,14 +1,18 @@
+import { colourTokens, type MailBrand } from '../documents/brand.js';
+import { capAlert } from '../documents/cap.js';
 import { publicNoticeData } from '../documents/notice-data.js';
 import { noticeTexts } from '../documents/notices.js';
+import { STYLE } from '../documents/pages.js';
 import { previewErrors, previewLines, previewNotice, readersOf } from '../documents/preview.js';
 import { pressText } from '../documents/press-text.js';
-import { publicPagePath } from '../documents/public-place.js';
+import { renderPublicPage, type PublishedNotice } from '../documents/public-page.js';
+import { documentNames, publicPagePath } from '../documents/public-place.js';
 import { digestOf } from '../engine/digest.js';
 import type { DocumentRef } from '../engine/effects.js';
 import type { Language, PreviewId } from '../engine/words.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact } from '../store/ledger.js';
-import { insertPublication, publicationOf, setPublished } from '../store/publications.js';
+import { insertPublication, publishedOf, setPublished, type Published } from '../store/publications.js';
 import { rowOf, type Deps } from './deps.js';
 import type { Work } from './run-effect.js';
 
@@ -51,16 +55,9 @@ export function previewPublication(deps: Deps): Work<'previewPublication'> {
 export function publish(deps: Deps): Work<'publish'> {
   return async ({ recallId, round, now, payload: { campaign: step, revision, languages } }, finish) => {
     const key = { recallId, step, round, revision };
-    const { caseFile, mode } = await rowOf(deps, recallId);
-    const { texts, scope } = await publicationOf(deps.pool, key);
-    const about = { drill: mode === 'drill', scope, caseFile };
     return finish(async (client) => {
       const n = await setPublished(client, key, now);
-      const documents = languages.map((language): StoredDocument => {
-        const data = publicNoticeData(about, language, placeOf(deps, recallId, language));
-        const text = pressText(texts[language]!, language, { data, publishedAt: now });
-        return documentOf(`public-${n}-press.${language}.txt`, 'text/plain; charset=utf-8', Buffer.from(text));
-      });
+      const documents = publishedDocuments(deps, await publishedOf(client, recallId));
       const kept: DocumentRef[] = [];
       for (const document of documents) kept.push(await keepDocument(client, recallId, document));
       await appendFact(client, {
@@ -73,8 +70,41 @@ export function publish(deps: Deps): Work<'publish'> {
   };
 }
 
-function documentOf(name: string, mediaType: string, bytes: Buffer): StoredDocument {
-  return { name, mediaType, about: null, bytes };
+/** All that is made of the last of these publications: the page as a file and the press text in each language, and the alert. */
+function publishedDocuments(deps: Deps, publications: Published[]): StoredDocument[] {
+  const last = publications.at(-1)!;
+  const { recallId, languages, texts, scope, markets, n, publishedAt, mode, caseFile } = last;
+  const drill = mode === 'drill';
+  const notices = languages.map((language): PublishedNotice => {
+    const data = publicNoticeData({ drill, scope, caseFile }, language, placeOf(deps, recallId, language));
+    return { recallId, language, languages, template: texts[language]!, data, scope, n, publishedAt };
+  });
+  const served = { brand: { name: deps.brand.name, hasLogo: false }, base: deps.publicUrl, style: styleOf(deps.brand) };
+  const earlier = publications.slice(0, -1).map((one) => ({ n: one.n, sentAt: one.publishedAt }));
+  const alert = capAlert(
+    { recallId, n, sentAt: publishedAt, drill, markets, notices, earlier },
+    `recall@${deps.mailDomain}`,
+  );
+  return [
+    ...notices.flatMap((notice) => [
+      documentOf(
+        documentNames.page(n, notice.language),
+        'text/html; charset=utf-8',
+        renderPublicPage(notice, served, null),
+      ),
+      documentOf(documentNames.press(n, notice.language), 'text/plain; charset=utf-8', pressText(notice)),
+    ]),
+    documentOf(documentNames.cap(n), 'application/cap+xml', alert),
+  ];
+}
+
+/** The style of our pages, for those that stand elsewhere. */
+function styleOf({ accent, onAccent, dark }: MailBrand): string {
+  return `${colourTokens({ colours: { light: { accent, onAccent }, dark } })}${STYLE}`;
+}
+
+function documentOf(name: string, mediaType: string, text: string): StoredDocument {
+  return { name, mediaType, about: null, bytes: Buffer.from(text) };
 }
 
 /** Where the public finds the page in a language, and by what it names the recall to us. */

@@ -36,6 +36,8 @@ import { showResponse, takeResponse } from './pages/response.js';
 import { noteHeard, sayNotice, takeCallStatus, takeCount, takeKey } from './inbound/spoken.js';
 import { takeIncomingMessage, takeMessageStatus } from './inbound/text-messages.js';
 import { preflight } from './preflight.js';
+import { sendFeed, sendPublicDocument } from './public/feeds.js';
+import { showPublicIndex, showPublicPage } from './public/pages.js';
 import { erase, exportLedger, list, replies, report, status } from './recalls.js';
 import { recipients } from './recipients.js';
 import { repair } from './repair.js';
@@ -79,6 +81,15 @@ const EACH = {
   checkReady: (deps) => readiness(deps),
   readStyle: async ({ brand }, _asked, { reply }) => reply.type('text/css').send(brand.style),
   readLogo: async ({ brand }, _asked, { reply }) => sendLogo(brand, reply),
+  showPublicIndex: (deps, { query }, exchange) => showPublicIndex(deps, query.drills === 'only', exchange),
+  showPublicPage: (deps, { params, query }, exchange) =>
+    showPublicPage(deps, { ...params, language: null }, query, exchange),
+  showPublicPageIn: (deps, { params, query }, exchange) => showPublicPage(deps, params, query, exchange),
+  readPublicDocument: (deps, { params }, exchange) => sendPublicDocument(deps, params, exchange),
+  readAtomFeed: (deps, { query }, exchange) =>
+    sendFeed(deps, { feed: 'atom', drills: query.drills === 'only' }, exchange),
+  readJsonFeed: (deps, { query }, exchange) =>
+    sendFeed(deps, { feed: 'json', drills: query.drills === 'only' }, exchange),
   showDecisionPage: (deps, { params }, exchange) => showAskPage(deps, params.id, exchange),
   sendDecisionPage: (deps, { params }, exchange) => takeAskPage(deps, params.id, exchange),
   showResponsePage: (deps, { params }, exchange) => showResponse(deps, params.id, exchange),

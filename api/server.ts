@@ -65,9 +65,9 @@ export async function createApi(deps: ApiDeps, limits: DoorLimits = DOOR_LIMITS)
     const message = `there is no ${request.method} ${request.url.split('?')[0]!}`;
     return answerProblem(deps, new RecallError({ code: 'not-found', message }), request, reply);
   });
-  // Pages carry personal data and signed links: nobody keeps them, and nothing they link to learns the link.
+  // Pages carry personal data and signed links: nobody keeps them, and nothing they link to learns the link. What is public says so.
   api.addHook('onSend', async (_request, reply) => {
-    reply.header('cache-control', 'no-store');
+    if (!reply.hasHeader('cache-control') || reply.statusCode >= 400) reply.header('cache-control', 'no-store');
     reply.header('referrer-policy', 'no-referrer');
     reply.header('x-content-type-options', 'nosniff');
     reply.header('content-security-policy', POLICY);

@@ -65,7 +65,7 @@ export function unescapedPlace(template: string): string | null {
 }
 
 /** Words of the author as HTML, with what is filled in held back. */
-function heldHtml(words: string, hold: (liquid: string) => string, direction: 'ltr' | 'rtl'): string {
+export function heldHtml(words: string, hold: (liquid: string) => string, direction: 'ltr' | 'rtl'): string {
   let html = '';
   let end = 0;
   for (const found of words.matchAll(LIQUID)) {
@@ -84,7 +84,8 @@ function isolated(filled: string, direction: 'ltr' | 'rtl'): string {
   return direction === 'rtl' ? `<bdi>${filled}</bdi>` : filled;
 }
 
-function blockHtml({ kind, lines }: NoticeBlock, html: (words: string) => string): string {
+/** What stands within a block, as HTML. */
+export function blockHtml({ kind, lines }: NoticeBlock, html: (words: string) => string): string {
   switch (kind) {
     case 'list':
       return lines.map((line) => `<li>${html(line)}</li>`).join('');

@@ -99,12 +99,21 @@ type Frame = {
   contact: string;
   /** What the case says of itself. */
   disclaimer: string;
+  /** Whether search engines may show it: those of links are nobody else's. */
+  indexed?: boolean;
+  /** More for the head of the page, as HTML. */
+  head?: string;
+  /** The style in the page itself, where it is served by others; empty where it stands beside it. */
+  style?: string;
 };
 
 /** A whole page around a body that is HTML already. */
-function page({ brand, drill, ...frame }: Frame, body: string): string {
+export function page({ brand, drill, indexed = false, head = '', style = '', ...frame }: Frame, body: string): string {
   return renderHtml('./pages/layout.liquid', {
     ...frame,
+    indexed,
+    head,
+    style,
     direction: directionOf(frame.language),
     brandName: brand.name,
     hasLogo: brand.hasLogo,

@@ -1,6 +1,7 @@
 import type { Scope } from '../engine/scope.js';
-import type { IsoInstant, Language, Market, RecallId, Sha256, StepName } from '../engine/words.js';
+import type { IsoInstant, Language, Market, RecallId, RecallMode, Sha256, StepName } from '../engine/words.js';
 import type { Client, Queryable } from './db.js';
+import type { CaseFile } from './recalls.js';
 
 export type PublicationKey = { recallId: RecallId; step: StepName; round: number; revision: number };
 /** What a notice to the public says, as it was approved. */
@@ -31,20 +32,6 @@ export async function insertPublication(
   );
 }
 
-const COLUMNS = 'notice, languages, markets, hash, texts, scope';
-
-/** What was frozen, published or not. */
-export async function publicationOf(
-  db: Queryable,
-  { recallId, step, round, revision }: PublicationKey,
-): Promise<Publication> {
-  const { rows } = await db.query<Publication>(
-    `select ${COLUMNS} from publication where recall_id = $1 and step = $2 and round = $3 and revision = $4`,
-    [recallId, step, round, revision],
-  );
-  return rows[0]!;
-}
-
 /** Publishes what was frozen, and gives its number among the publications of the recall, from 1. */
 export async function setPublished(
   client: Client,
@@ -59,4 +46,41 @@ export async function setPublished(
     [recallId, step, round, revision, at],
   );
   return rows[0]!.n;
+}
+
+/** A publication that everybody can read, with what its recall says of itself. */
+export type Published = Omit<Publication, 'notice' | 'hash'> & {
+  recallId: RecallId;
+  mode: RecallMode;
+  caseFile: CaseFile;
+  step: StepName;
+  n: number;
+  publishedAt: IsoInstant;
+};
+
+const PUBLISHED = `publication.recall_id as "recallId", recall.mode, recall.case_file as "caseFile", publication.step, publication.languages,
+  publication.markets, publication.texts, publication.scope, publication.n, publication.published_at as "publishedAt"`;
+
+/** The publications of a recall, in their order: the last one is what everybody reads. */
+export async function publishedOf(db: Queryable, recallId: RecallId): Promise<Published[]> {
+  const { rows } = await db.query<Published>(
+    `select ${PUBLISHED} from publication join recall on recall.id = publication.recall_id
+      where publication.recall_id = $1 and publication.n is not null order by publication.n`,
+    [recallId],
+  );
+  return rows;
+}
+
+/** How many recalls a list of the public names. */
+const LISTED_MAX = 200;
+
+/** Of each recall, or of each drill, what everybody reads now; the newest first. */
+export async function newestPublished(db: Queryable, mode: RecallMode): Promise<Published[]> {
+  const { rows } = await db.query<Published>(
+    `select ${PUBLISHED} from publication join recall on recall.id = publication.recall_id
+      where recall.mode = $1 and publication.n = (select max(n) from publication last where last.recall_id = recall.id)
+      order by publication.published_at desc, publication.recall_id desc limit $2`,
+    [mode, LISTED_MAX],
+  );
+  return rows;
 }

@@ -12,8 +12,16 @@ export type Access = 'public' | 'key' | 'person' | 'codec' | 'twilio';
  */
 export type Limit = 'open' | 'look' | 'send' | 'key' | 'voice';
 
-/** What an answer is that is no JSON: a page for people, words for Twilio, its style, the lines of a ledger, or a document with a type of its own. */
-export type Media = 'text/html' | 'text/xml' | 'text/css' | 'image/*' | 'application/x-ndjson' | '*/*';
+/** What an answer is that is no JSON: a page for people, words for Twilio, its style, a feed, the lines of a ledger, or a document with a type of its own. */
+export type Media =
+  | 'text/html'
+  | 'text/xml'
+  | 'text/css'
+  | 'image/*'
+  | 'application/x-ndjson'
+  | 'application/atom+xml'
+  | 'application/feed+json'
+  | '*/*';
 
 /** A route as callers see it. Its name in the table is its operation id. */
 export type Route = {

@@ -58,6 +58,7 @@ import {
   unreachedSchema,
 } from './recalls.js';
 import { recipientsQuery, recipientsSchema } from './recipients.js';
+import { listQuery, publicDocumentParams, publicPageParams, publicParams, publicQuery } from './public.js';
 import { reportSchema } from './report.js';
 import type { Route } from './route.js';
 import { testNoticeSchema, testNoticeSentSchema } from './test-notice.js';
@@ -127,6 +128,62 @@ export const ROUTES = {
     standsAlone: true,
     summary: 'The logo of the pages, where their brand has one.',
     answer: 'image/*',
+  },
+  showPublicIndex: {
+    method: 'GET',
+    url: '/public/recalls',
+    access: 'public',
+    limit: 'open',
+    summary: 'All recalls of the company that are published, or all drills, for everybody.',
+    query: listQuery,
+    answer: 'text/html',
+  },
+  showPublicPage: {
+    method: 'GET',
+    url: '/public/recalls/:recall',
+    access: 'public',
+    limit: 'open',
+    summary: "The public page of a recall in the reader's language; with what they ask, whether theirs is affected.",
+    params: publicParams,
+    query: publicQuery,
+    answer: 'text/html',
+  },
+  showPublicPageIn: {
+    method: 'GET',
+    url: '/public/recalls/:recall/:language',
+    access: 'public',
+    limit: 'open',
+    summary: 'The same in a language.',
+    params: publicPageParams,
+    query: publicQuery,
+    answer: 'text/html',
+  },
+  readPublicDocument: {
+    method: 'GET',
+    url: '/public/recalls/:recall/documents/:name',
+    access: 'public',
+    limit: 'open',
+    summary: 'A document that was published with a recall: its alert (CAP 1.2), a press text, a page as a file.',
+    params: publicDocumentParams,
+    answer: '*/*',
+  },
+  readAtomFeed: {
+    method: 'GET',
+    url: '/public/feed.atom',
+    access: 'public',
+    limit: 'open',
+    summary: 'All recalls that are published, or all drills, as an Atom feed.',
+    query: listQuery,
+    answer: 'application/atom+xml',
+  },
+  readJsonFeed: {
+    method: 'GET',
+    url: '/public/feed.json',
+    access: 'public',
+    limit: 'open',
+    summary: 'The same as a JSON Feed 1.1.',
+    query: listQuery,
+    answer: 'application/feed+json',
   },
   showDecisionPage: {
     method: 'GET',

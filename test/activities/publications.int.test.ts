@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { createApi } from '../../api/server.js';
+import { apiDeps } from '../api/api-deps.js';
 import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.js';
 import type { EffectId, Language, Market, RecallId, RecallMode, StepName } from '../../engine/words.js';
 import { readDocument } from '../../store/documents.js';
@@ -88,10 +90,45 @@ describe('publishing', () => {
     expect(n).toBe(1);
     const [fact] = await factsOf(database.pool, recallId, 'notice published');
     expect(fact).toMatchObject({ step: 'public', revision: 1, n: 1, languages: LANGUAGES, documents });
+    expect(documents).toHaveLength(21);
     const press = await textOf(recallId, 'public-1-press.de.txt');
     expect(press).toMatch(/^ZUR VERÖFFENTLICHUNG\nVeröffentlicht am 2026-09-10\n\nDRILL Produktsicherheitsrückruf/);
     expect(press).toContain('Die Stange kann versagen.');
     expect((await verdict(database.pool, recallId)).verified).toBe(true);
+  });
+
+  test('keeps the page as a file that needs nothing but our form, and the alert; a later one updates it', async () => {
+    const recallId = await opened();
+    const second = { step: 'reminder' };
+    await run(previewing(recallId));
+    await run(publishing(recallId));
+    await run(previewing(recallId, ['en'] as Language[], second));
+    const { documents } = await run(publishing(recallId, ['en'] as Language[], second));
+    expect(documents.map(({ name }) => name)).toEqual([
+      'public-2-page.en.html',
+      'public-2-press.en.txt',
+      'public-2-cap.xml',
+    ]);
+    const page = await textOf(recallId, 'public-1-page.de.html');
+    expect(page).toContain(`<form method="get" action="${PUBLIC_URL}/public/recalls/${recallId}/de#check">`);
+    expect(page).toMatch(/<style>[^]*--accent: #7a1f1f;[^]*<\/style>/);
+    expect(page).not.toMatch(/(?:href|src|action)="\//);
+    const [first, later] = [await textOf(recallId, 'public-1-cap.xml'), await textOf(recallId, 'public-2-cap.xml')];
+    expect(first).toMatch(/<status>Exercise<\/status>\n<msgType>Alert<\/msgType>/);
+    expect(later).toContain(`<references>recall@maker.example,${recallId}-1,2026-09-10T08:00:00-00:00</references>`);
+    const api = await createApi(apiDeps(database.pool));
+    const get = (path: string) => api.inject({ method: 'GET', url: path });
+    const alert = await get(`/public/recalls/${recallId}/documents/public-2-cap.xml`);
+    expect([alert.statusCode, alert.headers['content-type'], alert.body]).toEqual([200, 'application/cap+xml', later]);
+    expect(alert.headers['cache-control']).toBe('public, max-age=60');
+    // What was written for those who approve is nobody's out there, nor is what was not published.
+    for (const name of ['preview-public-1.json', 'public-3-cap.xml', 'public-1-press.xx.txt'])
+      expect((await get(`/public/recalls/${recallId}/documents/${name}`)).statusCode).toBeGreaterThanOrEqual(400);
+    const feed = (await get('/public/feed.json?drills=only')).json() as { title: string; items: { url: string }[] };
+    expect(feed.title).toMatch(/^DRILL /);
+    expect(feed.items.map(({ url }) => url)).toContain(`http://127.0.0.1:8080/public/recalls/${recallId}/en`);
+    expect((await get('/public/feed.atom')).body).not.toContain(recallId);
+    await api.close();
   });
 
   test('a real recall says nothing of a drill', async () => {

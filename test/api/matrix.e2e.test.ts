@@ -80,6 +80,22 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   checkReady: { given: () => ({}), open: READ },
   readStyle: { given: () => ({}), open: READ },
   readLogo: { given: () => ({}), open: READ },
+  showPublicIndex: { given: () => ({ query: {} }), open: READ },
+  readAtomFeed: { given: () => ({ query: {} }), open: READ },
+  readJsonFeed: { given: () => ({ query: {} }), open: READ },
+  // Nothing of it is published.
+  readPublicDocument: {
+    given: (state) => ({ params: { ...recallOf(state), name: 'public-1-cap.xml' } }),
+    open: came('404 not-found'),
+  },
+  showPublicPage: {
+    given: (state) => ({ params: recallOf(state), query: {} }),
+    open: came('404'),
+  },
+  showPublicPageIn: {
+    given: (state) => ({ params: { ...recallOf(state), language: 'en' }, query: {} }),
+    open: came('404'),
+  },
   // By kind of link, below.
   showDecisionPage: null,
   sendDecisionPage: null,
@@ -362,7 +378,9 @@ async function tried<N extends RouteName>(name: N, given: Given<N>, speaker: Spe
   const { path, ...init } = requestOf(name, given, senderOf(speaker));
   const response = await fetch(`${small.door.url}${path}`, init);
   if (response.status === 400) throw new Error(await response.text());
-  const why = response.ok ? '' : ` ${((await response.json()) as { code: string }).code}`;
+  // A page says why in words.
+  const isPage = response.headers.get('content-type')?.startsWith('text/html');
+  const why = response.ok || isPage ? '' : ` ${((await response.json()) as { code: string }).code}`;
   return { said: `${response.status}${why}`, written: (await written(state)).slice(before.length) };
 }
 

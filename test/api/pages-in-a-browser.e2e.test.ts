@@ -9,6 +9,7 @@ import { createApi } from '../../api/server.js';
 import { renderAsk } from '../../documents/asks.js';
 import { PAGE_LANGUAGES, responseWords } from '../../documents/pages.js';
 import { renderThanksMail } from '../../documents/thanks-mail.js';
+import { PUBLIC_LANGUAGES, publicWords } from '../../documents/public-words.js';
 import { noticeMails, renderNoticeMail, type NoticeMails } from '../../documents/notice-mail.js';
 import { noticeCatalogue, noticeTexts } from '../../documents/notices.js';
 import { ask, follow } from '../../drills/door.js';
@@ -31,6 +32,7 @@ import { prepareDrill, type SmallDrill } from '../drills/small-drill.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
 import { OPENED, openRecall, ownDatabase } from '../store/database.js';
 import { apiDeps } from './api-deps.js';
+import { published } from './publication.js';
 
 /** Colours do not depend on the width, so that dark is looked at on the phone alone. */
 const LOOKS = [
@@ -403,5 +405,51 @@ describe('the page of a response', () => {
     expect(await seen('response-thanks')).toMatch(/Ihre Antwort ist erfasst[^]*Antwort berichtigen/);
     await Promise.all([page.waitForNavigation(), page.click('.button')]);
     expect(await valueOf('soldOn')).toBe('6');
+  });
+});
+
+describe('the public page of a recall', () => {
+  const database = ownDatabase();
+  let api: FastifyInstance;
+  let url: string;
+  let recall: string;
+
+  beforeAll(async () => {
+    api = await createApi(apiDeps(database.pool));
+    url = await api.listen({ host: '127.0.0.1', port: 0 });
+    recall = `${url}/public/recalls/${await published(database.pool, { mode: 'drill' })}`;
+  });
+  afterAll(() => api.close());
+
+  it.each(PUBLIC_LANGUAGES)('can be read in %s, and says whether a product is affected', async (language) => {
+    await page.goto(`${recall}/${language}`);
+    const words = publicWords(language);
+    const text = await seen(`public-${language}`);
+    for (const said of [words.check, words.how, words.all]) expect(text).toContain(said);
+    expect(await page.evaluate('getComputedStyle(document.body).direction')).toBe(language === 'ar' ? 'rtl' : 'ltr');
+  });
+
+  it.each(['en', 'ar'])('answers in %s by its form, and stands at the answer', async (language) => {
+    const words = publicWords(language);
+    for (const [date, title] of [
+      ['2026-04-01', words.affected],
+      ['2026-07-01', words.clear],
+    ] as const) {
+      await page.goto(`${recall}/${language}`);
+      await type('item', '22423');
+      await page.evaluate(`document.getElementById('soldAt').value = '${date}'`);
+      await sendForm();
+      expect(await seen(`public-${title === words.affected ? 'affected' : 'clear'}-${language}`)).toContain(title);
+      expect([page.url().endsWith('#check'), await valueOf('soldAt')]).toEqual([true, date]);
+    }
+    await page.goto(`${recall}/${language}?item=22423`);
+    expect(await seen(`public-unsure-${language}`)).toContain(words.unsure);
+  });
+
+  it.each(['de', 'ar'])('is listed with all others, in %s', async (language) => {
+    await page.setExtraHTTPHeaders({ 'accept-language': language });
+    await page.goto(`${url}/public/recalls?drills=only`);
+    expect(await seen(`public-index-${language}`)).toContain(publicWords(language).index);
+    await page.setExtraHTTPHeaders({});
   });
 });
