@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { colourTokens, type MailBrand } from '../documents/brand.js';
 import { capAlert } from '../documents/cap.js';
 import { publicNoticeData } from '../documents/notice-data.js';
 import { noticeTexts } from '../documents/notices.js';
 import { STYLE } from '../documents/pages.js';
 import { previewErrors, previewLines, previewNotice, readersOf } from '../documents/preview.js';
+import { posterPdf } from '../documents/poster.js';
 import { pressText } from '../documents/press-text.js';
 import { renderPublicPage, type PublishedNotice } from '../documents/public-page.js';
 import { documentNames, publicPagePath } from '../documents/public-place.js';
@@ -12,7 +14,14 @@ import type { DocumentRef } from '../engine/effects.js';
 import type { Language, PreviewId } from '../engine/words.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact } from '../store/ledger.js';
-import { insertPublication, publishedOf, setPublished, type Published } from '../store/publications.js';
+import {
+  insertPublication,
+  publicationOf,
+  publishedOf,
+  setPublished,
+  type Frozen,
+  type Published,
+} from '../store/publications.js';
 import { rowOf, type Deps } from './deps.js';
 import type { Work } from './run-effect.js';
 
@@ -55,9 +64,13 @@ export function previewPublication(deps: Deps): Work<'previewPublication'> {
 export function publish(deps: Deps): Work<'publish'> {
   return async ({ recallId, round, now, payload: { campaign: step, revision, languages } }, finish) => {
     const key = { recallId, step, round, revision };
+    const posters = await postersOf(deps, await publicationOf(deps.pool, key));
     return finish(async (client) => {
       const n = await setPublished(client, key, now);
-      const documents = publishedDocuments(deps, await publishedOf(client, recallId));
+      const documents = [
+        ...publishedDocuments(deps, await publishedOf(client, recallId)),
+        ...posters.map(({ language, pdf }) => documentOf(documentNames.poster(n, language), 'application/pdf', pdf)),
+      ];
       const kept: DocumentRef[] = [];
       for (const document of documents) kept.push(await keepDocument(client, recallId, document));
       await appendFact(client, {
@@ -70,14 +83,30 @@ export function publish(deps: Deps): Work<'publish'> {
   };
 }
 
+/** A poster in each language. Each is made in one piece: between two of them the worker does what else there is. */
+async function postersOf(deps: Deps, frozen: Frozen): Promise<{ language: Language; pdf: Buffer }[]> {
+  const posters = [];
+  for (const language of frozen.languages) {
+    const { template, data } = noticeOf(deps, frozen, language);
+    posters.push({ language, pdf: posterPdf({ template, data, language }) });
+    await setImmediate();
+  }
+  return posters;
+}
+
+/** What a notice says in one of its languages. */
+function noticeOf(deps: Deps, { recallId, mode, scope, caseFile, texts }: Frozen, language: Language) {
+  const about = { drill: mode === 'drill', scope, caseFile };
+  return { template: texts[language]!, data: publicNoticeData(about, language, placeOf(deps, recallId, language)) };
+}
+
 /** All that is made of the last of these publications: the page as a file and the press text in each language, and the alert. */
 function publishedDocuments(deps: Deps, publications: Published[]): StoredDocument[] {
   const last = publications.at(-1)!;
-  const { recallId, languages, texts, scope, markets, n, publishedAt, mode, caseFile } = last;
-  const drill = mode === 'drill';
+  const { recallId, languages, scope, markets, n, publishedAt } = last;
+  const drill = last.mode === 'drill';
   const notices = languages.map((language): PublishedNotice => {
-    const data = publicNoticeData({ drill, scope, caseFile }, language, placeOf(deps, recallId, language));
-    return { recallId, language, languages, template: texts[language]!, data, scope, n, publishedAt };
+    return { recallId, language, languages, ...noticeOf(deps, last, language), scope, n, publishedAt };
   });
   const served = { brand: { name: deps.brand.name, hasLogo: false }, base: deps.publicUrl, style: styleOf(deps.brand) };
   const earlier = publications.slice(0, -1).map((one) => ({ n: one.n, sentAt: one.publishedAt }));
@@ -103,8 +132,8 @@ function styleOf({ accent, onAccent, dark }: MailBrand): string {
   return `${colourTokens({ colours: { light: { accent, onAccent }, dark } })}${STYLE}`;
 }
 
-function documentOf(name: string, mediaType: string, text: string): StoredDocument {
-  return { name, mediaType, about: null, bytes: Buffer.from(text) };
+function documentOf(name: string, mediaType: string, content: string | Buffer): StoredDocument {
+  return { name, mediaType, about: null, bytes: Buffer.from(content) };
 }
 
 /** Where the public finds the page in a language, and by what it names the recall to us. */

@@ -1,6 +1,8 @@
 import { scopeFields, type NewScope } from '../engine/scope.js';
 import type { Language } from '../engine/words.js';
+import { orderedText } from './bidi.js';
 import { caseText } from './case-text.js';
+import { directionOf } from './direction.js';
 import type { NoticeData } from './notices.js';
 import { publicScopeText, scopeText } from './scope-text.js';
 
@@ -47,4 +49,14 @@ export function publicNoticeData(
 ): NoticeData {
   const data = noticeDataOf(about, language, { name: '', units: 0, responseUrl: pageUrl, ourReference });
   return { ...data, scope: publicScopeText(about.scope, language) };
+}
+
+/** The same for a plain text in a language that is read from the right: codes in what is filled in keep their order. */
+export function orderedData(data: NoticeData, language: Language): NoticeData {
+  if (directionOf(language) === 'ltr') return data;
+  const ordered = Object.entries(data).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'string' ? orderedText(value) : value,
+  ]);
+  return Object.fromEntries(ordered) as NoticeData;
 }

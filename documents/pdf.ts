@@ -7,7 +7,7 @@ import { fileText } from './templates.js';
 const CACHE_AGE_MAX = 5;
 let compiler: NodeCompiler | null = null;
 
-type Template = 'filing' | 'closing-report' | 'letters' | 'letters-cover';
+type Template = 'filing' | 'closing-report' | 'letters' | 'letters-cover' | 'poster';
 
 /** A PDF of a template and plain data. The same data gives the same bytes. */
 export function renderPdf(template: Template, data: object): Buffer {

@@ -1,5 +1,4 @@
-import { orderedText } from './bidi.js';
-import { directionOf } from './direction.js';
+import { orderedData } from './notice-data.js';
 import { renderNoticeText } from './notices.js';
 import type { PublishedNotice } from './public-page.js';
 import { publicWords } from './public-words.js';
@@ -12,8 +11,7 @@ export function pressText({
   publishedAt,
 }: Pick<PublishedNotice, 'template' | 'language' | 'data' | 'publishedAt'>): string {
   const words = publicWords(language);
-  const { subject, text } = renderNoticeText(template, data);
+  const { subject, text } = renderNoticeText(template, orderedData(data, language));
   const published = words.published.replace('{date}', () => publishedAt.slice(0, 10));
-  const whole = [words.press.toLocaleUpperCase(language), published, '', subject, '', text, ''].join('\n');
-  return directionOf(language) === 'rtl' ? orderedText(whole) : whole;
+  return [words.press.toLocaleUpperCase(language), published, '', subject, '', text, ''].join('\n');
 }

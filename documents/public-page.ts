@@ -60,6 +60,10 @@ export function renderPublicPage(notice: PublishedNotice, served: Served, asked:
     published: words.published.replace('{date}', () => publishedAt.slice(0, 10)),
     links: [
       { name: words.all, href: `${base}${listPath('page', data.drill)}` },
+      {
+        name: words.poster,
+        href: `${base}${publicDocumentPath(recallId, documentNames.poster(n, language))}`,
+      },
       { name: 'CAP 1.2', href: `${base}${publicDocumentPath(recallId, documentNames.cap(n))}` },
     ],
   });

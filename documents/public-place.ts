@@ -24,6 +24,7 @@ export function publicDocumentPath(recallId: string, name: string): string {
 /** The documents of the n-th publication of a recall: one for all, or one in each language. */
 export const documentNames = {
   page: (n: number, language: string) => `public-${n}-page.${language}.html`,
+  poster: (n: number, language: string) => `public-${n}-poster.${language}.pdf`,
   press: (n: number, language: string) => `public-${n}-press.${language}.txt`,
   cap: (n: number) => `public-${n}-cap.xml`,
 };

@@ -48,18 +48,30 @@ export async function setPublished(
   return rows[0]!.n;
 }
 
-/** A publication that everybody can read, with what its recall says of itself. */
-export type Published = Omit<Publication, 'notice' | 'hash'> & {
+/** What was frozen, with what its recall says of itself. */
+export type Frozen = Omit<Publication, 'notice' | 'hash'> & {
   recallId: RecallId;
   mode: RecallMode;
   caseFile: CaseFile;
-  step: StepName;
-  n: number;
-  publishedAt: IsoInstant;
 };
+/** A publication that everybody can read. */
+export type Published = Frozen & { n: number; publishedAt: IsoInstant };
 
-const PUBLISHED = `publication.recall_id as "recallId", recall.mode, recall.case_file as "caseFile", publication.step, publication.languages,
+const PUBLISHED = `publication.recall_id as "recallId", recall.mode, recall.case_file as "caseFile", publication.languages,
   publication.markets, publication.texts, publication.scope, publication.n, publication.published_at as "publishedAt"`;
+
+/** What was frozen, published or not. */
+export async function publicationOf(
+  db: Queryable,
+  { recallId, step, round, revision }: PublicationKey,
+): Promise<Frozen> {
+  const { rows } = await db.query<Frozen>(
+    `select ${PUBLISHED} from publication join recall on recall.id = publication.recall_id
+      where publication.recall_id = $1 and step = $2 and round = $3 and revision = $4`,
+    [recallId, step, round, revision],
+  );
+  return rows[0]!;
+}
 
 /** The publications of a recall, in their order: the last one is what everybody reads. */
 export async function publishedOf(db: Queryable, recallId: RecallId): Promise<Published[]> {

@@ -90,7 +90,7 @@ describe('publishing', () => {
     expect(n).toBe(1);
     const [fact] = await factsOf(database.pool, recallId, 'notice published');
     expect(fact).toMatchObject({ step: 'public', revision: 1, n: 1, languages: LANGUAGES, documents });
-    expect(documents).toHaveLength(21);
+    expect(documents).toHaveLength(31);
     const press = await textOf(recallId, 'public-1-press.de.txt');
     expect(press).toMatch(/^ZUR VERÖFFENTLICHUNG\nVeröffentlicht am 2026-09-10\n\nDRILL Produktsicherheitsrückruf/);
     expect(press).toContain('Die Stange kann versagen.');
@@ -108,6 +108,7 @@ describe('publishing', () => {
       'public-2-page.en.html',
       'public-2-press.en.txt',
       'public-2-cap.xml',
+      'public-2-poster.en.pdf',
     ]);
     const page = await textOf(recallId, 'public-1-page.de.html');
     expect(page).toContain(`<form method="get" action="${PUBLIC_URL}/public/recalls/${recallId}/de#check">`);
