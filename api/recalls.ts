@@ -9,6 +9,7 @@ import { findingsOf } from '../store/findings.js';
 import { halts } from '../store/halts.js';
 import { eraseRows, exportedLedger, readLedger } from '../store/ledger.js';
 import { waitingOf } from '../store/outages.js';
+import { publicityNow } from '../store/outlets.js';
 import { listRecalls, recallRow, stepsOf, type RecallRow } from '../store/recalls.js';
 import { postCounts } from '../store/post.js';
 import { repliesOf, replyCounts, type Reply } from '../store/replies.js';
@@ -61,6 +62,7 @@ export async function status(deps: ApiDeps, recallId: RecallId) {
     asks,
     findings: await findingsOf(pool, recallId),
     corrections: await correctionsOf(pool, recallId),
+    publicity: await publicityNow(pool, recallId),
     mail: { ...(await replyCounts(pool, recallId)), ...(await postCounts(pool, recallId)) },
   };
 }

@@ -37,6 +37,7 @@ import { noteHeard, sayNotice, takeCallStatus, takeCount, takeKey } from './inbo
 import { takeIncomingMessage, takeMessageStatus } from './inbound/text-messages.js';
 import { preflight } from './preflight.js';
 import { sendFeed, sendPublicDocument } from './public/feeds.js';
+import { enterOutlet, enterProof, publicOf } from './public/outlets.js';
 import { showPublicIndex, showPublicPage } from './public/pages.js';
 import { erase, exportLedger, list, replies, report, status } from './recalls.js';
 import { recipients } from './recipients.js';
@@ -152,6 +153,10 @@ const EACH = {
     enterCall(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
   recordInjury: (deps, { params, body, person, key }) =>
     recordInjury(deps, { ...body, recallId: params.recall, by: person, about: null, idempotencyKey: key }),
+  showPublic: (deps, { params }) => publicOf(deps, params.recall),
+  addOutlet: (deps, { params, body, person }) => enterOutlet(deps, { ...body, recallId: params.recall, by: person }),
+  proveOutlet: (deps, { params, body, person }) =>
+    enterProof(deps, { ...body, recallId: params.recall, outlet: params.outlet, by: person }),
   revokeLinks,
   readInbox: (deps, { person }) => readableAsks(deps, person, null),
   showAsk,

@@ -11,6 +11,7 @@ import { openCommand } from './commands/open.js';
 import { playbookCommands } from './commands/playbook.js';
 import { letterCommands } from './commands/letters.js';
 import { postCommands } from './commands/post.js';
+import { publicCommands } from './commands/public.js';
 import { readinessCommand } from './commands/preflight.js';
 import { injuryCommand } from './commands/injuries.js';
 import { recipientsCommand } from './commands/recipients.js';
@@ -73,6 +74,7 @@ function program(context: Context): Command {
     letterCommands,
     postCommands,
     recipientsCommand,
+    publicCommands,
   ])
     add(recall, context);
   settle(recall, terminal);

@@ -70,6 +70,10 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         );
       case 'notice published':
         return line(at, 'published', `for everybody to read, in ${fact.languages.join(', ')}`);
+      case 'outlet added':
+        return line(at, 'outlet', `${fact.outlet} (${fact.kind}) was asked by ${fact.by} to publish it`);
+      case 'publication proved':
+        return line(at, 'proved', `outlet ${fact.outlet} published it on ${fact.date}: ${fact.file.name}`);
       case 'notices in doubt':
         return line(at, 'in doubt', `${fact.notices}: nobody knows whether they were taken; they are sent again`);
       case 'channel away':

@@ -4,8 +4,9 @@ import type { Bounced, Carried, Channel } from './channels.js';
 import type { Criticality } from './exposure.js';
 import type { Traced } from './traced.js';
 import type { ProviderName } from './providers.js';
+import type { OutletKind } from './outlets.js';
 import type { RefusalReason } from './inputs.js';
-import type { AskId, IsoInstant, Language, Market, PersonId, RecipientId, Sha256, StepName } from './words.js';
+import type { AskId, IsoDate, IsoInstant, Language, Market, PersonId, RecipientId, Sha256, StepName } from './words.js';
 import type { Scope } from './scope.js';
 
 export type NoticeOutcome = 'delivered' | 'refused' | 'deferred' | 'egress-refused';
@@ -114,6 +115,17 @@ export type Fact =
       n: number;
       languages: Language[];
       documents: { name: string; sha256: Sha256 }[];
+    }
+  /** Somebody was asked to publish it; `name` is the salted hash of what they are called. */
+  | { type: 'outlet added'; v: 1; outlet: number; by: PersonId; kind: OutletKind; name: Sha256 }
+  /** They have, and here is the evidence. */
+  | {
+      type: 'publication proved';
+      v: 1;
+      outlet: number;
+      by: PersonId;
+      date: IsoDate;
+      file: { name: string; sha256: Sha256 };
     }
   /** A provider says that a notice has reached its recipient, in its own word. */
   | ({ type: 'notice arrived'; v: 1; status: string } & NoticeName)
@@ -271,6 +283,9 @@ export function streamOf(fact: Fact): string {
       return `outages/${fact.step}`;
     case 'notice published':
       return 'public';
+    case 'outlet added':
+    case 'publication proved':
+      return 'outlets';
     case 'notice bounced':
     case 'notice arrived':
     case 'complaint received':

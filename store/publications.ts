@@ -1,3 +1,4 @@
+import type { DocumentRef } from '../engine/effects.js';
 import type { Scope } from '../engine/scope.js';
 import type { IsoInstant, Language, Market, RecallId, RecallMode, Sha256, StepName } from '../engine/words.js';
 import type { Client, Queryable } from './db.js';
@@ -78,6 +79,25 @@ export async function publishedOf(db: Queryable, recallId: RecallId): Promise<Pu
   const { rows } = await db.query<Published>(
     `select ${PUBLISHED} from publication join recall on recall.id = publication.recall_id
       where publication.recall_id = $1 and publication.n is not null order by publication.n`,
+    [recallId],
+  );
+  return rows;
+}
+
+/** The publications of a recall with the documents that were made of each, by hash. */
+export async function publishedDocumentsOf(db: Queryable, recallId: RecallId) {
+  const { rows } = await db.query<{
+    n: number;
+    publishedAt: IsoInstant;
+    step: StepName;
+    languages: Language[];
+    documents: DocumentRef[];
+  }>(
+    `select n, published_at as "publishedAt", step, languages,
+            (select coalesce(json_agg(json_build_object('name', name, 'sha256', sha256) order by name), '[]')
+               from document where document.recall_id = publication.recall_id
+                and name like 'public-' || n || '-%') as documents
+       from publication where recall_id = $1 and n is not null order by n`,
     [recallId],
   );
   return rows;

@@ -7,6 +7,7 @@ import { answeredSchema } from './about.js';
 import { askSchema } from './asks.js';
 import { readFindingSchema } from './findings.js';
 import { keptScopeSchema } from './scope.js';
+import { publicitySchema } from './public.js';
 import {
   askId,
   factValue,
@@ -95,6 +96,7 @@ export const statusSchema = recallSchema.extend({
    * recipients said on their pages that somebody was.
    */
   mail: z.object({ replies: z.int(), automatic: z.int(), unread: z.int(), injuries: z.int(), injuriesSaid: z.int() }),
+  publicity: publicitySchema,
 });
 export type Status = z.output<typeof statusSchema>;
 

@@ -1,3 +1,4 @@
+import { publicitySchema } from './public.js';
 import { z } from 'zod';
 import { CHANNELS } from '../../engine/channels.js';
 import type { ProductDomain } from '../../engine/product-domains.js';
@@ -103,6 +104,7 @@ export const reportSchema = z.object({
     possibleDuplicates: z.int(),
     byLanguage: z.record(z.string(), z.int()),
   }),
+  publicity: publicitySchema,
   channels: z
     .partialRecord(
       z.enum(CHANNELS),

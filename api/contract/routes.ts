@@ -58,7 +58,20 @@ import {
   unreachedSchema,
 } from './recalls.js';
 import { recipientsQuery, recipientsSchema } from './recipients.js';
-import { listQuery, publicDocumentParams, publicPageParams, publicParams, publicQuery } from './public.js';
+import {
+  listQuery,
+  outletAddedSchema,
+  outletParams,
+  outletSchema,
+  PROOF_BYTES_MAX,
+  proofSchema,
+  provedSchema,
+  publicDocumentParams,
+  publicPageParams,
+  publicParams,
+  publicQuery,
+  publicSchema,
+} from './public.js';
 import { reportSchema } from './report.js';
 import type { Route } from './route.js';
 import { testNoticeSchema, testNoticeSentSchema } from './test-notice.js';
@@ -670,6 +683,36 @@ export const ROUTES = {
     body: injuryEntrySchema,
     keyed: true,
     answer: injurySchema,
+  },
+  showPublic: {
+    method: 'GET',
+    url: '/recalls/:recall/public',
+    access: 'key',
+    limit: 'key',
+    summary: 'What is published of a recall, its documents, and the outlets that published it with their proofs.',
+    params: publicParams,
+    answer: publicSchema,
+  },
+  addOutlet: {
+    method: 'POST',
+    url: '/recalls/:recall/public/outlets',
+    access: 'person',
+    limit: 'voice',
+    summary: 'Adds somebody who is asked to publish a notice; the same again is the one that there is.',
+    params: publicParams,
+    body: outletSchema,
+    answer: outletAddedSchema,
+  },
+  proveOutlet: {
+    method: 'POST',
+    url: '/recalls/:recall/public/outlets/:outlet/proofs',
+    access: 'person',
+    limit: 'voice',
+    summary: 'Keeps the evidence that an outlet has published a notice; the same again is no other proof.',
+    params: outletParams,
+    body: proofSchema,
+    bodyBytesMax: PROOF_BYTES_MAX,
+    answer: provedSchema,
   },
   revokeLinks: {
     method: 'POST',

@@ -260,7 +260,7 @@ function outageWords({ step, channel, since, waiting, toldAt }: Outage): string 
 }
 
 function statusWords(status: Status): string {
-  const { recallId, mode, playbook, scope, openedAt, phase, nextDue, now, mail } = status;
+  const { recallId, mode, playbook, scope, openedAt, phase, nextDue, now, mail, publicity } = status;
   const head = `${mode === 'drill' ? 'DRILL ' : ''}${recallId}  ${playbook.playbook} v${playbook.version}  ${scopeWords(scope)}`;
   const open = status.asks.filter((ask) => ask.status === 'open');
   const asks = open.map((ask) => [ask.ask, ask.question, ask.role, peopleWords(ask), dueAtWords(ask.dueAt, now)]);
@@ -276,6 +276,12 @@ function statusWords(status: Status): string {
     ),
     ...(asks.length > 0 ? ['', table(['ask', 'question', 'role', 'asked', 'due'], asks)] : []),
     ...findingLines(status),
+    ...(publicity.published === 0 && publicity.outlets === 0
+      ? []
+      : [
+          '',
+          `published for everybody ${publicity.published === 1 ? 'once' : `${publicity.published} times`}; ${publicity.proved} of ${publicity.outlets} outlets have proved that they did; see \`recall public list ${recallId}\``,
+        ]),
     ...correctionLines(status),
     ...(mail.injuriesSaid === 0
       ? []

@@ -70,6 +70,7 @@ export const STATUS: Status = {
   now: '2026-09-10T12:30:00.000Z' as IsoInstant,
   halts: [],
   outages: [],
+  publicity: { published: 0, languages: [], firstAt: null, outlets: 0, proved: 0, proofs: 0 },
   steps: [
     {
       step: 'decide',

@@ -9,7 +9,7 @@ import type { Recall } from '../../api/contract/recalls.js';
 import { ROUTES, type AnswerOf, type JsonRoute } from '../../api/contract/routes.js';
 import { follow, send, type Said } from '../../drills/door.js';
 import { sampleWorld } from '../../drills/sample.js';
-import type { RecallId } from '../../engine/words.js';
+import type { IsoDate, RecallId } from '../../engine/words.js';
 import { createPayloadCodec } from '../../trust/codec.js';
 import { newWebhookKey } from '../../trust/webhook-secrets.js';
 import { OPENED_AT, OPENER, openingOf, prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
@@ -139,6 +139,17 @@ test('what a drill has come to', async () => {
   const erased = await exact('eraseRows', { params, person: OPENER, body: { link: paged.link } });
   expect(erased).toEqual({ rows: paged.rows!.length });
   expect((await exact('showReport', { params })).ledgerVerified).toBe(true);
+  expect(await exact('addOutlet', { ...by, params, body: { name: 'Times', kind: 'newspaper' } })).toEqual({
+    outlet: 1,
+  });
+  const page = { date: '2026-09-12' as IsoDate, file: { name: 'page.pdf', base64: 'eA==' } };
+  expect(await exact('proveOutlet', { ...by, params: { ...params, outlet: '1' }, body: page })).toMatchObject({
+    proofs: 1,
+  });
+  expect((await exact('showPublic', { params })).outlets).toMatchObject([
+    { name: 'Times', proofs: [{ by: 'commander' }] },
+  ]);
+  expect((await exact('showReport', { params })).publicity).toMatchObject({ outlets: 1, proved: 1, proofs: 1 });
   const { steps, phase } = await exact('showRecall', { params });
   expect([phase, steps.every(({ startedAt }) => startedAt !== null)]).toEqual(['ended', true]);
 }, 90_000);

@@ -7,7 +7,7 @@ import { requestOf, type Sender } from '../../api/contract/request.js';
 import type { Route } from '../../api/contract/route.js';
 import { ROUTES, type Given, type RouteName } from '../../api/contract/routes.js';
 import { ask, read } from '../../drills/door.js';
-import type { AskId, PersonId, RecallId, RecipientId, StepName } from '../../engine/words.js';
+import type { AskId, IsoDate, PersonId, RecallId, RecipientId, StepName } from '../../engine/words.js';
 import { newWebhookKey } from '../../trust/webhook-secrets.js';
 import { OPENED_AT, openingOf, prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
 
@@ -74,6 +74,9 @@ const HURT = { severity: 'slight', country: 'US', date: null, knownFrom: 'custom
 const CLOSED = came('409 gate-closed', 'decision refused at the door: gate-closed');
 
 const PRESSED = { Digits: '1', CallSid: 'CA1', To: '+447700900123' };
+const [ADDED, NO_OUTLET] = [came('200', 'outlet added'), came('404 not-found')];
+const PROOF = { date: '2026-09-12' as IsoDate, file: { name: 'page.pdf', base64: 'eA==' } };
+
 const ROWS: { [N in RouteName]: Row<N> | null } = {
   checkHealth: { given: () => ({}), open: READ },
   checkLive: { given: () => ({}), open: READ },
@@ -95,6 +98,19 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   showPublicPageIn: {
     given: (state) => ({ params: { ...recallOf(state), language: 'en' }, query: {} }),
     open: came('404'),
+  },
+  showPublic: { given: (state) => ({ params: recallOf(state) }), open: READ },
+  // Whoever is in the roster, after the end too.
+  addOutlet: {
+    given: (state) => ({ params: recallOf(state), body: { name: crypto.randomUUID(), kind: 'radio' } }),
+    open: { stranger: came('403 not-allowed'), opener: ADDED, 'not asked': ADDED, asked: ADDED },
+    ended: { stranger: came('403 not-allowed'), opener: ADDED, 'not asked': ADDED, asked: ADDED },
+  },
+  // There is no such outlet.
+  proveOutlet: {
+    given: (state) => ({ params: { ...recallOf(state), outlet: '99' }, body: PROOF }),
+    open: { stranger: came('403 not-allowed'), opener: NO_OUTLET, 'not asked': NO_OUTLET, asked: NO_OUTLET },
+    ended: { stranger: came('403 not-allowed'), opener: NO_OUTLET, 'not asked': NO_OUTLET, asked: NO_OUTLET },
   },
   // By kind of link, below.
   showDecisionPage: null,

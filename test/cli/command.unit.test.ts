@@ -866,3 +866,54 @@ test('letters are listed, written for the print shop, and spoken of by files', a
   expect(JSON.parse(back.out)).toEqual({ file: 'back.csv', rows: 1, news: 1 });
   await other.close();
 });
+
+test('what is published is listed and saved, and outlets are added and proved', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'recall-public-'));
+  const sha256 = 'a'.repeat(64);
+  const documents = ['public-2-cap.xml', 'public-2-poster.de.pdf'].map((name) => ({ name, sha256 }));
+  const at = '2026-09-10T08:00:00.000Z';
+  const PUBLIC = {
+    publications: [
+      { n: 1, publishedAt: at, step: 'public', languages: ['en'], documents: [{ name: 'public-1-cap.xml', sha256 }] },
+      { n: 2, publishedAt: at, step: 'public', languages: ['de', 'en'], documents },
+    ],
+    outlets: [
+      {
+        ...{ outlet: 1, name: 'Times', kind: 'newspaper', at, by: 'counsel' },
+        proofs: [{ at, by: 'counsel', date: '2026-09-12', file: { name: 'proof-1-x.pdf', sha256 } }],
+      },
+      { outlet: 2, name: null, kind: 'radio', at, by: 'counsel', proofs: [] },
+    ],
+  };
+  const base = '/recalls/RC-2026-0001';
+  const api = await standIn({
+    [`GET ${base}/public`]: { body: PUBLIC },
+    ...Object.fromEntries(documents.map(({ name }) => [`GET ${base}/documents/${name}`, { body: `of ${name}` }])),
+    [`POST ${base}/public/outlets`]: { body: { outlet: 3 } },
+    [`POST ${base}/public/outlets/3/proofs`]: {
+      body: { outlet: 3, proofs: 1, file: { name: 'proof-3-x.pdf', sha256 } },
+    },
+  });
+  try {
+    const run = (...args: string[]) => recall(['public', ...args, '--api', api.url, '--key', 'k', '--as', 'counsel']);
+    const { out } = await run('list', 'RC-2026-0001');
+    expect(out).toMatch(/page: http[^]*publication 2[^]*in de, en\n {2}public-2-cap.xml {2}a{64}/);
+    expect(out).toMatch(/outlet 1, Times \(newspaper\): published 2026-09-12, proof-1-x.pdf\noutlet 2, its name has/);
+    expect((await run('save', 'RC-2026-0001', '--out', join(folder, 'out'))).out).toMatch(/^written: 2 files in /);
+    expect(readFileSync(join(folder, 'out', 'public-2-cap.xml'), 'utf8')).toBe('of public-2-cap.xml');
+    const added = await run('outlet', 'add', 'RC-2026-0001', '--name', 'Radio', '--kind', 'radio');
+    expect(added.out).toBe('outlet 3 of RC-2026-0001: Radio (radio)\n');
+    writeFileSync(join(folder, 'page.pdf'), 'a page');
+    const given = ['--date', '2026-09-12', '--file', join(folder, 'page.pdf')];
+    expect((await run('outlet', 'prove', 'RC-2026-0001', '3', ...given)).out).toMatch(
+      /^proof 1 of outlet 3: proof-3-x/,
+    );
+    expect(api.requests.at(-1)!.json).toEqual({
+      date: '2026-09-12',
+      file: { name: 'page.pdf', base64: Buffer.from('a page').toString('base64') },
+    });
+  } finally {
+    await api.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

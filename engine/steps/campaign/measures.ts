@@ -2,6 +2,7 @@ import { ASKED_IN_DOUBT, type Channel } from '../../channels.js';
 import { isReached } from '../../contact.js';
 import { pick, sum, type Entries } from '../../entries.js';
 import { unitsOf, type Fact, type LedgerEntry, type NoticeRow } from '../../facts.js';
+import { publicityOf, type Publicity } from '../../outlets.js';
 import { recipientsOf } from '../../recipients.js';
 import type { IsoInstant, StepName } from '../../words.js';
 
@@ -36,12 +37,19 @@ export type CampaignMeasures = {
     /** Recipients by the language of their notice. */
     byLanguage: Record<string, number>;
   };
+  /** How far the public was told. */
+  publicity: Publicity;
   /** Of the channels that were used, and of calls by people, which nobody else counts. */
   channels: Partial<Record<Channel, ChannelMeasures>> & { call: { entered: number; reached: number } };
 };
 
 export function campaignMeasures({ facts }: Entries): CampaignMeasures {
-  return { told: toldBetween(facts), notices: noticesOf(facts), channels: channelsOf(facts) };
+  return {
+    told: toldBetween(facts),
+    notices: noticesOf(facts),
+    channels: channelsOf(facts),
+    publicity: publicityOf(facts),
+  };
 }
 
 function toldBetween(facts: Entries['facts']): CampaignMeasures['told'] {
