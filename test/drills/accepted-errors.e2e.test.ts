@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { askParamsOf, type ShownAsk } from '../../api/contract/asks.js';
 import type { Problem } from '../../api/contract/problem.js';
 import { ask, follow, send } from '../../drills/door.js';
+import { subscribe } from '../../drills/far-ends/subscriber.js';
 import { openDrill } from '../../drills/drill.js';
 import type { RecallEvent } from '../../engine/events.js';
 import type { AskId, RecallId } from '../../engine/words.js';
@@ -11,7 +12,21 @@ const PREVIEW = 'tell/1/1' as AskId;
 const WHY = 'The label says so, and counsel has seen it.';
 /** The sample's playbook, in which the notices wait for nothing but the trace. */
 const early = (playbook: string): string =>
-  playbook.replace('after: [decide, trace]\n    when: decide.approved\n    audience', 'after: [trace]\n    audience');
+  playbook
+    .replace('after: [decide, trace]\n    when: decide.approved\n    audience', 'after: [trace]\n    audience')
+    .replace('\n  written:\n', `\n${PUBLIC}\n  written:\n`);
+/** And one for everybody, which is judged as to consumers. */
+const PUBLIC = `  public:
+    kind: campaign
+    title: Tell the public
+    after: [trace]
+    audience: public
+    notice: public-notice
+    languages: [en, de, fr]
+    preview: [legal]
+    due: PT8H
+    escalation: decision
+`;
 
 let small: SmallDrill;
 let recallId: RecallId;
@@ -104,6 +119,27 @@ it('is approved on the page with a reason for each, which stand in the ledger by
   expect(JSON.stringify(await small.export(recallId))).not.toContain(WHY);
   const report = await ask(small.door, 'showReport', { params: { recall: recallId } });
   expect(report.decisions[0]!.accepted.map(({ rule }) => rule)).toEqual(['EU-07', 'LANG-02', 'TEXT-01']);
+});
+
+it('what is for everybody is approved by its errors too, and a stranger reads it in feeds, on pages and in its alert', async () => {
+  const nothing = { atom: 0, json: 0, exercises: 0, pages: 0, drillPages: 0 };
+  expect(await subscribe(small.door)).toEqual(nothing);
+  const asked = await shownAs('public/1/1' as AskId);
+  const accept = asked.form.fields.map(({ name: rule }) => ({ rule, reason: WHY }));
+  expect(accept.map(({ rule }) => rule)).toContain('EU-07');
+  const body = { ask: asked.ask, outcome: 'approve' as const, shown: asked.shown, accept };
+  await ask(small.door, 'decide', { params: { recall: recallId }, person: 'counsel', body });
+  await settle();
+  const [fact] = await events('notice published' as never);
+  expect(fact).toMatchObject({ step: 'public', n: 1, languages: ['en', 'de', 'fr'] });
+  expect(await subscribe(small.door)).toEqual({ atom: 1, json: 1, exercises: 1, pages: 3, drillPages: 3 });
+  const { publications } = await ask(small.door, 'showPublic', { params: { recall: recallId } });
+  const made = fact!.documents as { name: string }[];
+  const byName = made.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  expect(publications).toMatchObject([{ n: 1, documents: byName }]);
+  const { steps, publicity } = await ask(small.door, 'showRecall', { params: { recall: recallId } });
+  expect(steps.find(({ step }) => step === 'public')).toMatchObject({ status: 'done', words: 'done, published (1)' });
+  expect(publicity).toMatchObject({ published: 1, languages: ['de', 'en', 'fr'] });
 });
 
 function link(): string {
