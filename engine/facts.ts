@@ -4,7 +4,7 @@ import type { Bounced, Carried, Channel } from './channels.js';
 import type { Criticality } from './exposure.js';
 import type { Traced } from './traced.js';
 import type { ProviderName } from './providers.js';
-import type { OutletKind } from './outlets.js';
+import type { OutletKind } from './outlet-kinds.js';
 import type { RefusalReason } from './inputs.js';
 import type { AskId, IsoDate, IsoInstant, Language, Market, PersonId, RecipientId, Sha256, StepName } from './words.js';
 import type { Scope } from './scope.js';

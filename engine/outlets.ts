@@ -1,21 +1,7 @@
 import { pick, type Entries } from './entries.js';
 import type { DocumentRef } from './effects.js';
+import type { OutletKind } from './outlet-kinds.js';
 import type { IsoDate, IsoInstant, PersonId, Sha256 } from './words.js';
-
-/** What kind of place a notice to the public was given to. */
-export const OUTLET_KINDS = [
-  'newspaper',
-  'radio',
-  'television',
-  'agency',
-  'website',
-  'social-media',
-  'shop',
-  'authority',
-  'association',
-  'other',
-] as const;
-export type OutletKind = (typeof OUTLET_KINDS)[number];
 
 /** That an outlet has published a notice: on which day, with the evidence by its hash. */
 export type OutletProof = { at: IsoInstant; by: PersonId; date: IsoDate; file: DocumentRef };

@@ -1,7 +1,8 @@
 import type { DocumentRef } from '../engine/effects.js';
 import { readEntries } from '../engine/entries.js';
 import type { LedgerEntry } from '../engine/facts.js';
-import { outletsOf, publicityOf, type Outlet, type OutletKind, type Publicity } from '../engine/outlets.js';
+import type { OutletKind } from '../engine/outlet-kinds.js';
+import { outletsOf, publicityOf, type Outlet, type Publicity } from '../engine/outlets.js';
 import type { IsoDate, IsoInstant, PersonId, RecallId } from '../engine/words.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
 import { keepDocument, type StoredDocument } from './documents.js';

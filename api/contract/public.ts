@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OUTLET_KINDS } from '../../engine/outlets.js';
+import { OUTLET_KINDS } from '../../engine/outlet-kinds.js';
 import type { Language, PersonId, Sha256, StepName } from '../../engine/words.js';
 import { count, instant, isoDate, recallId, word } from './words.js';
 

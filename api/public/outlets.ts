@@ -1,5 +1,5 @@
 import { RecallError } from '../../engine/errors.js';
-import type { OutletKind } from '../../engine/outlets.js';
+import type { OutletKind } from '../../engine/outlet-kinds.js';
 import type { IsoDate, PersonId, RecallId } from '../../engine/words.js';
 import { clock } from '../../store/clock.js';
 import { addOutlet, listOutlets, proveOutlet } from '../../store/outlets.js';

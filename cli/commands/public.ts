@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PROOF_BYTES_MAX, type Public } from '../../api/contract/public.js';
-import { OUTLET_KINDS, type OutletKind } from '../../engine/outlets.js';
+import { OUTLET_KINDS, type OutletKind } from '../../engine/outlet-kinds.js';
 import type { IsoDate, RecallId } from '../../engine/words.js';
 import { call, download } from '../client.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
