@@ -51,7 +51,8 @@ export function byTwilio<T>({ dead, sentAs }: { dead: readonly number[]; sentAs:
     if (answer.kind === 'egress-refused') return { outcome: answer.kind };
     const sent = sentBy(answer);
     const one = seenBy(answer, to);
-    if (sent.outcome !== 'deferred') return { ...sent, seen: [one], by: sent.outcome === 'refused' ? null : TWILIO_NAME };
+    if (sent.outcome !== 'deferred')
+      return { ...sent, seen: [one], by: sent.outcome === 'refused' ? null : TWILIO_NAME };
     return { ...sent, away: one.shows === 'away', seen: [one] };
   };
   return {
