@@ -103,7 +103,9 @@ function attendTo(run: Run, { person, ask: id }: Extract<Act, { do: 'attend' }>)
 /** A print shop says that a batch has left. */
 function dispatch(run: Run, { step, revision, letters }: Extract<Act, { do: 'dispatch' }>): void {
   const mailing = run.surroundings.mailings.get(step)!;
-  const rows = letters.flatMap(({ recipient, rung }): NoticeRow[] => {
+  // The record of a file is in one order, whatever that of its lines.
+  const inOrder = letters.toSorted((a, b) => a.rung - b.rung || (a.recipient < b.recipient ? -1 : 1));
+  const rows = inOrder.flatMap(({ recipient, rung }): NoticeRow[] => {
     const told = mailing.recipients.get(recipient)!;
     const now = carried(told.contact, mailing.ladder, { rung, outcome: 'delivered' });
     if (now === null) return [];

@@ -24,7 +24,7 @@ export type PendingLetter = CampaignKey & {
   units: number;
 };
 
-/** Letters of a campaign that are in no batch yet, in the order in which they are printed: by rung, then by recipient. */
+/** Letters of a campaign that are in no batch yet, in the order in which they are printed: by rung, then the most exposed first. */
 export async function pendingLetters(
   db: Queryable,
   { recallId, step, revision }: CampaignKey,
@@ -37,7 +37,7 @@ export async function pendingLetters(
       where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3 and notice.channel = 'letter' and notice.state = 'handed'
         and not exists (select from letter where letter.recall_id = $1 and letter.step = $2 and letter.revision = $3
                            and letter.recipient = notice.recipient and letter.rung = notice.rung)
-      order by notice.rung, notice.recipient limit $4`,
+      order by notice.rung, recipient.exposure limit $4`,
     [recallId, step, revision, size],
   );
   return rows;

@@ -111,7 +111,7 @@ describe('a drill of about twenty recipients', () => {
     small = await prepareDrill({
       seed: SEED,
       async beforeAnswer({ key }) {
-        const wanted = kills === 0 ? / notice\/.*\/0$/ : / notice\/.*\/2$/;
+        const wanted = kills === 0 ? / notice\/.*\/0$/ : / notice\/.*\/3$/;
         if (kills > 1 || !wanted.test(key ?? '')) return;
         kills += 1;
         small.stack.temporal.kill('SIGKILL');
