@@ -35,12 +35,12 @@ const WORDS = {
     voice: { language: 'fr-FR', voice: null },
     words: {
       keys: 'Si vous l’avez, appuyez sur 1. Si vous ne l’avez plus, appuyez sur 2. Si vous souhaitez qu’une personne vous appelle, appuyez sur 9.',
-      count: 'Combien d’unités avez-vous ? Tapez le nombre, puis la touche dièse.',
+      count: 'Combien d’unités avez-vous ? Tapez le nombre, puis la touche dièse.',
       has: 'Merci. Veuillez mettre vos unités à l’écart de tout le reste. Nous vous dirons comment elles seront enlevées.',
       hasNone: 'Merci. Nous avons noté que vous ne l’avez plus.',
       callMe: 'Merci. Une personne vous appellera.',
-      nothing: 'Vous trouverez la même chose dans notre message écrit. Pour toute question, appelez : {contact}.',
-      machine: 'Veuillez répondre à notre message écrit, ou appelez : {contact}.',
+      nothing: 'Vous trouverez la même chose dans notre message écrit. Pour toute question, appelez : {contact}.',
+      machine: 'Veuillez répondre à notre message écrit, ou appelez : {contact}.',
     },
   },
   es: {
