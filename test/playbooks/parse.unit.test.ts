@@ -278,7 +278,9 @@ describe('a malformed playbook', () => {
       'a channel that does not exist',
       '[{ by: email }',
       '[{ by: pigeon }',
-      ['p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email, sms, voice, webhook)'],
+      [
+        'p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email, sms, voice, letter, webhook)',
+      ],
     ],
     [
       'an audience that nobody is',
