@@ -3,10 +3,10 @@ import type { Bounced } from '../../engine/channels.js';
 import type { ApiDeps } from '../deps.js';
 
 /** What a failure that a provider reports later means for the address. */
-export const HOW_BOUNCED = { 'failed for good': 'for-good', 'failed for now': 'for-now' } as const satisfies Record<
-  string,
-  Bounced
->;
+export const HOW_BOUNCED: Record<'failed for good' | 'failed for now', Bounced> = {
+  'failed for good': 'for-good',
+  'failed for now': 'for-now',
+};
 
 /** The Message-ID of the notice whose own part stands in an address that Twilio was given. */
 export function messageIdOf({ mailDomain }: ApiDeps, id: string): string {
