@@ -3,11 +3,15 @@ import { noticeTexts, previewDigest } from '../documents/notices.js';
 import { shortTexts } from '../documents/short-notices.js';
 import type { EffectReturn } from '../engine/effects.js';
 import { CHANNELS, FORM_OF, SHORT_FORMS, type Channel } from '../engine/channels.js';
-import { countCritical } from '../engine/exposure.js';
+import { countWishes, heed } from '../engine/do-not-contact.js';
+import { byExposure, countCritical } from '../engine/exposure.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import { after, earlier, type IsoInstant, type StepName } from '../engine/words.js';
 import { splitTold } from '../engine/recipients.js';
 import { watchSays } from '../engine/watches.js';
+import { inWaves, JUDGED_EVERY } from '../engine/waves.js';
+import { lawOfNotice } from '../regulations/direct-notice.js';
+import { quietUntil } from '../regulations/quiet-hours.js';
 import {
   frozenNotice,
   insertCampaign,
@@ -15,17 +19,27 @@ import {
   tracedContacts,
   type CampaignKey,
   type FrozenRecipient,
+  type TracedContact,
 } from '../store/campaigns.js';
 import { withTransaction, type Client, type Queryable } from '../store/db.js';
 import { keepDocument, refOf } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
 import { keepLinks } from '../store/links.js';
-import { beginRun, claimPage, settlePage, type ClaimedNotice, type NoticeKey } from '../store/notices.js';
+import {
+  beginRun,
+  claimPage,
+  settlePage,
+  type ClaimedNotice,
+  type NoticeKey,
+  type PageSizes,
+} from '../store/notices.js';
 import { keepSeen } from '../store/providers.js';
+import { keepQuiet } from '../store/quiet-hours.js';
 import type { RecallRow } from '../store/recalls.js';
 import { suppressedAmong } from '../store/suppressions.js';
 import { nextDueOf, tallyOf } from '../store/tally.js';
 import { changeOfWatch, registerWatch as register } from '../store/watches.js';
+import { excessOf } from '../store/waves.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { leaveWaiting } from './outages.js';
 import { makeBatches } from './letters.js';
@@ -38,23 +52,29 @@ import { waysOf } from './ways.js';
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
 export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
   return async ({ recallId, now, payload }, finish) => {
-    const { campaign: step, revision, scope, notice, languages, ladder } = payload;
+    const { campaign: step, revision, scope, notice, languages, ladder, waves } = payload;
     const row = await rowOf(deps, recallId);
     const traced = await tracedContacts(deps.pool, { recallId, scopeVersion: scope.version, ladder });
-    const { told, notTold } = splitTold(await withoutSuppressed(deps, traced));
+    const { told, notTold } = splitTold(await withoutSuppressed(deps, heeded(deps, row, traced)));
+    const { waveOf, sizes } = inWaves([...told].sort(byExposure), waves);
     const recipients = told.map((one) => ({
       ...one,
+      wave: waveOf.get(one.recipient)!,
       noticeLanguage: noticeLanguageOf(one.language, languages),
     }));
-    const rows = recipients.map(({ channels, criticality, language, markets, noticeLanguage, recipient, units }) => ({
-      channels,
-      criticality,
-      language,
-      markets,
-      noticeLanguage,
-      recipient,
-      units,
-    }));
+    const rows = recipients.map(
+      ({ channels, criticality, language, markets, noticeLanguage, recipient, units, wave, wish }) => ({
+        channels,
+        criticality,
+        language,
+        markets,
+        noticeLanguage,
+        recipient,
+        units,
+        wave,
+        wish,
+      }),
+    );
     const listed = [...rows, ...notTold];
     const digest = digestOfRows(listed);
     const markets = [...new Set(rows.flatMap((row) => row.markets))].sort();
@@ -76,13 +96,23 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const document = refOf(preview);
     const counts = { recipients: rows.length, notTold: notTold.length, unreachable };
     const critical = countCritical(rows);
-    const result = { ...counts, critical, ...languagesOf(rows, languages), errors, hash, document };
+    const wishes = countWishes(rows);
+    const result = {
+      ...counts,
+      critical,
+      wishes,
+      waves: sizes,
+      ...languagesOf(rows, languages),
+      errors,
+      hash,
+      document,
+    };
     return finish(result, async (client) => {
       await keepDocument(client, recallId, preview);
       await insertCampaign(
         client,
         { recallId, step, revision },
-        { notice, languages, texts: { letter: letters, ...short }, mails, ladder, hash, recipients },
+        { notice, languages, texts: { letter: letters, ...short }, mails, ladder, hash, waves, sizes, recipients },
       );
       await appendFact(client, {
         recallId,
@@ -101,6 +131,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
 export function runCampaign(deps: Deps): Work<'runCampaign'> {
   return async (call, finish, attempt) => {
     const { recallId, now, payload } = call;
+    const { quiet } = payload;
     const key: CampaignKey = { recallId, step: payload.campaign, revision: payload.revision };
     const row = await rowOf(deps, recallId);
     const frozen = await frozenNotice(deps.pool, key);
@@ -111,13 +142,15 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
       keepLinks(db, deps.keys.token, page.map(responseLinkOf), responseLinksEnd(now));
     const { run, ladder, inDoubt } = await withTransaction(deps.pool, async (client) => {
       await setAnswerBy(client, key, answerByOf(row, key.step, now));
-      return beginRun(client, key, now);
+      return beginRun(client, key, now, payload);
     });
     await keep(deps.pool, inDoubt);
     const ways = waysOf(deps, ladder);
     const claim = (): Promise<ClaimedNotice[]> =>
       withTransaction(deps.pool, async (client) => {
-        const page = await claimPage(client, run, now, await ways.look(client), idOf);
+        if (quiet !== null) await keepQuiet(client, run, now, (markets) => quietUntil(now, markets, quiet));
+        const sizes = judgedPages(row, key.step, await ways.look(client));
+        const page = await claimPage(client, run, now, sizes, idOf);
         await keep(client, page);
         return page;
       });
@@ -127,7 +160,8 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
       await makeBatches(deps, { row, frozen, run, now });
       return finish(async (client) => {
         const watch = await changeOfWatch(client, key);
-        return { tally: watch?.tally ?? (await tallyOf(client, key)), nextDue, watch };
+        const excess = await excessOf(client, key);
+        return { tally: watch?.tally ?? (await tallyOf(client, key)), nextDue, watch, excess };
       });
     };
     for (let page = inDoubt.length > 0 ? inDoubt : await claim(); ; page = await claim()) {
@@ -135,14 +169,14 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
         const { outages, again, ledOn } = await leaveWaiting(deps, { run, ladder, now, ways });
         if (ledOn) continue;
         await tellOutages(deps, { row, run, now }, outages);
-        return end(earlier(await nextDueOf(deps.pool, key, now), again));
+        return end(earlier(await nextDueOf(deps.pool, run, now), again));
       }
       ways.try(page);
       const probed = ways.closed();
       const closed = await suppressedIn(deps, page);
       const sent = await Promise.all(
         page.map(async (notice): Promise<SentNotice> => {
-          if (closed.has(notice)) return { notice, outcome: 'refused' };
+          if (closed.has(notice)) return { notice, outcome: 'suppressed' };
           const away = ways.awayFor(notice.channel);
           const became = await sendNotice(deps, call, { row, frozen, notice, away });
           // While nothing gets through, being put off is no word on this address either.
@@ -173,6 +207,24 @@ async function keepSeenOf(client: Client, sent: SentNotice[]): Promise<void> {
   }
 }
 
+/** Who has asked not to be contacted is not, but where the law demands this notice. */
+function heeded(
+  { regimes }: Deps,
+  { action, caseFile: { regulatory } }: RecallRow,
+  traced: TracedContact[],
+): (TracedContact & Pick<FrozenRecipient, 'wish'>)[] {
+  const domain = regulatory?.domain ?? null;
+  return traced.map((one) => {
+    const { markets } = one;
+    const { channels, wish } = heed(one.channels, one.doNotContact, lawOfNotice(regimes, { markets, action, domain }));
+    return { ...one, channels, wish, addresses: addressesOn(channels, one.addresses) };
+  });
+}
+
+function addressesOn(channels: Channel[], addresses: FrozenRecipient['addresses']): FrozenRecipient['addresses'] {
+  return Object.fromEntries(channels.map((channel) => [channel, addresses[channel]]));
+}
+
 /** Who has said that they want no more messages on a channel is told on others: a recall concerns them all the same. */
 async function withoutSuppressed<T extends Pick<FrozenRecipient, 'channels' | 'addresses'>>(
   { pool }: Deps,
@@ -186,11 +238,7 @@ async function withoutSuppressed<T extends Pick<FrozenRecipient, 'channels' | 'a
   return recipients.map((one) => {
     const channels = one.channels.filter((channel) => !closed.get(channel)?.has(one.addresses[channel]!));
     if (channels.length === one.channels.length) return one;
-    return {
-      ...one,
-      channels,
-      addresses: Object.fromEntries(channels.map((channel) => [channel, one.addresses[channel]])),
-    };
+    return { ...one, channels, addresses: addressesOn(channels, one.addresses) };
   });
 }
 
@@ -214,6 +262,13 @@ async function suppressedIn({ pool }: Deps, page: ClaimedNotice[]): Promise<Read
 function answerByOf({ playbook }: RecallRow, name: StepName, now: IsoInstant): IsoInstant | null {
   const step = playbook.steps.find((one) => one.name === name);
   return step?.kind === 'campaign' && step.watch !== null ? after(now, step.watch.by) : null;
+}
+
+/** As much as is on the wire at once; where waves are judged, no more than goes out before they are judged again. */
+function judgedPages({ playbook }: RecallRow, name: StepName, sizes: PageSizes): PageSizes {
+  const step = playbook.steps.find((one) => one.name === name);
+  if (step?.kind !== 'campaign' || !step.waves?.stop) return sizes;
+  return Object.fromEntries(Object.entries(sizes).map(([channel, size]) => [channel, Math.min(size, JUDGED_EVERY)]));
 }
 
 /** From now on the relay tells the workflow when the value of the condition changes, and of the first who cannot be reached. */

@@ -85,8 +85,19 @@ const LINES: Lines = {
   results: (results) =>
     Object.entries(results).map(([step, values]) => ({ name: `Step ${step}`, value: pairs(values) })),
   preview(preview, { attached }) {
-    const { recipients, notTold, unreachable, critical, byLanguage, missingLanguages, errors, document, hash } =
-      preview;
+    const {
+      recipients,
+      notTold,
+      unreachable,
+      critical,
+      wishes,
+      waves,
+      byLanguage,
+      missingLanguages,
+      errors,
+      document,
+      hash,
+    } = preview;
     const counts = Object.entries(byLanguage)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([language, count]) => `${language} ${count}`);
@@ -96,7 +107,9 @@ const LINES: Lines = {
       ...(notTold === 0
         ? []
         : [{ name: 'Not told', value: `${notTold} who have nothing left of it: all that they bought was credited` }]),
+      ...wishLines(wishes),
       { name: 'Told first', value: firstWords(critical) },
+      ...(waves.length > 1 ? [{ name: 'Told in waves of', value: waves.join(', then ') }] : []),
       { name: 'Notices by language', value: counts.join(', ') },
       { name: 'Languages that are missing', value: missingLanguages.length === 0 ? 'none' : missing },
       ...errorLines(errors),
@@ -146,6 +159,12 @@ const LINES: Lines = {
         ? [{ name: 'Too few in time', value: 'not enough have answered by the instant that the playbook sets' }]
         : []),
     ]),
+  stopped: ({ counts: { wave, recipients, bounced, complaints, reasons }, waves, limits }) => [
+    { name: 'Stopped by itself', value: `wave ${wave + 1} of ${waves}, ${recipients} recipients with an address` },
+    { name: 'Refused or came back', value: `${bounced}${limitWords(limits.bounced)}` },
+    { name: 'Complained', value: `${complaints}${limitWords(limits.complaints)}` },
+    { name: 'Reasons given', value: givenWords(reasons) },
+  ],
   units: ({ unknown, total }) => [{ name: 'Units unknown, as last counted', value: `${unknown} of ${total}` }],
   filed: ({ owed, receipted }) => [{ name: 'Reports with a reference', value: `${receipted} of ${owed}` }],
   until: (until) => [{ name: 'Asked because', value: until }],
@@ -187,6 +206,31 @@ function linesOf(evidence: Evidence, reading: Reading): Line[] {
     const value = evidence[part as keyof EvidenceParts];
     return value === undefined ? [] : (lines as (value: unknown, reading: Reading) => Line[])(value, reading);
   });
+}
+
+/** As many reasons as show what it is; the ledger has each. */
+const REASONS_SHOWN = 5;
+
+function limitWords(limit: number | null): string {
+  return limit === null ? '' : `; the playbook allows ${limit} of the wave`;
+}
+
+function givenWords(reasons: Record<string, number>): string {
+  const most = Object.entries(reasons).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return most
+    .slice(0, REASONS_SHOWN)
+    .map(([reason, count]) => `${reason} (${count})`)
+    .join(', ');
+}
+
+/** Who has asked not to be contacted, where anybody has. */
+function wishLines({ overruled, honoured }: EvidenceParts['preview']['wishes']): Line[] {
+  const told = `${overruled}, because the law demands this notice, which is no marketing; the list of recipients names it`;
+  const left = `${honoured}, each on the channels that they named; who has no other is for the telephone`;
+  return [
+    ...(overruled === 0 ? [] : [{ name: 'Told although they asked not to be', value: told }]),
+    ...(honoured === 0 ? [] : [{ name: 'Not contacted, as they asked', value: left }]),
+  ];
 }
 
 /** Whom the order of exposure puts before the others. */

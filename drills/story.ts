@@ -253,6 +253,12 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
       `${step}: ${value ? 'enough' : 'not enough'}: ${tally.responded} of ${tally.recipients} answered, ${tally.unreachable} cannot be reached`,
     ],
     'enough not reached': ({ step }) => ['overdue', `${step}: not enough have answered in time`],
+    'wave begun': ({ step, wave }) => ['wave', `${step}: wave ${wave + 1} begins`],
+    'sending stopped': ({ step, excess }) => [
+      'stopped',
+      `${step}: of the ${excess.recipients} of wave ${excess.wave + 1}, ${excess.bounced} bounced and ${excess.complaints} complained; somebody is asked`,
+    ],
+    'wave judged': ({ step, wave, verdict }) => ['judged', `${step}: wave ${wave + 1}: ${verdict}`],
   },
   wait: {
     'limit reached': ({ step }) => ['overdue', `${step}: ${waitEndWords('limit')}`],

@@ -8,7 +8,7 @@ import type { Json } from './words.js';
 const DROPPED_FIELDS = ['recallId', 'messageId', 'digest', 'sha256', 'shown', 'hash', 'token', 'comment', 'documents'];
 const HASH = /^[0-9a-f]{64}$/;
 /** Counts of a page, which its rows give again. */
-const PAGE_COUNTS = ['notices', 'delivered', 'refused', 'deferred', 'egressRefused', 'handed'];
+const PAGE_COUNTS = ['notices', 'delivered', 'refused', 'deferred', 'egressRefused', 'handed', 'suppressed'];
 /** What only a crash, a refused send or an outage leaves behind. */
 const DROPPED_ENTRIES = ['notices in doubt', 'egress refused', 'channel away', 'channel back', 'outage told'];
 

@@ -1,4 +1,5 @@
 import type { AskedPerson } from './effects.js';
+import { isDecision } from './form.js';
 import type { RefusalReason } from './inputs.js';
 import type { LadderRung } from './playbook.js';
 import type { Ask, RecallState } from './state.js';
@@ -79,7 +80,9 @@ export function mayAnswer(
   // One person has one vote, whatever roles they hold; where a playbook lets one stand for two, one for each role.
   const hasVoted = (vote: Vote): boolean =>
     vote.by === by && (state.playbook.samePerson === 'refused' || vote.ask === ask.id);
-  if (ask.round === step.round && 'votes' in step.detail && step.detail.votes.some(hasVoted)) {
+  // A question beside the vote, such as what becomes of a wave that has stopped, is for whoever voted too.
+  const isVote = isDecision(ask.form) && ask.round === step.round;
+  if (isVote && 'votes' in step.detail && step.detail.votes.some(hasVoted)) {
     return { refused: 'already-voted' };
   }
   const asked = ask.people.find((one) => one.person === by);

@@ -46,6 +46,9 @@ export type Sent =
       away?: boolean;
     };
 
+/** What became of a notice that did not get as far as its wire: whoever reads there wants no more messages. */
+export type Suppressed = { outcome: 'suppressed' };
+
 /**
  * What a provider says later of a notice that it had taken, in its own words: an action such as those of RFC 3464, a code, and
  * whether the address itself is dead: there is no such mailbox or domain, or none that takes anything. Null where the code says.

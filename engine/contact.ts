@@ -1,4 +1,4 @@
-import type { Bounced, Carried, Channel, ContactRung, Sent } from './channels.js';
+import type { Bounced, Carried, Channel, ContactRung, Sent, Suppressed } from './channels.js';
 import { unitsOf, type NoticeRow, type ResponseAnswer } from './facts.js';
 import { NO_TALLY, type ChannelTally, type Tally } from './tally.js';
 import { after, earlier, secondsAfter, type IsoInstant } from './words.js';
@@ -74,6 +74,11 @@ export function claimed(contact: Contact, ladder: ContactRung[]): Contact {
   return { ...contact, tries: [...contact.tries.filter((one) => one !== known), now] };
 }
 
+/** Their next try is due at this instant and not before, because they are not to be rung up now. */
+export function putOff(contact: Contact, at: IsoInstant): Contact {
+  return contact.next === null ? contact : { ...contact, next: { ...contact.next, at } };
+}
+
 /** What was on its way when the process died is in doubt, and is on its way again. */
 export function doubted(contact: Contact, rung: number): Contact {
   const tries = contact.tries.map((one) => (one.rung === rung ? { ...one, doubts: one.doubts + 1 } : one));
@@ -88,7 +93,7 @@ export function doubted(contact: Contact, rung: number): Contact {
 export function settled(
   contact: Contact,
   ladder: ContactRung[],
-  { rung, at, ...sent }: { rung: number; at: IsoInstant } & Sent,
+  { rung, at, ...sent }: { rung: number; at: IsoInstant } & (Sent | Suppressed),
 ): Contact {
   const { outcome } = sent;
   const tried = contact.tries.find((one) => one.rung === rung)!;
@@ -126,13 +131,13 @@ export function passedOver(
 }
 
 /** At least our own pause, which grows with each time that it was put off; at most a day, whatever a provider asks for. */
-function pauseSeconds(sent: Sent, deferrals: number): number {
+function pauseSeconds(sent: Sent | Suppressed, deferrals: number): number {
   const asked = sent.outcome === 'deferred' ? (sent.retryAfterSeconds ?? 0) : 0;
   const own = Math.min(RETRY_SECONDS * 2 ** Math.max(0, deferrals - 1), RETRY_SECONDS_GROWN);
   return Math.min(Math.max(asked, own), RETRY_SECONDS_MAX);
 }
 
-function stateOf(outcome: Sent['outcome'], isGivenUp: boolean, doubts: number): NoticeRow['outcome'] {
+function stateOf(outcome: (Sent | Suppressed)['outcome'], isGivenUp: boolean, doubts: number): NoticeRow['outcome'] {
   // What may have arrived nobody may call refused; the next rung is tried as if it had.
   if (outcome === 'deferred' && isGivenUp && doubts === 0) return 'refused';
   return outcome === 'in-doubt' ? 'deferred' : outcome;
@@ -189,6 +194,11 @@ export function isReached({ tries }: Pick<Contact, 'tries'>): boolean {
 export function isUnreachable(contact: Pick<Contact, 'channels' | 'tries' | 'firstAt' | 'answer'>): boolean {
   if (isReached(contact) || contact.answer !== null || contact.tries.some(isWithPeople)) return false;
   return contact.channels.length === 0 || contact.firstAt !== null;
+}
+
+/** Whether a far end has refused or sent back a notice of theirs. What came to nothing before the wire says nothing of their address. */
+export function hasBounced({ tries }: Pick<Contact, 'tries'>): boolean {
+  return tries.some(({ state, bounced: isBack }) => state === 'refused' || isBack !== null);
 }
 
 /** The earliest instant after `now` at which one of the contacts will be due. */
@@ -261,8 +271,9 @@ function countTries(counts: Tally['byChannel'], { tries }: Contact, by: 1 | -1):
 
 const NO_NOTICES: ChannelTally = { delivered: 0, refused: 0, bounced: 0 };
 
+/** By the far end, or before the wire. */
 function isRefused({ state }: Pick<Try, 'state'>): boolean {
-  return state === 'refused' || state === 'egress-refused';
+  return state === 'refused' || state === 'egress-refused' || state === 'suppressed';
 }
 
 /** It is with people, and may still reach somebody. */

@@ -1,17 +1,20 @@
 import type { Awareness, Instants } from './awareness.js';
 import type { ContactRung } from './channels.js';
 import type { Condition } from './conditions.js';
+import type { WishCounts } from './do-not-contact.js';
 import type { Criticality } from './exposure.js';
 import type { FactChange } from './fact-changes.js';
 import type { LawThere, PlannedFiling } from './filing.js';
 import type { Injury } from './injury.js';
 import type { Known } from './known.js';
 import type { ProductDomain } from './product-domains.js';
+import type { QuietHours } from './quiet.js';
 import type { Scope } from './scope.js';
 import type { Tally } from './tally.js';
 import type { ReportName } from './reports.js';
 import type { MarketUnits, Traced } from './traced.js';
 import type { WatchChange } from './watches.js';
+import type { WaveCounts, Waves } from './waves.js';
 import type {
   AskId,
   EffectId,
@@ -54,7 +57,7 @@ export type Questions = {
   gate: 'decide';
   trace: never;
   filing: 'submit-filing' | 'chase-receipt' | 'waive-filing';
-  campaign: 'approve-preview';
+  campaign: 'approve-preview' | 'judge-wave';
   wait: 'wait-longer';
   closure: 'close';
 };
@@ -131,6 +134,8 @@ export type Effects = {
       notice: string;
       languages: Language[];
       ladder: ContactRung[];
+      /** Null where all are told at once. */
+      waves: Waves | null;
     };
     result: {
       recipients: number;
@@ -139,6 +144,10 @@ export type Effects = {
       unreachable: number;
       /** Recipients that are critical places, who are told before the others, by kind. */
       critical: Partial<Record<Criticality, number>>;
+      /** Recipients who have asked not to be contacted, by what became of that. */
+      wishes: WishCounts;
+      /** So many recipients with an address in each wave; one wave where the playbook names none. */
+      waves: number[];
       /** Recipients by the language of their notice. */
       byLanguage: Record<Language, number>;
       /** Languages recipients read and the notice lacks; they get the first of the notice's languages. */
@@ -152,9 +161,20 @@ export type Effects = {
   };
   /** Sends every notice of the campaign that is due at `now`; `nextDue` is the earliest instant at which another one will be. */
   runCampaign: {
-    payload: { campaign: StepName; revision: number; ladder: ContactRung[] };
+    payload: {
+      campaign: StepName;
+      revision: number;
+      ladder: ContactRung[];
+      /** The last wave that is told; -1 where nobody is told any more. */
+      wave: number;
+      /** Waves that may be over their limit, because somebody has said so. */
+      accepted: number[];
+      /** On the clock of each recipient; null where nothing is waited for. */
+      quiet: QuietHours | null;
+    };
     /** `watch`: what the notices have changed for the campaign's watch, which no message tells. */
-    result: { tally: Tally; nextDue: IsoInstant | null; watch: WatchChange | null };
+    /** `excess`: the first wave that is over its limit and that nobody has accepted; nothing is sent while there is one. */
+    result: { tally: Tally; nextDue: IsoInstant | null; watch: WatchChange | null; excess: WaveCounts | null };
   };
   /** Freezes what a notice to the public says, in all its languages, for approval. */
   previewPublication: {

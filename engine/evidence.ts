@@ -1,5 +1,6 @@
 import type { About } from './about.js';
 import { digestOf } from './digest.js';
+import type { WishCounts } from './do-not-contact.js';
 import type { Criticality } from './exposure.js';
 import { changesWords, factChanges } from './fact-changes.js';
 import type { LawThere } from './filing.js';
@@ -13,6 +14,7 @@ import type { StepResults } from './steps/model.js';
 import type { Mention } from './mention.js';
 import type { Tally } from './tally.js';
 import type { Rejection } from './vote.js';
+import type { WaveCounts, WaveLimits } from './waves.js';
 import type { FilingId, IsoInstant, Language, Market, RegimeId, Sha256, StepName } from './words.js';
 
 export type OwedFiling = {
@@ -45,6 +47,8 @@ export type EvidenceParts = {
     unreachable: number;
     /** Recipients that are critical places, who are told before the others, by kind. */
     critical: Partial<Record<Criticality, number>>;
+    wishes: WishCounts;
+    waves: number[];
     byLanguage: Record<Language, number>;
     missingLanguages: Language[];
     errors: { rule: string; found: string }[];
@@ -68,6 +72,8 @@ export type EvidenceParts = {
   rejections: Rejection[];
   /** What the playbook says must be so before people are asked. */
   until: string;
+  /** The wave that has stopped by itself, of so many, and the limits that it is over. */
+  stopped: { counts: WaveCounts; waves: number; limits: WaveLimits };
   /** What a step has waited for, and what has not come. */
   awaited: string;
 };

@@ -1,6 +1,7 @@
 import type { AboutA } from './about.js';
 import type { CallResult } from './calls.js';
 import type { Bounced, Carried, Channel } from './channels.js';
+import type { Wish } from './do-not-contact.js';
 import type { Criticality } from './exposure.js';
 import type { Traced } from './traced.js';
 import type { ProviderName } from './providers.js';
@@ -18,8 +19,11 @@ export type NoticeRow = {
   channel: Channel;
   /** Of the notice, which is not always the recipient's own. */
   language: Language;
-  /** `handed`: it is with people who carry it, and have not said yet what became of it. */
-  outcome: NoticeOutcome | 'handed';
+  /**
+   * `handed`: it is with people who carry it, and have not said yet what became of it. `suppressed`: nothing was put on the
+   * wire, because whoever reads there wants no more messages. No far end has refused anything.
+   */
+  outcome: NoticeOutcome | 'handed' | 'suppressed';
   messageId: string;
   /** Who took it, where that was not the provider that its channel asks first. */
   provider?: ProviderName;
@@ -35,6 +39,10 @@ export type RecipientRow = {
   units: number;
   /** What kind of critical place they are, where the contacts say it: they are told before others. */
   criticality: Criticality | null;
+  /** Which wave of the campaign tells them, from 0. */
+  wave: number;
+  /** What became of their wish not to be contacted on channels of the ladder; null where they have none. */
+  wish: Wish | null;
   /** Of the ladder's channels those on which an address is known; none where nobody can tell them. */
   channels: Channel[];
 };
@@ -88,6 +96,7 @@ export type Fact =
       deferred: number;
       egressRefused: number;
       handed: number;
+      suppressed: number;
       digest: Sha256;
     }
   /** Letters that were handed over are printed together; the hash is that of their PDF. */
@@ -162,6 +171,8 @@ export type Fact =
       type: 'response recorded';
       v: 1;
       step: StepName;
+      /** Of the notice that was answered. */
+      revision: number;
       recipient: RecipientId;
       answer: ResponseAnswer;
       /** Salted hash of what the recipient wrote beside the numbers; absent where they wrote nothing. */
@@ -245,6 +256,7 @@ export function noticesSettled(
     deferred: count('deferred'),
     egressRefused: count('egress-refused'),
     handed: count('handed'),
+    suppressed: count('suppressed'),
     digest,
   };
 }

@@ -41,6 +41,7 @@ const STATES = {
   deferred: 'put off',
   'egress-refused': 'not allowed out of a drill',
   handed: 'with those who carry it',
+  suppressed: 'not sent, no more messages are wanted there',
 } satisfies Record<Try['state'], string>;
 
 function triedWords({ state, bounced, doubts }: Try): string {

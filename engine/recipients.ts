@@ -5,6 +5,8 @@ import type { Market, RecipientId, StepName } from './words.js';
 
 /** A frozen recipient, and what the ledger tells of them as a contact. What is due next it does not tell. */
 export type Told = Omit<Contact, 'next'> & { row: RecipientRow };
+/** A campaign's recipients as they were frozen last. */
+type FrozenSet = { revision: number; told: Map<RecipientId, Told> };
 type RecordedFact = { body: Fact; entry: Pick<LedgerEntry, 'at' | 'rows'> };
 
 /** Consignees by whether they are told: who has nothing left of what they bought is not, and stands in the list with the reason. */
@@ -21,23 +23,29 @@ export function splitTold<T extends { recipient: RecipientId; markets: Market[];
 
 /** The recipients of every campaign with what became of their notices, from the facts of a ledger in their order. */
 export function recipientsOf(facts: RecordedFact[]): Map<StepName, Map<RecipientId, Told>> {
-  const campaigns = new Map<StepName, Map<RecipientId, Told>>();
+  const campaigns = new Map<StepName, FrozenSet>();
+  // What came of an earlier revision after a corrected one was frozen says nothing of the notices of that.
+  const toldBy = ({ step, revision, recipient }: { step: StepName; revision: number; recipient: RecipientId }) => {
+    const frozen = campaigns.get(step);
+    return frozen?.revision === revision ? frozen.told.get(recipient) : undefined;
+  };
   for (const { body: fact, entry } of facts) {
     // A preview that was rejected is frozen again: the last set is the one that was told.
-    if (fact.type === 'recipients frozen') campaigns.set(fact.step, frozenSet(entry));
+    if (fact.type === 'recipients frozen')
+      campaigns.set(fact.step, { revision: fact.revision, told: frozenSet(entry) });
     if (fact.type === 'notices settled' || fact.type === 'notices carried')
       for (const row of (entry.rows ?? []) as NoticeRow[])
-        settle(campaigns.get(fact.step)?.get(row.recipient), row, entry);
+        settle(toldBy({ ...fact, recipient: row.recipient }), row, entry);
     if (fact.type === 'notice bounced') {
-      const told = campaigns.get(fact.step)?.get(fact.recipient);
+      const told = toldBy(fact);
       if (told) bounce(told, fact, entry);
     }
     if (fact.type === 'response recorded') {
-      const told = campaigns.get(fact.step)?.get(fact.recipient);
+      const told = toldBy(fact);
       if (told) told.answer = fact.answer;
     }
   }
-  return campaigns;
+  return new Map([...campaigns].map(([step, { told }]) => [step, told]));
 }
 
 function frozenSet({ rows }: Pick<LedgerEntry, 'rows'>): Map<RecipientId, Told> {

@@ -95,6 +95,7 @@ export async function readTable(
         if (contact.phone === null) add('withoutPhone');
         if (contact.letter !== null) add('withPostalAddress');
         if (contact.criticality !== null) add('critical');
+        if (contact.doNotContact.length > 0) add('doNotContact');
         show({ line, ...contact });
       },
     });

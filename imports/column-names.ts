@@ -41,6 +41,7 @@ const CONTACTS = {
     'phone telephone phone-number tel telefon telefonnr telefonnummer téléphone telefono teléfono telefoon mobile mobil handy',
   webhook: 'webhook webhook-url',
   criticality: 'criticality critical-site kritikalität criticité criticidad criticità',
+  doNotContact: 'do-not-contact no-contact opt-out kontaktsperre werbesperre',
   country: SALES.country,
   address:
     'address address1 address-1 address-line-1 street street-address strasse straße anschrift adresse adresse1 rue calle direccion dirección via indirizzo straat adres ulica rua morada gata gatuadress العنوان',

@@ -109,7 +109,7 @@ function contactsGuess(name: string, sample: Sample): Guess {
     fields,
     ['code', 'name'],
     [
-      ...(['customerType', 'language', 'email', 'phone', 'webhook', 'country', 'criticality'] as const),
+      ...(['customerType', 'language', 'email', 'phone', 'webhook', 'country', 'criticality', 'doNotContact'] as const),
       ...(['address', 'address2', 'address3', 'postcode', 'town'] as const),
     ],
   );

@@ -141,6 +141,7 @@ const contactsSchema = z.strictObject({
       postcode: name,
       town: name,
       criticality: name,
+      doNotContact: name,
     })
     .partial()
     .default({}),

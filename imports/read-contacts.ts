@@ -1,6 +1,7 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/core';
 import numbering from 'libphonenumber-js/max/metadata';
-import type { Channel } from '../engine/channels.js';
+import { CHANNELS, type Channel } from '../engine/channels.js';
+import { readDoNotContact, type DoNotContact } from '../engine/do-not-contact.js';
 import type { FoundError } from '../engine/errors.js';
 import { CRITICALITIES, type Criticality } from '../engine/exposure.js';
 import { isMailAddress } from '../engine/mail-address.js';
@@ -29,6 +30,7 @@ export type ReadContact = {
   phone: string | null;
   /** Null where they are no critical place, or nobody says so. */
   criticality: Criticality | null;
+  doNotContact: DoNotContact;
 } & Record<Channel, string | null>;
 
 type Field = keyof Required<ContactsMapping['columns']>;
@@ -48,6 +50,7 @@ const OPTIONAL: Record<Field, boolean> = {
   postcode: true,
   town: true,
   criticality: true,
+  doNotContact: true,
 };
 const FIELDS = Object.keys(OPTIONAL) as Field[];
 const ADDRESS_FIELDS = ['address', 'address2', 'address3'] as const;
@@ -114,6 +117,13 @@ export function createContactsReader(
           cell('criticality'),
           `${CRITICALITIES.join(', ')} or none, or a word of \`criticalities\` in the mapping document`,
         );
+      const doNotContact = readDoNotContact(cell('doNotContact'));
+      if (doNotContact === null)
+        wrong(
+          'doNotContact',
+          cell('doNotContact'),
+          `all, none, or channels with blanks between: ${CHANNELS.join(' ')}`,
+        );
       const phoneText = whole('phone', null);
       const postal = postalIn({
         address: ADDRESS_FIELDS.map((field) => whole(field, null, POSTAL_LENGTH_MAX)),
@@ -121,7 +131,8 @@ export function createContactsReader(
         town: whole('town', null, POSTAL_LENGTH_MAX),
         country,
       });
-      if (findings.errorCount !== before || language === null || criticality === undefined) return;
+      if (findings.errorCount !== before || language === null) return;
+      if (criticality === undefined || doNotContact === null) return;
       if (postal.warning !== null) {
         const { field, message } = postal.warning;
         addWarning(findings, { line, column: nameOf(field), message });
@@ -149,6 +160,7 @@ export function createContactsReader(
           customerType,
           language,
           criticality,
+          doNotContact,
           email: email ?? null,
           webhook,
           phone: phone?.text ?? null,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FACT_NUMBER, playbookSchema, STEP_SCHEMAS, WHOLE_NUMBER } from './schema.js';
+import { FACT_NUMBER, playbookSchema, SHARE, STEP_SCHEMAS, WHOLE_NUMBER } from './schema.js';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -29,6 +29,9 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
       } else if (jsonSchema.pattern === FACT_NUMBER.source) {
         delete jsonSchema.pattern;
         jsonSchema.type = 'number';
+      } else if (jsonSchema.pattern === SHARE.source) {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: 'number', minimum: 0, maximum: 1 });
       } else if (isTruth(jsonSchema.enum)) {
         delete jsonSchema.enum;
         jsonSchema.type = 'boolean';

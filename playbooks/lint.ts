@@ -114,6 +114,8 @@ const LINTS = {
     ...lintAfterTrace(step, look),
     ...AUDIENCE_LINTS[step.audience](step, look),
     ...lintNotice(step, look),
+    ...lintWaves(step, look),
+    ...lintQuietHours(step, look),
   ],
   wait: lintWait,
   closure: lintApprovers,
@@ -241,17 +243,22 @@ function lintCycles(playbook: Playbook, at: Locate): Problem[] {
 
 function lintConditions(playbook: Playbook, step: StepDefinition, at: Locate): Problem[] {
   const checkIn = (declared: Environment, { text, path }: PlacedCondition): Problem[] =>
-    check(declared, text, ['steps', step.name, ...path], at);
+    check(declared, text, ['steps', step.name, ...path.map(asWritten)], at);
   return conditionsOf(step).flatMap((condition) => {
     if (condition.sees === 'itself') return checkIn(environment(playbook, [step], { withFacts: false }), condition);
     const problems = checkIn(environment(playbook, playbook.steps), condition);
-    if (problems.length > 0 || condition.sees === 'recall') return problems;
+    if (problems.length > 0 || condition.sees !== 'told') return problems;
     return checkIn(environment(playbook, playbook.steps, { typesOf: toldTypesOf }), condition).map((problem) => ({
       ...problem,
       message: 'this is counted from time to time, and nobody tells when it changes',
       expected: '`<campaign>.enough`, which its watch tells at once',
     }));
   });
+}
+
+/** A key of a definition as a playbook writes it: quietHours stands there as quiet-hours. */
+function asWritten(key: string): string {
+  return key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
 }
 
 function environment(
@@ -281,9 +288,12 @@ function check(declared: Environment, expression: string, path: string[], at: Lo
 const AUDIENCE_LINTS: Record<Audience, (step: StepOf<'campaign'>, look: Look) => Problem[]> = {
   consignees: ({ ladder }, { at, base }) =>
     ladder.length > 0 ? [] : [at([...base, 'ladder'], 'missing', 'a ladder such as [{ by: email }]')],
-  public: ({ ladder, watch }, { at, base }) => [
+  public: ({ ladder, watch, waves }, { at, base }) => [
     ...(ladder.length === 0 ? [] : [at([...base, 'ladder'], 'the public has no addresses', 'no ladder')]),
     ...(watch === null ? [] : [at([...base, 'watch'], 'nobody counts who of the public has answered', 'no watch')]),
+    ...(waves === null
+      ? []
+      : [at([...base, 'waves'], 'the public is told at once, and nothing of it comes back', 'no waves')]),
   ],
 };
 
@@ -305,6 +315,25 @@ function lintNotice(step: StepOf<'campaign'>, { catalogue, at, base }: Look): Pr
       lacking(shortNotices[step.notice]?.[form] ?? [], `${form} of the notice ${step.notice}`),
     ),
   ];
+}
+
+/** Hours that begin when they end are none, or all. */
+function lintQuietHours({ quietHours }: StepOf<'campaign'>, { at, base }: Look): Problem[] {
+  if (quietHours === null || quietHours.from !== quietHours.to) return [];
+  return [at([...base, 'quiet-hours'], 'these hours begin when they end', 'two times of day, or `none`')];
+}
+
+/** Who is asked exists, and does not stay silent for ever; a first wave of nobody is a slip of the pen. */
+function lintWaves({ waves, escalation }: StepOf<'campaign'>, look: Look): Problem[] {
+  if (waves === null) return [];
+  const { at, base } = look;
+  const nobody = waves.first.flatMap((first, index) => {
+    const isNobody = (first.take === 'share' && first.share === 0) || (first.take === 'number' && first.number === 0);
+    return isNobody ? [at([...base, 'waves', 'first', index], 'this wave would be of nobody')] : [];
+  });
+  if (waves.stop === null) return nobody;
+  const silent = escalation === null ? [at(base, 'silence is never the end: this step needs an escalation')] : [];
+  return [...nobody, ...lintRole(look, waves.stop.ask, ['waves', 'stop', 'ask']), ...silent];
 }
 
 function lintSamePerson(playbook: Playbook, at: Locate): Problem[] {

@@ -1,5 +1,6 @@
 import { isNode, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
+import type { Condition } from '../engine/conditions.js';
 import { RecallError } from '../engine/errors.js';
 import type { Playbook, StepDefinition } from '../engine/playbook.js';
 import { conditionsOf, modelOf } from '../engine/steps/models.js';
@@ -11,6 +12,8 @@ import { nearest, problemsError, type Locate, type Problem } from './problems.js
 import { playbookSchema, STEP_SCHEMAS } from './schema.js';
 
 type Path = (string | number)[];
+
+const SERIOUS = 'facts.risk == "serious"' as Condition;
 
 /** Parses and lints a playbook. Either the playbook as the engine runs it, or every problem with its place. */
 export function parsePlaybook(
@@ -40,7 +43,14 @@ export function parsePlaybook(
   const problems: Problem[] = [];
   for (const [name, step] of Object.entries(parsed.data.steps)) {
     const checked = STEP_SCHEMAS[step.kind].safeParse(step);
-    if (checked.success) steps.push({ ...checked.data, name: name as StepName, mentions: [] } as StepDefinition);
+    if (checked.success)
+      steps.push(
+        withDefaults(
+          { ...checked.data, name: name as StepName, mentions: [] } as StepDefinition,
+          step,
+          parsed.data.facts,
+        ),
+      );
     else problems.push(...checked.error.issues.flatMap((issue) => problemsOf(issue, ['steps', name], locate)));
   }
   if (problems.length > 0) return { problems };
@@ -125,9 +135,19 @@ function unionProblems(forms: z.core.$ZodIssue[][], path: Path, locate: Locate):
   return meant.flatMap((issue) => problemsOf(issue, path, locate));
 }
 
+/** Who is in serious danger is woken: quiet hours that a playbook does not speak of hold unless it has such a risk. */
+function withDefaults(step: StepDefinition, written: object, facts: Playbook['facts']): StepDefinition {
+  if (step.kind !== 'campaign' || step.quietHours === null || 'quiet-hours' in written) return step;
+  const { risk } = facts;
+  const knowsSerious = risk?.type === 'enum' && risk.values.includes('serious');
+  return { ...step, quietHours: { ...step.quietHours, unless: knowsSerious ? SERIOUS : null } };
+}
+
 /** The steps whose outcome a step's conditions speak of; of a fact they speak through the steps that set it. */
 function mentionsOf(step: StepDefinition, steps: StepDefinition[]): StepName[] {
-  const conditions = conditionsOf(step).flatMap(({ sees, text }) => (sees === 'itself' ? [] : [text]));
+  const conditions = conditionsOf(step).flatMap(({ sees, text }) =>
+    sees === 'itself' || sees === 'now' ? [] : [text],
+  );
   const words = new Set(conditions.flatMap((text) => text.match(/\b[a-z][a-zA-Z0-9]*(?=\.)/g) ?? []));
   const facts = new Set(conditions.flatMap((text) => text.match(/(?<=\bfacts\.)[a-z][a-zA-Z0-9]*/g) ?? []));
   const sets = (one: StepDefinition): boolean => (modelOf(one.kind).sets?.(one) ?? []).some((fact) => facts.has(fact));

@@ -97,6 +97,50 @@ const approvers = z.union([
     .transform(({ any, count }) => ({ kind: 'any' as const, roles: any, count })),
 ]);
 
+/** When people are taken to sleep, where a playbook does not say. */
+const QUIET_FROM = '21:00';
+const QUIET_TO = '08:00';
+/** How a part of a whole is written, such as 0.1. */
+export const SHARE = /^(0|1|0?\.\d{1,6})$/;
+const share = z.string().regex(SHARE, 'expected a share from 0 to 1 such as 0.1').transform(Number);
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as 21:00');
+const quietHours = z
+  .union([
+    z.literal('none').transform(() => null),
+    z.strictObject({
+      from: timeOfDay.default(QUIET_FROM),
+      to: timeOfDay.default(QUIET_TO),
+      unless: condition.nullable().default(null),
+    }),
+  ])
+  .default({ from: QUIET_FROM, to: QUIET_TO, unless: null });
+const firstWave = z.union([
+  z.literal('critical').transform(() => ({ take: 'critical' as const })),
+  z.strictObject({ share }).transform((one) => ({ take: 'share' as const, ...one })),
+  z
+    .strictObject({ recipients: wholeNumber })
+    .transform(({ recipients }) => ({ take: 'number' as const, number: recipients })),
+]);
+const waves = z
+  .strictObject({
+    first: z.array(firstWave).default([]),
+    pause: duration,
+    stop: z
+      .strictObject({
+        bounced: share.nullable().default(null),
+        complaints: share.nullable().default(null),
+        ask: roleName,
+      })
+      .refine(
+        ({ bounced, complaints }) => bounced !== null || complaints !== null,
+        'expected bounced, complaints or both',
+      )
+      .nullable()
+      .default(null),
+  })
+  .nullable()
+  .default(null);
+
 const contactRung = z.strictObject({ by: z.enum(CHANNELS), after: duration.default('PT0S' as IsoDuration) });
 
 const instant = z.iso
@@ -187,8 +231,10 @@ export const STEP_SCHEMAS = {
       preview: z.array(roleName).min(1),
       ladder: z.array(contactRung).min(1).optional(),
       watch: z.strictObject({ enough: condition, by: duration }).nullable().default(null),
+      waves,
+      'quiet-hours': quietHours,
     })
-    .transform(({ ladder, ...rest }) => ({ ...rest, ladder: ladder ?? [] })),
+    .transform(({ ladder, 'quiet-hours': hours, ...rest }) => ({ ...rest, ladder: ladder ?? [], quietHours: hours })),
   wait: z.strictObject({ kind: z.literal('wait'), ...common, until }),
   closure: z.strictObject({
     kind: z.literal('closure'),

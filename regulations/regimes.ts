@@ -3,9 +3,16 @@ import { SEVERITIES } from '../engine/injury.js';
 import { OUR_ROLES } from '../engine/particulars.js';
 import { PRODUCT_DOMAINS } from '../engine/product-domains.js';
 import { REPORTS, type ReportName } from '../engine/reports.js';
-import { durationMs, type IsoDuration, type Market, type RegimeId } from '../engine/words.js';
+import { durationMs, type IsoDuration, type Market, type RecallAction, type RegimeId } from '../engine/words.js';
 import { lawFiles, lawFilesOf, readLawFile, type LawFile } from './law-files.js';
 import { REPORT_FIELDS, type ReportField } from './report-fields.js';
+
+const RECALL_ACTIONS = [
+  'recall',
+  'withdrawal',
+  'field correction',
+  'safety warning',
+] as const satisfies readonly RecallAction[];
 
 /** What a regime can be about, as a case file says it of its product. A product that two sectors' law covers is in both. */
 const sectors = z.array(z.enum(PRODUCT_DOMAINS)).min(1);
@@ -109,6 +116,17 @@ const regimeSchema = z
         evidence: z.string(),
       })
       .optional(),
+    /** Whoever received the product is told directly, by these actions and of these products; null where we know of no such law. */
+    directNotice: z
+      .strictObject({
+        actions: z.array(z.enum(RECALL_ACTIONS)).min(1),
+        domains: sectors,
+        says: z.string(),
+        citation: z.string(),
+        evidence: z.string(),
+      })
+      .nullable()
+      .default(null),
     /** Products that other law covers in these markets, and which. */
     otherLaw: z
       .array(z.strictObject({ domains: sectors, law: z.string(), says: z.string(), citation: z.string() }))

@@ -6,7 +6,7 @@ import { pick } from '../engine/entries.js';
 import { noticesCarried, type NoticeRow } from '../engine/facts.js';
 import { stepOf } from '../engine/playbook.js';
 import { durationMs, epochMs, instantOf, type PersonId } from '../engine/words.js';
-import { change, tellWatch } from './mailing.js';
+import { change, excessOf, mailingOf, tellOfWaves, tellWatch } from './mailing.js';
 import { apply, record, type Run } from './record.js';
 import type { Frozen } from './surroundings.js';
 import { attend, callsTo, keysOf, PERSON, responseOf, viaOf, type Act } from './world/answers.js';
@@ -19,10 +19,12 @@ export function act(run: Run, deed: Act): void {
     case 'bounce': {
       const { step, revision, recipient, rung, channel, status, how } = deed;
       record(run, { type: 'notice bounced', v: 1, step, revision, recipient, rung, channel, status, how });
-      const mailing = run.surroundings.mailings.get(step)!;
+      const mailing = mailingOf(run, step, revision);
       const told = mailing.recipients.get(recipient)!;
-      change(mailing, told, bounced(told.contact, mailing.ladder, { rung, at: run.now, how }));
-      return tellWatch(run, step);
+      const before = excessOf(mailing);
+      change(mailing, told, bounced(told.contact, mailing.ladder, { rung, at: run.now, how }), status);
+      tellOfWaves(run, step, mailing, before);
+      return tellWatch(run, step, mailing);
     }
     case 'dispatch':
       return dispatch(run, deed);
@@ -33,8 +35,8 @@ export function act(run: Run, deed: Act): void {
     }
     case 'respond': {
       const { do: _done, ...notice } = deed;
-      const { step, recipient, channel } = notice;
-      const mailing = run.surroundings.mailings.get(step)!;
+      const { step, revision, recipient, channel } = notice;
+      const mailing = mailingOf(run, step, revision);
       const told = mailing.recipients.get(recipient)!;
       const { units } = told.row;
       const pressed = channel === 'voice' ? keysOf(run.surroundings, recipient, units) : null;
@@ -45,9 +47,9 @@ export function act(run: Run, deed: Act): void {
       // Who answers the mail and the text message says the same twice, which is no news.
       if (told.contact.answer !== null) return;
       const answer = pressed?.answer ?? responseOf(run.surroundings, recipient, units);
-      record(run, { type: 'response recorded', v: 1, step, recipient, answer });
+      record(run, { type: 'response recorded', v: 1, step, revision, recipient, answer });
       change(mailing, told, answered(told.contact, answer));
-      return tellWatch(run, step);
+      return tellWatch(run, step, mailing);
     }
     case 'receipt': {
       const { filing, reference } = deed;
@@ -102,7 +104,7 @@ function attendTo(run: Run, { person, ask: id }: Extract<Act, { do: 'attend' }>)
 
 /** A print shop says that a batch has left. */
 function dispatch(run: Run, { step, revision, letters }: Extract<Act, { do: 'dispatch' }>): void {
-  const mailing = run.surroundings.mailings.get(step)!;
+  const mailing = mailingOf(run, step, revision);
   // The record of a file is in one order, whatever that of its lines.
   const inOrder = letters.toSorted((a, b) => a.rung - b.rung || (a.recipient < b.recipient ? -1 : 1));
   const rows = inOrder.flatMap(({ recipient, rung }): NoticeRow[] => {
@@ -114,6 +116,6 @@ function dispatch(run: Run, { step, revision, letters }: Extract<Act, { do: 'dis
     return [{ channel: 'letter', language, messageId: '', outcome: 'delivered', recipient, rung }];
   });
   if (rows.length === 0) return;
-  tellWatch(run, step);
+  tellWatch(run, step, mailing);
   record(run, noticesCarried({ step, revision, digest: digestOf(rows) }, rows), rows);
 }

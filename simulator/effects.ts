@@ -1,8 +1,9 @@
 import { aboutFiling } from '../engine/about.js';
 import { isCarried } from '../engine/channels.js';
-import { claimed, isDue, settled } from '../engine/contact.js';
+import { claimed, settled } from '../engine/contact.js';
 import type { DocumentRef, Effect, EffectKind, EffectReturn, EffectPayload } from '../engine/effects.js';
 import { digestOf } from '../engine/digest.js';
+import { countWishes } from '../engine/do-not-contact.js';
 import { countCritical } from '../engine/exposure.js';
 import { pick } from '../engine/entries.js';
 import { noticesSettled, type NoticeRow } from '../engine/facts.js';
@@ -12,11 +13,13 @@ import { languagesOf } from '../engine/languages.js';
 import { splitTold } from '../engine/recipients.js';
 import { peopleToAsk } from '../engine/roster.js';
 import { watchSays } from '../engine/watches.js';
-import type { FilingId, Sha256, StepName } from '../engine/words.js';
+import { JUDGED_EVERY } from '../engine/waves.js';
+import type { FilingId, Market, Sha256, StepName } from '../engine/words.js';
+import { lawOfNotice } from '../regulations/direct-notice.js';
 import { planFilings } from '../regulations/plan-filings.js';
-import { change, changeOfWatch, newMailing, nextNotice } from './mailing.js';
+import { change, changeOfWatch, dueOf, excessOf, keepQuiet, newMailing, nextNotice } from './mailing.js';
 import { expect, record, type Run } from './record.js';
-import type { Mailing } from './surroundings.js';
+import type { Frozen, Mailing } from './surroundings.js';
 import { onAsk, onBatch, onNotice, onReport, stopShipAnswer } from './world/answers.js';
 
 const RETRY_SECONDS = 900;
@@ -73,9 +76,13 @@ const RUNS: Runs = {
     return { result: { documents: packOf(filing.id) } };
   },
 
-  freezeRecipients(run, { campaign, revision, languages, ladder }) {
+  freezeRecipients(run, payload) {
+    const { campaign, revision, languages } = payload;
     const { told, notTold } = splitTold(run.surroundings.supply.recipients);
-    const mailing = newMailing(told, languages, ladder);
+    const { action, case: known } = run.state;
+    const lawFor = (markets: Market[]): string | null =>
+      lawOfNotice(run.surroundings.regimes, { markets, action, domain: known?.domain ?? null });
+    const mailing = newMailing(told, lawFor, payload, run.surroundings.mailings.get(campaign) ?? null);
     run.surroundings.mailings.set(campaign, mailing);
     // The list stands in the order of recipients, and is told in that of exposure.
     const rows = told.map(({ recipient }) => mailing.recipients.get(recipient)!.row);
@@ -90,6 +97,8 @@ const RUNS: Runs = {
       result: {
         ...counts,
         critical: countCritical(rows),
+        wishes: countWishes(rows),
+        waves: mailing.waves.map(({ recipients }) => recipients),
         ...languagesOf(rows, languages),
         errors: [],
         hash: digest,
@@ -98,14 +107,25 @@ const RUNS: Runs = {
     };
   },
 
-  runCampaign(run, { campaign, revision, ladder }) {
+  runCampaign(run, { campaign, revision, wave, accepted, quiet }) {
     const mailing = run.surroundings.mailings.get(campaign)!;
-    // As the store claims: by rung and then the most exposed first. A notice can make a later rung due at once, and never an earlier one.
-    const rows = ladder.flatMap((_, rung) => sendRung(run, mailing, { step: campaign, revision, rung }));
+    mailing.accepted = accepted;
+    const rows: NoticeRow[] = [];
+    // As the store does, page by page: what a page makes due at once takes its place among what is still to be sent.
+    const nowDue = (): Frozen[] => {
+      if (quiet !== null) keepQuiet(mailing, run.now, wave, quiet);
+      return dueOf(mailing, run.now, wave);
+    };
+    for (let due = nowDue(); due.length > 0; due = nowDue()) {
+      if (excessOf(mailing) !== null) break;
+      const page = mailing.limits === null ? due : due.slice(0, JUDGED_EVERY);
+      rows.push(...page.map((one) => send(run, mailing, { step: campaign, revision, one })));
+    }
     if (rows.length > 0) record(run, noticesSettled({ step: campaign, revision, digest: digestOf(rows) }, rows), rows);
     batchLetters(run, mailing, { step: campaign, revision, rows });
     const watch = changeOfWatch(mailing, campaign);
-    return { result: { tally: mailing.tally, nextDue: nextNotice(mailing, run.now), watch } };
+    const nextDue = nextNotice(mailing, run.now, wave);
+    return { result: { tally: mailing.tally, nextDue, watch, excess: excessOf(mailing) } };
   },
 
   previewPublication(_run, { campaign, revision, notice, languages, markets }) {
@@ -150,7 +170,10 @@ function batchLetters(
   mailing: Mailing,
   { step, revision, rows }: { step: StepName; revision: number; rows: NoticeRow[] },
 ): void {
-  const handed = rows.filter(({ channel, outcome }) => channel === 'letter' && outcome === 'handed');
+  // As the store puts them into a batch; within a rung they stand in the order of exposure.
+  const handed = rows
+    .filter(({ channel, outcome }) => channel === 'letter' && outcome === 'handed')
+    .sort((a, b) => a.rung - b.rung);
   for (let from = 0; from < handed.length; from += LETTERS_PER_BATCH) {
     const letters = handed.slice(from, from + LETTERS_PER_BATCH).map(({ recipient, rung }) => ({ recipient, rung }));
     mailing.batches += 1;
@@ -161,26 +184,21 @@ function batchLetters(
   }
 }
 
-/** Sends what is due on one rung, as the world takes it. */
-function sendRung(
+/** Sends what is due to one recipient, as the world takes it. */
+function send(
   run: Run,
   mailing: Mailing,
-  { step, revision, rung }: { step: StepName; revision: number; rung: number },
-): NoticeRow[] {
-  const { ladder, recipients } = mailing;
+  { step, revision, one }: { step: StepName; revision: number; one: Frozen },
+): NoticeRow {
+  const { ladder } = mailing;
+  const { row, contact } = one;
+  const { recipient, noticeLanguage: language } = row;
+  const { rung } = contact.next!;
   const channel = ladder[rung]!.by;
-  const rows: NoticeRow[] = [];
-  for (const one of recipients.values()) {
-    const { row, contact } = one;
-    if (contact.next?.rung !== rung || !isDue(contact, run.now)) continue;
-    const { recipient } = row;
-    const notice = { step, revision, recipient, channel, rung, at: run.now };
-    const { accepted, then } = onNotice(run.surroundings, notice);
-    expect(run, then);
-    const taken = isCarried(channel) ? 'handed' : 'delivered';
-    const outcome = accepted ? taken : 'refused';
-    rows.push({ channel, language: row.noticeLanguage, messageId: '', outcome, recipient, rung });
-    change(mailing, one, settled(claimed(contact, ladder), ladder, { rung, outcome, at: run.now }));
-  }
-  return rows;
+  const { accepted, then } = onNotice(run.surroundings, { step, revision, recipient, channel, rung, at: run.now });
+  expect(run, then);
+  const taken = isCarried(channel) ? 'handed' : 'delivered';
+  const outcome = accepted ? taken : 'refused';
+  change(mailing, one, settled(claimed(contact, ladder), ladder, { rung, outcome, at: run.now }), 'refused');
+  return { channel, language, messageId: '', outcome, recipient, rung };
 }

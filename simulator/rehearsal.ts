@@ -31,6 +31,7 @@ const rehearsalSchema = z.strictObject({
       market: z.string(),
       language: z.string(),
       units: z.number().int().nonnegative(),
+      doNotContact: z.union([z.literal('all'), z.array(z.enum(CHANNELS))]).default([]),
       criticality: z.enum(CRITICALITIES).nullable().default(null),
       /** False: they have no address on any channel. */
       reachable: z.boolean().default(true),

@@ -57,14 +57,17 @@ export function rehearse(playbook: Playbook, rehearsal: Rehearsal, regimes: Regi
 }
 
 function supplyOf({ supply }: Rehearsal): Supply {
-  const recipients = supply.map(({ customer, market, language, units, criticality, reachable, channels }) => ({
-    recipient: `c${customer}`,
-    markets: [market],
-    language,
-    units,
-    criticality,
-    channels: reachable ? channels : [],
-  })) as Supply['recipients'];
+  const recipients = supply.map(
+    ({ customer, market, language, units, criticality, doNotContact, reachable, channels }) => ({
+      recipient: `c${customer}`,
+      markets: [market],
+      language,
+      units,
+      criticality,
+      doNotContact,
+      channels: reachable ? channels : [],
+    }),
+  ) as Supply['recipients'];
   const total = recipients.reduce((sum, { units }) => sum + units, 0);
   const markets = [...new Set(recipients.flatMap((one) => one.markets))].sort().map((market) => {
     const there = recipients.filter((one) => one.markets.includes(market));

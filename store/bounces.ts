@@ -8,6 +8,7 @@ import { withTransaction, type Client, type Pool, type Queryable } from './db.js
 import { appendFact, digestOfRows } from './ledger.js';
 import type { NoticeKey } from './notices.js';
 import { tellWatch } from './watches.js';
+import { bounceNews, tellOfWaves, waveOf, type WaveNews } from './waves.js';
 
 export type SentNotice = CampaignKey & NoticeName;
 
@@ -74,8 +75,11 @@ export async function bounce(
     [recallId, step, revision, recipient, channel, rung, at, how],
   );
   if (rowCount === 0) return false;
-  const contact = bounced(contacts.get(recipient)!, ladder, { rung, at, how });
+  const before = contacts.get(recipient)!;
+  const contact = bounced(before, ladder, { rung, at, how });
   await keepStandings(client, notice, new Map([[recipient, contact]]));
+  const news = bounceNews(await waveOf(client, notice, recipient), before, contact, status);
+  if (news !== null) await tellOfWaves(client, notice, at, [news]);
   await tellWatch(client, notice, at);
   await appendFact(client, {
     recallId,
@@ -104,12 +108,19 @@ export async function recordCarried(
     key,
     said.map(({ recipient }) => recipient),
   );
-  const news = said.filter(({ recipient, rung, outcome }) => {
-    const contact = contacts.get(recipient);
-    const now = contact ? carried(contact, ladder, { rung, outcome }) : null;
-    if (now !== null) contacts.set(recipient, now);
-    return now !== null;
-  });
+  const counted: WaveNews[] = [];
+  const news: CarriedNotice[] = [];
+  for (const one of said) {
+    const { recipient, rung, outcome } = one;
+    const before = contacts.get(recipient);
+    const now = before ? carried(before, ladder, { rung, outcome }) : null;
+    if (before === undefined || now === null) continue;
+    contacts.set(recipient, now);
+    news.push(one);
+    const bounce =
+      outcome === 'refused' ? bounceNews(await waveOf(client, key, recipient), before, now, outcome) : null;
+    if (bounce !== null) counted.push(bounce);
+  }
   if (news.length === 0) return 0;
   const { rows } = await client.query<NoticeRow>(
     `update notice set state = s->>'outcome'
@@ -122,6 +133,7 @@ export async function recordCarried(
     [recallId, step, revision, JSON.stringify(news)],
   );
   await keepStandings(client, key, contacts);
+  await tellOfWaves(client, key, at, counted);
   await tellWatch(client, key, at);
   rows.sort((a, b) => a.rung - b.rung || (a.recipient < b.recipient ? -1 : 1));
   const fact = noticesCarried({ step, revision, digest: digestOfRows(rows) }, rows);

@@ -1,7 +1,9 @@
 import { CHANNELS, type Channel, type ContactRung, type NoticeForm } from '../engine/channels.js';
 import { channelsFor, newContact } from '../engine/contact.js';
+import { readDoNotContact, type DoNotContact } from '../engine/do-not-contact.js';
 import { byExposure, type Criticality } from '../engine/exposure.js';
 import type { RecipientRow } from '../engine/facts.js';
+import { newWave, type Waves } from '../engine/waves.js';
 import type { IsoInstant, Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
 import { sha256Hex } from '../trust/canonical.js';
 import type { Client, Queryable } from './db.js';
@@ -13,6 +15,9 @@ export type FrozenRecipient = RecipientRow & {
   /** On the channels that their ladder uses, and on no other: what nobody will be sent is not kept. */
   addresses: Partial<Record<Channel, string>>;
 };
+
+/** Who would be told, as the contacts know them before anything is frozen. */
+export type TracedContact = Omit<FrozenRecipient, 'noticeLanguage' | 'wave' | 'wish'> & { doNotContact: DoNotContact };
 
 /** A notice as it was approved: its templates by form and language, and what its mails look like, to be filled in. */
 export type FrozenNotice = {
@@ -37,7 +42,7 @@ type AddressRow = Record<(typeof ADDRESS_COLUMNS)[Channel], string | null>;
 export async function tracedContacts(
   db: Queryable,
   { recallId, scopeVersion, ladder }: { recallId: RecallId; scopeVersion: number; ladder: ContactRung[] },
-): Promise<Omit<FrozenRecipient, 'noticeLanguage'>[]> {
+): Promise<TracedContact[]> {
   const { rows } = await db.query<
     {
       code: string;
@@ -46,10 +51,11 @@ export async function tracedContacts(
       name: string | null;
       language: Language | null;
       criticality: Criticality | null;
+      doNotContact: string | null;
       salt: string;
     } & AddressRow
   >(
-    `select traced.code, (select salt from recall where id = $1) as salt, traced.markets, traced.units - traced.units_credited as units, contact.name, contact.language, contact.criticality,
+    `select traced.code, (select salt from recall where id = $1) as salt, traced.markets, traced.units - traced.units_credited as units, contact.name, contact.language, contact.criticality, contact.do_not_contact as "doNotContact",
             ${Object.values(ADDRESS_COLUMNS)
               .map((column) => `contact.${column}`)
               .join(', ')}
@@ -58,7 +64,7 @@ export async function tracedContacts(
       order by traced.code`,
     [recallId, scopeVersion],
   );
-  return rows.map(({ code, markets, units, name, language, criticality, salt, ...row }) => {
+  return rows.map(({ code, markets, units, name, language, criticality, doNotContact, salt, ...row }) => {
     const known = addressesOf(row);
     const channels = channelsFor(ladder, Object.keys(known) as Channel[]);
     return {
@@ -69,6 +75,8 @@ export async function tracedContacts(
       language: language ?? ('en' as Language),
       units,
       criticality,
+      // What was imported has been read once already.
+      doNotContact: readDoNotContact(doNotContact ?? '')!,
       channels,
       addresses: Object.fromEntries(channels.map((channel) => [channel, known[channel]])),
     };
@@ -98,11 +106,14 @@ export async function insertCampaign(
     languages: Language[];
     ladder: ContactRung[];
     hash: string;
+    waves: Waves | null;
+    /** So many in each wave. */
+    sizes: number[];
     recipients: FrozenRecipient[];
   },
 ): Promise<void> {
   await client.query(
-    'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts, mails) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+    'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts, mails, stop) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
     [
       recallId,
       step,
@@ -113,16 +124,23 @@ export async function insertCampaign(
       campaign.hash,
       JSON.stringify(campaign.texts),
       JSON.stringify(campaign.mails),
+      campaign.waves?.stop ? JSON.stringify(campaign.waves.stop) : null,
     ],
+  );
+  await client.query(
+    `insert into campaign_wave (recall_id, step, revision, wave, recipients, bounced, complaints, reasons)
+     select $1, $2, $3, (w->>'wave')::integer, (w->>'recipients')::integer, (w->>'bounced')::integer, (w->>'complaints')::integer, w->'reasons'
+       from jsonb_array_elements($4::jsonb) w`,
+    [recallId, step, revision, JSON.stringify(campaign.sizes.map((size, wave) => newWave(wave, size)))],
   );
   const recipients = [...campaign.recipients].sort(byExposure).map((one, index) => {
     const { next } = newContact(campaign.ladder, one.channels);
     return { ...one, exposure: index + 1, nextRung: next?.rung ?? null, nextDue: next?.at ?? null };
   });
   await client.query(
-    `insert into recipient (recall_id, step, revision, recipient, code, name, markets, language, notice_language, addresses, units, exposure, next_rung, next_due)
+    `insert into recipient (recall_id, step, revision, recipient, code, name, markets, language, notice_language, addresses, units, exposure, wave, next_rung, next_due)
      select $1, $2, $3, r->>'recipient', r->>'code', r->>'name', array(select jsonb_array_elements_text(r->'markets')), r->>'language', r->>'noticeLanguage',
-            r->'addresses', (r->>'units')::integer, (r->>'exposure')::integer, (r->>'nextRung')::integer, r->>'nextDue'
+            r->'addresses', (r->>'units')::integer, (r->>'exposure')::integer, (r->>'wave')::integer, (r->>'nextRung')::integer, r->>'nextDue'
        from jsonb_array_elements($4::jsonb) r`,
     [recallId, step, revision, JSON.stringify(recipients)],
   );

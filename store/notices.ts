@@ -1,4 +1,4 @@
-import type { Channel, ContactRung, Sent } from '../engine/channels.js';
+import type { Channel, ContactRung, Sent, Suppressed } from '../engine/channels.js';
 import { settled, type Contact, type Try } from '../engine/contact.js';
 import { noticesSettled, type Fact, type NoticeRow } from '../engine/facts.js';
 import type { ProviderName } from '../engine/providers.js';
@@ -7,9 +7,14 @@ import type { CampaignKey } from './campaigns.js';
 import { keepStandings, lockContacts } from './contacts.js';
 import type { Client } from './db.js';
 import { appendFact, digestOfRows } from './ledger.js';
+import { bounceNews, countInWaves, excessOf, type WaveNews } from './waves.js';
 
 /** One run of a campaign. Only the latest may claim and settle. */
-export type CampaignRun = CampaignKey & { run: number };
+export type CampaignRun = CampaignKey & {
+  run: number;
+  /** The last wave that it tells; -1 where it tells nobody. */
+  wave: number;
+};
 /** Which notice of a campaign. */
 export type NoticeKey = { recipient: RecipientId; channel: Channel; rung: number };
 export type ClaimedNotice = CampaignKey &
@@ -28,15 +33,16 @@ export type ClaimedNotice = CampaignKey &
     units: number;
     /** Place in the order of exposure. */
     exposure: number;
+    wave: number;
   };
 /** The provider that took a notice or may have, and whether it is the one that its channel asks first. */
 export type Carrier = { provider: ProviderName; isFirst: boolean };
 /** What became of a notice. A pause that its provider asked for stands beside `deferred`; without one it is our own. */
-export type SettledNotice = { notice: ClaimedNotice; carrier?: Carrier | null } & Sent;
+export type SettledNotice = { notice: ClaimedNotice; carrier?: Carrier | null } & (Sent | Suppressed);
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.channel,
   notice.message_id as "messageId", notice.attempts, notice.doubts, notice.is_taken or notice.bounced_at is not null as "isTaken", recipient.code, recipient.name, recipient.notice_language as "noticeLanguage",
-  recipient.addresses->>notice.channel as address, recipient.units, recipient.exposure`;
+  recipient.addresses->>notice.channel as address, recipient.units, recipient.exposure, recipient.wave`;
 
 /**
  * Begins a run: from now on it alone claims and settles. Notices that an earlier one left between claim and settlement,
@@ -46,13 +52,14 @@ export async function beginRun(
   client: Client,
   key: CampaignKey,
   at: IsoInstant,
+  { wave, accepted }: { wave: number; accepted: number[] },
 ): Promise<{ run: CampaignRun; ladder: ContactRung[]; inDoubt: ClaimedNotice[] }> {
   const { rows } = await client.query<{ runs: number; ladder: ContactRung[] }>(
-    'update campaign set runs = runs + 1 where recall_id = $1 and step = $2 and revision = $3 returning runs, ladder',
-    [key.recallId, key.step, key.revision],
+    'update campaign set runs = runs + 1, accepted = $4 where recall_id = $1 and step = $2 and revision = $3 returning runs, ladder',
+    [key.recallId, key.step, key.revision, accepted],
   );
   const { runs, ladder } = rows[0]!;
-  return { run: { ...key, run: runs }, ladder, inDoubt: await reclaimInDoubt(client, key, at) };
+  return { run: { ...key, run: runs, wave }, ladder, inDoubt: await reclaimInDoubt(client, key, at) };
 }
 
 /** Holds off the next run until the commit, and throws where it has begun. */
@@ -78,7 +85,7 @@ async function reclaimInDoubt(
      returning ${NOTICE_COLUMNS}`,
     [recallId, step, revision],
   );
-  const notices = rows.sort(byRungAndExposure);
+  const notices = rows.sort(byWaveRungAndExposure);
   await recordInDoubt(client, { recallId, step, revision }, at, notices);
   return notices;
 }
@@ -100,7 +107,7 @@ async function recordInDoubt(
 export type PageSizes = Partial<Record<Channel, number>>;
 
 /**
- * Claims the next page of notices that are due, by rung and then the most exposed first: their recipients have not answered, have
+ * Claims the next page of notices that are due, by wave, rung and exposure, unless a wave is over its limit: their recipients have not answered, have
  * nothing on its way, and the ladder says it is time.
  */
 export async function claimPage(
@@ -110,20 +117,21 @@ export async function claimPage(
   sizes: PageSizes,
   messageIdOf: (notice: NoticeKey) => string,
 ): Promise<ClaimedNotice[]> {
-  const { recallId, step, revision } = campaign;
+  const { recallId, step, revision, wave } = campaign;
   await requireLatest(client, campaign);
+  if ((await excessOf(client, campaign)) !== null) return [];
   const due = await client.query<NoticeKey>({
     name: 'campaign-due',
     text: `select recipient.recipient, next_rung as rung, campaign.ladder->next_rung->>'by' as channel
              from recipient join campaign using (recall_id, step, revision)
             where recall_id = $1 and step = $2 and revision = $3 and answered_at is null
-              and next_rung is not null and (next_due is null or next_due <= $4)
+              and wave <= $7 and next_rung is not null and (next_due is null or next_due <= $4)
               and campaign.ladder->next_rung->>'by' = any ($6)
               and not exists (select from notice
                                where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3
                                  and notice.recipient = recipient.recipient and state = 'claimed')
-            order by next_rung, exposure limit $5 for update of recipient`,
-    values: [recallId, step, revision, now, Math.max(0, ...Object.values(sizes)), Object.keys(sizes)],
+            order by wave, next_rung, exposure limit $5 for update of recipient`,
+    values: [recallId, step, revision, now, Math.max(0, ...Object.values(sizes)), Object.keys(sizes), wave],
   });
   if (due.rows.length === 0) return [];
   const claims = within(sizes, due.rows).map((one) => ({ ...one, messageId: messageIdOf(one) }));
@@ -140,7 +148,7 @@ export async function claimPage(
              from claimed notice join recipient using (recall_id, step, revision, recipient)`,
     values: [recallId, step, revision, JSON.stringify(claims)],
   });
-  return rows.sort(byRungAndExposure);
+  return rows.sort(byWaveRungAndExposure);
 }
 
 /** The first of each channel, as many as its size lets through. */
@@ -160,9 +168,14 @@ export async function settlePage(
   await requireLatest(client, campaign);
   const told = page.map(({ notice }) => notice.recipient);
   const { ladder, contacts } = await lockContacts(client, campaign, told);
+  const news: WaveNews[] = [];
   for (const { notice, carrier: _by, ...sent } of page) {
-    const { recipient, rung } = notice;
-    contacts.set(recipient, settled(contacts.get(recipient)!, ladder, { rung, at: now, ...sent }));
+    const { recipient, rung, wave } = notice;
+    const before = contacts.get(recipient)!;
+    const contact = settled(before, ladder, { rung, at: now, ...sent });
+    contacts.set(recipient, contact);
+    const bounce = bounceNews(wave, before, contact, 'refused');
+    if (bounce !== null) news.push(bounce);
   }
   const notices = page.map(({ notice, carrier = null }) => {
     return { notice, carrier, tried: tryOf(contacts.get(notice.recipient)!, notice.rung) };
@@ -188,6 +201,7 @@ export async function settlePage(
     ],
   });
   await keepStandings(client, campaign, contacts);
+  await countInWaves(client, campaign, news);
   const rows = notices.map(({ notice, carrier, tried }) => ({
     ...rowOf(notice, tried.state as NoticeRow['outcome']),
     ...(carrier?.isFirst === false && { provider: carrier.provider }),
@@ -209,6 +223,6 @@ function rowOf(
   return { channel, language: noticeLanguage, messageId, outcome, recipient, rung };
 }
 
-function byRungAndExposure(a: ClaimedNotice, b: ClaimedNotice): number {
-  return a.rung - b.rung || a.exposure - b.exposure;
+function byWaveRungAndExposure(a: ClaimedNotice, b: ClaimedNotice): number {
+  return a.wave - b.wave || a.rung - b.rung || a.exposure - b.exposure;
 }

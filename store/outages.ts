@@ -64,7 +64,7 @@ async function outagesOf(client: Client, { recallId, step, revision }: CampaignR
 /** Whose next notice would go on this channel and is due, or has been put off. */
 async function waitingFor(
   client: Client,
-  { recallId, step, revision }: CampaignRun,
+  { recallId, step, revision, wave }: CampaignRun,
   channel: Channel,
   now: IsoInstant,
 ): Promise<number> {
@@ -72,12 +72,12 @@ async function waitingFor(
     name: 'outage-waiting',
     text: `select count(*)::integer as waiting from recipient join campaign using (recall_id, step, revision)
             where recall_id = $1 and step = $2 and revision = $3 and answered_at is null
-              and campaign.ladder->next_rung->>'by' = $4
+              and wave <= $6 and campaign.ladder->next_rung->>'by' = $4
               and (next_due is null or next_due <= $5
                    or exists (select from notice
                                where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3
                                  and notice.recipient = recipient.recipient and notice.rung = next_rung and state = 'deferred'))`,
-    values: [recallId, step, revision, channel, now],
+    values: [recallId, step, revision, channel, now, wave],
   });
   return rows[0]!.waiting;
 }
@@ -93,13 +93,13 @@ export async function passOver(
   { outage, now, from }: { outage: Pick<Outage, 'channel' | 'since'>; now: IsoInstant; from: RecipientId | null },
 ): Promise<{ moved: number; from: RecipientId | null }> {
   await requireLatest(client, run);
-  const { recallId, step, revision } = run;
+  const { recallId, step, revision, wave } = run;
   const later = ladder.map(({ by, after: wait }, rung) => ({ rung, by, from: before(now, wait) }));
   const { rows } = await client.query<{ recipient: RecipientId }>({
     name: 'outage-passed',
     text: `select recipient from recipient join campaign using (recall_id, step, revision)
             where recall_id = $1 and step = $2 and revision = $3 and answered_at is null
-              and campaign.ladder->next_rung->>'by' = $4 and (next_due is null or next_due <= $5)
+              and wave <= $10 and campaign.ladder->next_rung->>'by' = $4 and (next_due is null or next_due <= $5)
               and not exists (select from notice
                                where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3
                                  and notice.recipient = recipient.recipient and state = 'claimed')
@@ -108,7 +108,18 @@ export async function passOver(
                              and coalesce(first_at, $7) <= later."from" collate "C")
               and recipient > $8
             order by recipient limit $9`,
-    values: [recallId, step, revision, outage.channel, now, JSON.stringify(later), outage.since, from ?? '', BATCH],
+    values: [
+      recallId,
+      step,
+      revision,
+      outage.channel,
+      now,
+      JSON.stringify(later),
+      outage.since,
+      from ?? '',
+      BATCH,
+      wave,
+    ],
   });
   if (rows.length === 0) return { moved: 0, from: null };
   const { contacts } = await lockContacts(

@@ -99,7 +99,7 @@ export async function recordResponse(
       await keepThanks(client, key, { recipient, n: kept + 1, thanks: said });
     }
     const written = comment === null ? {} : { comment: sha256Hex(`${known.salt}${comment}`) };
-    const fact: Fact = { type: 'response recorded', v: 1, step, recipient, answer, ...written };
+    const fact: Fact = { type: 'response recorded', v: 1, step, revision, recipient, answer, ...written };
     await appendFact(client, { recallId, at, fact });
     return true;
   });

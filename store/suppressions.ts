@@ -4,6 +4,7 @@ import { sha256Hex } from '../trust/canonical.js';
 import { noticeOfMessage } from './bounces.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';
 import { appendFact } from './ledger.js';
+import { tellOfWaves, waveOf } from './waves.js';
 
 /** Feedback that asks for no more mail. Others tell of signatures that fail, or that something was no spam after all. */
 const UNWANTED = ['abuse', 'fraud', 'opt-out', 'opt-out-list', 'virus', 'other'];
@@ -31,6 +32,8 @@ export async function recordComplaint(
     const address = rows[0]?.address ?? null;
     if (address === null || !(await suppress(client, { channel, address, reason: feedback, recallId, at })))
       return false;
+    const wave = await waveOf(client, notice, recipient);
+    await tellOfWaves(client, notice, at, [{ wave, complaints: 1, reason: feedback }]);
     await appendFact(client, {
       recallId,
       at,

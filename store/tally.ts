@@ -9,7 +9,7 @@ export async function tallyOf(db: Queryable, { recallId, step, revision }: Campa
     name: 'campaign-tally',
     // Without a join: on tables that were never analyzed the planner would compare every recipient with every notice.
     text: `with tried as (
-             select recipient, channel, state = 'delivered' as delivered, state in ('refused', 'egress-refused') as refused, state = 'handed' as carried,
+             select recipient, channel, state = 'delivered' as delivered, state in ('refused', 'egress-refused', 'suppressed') as refused, state = 'handed' as carried,
                     bounced is not null as bounced
                from notice where recall_id = $1 and step = $2 and revision = $3)
            select count(*)::integer as recipients,
@@ -40,17 +40,17 @@ export async function tallyOf(db: Queryable, { recallId, step, revision }: Campa
   return rows[0]!;
 }
 
-/** The earliest instant after `now` at which a notice of the campaign will be due. */
+/** The earliest instant after `now` at which a notice of the campaign will be due to somebody of its waves up to this one. */
 export async function nextDueOf(
   db: Queryable,
-  { recallId, step, revision }: CampaignKey,
+  { recallId, step, revision, wave }: CampaignKey & { wave: number },
   now: IsoInstant,
 ): Promise<IsoInstant | null> {
   const { rows } = await db.query<{ due: IsoInstant | null }>({
     name: 'campaign-next-due',
     text: `select min(next_due) as due from recipient
-            where recall_id = $1 and step = $2 and revision = $3 and answered_at is null and next_due > $4`,
-    values: [recallId, step, revision, now],
+            where recall_id = $1 and step = $2 and revision = $3 and answered_at is null and next_due > $4 and wave <= $5`,
+    values: [recallId, step, revision, now, wave],
   });
   return rows[0]!.due;
 }

@@ -35,7 +35,7 @@ export async function changeOfWatch(client: Client, key: CampaignKey): Promise<W
     [recallId, step],
   );
   const watch = rows[0];
-  if (!watch) return null;
+  if (!watch || !(await isLatest(client, key))) return null;
   const tally = await tallyOf(client, key);
   const is = watchSays(watch.condition, step, tally);
   const told = isNews(watch, is);
@@ -49,6 +49,15 @@ export async function changeOfWatch(client: Client, key: CampaignKey): Promise<W
     change,
   ]);
   return told ? { change, value: is.value, tally } : null;
+}
+
+/** What comes of a notice that has been corrected since says nothing of the notices that count now. */
+async function isLatest(client: Client, { recallId, step, revision }: CampaignKey): Promise<boolean> {
+  const { rows } = await client.query<{ latest: number }>(
+    'select max(revision) as latest from campaign where recall_id = $1 and step = $2',
+    [recallId, step],
+  );
+  return rows[0]!.latest === revision;
 }
 
 /** Sends the workflow a message where an answer or a bounce has changed what the campaign's watch says. */

@@ -79,6 +79,18 @@ const toldInput = z.discriminatedUnion('type', [
     value: z.boolean(),
     tally,
   }),
+  z.strictObject({
+    type: z.literal('wave exceeded'),
+    step: text<StepName>(),
+    revision: count,
+    excess: z.strictObject({
+      wave: count,
+      recipients: count,
+      bounced: count,
+      complaints: count,
+      reasons: z.record(z.string().max(LENGTH_MAX), count),
+    }),
+  }),
   z.strictObject({ type: z.literal('receipt came'), about: aboutFiling, reference: text() }),
   z.strictObject({ type: z.literal('report came back'), about: aboutFiling }),
   z.strictObject({ type: z.literal('sales came late'), step: text<StepName>(), trace: count, late }),

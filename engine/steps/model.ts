@@ -11,9 +11,10 @@ export type ValuesOf<R extends Results> = { [Name in keyof R]: R[Name] extends '
 /**
  * What a condition may speak of. `recall`: facts and the results of every step. `told`: of these only what the engine is
  * told as soon as it changes, so that the condition is seen to come true when it does. `itself`: the results of its own
- * step alone, because the store evaluates it over a tally and knows nothing else.
+ * step alone, because the store evaluates it over a tally and knows nothing else. `now`: facts and results as they are
+ * whenever it is asked, which nothing waits for.
  */
-export type Sees = 'recall' | 'told' | 'itself';
+export type Sees = 'recall' | 'told' | 'itself' | 'now';
 
 /** Where a definition holds conditions beside `when`, as paths such as `watch.enough`. */
 export type ConditionPath<Definition> = Exclude<PathsTo<Definition>, 'when'>;

@@ -203,6 +203,7 @@ const ANSWERS: Record<Question, (seeded: Seeded, ask: AskMet) => Values> = {
   'waive-filing': () => ({ file: 'now' }),
   decide: () => ({}),
   'approve-preview': () => ({}),
+  'judge-wave': judgeAnswer,
   'wait-longer': waitAnswer,
   close: () => ({}),
 };
@@ -215,6 +216,12 @@ function writtenAnswer({ world }: Seeded, { step }: AskMet): Values {
 function waitAnswer(seeded: Seeded, ask: AskMet): Values {
   const isFirst = ask.id.split('/')[2] === '1';
   return { hours: 0, ...(isFirst && writtenAnswer(seeded, ask)) };
+}
+
+/** Goes on unless the world says otherwise of the first notice: who always corrected it would have no end of it. */
+function judgeAnswer(seeded: Seeded, ask: AskMet): Values {
+  const isFirst = ask.about?.id.endsWith('/1') === true;
+  return { verdict: 'go-on', ...(isFirst && writtenAnswer(seeded, ask)) };
 }
 
 function referenceAnswer({ seed }: Seeded, { about }: AskMet): Values {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FoundError, FoundWarning } from '../../engine/errors.js';
+import { doNotContactText } from '../../engine/do-not-contact.js';
 import { addError, newFindings, requireFaultless, withFindings, type Findings } from '../../imports/findings.js';
 import type { ContactsMapping } from '../../imports/mapping.js';
 import { codeTwice, createContactsReader } from '../../imports/read-contacts.js';
@@ -12,6 +13,7 @@ const STAGED = {
   name: 'text',
   customer_type: 'text',
   criticality: 'text',
+  do_not_contact: 'text',
   language: 'text',
   email: 'text',
   phone: 'text',
@@ -55,13 +57,40 @@ export async function importContacts(
         createContactsReader(mapping, file, {
           findings,
           onContact(
-            { code, name, customerType, criticality, language, email, phone, sms, voice, webhook, letter },
+            {
+              code,
+              name,
+              customerType,
+              criticality,
+              doNotContact,
+              language,
+              email,
+              phone,
+              sms,
+              voice,
+              webhook,
+              letter,
+            },
             line,
           ) {
             counts.rows += 1;
             if (email === null) counts.withoutEmail += 1;
             if (criticality !== null) counts.critical += 1;
-            give([line, code, name, customerType, criticality, language, email, phone, sms, voice, webhook, letter]);
+            give([
+              line,
+              code,
+              name,
+              customerType,
+              criticality,
+              doNotContactText(doNotContact),
+              language,
+              email,
+              phone,
+              sms,
+              voice,
+              webhook,
+              letter,
+            ]);
           },
         }),
       ),

@@ -194,7 +194,23 @@ create table campaign (
   answer_by text,
   -- How often it has begun to run. An attempt that was given up and goes on all the same finds that another has begun.
   runs integer not null default 0,
+  -- How much of a wave may bounce or complain, null where nothing stops by itself; and the waves that go on all the same.
+  stop jsonb,
+  accepted integer[] not null default '{}',
   primary key (recall_id, step, revision)
+);
+-- What has become of each wave of a campaign (engine/waves.ts), kept in the transactions that change it.
+create table campaign_wave (
+  recall_id text not null,
+  step text not null,
+  revision integer not null,
+  wave integer not null,
+  recipients integer not null,
+  bounced integer not null,
+  complaints integer not null,
+  reasons jsonb not null,
+  primary key (recall_id, step, revision, wave),
+  foreign key (recall_id, step, revision) references campaign
 );
 create table recipient (
   recall_id text not null,
@@ -211,6 +227,7 @@ create table recipient (
   units integer not null,
   -- Their place in the order of exposure, from 1: who comes first is told first.
   exposure integer not null,
+  wave integer not null,
   first_at text collate "C",
   -- The rung that is tried next, null where the ladder has nothing more for them; and when, null meaning at once.
   next_rung integer,
@@ -229,7 +246,7 @@ create table notice (
   channel text not null,
   rung integer not null,
   -- `handed`: it is with people who carry it, and have not said yet what became of it.
-  state text not null check (state in ('claimed', 'delivered', 'refused', 'deferred', 'egress-refused', 'handed')),
+  state text not null check (state in ('claimed', 'delivered', 'refused', 'deferred', 'egress-refused', 'handed', 'suppressed')),
   message_id text not null,
   attempts integer not null default 0,
   -- How often nobody knew whether the provider had taken it, and how often the provider has put it off. Attempts count

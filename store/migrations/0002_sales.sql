@@ -51,6 +51,8 @@ create table contact (
   customer_type text not null,
   -- What kind of critical place they are (engine/exposure.ts), where anybody says so.
   criticality text,
+  -- What they have asked for: `all`, or channels with blanks between (engine/do-not-contact.ts).
+  do_not_contact text,
   language text not null,
   email text,
   -- Address of the partner's own system, where it has one.

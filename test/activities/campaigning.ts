@@ -87,11 +87,19 @@ export function freezing(recallId: RecallId, channel: Channel): EffectCall<'free
     notice: 'recall-notice',
     languages: ['en', 'de'] as Language[],
     ladder: ladderOf(channel),
+    waves: null,
   });
 }
 
 export function sending(recallId: RecallId, channel: Channel, n = 1, now = OPENED): EffectCall<'runCampaign'> {
-  return call(recallId, 'runCampaign', n, now, { campaign: TELL, revision: 1, ladder: ladderOf(channel) });
+  return call(recallId, 'runCampaign', n, now, {
+    campaign: TELL,
+    revision: 1,
+    ladder: ladderOf(channel),
+    wave: 0,
+    accepted: [],
+    quiet: null,
+  });
 }
 
 export function call<K extends EffectKind>(

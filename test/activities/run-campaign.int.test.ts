@@ -8,6 +8,9 @@ import { NO_TALLY } from '../../engine/tally.js';
 import type { RecallId } from '../../engine/words.js';
 import { recordBounce } from '../../store/bounces.js';
 import { recordResponse } from '../../store/responses.js';
+import type { RecipientRow } from '../../engine/facts.js';
+import { readLedger } from '../../store/ledger.js';
+import { suppress } from '../../store/suppressions.js';
 import { storedResult } from '../../store/effect-results.js';
 import { linkOf } from '../../store/links.js';
 import { newKeys } from '../../trust/keys.js';
@@ -251,6 +254,36 @@ describe('a campaign', () => {
     expect(await outboxOf(database.pool, recallId)).toMatchObject([
       { id: `${recallId}/watch/tell/2`, input: { type: 'watch changed', step: TELL, change: 2, value: false } },
     ]);
+  });
+
+  test('sends nothing to who wants no more messages, and calls that neither refused nor bounced', async () => {
+    // Their address is closed for later recalls too.
+    const list = [{ code: '900' }, ...customers(1)];
+    const recallId = await frozen(list);
+    const entry = { channel: 'email', address: addressOf(list[0]!), reason: 'abuse', recallId, at: OPENED } as const;
+    await suppress(database.pool, entry);
+    const { tally, excess } = await done(sending(recallId));
+    expect(tally).toMatchObject({ delivered: 1, unreachable: 1 });
+    expect(excess).toBeNull();
+    expect(await factsOf(database.pool, recallId, 'notices settled')).toMatchObject([
+      { notices: 2, delivered: 1, refused: 0, egressRefused: 0, suppressed: 1 },
+    ]);
+    // Later rungs of the channel are none for them.
+    expect((await done(sending(recallId, 2, minutes(4 * DAY)))).tally.byChannel.email).toMatchObject({ delivered: 2 });
+  });
+
+  test('leaves out channels that somebody asked not to be contacted on, unless the law demands the notice', async () => {
+    const list = [...customers(2), { code: '200', market: 'AU' }, { code: '201', market: 'DE' }];
+    const recallId = await drillOf(list);
+    await database.pool.query(`update contact set do_not_contact = 'all' where code in ('200', '201')`);
+    const { wishes, unreachable } = await done(freezing(recallId));
+    expect({ wishes, unreachable }).toEqual({ wishes: { honoured: 1, overruled: 1 }, unreachable: 1 });
+    const rows = (await readLedger(database.pool, recallId)).at(-1)!.rows as RecipientRow[];
+    const byRecipient = new Map(rows.map(({ recipient, channels, wish }) => [recipient as string, { channels, wish }]));
+    expect(byRecipient.get('c100')).toEqual({ channels: ['email'], wish: null });
+    expect(byRecipient.get('c200')).toEqual({ channels: [], wish: { honoured: ['email'], overruled: [], law: null } });
+    expect(byRecipient.get('c201')).toMatchObject({ channels: ['email'], wish: { overruled: ['email'] } });
+    expect(byRecipient.get('c201')!.wish!.law).toContain('35(1)');
   });
 
   test('gives up an address that is refused, one outside the allow-list unseen, and counts both', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { firstDifference, project } from '../../engine/agreement.js';
 import type { RecallEvent } from '../../engine/events.js';
-import type { Fact, LedgerEntry, NoticeRow } from '../../engine/facts.js';
+import type { Fact, LedgerEntry, NoticeRow, RecipientRow } from '../../engine/facts.js';
 import { packName } from '../../engine/filing.js';
 import { measure } from '../../engine/measures.js';
 import { unreachedOf } from '../store/unreached-oracle.js';
@@ -77,10 +77,10 @@ describe('a drill of about twenty recipients on Temporal', () => {
 
 describe('a drill in which much goes wrong', () => {
   let small: SmallDrill;
-  const world = worldOfTrouble();
+  const options = { seed: SEED, world: worldOfTrouble(), edit: inWaves };
 
   beforeAll(async () => {
-    small = await prepareDrill({ seed: SEED, world });
+    small = await prepareDrill(options);
   }, 60_000);
   afterAll(() => small.stop());
 
@@ -88,16 +88,25 @@ describe('a drill in which much goes wrong', () => {
     const recallId = await small.open();
     expect(await small.run(recallId)).toBe(true);
     const entries = await small.export(recallId);
-    expect(firstDifference(project(entries), project(await simulateSmall({ seed: SEED, world })))).toBeNull();
+    expect(firstDifference(project(entries), project(await simulateSmall(options)))).toBeNull();
     // What was to go wrong has gone wrong.
     const types = new Set(entries.map(({ body }) => (JSON.parse(body) as { type: string }).type));
     expect([...types]).toEqual(
-      expect.arrayContaining(['effect postponed', 'gate rejected', 'step reopened', 'escalated', 'notice bounced']),
+      expect.arrayContaining([
+        ...['effect postponed', 'gate rejected', 'step reopened', 'escalated', 'notice bounced'],
+        ...['wave begun', 'sending stopped', 'wave judged'],
+      ]),
     );
     expect(entries.some(({ body }) => body.includes('"question":"chase-receipt"'))).toBe(true);
     await requireTelephoned(small, recallId, entries);
   }, 90_000);
 });
+
+/** The bundled playbook, a third of whose recipients are told first, and which stops where too many bounce. */
+function inWaves(playbook: string): string {
+  const waves = `    waves: { first: [{ share: 0.34 }], pause: PT6H, stop: { bounced: 0.2, ask: commander } }\n`;
+  return playbook.replace(/^ +watch: .*\n/m, (watch) => watch + waves);
+}
 
 /** Those whom no mail reached were put to a person: counted in the question, by name and number for that person alone. */
 async function requireTelephoned(small: SmallDrill, recallId: RecallId, entries: LedgerEntry[]): Promise<void> {
@@ -273,6 +282,25 @@ describe('a drill that tells partners by webhook and everybody by e-mail after t
     expect(channels.letter.bounced).toBeGreaterThan(0);
   });
 
+  it('has sent text messages in no quiet hour of their recipients', () => {
+    const texted = entries.filter(
+      ({ body, rows }) => body.includes('"type":"notices settled"') && JSON.stringify(rows).includes('"channel":"sms"'),
+    );
+    expect(texted.length).toBeGreaterThan(0);
+    // In Britain, where the sample has mobile numbers, it is an hour later than UTC in summer.
+    for (const { at } of texted) expect(at.slice(11, 16)).toBe('04:00');
+  });
+
+  it('has told by mail who wanted none, because the law demands it, and says so of each', () => {
+    const frozen = entries.find(({ body }) => body.includes('"type":"recipients frozen"'))!;
+    const wishes = (frozen.rows as Partial<RecipientRow>[]).flatMap(({ wish }) => wish ?? []);
+    expect(wishes.length).toBeGreaterThan(0);
+    for (const { honoured, overruled, law } of wishes)
+      expect([honoured, overruled, law !== null]).toEqual(
+        law === null ? [['email'], [], false] : [[], ['email'], true],
+      );
+  });
+
   it('has answers from those who got nothing but the event', () => {
     const answered = new Set(
       entries
@@ -297,7 +325,8 @@ function webhookFirst(playbook: string): string {
   if (!ladder.test(playbook)) throw new Error('the playbook has another ladder');
   return playbook.replace(
     ladder,
-    '$1      - { by: webhook }\n      - { by: sms, after: P1D }\n      - { by: letter, after: P2D }\n      - { by: email, after: P4D }\n',
+    // Nobody is sent a text but between five and six in the morning, which is when all of them have to be.
+    '    quiet-hours: { from: 06:00, to: 05:00 }\n$1      - { by: webhook }\n      - { by: sms, after: P1D }\n      - { by: letter, after: P2D }\n      - { by: email, after: P4D }\n',
   );
 }
 

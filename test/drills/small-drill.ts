@@ -11,6 +11,7 @@ import { startFarEnds, type FarEnds } from '../../drills/far-ends/far-ends.js';
 import type { SunkMail } from '../../drills/far-ends/mail-sink.js';
 import { sampleCase, sampleWorld } from '../../drills/sample.js';
 import { shortCase } from '../../documents/case-text.js';
+import type { Channel } from '../../engine/channels.js';
 import type { LedgerEntry } from '../../engine/facts.js';
 import type { SaleLine } from '../../engine/sales.js';
 import type { NewScope, Scope } from '../../engine/scope.js';
@@ -222,7 +223,15 @@ function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed
       ...(partners && hasPostalAddress(code) ? ['letter'] : []),
       ...(partners && hasWebhook(code) ? ['webhook'] : []),
     ];
-    return { recipient: `c${code}`, markets, language, units: units - unitsCredited, criticality: null, channels };
+    return {
+      recipient: `c${code}`,
+      markets,
+      language,
+      units: units - unitsCredited,
+      criticality: null,
+      doNotContact: (partners && wantsNoMail(code) ? ['email'] : []) as Channel[],
+      channels,
+    };
   });
   return { trace: result, recipients: recipients as Supply['recipients'] };
 }
@@ -230,6 +239,11 @@ function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed
 /** The sample's numbers in Australia are those of landlines. */
 function takesText(phone: string | null): boolean {
   return phone !== null && !phone.startsWith('+61');
+}
+
+/** Of those without a webhook every second. */
+function wantsNoMail(code: string): boolean {
+  return Number(code) % 4 === 3;
 }
 
 function hasWebhook(code: string): boolean {
@@ -240,16 +254,16 @@ function hasPostalAddress(code: string): boolean {
   return Number(code) % 3 > 0;
 }
 
-/** The sample's contacts; with an address of partners, of every second customer that too, and of two in three where letters go. */
+/** The sample's contacts; with an address of partners, of every second customer that too, and of two in three where letters go; some want no mail. */
 function contactsOf(customers: { code: string; market: string }[], seed: number, partnersUrl: string | null): string {
   const csv = contactsCsv(customers, seed);
   if (partnersUrl === null) return csv;
   const [head, ...lines] = csv.trimEnd().split('\n');
   const more = customers.map(({ code }) => {
     const post = hasPostalAddress(code) ? `${code} Sample Street,ZZ99 3VZ,Sampleton,GB` : ',,,';
-    return `${hasWebhook(code) ? `${partnersUrl}/${code}` : ''},${post}`;
+    return `${hasWebhook(code) ? `${partnersUrl}/${code}` : ''},${wantsNoMail(code) ? 'email' : ''},${post}`;
   });
-  const columns = 'webhook,address,postcode,town,country';
+  const columns = 'webhook,do-not-contact,address,postcode,town,country';
   return [`${head},${columns}`, ...lines.map((line, index) => `${line},${more[index]}`), ''].join('\n');
 }
 

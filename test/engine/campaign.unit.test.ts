@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { nextDue } from '../../engine/decide.js';
 import { hashOf } from '../../engine/digest.js';
+import { campaignModel } from '../../engine/steps/campaign/model.js';
 import type { Tally } from '../../engine/tally.js';
+import { addToWave, newWave, type WaveCounts } from '../../engine/waves.js';
 import { telling, TRACE } from './playbooks.js';
 import {
   answer,
   ask,
   at,
+  correct,
   done,
   failed,
   frozenAs,
@@ -216,7 +219,7 @@ describe('errors of the notice check', () => {
 describe('a campaign under way', () => {
   it('runs again at the earliest next due instant, once, and is told when enough have answered the last notice', () => {
     started();
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: at('P3D'), watch: null });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: at('P3D'), watch: null, excess: null });
     expect(nextDue(recall.state)).toBe(at('P3D'));
     expect(tick(recall, 'P2DT23H')).toEqual([]);
     expect(typesOf(tick(recall, 'P3D'))).toEqual(['effect requested']);
@@ -227,6 +230,7 @@ describe('a campaign under way', () => {
       tally: tally({ delivered: 9, bounced: 1 }),
       nextDue: null,
       watch: null,
+      excess: null,
     });
     expect(of(events, 'step done')).toEqual([]);
     expect(step(recall, 'tell').detail).toMatchObject({ tally: { delivered: 9, bounced: 1 }, finished: true });
@@ -237,17 +241,27 @@ describe('a campaign under way', () => {
   it('runs again at once where a run has left something to do', () => {
     started();
     const first = pending(recall, 'runCampaign').id;
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: recall.state.now, watch: null });
+    done(recall, 'runCampaign', {
+      tally: tally({ delivered: 10 }),
+      nextDue: recall.state.now,
+      watch: null,
+      excess: null,
+    });
     expect(pending(recall, 'runCampaign').id).not.toBe(first);
     expect(step(recall, 'tell').status).toBe('active');
   });
 
   it('ends without enough answers when their time is over, and people are asked whether that closes it', () => {
     started();
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null, excess: null });
     expect(step(recall, 'close').status).toBe('waiting');
     expect(typesOf(tick(recall, 'P10D'))).toEqual(['enough not reached', 'effect requested']);
-    const events = done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null });
+    const events = done(recall, 'runCampaign', {
+      tally: tally({ delivered: 10 }),
+      nextDue: null,
+      watch: null,
+      excess: null,
+    });
     expect(of(events, 'step done')).toMatchObject([{ step: 'tell', ending: 'told, too few have answered' }]);
     expect(of(events, 'asked')).toMatchObject([{ step: 'close', question: 'close' }]);
   });
@@ -255,12 +269,18 @@ describe('a campaign under way', () => {
   it('is counted anew before it ends: what came back since the last notice is telephoned', () => {
     recall = previewed(STEPS + TELEPHONE);
     started();
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10, unreachable: 0 }), nextDue: null, watch: null });
+    done(recall, 'runCampaign', {
+      tally: tally({ delivered: 10, unreachable: 0 }),
+      nextDue: null,
+      watch: null,
+      excess: null,
+    });
     tick(recall, 'P10D');
     const events = done(recall, 'runCampaign', {
       tally: tally({ delivered: 9, unreachable: 1 }),
       nextDue: null,
       watch: null,
+      excess: null,
     });
     expect(of(events, 'asked')).toContainEqual(
       expect.objectContaining({ step: 'telephone', question: 'task', role: 'quality' }),
@@ -281,7 +301,7 @@ describe('a campaign under way', () => {
   it('has those telephoned at once whose address proves dead after the first mails, however late that is', () => {
     recall = previewed(STEPS + AT_ONCE);
     started();
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: at('P3D'), watch: null });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: at('P3D'), watch: null, excess: null });
     expect(step(recall, 'written').status).toBe('active');
     const events = watch(false, tally({ delivered: 9, bounced: 1, unreachable: 1 }), 'P1D');
     expect(of(events, 'wait ended')).toMatchObject([{ step: 'written', by: 'met' }]);
@@ -291,24 +311,29 @@ describe('a campaign under way', () => {
   it('leaves out what nobody needs: where everybody was reached, nobody is asked to telephone', () => {
     recall = previewed(STEPS + TELEPHONE);
     started();
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10, unreachable: 0 }), nextDue: null, watch: null });
+    done(recall, 'runCampaign', {
+      tally: tally({ delivered: 10, unreachable: 0 }),
+      nextDue: null,
+      watch: null,
+      excess: null,
+    });
     const events = watch(true, tally({ responded: 9, unreachable: 0 }), 'P5D');
     expect(of(events, 'step skipped')).toMatchObject([{ step: 'telephone' }]);
   });
 
   it('says once, and at its instant, that not enough have answered', () => {
     started();
-    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D'), watch: null });
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D'), watch: null, excess: null });
     expect(of(tick(recall, 'P9DT23H'), 'enough not reached')).toEqual([]);
     expect(of(tick(recall, 'P10D'), 'enough not reached')).toHaveLength(1);
-    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D'), watch: null });
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D'), watch: null, excess: null });
     expect(of(tick(recall, 'P11D'), 'enough not reached')).toEqual([]);
     expect(nextDue(recall.state)).toBe(at('P30D'));
   });
 
   it('says nothing of the kind once enough have answered', () => {
     started();
-    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D'), watch: null });
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P30D'), watch: null, excess: null });
     watch(true, tally({ responded: 5 }), 'P5D');
     expect(tick(recall, 'P10D')).toEqual([]);
     expect(step(recall, 'tell').detail).toMatchObject({ enough: true, tally: { responded: 5 } });
@@ -324,7 +349,7 @@ describe('a campaign under way', () => {
     started();
     const sent = tally({ delivered: 9, responded: 6 });
     const change = { change: 1, value: true, tally: sent };
-    const events = done(recall, 'runCampaign', { tally: sent, nextDue: at('P3D'), watch: change });
+    const events = done(recall, 'runCampaign', { tally: sent, nextDue: at('P3D'), watch: change, excess: null });
     // The closure waits for enough, and for nothing else here.
     expect(typesOf(events)).toEqual(['watch changed', 'effect done', 'campaign tallied']);
     expect(of(events, 'watch changed')).toMatchObject([{ step: 'tell', ...change }]);
@@ -335,7 +360,12 @@ describe('a campaign under way', () => {
     started();
     const late = { change: 1, value: true, tally: tally({ responded: 6 }) };
     expect(of(watch(false, tally({ responded: 4 }), 'PT1H', 2), 'watch changed')).toHaveLength(1);
-    const events = done(recall, 'runCampaign', { tally: tally({ responded: 6 }), nextDue: at('P3D'), watch: late });
+    const events = done(recall, 'runCampaign', {
+      tally: tally({ responded: 6 }),
+      nextDue: at('P3D'),
+      watch: late,
+      excess: null,
+    });
     expect(typesOf(events)).toEqual(['effect done', 'campaign tallied']);
     expect(step(recall, 'tell').detail).toMatchObject({ enough: false, changes: 2 });
     expect(watch(true, late.tally, 'PT2H', 2)).toEqual([]);
@@ -347,16 +377,16 @@ describe('a campaign under way', () => {
     expect(tick(recall, 'PT1H0M59S')).toEqual([]);
     tick(recall, 'PT1H1M');
     expect(pending(recall, 'runCampaign').id).toBe('tell/1/runCampaign/5');
-    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P3D'), watch: null });
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: at('P3D'), watch: null, excess: null });
     tick(recall, 'P3D');
     expect(pending(recall, 'runCampaign').id).toBe('tell/1/runCampaign/6');
   });
 
   it('still takes answers after it has ended', () => {
     started();
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null, excess: null });
     tick(recall, 'P10D');
-    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 10 }), nextDue: null, watch: null, excess: null });
     peopleFound(recall);
     expect(typesOf(watch(true, tally({ responded: 5 }), 'P10DT1H'))).toEqual(['watch changed']);
     expect(step(recall, 'tell').detail).toMatchObject({ enough: true, tally: { responded: 5 } });
@@ -366,5 +396,139 @@ describe('a campaign under way', () => {
     const strange = { type: 'watch changed' as const, watch: 'x', change: 1, value: true, tally: tally({}) };
     expect(give(recall, { ...strange, step: stepName('trace') })).toEqual([]);
     expect(give(recall, { ...strange, step: stepName('nowhere') })).toEqual([]);
+  });
+});
+
+describe('quiet hours', () => {
+  const ASSESS = `
+  assess: { kind: assessment, title: Assess, owner: commander, due: PT24H, escalation: decision, sets: [risk] }`;
+  const assessed = (risk: string, more = ''): unknown => {
+    recall = previewed(
+      TRACE + ASSESS + telling(`${TELL}${more}`) + CLOSE.replace('tell.enough || tell.overdue', 'tell.finished'),
+    );
+    answer(recall, 'assess/1/1', 'commander-holder', { risk });
+    approved();
+    return pending(recall, 'runCampaign').payload.quiet;
+  };
+
+  it('hold unless the risk is serious, where the playbook says nothing', () => {
+    expect(assessed('low')).toEqual({ from: '21:00', to: '08:00' });
+    expect(assessed('serious')).toBeNull();
+  });
+
+  it('are those of the playbook, with its own condition, or none', () => {
+    const ours = ', quiet-hours: { from: 20:00, to: 09:00 }';
+    expect(assessed('serious', ours)).toEqual({ from: '20:00', to: '09:00' });
+    expect(assessed('low', ', quiet-hours: none')).toBeNull();
+    expect(assessed('low', ', quiet-hours: { unless: \'facts.risk == "low"\' }')).toBeNull();
+  });
+
+  it('are looked at anew with each run', () => {
+    assessed('low');
+    correct(recall, 'assess/1/1', 'commander-holder', { risk: 'serious' });
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: recall.state.now, watch: null, excess: null });
+    expect(pending(recall, 'runCampaign').payload.quiet).toBeNull();
+  });
+});
+
+describe('a campaign in waves', () => {
+  const WAVES = 'waves: { first: [critical], pause: P1D, stop: { bounced: 0.1, ask: quality } }';
+  const over = (wave: number): WaveCounts => addToWave(newWave(wave, 2), { bounced: 1, reasons: ['5.1.1'] });
+  const ran = (excess: WaveCounts | null = null, nextDue = at('P3D')): ReturnType<typeof done> =>
+    done(recall, 'runCampaign', { tally: tally({ delivered: 2 }), nextDue, watch: null, excess });
+  const exceeded = (excess: WaveCounts, revision = 1): ReturnType<typeof give> =>
+    give(recall, { type: 'wave exceeded', step: stepName('tell'), revision, excess });
+  const judged = (id: string, verdict: string): ReturnType<typeof give> => {
+    peopleFound(recall);
+    return answer(recall, id, 'quality-holder', { verdict });
+  };
+
+  beforeEach(() => {
+    recall = previewed(TRACE + telling(`${TELL}, ${WATCH}, ${WAVES}`) + CLOSE);
+    started();
+  });
+
+  it('tells the first wave at once, and the next one after its pause', () => {
+    expect(of(recall.events, 'wave begun')).toMatchObject([{ wave: 0 }]);
+    expect(pending(recall, 'runCampaign').payload).toMatchObject({ wave: 0, accepted: [] });
+    ran(null, at('P3D'));
+    expect(nextDue(recall.state)).toBe(at('P1D'));
+    expect(tick(recall, 'PT23H')).toEqual([]);
+    expect(of(tick(recall, 'P1D'), 'wave begun')).toMatchObject([{ wave: 1 }]);
+    expect(pending(recall, 'runCampaign').payload).toMatchObject({ wave: 1 });
+    ran();
+    expect(nextDue(recall.state)).toBe(at('P3D'));
+  });
+
+  it('has not told its last notice while a wave is still to come', () => {
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: null, watch: null, excess: null });
+    expect(step(recall, 'tell').detail).toMatchObject({ finished: false });
+  });
+
+  it('stops by itself where a run finds too many bounces, and asks with the counts and their reasons', () => {
+    const events = ran(over(0));
+    expect(of(events, 'sending stopped')).toMatchObject([{ excess: { wave: 0, bounced: 1 } }]);
+    expect(of(events, 'asked')).toMatchObject([
+      {
+        question: 'judge-wave',
+        role: 'quality',
+        evidence: { stopped: { counts: over(0), waves: 2, limits: { bounced: 0.1, complaints: null } } },
+      },
+    ]);
+    // Neither the next wave nor the next rung comes; only the time to answer runs.
+    expect(nextDue(recall.state)).toBe(at('P10D'));
+    expect(of(tick(recall, 'P1D'), 'wave begun')).toEqual([]);
+    expect(recall.state.outbox.filter(({ kind }) => kind === 'runCampaign')).toEqual([]);
+  });
+
+  it('is told by a door as well, once, and not of another revision', () => {
+    ran();
+    expect(exceeded(over(0), 2)).toEqual([]);
+    expect(of(exceeded(over(0)), 'sending stopped')).toHaveLength(1);
+    expect(exceeded(over(0))).toEqual([]);
+  });
+
+  it('takes nothing of a revision that has not sent anything yet', () => {
+    recall = previewed(TRACE + telling(`${TELL}, ${WATCH}, ${WAVES}`) + CLOSE);
+    approved();
+    expect(exceeded(over(0))).toEqual([]);
+  });
+
+  it('goes on with that wave where somebody says so, and is not asked about it again', () => {
+    ran(over(0));
+    const events = judged('tell/1/3', 'go-on');
+    expect(of(events, 'wave judged')).toMatchObject([{ wave: 0, verdict: 'go-on' }]);
+    expect(pending(recall, 'runCampaign').payload).toMatchObject({ wave: 0, accepted: [0] });
+    expect(of(ran(over(0)), 'sending stopped')).toEqual([]);
+    // A run that was held back by what had not been accepted yet is made up for.
+    expect(recall.state.outbox.map(({ kind }) => kind)).toContain('runCampaign');
+    ran();
+    tick(recall, 'P1D');
+    expect(of(ran(over(1)), 'sending stopped')).toHaveLength(1);
+  });
+
+  it('corrected, is frozen and approved anew, tells all from the first wave, and stays one that has told somebody', () => {
+    ran(over(0));
+    const events = judged('tell/1/3', 'correct');
+    expect(of(events, 'wave judged')).toMatchObject([{ verdict: 'correct' }]);
+    expect(pending(recall, 'freezeRecipients').payload.revision).toBe(2);
+    expect(campaignModel.hasTold(step(recall, 'tell').detail as never)).toBe(true);
+    done(recall, 'freezeRecipients', frozenAs('c'.repeat(64)));
+    peopleFound(recall);
+    vote(recall, 'tell/1/4', 'legal-holder', 'approve');
+    vote(recall, 'tell/1/5', 'quality-holder', 'approve');
+    done(recall, 'registerWatch', { value: false, tally: tally({}) });
+    expect(pending(recall, 'runCampaign').payload).toMatchObject({ revision: 2, wave: 0, accepted: [] });
+  });
+
+  it('stopped for good, tells nobody any more, and ends when the time to answer is over', () => {
+    ran(over(0));
+    judged('tell/1/3', 'stop');
+    expect(pending(recall, 'runCampaign').payload).toMatchObject({ wave: -1 });
+    done(recall, 'runCampaign', { tally: tally({}), nextDue: null, watch: null, excess: null });
+    expect(step(recall, 'tell').detail).toMatchObject({ finished: true });
+    tick(recall, 'P10D');
+    const events = done(recall, 'runCampaign', { tally: tally({}), nextDue: null, watch: null, excess: null });
+    expect(of(events, 'step done')).toMatchObject([{ ending: 'stopped' }]);
   });
 });

@@ -40,10 +40,11 @@ describe('a condition', () => {
       [
         { path: ['when'], text: 'trace.units > 0.0', sees: 'recall' },
         { path: ['watch', 'enough'], text: 'tell.acknowledged >= 0.9', sees: 'itself' },
+        { path: ['quietHours', 'unless'], text: 'facts.risk == "serious"', sees: 'now' },
       ],
       [{ path: ['until'], text: 'tell.finished', sees: 'recall' }],
     ]);
-    // What the campaign waits for is said by `when` alone: its watch is about itself.
+    // What the campaign waits for is said by `when` alone: its watch is about itself, and its quiet hours are as they are.
     expect(steps.map(({ mentions }) => mentions)).toEqual([[], ['trace'], ['tell']]);
   });
 });

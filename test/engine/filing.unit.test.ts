@@ -261,7 +261,7 @@ describe('what a report may say', () => {
     done(recall, 'freezeRecipients', frozenAs('a'.repeat(64)));
     peopleFound(recall);
     vote(recall, 'tell/1/1', 'legal-holder', 'approve', { when: 'PT1H30M' });
-    done(recall, 'runCampaign', { tally: tally({ delivered: 9 }), nextDue: null, watch: null });
+    done(recall, 'runCampaign', { tally: tally({ delivered: 9 }), nextDue: null, watch: null, excess: null });
     tick(recall, 'PT3H');
     expect(pending(recall, 'fileReport')).toMatchObject({
       id: 'notify/1/fileReport/2',

@@ -46,6 +46,7 @@ const STEPS = `
     escalation: decision
     ladder: [{ by: email }, { by: email, after: P3D }]
     watch: { enough: tell.acknowledged >= 0.5, by: P10D }
+    waves: { first: [critical, { share: 0.2 }], pause: P1D, stop: { bounced: 0.1, ask: quality } }
   public: { kind: campaign, title: Public, after: [decide], audience: public, notice: public-notice, languages: [en], preview: [legal], due: PT8H, escalation: decision }
   pack: { kind: task, title: Pack, owner: quality, after: [decide], when: '!decide.approved', due: PT4H, escalation: stays }
   quiet:
@@ -286,7 +287,7 @@ it('the recall of these laws has a step of every kind', () => {
 
 it('the moves of these laws reach what the laws speak of', () => {
   const seen = new Set(
-    fc.sample(moves, { numRuns: 300, seed: 1 }).flatMap((made) => allEvents(play(made)).map(({ type }) => type)),
+    fc.sample(moves, { numRuns: 600, seed: 1 }).flatMap((made) => allEvents(play(made)).map(({ type }) => type)),
   );
   for (const type of [
     'acting alone allowed',
@@ -307,6 +308,9 @@ it('the moves of these laws reach what the laws speak of', () => {
     'report returned',
     'step reopened',
     'step skipped',
+    'sending stopped',
+    'wave begun',
+    'wave judged',
     'watch changed',
   ]) {
     expect([...seen]).toContain(type);

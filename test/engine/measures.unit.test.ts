@@ -15,7 +15,7 @@ import { simulated } from '../simulator/simulated.js';
 
 const step = 'tell' as StepName;
 const digest = '' as Sha256;
-const NONE = { delivered: 0, refused: 0, deferred: 0, egressRefused: 0, handed: 0 };
+const NONE = { delivered: 0, refused: 0, deferred: 0, egressRefused: 0, handed: 0, suppressed: 0 };
 
 function withFacts(...facts: { fact: Fact; rows?: LedgerEntry['rows'] }[]): LedgerEntry[] {
   const { entries } = simulated(1);
@@ -64,6 +64,8 @@ function toldTimes(taken: number, back: number[], hasAnswered = false): Measures
       noticeLanguage: language,
       recipient,
       units: 3,
+      wave: 0,
+      wish: null,
     },
     { recipient: 'c2' as RecipientId, markets: [market], notTold: 'all-credited' },
   ];
@@ -81,7 +83,7 @@ function toldTimes(taken: number, back: number[], hasAnswered = false): Measures
     how: 'for-good',
   }));
   const answer = { quarantined: 3, soldOn: 0, destroyed: 0, passedOn: false };
-  const response: Fact = { type: 'response recorded', v: 1, step: told, recipient, answer };
+  const response: Fact = { type: 'response recorded', v: 1, step: told, revision: 1, recipient, answer };
   const later = [...(hasAnswered ? [response] : []), ...bounces];
   return measure(
     withFacts({ fact: frozen, rows }, { fact: settledAll, rows: notices }, ...later.map((fact) => ({ fact }))),

@@ -6,6 +6,7 @@ import { SEVERITIES } from '../../engine/injury.js';
 import type { Input, InputAt } from '../../engine/inputs.js';
 import type { FactValue } from '../../engine/playbook.js';
 import type { Ask, RecallState } from '../../engine/state.js';
+import { addToWave, newWave, WAVE_VERDICTS, type WaveCounts } from '../../engine/waves.js';
 import {
   after,
   instantOf,
@@ -30,6 +31,7 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'decide'; person: number; verb: 'approve' | 'reject'; isStale: boolean; isRaw: boolean }
   | { do: 'answer'; person: number }
   | { do: 'watch'; value: boolean }
+  | { do: 'wave' }
   | { do: 'receipt' }
   | { do: 'return' }
   | { do: 'mail' }
@@ -76,6 +78,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('repeat' as const) }) },
   { weight: 3, arbitrary: fc.record({ ...common, do: fc.constant('watch' as const), value: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ ...common, do: fc.constant('wave' as const) }) },
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('receipt' as const) }) },
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('return' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('mail' as const) }) },
@@ -96,7 +99,7 @@ export function inputOf(state: RecallState, one: Move): InputAt {
 
 function inputNow(state: RecallState, one: Move): Input {
   const effect = picked(state.outbox, one.pick);
-  const ask = picked(state.asks, one.pick, isOpen);
+  const ask = picked(state.asks, one.pick, state.asks.some(isOpenWave) ? isOpenWave : isOpen);
   switch (one.do) {
     case 'tick':
       return { type: 'tick' };
@@ -130,6 +133,8 @@ function inputNow(state: RecallState, one: Move): Input {
       const counts = tally({ responded: one.n % 11 });
       return { type: 'watch changed', watch: 'w', step, change: nextChange(state), value: one.value, tally: counts };
     }
+    case 'wave':
+      return { type: 'wave exceeded', step: 'tell' as StepName, revision: (one.pick % 2) + 1, excess: excessOf(one.n) };
     case 'receipt':
       return { type: 'receipt came', about: about(picked(['gb', 'eu', 'au'], one.pick)!), reference: 'R-1' };
     case 'return':
@@ -193,6 +198,10 @@ function inputNow(state: RecallState, one: Move): Input {
   }
 }
 
+function excessOf(number: number): WaveCounts {
+  return addToWave(newWave(number % 3, 10), { bounced: 5, reasons: ['5.1.1'] });
+}
+
 function nextChange({ steps }: RecallState): number {
   return steps.reduce((last, { detail }) => ('changes' in detail ? detail.changes : last), 0) + 1;
 }
@@ -208,9 +217,16 @@ function isOpen({ status }: Ask): boolean {
   return status === 'open';
 }
 
+/** Few sequences come to a wave that has stopped: most of those that do shall have it judged. */
+function isOpenWave(ask: Ask): boolean {
+  return isOpen(ask) && ask.question === 'judge-wave';
+}
+
 function personOf(ask: Ask | undefined, number: number): PersonId {
   const people = (ask?.people ?? []).map(({ person }) => person);
-  return [...people, ...people, 'opener' as PersonId, 'stranger' as PersonId][number % (people.length * 2 + 2)]!;
+  return [...people, ...people, ...people, ...people, 'opener' as PersonId, 'stranger' as PersonId][
+    number % (people.length * 4 + 2)
+  ]!;
 }
 
 function valuesFor(ask: Ask | undefined, number: number): Record<string, FactValue> {
@@ -237,6 +253,7 @@ const VALUES: Record<Question, Values> = {
   'waive-filing': (number): Record<string, FactValue> =>
     number % 2 === 0 ? { file: 'now' } : { file: 'not-owed', reason: 'd'.repeat(64) },
   'approve-preview': none,
+  'judge-wave': (number) => ({ verdict: WAVE_VERDICTS[number % WAVE_VERDICTS.length]! }),
   'wait-longer': (number) => ({ hours: number % 3 }),
   close: none,
 };
@@ -272,7 +289,7 @@ function resultOf(state: RecallState, { kind, payload }: Effect, number: number)
       const nextDue = number % 3 === 0 ? null : after(state.now, `PT${number}M` as IsoDuration);
       const counts = tally({ delivered: number % 11 });
       const watch = number % 5 === 0 ? { change: nextChange(state), value: number % 2 === 0, tally: counts } : null;
-      return { tally: counts, nextDue, watch };
+      return { tally: counts, nextDue, watch, excess: number % 2 === 0 ? excessOf(number) : null };
     }
     case 'previewPublication': {
       const hash = String(number % 10).repeat(64) as Sha256;

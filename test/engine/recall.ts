@@ -296,6 +296,8 @@ export function frozenAs(hash: string): EffectResult<'freezeRecipients'> {
     notTold: 0,
     unreachable: 0,
     critical: {},
+    wishes: { honoured: 0, overruled: 0 },
+    waves: [2, 8],
     byLanguage: { [en]: 10 },
     missingLanguages: [],
     errors: [],

@@ -23,6 +23,7 @@ function response(recipient: string, answered: Omit<ResponseAnswer, 'passedOn'>)
     type: 'response recorded',
     v: 1,
     step,
+    revision: 1,
     recipient: recipient as RecipientId,
     answer: { ...answered, passedOn: false },
   };

@@ -58,6 +58,24 @@ criticalities: { Schule: school, Handel: none }
     expect(mapped).toMatchObject({ errors: [], counts: { critical: 1 } });
   });
 
+  it('says who wants not to be contacted, by channel or at all', async () => {
+    const header = `${CONTACTS_HEADER},do-not-contact\n`;
+    const found = await checked(
+      contactsMapping(),
+      `${header}1,A,retail,en,,,all\n2,B,retail,en,,,SMS; email\n3,C,retail,en,,,none\n4,D,retail,en,,,\n`,
+    );
+    expect(found).toMatchObject({ taken: 4, counts: { doNotContact: 2 } });
+    expect(found.first.map((one) => 'doNotContact' in one && one.doNotContact)).toEqual([
+      'all',
+      ['email', 'sms'],
+      [],
+      [],
+    ]);
+    expect((await checked(contactsMapping(), `${header}1,A,retail,en,,,fax\n`)).errors).toMatchObject([
+      { line: 2, column: 'do-not-contact', value: 'fax', expected: expect.stringContaining('all, none, or channels') },
+    ]);
+  });
+
   it('is trimmed, and the same with its names in markup', async () => {
     const found = await read('1,Tea <b>House</b> {{ units }},retail,en,tea@house.example ,');
     expect(found.first).toMatchObject([{ email: 'tea@house.example', name: 'Tea <b>House</b> {{ units }}' }]);

@@ -34,6 +34,13 @@ const WAITING = read('consumer-product-gb-eu.yaml').replace(
   `${WAITS.replace(/^(?=.)/gm, '  ')}\n  close:\n`,
 );
 
+const WAVES = /```yaml\n(waves:[^]*?)```/.exec(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'))![1]!;
+/** The bundled playbook with the waves that README shows. */
+const IN_WAVES = read('consumer-product-gb-eu.yaml').replace(
+  /^ +watch: .*\n/m,
+  (watch) => `${watch}${WAVES.replace(/^(?=.)/gm, '    ')}`,
+);
+
 describe('the JSON Schema that editors use', () => {
   it.each(BUNDLED)('accepts %s, as the parser does', (name) => {
     expect(agree(read(name))).toEqual({ editor: true, parser: true });
@@ -65,6 +72,21 @@ describe('the JSON Schema that editors use', () => {
 
   it('accepts the waits that README shows, as the parser does', () => {
     expect(agree(WAITING)).toEqual({ editor: true, parser: true });
+  });
+
+  it('accepts the waves that README shows, as the parser does', () => {
+    expect(IN_WAVES).toContain('stop: {');
+    expect(agree(IN_WAVES)).toEqual({ editor: true, parser: true });
+  });
+
+  it.each([
+    ['a share of more than all', 'bounced: 0.1', 'bounced: 1.5'],
+    ['a first wave of no known kind', 'first: [critical', 'first: [biggest'],
+    ['waves without a pause', / +pause: P1D.*\n/, ''],
+    ['a stop that asks nobody', ', ask: commander', ''],
+  ])('refuses %s, as the parser does', (_what, right, wrong) => {
+    expect(IN_WAVES.replace(right, wrong)).not.toBe(IN_WAVES);
+    expect(agree(IN_WAVES.replace(right, wrong))).toEqual({ editor: false, parser: false });
   });
 
   it.each([

@@ -179,6 +179,36 @@ describe('a malformed playbook', () => {
       ['p.yaml:38:11 : Unresolved tag: !decide.approved (quotes around a text that begins with !)'],
     ],
     ['an alias of nothing', 'after: [trace]', 'after: *nothing', ['p.yaml:37:12 : nothing above is marked &nothing']],
+    [
+      'waves whose stop asks nobody who is there',
+      '    watch:',
+      '    waves: { pause: P1D, stop: { bounced: 0.1, ask: leagl } }\n    watch:',
+      ['p.yaml:54:53 steps.tell.waves.stop.ask: unknown role leagl (did you mean legal?)'],
+    ],
+    [
+      'quiet hours on a fact that is none',
+      '    watch:',
+      "    quiet-hours: { unless: 'facts.rsk == 1' }\n    watch:",
+      ['steps.tell.quiet-hours.unless: No such key: rsk (a condition over facts.<name> and <step>.<result>)'],
+    ],
+    [
+      'quiet hours that are no time of day, or all of it',
+      '    watch:',
+      '    quiet-hours: { from: 9pm }\n    watch:',
+      ['p.yaml:54:26 steps.tell.quiet-hours.from: expected a time of day such as 21:00'],
+    ],
+    [
+      'quiet hours that begin when they end',
+      '    watch:',
+      '    quiet-hours: { from: 08:00 }\n    watch:',
+      ['p.yaml:54:18 steps.tell.quiet-hours: these hours begin when they end (two times of day, or `none`)'],
+    ],
+    [
+      'a wave of nobody',
+      '    watch:',
+      '    waves: { first: [{ share: 0 }], pause: P1D }\n    watch:',
+      ['p.yaml:54:22 steps.tell.waves.first.0: this wave would be of nobody'],
+    ],
     // The schema.
     [
       'a mistyped key',
@@ -680,6 +710,36 @@ describe('a parsed playbook', () => {
     const edited = RIGHT.replace(/until: \{ condition.*/, 'until: { instant: 2026-12-01T08:00:00+01:00 }');
     const { steps } = requirePlaybook(edited, 'p.yaml', CATALOGUE);
     expect(steps.at(-1)).toMatchObject({ until: { kind: 'instant', instant: '2026-12-01T07:00:00.000Z' } });
+  });
+
+  it('rings nobody up at night unless the risk is serious, and takes what it is told', () => {
+    const quietOf = (text: string) => {
+      const { steps } = requirePlaybook(text, 'p.yaml', CATALOGUE);
+      const tell = steps.find(({ name }) => name === 'tell')!;
+      return { hours: 'quietHours' in tell && tell.quietHours, mentions: tell.mentions };
+    };
+    const serious = 'facts.risk == "serious"';
+    // Nothing waits for what they speak of.
+    expect(quietOf(RIGHT)).toEqual({ hours: { from: '21:00', to: '08:00', unless: serious }, mentions: [] });
+    const lesser = RIGHT.replace('[serious, low]', '[grave, low]').replace('when: facts.risk == "serious"\n    ', '');
+    expect(quietOf(lesser).hours).toMatchObject({ unless: null });
+    const told = (hours: string): unknown => quietOf(RIGHT.replace('    watch:', `    ${hours}\n    watch:`)).hours;
+    expect(told('quiet-hours: none')).toBeNull();
+    expect(told('quiet-hours: { from: 22:30 }')).toEqual({ from: '22:30', to: '08:00', unless: null });
+  });
+
+  it('knows its waves, with the shares as numbers', () => {
+    const waves =
+      'waves: { first: [critical, { share: 0.1 }, { recipients: 9 }], pause: P1D, stop: { bounced: .2, ask: legal } }';
+    const { steps } = requirePlaybook(RIGHT.replace('    watch:', `    ${waves}\n    watch:`), 'p.yaml', CATALOGUE);
+    expect(steps.find(({ name }) => name === 'tell')).toMatchObject({
+      waves: {
+        first: [{ take: 'critical' }, { take: 'share', share: 0.1 }, { take: 'number', number: 9 }],
+        pause: 'P1D',
+        stop: { bounced: 0.2, complaints: null, ask: 'legal' },
+      },
+    });
+    expect(stepNamed('tell')).toMatchObject({ waves: null });
   });
 
   it('knows that a condition on a fact waits for the form that sets it', () => {

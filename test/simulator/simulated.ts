@@ -52,6 +52,7 @@ const RECIPIENTS = Array.from({ length: 24 }, (_, index): SuppliedRecipient => {
     markets: [market],
     language,
     units: 1 + (index % 7),
+    doNotContact: [],
     criticality: index % 8 === 7 ? 'school' : null,
     channels: index % 9 === 8 ? [] : ['email'],
   };

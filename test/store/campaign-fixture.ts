@@ -1,5 +1,6 @@
 import type { IsoInstant, Language, Market, RecallId, RecipientId } from '../../engine/words.js';
-import { CHANNELS, type Channel, type ContactRung } from '../../engine/channels.js';
+import { type Channel, CHANNELS, type ContactRung } from '../../engine/channels.js';
+import type { Waves } from '../../engine/waves.js';
 import { insertCampaign, type CampaignKey, type FrozenRecipient } from '../../store/campaigns.js';
 import { withTransaction, type Pool } from '../../store/db.js';
 import {
@@ -26,19 +27,25 @@ export function messageIdOf(recallId: RecallId): (notice: Pick<NoticeKey, 'recip
   return ({ recipient, rung }) => `<${recallId}-${recipient}-${rung}@example.org>`;
 }
 
+type Frozen = {
+  /** How one is otherwise, by its number. */
+  changes?: (number: number) => Partial<FrozenRecipient>;
+  waves?: Waves | null;
+  ladder?: ContactRung[];
+};
+
 /** Freezes so many recipients of ten units each, c001, c002 …; those in `without` have no address. */
 export async function freeze(
   pool: Pool,
   recallId: RecallId,
   count: number,
   without: number[] = [],
-  /** How one is otherwise, by its number. */
-  changes: (number: number) => Partial<FrozenRecipient> = () => ({}),
+  { changes = () => ({}), waves = null, ladder = LADDER }: Frozen = {},
 ): Promise<RecipientId[]> {
   const channels = Array.from({ length: count }, (_, index): Channel[] =>
     without.includes(index + 1) ? [] : ['email'],
   );
-  return freezeOn(pool, recallId, LADDER, channels, changes);
+  return freezeOn(pool, recallId, ladder, channels, { changes, waves });
 }
 
 /** Freezes recipients of ten units each, c001, c002 …, each with an address on the channels named. */
@@ -47,7 +54,7 @@ export async function freezeOn(
   recallId: RecallId,
   ladder: ContactRung[],
   known: Channel[][],
-  changes: (number: number) => Partial<FrozenRecipient> = () => ({}),
+  { changes = () => ({}), waves = null }: Pick<Frozen, 'changes' | 'waves'> = {},
 ): Promise<RecipientId[]> {
   const recipients = known.map((channels, index): FrozenRecipient => {
     const code = String(index + 1).padStart(3, '0');
@@ -62,6 +69,8 @@ export async function freezeOn(
       criticality: null,
       channels,
       addresses: Object.fromEntries(channels.map((channel) => [channel, `shop${code}@example.org`])),
+      wave: 0,
+      wish: null,
       ...changes(index + 1),
     };
   });
@@ -72,15 +81,25 @@ export async function freezeOn(
     mails: { html: {}, pictures: [] },
     ladder,
     hash: 'h',
+    waves,
+    sizes: sizesOf(recipients),
     recipients,
   };
   await withTransaction(pool, (client) => insertCampaign(client, keyOf(recallId), campaign));
   return recipients.map(({ recipient }) => recipient);
 }
 
+function sizesOf(recipients: FrozenRecipient[]): number[] {
+  const last = Math.max(...recipients.map(({ wave }) => wave));
+  return Array.from({ length: last + 1 }, (_, wave) => recipients.filter((one) => one.wave === wave).length);
+}
+
+/** A run that tells every wave, and accepts none that is over its limit. */
+export const ALL_WAVES: { wave: number; accepted: number[] } = { wave: 99, accepted: [] };
+
 /** Begins a run of the campaign, which finds nothing in doubt. */
-export async function runOf(pool: Pool, recallId: RecallId, now: IsoInstant): Promise<CampaignRun> {
-  return (await withTransaction(pool, (client) => beginRun(client, keyOf(recallId), now))).run;
+export async function runOf(pool: Pool, recallId: RecallId, now: IsoInstant, of = ALL_WAVES): Promise<CampaignRun> {
+  return (await withTransaction(pool, (client) => beginRun(client, keyOf(recallId), now, of))).run;
 }
 
 /** Sends all that is due, a page at a time, as the given provider answers. Gives who was told, in order. */

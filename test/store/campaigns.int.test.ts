@@ -19,7 +19,7 @@ import { recordResponse } from '../../store/responses.js';
 import { nextDueOf, tallyOf } from '../../store/tally.js';
 import { keepTraced } from '../../store/trace/trace-sales.js';
 import { verifyLedger } from '../../trust/chain.js';
-import { freeze, freezeOn, keyOf, LADDER, messageIdOf, ofEach, runOf, sendDue } from './campaign-fixture.js';
+import { ALL_WAVES, freeze, freezeOn, keyOf, LADDER, messageIdOf, ofEach, runOf, sendDue } from './campaign-fixture.js';
 import { factsOf, minutes, OPENED, openRecall, ownDatabase, verdict } from './database.js';
 import { importContactsText } from './sales-files.js';
 
@@ -29,7 +29,7 @@ const DAY = 24 * 60;
 const ANSWER = { quarantined: 4, soldOn: 6, destroyed: 0, passedOn: true };
 
 function begin(recallId: RecallId, now = OPENED): ReturnType<typeof beginRun> {
-  return withTransaction(database.pool, (client) => beginRun(client, keyOf(recallId), now));
+  return withTransaction(database.pool, (client) => beginRun(client, keyOf(recallId), now, ALL_WAVES));
 }
 
 function claim(run: CampaignRun, size = 25): ReturnType<typeof claimPage> {
@@ -50,10 +50,9 @@ function settle(
 
 test('the most exposed are told first: critical places, then who holds the most units', async () => {
   const recallId = await openRecall(database.pool);
-  const [first, second, third] = await freeze(database.pool, recallId, 4, [], (number) => ({
-    units: number * 10,
-    criticality: number === 1 ? 'school' : null,
-  }));
+  const [first, second, third] = await freeze(database.pool, recallId, 4, [], {
+    changes: (number) => ({ units: number * 10, criticality: number === 1 ? 'school' : null }),
+  });
   const run = await runOf(database.pool, recallId, OPENED);
   const claimed = [...(await claim(run, 2)), ...(await claim(run, 25))].map(({ recipient }) => recipient);
   expect(claimed).toEqual([first, 'c004', third, second]);
@@ -79,7 +78,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
   await importContactsText(
     pool,
     'contacts.csv',
-    'code,name,customerType,language,email,phone,criticality\n9,Nine,shop,fr,nine@example.org,,hospital\nB1,Bee,shop,de,,,\n',
+    'code,name,customerType,language,email,phone,criticality,do-not-contact\n9,Nine,shop,fr,nine@example.org,,hospital,sms\nB1,Bee,shop,de,,,,\n',
   );
   expect(await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER })).toEqual([
     {
@@ -90,6 +89,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       language: 'en',
       units: 12,
       criticality: null,
+      doNotContact: [],
       channels: [],
       addresses: {},
     },
@@ -101,6 +101,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       language: 'fr',
       units: 10,
       criticality: 'hospital',
+      doNotContact: ['sms'],
       channels: ['email'],
       addresses: { email: 'nine@example.org' },
     },
@@ -112,6 +113,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       language: 'de',
       units: 12,
       criticality: null,
+      doNotContact: [],
       channels: [],
       addresses: {},
     },
@@ -136,7 +138,7 @@ test('everyone with an address is told once, page by page, each page one fact', 
     unitsReported: 0,
     byChannel: { email: { delivered: 59, refused: 0, bounced: 0 } },
   });
-  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBe(minutes(3 * DAY));
+  expect(await nextDueOf(pool, { ...keyOf(recallId), wave: 0 }, OPENED)).toBe(minutes(3 * DAY));
 });
 
 test('the rows of a page stand beside the chain under their digest, and a changed one is found', async () => {
@@ -168,9 +170,9 @@ test('the ladder goes on for the silent alone and ends at its last rung', async 
     at: minutes(DAY),
   });
   expect(await sendDue(pool, recallId, minutes(3 * DAY - 1))).toEqual([]);
-  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBe(minutes(3 * DAY));
+  expect(await nextDueOf(pool, { ...keyOf(recallId), wave: 0 }, OPENED)).toBe(minutes(3 * DAY));
   expect(await sendDue(pool, recallId, minutes(3 * DAY))).toEqual([silent]);
-  expect(await nextDueOf(pool, keyOf(recallId), minutes(3 * DAY))).toBeNull();
+  expect(await nextDueOf(pool, { ...keyOf(recallId), wave: 0 }, minutes(3 * DAY))).toBeNull();
   expect(await sendDue(pool, recallId, minutes(30 * DAY))).toEqual([]);
 });
 
@@ -179,9 +181,9 @@ test('nothing is due for those who have answered', async () => {
   const recallId = await openRecall(pool);
   const [recipient] = await freeze(pool, recallId, 1);
   await sendDue(pool, recallId, OPENED);
-  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBe(minutes(3 * DAY));
+  expect(await nextDueOf(pool, { ...keyOf(recallId), wave: 0 }, OPENED)).toBe(minutes(3 * DAY));
   await recordResponse(pool, keyOf(recallId), { recipient: recipient!, answer: ANSWER, comment: null, at: minutes(1) });
-  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBeNull();
+  expect(await nextDueOf(pool, { ...keyOf(recallId), wave: 0 }, OPENED)).toBeNull();
 });
 
 test('a deferred notice is tried again after pauses that grow, and nobody is refused for it', async () => {
@@ -190,7 +192,7 @@ test('a deferred notice is tried again after pauses that grow, and nobody is ref
   await freeze(pool, recallId, 2);
   const away = (recipient: string): 'deferred' | 'delivered' => (recipient === 'c001' ? 'deferred' : 'delivered');
   await sendDue(pool, recallId, OPENED, away);
-  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBe(minutes(15));
+  expect(await nextDueOf(pool, { ...keyOf(recallId), wave: 0 }, OPENED)).toBe(minutes(15));
   expect(await sendDue(pool, recallId, minutes(14), away)).toEqual([]);
   for (const at of [15, 45, 105, 225]) {
     expect(await sendDue(pool, recallId, minutes(at - 1), away)).toEqual([]);
@@ -212,7 +214,7 @@ test.each([
   const run = await runOf(pool, recallId, OPENED);
   const page = (await claim(run)).map((notice) => ({ notice, outcome: 'deferred' as const, retryAfterSeconds }));
   await withTransaction(pool, (client) => settlePage(client, run, OPENED, page));
-  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBe(minutes(later));
+  expect(await nextDueOf(pool, { ...keyOf(recallId), wave: 0 }, OPENED)).toBe(minutes(later));
 });
 
 test('a notice of which nobody knows whether it was taken is in doubt, is tried again, and is never called refused', async () => {
@@ -255,7 +257,7 @@ test('a deferred notice that is taken later is one notice with one message id, a
     recallId,
   ]);
   expect(rows).toEqual([{ rung: 0, state: 'delivered', attempts: 2, message_id: `<${recallId}-c001-0@example.org>` }]);
-  expect(await nextDueOf(pool, keyOf(recallId), minutes(15))).toBe(minutes(3 * DAY));
+  expect(await nextDueOf(pool, { ...keyOf(recallId), wave: 0 }, minutes(15))).toBe(minutes(3 * DAY));
 });
 
 test('a refused address and one outside the allow-list are given up, with each counted under its own name', async () => {
@@ -326,7 +328,7 @@ test('a bounce that overtakes its own settlement still ends the ladder', async (
   await recordBounce(pool, page[0]!.messageId, { status: '5.1.1', how: 'for-good' }, OPENED);
   await settle(run, page);
   expect(await tallyOf(pool, keyOf(recallId))).toMatchObject({ delivered: 0, bounced: 1, unreachable: 1 });
-  expect(await nextDueOf(pool, keyOf(recallId), OPENED)).toBeNull();
+  expect(await nextDueOf(pool, { ...keyOf(recallId), wave: 0 }, OPENED)).toBeNull();
 });
 
 test('a run that another one has followed claims nothing more and settles nothing', async () => {

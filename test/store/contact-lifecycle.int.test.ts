@@ -39,7 +39,7 @@ import { passOver } from '../../store/outages.js';
 import { recordResponse } from '../../store/responses.js';
 import { nextDueOf, tallyOf } from '../../store/tally.js';
 import { unreachedRecipients } from '../../store/unreached.js';
-import { keyOf, ofEach } from './campaign-fixture.js';
+import { ALL_WAVES, keyOf, ofEach } from './campaign-fixture.js';
 import { OPENED, openRecall, ownDatabase, TELL } from './database.js';
 
 const database = ownDatabase();
@@ -134,6 +134,8 @@ async function frozen({ ladder, people }: History): Promise<Model> {
       noticeLanguage: 'en' as Language,
       recipient: `c${index}` as RecipientId,
       units: 10,
+      wave: 0,
+      wish: null,
     };
     const addresses = Object.fromEntries(channels.map((channel) => [channel, `${channel}:${index}`]));
     return { ...row, code: String(index), name: `Shop ${index}`, addresses };
@@ -147,6 +149,8 @@ async function frozen({ ladder, people }: History): Promise<Model> {
       mails: { html: {}, pictures: [] },
       ladder,
       hash: 'h',
+      waves: null,
+      sizes: [recipients.length],
       recipients,
     };
     await insertCampaign(client, keyOf(recallId), campaign);
@@ -197,7 +201,7 @@ async function begin(model: Model): Promise<StoreRun> {
       .filter(({ state }) => state === 'claimed')
       .map((one) => ({ recipient, rung: one.rung, channel: one.channel })),
   );
-  const begun = await inTransaction((client) => beginRun(client, keyOf(model.recallId), model.now));
+  const begun = await inTransaction((client) => beginRun(client, keyOf(model.recallId), model.now, ALL_WAVES));
   expect(keysOf(begun.inDoubt)).toEqual(open.sort((a, b) => a.rung - b.rung || (a.recipient < b.recipient ? -1 : 1)));
   for (const { recipient, rung: at } of open) become(model, recipient, (one) => doubted(one, at));
   return begun;
@@ -314,7 +318,7 @@ async function requireSame({ recallId, contacts, now }: Model): Promise<void> {
   const { pool } = database;
   const all = [...contacts.values()];
   expect(await tallyOf(pool, keyOf(recallId))).toEqual(tallyOfContacts(all));
-  expect(await nextDueOf(pool, keyOf(recallId), now)).toBe(nextDueOfContacts(all, now));
+  expect(await nextDueOf(pool, { ...keyOf(recallId), wave: 0 }, now)).toBe(nextDueOfContacts(all, now));
   const unreached = [...contacts].filter(([, one]) => isUnreachable(one));
   const listed = (await unreachedRecipients(pool, recallId)).map(({ recipient }) => recipient);
   expect(listed.sort()).toEqual(unreached.map(([recipient]) => recipient).sort());

@@ -1,5 +1,7 @@
-import { caseAndScope, foundSoFar, owedSoFar } from '../shown.js';
+import type { EvidenceParts } from '../../evidence.js';
 import { DECISION } from '../../form.js';
+import { WAVE_VERDICTS, type WaveCounts, type WaveLimits } from '../../waves.js';
+import { caseAndScope, foundSoFar, owedSoFar, toldSoFar } from '../shown.js';
 import type { StepAsks } from '../step-asks.js';
 
 /** What a reason can hold at every door. */
@@ -26,4 +28,30 @@ export const campaignAsks: StepAsks<'campaign'> = {
       ...(publication && { publication }),
     }),
   },
+  'judge-wave': {
+    words:
+      'More of this wave bounced or complained than the playbook allows, and nothing more goes out. Please say whether to go on all the same, to correct the notice and tell all anew, or to stop for good.',
+    form: () => ({
+      verbs: [],
+      fields: [
+        {
+          name: 'verdict',
+          label: 'What is to be done',
+          required: true,
+          type: 'choice',
+          choices: [...WAVE_VERDICTS],
+        },
+      ],
+    }),
+    evidence: (state, { name, detail: { frozen, stopped } }, { waves }) => ({
+      ...caseAndScope(state),
+      ...toldSoFar(state, [name]),
+      ...(frozen && { preview: frozen }),
+      ...(frozen && stopped && waves?.stop && { stopped: stoppedAs(stopped, frozen.waves.length, waves.stop) }),
+    }),
+  },
 };
+
+function stoppedAs(counts: WaveCounts, waves: number, { bounced, complaints }: WaveLimits): EvidenceParts['stopped'] {
+  return { counts, waves, limits: { bounced, complaints } };
+}

@@ -106,7 +106,7 @@ function channelsOf(facts: Entries['facts']): CampaignMeasures['channels'] {
   for (const { entry } of [...pick(facts, 'notices settled'), ...pick(facts, 'notices carried')])
     for (const { channel, outcome } of noticeRows(entry)) {
       if (outcome === 'delivered') of(channel).delivered += 1;
-      else if (outcome !== 'deferred' && outcome !== 'handed') of(channel).refused += 1;
+      else if (outcome === 'refused' || outcome === 'egress-refused') of(channel).refused += 1;
     }
   const bounced = new Map(pick(facts, 'notice bounced').map(({ body }) => [noticeName(body), body.channel]));
   for (const channel of bounced.values()) of(channel).bounced += 1;

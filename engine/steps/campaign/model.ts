@@ -1,6 +1,7 @@
 import type { ContactRung } from '../../channels.js';
 import type { Condition } from '../../conditions.js';
 import type { DocumentRef, EffectResult, PreviewedPublication } from '../../effects.js';
+import type { QuietHours } from '../../quiet.js';
 import { countsSeen, NO_TALLY, type Tally } from '../../tally.js';
 import type { Vote } from '../../vote.js';
 import {
@@ -13,6 +14,7 @@ import {
   type StepName,
 } from '../../words.js';
 import type { WatchChange } from '../../watches.js';
+import type { WaveCounts, Waves, WaveVerdict } from '../../waves.js';
 import type { Approvers, Asking, StepCommon } from '../definition.js';
 import type { StepModel } from '../model.js';
 
@@ -32,6 +34,10 @@ export type CampaignStep = StepCommon &
     ladder: ContactRung[];
     /** Of the public null: nobody counts who has answered. */
     watch: { enough: Condition; by: IsoDuration } | null;
+    /** When nobody is rung up, on their own clock, unless the condition holds; null where the playbook wants none. */
+    quietHours: (QuietHours & { unless: Condition | null }) | null;
+    /** Null where all are told at once. */
+    waves: Waves | null;
   };
 export type CampaignDetail = {
   kind: 'campaign';
@@ -45,6 +51,8 @@ export type CampaignDetail = {
   votes: Vote[];
   /** When the preview was approved. */
   approvedAt: IsoInstant | null;
+  /** An earlier revision was approved, and may have been sent. */
+  toldBefore: boolean;
   tally: Tally;
   nextDue: IsoInstant | null;
   /** The notices that were due at once are out, or have come to nothing. */
@@ -56,6 +64,13 @@ export type CampaignDetail = {
   enoughBy: IsoInstant | null;
   /** `enoughBy` has passed without enough. */
   overdue: boolean;
+  /** The last wave that is told, and when the next one begins; -1 where nobody is told any more. */
+  wave: number;
+  waveDue: IsoInstant | null;
+  /** The wave for which sending has stopped by itself, while somebody is asked. */
+  stopped: WaveCounts | null;
+  /** Waves that go on over their limit, because somebody has said so. */
+  accepted: number[];
 };
 export type CampaignEvent =
   | { type: 'recipients frozen'; step: StepName; revision: number; frozen: EffectResult<'freezeRecipients'> }
@@ -65,8 +80,14 @@ export type CampaignEvent =
   | { type: 'preview rejected'; step: StepName; revision: number }
   | { type: 'campaign tallied'; step: StepName; tally: Tally; nextDue: IsoInstant | null }
   | ({ type: 'watch changed'; step: StepName } & WatchChange)
-  | { type: 'enough not reached'; step: StepName };
-export type CampaignInput = { type: 'watch changed'; watch: string; step: StepName } & WatchChange;
+  | { type: 'enough not reached'; step: StepName }
+  | { type: 'wave begun'; step: StepName; revision: number; wave: number }
+  /** More of a wave than the playbook allows bounced or complained. */
+  | { type: 'sending stopped'; step: StepName; revision: number; excess: WaveCounts }
+  | { type: 'wave judged'; step: StepName; revision: number; wave: number; verdict: WaveVerdict };
+export type CampaignInput =
+  | ({ type: 'watch changed'; watch: string; step: StepName } & WatchChange)
+  | { type: 'wave exceeded'; step: StepName; revision: number; excess: WaveCounts };
 
 /** A change of the campaign's watch, as its step is told of it. */
 export function watchChanged(step: StepName, change: WatchChange): CampaignInput {
@@ -114,10 +135,13 @@ const UNKNOWN_TO = {
 } as const satisfies Record<Audience, readonly (keyof typeof results)[]>;
 
 export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEvent, typeof results> = {
-  conditions: { 'watch.enough': 'itself' },
+  conditions: { 'watch.enough': 'itself', 'quietHours.unless': 'now' },
   writesOutside: true,
-  hasTold: ({ approvedAt }) => approvedAt !== null,
-  asks: ({ preview, escalation }) => ({ roles: preview, escalation }),
+  hasTold: ({ approvedAt, toldBefore }) => approvedAt !== null || toldBefore,
+  asks({ preview, escalation, waves }) {
+    const judge = waves?.stop?.ask;
+    return { roles: judge === undefined || preview.includes(judge) ? preview : [...preview, judge], escalation };
+  },
   votes: previewVotes,
   results,
   lacks: ({ audience }) => UNKNOWN_TO[audience],
@@ -143,6 +167,7 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
     published: null,
     votes: [],
     approvedAt: null,
+    toldBefore: false,
     tally: NO_TALLY,
     nextDue: null,
     begun: false,
@@ -151,8 +176,12 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
     changes: 0,
     enoughBy: null,
     overdue: false,
+    wave: 0,
+    waveDue: null,
+    stopped: null,
+    accepted: [],
   }),
-  evolve(detail, event, { watch }) {
+  evolve(detail, event, { watch, waves }) {
     switch (event.type) {
       case 'recipients frozen': {
         const { recipients, unreachable } = event.frozen;
@@ -176,14 +205,41 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
           tally: event.tally,
           nextDue: event.nextDue,
           begun: true,
-          finished: event.nextDue === null,
+          finished: event.nextDue === null && detail.waveDue === null && detail.stopped === null,
         };
       case 'watch changed':
         return { ...detail, enough: event.value, changes: event.change, tally: event.tally };
       case 'enough not reached':
         return { ...detail, enoughBy: null, overdue: true };
+      case 'wave begun': {
+        const isLast = event.wave + 1 >= detail.frozen!.waves.length;
+        return { ...detail, wave: event.wave, waveDue: isLast || !waves ? null : after(event.at, waves.pause) };
+      }
+      case 'sending stopped':
+        return { ...detail, stopped: event.excess, finished: false };
+      case 'wave judged':
+        return { ...detail, stopped: null, ...judged(detail, event) };
       default:
         return event satisfies never;
     }
   },
 };
+
+/** What a verdict makes of a campaign: the wave goes on, a corrected notice is made, or nobody is told any more. */
+function judged(
+  { accepted, revision }: CampaignDetail,
+  { wave, verdict }: { wave: number; verdict: WaveVerdict },
+): Partial<CampaignDetail> {
+  switch (verdict) {
+    case 'go-on':
+      return { accepted: [...accepted, wave] };
+    case 'correct': {
+      const fresh = { frozen: null, votes: [], approvedAt: null, enoughBy: null, nextDue: null, accepted: [] };
+      return { ...fresh, revision: revision + 1, wave: 0, waveDue: null, toldBefore: true };
+    }
+    case 'stop':
+      return { wave: -1, waveDue: null, nextDue: null };
+    default:
+      return verdict satisfies never;
+  }
+}

@@ -1,11 +1,16 @@
+import { evaluateCondition } from '../../conditions.js';
+import type { Answer, StepInput } from '../../inputs.js';
 import type { StateOf } from '../../state.js';
 import type { About } from '../../about.js';
-import { asksOf, finish, isPending, openAsk, request, say, withdraw, type Turn } from '../../turn.js';
+import { asksOf, finish, isPending, openAsk, request, say, stepState, withdraw, type Turn } from '../../turn.js';
 import { earlier, type PreviewId } from '../../words.js';
 import { goesOn } from '../../phase.js';
 import { standing } from '../../votes.js';
-import type { StepRules } from '../step-rules.js';
-import { previewVotes, watchChanged, type Audience, type CampaignStep } from './model.js';
+import type { WaveCounts, WaveVerdict } from '../../waves.js';
+import type { QuietHours } from '../../quiet.js';
+import { contextOf } from '../results.js';
+import type { ResultOf, StepRules } from '../step-rules.js';
+import { type Audience, type CampaignStep, previewVotes, watchChanged } from './model.js';
 import { endPublished, previewPublication, publish, takePublished } from './public.js';
 
 const REVISIONS_MAX = 3;
@@ -27,8 +32,8 @@ const FOR: Record<Audience, ForAudience> = {
 };
 
 /**
- * Recipients are frozen, the preview is approved by its hash, then notices go out as the contact ladder says. Of a campaign
- * for the public the notice alone is frozen, and what was approved is published.
+ * Recipients are frozen, the preview is approved by its hash, then notices go out as the contact ladder says, wave after
+ * wave. Of a campaign for the public the notice alone is frozen, and what was approved is published.
  */
 export const campaign: StepRules<'campaign'> = {
   afterClosing: 'takes what comes',
@@ -50,43 +55,51 @@ export const campaign: StepRules<'campaign'> = {
       say(turn, { type: 'recipients frozen', step: step.name, revision: step.detail.revision, frozen: result });
       askPreview(turn, step, definition);
     }
-    if (kind === 'runCampaign') {
-      say(turn, { type: 'campaign tallied', step: step.name, tally: result.tally, nextDue: result.nextDue });
-    }
+    if (kind === 'runCampaign') takeRun(turn, step, definition, given);
     if (kind === 'registerWatch') {
       const { value, tally } = result;
       if (value) say(turn, { type: 'watch changed', step: step.name, change: step.detail.changes, value, tally });
-      run(turn, step, definition);
+      beginWave(turn, step, definition, 0);
     }
   },
-  onInput(turn, step, _definition, input) {
-    if (input.type !== 'watch changed' || input.step !== step.name) return false;
-    const { change, value, tally } = input;
-    // A change that a later one has overtaken on the way says nothing any more.
-    if (change > step.detail.changes) say(turn, { type: 'watch changed', step: step.name, change, value, tally });
+  onInput(turn, step, definition, input) {
+    if (input.type !== 'watch changed' && input.type !== 'wave exceeded') return false;
+    if (input.step !== step.name) return false;
+    takeInput(turn, step, definition, input);
     return true;
   },
   seenBy: ({ kind, effect, result }) =>
     kind === 'runCampaign' && result.watch !== null ? watchChanged(effect.payload.campaign, result.watch) : null,
   due(state, step) {
     if (step.detail.approvedAt === null) return null;
-    const running = isPending(state, step.name, 'runCampaign');
-    const { enough, enoughBy, nextDue } = step.detail;
-    return earlier(running ? null : nextDue, enough ? null : enoughBy);
+    const { enough, enoughBy, nextDue, waveDue, stopped } = step.detail;
+    const waits = isPending(state, step.name, 'runCampaign') || stopped !== null;
+    return earlier(waits ? null : earlier(nextDue, waveDue), enough ? null : enoughBy);
   },
   onDue(turn, step, definition) {
-    const { enough, enoughBy, nextDue } = step.detail;
+    const { enough, enoughBy, nextDue, wave, waveDue, stopped } = step.detail;
     const isOver = !enough && enoughBy !== null && enoughBy <= turn.at;
     if (isOver) say(turn, { type: 'enough not reached', step: step.name });
-    const isDue = nextDue !== null && nextDue <= turn.at;
+    if (isPending(turn.state, step.name, 'runCampaign')) return;
+    const mayGoOn = stopped === null;
+    if (mayGoOn && waveDue !== null && waveDue <= turn.at) return beginWave(turn, step, definition, wave + 1);
+    const isDue = mayGoOn && nextDue !== null && nextDue <= turn.at;
     // What came back since the last notice counts for what follows, so that a campaign is counted anew before it ends.
-    if ((isDue || isOver) && !isPending(turn.state, step.name, 'runCampaign')) run(turn, step, definition);
+    if (isDue || isOver) run(turn, step, definition);
+  },
+  onAnswer(turn, step, definition, _ask, answer) {
+    judge(turn, step, definition, answer);
   },
 };
 
+function endingOf({ detail: { enough, overdue, wave } }: Campaign): string {
+  if (wave < 0) return 'stopped';
+  return overdue && !enough ? 'told, too few have answered' : 'told';
+}
+
 function freeze(turn: Turn, step: Campaign, definition: CampaignStep): void {
   if (isPending(turn.state, step.name, 'freezeRecipients')) return;
-  const { notice, languages, ladder } = definition;
+  const { notice, languages, ladder, waves } = definition;
   const { revision } = step.detail;
   request(turn, step.name, 'freezeRecipients', {
     campaign: step.name,
@@ -95,11 +108,16 @@ function freeze(turn: Turn, step: Campaign, definition: CampaignStep): void {
     notice,
     languages,
     ladder,
+    waves,
   });
 }
 
+function aboutPreview({ name, detail: { revision } }: Campaign): About {
+  return { kind: 'preview', id: `${name}/${revision}` as PreviewId };
+}
+
 function askPreview(turn: Turn, step: Campaign, definition: CampaignStep): void {
-  const about: About = { kind: 'preview', id: `${step.name}/${step.detail.revision}` as PreviewId };
+  const about = aboutPreview(step);
   for (const role of definition.preview) {
     const { due, escalation } = definition;
     openAsk(turn, step.name, { question: 'approve-preview', role, due, escalation, about });
@@ -107,15 +125,14 @@ function askPreview(turn: Turn, step: Campaign, definition: CampaignStep): void 
 }
 
 function decidePreview(turn: Turn, step: Campaign, definition: CampaignStep): void {
-  const asks = asksOf(turn.state, step);
+  const asks = asksOf(turn.state, step).filter(({ question }) => question === 'approve-preview');
   const { votes, revision, frozen, publication } = step.detail;
   const stands = standing(turn.state, previewVotes(definition), votes, asks);
   if (stands.is === 'open') return;
   withdraw(turn, asks);
   if (stands.is === 'rejected') {
     say(turn, { type: 'preview rejected', step: step.name, revision });
-    for (const ask of asks.filter(({ actAlone }) => actAlone))
-      say(turn, { type: 'acting alone ended', ask: ask.id, step: step.name });
+    endActingAlone(turn, step);
     if (revision >= REVISIONS_MAX) {
       say(turn, { type: 'step failed', step: step.name, round: step.round, reason: 'preview rejected' });
     }
@@ -129,21 +146,101 @@ function tell(turn: Turn, step: Campaign, definition: CampaignStep): void {
   // The watch stands before the first notice goes out: effects that run together must not see each other's writes.
   if (definition.watch)
     request(turn, step.name, 'registerWatch', { campaign: step.name, condition: definition.watch.enough });
-  else run(turn, step, definition);
+  else beginWave(turn, step, definition, 0);
 }
 
-function run(turn: Turn, step: Campaign, definition: CampaignStep): void {
+/** What the silence on one revision allowed does not count for the next. */
+function endActingAlone(turn: Turn, step: Campaign): void {
+  for (const ask of asksOf(turn.state, step).filter(({ actAlone }) => actAlone))
+    say(turn, { type: 'acting alone ended', ask: ask.id, step: step.name });
+}
+
+/** From now on one more wave is told. Where the playbook names none there is one, of which nothing needs to be said. */
+function beginWave(turn: Turn, step: Campaign, definition: CampaignStep, wave: number): void {
   // The watch may have been set while the recall was being closed.
   if (!goesOn(turn.state, step.name)) return;
   const { revision } = step.detail;
-  request(turn, step.name, 'runCampaign', { campaign: step.name, revision, ladder: definition.ladder });
+  if (definition.waves) say(turn, { type: 'wave begun', step: step.name, revision, wave });
+  run(turn, step, definition);
+}
+
+function run(turn: Turn, step: Campaign, definition: CampaignStep): void {
+  if (!goesOn(turn.state, step.name)) return;
+  const { revision, wave, accepted } = detailNow(turn, step);
+  const { ladder } = definition;
+  const quiet = quietNow(turn, definition);
+  request(turn, step.name, 'runCampaign', { campaign: step.name, revision, ladder, wave, accepted, quiet });
+}
+
+/** The hours in which nobody is rung up; null where nothing is to be waited for. */
+function quietNow({ state }: Turn, { quietHours }: CampaignStep): QuietHours | null {
+  if (quietHours === null) return null;
+  const { unless, from, to } = quietHours;
+  return unless !== null && evaluateCondition(unless, contextOf(state)) === true ? null : { from, to };
+}
+
+/** The campaign as it is after what this turn has said. */
+function detailNow(turn: Turn, { name }: Campaign): Campaign['detail'] {
+  return (stepState(turn.state, name) as Campaign).detail;
+}
+
+function takeRun(
+  turn: Turn,
+  step: Campaign,
+  definition: CampaignStep,
+  { effect, result }: Extract<ResultOf, { kind: 'runCampaign' }>,
+): void {
+  // Of a revision that was corrected in the meantime nothing is counted any more.
+  if (effect.payload.revision !== step.detail.revision) return;
+  const { tally, nextDue, excess } = result;
+  if (excess !== null) stopSending(turn, step, definition, excess);
+  say(turn, { type: 'campaign tallied', step: step.name, tally, nextDue });
+  const { accepted, wave } = step.detail;
+  // It was held back by a limit that somebody has accepted since, or ran for who is not told any more.
+  if ((excess !== null && accepted.includes(excess.wave)) || wave !== effect.payload.wave) run(turn, step, definition);
+}
+
+function takeInput(
+  turn: Turn,
+  step: Campaign,
+  definition: CampaignStep,
+  input: Extract<StepInput, { type: 'watch changed' | 'wave exceeded' }>,
+): void {
+  if (input.type === 'wave exceeded') {
+    if (input.revision === step.detail.revision) stopSending(turn, step, definition, input.excess);
+    return;
+  }
+  const { change, value, tally } = input;
+  // A change that a later one has overtaken on the way says nothing any more.
+  if (change > step.detail.changes) say(turn, { type: 'watch changed', step: step.name, change, value, tally });
+}
+
+/** A door and a run can both see it: what somebody is asked already, or has accepted, is no news. */
+function stopSending(turn: Turn, step: Campaign, { due, escalation, waves }: CampaignStep, excess: WaveCounts): void {
+  const { stopped, accepted, revision, approvedAt, wave } = step.detail;
+  // Before its watch stands a revision has sent nothing that could have come back.
+  if (step.status !== 'active' || isPending(turn.state, step.name, 'registerWatch')) return;
+  const isKnown = stopped !== null || accepted.includes(excess.wave) || wave < 0 || approvedAt === null;
+  if (isKnown || !waves?.stop || !goesOn(turn.state, step.name)) return;
+  say(turn, { type: 'sending stopped', step: step.name, revision, excess });
+  const about = aboutPreview(step);
+  openAsk(turn, step.name, { question: 'judge-wave', role: waves.stop.ask, due, escalation, about });
+}
+
+function judge(turn: Turn, step: Campaign, definition: CampaignStep, { values }: Answer): void {
+  const { stopped, revision } = step.detail;
+  if (stopped === null) return;
+  const verdict = values.verdict as WaveVerdict;
+  say(turn, { type: 'wave judged', step: step.name, revision, wave: stopped.wave, verdict });
+  // Who is corrected is frozen anew, by `react`. Else what is due goes out, or is counted for the last time.
+  if (verdict === 'correct') return endActingAlone(turn, step);
+  if (!isPending(turn.state, step.name, 'runCampaign')) run(turn, step, definition);
 }
 
 function endTold(turn: Turn, step: Campaign): void {
-  const { finished, enough, enoughBy, overdue } = step.detail;
+  const { finished, enough, enoughBy } = step.detail;
   // After the last notice there is still time to answer.
   const hasTime = !enough && enoughBy !== null;
   const counting = isPending(turn.state, step.name, 'runCampaign');
-  if (finished && !hasTime && !counting)
-    finish(turn, step, overdue && !enough ? 'told, too few have answered' : 'told');
+  if (finished && !hasTime && !counting) finish(turn, step, endingOf(step));
 }

@@ -1,0 +1,35 @@
+import { Temporal } from 'temporal-polyfill';
+import type { QuietHours } from '../engine/quiet.js';
+import { instantOf, type IsoInstant, type Market } from '../engine/words.js';
+import { zonesOf } from './zones.js';
+
+/** So often one zone's morning may be another's evening before they are taken to have no hour in common. */
+const MORNINGS_MAX = 8;
+
+/**
+ * Until when somebody of these markets is not to be rung up; null where they may be now. Of a market with several zones
+ * none may be in its quiet hours; where they have no hour in common, the first zone counts alone.
+ */
+export function quietUntil(now: IsoInstant, markets: readonly Market[], hours: QuietHours): IsoInstant | null {
+  const zones = zonesOf(markets);
+  let at = now;
+  for (let mornings = 0; mornings < MORNINGS_MAX; mornings += 1) {
+    const ends = zones.flatMap((zone) => endOfQuiet(at, zone, hours) ?? []);
+    if (ends.length === 0) return at === now ? null : at;
+    at = ends.reduce((latest, end) => (end > latest ? end : latest));
+  }
+  return endOfQuiet(now, zones[0]!, hours);
+}
+
+/** When the quiet hours of a zone end that this instant lies in; null where it lies in none. */
+function endOfQuiet(at: IsoInstant, zone: string, { from, to }: QuietHours): IsoInstant | null {
+  const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
+  const time = local.toPlainTime().toString({ smallestUnit: 'second' }).slice(0, 5);
+  const isQuiet = from <= to ? from <= time && time < to : from <= time || time < to;
+  if (!isQuiet) return null;
+  const day = local.toPlainDate();
+  const ends = [day, day.add({ days: 1 })].map((date) =>
+    instantOf(date.toZonedDateTime({ timeZone: zone, plainTime: to }).epochMilliseconds),
+  );
+  return ends.find((end) => end > at)!;
+}
