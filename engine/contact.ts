@@ -196,9 +196,15 @@ export function isUnreachable(contact: Pick<Contact, 'channels' | 'tries' | 'fir
   return contact.channels.length === 0 || contact.firstAt !== null;
 }
 
-/** Whether a far end has refused or sent back a notice of theirs. What came to nothing before the wire says nothing of their address. */
+/**
+ * Whether a far end has refused or sent back a notice of theirs. What came to nothing before the wire says nothing of their
+ * address, and neither does a telephone that nobody takes.
+ */
 export function hasBounced({ tries }: Pick<Contact, 'tries'>): boolean {
-  return tries.some(({ state, bounced: isBack }) => state === 'refused' || isBack !== null);
+  return tries.some(({ state, channel, bounced: isBack }) => {
+    const isUntaken = channel === 'voice' && isBack === 'for-now';
+    return state === 'refused' || (isBack !== null && !isUntaken);
+  });
 }
 
 /** The earliest instant after `now` at which one of the contacts will be due. */

@@ -94,5 +94,10 @@ describe('the limits of a wave', () => {
       settled(claimed(newContact(ladder, ['email']), ladder), ladder, { rung: 0, at, outcome });
     expect([sent('delivered'), sent('egress-refused'), sent('refused')].map(hasBounced)).toEqual([false, false, true]);
     expect(hasBounced(bounced(sent('delivered'), ladder, { rung: 0, at, how: 'for-now' }))).toBe(true);
+    // Nobody took the telephone; or nobody has that number.
+    const calls = [{ by: 'voice', after: 'PT0S' }] as ContactRung[];
+    const called = settled(claimed(newContact(calls, ['voice']), calls), calls, { rung: 0, at, outcome: 'delivered' });
+    const ends = (['for-now', 'for-good'] as const).map((how) => bounced(called, calls, { rung: 0, at, how }));
+    expect(ends.map(hasBounced)).toEqual([false, true]);
   });
 });
