@@ -81,7 +81,7 @@ test('the ledger alone gives the same recipients, by their ids', async () => {
   // The fixture freezes without its fact.
   const channels = ['email'];
   const frozen = ['c002', 'c003', 'c004', 'c005'].map((recipient) => ({ recipient, channels }));
-  const body = JSON.stringify({ type: 'recipients frozen', v: 1, step: TELL });
+  const body = JSON.stringify({ type: 'recipients frozen', v: 1, step: TELL, revision: 1 });
   const known = [{ ...entries[0]!, body, rows: frozen as never }, ...entries];
   expect(unreachedOf(known, TELL).map(({ recipient }) => recipient)).toEqual(['c002', 'c004']);
   expect(unreachedOf(known, 'other' as StepName)).toEqual([]);
