@@ -6,8 +6,8 @@ import { soakFuzz } from '../../bench/soak/fuzz.js';
 import { soakKills } from '../../bench/soak/kills.js';
 
 /** A short run of each; the long ones are `npm run soak`. */
-const KILLS = 3;
-const INPUTS = 500;
+const KILLS = 1;
+const INPUTS = 200;
 const say = (): void => undefined;
 
 let dir: string;
