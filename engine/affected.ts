@@ -20,7 +20,10 @@ export function fieldOf(scope: NewScope): Exclude<AskedField, 'item'> {
   return markOf(scope) ?? 'soldAt';
 }
 
-/** Asks the scope itself, as the trace does. */
+/**
+ * Asks the scope itself, as the trace does. A window is of the days on which the company sold the product; whoever asks knows
+ * when a shop did, which can be long after that. So only what was bought before its first day is clear.
+ */
 export function affectedBy(scope: NewScope, asked: AskedOf): Affected {
   const item = asked.item.trim();
   const field = fieldOf(scope);
@@ -30,16 +33,20 @@ export function affectedBy(scope: NewScope, asked: AskedOf): Affected {
   const isTyped = field === 'soldAt' ? isDate(typed) : typed !== '';
   const lacks = [...(item === '' ? (['item'] as const) : []), ...(isTyped ? [] : [field])];
   if (lacks.length > 0) return { is: 'unsure', compared: [], lacks };
-  const isAffected = spellingsOf(scope, typed).some((mark) =>
-    inScope(scope, {
-      item: scope.item,
-      soldAt: (field === 'soldAt' ? `${mark}T00:00:00.000Z` : '') as IsoInstant,
-      lot: field === 'lot' ? mark : null,
-      serial: field === 'serial' ? mark : null,
-    }),
-  );
+  const isAffected = scope.kind === 'window' ? typed >= scope.from : isMarked(scope, typed);
   const ofField: Compared = { field, entered: typed, recalled: rangeOf(scope) };
   return { is: isAffected ? 'affected' : 'clear', compared: [ofItem, ofField], lacks: [] };
+}
+
+function isMarked(scope: Exclude<NewScope, { kind: 'window' }>, typed: string): boolean {
+  return spellingsOf(scope, typed).some((mark) =>
+    inScope(scope, {
+      item: scope.item,
+      soldAt: '' as IsoInstant,
+      lot: scope.kind === 'lots' ? mark : null,
+      serial: scope.kind === 'serials' ? mark : null,
+    }),
+  );
 }
 
 /** A day of the calendar, and no 31st of February. */
@@ -50,18 +57,17 @@ function isDate(text: string): boolean {
 }
 
 /** What was typed, and what it may be a spelling of. */
-function spellingsOf(scope: NewScope, typed: string): string[] {
+function spellingsOf(scope: Exclude<NewScope, { kind: 'window' }>, typed: string): string[] {
   if (scope.kind === 'lots') return [typed, ...scope.lots.filter((lot) => siblingKey(lot) === siblingKey(typed))];
-  if (scope.kind === 'window') return [typed];
   const bare = typed.normalize('NFKC').replace(/[\p{C}\p{Z}]/gu, '');
   return [...new Set([typed, bare, bare.toUpperCase(), bare.toLowerCase()])];
 }
 
 /** What of the item is recalled, in no language. */
-export function rangeOf(scope: NewScope): string {
+function rangeOf(scope: NewScope): string {
   switch (scope.kind) {
     case 'window':
-      return `${scope.from} – ${scope.to}`;
+      return `${scope.from} – …`;
     case 'lots':
       return scope.lots.join(', ');
     case 'serials':

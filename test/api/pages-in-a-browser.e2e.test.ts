@@ -433,7 +433,7 @@ describe('the public page of a recall', () => {
     const words = publicWords(language);
     for (const [date, title] of [
       ['2026-04-01', words.affected],
-      ['2026-07-01', words.clear],
+      ['2026-03-01', words.clear],
     ] as const) {
       await page.goto(`${recall}/${language}`);
       await type('item', '22423');

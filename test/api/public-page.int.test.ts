@@ -68,8 +68,8 @@ describe('the public page of a recall', () => {
   });
 
   test.each([
-    ['item=22423&soldAt=2026-04-01', 'Yes, yours is affected', '2026-03-03 – 2026-06-02'],
-    ['item=22423&soldAt=2026-07-01', 'No, yours is not affected', '2026-03-03 – 2026-06-02'],
+    ['item=22423&soldAt=2026-07-01', 'Yes, yours is affected', '2026-03-03 – …'],
+    ['item=22423&soldAt=2026-03-01', 'No, yours is not affected', '2026-03-03 – …'],
     ['item=22424&soldAt=2026-04-01', 'No, yours is not affected', 'Recalled: <bdi dir="ltr">22423</bdi>'],
     ['item=22423', 'That is not enough to tell', 'Please enter this too: Date of sale.'],
     ['item=%3Cscript%3E&soldAt=x', 'No, yours is not affected', '&lt;script&gt;'],
