@@ -5,17 +5,17 @@ import { spokenText } from '../../documents/short-notices.js';
 import { voiceWords, type VoiceWords } from '../../documents/voice-words.js';
 import type { ResponseAnswer, SaidByKey } from '../../engine/facts.js';
 import type { IsoInstant, Language } from '../../engine/words.js';
-import { noticeOfMessage, recordArrival, recordBounce } from '../../store/bounces.js';
+import { recordArrival } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
 import { keepPost } from '../../store/post.js';
 import { recallRow, type RecallRow } from '../../store/recalls.js';
 import { recordResponse } from '../../store/responses.js';
-import { noteTaken, recordKey, spokenNotice, type SpokenNotice } from '../../store/spoken.js';
+import { recordKey, spokenNotice, type SpokenNotice } from '../../store/spoken.js';
 import { callForm, callStatusForm, keysForm } from '../contract/twilio.js';
 import type { ApiDeps } from '../deps.js';
 import type { Exchange } from '../exchange.js';
 import { requireValid } from '../problem.js';
-import { HOW_BOUNCED, messageIdOf, xml } from './twilio.js';
+import { messageIdOf, takeReport, xml } from './twilio.js';
 import { twiml, type Spoken } from './twiml.js';
 
 /** What the keys mean. */
@@ -103,22 +103,12 @@ export async function takeCount(deps: ApiDeps, id: string, exchange: Exchange): 
 /** Takes what became of a call. That it was taken says nothing of who was there: what they heard or pressed does. */
 export async function takeCallStatus(deps: ApiDeps, id: string, { request, reply }: Exchange): Promise<FastifyReply> {
   const { CallStatus: action, SipResponseCode: code } = requireValid(callStatusForm, request.body, 'form');
-  const messageId = messageIdOf(deps, id);
-  const notice = await noticeOfMessage(deps.pool, messageId);
-  if (notice === null) deps.log.warn('Twilio speaks of a call that is no notice');
-  else {
-    await noteTaken(deps.pool, messageId);
-    const means = deps.readReports.voice({ action, code, addressIsDead: null });
-    const at = await clock(deps.pool, notice.recallId).now();
-    if (means === 'failed for good' || means === 'failed for now') {
-      const status = action === 'failed' && code !== '' ? code : action;
-      await recordBounce(deps.pool, messageId, { status, how: HOW_BOUNCED[means] }, at);
-    }
-  }
-  return xml(reply, twiml(voiceWords(ENGLISH, '').voice, []));
+  await takeReport(deps, id, 'voice', { action, code, status: action === 'failed' && code !== '' ? code : action });
+  return xml(reply, NOTHING);
 }
 
-const ENGLISH = 'en' as Language;
+/** Whoever is called hears no more. */
+const NOTHING = twiml(voiceWords('en' as Language, '').voice, []);
 
 /** Goes on with a call that is known, and hangs up one that is not. */
 async function inCall(
@@ -131,7 +121,7 @@ async function inCall(
   const notice = await spokenNotice(deps.pool, messageId);
   if (notice === null) {
     deps.log.warn('Twilio asks what to say in a call that is no notice');
-    return xml(reply, twiml(voiceWords(ENGLISH, '').voice, []));
+    return xml(reply, NOTHING);
   }
   const row = await recallRow(deps.pool, notice.recallId);
   const now = await clock(deps.pool, notice.recallId).now();

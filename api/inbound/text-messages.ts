@@ -2,12 +2,10 @@ import type { FastifyReply } from 'fastify';
 import { smsAnswer, wantOf } from '../../documents/sms-answers.js';
 import { escapeHtml } from '../../documents/escape-html.js';
 import { instantOf, type IsoInstant, type Language } from '../../engine/words.js';
-import { noticeOfMessage, recordArrival, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
 import { recallRow } from '../../store/recalls.js';
 import { keepPost } from '../../store/post.js';
 import { keepReply } from '../../store/replies.js';
-import { noteTaken } from '../../store/spoken.js';
 import { allow, recordComplaint, suppress } from '../../store/suppressions.js';
 import { lastTextTo, type SentText } from '../../store/text-messages.js';
 import { incomingMessageForm, messageStatusForm } from '../contract/twilio.js';
@@ -15,31 +13,18 @@ import type { ApiDeps } from '../deps.js';
 import type { Exchange } from '../exchange.js';
 import { requireValid } from '../problem.js';
 import { speaksOfInjury } from './injury-words.js';
-import { HOW_BOUNCED, messageIdOf, xml } from './twilio.js';
+import { takeReport, xml } from './twilio.js';
 
 const NOTHING_TO_DO = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 
-/**
- * Takes what Twilio says of a text message. It says it in any order, and more than once: what is known already is no news, and
- * what comes late changes nothing.
- */
+/** Takes what Twilio says of a text message. */
 export async function takeMessageStatus(
   deps: ApiDeps,
   id: string,
   { request, reply }: Exchange,
 ): Promise<FastifyReply> {
   const { MessageStatus: action, ErrorCode: code } = requireValid(messageStatusForm, request.body, 'form');
-  const messageId = messageIdOf(deps, id);
-  const notice = await noticeOfMessage(deps.pool, messageId);
-  if (notice === null) deps.log.warn('Twilio speaks of a message that is no notice');
-  else {
-    await noteTaken(deps.pool, messageId);
-    const means = deps.readReports.sms({ action, code, addressIsDead: null });
-    const at = await clock(deps.pool, notice.recallId).now();
-    if (means === 'arrived') await recordArrival(deps.pool, messageId, action, at);
-    else if (means !== 'nothing')
-      await recordBounce(deps.pool, messageId, { status: code, how: HOW_BOUNCED[means] }, at);
-  }
+  await takeReport(deps, id, 'sms', { action, code, status: code });
   return xml(reply, NOTHING_TO_DO);
 }
 
