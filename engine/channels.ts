@@ -27,8 +27,11 @@ export const FORM_OF = {
   webhook: 'letter',
 } as const satisfies Record<Channel, NoticeForm>;
 
-/** One try in a recipient's contact ladder; `after` counts from the first rung. */
-export type ContactRung = { by: Channel; after: IsoDuration };
+/**
+ * One try in a recipient's contact ladder; `after` counts from the first rung. A rung `unless: 'reached'` is for those alone
+ * whom no notice has reached yet.
+ */
+export type ContactRung = { by: Channel; after: IsoDuration; unless?: 'reached' };
 
 /**
  * What became of a notice that was to go on a wire. Delivered: its provider has taken it. Refused: for good. Deferred: not

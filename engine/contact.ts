@@ -171,10 +171,12 @@ export function bounced(
   return { ...contact, tries, firstAt, next: stillNext({ ...contact, tries, firstAt }, ladder) };
 }
 
-/** What was next, unless its address has died since. */
+/** What was next, unless it has come to nothing since, or a rung before it has become theirs that was for others. */
 function stillNext(contact: Contact, ladder: ContactRung[]): Contact['next'] {
   const { next } = contact;
-  return next !== null && !isDead(contact, ladder[next.rung]!.by) ? next : following(contact, ladder);
+  const fresh = following(contact, ladder);
+  if (next === null || !isOpenTo(contact, ladder[next.rung]!)) return fresh;
+  return fresh !== null && fresh.rung < next.rung && ladder[fresh.rung]!.unless === 'reached' ? fresh : next;
 }
 
 /** They have answered, or corrected what they said before. */
@@ -297,13 +299,19 @@ export function isDead({ tries }: Pick<Contact, 'tries'>, channel: Channel): boo
   return tries.some((one) => one.channel === channel && (isRefused(one) || one.bounced === 'for-good'));
 }
 
-/** The first rung after all that were tried whose channel they have an address on that is not dead. No other channel takes its place. */
+/** Whether a rung is theirs as things stand: they have an address on its channel that is not dead, and need it still. */
+function isOpenTo(contact: Pick<Contact, 'channels' | 'tries'>, { by, unless }: ContactRung): boolean {
+  if (unless === 'reached' && isReached(contact)) return false;
+  return contact.channels.includes(by) && !isDead(contact, by);
+}
+
+/** The first rung after all that were tried which is theirs. No other channel takes its place. */
 function following(
   contact: Pick<Contact, 'channels' | 'tries' | 'firstAt'>,
   ladder: ContactRung[],
   tried = contact.tries.at(-1)?.rung ?? -1,
 ): Contact['next'] {
-  const { channels, firstAt } = contact;
-  const rung = ladder.findIndex(({ by }, index) => index > tried && channels.includes(by) && !isDead(contact, by));
+  const { firstAt } = contact;
+  const rung = ladder.findIndex((one, index) => index > tried && isOpenTo(contact, one));
   return rung < 0 ? null : { rung, at: firstAt === null ? null : after(firstAt, ladder[rung]!.after) };
 }

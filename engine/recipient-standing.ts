@@ -21,9 +21,9 @@ export function rungsOf(
   ladder: ContactRung[],
   arrivedAt: ReadonlyMap<number, IsoInstant>,
 ): RungStanding[] {
-  return ladder.map(({ by: channel }, rung) => {
+  return ladder.map(({ by: channel, unless }, rung) => {
     const tried = contact.tries.find((one) => one.rung === rung);
-    if (tried === undefined) return { rung, channel, ...untriedWords(contact, channel, rung) };
+    if (tried === undefined) return { rung, channel, ...untriedWords(contact, { channel, rung, unless }) };
     const arrived = arrivedAt.get(rung) ?? null;
     return {
       rung,
@@ -50,13 +50,14 @@ function triedWords({ state, bounced, doubts }: Try): string {
 }
 
 function untriedWords(
-  { answer, channels, tries, next }: Contact,
-  channel: Channel,
-  rung: number,
+  contact: Contact,
+  { channel, rung, unless }: { channel: Channel; rung: number; unless: ContactRung['unless'] },
 ): Pick<RungStanding, 'words' | 'at'> {
+  const { answer, channels, tries, next } = contact;
   if (!channels.includes(channel)) return { words: 'no address', at: null };
   if (answer !== null) return { words: 'not needed, answered before', at: null };
   if (next?.rung === rung) return { words: 'due', at: next.at };
   if (isDead({ tries }, channel)) return { words: 'not tried, the address is dead', at: null };
+  if (unless === 'reached' && isReached(contact)) return { words: 'not needed, reached before', at: null };
   return { words: next !== null && next.rung < rung ? 'to come' : 'passed over', at: null };
 }

@@ -141,7 +141,11 @@ const waves = z
   .nullable()
   .default(null);
 
-const contactRung = z.strictObject({ by: z.enum(CHANNELS), after: duration.default('PT0S' as IsoDuration) });
+const contactRung = z.strictObject({
+  by: z.enum(CHANNELS),
+  after: duration.default('PT0S' as IsoDuration),
+  unless: z.literal('reached').optional(),
+});
 
 const instant = z.iso
   .datetime({

@@ -218,6 +218,58 @@ describe('a notice that people carry', () => {
   });
 });
 
+describe('a rung for those whom nothing has reached', () => {
+  const LAST = [
+    { by: 'email', after: 'PT0S' },
+    { by: POST, after: 'P2D', unless: 'reached' },
+    { by: 'email', after: 'P3D' },
+  ] as ContactRung[];
+
+  it('is passed over by whom a notice has reached', () => {
+    const contact = tried(newContact(LAST, BOTH), LAST, 'delivered');
+    expect(nextTry(contact, LAST)).toEqual({ rung: 2, channel: 'email', at: days(3) });
+  });
+
+  it('is theirs whose address refused, by its own time', () => {
+    const contact = tried(newContact(LAST, BOTH), LAST, 'refused');
+    expect(nextTry(contact, LAST)).toEqual({ rung: 1, channel: POST, at: days(2) });
+  });
+
+  it('is due at once for who has nothing else', () => {
+    expect(nextTry(newContact(LAST, [POST]), LAST)).toEqual({ rung: 1, channel: POST, at: null });
+  });
+
+  it('becomes theirs when what had reached them comes back, for good or for now', () => {
+    for (const how of ['for-good', 'for-now'] as const) {
+      const contact = tried(newContact(LAST, BOTH), LAST, 'delivered');
+      const back = bounced(contact, LAST, { rung: 0, at: days(1), how });
+      expect(nextTry(back, LAST)).toEqual({ rung: 1, channel: POST, at: days(2) });
+    }
+  });
+
+  it('is no longer theirs when what people carried has arrived', () => {
+    const carriedFirst = [
+      { by: POST, after: 'PT0S' },
+      { by: 'email', after: 'P1D', unless: 'reached' },
+      { by: POST, after: 'P2D' },
+    ] as ContactRung[];
+    const handed = tried(newContact(carriedFirst, BOTH), carriedFirst, 'handed');
+    expect(nextTry(handed, carriedFirst)).toEqual({ rung: 1, channel: 'email', at: days(1) });
+    const arrived = carried(handed, carriedFirst, { rung: 0, outcome: 'delivered' })!;
+    expect(nextTry(arrived, carriedFirst)).toEqual({ rung: 2, channel: POST, at: days(2) });
+  });
+
+  it('comes after what it stands behind, never before what was tried', () => {
+    const late = tried(tried(newContact(LAST, BOTH), LAST, 'delivered'), LAST, 'delivered', days(3));
+    const back = bounced(bounced(late, LAST, { rung: 0, at: days(4), how: 'for-now' }), LAST, {
+      rung: 2,
+      at: days(4),
+      how: 'for-now',
+    });
+    expect(nextTry(back, LAST)).toBeNull();
+  });
+});
+
 describe('while a provider is away', () => {
   it('what it could not take is tried again every quarter of an hour, and never given up', () => {
     const one = [{ by: 'email', after: 'PT0S' }] as ContactRung[];

@@ -74,3 +74,10 @@ describe('how a recipient stands', () => {
     expect(wordsOf(contact, arrived)).toEqual(['came back for now', 'arrived', 'passed over']);
   });
 });
+
+it('a rung for those whom nothing has reached is not needed by others', () => {
+  const ladder: ContactRung[] = [LADDER[0]!, { by: 'sms', after: 'P2D' as IsoDuration, unless: 'reached' }];
+  const words = (contact: Contact): string[] => rungsOf(contact, ladder, new Map()).map((one) => one.words);
+  expect(words(tried({ state: 'delivered' }))).toEqual(['taken', 'not needed, reached before']);
+  expect(words({ ...tried({ state: 'refused' }), next: { rung: 1, at: AT } })).toEqual(['refused', 'due']);
+});
