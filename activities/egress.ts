@@ -29,6 +29,8 @@ export type EgressConfig = {
   /** Null where neither text messages nor calls are configured. */
   twilio: TwilioConfig | null;
   dkim: { selector: string; privateKey: string } | null;
+  /** What goes to partners goes here, and names whom it is for in `recall-webhook-url`; to each partner where there is none. */
+  webhookGateway?: string | null;
   /** What each provider bears, where the deployment says it. */
   limits?: Partial<Record<WireKind, Limits>>;
 };
@@ -108,7 +110,7 @@ const ANSWER_BYTES_MAX = 64 * 1024;
 
 /** The last step before every wire, and the only place that knows mail and HTTP clients. In a drill whatever is not on the frozen allow-list is refused here. */
 export function createEgress(config: EgressConfig): Egress {
-  const { smtpUrl, secondSmtpUrl = null, mailFrom, mailDomain, dkim, twilio } = config;
+  const { smtpUrl, secondSmtpUrl = null, mailFrom, mailDomain, dkim, twilio, webhookGateway = null } = config;
   const limits = { smtp: LIMITS, twilio: LIMITS, webhook: LIMITS, ...config.limits };
   const relays = [smtpUrl, secondSmtpUrl]
     .filter((url) => url !== null)
@@ -174,16 +176,21 @@ export function createEgress(config: EgressConfig): Egress {
     },
     async post(recall, { url, headers, body }) {
       if (!mayCall(recall, url)) return { kind: 'egress-refused' };
-      const { protocol, hostname } = new URL(url);
+      const to = new URL(webhookGateway ?? url);
+      const { protocol, hostname } = to;
       // Beyond this machine nothing goes in the clear.
       if (protocol !== 'https:' && !isLoopback(hostname)) return { kind: 'egress-refused' };
       return webhooks(
         () =>
           new Promise((resolve) => {
             const request = protocol === 'https:' ? requestOverTls : requestInClear;
-            const sending = request(url, {
+            const sending = request(to, {
               method: 'POST',
-              headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+              headers: {
+                ...headers,
+                ...(webhookGateway !== null && { 'recall-webhook-url': url }),
+                'content-length': Buffer.byteLength(body),
+              },
               agent: false,
               signal: AbortSignal.timeout(SEND_MS_MAX),
             });

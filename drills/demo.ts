@@ -65,7 +65,7 @@ async function demo(options: Options): Promise<number> {
     const others = options.keep || options.manual ? claimStackFile(stack) : null;
     // Another stack of this checkout has the file: commands for this one must name it.
     const prefix = others === null ? '' : `RECALL_API=${stack.url} RECALL_LOCAL_KEY=${stack.localKey} `;
-    await importSample(door, seed, print);
+    await importSample(door, { seed, partnersUrl: farEnds.partnersUrl, print });
     const scope: NewScope = { kind: 'window', item, from: from as IsoDate, to: to as IsoDate };
     const { siblings } = await ask(door, 'previewRecall', { body: { scope } });
     for (const sibling of siblings) print(siblingWords(sibling, scope));

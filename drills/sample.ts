@@ -19,7 +19,10 @@ const sampleCaseSchema = caseFileSchema.extend({
 });
 
 /** Imports sales, contacts made up for this seed, and the roster, through the product's own door. */
-export async function importSample(door: Door, seed: number, print: (line: string) => void): Promise<void> {
+export async function importSample(
+  door: Door,
+  { seed, partnersUrl, print }: { seed: number; partnersUrl: string; print: (line: string) => void },
+): Promise<void> {
   const text = (file: string): string => readFileSync(join(SAMPLES, file), 'utf8');
   const mapping = { file: 'mapping.yaml', text: text('online-retail/mapping.yaml') };
   const months = monthFiles();
@@ -38,7 +41,7 @@ export async function importSample(door: Door, seed: number, print: (line: strin
   // While the database takes one month, the API reads the next.
   await Promise.all([importNext(), importNext()]);
   const customers = await ask(door, 'listMissingContacts', {});
-  const contacts = { name: 'contacts.csv', content: new Blob([contactsCsv(customers, seed)]) };
+  const contacts = { name: 'contacts.csv', content: new Blob([contactsCsv(customers, seed, partnersUrl)]) };
   const told = await ask(door, 'importContacts', { upload: { file: contacts } });
   print(`imported contacts: ${told.rows}, of which ${told.withoutEmail} have no e-mail address`);
   await ask(door, 'importRoster', { body: { file: 'roster.yaml', text: text('roster.yaml') } });

@@ -117,6 +117,16 @@ describe('.env.example', () => {
   });
 });
 
+it('README says what each variable of the configuration is', () => {
+  const rows = textOf('README.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  const named = new Set(
+    rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name]) => name)),
+  );
+  expect(variables.filter((name) => !named.has(name))).toEqual([]);
+});
+
 describe('docker-compose.yml', () => {
   it.each(PRODUCT)(
     'gives %s every variable of the configuration, and no other; what signs, the worker alone',

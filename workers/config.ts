@@ -205,6 +205,10 @@ export const configSchema = z.object({
       'expected 32 bytes or more in base64',
     )
     .optional(),
+  /** Where webhooks go in the place of their partners, for a proxy that passes them on or a desk that keeps them. */
+  WEBHOOK_GATEWAY: z
+    .url({ protocol: /^https?$/, error: 'expected an address such as https://egress.maker.example' })
+    .optional(),
   WEBHOOK_AT_ONCE: atOnce.default(LIMITS.atOnce),
   WEBHOOK_PER_SECOND: perSecond.optional(),
   /** Signs checkpoints of the ledgers, for the worker alone; without it there are none. A private Ed25519 key, or the file that holds it. */

@@ -29,6 +29,8 @@ export type Surroundings = {
   authorityMail: Record<string, string>;
   /** What the secrets of partners with a webhook follow from; without it that channel is not configured. */
   webhookKey?: string;
+  /** Takes webhooks in the place of their partners. */
+  webhookGateway?: string;
   /** Whom letters are from; without it there are none. */
   letterSender?: string;
   /** What reaches Twilio, or what stands for it; without it there are neither text messages nor calls. */
@@ -75,7 +77,7 @@ export type Stack = {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { say = (line: string) => void process.stderr.write(`${line}\n`), supervised = true } = options;
   const { dir, ui, ports = {}, smtpUrl, warehouseUrl, authorityMail, drillUrls } = options;
-  const { webhookKey, twilio, letterSender } = options;
+  const { webhookKey, webhookGateway, twilio, letterSender } = options;
   mkdirSync(dir, { recursive: true });
   if (ports.api) await requireFree(ports.api, 'the API');
   const [apiPort, mailPort, uiPort] = [
@@ -128,6 +130,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AUTHORITY_MAIL: JSON.stringify(authorityMail),
       ...(drillUrls ? { DRILL_URLS: JSON.stringify(drillUrls) } : {}),
       ...(webhookKey ? { WEBHOOK_KEY: webhookKey } : {}),
+      ...(webhookGateway ? { WEBHOOK_GATEWAY: webhookGateway } : {}),
       ...(twilio ? twilioSettings(twilio) : {}),
       ...(letterSender ? { LETTER_SENDER: letterSender } : {}),
       RECALL_KEYS: JSON.stringify(keys),

@@ -21,8 +21,11 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     warehouseUrl: env.WAREHOUSE_URL!,
     authorityMail: JSON.parse(env.AUTHORITY_MAIL ?? '{}') as Record<string, string>,
     ...twilioIn(env),
+    webhookKey: env.WEBHOOK_KEY,
+    webhookGateway: env.WEBHOOK_GATEWAY,
+    letterSender: env.LETTER_SENDER,
   };
-  const stack = await startStack({ dir, ui: true, ports: PORTS, ...surroundings, webhookKey: env.WEBHOOK_KEY });
+  const stack = await startStack({ dir, ui: true, ports: PORTS, ...surroundings });
   claimStackFile(stack);
   process.stdout.write(
     [

@@ -42,6 +42,7 @@ async function main(config: Config): Promise<void> {
     mailDomain: config.MAIL_DOMAIN,
     twilio: twilioOf(config),
     dkim: config.DKIM_KEY ? { selector: config.DKIM_SELECTOR, privateKey: config.DKIM_KEY } : null,
+    webhookGateway: config.WEBHOOK_GATEWAY ?? null,
     limits: limitsOf(config),
   });
   const publicUrl = config.PUBLIC_URL ?? `http://${config.API_HOST}:${config.API_PORT}`;

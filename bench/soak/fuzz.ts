@@ -154,7 +154,7 @@ async function intoRecall(
   const stack = await startStack({ dir, ui: false, ...farEnds, env: { LOG_LEVEL: 'error' } });
   try {
     const door: Door = { url: stack.url, localKey: stack.localKey };
-    await importSample(door, seed, () => undefined);
+    await importSample(door, { seed, partnersUrl: farEnds.partnersUrl, print: () => undefined });
     const recallId = await openSmall(door, seed);
     const sent = sendings({ stack, recallId, seed, count });
     say(`${count} requests and mails into a recall that runs …`);

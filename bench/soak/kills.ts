@@ -4,6 +4,7 @@ import type { Door } from '../../drills/door.js';
 import { exportOf, runDrill } from '../../drills/drill.js';
 import { newTwilioAccount } from '../../drills/far-ends/texting.js';
 import { startFarEnds, type FarEnds } from '../../drills/far-ends/far-ends.js';
+import { SAMPLE_SENDER } from '../../drills/far-ends/print-shop.js';
 import { importSample, sampleWorld } from '../../drills/sample.js';
 import { scorecard } from '../../drills/scorecard.js';
 import { firstDifference, project, type Projected } from '../../engine/agreement.js';
@@ -63,32 +64,36 @@ export async function soakKills({ dir, kills: wanted, seed, minutesMax, say }: K
   const opened: (() => Promise<unknown>)[] = [];
   const soaked: Soaked = { drills: 0, kills: [], differences: [] };
   try {
-    const wires = { smtp: await startWire(), http: await startWire(), twilio: await startWire() };
-    opened.push(wires.smtp.stop, wires.http.stop, wires.twilio.stop);
+    const [smtp, warehouse, twilio, partners] = await Promise.all([startWire(), startWire(), startWire(), startWire()]);
+    const wires = { smtp, http: warehouse, twilio, partners };
+    opened.push(...Object.values(wires).map(({ stop }) => stop));
     const account = newTwilioAccount();
+    const webhookKey = newWebhookKey();
     say('starting Temporal, PostgreSQL, a worker, the API and the mail door …');
     const http = `http://127.0.0.1:${wires.http.port}`;
+    const toPartners = `http://127.0.0.1:${wires.partners.port}`;
     const stack = await startStack({
       dir,
       ui: false,
       smtpUrl: `smtp://127.0.0.1:${wires.smtp.port}`,
       warehouseUrl: `${http}/warehouse`,
       authorityMail: await authorityMail(),
-      webhookKey: newWebhookKey(),
+      webhookKey,
+      letterSender: SAMPLE_SENDER,
       twilio: { ...account, url: `http://127.0.0.1:${wires.twilio.port}` },
-      drillUrls: [http],
+      drillUrls: [http, toPartners],
       // What is killed stays down for as long as the kill says.
       supervised: false,
       env: { LOG_LEVEL: 'warn' },
     });
     opened.push(stack.stop);
     const door: Door = { url: stack.url, localKey: stack.localKey };
-    await importSample(door, seed, () => undefined);
+    await importSample(door, { seed, partnersUrl: `${toPartners}/partners`, print: () => undefined });
     const endAt = Date.now() + minutesMax * 60_000;
     let undisturbed: Projected[] | null = null;
     while (undisturbed === null || (soaked.kills.length < wanted && Date.now() < endAt)) {
       soaked.drills += 1;
-      const drill = { stack, door, wires, account, seed, number: soaked.drills };
+      const drill = { stack, door, wires, account, webhookKey, seed, number: soaked.drills };
       const left = undisturbed === null ? 0 : wanted - soaked.kills.length;
       const ended = await oneDrill(drill, { left, endAt, say, onKill: (kill) => soaked.kills.push(kill) });
       if (undisturbed === null) undisturbed = project(ended.entries);
@@ -106,9 +111,10 @@ export async function soakKills({ dir, kills: wanted, seed, minutesMax, say }: K
 type OneDrill = {
   stack: Stack;
   door: Door;
-  /** That of Twilio leads to the far end of each drill, and is not cut. */
-  wires: Record<(typeof FAR_ENDS)[number] | 'twilio', Wire>;
+  /** Those of Twilio and the partners lead to the far end of each drill, and are not cut. */
+  wires: Record<(typeof FAR_ENDS)[number] | 'twilio' | 'partners', Wire>;
   account: ReturnType<typeof newTwilioAccount>;
+  webhookKey: string;
   seed: number;
   number: number;
 };
@@ -123,11 +129,12 @@ type Ended = {
 };
 
 async function oneDrill(drill: OneDrill, killing: Killing): Promise<Ended> {
-  const { stack, door, wires, account, seed } = drill;
+  const { stack, door, wires, account, webhookKey, seed } = drill;
   const world = sampleWorld();
   const agenda = createAgenda(OPENED_AT);
-  const farEnds = await startFarEnds({ world, seed }, { ...agenda, account });
+  const farEnds = await startFarEnds({ world, seed }, { ...agenda, account, webhookKey });
   wires.twilio.leadTo(Number(new URL(farEnds.twilio.url).port));
+  wires.partners.leadTo(Number(new URL(farEnds.partnersUrl).port));
   wires.smtp.leadTo(Number(new URL(farEnds.smtpUrl).port));
   wires.http.leadTo(Number(new URL(farEnds.warehouseUrl).port));
   try {

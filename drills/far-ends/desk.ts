@@ -1,16 +1,24 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { newWebhookKey } from '../../trust/webhook-secrets.js';
+import { bodyOf } from './body.js';
 import { startDesks } from './desks.js';
 import { startMailSink } from './mail-sink.js';
+import { SAMPLE_SENDER } from './print-shop.js';
 import { newTwilioAccount, startDrillTwilio, type DrillTwilio } from './texting.js';
 
-/** Far ends for a stack that somebody tries out by hand: mails, text messages and what is said in calls are kept as files and go to nobody, the warehouse confirms. */
+/** Far ends for a stack that somebody tries out by hand: mails, text messages, webhooks and what is said in calls are kept as files and go to nobody, the warehouse confirms. */
 export async function createDesk(mailDir: string): Promise<{
   smtpUrl: string;
   warehouseUrl: string;
   authorityMail: Record<string, string>;
   drillUrls: string[];
   twilio: DrillTwilio;
+  webhookKey: string;
+  webhookGateway: string;
+  letterSender: string;
   stop: () => Promise<void>;
 }> {
   await mkdir(mailDir, { recursive: true });
@@ -45,13 +53,28 @@ export async function createDesk(mailDir: string): Promise<{
     const { spoken } = await twilio.conductCall(sid, { answeredBy: 'machine' });
     await keep([`To: ${to}`, `Call: ${sid}`, '', ...spoken.map(({ text }) => text)]);
   };
+  const gateway = createServer((request, response) => {
+    const { 'recall-webhook-url': to = '-', 'webhook-id': id = '-' } = request.headers;
+    void bodyOf(request)
+      .then((body) => keep([`To: ${String(to)}`, `Webhook: ${String(id)}`, '', body]))
+      .then(
+        () => response.writeHead(204).end(),
+        () => response.writeHead(500).end(),
+      );
+  });
+  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
   return {
     smtpUrl: `smtp://127.0.0.1:${sink.port}`,
     warehouseUrl: desks.warehouseUrl,
     drillUrls: [new URL(desks.warehouseUrl).origin],
     authorityMail: { 'gb-gpsr2005': 'notifications@gb.authority.example' },
     twilio: twilio.settings,
+    webhookKey: newWebhookKey(),
+    webhookGateway: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`,
+    letterSender: SAMPLE_SENDER,
     async stop() {
+      gateway.closeAllConnections();
+      await new Promise((resolve) => gateway.close(resolve));
       await twilio.stop();
       await sink.stop();
       await desks.stop();

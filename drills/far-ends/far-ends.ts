@@ -16,7 +16,7 @@ import { startDesks, type DeskAnswer } from './desks.js';
 import { startMailSink, type SunkMail } from './mail-sink.js';
 import { startPartners } from './partners.js';
 import { newTwilioAccount, noticeIn, startDrillTwilio, type DrillTwilio } from './texting.js';
-import { createPrintShop, type PrintShop } from './print-shop.js';
+import { createPrintShop, SAMPLE_SENDER, type PrintShop } from './print-shop.js';
 import type { MessageAnswer } from './twilio/answers.js';
 import type { TwilioCall } from './twilio/calls.js';
 import type { TwilioMessage } from './twilio/messages.js';
@@ -104,6 +104,7 @@ export async function startFarEnds(
     expect,
     beforeAnswer,
     account = newTwilioAccount(),
+    webhookKey = newWebhookKey(),
   }: {
     /** Recall time. */
     now: () => IsoInstant;
@@ -112,6 +113,8 @@ export async function startFarEnds(
     beforeAnswer?: (mail: SunkMail) => Promise<void>;
     /** Of Twilio, where the stack knows one already. */
     account?: Omit<DrillTwilio, 'url'>;
+    /** What the secrets of partners follow from, likewise. */
+    webhookKey?: string;
   },
 ): Promise<FarEnds> {
   const messageIds = new Map<string, number>();
@@ -191,7 +194,6 @@ export async function startFarEnds(
   });
   const printShop = createPrintShop();
   const letters = new Map<string, string>();
-  const webhookKey = newWebhookKey();
   const partners = await startPartners({
     secretOf: (code) => webhookSecret(webhookKey, code),
     onNotice({ id, subject, data }) {
@@ -221,7 +223,7 @@ export async function startFarEnds(
     partnersUrl: partners.url,
     drillUrls: [desks.warehouseUrl, partners.url].map((url) => new URL(url).origin),
     webhookKey,
-    letterSender: 'Maker Ltd (invented); 1 Sample Street; Sampleton; GB',
+    letterSender: SAMPLE_SENDER,
     twilio: twilio.settings,
     wire: () => ({
       mailAccepted: sink.accepted(),

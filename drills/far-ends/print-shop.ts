@@ -6,6 +6,9 @@ import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 /** As sharp as a camera above a folding machine sees: 144 dots an inch. */
 const SCALE = 2;
 
+/** Whom the letters of the sample are from. */
+export const SAMPLE_SENDER = 'Maker Ltd (invented); 1 Sample Street; Sampleton; GB';
+
 /** A letter as the print shop has it: the number in its code of squares, and the link in the code that telephones open. */
 export type PrintedLetter = { notice: string; link: string | null };
 

@@ -361,3 +361,30 @@ describe('a call', () => {
     expect(await egress.postJson(recall, other.origin, {}, 'k')).toEqual({ kind: 'unreachable' });
   });
 });
+
+test('with a gateway a webhook goes there and says whom it is for, and a drill is judged by whom it is for', async () => {
+  const [gateway, partner] = await Promise.all([
+    startHttpEnd(() => ({ status: 204 })),
+    startHttpEnd(() => ({ status: 204 })),
+  ]);
+  const egress = createEgress({
+    smtpUrl: 'smtp://127.0.0.1:1',
+    mailFrom: 'Recall team <recalls@maker.example>',
+    mailDomain: 'maker.example',
+    twilio: null,
+    dkim: null,
+    webhookGateway: gateway.origin,
+  });
+  try {
+    const post = { url: `${partner.origin}/recalls`, headers: { 'webhook-id': 'e1' }, body: '{}' };
+    expect(await egress.post(drill([], [gateway.origin]), post)).toEqual({ kind: 'egress-refused' });
+    expect(await egress.post(drill([], [partner.origin]), post)).toMatchObject({ kind: 'answered', status: 204 });
+    expect(gateway.seen).toMatchObject([
+      { headers: { 'webhook-id': 'e1', 'recall-webhook-url': post.url }, body: '{}' },
+    ]);
+    expect(partner.connections()).toBe(0);
+  } finally {
+    egress.close();
+    await Promise.all([gateway.stop(), partner.stop()]);
+  }
+});

@@ -19,7 +19,7 @@ import { instantOf, type IsoDate, type IsoInstant, type PersonId, type RecallId 
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
 import { loadRegimes } from '../../regulations/regimes.js';
-import { contactFor, contactsCsv } from '../../samples/contacts.js';
+import { contactFor, contactsCsv, PARTNERS } from '../../samples/contacts.js';
 import { ledgerOf } from '../../simulator/record.js';
 import { simulate } from '../../simulator/run.js';
 import type { Supply } from '../../simulator/surroundings.js';
@@ -108,8 +108,8 @@ export async function prepareDrill(options: DrillOptions = {}): Promise<SmallDri
   const door = { url: stack.url, localKey: stack.localKey };
   const temporal = { address: stack.temporal.address, codec: stack.keys.codec };
   const drill: Drill = { door, inboundPort: stack.inboundPort, temporal, farEnds, agenda, world, seed };
-  const partnersUrl = options.partners ? farEnds.partnersUrl : null;
-  await importSmallSample(door, { seed, scope, partnersUrl });
+  const { partnersUrl } = farEnds;
+  await importSmallSample(door, { seed, scope, partnersUrl, more: options.partners ?? false });
   const open = (): Promise<RecallId> =>
     openDrill(door, { ...openingOf(playbookFile, scope, { seed, edit: options.edit }), opener: OPENER });
   const settle = async (recallId: RecallId): Promise<void> => {
@@ -215,13 +215,13 @@ function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed
   for (const { customer, market } of lines)
     if (customer !== null && market < (home.get(customer) ?? '~')) home.set(customer, market);
   const recipients = consignees.map(({ code, markets, units, unitsCredited }) => {
-    const { language, email, phone } = contactFor(code, home.get(code)!, seed);
+    const { language, email, phone, postal } = contactFor(code, home.get(code)!, seed);
     const channels = [
       ...(email === null ? [] : ['email']),
       ...(takesText(phone) ? ['sms'] : []),
       ...(phone === null ? [] : ['voice']),
-      ...(partners && hasPostalAddress(code) ? ['letter'] : []),
-      ...(partners && hasWebhook(code) ? ['webhook'] : []),
+      ...((partners ? hasPostalAddress(code) : postal !== null) ? ['letter'] : []),
+      ...((partners ? hasWebhook(code) : PARTNERS.includes(code)) ? ['webhook'] : []),
     ];
     return {
       recipient: `c${code}`,
@@ -254,29 +254,32 @@ function hasPostalAddress(code: string): boolean {
   return Number(code) % 3 > 0;
 }
 
-/** The sample's contacts; with an address of partners, of every second customer that too, and of two in three where letters go; some want no mail. */
-function contactsOf(customers: { code: string; market: string }[], seed: number, partnersUrl: string | null): string {
-  const csv = contactsCsv(customers, seed);
-  if (partnersUrl === null) return csv;
+/** The sample's contacts; or with more partners: every second customer has a webhook, two in three a postal address, and some want no mail. */
+function contactsOf(
+  customers: { code: string; market: string }[],
+  { seed, partnersUrl, more }: { seed: number; partnersUrl: string; more: boolean },
+): string {
+  const csv = contactsCsv(customers, seed, partnersUrl);
+  if (!more) return csv;
   const [head, ...lines] = csv.trimEnd().split('\n');
-  const more = customers.map(({ code }) => {
+  const changed = customers.map(({ code }, index) => {
+    const own = lines[index]!.split(',').slice(0, 6);
     const post = hasPostalAddress(code) ? `${code} Sample Street,ZZ99 3VZ,Sampleton,GB` : ',,,';
-    return `${hasWebhook(code) ? `${partnersUrl}/${code}` : ''},${wantsNoMail(code) ? 'email' : ''},${post}`;
+    return [...own, hasWebhook(code) ? `${partnersUrl}/${code}` : '', post, wantsNoMail(code) ? 'email' : ''].join(',');
   });
-  const columns = 'webhook,do-not-contact,address,postcode,town,country';
-  return [`${head},${columns}`, ...lines.map((line, index) => `${line},${more[index]}`), ''].join('\n');
+  return [`${head},do-not-contact`, ...changed, ''].join('\n');
 }
 
 async function importSmallSample(
   door: Door,
-  { seed, scope, partnersUrl }: { seed: number; scope: NewScope; partnersUrl: string | null },
+  { seed, scope, ...partners }: { seed: number; scope: NewScope; partnersUrl: string; more: boolean },
 ): Promise<void> {
   const text = (file: string): string => readFileSync(join(ROOT, 'samples', file), 'utf8');
   const mapping = { file: 'mapping.yaml', text: mappingText(scope) };
   const sales = { name: MONTH, content: new Blob([smallText(scope)]) };
   await ask(door, 'importSales', { upload: { mapping, file: sales } });
   const customers = await ask(door, 'listMissingContacts', {});
-  const contacts = { name: 'contacts.csv', content: new Blob([contactsOf(customers, seed, partnersUrl)]) };
+  const contacts = { name: 'contacts.csv', content: new Blob([contactsOf(customers, { seed, ...partners })]) };
   await ask(door, 'importContacts', { upload: { file: contacts } });
   await ask(door, 'importRoster', { body: { file: 'roster.yaml', text: text('roster.yaml') } });
 }

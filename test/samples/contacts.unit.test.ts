@@ -4,7 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { DEFAULT_SEED } from '../../samples/case.js';
-import { contactFor, contactsCsv, type SampleContact } from '../../samples/contacts.js';
+import { isPostcode } from '../../engine/postal-address.js';
+import type { Market } from '../../engine/words.js';
+import { contactFor, contactsCsv, PARTNERS, type SampleContact } from '../../samples/contacts.js';
 
 function samplePath(path: string): string {
   return fileURLToPath(new URL(`../../samples/${path}`, import.meta.url));
@@ -61,6 +63,7 @@ describe('the contacts of the sample', () => {
       language: 'en',
       email: 'orders@customer-17850.example',
       phone: '+441632960468',
+      postal: null,
     });
   });
 
@@ -82,6 +85,29 @@ describe('the contacts of the sample', () => {
     }
   });
 
+  test('have postal addresses that no post delivers to, in a form of their country', () => {
+    const addressed = contacts.filter(({ postal }) => postal !== null);
+    expect(addressed.length).toBeGreaterThan(100);
+    for (const { market, postal } of addressed) {
+      const { postcode, country } = postal!;
+      expect(country).toBe(market);
+      expect(isPostcode(country as Market, postcode)).toBe(true);
+      expect(`${country} ${postcode}`).toMatch(/^(GB ZZ99|(DE|FR|ES) 00|NL 0)/);
+    }
+  });
+
+  test('have a webhook where they are the partners, below the address that is given', () => {
+    const customers = ['12346', ...PARTNERS].map((code) => ({ code, market: 'GB' }));
+    const webhooks = (url?: string): string[] =>
+      contactsCsv(customers, 7, url)
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',')[6]!);
+    expect(webhooks()).toEqual(['""', '""', '""']);
+    expect(webhooks('http://127.0.0.1/p')).toEqual(['""', ...PARTNERS.map((code) => `"http://127.0.0.1/p/${code}"`)]);
+  });
+
   test('read a language of their country', () => {
     for (const market of MARKETS.filter((code) => code !== 'ZZ')) {
       const spoken = new Set(contacts.filter((one) => one.market === market).map(({ language }) => language));
@@ -92,7 +118,7 @@ describe('the contacts of the sample', () => {
   test('pass through the CSV whole, though a cell may hold commas and quotes', () => {
     const odd = { code: 'a,"b"', market: 'GB' };
     const [header, line] = contactsCsv([odd], 7).split('\n');
-    expect(header).toBe('code,name,customerType,language,email,phone');
+    expect(header).toBe('code,name,customerType,language,email,phone,webhook,address,postcode,town,country');
     const { name, customerType }: SampleContact = contactFor(odd.code, odd.market, 7);
     expect(line!.startsWith(`"a,""b""","${name.replaceAll('"', '""')}","${customerType}","en",`)).toBe(true);
   });
