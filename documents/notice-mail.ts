@@ -112,14 +112,23 @@ function labelled(line: string, html: (words: string) => string): string {
 
 type Compiled = { html: string; errors: string[] };
 
+/** Compiled last, by their MJML: a check, an opening, a preview and a test of the same notice compile it once. */
+const COMPILED = new Map<string, Compiled>();
+const COMPILED_MAX = 64;
+
 /** Loads MJML, which takes half a second in one piece. Who only reads words does without; a worker does it before it takes work. */
 export async function mjmlCompiler(): Promise<(mjml: string) => Promise<Compiled>> {
   const [{ default: core }, { default: preset }] = await Promise.all([import('mjml-core'), import('mjml-preset-core')]);
   const compileMjml = typeof core === 'function' ? core : core.default;
   return async (mjml) => {
+    const known = COMPILED.get(mjml);
+    if (known) return known;
     // Without its own list of fonts, or each mail would load some from elsewhere.
     const { html, errors } = await compileMjml(mjml, { presets: [preset], validationLevel: 'strict', fonts: {} });
-    return { html, errors: errors.map(({ formattedMessage }) => formattedMessage) };
+    const compiled = { html, errors: errors.map(({ formattedMessage }) => formattedMessage) };
+    if (COMPILED.size >= COMPILED_MAX) COMPILED.delete(COMPILED.keys().next().value!);
+    COMPILED.set(mjml, compiled);
+    return compiled;
   };
 }
 
