@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import ExcelJS from 'exceljs';
+import type { CellValue, Row } from 'exceljs';
 import { RecallError } from '../engine/errors.js';
 import { addWarning, REMEDY, type Findings } from './findings.js';
 
@@ -23,6 +23,8 @@ export async function* sheetText(
   source: Readable,
   how: { delimiter: string; decimal: string; findings: Findings },
 ): AsyncGenerator<Buffer> {
+  // It takes half a second to load, which no other command has to wait for.
+  const { default: ExcelJS } = await import('exceljs');
   try {
     let sheet = 0;
     const options = { worksheets: 'emit', sharedStrings: 'cache', styles: 'cache', hyperlinks: 'ignore' } as const;
@@ -52,7 +54,7 @@ export async function* sheetText(
 }
 
 async function* sheetRows(
-  sheet: AsyncIterable<ExcelJS.Row>,
+  sheet: AsyncIterable<Row>,
   { delimiter, decimal }: { delimiter: string; decimal: string },
 ): AsyncGenerator<Buffer> {
   let text = MARK;
@@ -81,7 +83,7 @@ function quoted(text: string, delimiter: string): string {
   return text.includes(delimiter) || text.includes('"') ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function cellText(value: ExcelJS.CellValue, decimal: string): string {
+function cellText(value: CellValue, decimal: string): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value.replace(/[\r\n]+/g, ' ');
   if (typeof value === 'number') return numberText(value, decimal);
