@@ -3,6 +3,7 @@ import { noticeTexts, previewDigest } from '../documents/notices.js';
 import { shortTexts } from '../documents/short-notices.js';
 import type { EffectReturn } from '../engine/effects.js';
 import { CHANNELS, FORM_OF, SHORT_FORMS, type Channel } from '../engine/channels.js';
+import { customerOf } from '../engine/contact-roles.js';
 import { countWishes, heed } from '../engine/do-not-contact.js';
 import { byExposure, countCritical } from '../engine/exposure.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
@@ -52,9 +53,9 @@ import { waysOf } from './ways.js';
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
 export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
   return async ({ recallId, now, payload }, finish) => {
-    const { campaign: step, revision, scope, notice, languages, ladder, waves } = payload;
+    const { campaign: step, revision, scope, notice, languages, contacts, ladder, waves } = payload;
     const row = await rowOf(deps, recallId);
-    const traced = await tracedContacts(deps.pool, { recallId, scopeVersion: scope.version, ladder });
+    const traced = await tracedContacts(deps.pool, { recallId, scopeVersion: scope.version, ladder, roles: contacts });
     const { told, notTold } = splitTold(await withoutSuppressed(deps, heeded(deps, row, traced)));
     const { waveOf, sizes } = inWaves([...told].sort(byExposure), waves);
     const recipients = told.map((one) => ({
@@ -99,6 +100,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const wishes = countWishes(rows);
     const result = {
       ...counts,
+      customers: new Set(rows.map(({ recipient }) => customerOf(recipient))).size,
       critical,
       wishes,
       waves: sizes,

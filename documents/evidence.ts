@@ -87,6 +87,7 @@ const LINES: Lines = {
   preview(preview, { attached }) {
     const {
       recipients,
+      customers,
       notTold,
       unreachable,
       critical,
@@ -104,6 +105,9 @@ const LINES: Lines = {
     const missing = `${missingLanguages.join(', ')}: these recipients get the first language; approving accepts that`;
     return [
       { name: 'Recipients', value: `${recipients}, of which ${unreachable} have no address` },
+      ...(customers === recipients
+        ? []
+        : [{ name: 'Customers', value: `${customers}, some with several contacts who are told` }]),
       ...(notTold === 0
         ? []
         : [{ name: 'Not told', value: `${notTold} who have nothing left of it: all that they bought was credited` }]),

@@ -1,5 +1,6 @@
 import type { Awareness, Instants } from './awareness.js';
 import type { ContactRung } from './channels.js';
+import type { ContactRole } from './contact-roles.js';
 import type { Condition } from './conditions.js';
 import type { WishCounts } from './do-not-contact.js';
 import type { Criticality } from './exposure.js';
@@ -133,12 +134,15 @@ export type Effects = {
       scope: Scope;
       notice: string;
       languages: Language[];
+      contacts: ContactRole[];
       ladder: ContactRung[];
       /** Null where all are told at once. */
       waves: Waves | null;
     };
     result: {
       recipients: number;
+      /** Customers whose contacts they are. */
+      customers: number;
       /** Consignees who are not told, because all that they bought was credited. */
       notTold: number;
       unreachable: number;

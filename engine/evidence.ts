@@ -42,6 +42,7 @@ export type EvidenceParts = {
   preview: {
     hash: Sha256;
     recipients: number;
+    customers: number;
     /** Consignees who are not told, because all that they bought was credited. */
     notTold: number;
     unreachable: number;

@@ -53,7 +53,20 @@ export type NotToldRow = { recipient: RecipientId; markets: Market[]; notTold: N
 export type NotToldReason = 'all-credited';
 
 /** What a recipient reported: units, which add up to at most what they received. */
-export type ResponseAnswer = { quarantined: number; soldOn: number; destroyed: number; passedOn: boolean };
+export type ResponseAnswer = {
+  quarantined: number;
+  soldOn: number;
+  destroyed: number;
+  passedOn: boolean;
+  /** Their customer has answered through another of its contacts, and the units are counted there. */
+  byAnother?: true;
+};
+
+/** The answer of those whose customer has answered through another of its contacts: nothing is asked of them any more. */
+export const SAID_BY_ANOTHER: ResponseAnswer = {
+  ...{ quarantined: 0, soldOn: 0, destroyed: 0, passedOn: false },
+  byAnother: true,
+};
 
 /** How many units an answer accounts for. */
 export function unitsOf({ quarantined, soldOn, destroyed }: ResponseAnswer): number {

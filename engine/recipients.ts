@@ -1,12 +1,20 @@
 import type { Bounced } from './channels.js';
 import type { Contact, Try } from './contact.js';
-import type { Fact, LedgerEntry, NotToldRow, NoticeRow, RecipientRow } from './facts.js';
+import { customerOf } from './contact-roles.js';
+import {
+  SAID_BY_ANOTHER,
+  type Fact,
+  type LedgerEntry,
+  type NotToldRow,
+  type NoticeRow,
+  type RecipientRow,
+} from './facts.js';
 import type { Market, RecipientId, StepName } from './words.js';
 
 /** A frozen recipient, and what the ledger tells of them as a contact. What is due next it does not tell. */
 export type Told = Omit<Contact, 'next'> & { row: RecipientRow };
 /** A campaign's recipients as they were frozen last. */
-type FrozenSet = { revision: number; told: Map<RecipientId, Told> };
+type FrozenSet = { revision: number; told: Map<RecipientId, Told>; ofCustomer: Map<RecipientId, Told[]> };
 type RecordedFact = { body: Fact; entry: Pick<LedgerEntry, 'at' | 'rows'> };
 
 /** Consignees by whether they are told: who has nothing left of what they bought is not, and stands in the list with the reason. */
@@ -31,8 +39,7 @@ export function recipientsOf(facts: RecordedFact[]): Map<StepName, Map<Recipient
   };
   for (const { body: fact, entry } of facts) {
     // A preview that was rejected is frozen again: the last set is the one that was told.
-    if (fact.type === 'recipients frozen')
-      campaigns.set(fact.step, { revision: fact.revision, told: frozenSet(entry) });
+    if (fact.type === 'recipients frozen') campaigns.set(fact.step, { revision: fact.revision, ...frozenSet(entry) });
     if (fact.type === 'notices settled' || fact.type === 'notices carried')
       for (const row of (entry.rows ?? []) as NoticeRow[])
         settle(toldBy({ ...fact, recipient: row.recipient }), row, entry);
@@ -41,20 +48,33 @@ export function recipientsOf(facts: RecordedFact[]): Map<StepName, Map<Recipient
       if (told) bounce(told, fact, entry);
     }
     if (fact.type === 'response recorded') {
-      const told = toldBy(fact);
-      if (told) told.answer = fact.answer;
+      // A customer has answered whichever of its contacts did; what it said last stands with who said it.
+      const contacts = toldBy(fact) && campaigns.get(fact.step)!.ofCustomer.get(customerOf(fact.recipient));
+      for (const one of contacts ?? [])
+        one.answer = one.row.recipient === fact.recipient ? fact.answer : SAID_BY_ANOTHER;
     }
   }
   return new Map([...campaigns].map(([step, { told }]) => [step, told]));
 }
 
-function frozenSet({ rows }: Pick<LedgerEntry, 'rows'>): Map<RecipientId, Told> {
+function frozenSet({ rows }: Pick<LedgerEntry, 'rows'>): Omit<FrozenSet, 'revision'> {
   const frozen = ((rows ?? []) as (RecipientRow | NotToldRow)[]).filter(
     (row): row is RecipientRow => !('notTold' in row),
   );
-  return new Map(
-    frozen.map((row) => [row.recipient, { row, channels: row.channels, tries: [], firstAt: null, answer: null }]),
+  const told = new Map(
+    frozen.map((row): [RecipientId, Told] => [
+      row.recipient,
+      { row, channels: row.channels, tries: [], firstAt: null, answer: null },
+    ]),
   );
+  const ofCustomer = new Map<RecipientId, Told[]>();
+  for (const one of told.values()) {
+    const customer = customerOf(one.row.recipient);
+    const others = ofCustomer.get(customer);
+    if (others) others.push(one);
+    else ofCustomer.set(customer, [one]);
+  }
+  return { told, ofCustomer };
 }
 
 function settle(told: Told | undefined, row: NoticeRow, { at }: Pick<LedgerEntry, 'at'>): void {

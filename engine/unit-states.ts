@@ -1,3 +1,4 @@
+import { customerOf } from './contact-roles.js';
 import { pick, sum, type Entries } from './entries.js';
 import type { ResponseAnswer } from './facts.js';
 import { unitsUnknown } from './units-unknown.js';
@@ -19,9 +20,9 @@ export function unitStatesOf({ events, facts }: Entries): UnitStates {
   // Where the warehouse never answered by itself, a person was told by telephone what it holds.
   const held = pick(facts, 'containment confirmed').at(-1) ?? pick(events, 'shipping stopped').at(-1);
   const onHand = held?.body.unitsHeld ?? 0;
-  // Who answers again corrects what they said before.
+  // Who answers again corrects what they, or another contact of their customer, said before.
   const answers = new Map<string, ResponseAnswer>();
-  for (const { body } of pick(facts, 'response recorded')) answers.set(body.recipient, body.answer);
+  for (const { body } of pick(facts, 'response recorded')) answers.set(customerOf(body.recipient), body.answer);
   const reported = [...answers.values()];
   const quarantinedByCustomers = sum(reported, ({ quarantined }) => quarantined);
   const destroyed = sum(reported, (answer) => answer.destroyed);

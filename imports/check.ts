@@ -5,7 +5,7 @@ import type { TableReader } from './csv.js';
 import { addError, addThrown, newFindings, type Findings, type Hearers } from './findings.js';
 import type { ContactsMapping, SalesMapping } from './mapping.js';
 import { pieces } from './pieces.js';
-import { codeTwice, createContactsReader } from './read-contacts.js';
+import { contactKey, contactTwice, createContactsReader } from './read-contacts.js';
 import { createSalesReader } from './read-sales.js';
 import { checkRoster } from './roster-check.js';
 import { isSheet, sheetText } from './sheet.js';
@@ -83,14 +83,16 @@ export async function readTable(
     return createContactsReader(mapping, file, {
       findings,
       onContact(contact, line) {
-        const { code } = contact;
-        const before = lines.get(code);
-        if (before === undefined) lines.set(code, { line, isTold: false });
+        const key = contactKey(contact);
+        const name = JSON.stringify(Object.values(key));
+        const before = lines.get(name);
+        if (before === undefined) lines.set(name, { line, isTold: false });
         else {
-          if (!before.isTold) addError(findings, codeTwice({ code, line: before.line, other: line }));
+          if (!before.isTold) addError(findings, contactTwice(key, { line: before.line, other: line }));
           before.isTold = true;
-          addError(findings, codeTwice({ code, line, other: before.line }));
+          addError(findings, contactTwice(key, { line, other: before.line }));
         }
+        if (contact.role !== 'main') add(NAMES_OF_ROLES[contact.role]);
         if (contact.email === null) add('withoutEmail');
         if (contact.phone === null) add('withoutPhone');
         if (contact.letter !== null) add('withPostalAddress');
@@ -102,6 +104,7 @@ export async function readTable(
   }
 }
 
+const NAMES_OF_ROLES = { safety: 'safetyContacts', site: 'siteContacts' } as const;
 const NAMES = { sale: 'sales', credit: 'credits', adjustment: 'adjustments' } as const;
 
 /** Checks a roster document without anything beside it. */

@@ -41,6 +41,7 @@ const CONTACTS = {
     'phone telephone phone-number tel telefon telefonnr telefonnummer téléphone telefono teléfono telefoon mobile mobil handy',
   webhook: 'webhook webhook-url',
   criticality: 'criticality critical-site kritikalität criticité criticidad criticità',
+  role: 'role contact-role ansprechpartner-rolle kontaktrolle',
   doNotContact: 'do-not-contact no-contact opt-out kontaktsperre werbesperre',
   country: SALES.country,
   address:

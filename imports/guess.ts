@@ -109,7 +109,17 @@ function contactsGuess(name: string, sample: Sample): Guess {
     fields,
     ['code', 'name'],
     [
-      ...(['customerType', 'language', 'email', 'phone', 'webhook', 'country', 'criticality', 'doNotContact'] as const),
+      ...([
+        'customerType',
+        'language',
+        'email',
+        'phone',
+        'webhook',
+        'country',
+        'criticality',
+        'doNotContact',
+        'role',
+      ] as const),
       ...(['address', 'address2', 'address3', 'postcode', 'town'] as const),
     ],
   );

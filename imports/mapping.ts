@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RecallError } from '../engine/errors.js';
+import { CONTACT_ROLES } from '../engine/contact-roles.js';
 import { CRITICALITIES } from '../engine/exposure.js';
 import { DELIMITERS, type Delimiter } from './csv.js';
 import { isEncoding } from './decode.js';
@@ -142,13 +143,16 @@ const contactsSchema = z.strictObject({
       town: name,
       criticality: name,
       doNotContact: name,
+      role: name,
     })
     .partial()
     .default({}),
-  constants: z.strictObject({ customerType: name, language: name, country: name }).partial().default({}),
+  constants: z.strictObject({ customerType: name, language: name, country: name, role: name }).partial().default({}),
   countries: z.record(name, market).default({}),
   /** What the file's own words for kinds of customers mean: a critical place, or `none`. */
   criticalities: z.record(name, z.enum([...CRITICALITIES, 'none'])).default({}),
+  /** And what its words for the roles of contacts mean. */
+  roles: z.record(name, z.enum(CONTACT_ROLES)).default({}),
 });
 
 /** How the columns and values of a sales file become sale lines. */

@@ -1,6 +1,7 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/core';
 import numbering from 'libphonenumber-js/max/metadata';
 import { CHANNELS, type Channel } from '../engine/channels.js';
+import { CONTACT_ROLES, type ContactRole } from '../engine/contact-roles.js';
 import { readDoNotContact, type DoNotContact } from '../engine/do-not-contact.js';
 import type { FoundError } from '../engine/errors.js';
 import { CRITICALITIES, type Criticality } from '../engine/exposure.js';
@@ -23,6 +24,7 @@ const POSTAL_LENGTH_MAX = 80;
 
 export type ReadContact = {
   code: string;
+  role: ContactRole;
   name: string;
   customerType: string;
   language: string;
@@ -51,6 +53,7 @@ const OPTIONAL: Record<Field, boolean> = {
   town: true,
   criticality: true,
   doNotContact: true,
+  role: true,
 };
 const FIELDS = Object.keys(OPTIONAL) as Field[];
 const ADDRESS_FIELDS = ['address', 'address2', 'address3'] as const;
@@ -124,6 +127,9 @@ export function createContactsReader(
           cell('doNotContact'),
           `all, none, or channels with blanks between: ${CHANNELS.join(' ')}`,
         );
+      const role = roleIn(cell('role'), mapping.roles);
+      if (role === undefined)
+        wrong('role', cell('role'), `${CONTACT_ROLES.join(', ')}, or a word of \`roles\` in the mapping document`);
       const phoneText = whole('phone', null);
       const postal = postalIn({
         address: ADDRESS_FIELDS.map((field) => whole(field, null, POSTAL_LENGTH_MAX)),
@@ -132,7 +138,7 @@ export function createContactsReader(
         country,
       });
       if (findings.errorCount !== before || language === null) return;
-      if (criticality === undefined || doNotContact === null) return;
+      if (criticality === undefined || doNotContact === null || role === undefined) return;
       if (postal.warning !== null) {
         const { field, message } = postal.warning;
         addWarning(findings, { line, column: nameOf(field), message });
@@ -156,6 +162,7 @@ export function createContactsReader(
       onContact(
         {
           code,
+          role,
           name,
           customerType,
           language,
@@ -176,10 +183,35 @@ export function createContactsReader(
   return createCsvReader(fileName, { onHeader, onWrong: (error) => addError(findings, error) }, mapping);
 }
 
-/** A code that stands in two lines: which of them is right nobody knows. */
-export function codeTwice({ code, line, other }: { code: string; line: number; other: number }): FoundError {
-  const message = `the code ${JSON.stringify(cut(code, 40))} stands in line ${other} too`;
-  return { line, column: 'code', value: cut(code, 100), expected: 'each customer once', message };
+/** What may stand once of a customer in a file. */
+export type ContactKey = { code: string; role: ContactRole; address: string };
+
+/**
+ * By what two lines would be one contact. A customer has one main contact, and of the others as many as have an address of
+ * their own: a mailbox, or where they have none all the rest of it.
+ */
+export function contactKey({ code, role, ...one }: ReadContact): ContactKey {
+  const rest = [one.phone, one.webhook, one.letter].join('|');
+  return { code, role, address: role === 'main' ? '' : (one.email?.toLowerCase() ?? rest) };
+}
+
+/** A contact that stands in two lines: which of them is right nobody knows. */
+export function contactTwice({ code, role }: ContactKey, { line, other }: { line: number; other: number }): FoundError {
+  const found = { line, value: cut(code, 100) };
+  const customer = `the code ${JSON.stringify(cut(code, 40))}`;
+  if (role === 'main')
+    return {
+      ...found,
+      column: 'code',
+      expected: 'each customer once; further contacts of it have a role: safety or site',
+      message: `${customer} stands in line ${other} too`,
+    };
+  return {
+    ...found,
+    column: 'role',
+    expected: `each ${role} contact of a customer with an address of its own`,
+    message: `${customer} has a ${role} contact with the same address in line ${other}`,
+  };
 }
 
 /** An address; null where none is given, undefined where it cannot be mailed. */
@@ -193,6 +225,13 @@ function criticalityIn(text: string, names: Record<string, Criticality | 'none'>
   if (text === '') return null;
   const meant = Object.hasOwn(names, text) ? names[text]! : text.toLowerCase();
   return meant === 'none' ? null : CRITICALITIES.find((one) => one === meant);
+}
+
+/** A role, by its own name or by one that the mapping document knows; undefined where it is neither. */
+function roleIn(text: string, names: Record<string, ContactRole>): ContactRole | undefined {
+  if (text === '') return 'main';
+  const meant = Object.hasOwn(names, text) ? names[text]! : text.toLowerCase();
+  return CONTACT_ROLES.find((one) => one === meant);
 }
 
 function languageOf(text: string): string | null {

@@ -288,7 +288,10 @@ function check(declared: Environment, expression: string, path: string[], at: Lo
 const AUDIENCE_LINTS: Record<Audience, (step: StepOf<'campaign'>, look: Look) => Problem[]> = {
   consignees: ({ ladder }, { at, base }) =>
     ladder.length > 0 ? [] : [at([...base, 'ladder'], 'missing', 'a ladder such as [{ by: email }]')],
-  public: ({ ladder, watch, waves }, { at, base }) => [
+  public: ({ contacts, ladder, watch, waves }, { at, base }) => [
+    ...(contacts.every((role) => role === 'main')
+      ? []
+      : [at([...base, 'contacts'], 'the public has no contacts', 'no contacts')]),
     ...(ladder.length === 0 ? [] : [at([...base, 'ladder'], 'the public has no addresses', 'no ladder')]),
     ...(watch === null ? [] : [at([...base, 'watch'], 'nobody counts who of the public has answered', 'no watch')]),
     ...(waves === null

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHANNELS } from '../engine/channels.js';
+import { CONTACT_ROLES, type ContactRole } from '../engine/contact-roles.js';
 import type { Condition } from '../engine/conditions.js';
 import type { StepKind, StepOf } from '../engine/playbook.js';
 import { AUDIENCES } from '../engine/steps/campaign/model.js';
@@ -232,6 +233,10 @@ export const STEP_SCHEMAS = {
       audience: z.enum(AUDIENCES),
       notice: text,
       languages: z.array(language).min(1),
+      contacts: z
+        .array(z.enum(CONTACT_ROLES))
+        .min(1)
+        .default(['main' satisfies ContactRole]),
       preview: z.array(roleName).min(1),
       ladder: z.array(contactRung).min(1).optional(),
       watch: z.strictObject({ enough: condition, by: duration }).nullable().default(null),

@@ -96,6 +96,8 @@ const RUNS: Runs = {
       // A simulation has no texts that could be wrong.
       result: {
         ...counts,
+        // A world knows one contact of each customer.
+        customers: rows.length,
         critical: countCritical(rows),
         wishes: countWishes(rows),
         waves: mailing.waves.map(({ recipients }) => recipients),

@@ -60,7 +60,9 @@ export async function callList(
             recipient.language, recipient.units, called.calls, coalesce(rules.attempts, $3) as attempts,
             case when told.asked then 'asked' when recipient.addresses = '{}' then 'no address' when told.stands then 'silent'
                  when told.returned then 'returned' else 'refused' end as why
-       from recipient left join rules using (step) left join contact on contact.code = recipient.code
+       from recipient left join rules using (step) left join lateral (
+              select phone from contact where contact.code = recipient.code
+               order by (contact.role, contact.number) = (recipient.role, recipient.number) desc, contact.role, contact.number limit 1) contact on true
             cross join lateral (
               select coalesce(bool_or(state in ('delivered', 'handed') and bounced_at is null), false) as stands, coalesce(bool_or(bounced_at is not null), false) as returned,
                      coalesce(bool_or(said_by_key = 'call-me'), false) as asked

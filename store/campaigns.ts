@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel, type ContactRung, type NoticeForm } from '../engine/channels.js';
 import { channelsFor, newContact } from '../engine/contact.js';
+import { contactsToTell, recipientOfContact, type ContactPlace, type ContactRole } from '../engine/contact-roles.js';
 import { readDoNotContact, type DoNotContact } from '../engine/do-not-contact.js';
 import { byExposure, type Criticality } from '../engine/exposure.js';
 import type { RecipientRow } from '../engine/facts.js';
@@ -11,6 +12,8 @@ import type { Client, Queryable } from './db.js';
 export type CampaignKey = { recallId: RecallId; step: StepName; revision: number };
 export type FrozenRecipient = RecipientRow & {
   code: string;
+  /** Which of the customer's contacts they are; absent of the main one. */
+  place?: ContactPlace;
   name: string;
   /** On the channels that their ladder uses, and on no other: what nobody will be sent is not kept. */
   addresses: Partial<Record<Channel, string>>;
@@ -38,49 +41,88 @@ export const ADDRESS_COLUMNS = {
 } as const satisfies Record<Channel, string>;
 type AddressRow = Record<(typeof ADDRESS_COLUMNS)[Channel], string | null>;
 
-/** Who would be told: the businesses the trace found, in order of their code, with the contact known for each. */
+/** A contact of a business that the trace found; one without a name where none is known. */
+type TracedRow = {
+  code: string;
+  role: ContactRole | null;
+  number: number | null;
+  markets: Market[];
+  units: number;
+  name: string | null;
+  language: Language | null;
+  criticality: Criticality | null;
+  doNotContact: string | null;
+  salt: string;
+} & AddressRow;
+
+/**
+ * Who would be told: of the businesses that the trace found, in order of their code, the contacts with the roles that the
+ * campaign tells. One of which no contact is known is there too.
+ */
 export async function tracedContacts(
   db: Queryable,
-  { recallId, scopeVersion, ladder }: { recallId: RecallId; scopeVersion: number; ladder: ContactRung[] },
+  {
+    recallId,
+    scopeVersion,
+    ladder,
+    roles,
+  }: { recallId: RecallId; scopeVersion: number; ladder: ContactRung[]; roles: readonly ContactRole[] },
 ): Promise<TracedContact[]> {
-  const { rows } = await db.query<
-    {
-      code: string;
-      markets: Market[];
-      units: number;
-      name: string | null;
-      language: Language | null;
-      criticality: Criticality | null;
-      doNotContact: string | null;
-      salt: string;
-    } & AddressRow
-  >(
-    `select traced.code, (select salt from recall where id = $1) as salt, traced.markets, traced.units - traced.units_credited as units, contact.name, contact.language, contact.criticality, contact.do_not_contact as "doNotContact",
+  const { rows } = await db.query<TracedRow>(
+    `select traced.code, contact.role, contact.number, (select salt from recall where id = $1) as salt, traced.markets, traced.units - traced.units_credited as units, contact.name, contact.language, contact.criticality, contact.do_not_contact as "doNotContact",
             ${Object.values(ADDRESS_COLUMNS)
               .map((column) => `contact.${column}`)
               .join(', ')}
        from traced_consignee traced left join contact using (code)
       where traced.recall_id = $1 and traced.scope_version = $2
-      order by traced.code`,
+      order by traced.code, contact.role, contact.number`,
     [recallId, scopeVersion],
   );
-  return rows.map(({ code, markets, units, name, language, criticality, doNotContact, salt, ...row }) => {
-    const known = addressesOf(row);
-    const channels = channelsFor(ladder, Object.keys(known) as Channel[]);
-    return {
-      recipient: recipientIdOf(code, salt),
-      code,
-      name: name ?? `Customer ${code}`,
-      markets,
-      language: language ?? ('en' as Language),
-      units,
-      criticality,
-      // What was imported has been read once already.
-      doNotContact: readDoNotContact(doNotContact ?? '')!,
-      channels,
-      addresses: Object.fromEntries(channels.map((channel) => [channel, known[channel]])),
-    };
-  });
+  const traced: TracedContact[] = [];
+  for (let from = 0, end = 0; from < rows.length; from = end) {
+    while (end < rows.length && rows[end]!.code === rows[from]!.code) end += 1;
+    const contacts = rows.slice(from, end).map(({ role, number, ...row }) => {
+      return { ...row, role: role ?? ('main' as const), number: number ?? 1 };
+    });
+    traced.push(...contactsToTell(contacts, roles).map((one, index) => tracedContact(ladder, one, index === 0)));
+  }
+  return traced;
+}
+
+function tracedContact(
+  ladder: ContactRung[],
+  {
+    code,
+    role,
+    number,
+    markets,
+    units,
+    name,
+    language,
+    criticality,
+    doNotContact,
+    salt,
+    ...row
+  }: TracedRow & ContactPlace,
+  isFirst: boolean,
+): TracedContact {
+  const known = addressesOf(row);
+  const channels = channelsFor(ladder, Object.keys(known) as Channel[]);
+  const place = { role, number };
+  return {
+    recipient: recipientOfContact(recipientIdOf(code, salt), place, isFirst),
+    code,
+    ...((role !== 'main' || number > 1) && { place }),
+    name: name ?? `Customer ${code}`,
+    markets,
+    language: language ?? ('en' as Language),
+    units,
+    criticality,
+    // What was imported has been read once already.
+    doNotContact: readDoNotContact(doNotContact ?? '')!,
+    channels,
+    addresses: Object.fromEntries(channels.map((channel) => [channel, known[channel]])),
+  };
 }
 
 /** A customer number as companies give them; what is longer or holds more, as a mail address does, may name a person. */
@@ -138,8 +180,8 @@ export async function insertCampaign(
     return { ...one, exposure: index + 1, nextRung: next?.rung ?? null, nextDue: next?.at ?? null };
   });
   await client.query(
-    `insert into recipient (recall_id, step, revision, recipient, code, name, markets, language, notice_language, addresses, units, exposure, wave, next_rung, next_due)
-     select $1, $2, $3, r->>'recipient', r->>'code', r->>'name', array(select jsonb_array_elements_text(r->'markets')), r->>'language', r->>'noticeLanguage',
+    `insert into recipient (recall_id, step, revision, recipient, code, role, number, name, markets, language, notice_language, addresses, units, exposure, wave, next_rung, next_due)
+     select $1, $2, $3, r->>'recipient', r->>'code', coalesce(r->'place'->>'role', 'main'), coalesce((r->'place'->>'number')::integer, 1), r->>'name', array(select jsonb_array_elements_text(r->'markets')), r->>'language', r->>'noticeLanguage',
             r->'addresses', (r->>'units')::integer, (r->>'exposure')::integer, (r->>'wave')::integer, (r->>'nextRung')::integer, r->>'nextDue'
        from jsonb_array_elements($4::jsonb) r`,
     [recallId, step, revision, JSON.stringify(recipients)],

@@ -1,4 +1,5 @@
 import type { RecallId, RecipientId } from '../engine/words.js';
+import { recipientOfContact, type ContactPlace } from '../engine/contact-roles.js';
 import { recipientIdOf } from './campaigns.js';
 import type { Queryable } from './db.js';
 import type { Post } from './post.js';
@@ -28,24 +29,35 @@ export async function placeOfReference(
 
 /** The recall that is not over and that whoever has this address is a recipient of, or an authority that was told; null where there are several. */
 export async function placeOfAddress(db: Queryable, address: string): Promise<PostPlace | null> {
-  const { rows: customers } = await db.query<{ code: string }>(
-    'select code from contact where lower(email) = $1 limit $2',
+  const { rows: customers } = await db.query<{ code: string } & ContactPlace>(
+    'select code, role, number from contact where lower(email) = $1 limit $2',
     [address, CUSTOMERS_MAX],
   );
   const { rows: recalls } = await db.query<{ recallId: RecallId; salt: string }>(
     `select id as "recallId", salt from recall where phase <> 'ended'`,
   );
   const pairs = recalls.flatMap(({ recallId, salt }) =>
-    customers.map(({ code }) => ({ recallId, recipient: recipientIdOf(code, salt) })),
+    customers.map(({ code, role, number }) => {
+      const customer = recipientIdOf(code, salt);
+      return { recallId, customer, own: recipientOfContact(customer, { role, number }, false) };
+    }),
   );
   const { rows } = await db.query<{ recallId: RecallId; recipient: RecipientId | null }>(
-    `select distinct recall_id as "recallId", recipient
-       from unnest($1::text[], $2::text[]) as known(recall_id, recipient)
-       join campaign using (recall_id) join recipient using (recall_id, step, revision, recipient)
+    // Who was not told themselves writes for their customer.
+    `(select distinct on (recall_id, customer) recall_id as "recallId", recipient.recipient
+        from unnest($1::text[], $2::text[], $3::text[]) as known(recall_id, customer, own)
+        join campaign using (recall_id) join recipient using (recall_id, step, revision)
+       where recipient.recipient = any (array[customer, own])
+       order by recall_id, customer, recipient.recipient = own desc)
       union
      select recall_id, null from filing join recall on recall.id = recall_id
-      where lower(sent_to) = $3 and phase <> 'ended'`,
-    [pairs.map(({ recallId }) => recallId), pairs.map(({ recipient }) => recipient), address],
+      where lower(sent_to) = $4 and phase <> 'ended'`,
+    [
+      pairs.map(({ recallId }) => recallId),
+      pairs.map(({ customer }) => customer),
+      pairs.map(({ own }) => own),
+      address,
+    ],
   );
   const [recallId, ...others] = new Set(rows.map((row) => row.recallId));
   if (recallId === undefined || others.length > 0) return null;

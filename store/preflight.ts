@@ -32,9 +32,12 @@ export async function customersLacking(
   const addresses = channels.map((channel) => `contact.${ADDRESS_COLUMNS[channel]}`).join(', ');
   const { rows } = await db.query<{ lacks: keyof CustomersLacking; count: number; examples: string[] }>(
     `with ${lines}, consignee as (${CONSIGNEES}),
-          told as (select consignee.code, units - "unitsCredited" as units, language, contact.code is not null as known,
-                          coalesce(${addresses}) is not null as reachable
-                     from consignee left join contact using (code) where units > "unitsCredited"),
+          told as (select consignee.code, units - "unitsCredited" as units, language, known, reachable
+                     from consignee cross join lateral (
+                       select count(*) > 0 as known, coalesce(bool_or(coalesce(${addresses}) is not null), false) as reachable,
+                              (array_agg(language order by role, number))[1] as language
+                         from contact where contact.code = consignee.code) contact
+                    where units > "unitsCredited"),
           lacking as (select code, units, 'contact' as lacks from told where not known
                       union all select code, units, 'address' from told where known and not reachable
                       union all select code, units, 'language' from told where known and language <> all ($1))

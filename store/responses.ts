@@ -1,5 +1,6 @@
 import { RecallError } from '../engine/errors.js';
-import { unitsOf, type Fact, type ResponseAnswer } from '../engine/facts.js';
+import { customerOf } from '../engine/contact-roles.js';
+import { SAID_BY_ANOTHER, unitsOf, type Fact, type ResponseAnswer } from '../engine/facts.js';
 import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';
@@ -16,10 +17,14 @@ export type RecipientView = {
   name: string;
   language: Language;
   units: number;
+  /** What they have said themselves, as long as nobody else of their customer has said otherwise since. */
   answer: ResponseAnswer | null;
   /** Until when enough of them should have answered; null where the campaign does not say. */
   answerBy: IsoInstant | null;
 };
+
+/** A customer's recipients, whose ids begin alike (engine/contact-roles.ts); `$4` is the one that stands for it. */
+const OF_CUSTOMER = `(recipient = $4 or recipient >= $4 || ':' and recipient < $4 || ';')`;
 
 /** What a response page needs of its recipient. Throws `not-found`. */
 export async function recipientView(db: Queryable, key: CampaignKey, recipient: RecipientId): Promise<RecipientView> {
@@ -30,7 +35,9 @@ export async function recipientView(db: Queryable, key: CampaignKey, recipient: 
     [key.recallId, key.step, key.revision, recipient],
   );
   if (!rows[0]) throw notPart(recipient);
-  return rows[0];
+  const [view] = rows;
+  // What another contact of the customer has said they may say otherwise.
+  return view.answer?.byAnother ? { ...view, answer: null } : view;
 }
 
 function notPart(where: RecipientId): RecallError {
@@ -58,12 +65,17 @@ export async function recordResponse(
   const { recallId, step, revision } = key;
   const { recipient, answer, insists = false, comment, at, thanks = null } = response;
   return withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ units: number; answer: ResponseAnswer | null; salt: string }>(
-      `select units, answer, recall.salt from recipient join recall on recall.id = recall_id
-        where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 for update of recipient`,
-      [recallId, step, revision, recipient],
+    const { rows } = await client.query<{
+      recipient: RecipientId;
+      units: number;
+      answer: ResponseAnswer | null;
+      salt: string;
+    }>(
+      `select recipient, units, answer, recall.salt from recipient join recall on recall.id = recall_id
+        where recall_id = $1 and step = $2 and revision = $3 and ${OF_CUSTOMER} order by recipient for update of recipient`,
+      [recallId, step, revision, customerOf(recipient)],
     );
-    const known = rows[0];
+    const known = rows.find((one) => one.recipient === recipient);
     if (!known) throw notPart(recipient);
     const told = unitsOf(answer);
     if (told > known.units && !insists) {
@@ -93,6 +105,14 @@ export async function recordResponse(
         where recall_id = $1 and step = $2 and revision = $3 and recipient = $4`,
       [recallId, step, revision, recipient, at, JSON.stringify(answer)],
     );
+    // Nobody else of this customer is asked any more, and its units are counted where they were told last.
+    if (rows.length > 1)
+      await client.query({
+        name: 'customer-answered',
+        text: `update recipient set answered_at = coalesce(answered_at, $5), answer = $6
+              where recall_id = $1 and step = $2 and revision = $3 and ${OF_CUSTOMER} and recipient <> $7`,
+        values: [recallId, step, revision, customerOf(recipient), at, JSON.stringify(SAID_BY_ANOTHER), recipient],
+      });
     await tellWatch(client, key, at);
     if (thanks !== null) {
       const said = { ...thanks, thanks: { ...thanks.thanks, corrects: kept > 0 } };
@@ -107,6 +127,10 @@ export async function recordResponse(
 
 function isSame(a: ResponseAnswer, b: ResponseAnswer): boolean {
   return (
-    a.quarantined === b.quarantined && a.soldOn === b.soldOn && a.destroyed === b.destroyed && a.passedOn === b.passedOn
+    a.byAnother === b.byAnother &&
+    a.quarantined === b.quarantined &&
+    a.soldOn === b.soldOn &&
+    a.destroyed === b.destroyed &&
+    a.passedOn === b.passedOn
   );
 }

@@ -23,7 +23,9 @@ export async function unreachedRecipients(db: Queryable, recallId: RecallId): Pr
      select recipient.step, recipient.revision, recipient.recipient, recipient.name, contact.phone, recipient.markets,
             recipient.language, recipient.units,
             case when recipient.addresses = '{}' then 'no address' when told.returned then 'returned' else 'refused' end as why
-       from recipient left join told using (step, revision, recipient) left join contact on contact.code = recipient.code
+       from recipient left join told using (step, revision, recipient) left join lateral (
+              select phone from contact where contact.code = recipient.code
+               order by (contact.role, contact.number) = (recipient.role, recipient.number) desc, contact.role, contact.number limit 1) contact on true
       where recipient.recall_id = $1 and recipient.answered_at is null
         and recipient.revision = (select max(revision) from campaign where recall_id = $1 and campaign.step = recipient.step)
         and (recipient.addresses = '{}' or recipient.first_at is not null) and told.stands is not true

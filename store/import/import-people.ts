@@ -1,15 +1,19 @@
 import type { Readable } from 'node:stream';
+import type { ContactRole } from '../../engine/contact-roles.js';
 import type { FoundError, FoundWarning } from '../../engine/errors.js';
 import { doNotContactText } from '../../engine/do-not-contact.js';
 import { addError, newFindings, requireFaultless, withFindings, type Findings } from '../../imports/findings.js';
 import type { ContactsMapping } from '../../imports/mapping.js';
-import { codeTwice, createContactsReader } from '../../imports/read-contacts.js';
+import { contactKey, contactTwice, createContactsReader } from '../../imports/read-contacts.js';
 import type { Client, Pool } from '../db.js';
 import { importStaged } from './staging.js';
 
 const STAGED = {
   line: 'bigint',
   code: 'text',
+  role: 'text',
+  // By what two lines would be one contact, beside code and role.
+  own_address: 'text',
   name: 'text',
   customer_type: 'text',
   criticality: 'text',
@@ -22,7 +26,7 @@ const STAGED = {
   webhook: 'text',
   letter: 'text',
 };
-const KEPT = Object.keys(STAGED).filter((column) => column !== 'line');
+const KEPT = Object.keys(STAGED).filter((column) => column !== 'line' && column !== 'own_address');
 
 export type ContactsReport = {
   file: string;
@@ -37,7 +41,10 @@ export type ContactsReport = {
   warningCount: number;
 };
 
-/** Imports contacts from CSV as the mapping document says; a known code is replaced. All or nothing. */
+/**
+ * Imports contacts from CSV as the mapping document says. All or nothing. Of a customer that is known the contacts with the
+ * roles that the file has for it are replaced, and those with other roles stay.
+ */
 export async function importContacts(
   pool: Pool,
   mapping: ContactsMapping,
@@ -56,29 +63,17 @@ export async function importContacts(
         findings,
         createContactsReader(mapping, file, {
           findings,
-          onContact(
-            {
-              code,
-              name,
-              customerType,
-              criticality,
-              doNotContact,
-              language,
-              email,
-              phone,
-              sms,
-              voice,
-              webhook,
-              letter,
-            },
-            line,
-          ) {
+          onContact(contact, line) {
+            const { code, role, name, customerType, criticality, doNotContact, language } = contact;
+            const { email, phone, sms, voice, webhook, letter } = contact;
             counts.rows += 1;
             if (email === null) counts.withoutEmail += 1;
             if (criticality !== null) counts.critical += 1;
             give([
               line,
               code,
+              role,
+              contactKey(contact).address,
               name,
               customerType,
               criticality,
@@ -101,20 +96,26 @@ export async function importContacts(
 }
 
 async function mergeContacts(client: Client, fileName: string, findings: Findings): Promise<void> {
-  const twice = await client.query<{ code: string; line: string; other: string }>(
-    `select code, line, case when line = first then second else first end as other
-       from (select code, line, min(line) over same as first, nth_value(line, 2) over same as second
-               from staged window same as (partition by code order by line rows between unbounded preceding and unbounded following)) each
+  const twice = await client.query<{ code: string; role: ContactRole; address: string; line: string; other: string }>(
+    `select code, role, own_address as address, line, case when line = first then second else first end as other
+       from (select code, role, own_address, line, min(line) over same as first, nth_value(line, 2) over same as second
+               from staged
+             window same as (partition by code, role, own_address order by line rows between unbounded preceding and unbounded following)) each
       where second is not null order by line`,
   );
-  for (const { code, line, other } of twice.rows)
-    addError(findings, codeTwice({ code, line: Number(line), other: Number(other) }));
+  for (const { line, other, ...key } of twice.rows)
+    addError(findings, contactTwice(key, { line: Number(line), other: Number(other) }));
   requireFaultless(fileName, findings);
   const columns = KEPT.join(', ');
   const changes = KEPT.map((column) => `${column} = excluded.${column}`).join(', ');
   await client.query(
     // In one order always, or two files that are imported at once would wait for each other's contacts.
-    `insert into contact (${columns}) select ${columns} from staged order by code
-         on conflict (code) do update set ${changes}`,
+    `insert into contact (${columns}, number)
+     select ${columns}, row_number() over (partition by code, role order by line) from staged order by code, role, line
+         on conflict (code, role, number) do update set ${changes}`,
+  );
+  await client.query(
+    `delete from contact using (select code, role, count(*) as kept from staged group by code, role) named
+      where (contact.code, contact.role) = (named.code, named.role) and contact.number > named.kept`,
   );
 }

@@ -218,6 +218,9 @@ create table recipient (
   revision integer not null,
   recipient text collate "C" not null,
   code text not null,
+  -- Which contact of the customer they are (engine/contact-roles.ts).
+  role text not null,
+  number integer not null,
   name text not null,
   markets text[] collate "C" not null,
   language text not null,

@@ -45,8 +45,12 @@ create index sale_line_serial on sale_line (item, serial) where serial is not nu
 create table sale_line_superseded (like sale_line, superseded bigint not null);
 create index sale_line_superseded_item on sale_line_superseded (item, sold_at);
 create index sale_line_superseded_content on sale_line_superseded (content);
+-- Of a customer there may be several, in the order in which one stands for it: by role, then by number (engine/contact-roles.ts).
 create table contact (
-  code text primary key,
+  code text not null,
+  role text collate "C" not null default 'main' check (role in ('main', 'safety', 'site')),
+  -- Which of those of the customer with this role, from 1.
+  number integer not null default 1,
   name text not null,
   customer_type text not null,
   -- What kind of critical place they are (engine/exposure.ts), where anybody says so.
@@ -62,7 +66,8 @@ create table contact (
   sms text,
   voice text,
   -- Where letters go, as engine/postal-address.ts writes it; null where the file has no whole address.
-  letter text
+  letter text,
+  primary key (code, role, number)
 );
 -- Whoever writes is looked up by their address.
 create index contact_email on contact (lower(email));

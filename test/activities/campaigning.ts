@@ -86,6 +86,7 @@ export function freezing(recallId: RecallId, channel: Channel): EffectCall<'free
     scope: SCOPE,
     notice: 'recall-notice',
     languages: ['en', 'de'] as Language[],
+    contacts: ['main'],
     ladder: ladderOf(channel),
     waves: null,
   });

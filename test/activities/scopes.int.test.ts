@@ -98,7 +98,16 @@ test.each([
     });
     const languages = ['en', 'de'] as Language[];
     const ladder = [{ by: 'email', after: 'PT0S' }] as ContactRung[];
-    const payload = { campaign: TELL, revision: 1, scope, notice: 'recall-notice', languages, ladder, waves: null };
+    const payload = {
+      campaign: TELL,
+      revision: 1,
+      scope,
+      notice: 'recall-notice',
+      contacts: ['main' as const],
+      languages,
+      ladder,
+      waves: null,
+    };
     const frozen = await runEffect(deps, call(recallId, 'freezeRecipients', payload));
     expect(frozen).toMatchObject({ result: { recipients: 2, unreachable: 0 } });
     const entries = await readLedger(database.pool, recallId);

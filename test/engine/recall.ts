@@ -293,6 +293,7 @@ export function frozenAs(hash: string): EffectResult<'freezeRecipients'> {
   const document = { name: 'preview.json', sha256: hash as Sha256 };
   return {
     recipients: 10,
+    customers: 10,
     notTold: 0,
     unreachable: 0,
     critical: {},

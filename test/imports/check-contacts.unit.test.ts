@@ -27,6 +27,50 @@ describe('a file of contacts', () => {
     expect(found.taken).toBe(0);
   });
 
+  it('has several contacts of a customer by their roles, and says of each that stands twice where', async () => {
+    const header = `${CONTACTS_HEADER},role\n`;
+    const found = await checked(
+      contactsMapping(),
+      `${header}1,A,retail,en,a@a.example,,\n1,A,retail,en,s@a.example,,Safety\n1,A,retail,en,x@a.example,,site\n1,A,retail,en,y@a.example,,site\n`,
+    );
+    expect(found).toMatchObject({ errors: [], taken: 4, counts: { safetyContacts: 1, siteContacts: 2 } });
+    expect(found.first).toMatchObject([{ role: 'main' }, { role: 'safety' }, { role: 'site' }, { role: 'site' }]);
+
+    const twice = await checked(
+      contactsMapping(),
+      `${header}1,A,retail,en,a@a.example,,\n1,A,retail,en,x@a.example,,site\n1,A,retail,de,X@A.example,,site\n1,A,retail,en,b@a.example,,main\n2,B,retail,en,,0123,site\n2,B,retail,en,,0123,site\n`,
+    );
+    expect(twice.errors.map(({ line, column, value }) => [line, column, value])).toEqual([
+      [3, 'role', '1'],
+      [4, 'role', '1'],
+      [2, 'code', '1'],
+      [5, 'code', '1'],
+      [6, 'role', '2'],
+      [7, 'role', '2'],
+    ]);
+    expect(twice.errors[0]!.message).toBe('the code "1" has a site contact with the same address in line 4');
+    expect((await checked(contactsMapping(), `${header}1,A,retail,en,,,boss\n`)).errors).toMatchObject([
+      { line: 2, column: 'role', value: 'boss', expected: expect.stringContaining('main, safety, site') },
+    ]);
+
+    const document = `mapping: crm
+kind: contacts
+columns: { role: Funktion }
+roles: { Sicherheitsbeauftragte: safety }
+`;
+    const mapped = await checked(
+      contactsMapping(document),
+      `${CONTACTS_HEADER},Funktion\n1,A,retail,de,,,Sicherheitsbeauftragte\n`,
+    );
+    expect(mapped).toMatchObject({ errors: [], first: [{ role: 'safety' }] });
+    const constant = `mapping: crm\nkind: contacts\nconstants: { role: site }\n`;
+    const sites = await checked(
+      contactsMapping(constant),
+      contactsText('1,A,retail,de,a@a.example,', '1,A,retail,de,b@a.example,'),
+    );
+    expect(sites).toMatchObject({ errors: [], first: [{ role: 'site' }, { role: 'site' }] });
+  });
+
   it('counts lines as an editor does, behind line feeds in quotes', async () => {
     const found = await read('1,"Shop\nSecond\nThird",retail,en,,', '2,Bad,retail,en,not-an-address,');
     expect(found).toMatchObject({

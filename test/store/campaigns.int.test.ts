@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ContactRung } from '../../engine/channels.js';
+import type { ContactRole } from '../../engine/contact-roles.js';
 import { digestOf } from '../../engine/digest.js';
 import type { RecallId } from '../../engine/words.js';
 import { recordBounce } from '../../store/bounces.js';
@@ -80,7 +81,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
     'contacts.csv',
     'code,name,customerType,language,email,phone,criticality,do-not-contact\n9,Nine,shop,fr,nine@example.org,,hospital,sms\nB1,Bee,shop,de,,,,\n',
   );
-  expect(await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER })).toEqual([
+  expect(await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER, roles: ['main'] })).toEqual([
     {
       recipient: 'c10',
       code: '10',
@@ -118,6 +119,49 @@ test('recipients are all the traced, in bytewise order, with the contact that is
       addresses: {},
     },
   ]);
+});
+
+test('a campaign tells the contacts of its roles, and who has none of these is told by another', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const header = 'code,name,customerType,language,email,phone,role';
+  const told = async (roles: ContactRole[]): Promise<string[]> =>
+    (await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER, roles })).map(
+      ({ recipient, place, addresses }) => [recipient, place?.role ?? 'main', addresses.email ?? '-'].join(' '),
+    );
+  const traced = ['R1', 'R2', 'R3'].map((code) => {
+    return { code, markets: ['GB'] as never, lines: 1, units: 1, unitsCredited: 0 };
+  });
+  await withTransaction(pool, (client) => keepTraced(client, recallId, 1, traced));
+  const file = (...lines: string[]) => importContactsText(pool, 'contacts.csv', [header, ...lines, ''].join('\n'));
+  await file(
+    'R1,One,shop,fr,site1@one.example,,site',
+    'R1,One,shop,fr,main@one.example,,',
+    'R1,One,shop,fr,site2@one.example,,site',
+    'R2,Two,shop,fr,safety@two.example,,safety',
+  );
+  expect(await told(['main'])).toEqual(['cR1 main main@one.example', 'cR2 safety safety@two.example', 'cR3 main -']);
+  const all = ['cR1 main main@one.example', 'cR1:site site site1@one.example', 'cR1:site2 site site2@one.example'];
+  expect((await told(['site', 'safety', 'main'])).slice(0, 3)).toEqual(all);
+
+  // A later file replaces the contacts of the roles that it has for a customer, and leaves the others.
+  await file('R1,One,shop,fr,new@one.example,,site', 'R2,Two,shop,fr,main@two.example,,');
+  expect(await told(['main', 'safety', 'site'])).toEqual([
+    'cR1 main main@one.example',
+    'cR1:site site new@one.example',
+    'cR2 main main@two.example',
+    'cR2:safety safety safety@two.example',
+    'cR3 main -',
+  ]);
+  await expect(
+    file('R1,One,shop,fr,a@one.example,,safety', 'R1,One,shop,fr,A@one.example,,safety'),
+  ).rejects.toMatchObject({
+    detail: {
+      code: 'csv-malformed',
+      where: 'contacts.csv:2, column role',
+      message: expect.stringContaining('has a safety contact with the same address in line 3'),
+    },
+  });
 });
 
 test('everyone with an address is told once, page by page, each page one fact', async () => {
@@ -364,7 +408,7 @@ test('a customer number that may name a person is no id in a ledger that is neve
     const recallId = await openRecall(pool, { salt: `salt ${Math.random()}` });
     const traced = codes.map((code) => ({ code, markets: ['GB'] as never, lines: 1, units: 1, unitsCredited: 0 }));
     await withTransaction(pool, (client) => keepTraced(client, recallId, 1, traced));
-    const found = await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER });
+    const found = await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER, roles: ['main'] });
     return codes.map((code) => found.find((one) => one.code === code)!.recipient);
   };
   const [first, second] = [await recipientsOf(), await recipientsOf()];

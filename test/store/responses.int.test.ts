@@ -53,6 +53,29 @@ test('a response counts once; a later one replaces it and both stay facts; the s
   });
 });
 
+test('a customer has answered through whichever contact did: the others are asked no more, and its units count once', async () => {
+  const { pool } = database;
+  const recallId = await openRecall(pool);
+  const ids = ['c1', 'c1:safety', 'c1:site2', 'c10', 'c1-2'] as RecipientId[];
+  await freeze(pool, recallId, ids.length, [], { changes: (number) => ({ recipient: ids[number - 1]! }) });
+  await sendDue(pool, recallId, OPENED);
+  const tally = () => tallyOf(pool, keyOf(recallId));
+  await respond(recallId, 'c1:safety' as RecipientId);
+  expect(await tally()).toMatchObject({ recipients: 5, responded: 3, unitsReported: 10 });
+  expect(await nextDueOf(pool, { ...keyOf(recallId), wave: 0 }, OPENED)).not.toBeNull();
+  expect(await sendDue(pool, recallId, minutes(5 * 24 * 60))).toEqual(expect.arrayContaining(['c10', 'c1-2']));
+  expect(await recipientView(pool, keyOf(recallId), 'c1' as RecipientId)).toMatchObject({ answer: null });
+
+  // What it said last counts, from whomever, and nothing at all is something to say too.
+  const none: ResponseAnswer = { quarantined: 0, soldOn: 0, destroyed: 0, passedOn: false };
+  await respond(recallId, 'c1' as RecipientId, none, minutes(70));
+  expect(await tally()).toMatchObject({ responded: 3, unitsReported: 0 });
+  await respond(recallId, 'c1:safety' as RecipientId, ANSWER, minutes(80));
+  await respond(recallId, 'c1' as RecipientId, none, minutes(90));
+  expect(await tally()).toMatchObject({ responded: 3, unitsReported: 0 });
+  expect(await factsOf(pool, recallId, 'response recorded')).toHaveLength(4);
+});
+
 test('more units than were delivered, or a stranger, are refused and nothing is written', async () => {
   const { pool } = database;
   const { recallId, recipients } = await told(1);

@@ -1,10 +1,11 @@
 import { ASKED_IN_DOUBT, type Channel } from '../../channels.js';
+import { customerOf } from '../../contact-roles.js';
 import { isReached } from '../../contact.js';
 import { pick, sum, type Entries } from '../../entries.js';
 import { unitsOf, type Fact, type LedgerEntry, type NoticeRow } from '../../facts.js';
 import { publicityOf, type Publicity } from '../../outlets.js';
 import { recipientsOf } from '../../recipients.js';
-import type { IsoInstant, StepName } from '../../words.js';
+import type { IsoInstant, RecipientId, StepName } from '../../words.js';
 
 /** Notices on one channel: taken by its provider, refused, sent back later, and known to have arrived, where its provider says so. What people carry counts when they have said what became of it. */
 export type ChannelMeasures = { delivered: number; refused: number; bounced: number; arrived: number };
@@ -20,7 +21,7 @@ export type CampaignMeasures = {
     delivered: number;
     refused: number;
     bounced: number;
-    /** Recipients who answered at least once. */
+    /** Recipients who answered at least once, or for whom another contact of their customer did. */
     responded: number;
     /** Units that recipients report beyond what the records say they received. */
     unitsBeyondRecords: number;
@@ -70,7 +71,16 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
   const responses = pick(facts, 'response recorded');
   const doubted = pick(facts, 'notices in doubt').flatMap(({ entry }) => noticeRows(entry));
   const sentBlindly = doubted.filter(({ channel }) => !ASKED_IN_DOUBT.includes(channel));
-  const answers = new Map(responses.map(({ body }) => [`${body.step} ${body.recipient}`, body]));
+  // The units are the customer's, whichever of its contacts reports them.
+  const answers = new Map(responses.map(({ body }) => [`${body.step} ${customerOf(body.recipient)}`, body]));
+  const contacts = new Map<string, number>();
+  for (const [step, told] of campaigns)
+    for (const recipient of told.keys()) {
+      const customer = `${step} ${customerOf(recipient)}`;
+      contacts.set(customer, (contacts.get(customer) ?? 0) + 1);
+    }
+  // Whoever answered a revision that told others since has answered too.
+  const contactsOf = (step: StepName, customer: RecipientId): number => contacts.get(`${step} ${customer}`) ?? 1;
   const byLanguage: Record<string, number> = {};
   for (const { row } of recipients) byLanguage[row.noticeLanguage] = (byLanguage[row.noticeLanguage] ?? 0) + 1;
   return {
@@ -79,7 +89,7 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
     delivered: sum(settled, ({ body }) => body.delivered),
     refused: sum(settled, ({ body }) => body.refused),
     bounced: bounces.size,
-    responded: answers.size,
+    responded: sum([...answers.values()], ({ step, recipient }) => contactsOf(step, customerOf(recipient))),
     unitsBeyondRecords: sum([...answers.values()], ({ step, recipient, answer }) => {
       const received = campaigns.get(step)?.get(recipient)?.row.units ?? 0;
       return Math.max(0, unitsOf(answer) - received);

@@ -1,6 +1,7 @@
 import type { ContactRung } from '../../channels.js';
 import type { Condition } from '../../conditions.js';
 import type { DocumentRef, EffectResult, PreviewedPublication } from '../../effects.js';
+import type { ContactRole } from '../../contact-roles.js';
 import type { QuietHours } from '../../quiet.js';
 import { countsSeen, NO_TALLY, type Tally } from '../../tally.js';
 import type { Vote } from '../../vote.js';
@@ -30,6 +31,8 @@ export type CampaignStep = StepCommon &
     /** Roles that approve the preview, each by a person of their own. */
     preview: RoleName[];
     languages: Language[];
+    /** Which contacts of each customer are told; who has none of these is told by whoever stands for them. */
+    contacts: ContactRole[];
     /** Of the public none: it has no addresses. */
     ladder: ContactRung[];
     /** Of the public null: nobody counts who has answered. */

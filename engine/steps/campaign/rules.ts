@@ -99,7 +99,7 @@ function endingOf({ detail: { enough, overdue, wave } }: Campaign): string {
 
 function freeze(turn: Turn, step: Campaign, definition: CampaignStep): void {
   if (isPending(turn.state, step.name, 'freezeRecipients')) return;
-  const { notice, languages, ladder, waves } = definition;
+  const { notice, languages, contacts, ladder, waves } = definition;
   const { revision } = step.detail;
   request(turn, step.name, 'freezeRecipients', {
     campaign: step.name,
@@ -107,6 +107,7 @@ function freeze(turn: Turn, step: Campaign, definition: CampaignStep): void {
     scope: turn.state.scope,
     notice,
     languages,
+    contacts,
     ladder,
     waves,
   });
