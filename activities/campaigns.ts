@@ -5,9 +5,10 @@ import type { EffectReturn } from '../engine/effects.js';
 import { CHANNELS, FORM_OF, SHORT_FORMS, type Channel } from '../engine/channels.js';
 import { customerOf } from '../engine/contact-roles.js';
 import { countWishes, heed } from '../engine/do-not-contact.js';
-import { byExposure, countCritical } from '../engine/exposure.js';
+import { countCritical } from '../engine/exposure.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import { after, earlier, type IsoInstant, type StepName } from '../engine/words.js';
+import { inOrderOfExposure, personsOf, withPersons } from '../engine/persons.js';
 import { splitTold } from '../engine/recipients.js';
 import { watchSays } from '../engine/watches.js';
 import { inWaves, JUDGED_EVERY } from '../engine/waves.js';
@@ -56,20 +57,23 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const { campaign: step, revision, scope, notice, languages, contacts, ladder, waves } = payload;
     const row = await rowOf(deps, recallId);
     const traced = await tracedContacts(deps.pool, { recallId, scopeVersion: scope.version, ladder, roles: contacts });
-    const { told, notTold } = splitTold(await withoutSuppressed(deps, heeded(deps, row, traced)));
-    const { waveOf, sizes } = inWaves([...told].sort(byExposure), waves);
+    const split = splitTold(await withoutSuppressed(deps, heeded(deps, row, traced)));
+    const { notTold } = split;
+    const told = withPersons(split.told);
+    const { waveOf, sizes } = inWaves(inOrderOfExposure(told), waves);
     const recipients = told.map((one) => ({
       ...one,
       wave: waveOf.get(one.recipient)!,
       noticeLanguage: noticeLanguageOf(one.language, languages),
     }));
     const rows = recipients.map(
-      ({ channels, criticality, language, markets, noticeLanguage, recipient, units, wave, wish }) => ({
+      ({ channels, criticality, language, markets, noticeLanguage, person, recipient, units, wave, wish }) => ({
         channels,
         criticality,
         language,
         markets,
         noticeLanguage,
+        ...(person !== undefined && { person }),
         recipient,
         units,
         wave,
@@ -101,6 +105,7 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const result = {
       ...counts,
       customers: new Set(rows.map(({ recipient }) => customerOf(recipient))).size,
+      persons: personsOf(rows).length,
       critical,
       wishes,
       waves: sizes,

@@ -2,11 +2,12 @@ import { noticeDataOf } from '../documents/notice-data.js';
 import type { NoticeData } from '../documents/notices.js';
 import { FORM_OF } from '../engine/channels.js';
 import { DOUBTS_MAX } from '../engine/contact.js';
+import { customerOf } from '../engine/contact-roles.js';
 import type { EffectCall } from '../engine/effects.js';
 import type { ProviderName, Seen } from '../engine/providers.js';
-import { secondsAfter, type IsoInstant, type Language } from '../engine/words.js';
+import { secondsAfter, type IsoInstant, type Language, type RecipientId } from '../engine/words.js';
 import type { FrozenNotice } from '../store/campaigns.js';
-import type { ClaimedNotice, SettledNotice } from '../store/notices.js';
+import type { ClaimedNotice, SettledNotice, ToldWith } from '../store/notices.js';
 import type { RecallRow } from '../store/recalls.js';
 import { linkPath, type ResponseLink } from '../trust/links.js';
 import type { ChannelContract, SendNotice } from './channels/contract.js';
@@ -92,9 +93,15 @@ function requireChannel({ channelLacks }: Deps, { channel }: ClaimedNotice): Cha
 export function noticeData(
   { recallId, caseFile, scope, mode }: RecallRow,
   language: Language,
-  to: { recipient: string; name: string; units: number; responseUrl: string },
+  to: { recipient: string; code?: string; name: string; units: number; responseUrl: string; others?: ToldWith[] },
 ): NoticeData {
-  const { name, units, responseUrl, recipient } = to;
+  const { code, name, units, responseUrl, recipient } = to;
+  // Two contacts of one customer who are one person are told of it once.
+  const customers = [{ recipient }, ...(to.others ?? [])].map((one) => customerOf(one.recipient as RecipientId));
+  const others = (to.others ?? []).filter((_one, index) => customers.indexOf(customers[index + 1]!) === index + 1);
   const known = { drill: mode === 'drill', scope, caseFile };
-  return noticeDataOf(known, language, { name, units, responseUrl, ourReference: `${recallId} ${recipient}` });
+  return noticeDataOf(known, language, {
+    ...{ code, name, units, others, responseUrl },
+    ourReference: `${recallId} ${recipient}`,
+  });
 }

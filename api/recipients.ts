@@ -5,7 +5,7 @@ import { rungsOf, standingOf } from '../engine/recipient-standing.js';
 import type { PersonId, RecallId, RecipientId, StepName } from '../engine/words.js';
 import type { CampaignKey } from '../store/campaigns.js';
 import { recallRow, type RecallRow } from '../store/recalls.js';
-import { campaignsOf, recipientsAfter, type KnownRecipient } from '../store/recipients.js';
+import { campaignsOf, recipientsAfter, type CampaignSize, type KnownRecipient } from '../store/recipients.js';
 import { readRoster } from '../store/roster.js';
 import { tallyOf } from '../store/tally.js';
 import { listOf } from './calls.js';
@@ -63,9 +63,10 @@ export async function recipients(
   return { counts, recipients: listed, next };
 }
 
-async function countsOf({ pool }: ApiDeps, campaign: CampaignKey): Promise<RecipientCounts> {
+async function countsOf({ pool }: ApiDeps, campaign: CampaignKey & CampaignSize): Promise<RecipientCounts> {
   const { recipients: all, delivered: reached, responded, unreachable, byChannel } = await tallyOf(pool, campaign);
-  return { step: campaign.step, recipients: all, reached, responded, unreachable, byChannel };
+  const { step, customers, persons } = campaign;
+  return { step, recipients: all, customers, persons, reached, responded, unreachable, byChannel };
 }
 
 function isWanted({ contact }: KnownRecipient, call: { settled: boolean } | null, { state, channel }: Wanted): boolean {

@@ -88,6 +88,7 @@ const LINES: Lines = {
     const {
       recipients,
       customers,
+      persons,
       notTold,
       unreachable,
       critical,
@@ -108,6 +109,14 @@ const LINES: Lines = {
       ...(customers === recipients
         ? []
         : [{ name: 'Customers', value: `${customers}, some with several contacts who are told` }]),
+      ...(persons === recipients
+        ? []
+        : [
+            {
+              name: 'Persons',
+              value: `${persons}: who has one mail address for several is told once, with all of them listed`,
+            },
+          ]),
       ...(notTold === 0
         ? []
         : [{ name: 'Not told', value: `${notTold} who have nothing left of it: all that they bought was credited` }]),

@@ -13,20 +13,33 @@ export type CaseTexts = Record<
   Texts
 > & { company: string; contact: string };
 
-/** Whom one notice is for. */
-export type NoticeTo = { name: string; units: number; responseUrl: string; ourReference: string };
+/** One customer whom a notice is for. */
+export type NamedCustomer = { code: string; name: string; units: number };
+/** Whom one notice is for; `others`: the further customers of a person who is told for several. */
+export type NoticeTo = { name: string; units: number; responseUrl: string; ourReference: string } & {
+  code?: string;
+  others?: NamedCustomer[];
+};
+
+/** Whoever has more customers than this is greeted by the names of the first. */
+const NAMES_MAX = 5;
 
 /** What a notice tells one recipient, in a language; a text that the case lacks in it stands in English. */
 export function noticeDataOf(
   { drill, scope, caseFile }: { drill: boolean; scope: NewScope; caseFile: CaseTexts },
   language: Language,
-  { name, ...to }: NoticeTo,
+  { name, units, responseUrl, ourReference, code = '', others = [] }: NoticeTo,
 ): NoticeData {
   const text = (texts: Texts): string => caseText(texts, language);
+  const customers = [{ code, name, units }, ...others];
+  const names = [...new Set(customers.map((one) => one.name))];
   return {
-    ...to,
+    responseUrl,
+    ourReference,
     drill,
-    customer: name,
+    customer: [...names.slice(0, NAMES_MAX), ...(names.length > NAMES_MAX ? ['…'] : [])].join(', '),
+    units: customers.reduce((sum, one) => sum + one.units, 0),
+    customers: others.length === 0 ? '' : customers.map((one) => `${one.code} ${one.name}: ${one.units}`).join('; '),
     product: text(caseFile.product),
     item: scope.item,
     scope: scopeText(scope, language),

@@ -17,6 +17,8 @@ export type NoticeData = {
   scope: string;
   scopeFields: ScopeFields;
   units: number;
+  /** Of whoever is told for several customers these with their codes, names and units; else empty. */
+  customers: string;
   identification: string;
   hazard: string;
   actions: string;

@@ -25,6 +25,17 @@ export type ResponseForm = {
 export const UNIT_FIELDS = ['quarantined', 'soldOn', 'destroyed'] as const;
 export type ResponseField = (typeof UNIT_FIELDS)[number] | 'comment';
 
+/** One of the customers for whom a person answers on one page. */
+export type AnsweredCustomer = {
+  /** Behind the names of its fields; empty of the first. */
+  suffix: string;
+  name: string;
+  units: number;
+  filled: Pick<ResponseForm, (typeof UNIT_FIELDS)[number]>;
+  problem: ResponseProblem | null;
+  wrong: ResponseField[];
+};
+
 /** Why a link opens no page. */
 export type LinkRefusal = 'unknown' | 'expired' | 'revoked';
 
@@ -140,53 +151,85 @@ export type ResponseCase = {
 export function renderResponsePage(
   data: ResponseFrame & {
     about: ResponseCase;
-    name: string;
-    units: number;
-    filled: ResponseForm;
-    problem: ResponseProblem | null;
-    wrong: ResponseField[];
+    /** The recipient's own first, then the others for whom they answer too. */
+    customers: [AnsweredCustomer, ...AnsweredCustomer[]];
+    filled: Pick<ResponseForm, 'passedOn' | 'hurt' | 'comment'>;
   },
 ): string {
   const words = responseWords(data.language);
-  const { filled, wrong } = data;
-  const told = UNIT_FIELDS.reduce((sum, field) => sum + Number(filled[field]), 0);
-  const rest = Math.max(0, data.units - told);
-  const counts: Record<string, string> = { told: String(told), units: String(data.units), rest: String(rest) };
-  const problem = data.problem && words[data.problem].replace(/\{(\w+)\}/g, (_found, name: string) => counts[name]!);
+  const { customers } = data;
+  const { name } = customers[0];
+  const isOne = customers.length === 1;
+  const units = customers.reduce((sum, one) => sum + one.units, 0);
+  const problems = customers.flatMap((one) => {
+    if (one.problem === null) return [];
+    const text = problemWords(words, one, one.problem);
+    return [isOne ? text : `${one.name}: ${text}`];
+  });
+  const problem = problems.length === 0 ? null : problems.join(' ');
+  const wrong = customers.flatMap((one) =>
+    one.wrong.map((field) => ({
+      id: field === 'comment' ? field : `${field}${one.suffix}`,
+      label: isOne || field === 'comment' ? words[field] : `${one.name}: ${words[field]}`,
+    })),
+  );
   const body = renderHtml('./pages/response.liquid', {
     ...data,
     words,
+    name,
+    units,
+    isOne,
     problem,
     wrong,
-    numbers: unitsIn(filled),
-    tooMany: data.problem === 'tooMany',
-    tooFew: data.problem === 'tooFew',
+    wrongIds: wrong.map(({ id }) => id),
+    customers: customers.map((one) => ({ ...one, numbers: unitsIn(one.filled) })),
+    tooMany: customers.some((one) => one.problem === 'tooMany'),
+    tooFew: customers.some((one) => one.problem === 'tooFew'),
     until: data.about.answerBy?.slice(0, 10) ?? '',
   });
   const frame = frameOf(data, words);
   return page({ ...frame, title: problem ? `${words.problem}: ${frame.title}` : frame.title }, body);
 }
 
+/** What is wrong with the numbers of one customer, with these. */
+function problemWords(words: ResponseWords, { units, filled }: AnsweredCustomer, problem: ResponseProblem): string {
+  const told = toldIn(filled);
+  const rest = Math.max(0, units - told);
+  const counts: Record<string, string> = { told: String(told), units: String(units), rest: String(rest) };
+  return words[problem].replace(/\{(\w+)\}/g, (_found, name: string) => counts[name]!);
+}
+
+function toldIn(filled: AnsweredCustomer['filled']): number {
+  return UNIT_FIELDS.reduce((sum, field) => sum + Number(filled[field]), 0);
+}
+
 /** Says that an answer is recorded, and which; and what comes next. */
 export function renderThanks(
-  data: ResponseFrame & { filled: ResponseForm; units: number; about: Pick<ResponseCase, 'actions'> },
+  data: ResponseFrame & {
+    customers: Pick<AnsweredCustomer, 'name' | 'units' | 'filled'>[];
+    filled: Pick<ResponseForm, 'passedOn' | 'hurt' | 'comment'>;
+    about: Pick<ResponseCase, 'actions'>;
+  },
 ): string {
   const words = responseWords(data.language);
-  const { filled, units, about, contact } = data;
-  const told = UNIT_FIELDS.reduce((sum, field) => sum + Number(filled[field]), 0);
+  const { customers, filled, about, contact } = data;
   const body = renderHtml('./pages/thanks.liquid', {
     words,
     filled,
     about,
-    numbers: unitsIn(filled),
-    rest: Math.max(0, units - told),
-    keeps: Number(filled.quarantined) > 0,
+    isOne: customers.length === 1,
+    customers: customers.map((one) => ({
+      name: one.name,
+      numbers: unitsIn(one.filled),
+      rest: Math.max(0, one.units - toldIn(one.filled)),
+    })),
+    keeps: customers.some((one) => Number(one.filled.quarantined) > 0),
     call: contact === '' ? '' : callHtml(words, contact),
   });
   return page(frameOf(data, words), body);
 }
 
-function unitsIn(filled: ResponseForm): { name: string; value: string }[] {
+function unitsIn(filled: AnsweredCustomer['filled']): { name: string; value: string }[] {
   return UNIT_FIELDS.map((name) => ({ name, value: filled[name] }));
 }
 

@@ -143,6 +143,8 @@ export type Effects = {
       recipients: number;
       /** Customers whose contacts they are. */
       customers: number;
+      /** And how many persons they are: who has one mailbox for several is told once. */
+      persons: number;
       /** Consignees who are not told, because all that they bought was credited. */
       notTold: number;
       unreachable: number;

@@ -43,6 +43,7 @@ export type EvidenceParts = {
     hash: Sha256;
     recipients: number;
     customers: number;
+    persons: number;
     /** Consignees who are not told, because all that they bought was credited. */
     notTold: number;
     unreachable: number;

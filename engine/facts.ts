@@ -27,6 +27,8 @@ export type NoticeRow = {
   messageId: string;
   /** Who took it, where that was not the provider that its channel asks first. */
   provider?: ProviderName;
+  /** They were told by the message to this recipient, which is the same person; absent where the message was their own. */
+  with?: RecipientId;
 };
 /** One frozen recipient. */
 export type RecipientRow = {
@@ -45,6 +47,8 @@ export type RecipientRow = {
   wish: Wish | null;
   /** Of the ladder's channels those on which an address is known; none where nobody can tell them. */
   channels: Channel[];
+  /** Who stands for all that have the same mailbox, and are told together as one person; absent of who is alone. */
+  person?: RecipientId;
 };
 
 /** A consignee who is not told, in the list of those who are, with the reason. */
@@ -80,7 +84,15 @@ export type SaidByKey = 'has' | 'has-none' | 'call-me';
 export type LinkHolder = { kind: 'person'; id: PersonId } | { kind: 'recipient'; id: RecipientId };
 
 /** Which notice of a recall. */
-export type NoticeName = { step: StepName; revision: number; recipient: RecipientId; rung: number; channel: Channel };
+export type NoticeName = {
+  step: StepName;
+  revision: number;
+  recipient: RecipientId;
+  rung: number;
+  channel: Channel;
+  /** By whose message they were told of it, where it was not their own. */
+  with?: RecipientId;
+};
 
 /** What the store saw. Each is one ledger entry, written in the transaction that makes it. Ids and counts only. */
 export type Fact =
@@ -252,18 +264,24 @@ export type Fact =
   /** Somebody had the rows of an earlier entry erased; that entry's digest of them stays. */
   | { type: 'rows erased'; v: 1; link: number; digest: Sha256; by: PersonId };
 
+/** Whether it was a message of its own, and not named in that to somebody else who is the same person. Messages are counted once. */
+export function isOwnMessage({ with: other }: Pick<NoticeRow, 'with'>): boolean {
+  return other === undefined;
+}
+
 /** The fact of a settled page: its counts follow from its rows, in the store as in the simulator. */
 export function noticesSettled(
   { step, revision, digest }: { step: StepName; revision: number; digest: Sha256 },
   rows: NoticeRow[],
 ): Fact {
-  const count = (outcome: NoticeRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
+  const own = rows.filter(isOwnMessage);
+  const count = (outcome: NoticeRow['outcome']): number => own.filter((row) => row.outcome === outcome).length;
   return {
     type: 'notices settled',
     v: 1,
     step,
     revision,
-    notices: rows.length,
+    notices: own.length,
     delivered: count('delivered'),
     refused: count('refused'),
     deferred: count('deferred'),

@@ -1,5 +1,6 @@
 import type { Channel } from './channels.js';
 import type { Exposed } from './exposure.js';
+import { personsOf } from './persons.js';
 import type { IsoDuration, RecipientId, RoleName } from './words.js';
 
 /** Who is told before the others, and when it stops by itself. Waves count from 0. */
@@ -38,17 +39,19 @@ export const JUDGED_EVERY = 20;
  * no address is in the first one, because nothing goes out to them.
  */
 export function inWaves(
-  recipients: (Exposed & { channels: Channel[] })[],
+  recipients: (Exposed & { channels: Channel[]; person?: RecipientId })[],
   waves: Waves | null,
 ): { waveOf: Map<RecipientId, number>; sizes: number[] } {
   const waveOf = new Map<RecipientId, number>(recipients.map(({ recipient }) => [recipient, 0]));
   const sizes: number[] = [];
-  const written = recipients.filter(({ channels }) => channels.length > 0);
+  // Whoever is told for several customers is told for all of them at once.
+  const written = personsOf(recipients.filter(({ channels }) => channels.length > 0));
   let left = written;
   const begin = (taken: typeof written): void => {
-    if (taken.length === 0) return;
-    for (const { recipient } of taken) waveOf.set(recipient, sizes.length);
-    sizes.push(taken.length);
+    const told = taken.flatMap(({ members }) => members);
+    if (told.length === 0) return;
+    for (const { recipient } of told) waveOf.set(recipient, sizes.length);
+    sizes.push(told.length);
   };
   for (const first of waves?.first ?? []) {
     const taken = takenBy(first, left, written.length);

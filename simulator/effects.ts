@@ -96,8 +96,9 @@ const RUNS: Runs = {
       // A simulation has no texts that could be wrong.
       result: {
         ...counts,
-        // A world knows one contact of each customer.
+        // A world knows one contact of each customer, each a person of its own.
         customers: rows.length,
+        persons: rows.length,
         critical: countCritical(rows),
         wishes: countWishes(rows),
         waves: mailing.waves.map(({ recipients }) => recipients),

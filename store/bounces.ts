@@ -1,7 +1,7 @@
 import type { Bounced, Carried } from '../engine/channels.js';
-import { bounced, carried } from '../engine/contact.js';
+import { bounced, carried, type Contact } from '../engine/contact.js';
 import { noticesCarried, type NoticeName, type NoticeRow } from '../engine/facts.js';
-import type { IsoInstant } from '../engine/words.js';
+import type { IsoInstant, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { keepStandings, lockContacts } from './contacts.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
@@ -14,33 +14,35 @@ export type SentNotice = CampaignKey & NoticeName;
 
 /** Which notice a sent message was, so that the clock of its recall can be asked before a bounce is recorded. */
 export async function noticeOfMessage(db: Queryable, messageId: string): Promise<SentNotice | null> {
-  const { rows } = await db.query<SentNotice>({
-    name: 'notice-of-message',
-    text: `select recall_id as "recallId", step, revision, recipient, rung, channel from notice where message_id = $1`,
+  const [notice] = await noticesOfMessage(db, messageId);
+  return notice ?? null;
+}
+
+/** The same, and behind it the notices to others who were told by the message. */
+async function noticesOfMessage(db: Queryable, messageId: string): Promise<SentNotice[]> {
+  const { rows } = await db.query<SentNotice & { toldWith: RecipientId | null }>({
+    name: 'notices-of-message',
+    text: `select recall_id as "recallId", step, revision, recipient, rung, channel, told_with as "toldWith"
+             from notice where message_id = $1 order by told_with nulls first, recipient`,
     values: [messageId],
   });
-  return rows[0] ?? null;
+  return rows.map(({ toldWith, ...notice }) => ({ ...notice, ...(toldWith !== null && { with: toldWith }) }));
 }
 
 /** Records that a notice is known to have arrived, by the word of its provider. A second word of it is no news. */
 export async function recordArrival(pool: Pool, messageId: string, status: string, at: IsoInstant): Promise<boolean> {
   return withTransaction(pool, async (client) => {
-    const notice = await noticeOfMessage(client, messageId);
-    if (!notice) return false;
-    const { recallId, step, revision, recipient, rung, channel } = notice;
-    const { rowCount } = await client.query({
+    const { rows } = await client.query<{ recipient: RecipientId }>({
       name: 'notice-arrived',
-      text: `update notice set arrived_at = $7, arrived_as = $8, is_taken = true
-              where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 and channel = $5 and rung = $6 and arrived_at is null`,
-      values: [recallId, step, revision, recipient, channel, rung, at, status],
+      text: `update notice set arrived_at = $2, arrived_as = $3, is_taken = true
+              where message_id = $1 and arrived_at is null returning recipient`,
+      values: [messageId, at, status],
     });
-    if (rowCount === 0) return false;
-    await appendFact(client, {
-      recallId,
-      at,
-      fact: { type: 'notice arrived', v: 1, step, revision, recipient, rung, channel, status },
-    });
-    return true;
+    const news = new Set(rows.map(({ recipient }) => recipient));
+    const notices = (await noticesOfMessage(client, messageId)).filter(({ recipient }) => news.has(recipient));
+    for (const { recallId, ...named } of notices)
+      await appendFact(client, { recallId, at, fact: { type: 'notice arrived', v: 1, status, ...named } });
+    return notices.length > 0;
   });
 }
 
@@ -64,28 +66,31 @@ export async function bounce(
   { status, how }: { status: string; how: Bounced },
   at: IsoInstant,
 ): Promise<boolean> {
-  const notice = await noticeOfMessage(client, messageId);
-  if (!notice) return false;
-  const { recallId, step, revision, recipient, rung, channel } = notice;
-  const { ladder, contacts } = await lockContacts(client, notice, [recipient]);
-  const { rowCount } = await client.query(
-    `update notice set bounced_at = $7, bounced = $8
-        where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 and channel = $5 and rung = $6
-          and (bounced is null or (bounced = 'for-now' and $8 = 'for-good'))`,
-    [recallId, step, revision, recipient, channel, rung, at, how],
+  const notices = await noticesOfMessage(client, messageId);
+  const [first] = notices;
+  if (!first) return false;
+  const ids = notices.map(({ recipient }) => recipient);
+  const { ladder, contacts } = await lockContacts(client, first, ids);
+  const { rows } = await client.query<{ recipient: RecipientId }>(
+    `update notice set bounced_at = $2, bounced = $3
+      where message_id = $1 and (bounced is null or (bounced = 'for-now' and $3 = 'for-good')) returning recipient`,
+    [messageId, at, how],
   );
-  if (rowCount === 0) return false;
-  const before = contacts.get(recipient)!;
-  const contact = bounced(before, ladder, { rung, at, how });
-  await keepStandings(client, notice, new Map([[recipient, contact]]));
-  const news = bounceNews(await waveOf(client, notice, recipient), before, contact, status);
-  if (news !== null) await tellOfWaves(client, notice, at, [news]);
-  await tellWatch(client, notice, at);
-  await appendFact(client, {
-    recallId,
-    at,
-    fact: { type: 'notice bounced', v: 1, step, revision, recipient, rung, channel, status, how },
-  });
+  if (rows.length === 0) return false;
+  const changed = new Map<RecipientId, Contact>();
+  const news: WaveNews[] = [];
+  for (const { recipient } of rows) {
+    const before = contacts.get(recipient)!;
+    const contact = bounced(before, ladder, { rung: first.rung, at, how });
+    changed.set(recipient, contact);
+    const bounce = bounceNews(await waveOf(client, first, recipient), before, contact, status);
+    if (bounce !== null) news.push(bounce);
+  }
+  await keepStandings(client, first, changed);
+  if (news.length > 0) await tellOfWaves(client, first, at, news);
+  await tellWatch(client, first, at);
+  for (const { recallId, ...named } of notices.filter(({ recipient }) => changed.has(recipient)))
+    await appendFact(client, { recallId, at, fact: { type: 'notice bounced', v: 1, status, how, ...named } });
   return true;
 }
 

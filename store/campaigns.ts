@@ -1,9 +1,16 @@
 import { CHANNELS, type Channel, type ContactRung, type NoticeForm } from '../engine/channels.js';
 import { channelsFor, newContact } from '../engine/contact.js';
-import { contactsToTell, recipientOfContact, type ContactPlace, type ContactRole } from '../engine/contact-roles.js';
+import {
+  contactsToTell,
+  customerOf,
+  recipientOfContact,
+  type ContactPlace,
+  type ContactRole,
+} from '../engine/contact-roles.js';
 import { readDoNotContact, type DoNotContact } from '../engine/do-not-contact.js';
-import { byExposure, type Criticality } from '../engine/exposure.js';
+import type { Criticality } from '../engine/exposure.js';
 import type { RecipientRow } from '../engine/facts.js';
+import { inOrderOfExposure, mailboxOf, personsOf } from '../engine/persons.js';
 import { newWave, type Waves } from '../engine/waves.js';
 import type { IsoInstant, Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
 import { sha256Hex } from '../trust/canonical.js';
@@ -20,7 +27,11 @@ export type FrozenRecipient = RecipientRow & {
 };
 
 /** Who would be told, as the contacts know them before anything is frozen. */
-export type TracedContact = Omit<FrozenRecipient, 'noticeLanguage' | 'wave' | 'wish'> & { doNotContact: DoNotContact };
+export type TracedContact = Omit<FrozenRecipient, 'noticeLanguage' | 'wave' | 'wish' | 'person'> & {
+  doNotContact: DoNotContact;
+  /** By which several of them are one person; of no use where nobody shares it. */
+  mailbox: string | null;
+};
 
 /** A notice as it was approved: its templates by form and language, and what its mails look like, to be filled in. */
 export type FrozenNotice = {
@@ -121,6 +132,7 @@ function tracedContact(
     // What was imported has been read once already.
     doNotContact: readDoNotContact(doNotContact ?? '')!,
     channels,
+    mailbox: mailboxOf(row.email),
     addresses: Object.fromEntries(channels.map((channel) => [channel, known[channel]])),
   };
 }
@@ -155,7 +167,7 @@ export async function insertCampaign(
   },
 ): Promise<void> {
   await client.query(
-    'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts, mails, stop) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+    'insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts, mails, stop, customers, persons) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
     [
       recallId,
       step,
@@ -167,6 +179,8 @@ export async function insertCampaign(
       JSON.stringify(campaign.texts),
       JSON.stringify(campaign.mails),
       campaign.waves?.stop ? JSON.stringify(campaign.waves.stop) : null,
+      new Set(campaign.recipients.map(({ recipient }) => customerOf(recipient))).size,
+      personsOf(campaign.recipients).length,
     ],
   );
   await client.query(
@@ -175,14 +189,14 @@ export async function insertCampaign(
        from jsonb_array_elements($4::jsonb) w`,
     [recallId, step, revision, JSON.stringify(campaign.sizes.map((size, wave) => newWave(wave, size)))],
   );
-  const recipients = [...campaign.recipients].sort(byExposure).map((one, index) => {
+  const recipients = inOrderOfExposure(campaign.recipients).map((one, index) => {
     const { next } = newContact(campaign.ladder, one.channels);
     return { ...one, exposure: index + 1, nextRung: next?.rung ?? null, nextDue: next?.at ?? null };
   });
   await client.query(
-    `insert into recipient (recall_id, step, revision, recipient, code, role, number, name, markets, language, notice_language, addresses, units, exposure, wave, next_rung, next_due)
+    `insert into recipient (recall_id, step, revision, recipient, code, role, number, name, markets, language, notice_language, addresses, units, exposure, wave, person, next_rung, next_due)
      select $1, $2, $3, r->>'recipient', r->>'code', coalesce(r->'place'->>'role', 'main'), coalesce((r->'place'->>'number')::integer, 1), r->>'name', array(select jsonb_array_elements_text(r->'markets')), r->>'language', r->>'noticeLanguage',
-            r->'addresses', (r->>'units')::integer, (r->>'exposure')::integer, (r->>'wave')::integer, (r->>'nextRung')::integer, r->>'nextDue'
+            r->'addresses', (r->>'units')::integer, (r->>'exposure')::integer, (r->>'wave')::integer, r->>'person', (r->>'nextRung')::integer, r->>'nextDue'
        from jsonb_array_elements($4::jsonb) r`,
     [recallId, step, revision, JSON.stringify(recipients)],
   );

@@ -1,6 +1,7 @@
 import type { Channel, ContactRung, Sent, Suppressed } from '../engine/channels.js';
 import { settled, type Contact, type Try } from '../engine/contact.js';
 import { noticesSettled, type Fact, type NoticeRow } from '../engine/facts.js';
+import { TOLD_ONCE } from '../engine/persons.js';
 import type { ProviderName } from '../engine/providers.js';
 import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
@@ -15,6 +16,8 @@ export type CampaignRun = CampaignKey & {
   /** The last wave that it tells; -1 where it tells nobody. */
   wave: number;
 };
+/** Who else is told by a notice, because they are the same person. */
+export type ToldWith = { recipient: RecipientId; code: string; name: string; units: number; wave: number };
 /** Which notice of a campaign. */
 export type NoticeKey = { recipient: RecipientId; channel: Channel; rung: number };
 export type ClaimedNotice = CampaignKey &
@@ -34,7 +37,10 @@ export type ClaimedNotice = CampaignKey &
     /** Place in the order of exposure. */
     exposure: number;
     wave: number;
+    others: ToldWith[];
   };
+/** A notice as it is kept: one that is told by another names whose. */
+type KeptNotice = Omit<ClaimedNotice, 'others'> & { toldWith: RecipientId | null };
 /** The provider that took a notice or may have, and whether it is the one that its channel asks first. */
 export type Carrier = { provider: ProviderName; isFirst: boolean };
 /** What became of a notice. A pause that its provider asked for stands beside `deferred`; without one it is our own. */
@@ -42,7 +48,7 @@ export type SettledNotice = { notice: ClaimedNotice; carrier?: Carrier | null } 
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.channel,
   notice.message_id as "messageId", notice.attempts, notice.doubts, notice.is_taken or notice.bounced_at is not null as "isTaken", recipient.code, recipient.name, recipient.notice_language as "noticeLanguage",
-  recipient.addresses->>notice.channel as address, recipient.units, recipient.exposure, recipient.wave`;
+  recipient.addresses->>notice.channel as address, recipient.units, recipient.exposure, recipient.wave, notice.told_with as "toldWith"`;
 
 /**
  * Begins a run: from now on it alone claims and settles. Notices that an earlier one left between claim and settlement,
@@ -77,7 +83,7 @@ async function reclaimInDoubt(
   { recallId, step, revision }: CampaignKey,
   at: IsoInstant,
 ): Promise<ClaimedNotice[]> {
-  const { rows } = await client.query<ClaimedNotice>(
+  const { rows } = await client.query<KeptNotice>(
     `update notice set attempts = notice.attempts + 1, doubts = notice.doubts + 1
        from recipient
       where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3 and notice.state = 'claimed'
@@ -85,7 +91,7 @@ async function reclaimInDoubt(
      returning ${NOTICE_COLUMNS}`,
     [recallId, step, revision],
   );
-  const notices = rows.sort(byWaveRungAndExposure);
+  const notices = messagesOf(rows);
   await recordInDoubt(client, { recallId, step, revision }, at, notices);
   return notices;
 }
@@ -97,9 +103,9 @@ async function recordInDoubt(
   notices: ClaimedNotice[],
 ): Promise<void> {
   if (notices.length === 0) return;
-  const rows = notices.map((one) => rowOf(one, 'deferred'));
+  const rows = notices.flatMap((one) => rowsOf(one).map((row) => ({ ...row, outcome: 'deferred' as const })));
   const digest = digestOfRows(rows);
-  const fact: Fact = { type: 'notices in doubt', v: 1, step, revision, notices: rows.length, digest };
+  const fact: Fact = { type: 'notices in doubt', v: 1, step, revision, notices: notices.length, digest };
   await appendFact(client, { recallId, at, fact, rows });
 }
 
@@ -120,9 +126,9 @@ export async function claimPage(
   const { recallId, step, revision, wave } = campaign;
   await requireLatest(client, campaign);
   if ((await excessOf(client, campaign)) !== null) return [];
-  const due = await client.query<NoticeKey>({
+  const due = await client.query<DueNotice>({
     name: 'campaign-due',
-    text: `select recipient.recipient, next_rung as rung, campaign.ladder->next_rung->>'by' as channel
+    text: `select recipient.recipient, next_rung as rung, campaign.ladder->next_rung->>'by' as channel, person
              from recipient join campaign using (recall_id, step, revision)
             where recall_id = $1 and step = $2 and revision = $3 and answered_at is null
               and wave <= $7 and next_rung is not null and (next_due is null or next_due <= $4)
@@ -134,25 +140,88 @@ export async function claimPage(
     values: [recallId, step, revision, now, Math.max(0, ...Object.values(sizes)), Object.keys(sizes), wave],
   });
   if (due.rows.length === 0) return [];
-  const claims = within(sizes, due.rows).map((one) => ({ ...one, messageId: messageIdOf(one) }));
-  const { rows } = await client.query<ClaimedNotice>({
+  const messages = await byPersons(client, campaign, within(sizes, due.rows));
+  const claims = messages.flatMap(({ others, ...first }) => {
+    const messageId = messageIdOf(first);
+    const named = others.map((recipient) => ({ ...first, recipient, messageId, toldWith: first.recipient }));
+    return [{ ...first, messageId, toldWith: null }, ...named];
+  });
+  const { rows } = await client.query<KeptNotice>({
     name: 'campaign-claim',
     text: `with claimed as (
-             insert into notice (recall_id, step, revision, recipient, channel, rung, state, message_id, attempts)
-             select $1, $2, $3, c->>'recipient', c->>'channel', (c->>'rung')::integer, 'claimed', c->>'messageId', 1
+             insert into notice (recall_id, step, revision, recipient, channel, rung, state, message_id, told_with, attempts)
+             select $1, $2, $3, c->>'recipient', c->>'channel', (c->>'rung')::integer, 'claimed', c->>'messageId', c->>'toldWith', 1
                from jsonb_array_elements($4::jsonb) c
              on conflict (recall_id, step, revision, recipient, channel, rung) do update
-               set state = 'claimed', attempts = notice.attempts + 1 where notice.state = 'deferred'
+               set state = 'claimed', attempts = notice.attempts + 1, message_id = excluded.message_id, told_with = excluded.told_with
+             where notice.state = 'deferred'
              returning *)
            select ${NOTICE_COLUMNS}
              from claimed notice join recipient using (recall_id, step, revision, recipient)`,
     values: [recallId, step, revision, JSON.stringify(claims)],
   });
-  return rows.sort(byWaveRungAndExposure);
+  return messagesOf(rows);
+}
+
+type DueNotice = NoticeKey & { person: RecipientId | null };
+
+/**
+ * Puts together those who are told by one message: of each person who is due all that have nothing else before this rung, and
+ * the same address on its channel. The most exposed of them is whom the message goes to, due already or not.
+ */
+async function byPersons(
+  client: Client,
+  { recallId, step, revision }: CampaignKey,
+  due: DueNotice[],
+): Promise<(NoticeKey & { others: RecipientId[] })[]> {
+  const shared = due.filter(({ person, channel }) => person !== null && TOLD_ONCE.includes(channel));
+  const found = new Map<RecipientId, RecipientId[]>();
+  if (shared.length > 0) {
+    const { rows } = await client.query<{ due: RecipientId; recipient: RecipientId }>({
+      name: 'campaign-persons',
+      text: `select first.recipient as due, other.recipient
+               from jsonb_array_elements($4::jsonb) d
+               join recipient first on first.recall_id = $1 and first.step = $2 and first.revision = $3 and first.recipient = d->>'recipient'
+               join recipient other on other.recall_id = $1 and other.step = $2 and other.revision = $3 and other.person = first.person
+              where other.answered_at is null and other.next_rung = (d->>'rung')::integer
+                and lower(other.addresses->>(d->>'channel')) = lower(first.addresses->>(d->>'channel'))
+                and not exists (select from notice
+                                 where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3
+                                   and notice.recipient = other.recipient and state = 'claimed')
+              order by other.exposure for update of other`,
+      values: [recallId, step, revision, JSON.stringify(shared)],
+    });
+    for (const one of rows) found.set(one.due, [...(found.get(one.due) ?? []), one.recipient]);
+  }
+  const told = new Set<RecipientId>();
+  return due.flatMap(({ recipient, channel, rung }) => {
+    if (told.has(recipient)) return [];
+    const [first = recipient, ...others] = (found.get(recipient) ?? [recipient]).filter((one) => !told.has(one));
+    for (const one of [first, ...others]) told.add(one);
+    return [{ recipient: first, channel, rung, others }];
+  });
+}
+
+/** Each message once, with whoever is told by it, by wave, rung and exposure. */
+function messagesOf(rows: KeptNotice[]): ClaimedNotice[] {
+  const messages = new Map<string, ClaimedNotice>();
+  const others: KeptNotice[] = [];
+  for (const row of rows) {
+    const { toldWith, ...notice } = row;
+    if (toldWith === null) messages.set(row.messageId, { ...notice, others: [] });
+    else others.push(row);
+  }
+  for (const { toldWith: _first, ...notice } of others.sort((a, b) => a.exposure - b.exposure)) {
+    const { recipient, code, name, units, wave } = notice;
+    const message = messages.get(notice.messageId);
+    if (message) message.others.push({ recipient, code, name, units, wave });
+    else messages.set(notice.messageId, { ...notice, others: [] });
+  }
+  return [...messages.values()].sort(byWaveRungAndExposure);
 }
 
 /** The first of each channel, as many as its size lets through. */
-function within(sizes: PageSizes, due: NoticeKey[]): NoticeKey[] {
+function within(sizes: PageSizes, due: DueNotice[]): DueNotice[] {
   const left = { ...sizes };
   return due.filter(({ channel }) => (left[channel] = (left[channel] ?? 0) - 1) >= 0);
 }
@@ -162,10 +231,11 @@ export async function settlePage(
   client: Client,
   campaign: CampaignRun,
   now: IsoInstant,
-  page: SettledNotice[],
+  messages: SettledNotice[],
 ): Promise<void> {
   const { recallId, step, revision } = campaign;
   await requireLatest(client, campaign);
+  const page = messages.flatMap((one) => noticesOf(one.notice).map((notice) => ({ ...one, notice })));
   const told = page.map(({ notice }) => notice.recipient);
   const { ladder, contacts } = await lockContacts(client, campaign, told);
   const news: WaveNews[] = [];
@@ -203,11 +273,12 @@ export async function settlePage(
   await keepStandings(client, campaign, contacts);
   await countInWaves(client, campaign, news);
   const rows = notices.map(({ notice, carrier, tried }) => ({
-    ...rowOf(notice, tried.state as NoticeRow['outcome']),
+    ...rowOf(notice),
+    outcome: tried.state as NoticeRow['outcome'],
     ...(carrier?.isFirst === false && { provider: carrier.provider }),
   }));
   const fact = noticesSettled({ step, revision, digest: digestOfRows(rows) }, rows);
-  const doubted = page.filter(({ outcome }) => outcome === 'in-doubt').map(({ notice }) => notice);
+  const doubted = messages.filter(({ outcome }) => outcome === 'in-doubt').map(({ notice }) => notice);
   await recordInDoubt(client, campaign, now, doubted);
   await appendFact(client, { recallId, at: now, fact, rows });
 }
@@ -216,11 +287,26 @@ function tryOf({ tries }: Contact, rung: number): Try {
   return tries.find((one) => one.rung === rung)!;
 }
 
-function rowOf(
-  { recipient, rung, channel, noticeLanguage, messageId }: ClaimedNotice,
-  outcome: NoticeRow['outcome'],
-): NoticeRow {
-  return { channel, language: noticeLanguage, messageId, outcome, recipient, rung };
+type OneNotice = Omit<ClaimedNotice, 'others'> & { with?: RecipientId };
+
+/** The notice to each who is told by a message, the first its own. */
+function noticesOf({ others, ...first }: ClaimedNotice): OneNotice[] {
+  return [first, ...others.map((other) => ({ ...first, ...other, with: first.recipient }))];
+}
+
+function rowsOf(message: ClaimedNotice): Omit<NoticeRow, 'outcome'>[] {
+  return noticesOf(message).map(rowOf);
+}
+
+function rowOf({
+  recipient,
+  rung,
+  channel,
+  noticeLanguage,
+  messageId,
+  with: other,
+}: OneNotice): Omit<NoticeRow, 'outcome'> {
+  return { channel, language: noticeLanguage, messageId, recipient, rung, ...(other !== undefined && { with: other }) };
 }
 
 function byWaveRungAndExposure(a: ClaimedNotice, b: ClaimedNotice): number {

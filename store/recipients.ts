@@ -1,5 +1,6 @@
 import type { Channel, ContactRung } from '../engine/channels.js';
 import type { Contact, Try } from '../engine/contact.js';
+import type { ContactRole } from '../engine/contact-roles.js';
 import type { ResponseAnswer } from '../engine/facts.js';
 import type { IsoInstant, Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
@@ -10,6 +11,10 @@ export type KnownRecipient = {
   recipient: RecipientId;
   /** Their customer number. */
   code: string;
+  /** Which contact of the customer they are. */
+  role: ContactRole;
+  /** Who stands for the person that they are together with others; null of who is alone. */
+  person: RecipientId | null;
   name: string;
   markets: Market[];
   language: Language;
@@ -20,13 +25,16 @@ export type KnownRecipient = {
   arrivedAt: Map<number, IsoInstant>;
 };
 
+/** Of how many customers its recipients are contacts, and how many persons these are. */
+export type CampaignSize = { customers: number; persons: number };
+
 /** The campaigns of a recall, each in its newest revision, in the order of their names. */
 export async function campaignsOf(
   db: Queryable,
   recallId: RecallId,
-): Promise<(CampaignKey & { ladder: ContactRung[] })[]> {
-  const { rows } = await db.query<{ step: StepName; revision: number; ladder: ContactRung[] }>(
-    `select distinct on (step) step, revision, ladder from campaign where recall_id = $1 order by step, revision desc`,
+): Promise<(CampaignKey & CampaignSize & { ladder: ContactRung[] })[]> {
+  const { rows } = await db.query<{ step: StepName; revision: number; ladder: ContactRung[] } & CampaignSize>(
+    `select distinct on (step) step, revision, ladder, customers, persons from campaign where recall_id = $1 order by step, revision desc`,
     [recallId],
   );
   return rows.map((row) => ({ recallId, ...row }));
@@ -49,7 +57,7 @@ export async function recipientsAfter(
     }
   >({
     name: 'recipients-after',
-    text: `select recipient, code, name, markets, language, units, answered_at as "answeredAt", addresses,
+    text: `select recipient, code, role, person, name, markets, language, units, answered_at as "answeredAt", addresses,
                   first_at as "firstAt", next_rung as "nextRung", next_due as "nextDue", answer
              from recipient where recall_id = $1 and step = $2 and revision = $3 and recipient > $4
             order by recipient limit $5`,

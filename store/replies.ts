@@ -19,7 +19,7 @@ export async function sentMessage(db: Queryable, messageIds: string[]): Promise<
   const { rows } = await db.query<SentMessage>(
     `select recall_id as "recallId", message_id as "messageId", jsonb_build_object('kind', kind, 'id', id) as about from (
        select message_id, recall_id, 'filing' as kind, filing as id from filing where message_id = any($1)
-       union all select message_id, recall_id, 'notice', recipient from notice where message_id = any($1)
+       union all select message_id, recall_id, 'notice', recipient from notice where message_id = any($1) and told_with is null
        union all select message_id, recall_id, 'ask', ask from ask_mail where message_id = any($1)
        union all select message_id, coalesce(post.recall_id, outgoing.recall_id), outgoing.about->>'kind', outgoing.about->>'id'
                    from outgoing left join post on post.id = post_id

@@ -14,8 +14,11 @@ export const askForm = z.union([
 ]);
 
 const typed = z.string().default('');
-/** What a recipient typed; whether it can be right, the page says in their language. */
-export const responseForm = z.object({
+/**
+ * What a recipient typed; whether it can be right, the page says in their language. Whoever answers for several customers has
+ * the numbers of the further ones under names of their own.
+ */
+export const responseForm = z.looseObject({
   quarantined: typed,
   soldOn: typed,
   destroyed: typed,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHANNELS } from '../../engine/channels.js';
+import { CONTACT_ROLES } from '../../engine/contact-roles.js';
 import { STANDINGS } from '../../engine/recipient-standing.js';
 import type { Language, Market, RecipientId, StepName } from '../../engine/words.js';
 import { instant, word } from './words.js';
@@ -21,6 +22,9 @@ const recipientSchema = z.object({
   step: word<StepName>(),
   recipient: word<RecipientId>(),
   code: z.string(),
+  role: z.enum(CONTACT_ROLES),
+  /** Who of several with one mailbox stands for the person that they are; null of who is alone. */
+  person: word<RecipientId>().nullable(),
   name: z.string(),
   markets: z.array(word<Market>()),
   language: word<Language>(),
@@ -37,6 +41,8 @@ export type ListedRecipient = z.output<typeof recipientSchema>;
 const countsSchema = z.object({
   step: word<StepName>(),
   recipients: z.int(),
+  customers: z.int(),
+  persons: z.int(),
   reached: z.int(),
   responded: z.int(),
   unreachable: z.int(),

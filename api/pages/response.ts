@@ -5,6 +5,7 @@ import {
   renderThanks,
   renderTooOften,
   UNIT_FIELDS,
+  type AnsweredCustomer,
   type ResponseCase,
   type ResponseField,
   type ResponseForm,
@@ -17,7 +18,7 @@ import { keepInjurySaid } from '../../store/injuries-said.js';
 import type { ThanksToSend } from '../../store/thanks.js';
 import { noteUse } from '../../store/links.js';
 import type { RecallRow } from '../../store/recalls.js';
-import { recipientView, recordResponse, type RecipientView } from '../../store/responses.js';
+import { alsoTold, recipientView, recordResponses, type RecipientView } from '../../store/responses.js';
 import { responseForm } from '../contract/pages.js';
 import { linkAddress } from '../../trust/links.js';
 import type { ApiDeps } from '../deps.js';
@@ -33,8 +34,10 @@ export async function showResponse(deps: ApiDeps, id: string, exchange: Exchange
   const opened = await openLink(deps, 'response', id, exchange);
   if (opened === null) return reply;
   const { row, link } = opened;
-  const view = await recipientView(deps.pool, link, link.recipient);
-  return html(reply).send(pageFor(deps, row, view, formOf(view.answer), null));
+  const views = await answeredFor(deps, link);
+  const shared = { passedOn: views.some(({ answer }) => answer?.passedOn), hurt: false, comment: '' };
+  const customers = views.map((view) => ({ view, typed: typedOf(view.answer), answer: view.answer, problem: null }));
+  return html(reply).send(pageFor(deps, row, customers, shared));
 }
 
 /** Records what a recipient reports, after the closing too. A form that cannot be right comes back with what is wrong. */
@@ -43,9 +46,10 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
   const opened = await openLink(deps, 'response', id, exchange);
   if (opened === null) return reply;
   const { hash, row, link, now } = opened;
-  const view = await recipientView(deps.pool, link, link.recipient);
-  const { passedOn, hurt, more, rest, ...typed } = requireValid(responseForm, request.body, 'form');
-  const form: ResponseForm = { ...typed, passedOn: passedOn === 'yes', hurt: hurt === 'yes' };
+  const views = await answeredFor(deps, link);
+  const given = requireValid(responseForm, request.body, 'form');
+  const { passedOn, hurt, more, rest, comment } = given;
+  const form: SharedForm = { passedOn: passedOn === 'yes', hurt: hurt === 'yes', comment };
   const insists = more === 'yes';
   // Whoever was hurt is heard of whatever else is wrong with the form.
   if (form.hurt)
@@ -54,38 +58,94 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
       text: cut(form.comment, COMMENT_LENGTH_MAX),
       at: now,
     });
-  const answer = answerOf(form);
-  const asked = { most: insists ? Infinity : view.units, least: rest === 'yes' ? 0 : view.units };
-  const problem = answer === null ? 'notWhole' : problemOf(answer, form.comment, asked);
-  if (answer === null || problem !== null) return html(reply.code(422)).send(pageFor(deps, row, view, form, problem));
-  const isTaken = await recordResponse(deps.pool, link, {
-    recipient: link.recipient,
-    answer,
-    insists,
-    comment: form.comment.trim() === '' ? null : form.comment,
-    at: now,
-    thanks: thanksOf(deps, opened, { view, answer, hurt: form.hurt, url: `${deps.publicUrl}${linkAddress(id)}` }),
+  const customers = views.map((view, index): Answered => {
+    const typed = typedIn(given, suffixOf(view, index));
+    const answer = answerOf(typed, form.passedOn);
+    const asked = { most: insists ? Infinity : view.units, least: rest === 'yes' ? 0 : view.units };
+    // What was written beside the numbers was written once.
+    const problem = answer === null ? 'notWhole' : problemOf(answer, index === 0 ? form.comment : '', asked);
+    return { view, typed, answer, problem };
   });
+  if (customers.some(({ problem }) => problem !== null))
+    return html(reply.code(422)).send(pageFor(deps, row, customers, form));
+  const answers = customers.map(({ view, answer }) => ({ view, answer: answer! }));
+  const url = `${deps.publicUrl}${linkAddress(id)}`;
+  const isTaken = await recordResponses(
+    deps.pool,
+    link,
+    answers.map(({ view: { recipient }, answer }, index) => ({
+      ...{ recipient, answer, insists, at: now },
+      comment: index > 0 || form.comment.trim() === '' ? null : form.comment,
+      thanks: index > 0 ? null : thanksOf(deps, opened, { answers, hurt: form.hurt, url }),
+    })),
+  );
+  const [view] = views;
   if (!isTaken) {
     return html(reply.code(409)).send(renderTooOften(frameOf(deps, row, view)));
   }
   await noteUse(deps.pool, hash, now);
-  const filled = { ...formOf(answer), hurt: form.hurt, comment: form.comment.trim() };
+  const filled = { ...form, comment: form.comment.trim() };
+  const recorded = answers.map(({ view: one, answer }) => {
+    return { name: nameOf(one, views), units: one.units, filled: typedOf(answer) };
+  });
   const about = aboutOf(row, view);
-  return html(reply).send(renderThanks({ ...frameOf(deps, row, view), filled, units: view.units, about }));
+  return html(reply).send(renderThanks({ ...frameOf(deps, row, view), filled, customers: recorded, about }));
+}
+
+/** What is said of all customers together. */
+type SharedForm = Pick<ResponseForm, 'passedOn' | 'hurt' | 'comment'>;
+/** One customer on the page, with what was typed of it. */
+type Answered = {
+  view: RecipientView;
+  typed: AnsweredCustomer['filled'];
+  answer: ResponseAnswer | null;
+  problem: ResponseProblem | null;
+};
+
+/** For whom the holder of a link answers: whom it was given to, and the other customers of whom the same messages told them. */
+async function answeredFor(
+  { pool }: ApiDeps,
+  link: Opened<'response'>['link'],
+): Promise<[RecipientView, ...RecipientView[]]> {
+  return [await recipientView(pool, link, link.recipient), ...(await alsoTold(pool, link, link.recipient))];
+}
+
+/** Behind the names of a customer's fields. */
+function suffixOf({ recipient }: RecipientView, index: number): string {
+  return index === 0 ? '' : `_${recipient}`;
+}
+
+/** Whoever answers for several knows them by their codes too. */
+function nameOf({ code, name }: RecipientView, views: RecipientView[]): string {
+  return views.length === 1 ? name : `${code} ${name}`;
+}
+
+function typedIn(given: Record<string, unknown>, suffix: string): AnsweredCustomer['filled'] {
+  const typed = (field: string): string => {
+    const value = given[`${field}${suffix}`];
+    return typeof value === 'string' ? value : '';
+  };
+  return { quarantined: typed('quarantined'), soldOn: typed('soldOn'), destroyed: typed('destroyed') };
 }
 
 /** What a mail repeats of an answer, for whoever the link was sent to. */
 function thanksOf(
   deps: ApiDeps,
   { row, link }: Opened<'response'>,
-  { view, answer, hurt, url }: { view: RecipientView; answer: ResponseAnswer; hurt: boolean; url: string },
+  { answers, hurt, url }: { answers: { view: RecipientView; answer: ResponseAnswer }[]; hurt: boolean; url: string },
 ): ThanksToSend {
-  const { language, units } = view;
+  const { view } = answers[0]!;
+  const { language } = view;
+  const sum = (of: (one: (typeof answers)[number]) => number): number =>
+    answers.reduce((total, one) => total + of(one), 0);
   const { product, item, actions, company } = aboutOf(row, view);
   const thanks = {
-    ...answer,
-    ...{ drill: row.mode === 'drill', rest: Math.max(0, units - unitsOf(answer)), hurt, corrects: false },
+    quarantined: sum(({ answer }) => answer.quarantined),
+    soldOn: sum(({ answer }) => answer.soldOn),
+    destroyed: sum(({ answer }) => answer.destroyed),
+    passedOn: answers[0]!.answer.passedOn,
+    rest: sum(({ view: { units }, answer }) => Math.max(0, units - unitsOf(answer))),
+    ...{ drill: row.mode === 'drill', hurt, corrects: false },
     ...{ product, item, actions, company, contact: contactOf(deps, row), responseUrl: url },
     ourReference: `${row.recallId} ${link.recipient}`,
     disclaimer: caseText(row.caseFile.disclaimer, language),
@@ -95,7 +155,10 @@ function thanksOf(
 }
 
 /** An answer from what was typed, or null where a number of units is none: an empty field is no zero. */
-function answerOf({ quarantined, soldOn, destroyed, passedOn }: ResponseForm): ResponseAnswer | null {
+function answerOf(
+  { quarantined, soldOn, destroyed }: AnsweredCustomer['filled'],
+  passedOn: boolean,
+): ResponseAnswer | null {
   const counts = [quarantined, soldOn, destroyed];
   if (!counts.every(isWhole)) return null;
   const [kept, sold, gone] = counts.map(Number) as [number, number, number];
@@ -116,15 +179,12 @@ function problemOf(
   return comment.length > COMMENT_LENGTH_MAX ? 'tooLong' : null;
 }
 
-function formOf(answer: ResponseAnswer | null): ResponseForm {
+function typedOf(answer: ResponseAnswer | null): AnsweredCustomer['filled'] {
   const text = (count: number | undefined): string => (count === undefined ? '' : String(count));
   return {
     quarantined: text(answer?.quarantined),
     soldOn: text(answer?.soldOn),
     destroyed: text(answer?.destroyed),
-    passedOn: answer?.passedOn ?? false,
-    hurt: false,
-    comment: '',
   };
 }
 
@@ -140,7 +200,7 @@ function aboutOf({ caseFile, scope }: RecallRow, { language, answerBy }: Recipie
 }
 
 /** The fields that a problem is about. */
-function wrongIn(filled: ResponseForm, problem: ResponseProblem | null): ResponseField[] {
+function wrongIn(filled: AnsweredCustomer['filled'], problem: ResponseProblem | null): ResponseField[] {
   switch (problem) {
     case null:
       return [];
@@ -156,21 +216,21 @@ function wrongIn(filled: ResponseForm, problem: ResponseProblem | null): Respons
   }
 }
 
-function pageFor(
-  deps: ApiDeps,
-  row: RecallRow,
-  view: RecipientView,
-  filled: ResponseForm,
-  problem: ResponseProblem | null,
-): string {
-  const { name, units } = view;
-  return renderResponsePage({
-    ...frameOf(deps, row, view),
-    name,
-    about: aboutOf(row, view),
-    units,
-    filled,
+function pageFor(deps: ApiDeps, row: RecallRow, answered: Answered[], filled: SharedForm): string {
+  const views = answered.map(({ view }) => view);
+  const [first, ...others] = answered.map(({ view, typed, problem }, index): AnsweredCustomer => ({
+    suffix: suffixOf(view, index),
+    name: nameOf(view, views),
+    units: view.units,
+    filled: typed,
     problem,
-    wrong: wrongIn(filled, problem),
+    wrong: wrongIn(typed, problem),
+  }));
+  const [view] = views;
+  return renderResponsePage({
+    ...frameOf(deps, row, view!),
+    about: aboutOf(row, view!),
+    customers: [first!, ...others],
+    filled,
   });
 }

@@ -54,7 +54,20 @@ type Writer = {
 };
 type Out = (text: string) => void;
 
-const HEAD = ['step', 'customer', 'name', 'markets', 'language', 'units', 'state', 'answered', 'call', 'rungs'];
+const HEAD = [
+  'step',
+  'customer',
+  'name',
+  'markets',
+  'language',
+  'units',
+  'state',
+  'answered',
+  'call',
+  'rungs',
+  'role',
+  'person',
+];
 
 function cellsOf({
   step,
@@ -67,6 +80,8 @@ function cellsOf({
   answeredAt,
   call,
   rungs,
+  role,
+  person,
 }: ListedRecipient): string[] {
   const calls = call === null ? '' : `${call.why}, ${call.calls} made${call.settled ? ', done' : ''}`;
   return [
@@ -80,6 +95,8 @@ function cellsOf({
     answeredAt ?? '',
     calls,
     rungWords(rungs),
+    role,
+    person ?? '',
   ];
 }
 
@@ -128,7 +145,8 @@ function tableWriter(out: Out): Writer {
     },
     end() {
       const rows = shown.slice(0, TABLE_ROWS_MAX).map((row) => {
-        const [step, code, name, markets, language, units, state, , calls] = cellsOf(row);
+        const [step, number, name, markets, language, units, state, , calls] = cellsOf(row);
+        const code = row.role === 'main' ? number : `${number} (${row.role})`;
         const rungs = row.rungs.map(
           ({ rung, channel, words, at }) => `${rung + 1} ${channel}: ${words}${at === null ? '' : ` ${timeWords(at)}`}`,
         );
@@ -136,7 +154,7 @@ function tableWriter(out: Out): Writer {
         const cells = [step, code, name, markets, language, units, state, answered, calls || '-', rungs.join('\n')];
         return cells.map((cell) => cell ?? '');
       });
-      out(rows.length === 0 ? 'nobody\n' : `${table(HEAD, rows)}\n`);
+      out(rows.length === 0 ? 'nobody\n' : `${table(HEAD.slice(0, 10), rows)}\n`);
       if (isMore)
         out(`more than ${TABLE_ROWS_MAX}: pick some with --state, --channel or --step, or take all with --csv\n`);
     },
@@ -146,12 +164,14 @@ function tableWriter(out: Out): Writer {
 function countWords(counts: RecipientCounts[]): string {
   if (counts.length === 0) return 'nobody has been picked to be told yet';
   return counts
-    .map(({ step, recipients, reached, responded, unreachable, byChannel }) => {
+    .map(({ step, recipients, customers, persons, reached, responded, unreachable, byChannel }) => {
       const channels = Object.entries(byChannel).map(
         ([channel, { delivered, refused, bounced }]) =>
           `${channel}: ${delivered} taken, ${refused} refused, ${bounced} came back`,
       );
-      const people = `${recipients} recipients, ${reached} reached, ${responded} have answered, ${unreachable} unreachable`;
+      const told =
+        customers === recipients && persons === recipients ? '' : ` (${persons} persons, of ${customers} customers)`;
+      const people = `${recipients} recipients${told}, ${reached} reached, ${responded} have answered, ${unreachable} unreachable`;
       return `${step}: ${people}${channels.length === 0 ? '' : ` (${channels.join('; ')})`}`;
     })
     .join('\n');

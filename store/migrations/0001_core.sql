@@ -197,6 +197,9 @@ create table campaign (
   -- How much of a wave may bounce or complain, null where nothing stops by itself; and the waves that go on all the same.
   stop jsonb,
   accepted integer[] not null default '{}',
+  -- Of how many customers its recipients are the contacts, and how many persons these are.
+  customers integer not null,
+  persons integer not null,
   primary key (recall_id, step, revision)
 );
 -- What has become of each wave of a campaign (engine/waves.ts), kept in the transactions that change it.
@@ -231,6 +234,8 @@ create table recipient (
   -- Their place in the order of exposure, from 1: who comes first is told first.
   exposure integer not null,
   wave integer not null,
+  -- Who stands for all that have the same mailbox and are told together (engine/persons.ts); null of who is alone.
+  person text collate "C",
   first_at text collate "C",
   -- The rung that is tried next, null where the ladder has nothing more for them; and when, null meaning at once.
   next_rung integer,
@@ -241,6 +246,7 @@ create table recipient (
   foreign key (recall_id, step, revision) references campaign
 );
 create index recipient_sms on recipient ((addresses->>'sms')) where addresses ? 'sms';
+create index recipient_person on recipient (recall_id, step, revision, person) where person is not null;
 create table notice (
   recall_id text not null,
   step text not null,
@@ -250,7 +256,9 @@ create table notice (
   rung integer not null,
   -- `handed`: it is with people who carry it, and have not said yet what became of it.
   state text not null check (state in ('claimed', 'delivered', 'refused', 'deferred', 'egress-refused', 'handed', 'suppressed')),
+  -- That of the recipient in `told_with`, where they were told by a message to somebody else who is the same person.
   message_id text not null,
+  told_with text collate "C",
   attempts integer not null default 0,
   -- How often nobody knew whether the provider had taken it, and how often the provider has put it off. Attempts count
   -- crashes too, for which nobody's notice is given up.
@@ -270,6 +278,7 @@ create table notice (
   primary key (recall_id, step, revision, recipient, channel, rung),
   foreign key (recall_id, step, revision, recipient) references recipient
 );
+create index notice_told_with on notice (recall_id, step, revision, told_with) where told_with is not null;
 create index notice_message on notice (message_id);
 create index notice_claimed on notice (recall_id, step, revision, recipient) where state = 'claimed';
 -- Campaigns of which notices wait for a channel whose providers are all away, in recall time.

@@ -191,6 +191,27 @@ describe('a campaign', () => {
     });
   });
 
+  test('tells a person at several customers once, in the language of the most exposed, with all of them listed', async () => {
+    const head = 'head@office.example';
+    const recallId = await drillOf([
+      { code: '100', language: 'en', email: head },
+      { code: '101', language: 'de', email: 'Head@Office.example', market: 'DE' },
+      { code: '102' },
+    ]);
+    expect(await done(freezing(recallId))).toMatchObject({ recipients: 3, customers: 3, persons: 2 });
+    expect((await done(sending(recallId))).tally).toMatchObject({ recipients: 3, delivered: 3 });
+    expect(timesTold(worker.mail.taken)).toEqual({ 'Head@office.example': 1, 'shop@c102.example': 1 });
+    const [mail] = worker.mail.taken.filter(({ to }) => to[0] === 'Head@office.example');
+    const { text, html } = await PostalMime.parse(mail!.raw);
+    // Of the first ten units one was credited.
+    expect(text).toMatch(/abzüglich Gutschriften: 19 \(101 Shop 101: 10; 100 Shop 100: 9\)$/m);
+    expect(text).toContain('Shop 101, Shop 100');
+    expect(html).toContain('(101 Shop 101: 10; 100 Shop 100: 9)');
+    const [row] = (await readLedger(database.pool, recallId)).find(({ body }) => body.includes('recipients frozen'))!
+      .rows as RecipientRow[];
+    expect(row).toMatchObject({ recipient: 'c100', person: 'c101' });
+  });
+
   test('sends the texts that were frozen with the preview, whatever the files hold by now', async () => {
     const recallId = await frozen(customers(1));
     const { pool } = database;

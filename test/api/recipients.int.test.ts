@@ -52,7 +52,15 @@ test('everybody is listed once, a bounded page at a time, with the counts first'
   expect([new Set(ids).size, ids.length, pages]).toEqual([ALL, ALL, 3]);
   expect(counts).toEqual([
     {
-      ...{ step: 'tell', recipients: ALL, reached: ALL - 3, responded: 1, unreachable: 3 },
+      ...{
+        step: 'tell',
+        recipients: ALL,
+        customers: ALL,
+        persons: ALL,
+        reached: ALL - 3,
+        responded: 1,
+        unreachable: 3,
+      },
       byChannel: { email: { delivered: ALL - 2, refused: 1, bounced: 1 } },
     },
   ]);

@@ -70,6 +70,42 @@ test('POST records the answer, and the form shows it from then on', async () => 
   expect((await api.inject({ method: 'GET', url: link })).body).toMatch(/id="quarantined"[^>]*value="4"/);
 });
 
+test('whoever was told for several customers answers for each of them, and what is wrong with one records none', async () => {
+  const recallId = await openRecall(database.pool, { caseFile: CASE_FILE });
+  const person = 'c001' as RecipientId;
+  await freeze(database.pool, recallId, 2, [], {
+    changes: () => ({ person, addresses: { email: 'head@example.org' } }),
+  });
+  await sendDue(database.pool, recallId, OPENED);
+  const link = await linkOf(recallId, person, 60);
+  const { body } = await api.inject({ url: link });
+  expect(body).toMatch(
+    /<legend><bdi>001 Shop 001<[^]*id="quarantined"[^]*<legend><bdi>002 Shop 002<[^]*name="quarantined_c002"/,
+  );
+  expect(body).toContain('<dd><strong>20</strong></dd>');
+
+  const second = { quarantined_c002: '9', soldOn_c002: '0', destroyed_c002: '2' };
+  const wrong = await send(link, { ...GOOD, ...second });
+  expect(wrong.statusCode).toBe(422);
+  expect(wrong.body).toContain('002 Shop 002: Das sind 11 Stück, an Sie geliefert wurden aber 10');
+  expect(wrong.body).toMatch(/<a href="#quarantined_c002">002 Shop 002: /);
+  expect(wrong.body).not.toMatch(/id="quarantined"[^>]*aria-invalid/);
+  expect((await send(link, GOOD)).statusCode).toBe(422);
+  expect(await answers(recallId)).toEqual([]);
+
+  const taken = await send(link, { ...GOOD, ...second, destroyed_c002: '1', comment: 'Both' });
+  expect(taken.statusCode).toBe(200);
+  expect(taken.body).toMatch(/001 Shop 001<[^]*<dd>4<[^]*002 Shop 002<[^]*<dd>9</);
+  expect(await answers(recallId)).toMatchObject([
+    { recipient: 'c001', answer: { quarantined: 4, soldOn: 6 }, comment: expect.any(String) },
+    { recipient: 'c002', answer: { quarantined: 9, destroyed: 1, passedOn: true } },
+  ]);
+  expect((await api.inject({ url: link })).body).toMatch(/id="quarantined_c002"[^>]*value="9"/);
+  // The other has no message of their own, and a link to them would speak of nobody else.
+  const own = await api.inject({ url: await linkOf(recallId, 'c002' as RecipientId, 60) });
+  expect(own.body).not.toContain('<legend>');
+});
+
 test.each([
   ['an empty number is no zero', { quarantined: '' }, 'als ganze Zahl'],
   ['a number below zero', { quarantined: '-1' }, 'als ganze Zahl'],

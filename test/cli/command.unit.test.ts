@@ -51,6 +51,8 @@ const ANSWERED = {
 const RECIPIENT = {
   ...{ step: 'tell', recipient: 'c12346', code: '12346', name: '=1+1, "Shop"', markets: ['GB', 'DE'], language: 'en' },
   ...{ units: 4, state: 'unreachable', answeredAt: null },
+  role: 'safety',
+  person: null,
   rungs: [
     { rung: 0, channel: 'email', words: 'refused', at: null },
     { rung: 1, channel: 'sms', words: 'due', at: UNREAD.firstAt },
@@ -60,7 +62,7 @@ const RECIPIENT = {
 const RECIPIENTS = {
   counts: [
     {
-      ...{ step: 'tell', recipients: 9, reached: 7, responded: 5, unreachable: 1 },
+      ...{ step: 'tell', recipients: 9, customers: 8, persons: 7, reached: 7, responded: 5, unreachable: 1 },
       byChannel: { email: { delivered: 7, refused: 1, bounced: 0 } },
     },
   ],
@@ -264,12 +266,12 @@ test('lists recipients with the counts first, as a table, as a file and as one d
   const listed = (...more: string[]) => recall(['recipients', 'RC-2026-0001', ...more, ...as]);
   const { out } = await listed('--state', 'unreachable', '--channel', 'email', '--step', 'tell');
   expect(out).toMatch(
-    /^tell: 9 recipients, 7 reached, 5 have answered, 1 unreachable \(email: 7 taken, 1 refused, 0 came back\)\n/,
+    /^tell: 9 recipients \(7 persons, of 8 customers\), 7 reached, 5 have answered, 1 unreachable \(email: 7 taken, 1 refused, 0 came back\)\n/,
   );
-  expect(out).toMatch(/tell +12346 .* unreachable +- +refused, 1 made +1 email: refused\n +2 sms: due 20/);
-  const line = `tell,12346,"'=1+1, ""Shop""",GB DE,en,4,unreachable,,"refused, 1 made",1 email: refused; 2 sms: due ${UNREAD.firstAt}`;
+  expect(out).toMatch(/tell +12346 \(safety\) .* unreachable +- +refused, 1 made +1 email: refused\n +2 sms: due 20/);
+  const line = `tell,12346,"'=1+1, ""Shop""",GB DE,en,4,unreachable,,"refused, 1 made",1 email: refused; 2 sms: due ${UNREAD.firstAt},safety,`;
   expect((await listed('--csv')).out).toBe(
-    `step,customer,name,markets,language,units,state,answered,call,rungs\r\n${line}\r\n`,
+    `step,customer,name,markets,language,units,state,answered,call,rungs,role,person\r\n${line}\r\n`,
   );
   expect(JSON.parse((await listed('--json')).out)).toEqual({
     counts: RECIPIENTS.counts,

@@ -6,6 +6,7 @@ import {
   renderResponsePage,
   renderThanks,
   responseWords,
+  type AnsweredCustomer,
   type ResponseProblem,
 } from '../../documents/pages.js';
 import { renderAsk } from '../../documents/asks.js';
@@ -33,16 +34,15 @@ describe.each(PAGE_LANGUAGES)('the response page in %s', (language) => {
     const data = {
       brand: BRAND,
       contact: '+44 1632 960000',
-      wrong: ['soldOn' as const],
       language,
       drill: true,
       disclaimer: '',
-      name: 'N',
       about: ABOUT,
-      units: problem === 'tooFew' ? 25 : 10,
       filled: FILLED,
     };
-    const html = renderResponsePage({ ...data, problem });
+    const units = problem === 'tooFew' ? 25 : 10;
+    const one = { suffix: '', name: 'N', units, filled: FILLED, problem, wrong: ['soldOn' as const] };
+    const html = renderResponsePage({ ...data, customers: [one] });
     const said = /id="problem">([^<]+)</.exec(html)?.[1] ?? '';
     expect(said.length).toBeGreaterThan(10);
     expect(said).not.toMatch(/[{}]|undefined|NaN/);
@@ -154,7 +154,7 @@ describe('the page of a decision', () => {
 it('who has answered reads what is recorded, what is still open, and what comes next', () => {
   const filled = { ...FILLED, passedOn: true, comment: 'Two <broke>' };
   const data = { brand: BRAND, contact: '+44 1632 960000', language: 'en', drill: false, disclaimer: '', about: ABOUT };
-  const html = renderThanks({ ...data, filled, units: 18 });
+  const html = renderThanks({ ...data, filled, customers: [{ name: 'N', units: 18, filled }] });
   for (const said of [
     /apart from other stock<\/dt><dd>7</,
     /what became<\/dt><dd>3</,
@@ -164,7 +164,8 @@ it('who has answered reads what is recorded, what is still open, and what comes 
     expect(html).toMatch(said);
   expect(html).toMatch(/What happens next[^]*keep the units[^]*Stop\./);
   expect(html).not.toContain('hurt');
-  const whole = renderThanks({ ...data, filled: { ...FILLED, quarantined: '0', hurt: true }, units: 8 });
+  const none = { ...FILLED, quarantined: '0', hurt: true };
+  const whole = renderThanks({ ...data, filled: none, customers: [{ name: 'N', units: 8, filled: none }] });
   expect(whole).not.toMatch(/what became|keep the units/);
   expect(whole).toMatch(/somebody was hurt\. Please call us[^]*href="tel:\+441632960000"/);
 });
@@ -173,12 +174,9 @@ describe('what the case says of itself', () => {
   const disclaimer = 'Sample <data>; no defect is alleged.';
   const escaped = 'Sample &#60;data&#62;; no defect is alleged.';
   const form = {
-    name: 'N',
     about: ABOUT,
-    units: 10,
+    customers: [{ suffix: '', name: 'N', units: 10, filled: FILLED, problem: null, wrong: [] }] as [AnsweredCustomer],
     filled: FILLED,
-    problem: null,
-    wrong: [],
     brand: BRAND,
     contact: '',
   };

@@ -29,6 +29,7 @@ export function sampleNotice(language: Language, name: (typeof CASES)[number] = 
     scope: scopeText(SCOPE, language),
     scopeFields: scopeFields(SCOPE),
     units: 12,
+    customers: '',
     responseUrl: 'https://recall.example/r/abc',
     contact: found.contact,
     company: found.company,

@@ -294,6 +294,7 @@ export function frozenAs(hash: string): EffectResult<'freezeRecipients'> {
   return {
     recipients: 10,
     customers: 10,
+    persons: 10,
     notTold: 0,
     unreachable: 0,
     critical: {},

@@ -2,7 +2,7 @@ import { ASKED_IN_DOUBT, type Channel } from '../../channels.js';
 import { customerOf } from '../../contact-roles.js';
 import { isReached } from '../../contact.js';
 import { pick, sum, type Entries } from '../../entries.js';
-import { unitsOf, type Fact, type LedgerEntry, type NoticeRow } from '../../facts.js';
+import { isOwnMessage, unitsOf, type Fact, type LedgerEntry, type NoticeRow } from '../../facts.js';
 import { publicityOf, type Publicity } from '../../outlets.js';
 import { recipientsOf } from '../../recipients.js';
 import type { IsoInstant, RecipientId, StepName } from '../../words.js';
@@ -67,7 +67,7 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
   );
   const settled = [...pick(facts, 'notices settled'), ...pick(facts, 'notices carried')];
   // One notice can come back twice: for now, and then for good.
-  const bounces = new Set(pick(facts, 'notice bounced').map(({ body }) => noticeName(body)));
+  const bounces = new Set(ownMessages(facts, 'notice bounced').map(({ body }) => noticeName(body)));
   const responses = pick(facts, 'response recorded');
   const doubted = pick(facts, 'notices in doubt').flatMap(({ entry }) => noticeRows(entry));
   const sentBlindly = doubted.filter(({ channel }) => !ASKED_IN_DOUBT.includes(channel));
@@ -118,9 +118,9 @@ function channelsOf(facts: Entries['facts']): CampaignMeasures['channels'] {
       if (outcome === 'delivered') of(channel).delivered += 1;
       else if (outcome === 'refused' || outcome === 'egress-refused') of(channel).refused += 1;
     }
-  const bounced = new Map(pick(facts, 'notice bounced').map(({ body }) => [noticeName(body), body.channel]));
+  const bounced = new Map(ownMessages(facts, 'notice bounced').map(({ body }) => [noticeName(body), body.channel]));
   for (const channel of bounced.values()) of(channel).bounced += 1;
-  for (const { body } of pick(facts, 'notice arrived')) of(body.channel).arrived += 1;
+  for (const { body } of ownMessages(facts, 'notice arrived')) of(body.channel).arrived += 1;
   return channels;
 }
 
@@ -133,8 +133,13 @@ function lastFrozen(facts: Entries['facts']): Map<StepName, number> {
   return new Map(pick(facts, 'recipients frozen').map(({ body: { step, notTold } }) => [step, notTold]));
 }
 
+/** Messages that went out, each once, whoever else they were for. */
 function noticeRows({ rows }: Pick<LedgerEntry, 'rows'>): NoticeRow[] {
-  return (rows ?? []) as NoticeRow[];
+  return ((rows ?? []) as NoticeRow[]).filter(isOwnMessage);
+}
+
+function ownMessages<T extends 'notice bounced' | 'notice arrived'>(facts: Entries['facts'], type: T) {
+  return pick(facts, type).filter(({ body }) => isOwnMessage(body));
 }
 
 /** Ids of the messages that a provider is known to have taken. */

@@ -44,6 +44,7 @@ function noticeTo(address: string, drill: boolean): NoticeToSend {
     scope: 'Sold to you: 2026-03-03 to 2026-06-02',
     scopeFields: { soldFrom: '2026-03-03' as IsoDate, soldTo: '2026-06-02' as IsoDate },
     units: 12,
+    customers: '',
     identification: 'Codes 26-10 to 26-22.',
     hazard: 'The rod can fail.',
     actions: 'Do not repair it.',
