@@ -68,14 +68,18 @@ export async function beginRun(
   return { run: { ...key, run: runs, wave }, ladder, inDoubt: await reclaimInDoubt(client, key, at) };
 }
 
-/** Holds off the next run until the commit, and throws where it has begun. */
-export async function requireLatest(client: Client, { recallId, step, revision, run }: CampaignRun): Promise<void> {
-  const { rowCount } = await client.query({
+/** Holds off the next run until the commit, and throws where it has begun. Gives the campaign's ladder. */
+export async function requireLatest(
+  client: Client,
+  { recallId, step, revision, run }: CampaignRun,
+): Promise<ContactRung[]> {
+  const { rows } = await client.query<{ ladder: ContactRung[] }>({
     name: 'campaign-latest-run',
-    text: 'select 1 from campaign where recall_id = $1 and step = $2 and revision = $3 and runs = $4 for share',
+    text: 'select ladder from campaign where recall_id = $1 and step = $2 and revision = $3 and runs = $4 for share',
     values: [recallId, step, revision, run],
   });
-  if (rowCount === 0) throw new Error(`another run of ${step} of ${recallId} has begun`);
+  if (!rows[0]) throw new Error(`another run of ${step} of ${recallId} has begun`);
+  return rows[0].ladder;
 }
 
 async function reclaimInDoubt(
@@ -114,7 +118,9 @@ export type PageSizes = Partial<Record<Channel, number>>;
 
 /**
  * Claims the next page of notices that are due, by wave, rung and exposure, unless a wave is over its limit: their recipients have not answered, have
- * nothing on its way, and the ladder says it is time.
+ * nothing on its way, and the ladder says it is time. Of those whose time was known, whose came first goes first. Several may
+ * claim of one run at once, and nobody is claimed twice: each passes by what another one holds, and waits for it only where
+ * nothing else is left, because who holds it may let go of it unchanged.
  */
 export async function claimPage(
   client: Client,
@@ -123,29 +129,63 @@ export async function claimPage(
   sizes: PageSizes,
   messageIdOf: (notice: NoticeKey) => string,
 ): Promise<ClaimedNotice[]> {
-  const { recallId, step, revision, wave } = campaign;
-  await requireLatest(client, campaign);
+  const ladder = await requireLatest(client, campaign);
   if ((await excessOf(client, campaign)) !== null) return [];
-  const due = await client.query<DueNotice>({
-    name: 'campaign-due',
-    text: `select recipient.recipient, next_rung as rung, campaign.ladder->next_rung->>'by' as channel, person
-             from recipient join campaign using (recall_id, step, revision)
-            where recall_id = $1 and step = $2 and revision = $3 and answered_at is null
-              and wave <= $7 and next_rung is not null and (next_due is null or next_due <= $4)
-              and campaign.ladder->next_rung->>'by' = any ($6)
-              and not exists (select from notice
-                               where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3
-                                 and notice.recipient = recipient.recipient and state = 'claimed')
-            order by wave, next_rung, exposure limit $5 for update of recipient`,
-    values: [recallId, step, revision, now, Math.max(0, ...Object.values(sizes)), Object.keys(sizes), wave],
+  for (;;) {
+    const passing = await dueNow(client, campaign, { now, ladder, sizes, isPassing: true });
+    const due = passing.length > 0 ? passing : await dueNow(client, campaign, { now, ladder, sizes, isPassing: false });
+    if (due.length === 0) return [];
+    const messages = await byPersons(client, campaign, within(sizes, due));
+    const claims = messages.flatMap(({ others, ...first }) => {
+      const messageId = messageIdOf(first);
+      const named = others.map((recipient) => ({ ...first, recipient, messageId, toldWith: first.recipient }));
+      return [{ ...first, messageId, toldWith: null }, ...named];
+    });
+    const page = messagesOf(await claim(client, campaign, claims));
+    // Another one has claimed them between our look and our hold.
+    if (page.length > 0) return page;
+  }
+}
+
+type Due = { now: IsoInstant; ladder: ContactRung[]; sizes: PageSizes; isPassing: boolean };
+
+const DUE = `recall_id = $1 and step = $2 and revision = $3 and next_rung is not null and answered_at is null
+  and next_rung = any ($6) and wave <= $7
+  and not exists (select from notice
+                   where notice.recall_id = $1 and notice.step = $2 and notice.revision = $3
+                     and notice.recipient = recipient.recipient and state = 'claimed')`;
+
+/** As many as may be claimed, from the one index and from the other, each in its order (store/migrations/0003_sending.sql). */
+export function dueQuery(isPassing: boolean): string {
+  const hold = isPassing ? 'for update skip locked' : 'for update';
+  return `with fresh as (select recipient, person, wave, next_rung, exposure from recipient where ${DUE} and next_due is null
+                          order by wave, next_rung, exposure limit $5 ${hold}),
+               timed as (select recipient, person, wave, next_rung, exposure from recipient where ${DUE} and next_due is not null and next_due <= $4
+                          order by next_due, wave, next_rung, exposure limit $5 ${hold})
+          select recipient, next_rung as rung, person from (select * from fresh union all select * from timed) due
+           order by wave, next_rung, exposure limit $5`;
+}
+
+async function dueNow(
+  client: Client,
+  { recallId, step, revision, wave }: CampaignRun,
+  { now, ladder, sizes, isPassing }: Due,
+): Promise<DueNotice[]> {
+  const rungs = ladder.flatMap(({ by }, rung) => (sizes[by] === undefined ? [] : [rung]));
+  const size = Math.max(0, ...Object.values(sizes));
+  const { rows } = await client.query<Omit<DueNotice, 'channel'>>({
+    name: isPassing ? 'campaign-due' : 'campaign-due-held',
+    text: dueQuery(isPassing),
+    values: [recallId, step, revision, now, size, rungs, wave],
   });
-  if (due.rows.length === 0) return [];
-  const messages = await byPersons(client, campaign, within(sizes, due.rows));
-  const claims = messages.flatMap(({ others, ...first }) => {
-    const messageId = messageIdOf(first);
-    const named = others.map((recipient) => ({ ...first, recipient, messageId, toldWith: first.recipient }));
-    return [{ ...first, messageId, toldWith: null }, ...named];
-  });
+  return rows.map((one) => ({ ...one, channel: ladder[one.rung]!.by }));
+}
+
+async function claim(
+  client: Client,
+  { recallId, step, revision }: CampaignKey,
+  claims: (NoticeKey & { messageId: string; toldWith: RecipientId | null })[],
+): Promise<KeptNotice[]> {
   const { rows } = await client.query<KeptNotice>({
     name: 'campaign-claim',
     text: `with claimed as (
@@ -160,7 +200,7 @@ export async function claimPage(
              from claimed notice join recipient using (recall_id, step, revision, recipient)`,
     values: [recallId, step, revision, JSON.stringify(claims)],
   });
-  return messagesOf(rows);
+  return rows;
 }
 
 type DueNotice = NoticeKey & { person: RecipientId | null };

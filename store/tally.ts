@@ -3,10 +3,27 @@ import type { IsoInstant } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import type { Queryable } from './db.js';
 
-/** Counts of a campaign, as engine/contact.ts defines them. */
+/** The counts of a campaign, as its rows are kept counted (store/migrations/0003_sending.sql): no dearer for a million recipients. */
 export async function tallyOf(db: Queryable, { recallId, step, revision }: CampaignKey): Promise<Tally> {
   const { rows } = await db.query<Tally>({
     name: 'campaign-tally',
+    text: `select coalesce(sum(recipients), 0)::integer as recipients, coalesce(sum(delivered), 0)::integer as delivered,
+                  coalesce(sum(refused), 0)::integer as refused, coalesce(sum(bounced), 0)::integer as bounced,
+                  coalesce(sum(responded), 0)::integer as responded, coalesce(sum(unreachable), 0)::integer as unreachable,
+                  coalesce(sum(units_reported), 0)::integer as "unitsReported",
+                  (select coalesce(jsonb_object_agg(channel, counts), '{}')
+                     from (select channel, jsonb_build_object('delivered', sum(delivered), 'refused', sum(refused), 'bounced', sum(bounced)) as counts
+                             from channel_count where recall_id = $1 and step = $2 and revision = $3 group by channel) one) as "byChannel"
+             from campaign_count where recall_id = $1 and step = $2 and revision = $3`,
+    values: [recallId, step, revision],
+  });
+  return rows[0]!;
+}
+
+/** The counts of a campaign, as engine/contact.ts defines them, counted anew over all its rows: what the kept ones are held against. */
+export async function recountOf(db: Queryable, { recallId, step, revision }: CampaignKey): Promise<Tally> {
+  const { rows } = await db.query<Tally>({
+    name: 'campaign-recount',
     // Without a join: on tables that were never analyzed the planner would compare every recipient with every notice.
     text: `with tried as (
              select recipient, channel, state = 'delivered' as delivered, state in ('refused', 'egress-refused', 'suppressed') as refused, state = 'handed' as carried,
@@ -49,7 +66,8 @@ export async function nextDueOf(
   const { rows } = await db.query<{ due: IsoInstant | null }>({
     name: 'campaign-next-due',
     text: `select min(next_due) as due from recipient
-            where recall_id = $1 and step = $2 and revision = $3 and answered_at is null and next_due > $4 and wave <= $5`,
+            where recall_id = $1 and step = $2 and revision = $3 and next_due is not null and next_rung is not null and answered_at is null
+              and next_due > $4 and wave <= $5`,
     values: [recallId, step, revision, now, wave],
   });
   return rows[0]!.due;
