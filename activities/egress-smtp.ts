@@ -1,9 +1,11 @@
-import type { Readable } from 'node:stream';
-import { createTransport, type SendMailOptions } from 'nodemailer';
+import { Readable } from 'node:stream';
 import addressparser from 'nodemailer/lib/addressparser';
+import DKIM from 'nodemailer/lib/dkim';
+import SMTPPool from 'nodemailer/lib/smtp-pool';
 import { z } from 'zod';
 import type { ProviderName, WireShows } from '../engine/providers.js';
 import { isLoopback, mailbox } from './addresses.js';
+import { composeMail, writtenEnvelope, type MailToCompose } from './compose-mail.js';
 import { createThrottle, type Limits } from './throttle.js';
 
 export type RelayConfig = {
@@ -14,8 +16,8 @@ export type RelayConfig = {
   dkim: { selector: string; privateKey: string } | null;
   limits: Limits;
 };
-/** A message as the mailer takes it, and where it goes: of this alone the server hears. */
-export type RelayedMail = SendMailOptions & { envelope: { from: string; to: string[] } };
+/** A message, and where it goes: of this alone the server hears. */
+export type RelayedMail = MailToCompose & { envelope: { from: string; to: string[] } };
 /** What became of one mail, and what that says of the relay. `why` is the relay's answer without what it says of anybody. */
 export type RelayAnswer = {
   outcome: 'delivered' | 'refused' | 'deferred' | 'in-doubt';
@@ -48,8 +50,8 @@ export function createRelay({ name, url, mailFrom, dkim, limits }: RelayConfig):
   const { protocol, hostname, port, username, password } = new URL(url);
   const secure = protocol === 'smtps:';
   const throttle = createThrottle(limits);
-  const transport = createTransport({
-    pool: true,
+  // The mailer's connections without its mailer, which would take each mail apart and put it together once more.
+  const connections = new SMTPPool({
     host: hostname,
     port: Number(port || (secure ? 465 : 587)),
     secure,
@@ -63,33 +65,63 @@ export function createRelay({ name, url, mailFrom, dkim, limits }: RelayConfig):
     connectionTimeout: SEND_MS_MAX,
     greetingTimeout: SEND_MS_MAX,
     socketTimeout: SEND_MS_MAX,
-    ...(dkim && {
-      dkim: { domainName: domainOf(mailFrom), keySelector: dkim.selector, privateKey: dkim.privateKey },
-    }),
   });
-  // The mailer's error does not say how far it came; its stream of the message does.
-  const streams = new WeakMap<object, Readable>();
-  transport.use('stream', ({ message, data }, done) => {
-    const open = message.createReadStream.bind(message);
-    message.createReadStream = (...args) => {
-      const stream = open(...args);
-      if (data.envelope) streams.set(data.envelope, stream);
-      return stream;
-    };
-    done();
-  });
+  // What befalls a connection that sends nothing befalls nobody's mail.
+  connections.on('error', () => undefined);
+  const signer =
+    dkim && new DKIM({ domainName: domainOf(mailFrom), keySelector: dkim.selector, privateKey: dkim.privateKey });
   return {
     name,
     async send(mail) {
+      const opened: Readable[] = [];
       try {
-        await throttle(() => transport.sendMail(mail));
+        await throttle(async () => {
+          const bytes = await composeMail(mail, new Date());
+          await sent(connections, mail, () => {
+            const stream = signer ? signer.sign(bytes) : streamOf(bytes);
+            opened.push(stream);
+            return stream;
+          });
+        });
         return { outcome: 'delivered', shows: 'works', why: null };
       } catch (failed) {
-        return answerOf(failed, streams.get(mail.envelope)?.readableDidRead ?? false);
+        // The mailer's error does not say how far it came; the stream of the message does.
+        return answerOf(
+          failed,
+          opened.some((stream) => stream.readableDidRead),
+        );
       }
     },
-    close: () => transport.close(),
+    close: () => connections.close(),
   };
+}
+
+function streamOf(bytes: Buffer): Readable {
+  return new Readable({
+    read() {
+      this.push(bytes);
+      this.push(null);
+    },
+  });
+}
+
+/** Hands a message to the connections as their mailer does, which asks for its stream again where a connection had gone before the message. All that they ask of it is here; the one header is that of its id. */
+function sent(
+  connections: SMTPPool,
+  { envelope, messageId }: RelayedMail,
+  createReadStream: () => Readable,
+): Promise<void> {
+  const message = {
+    getEnvelope: () => writtenEnvelope(envelope),
+    messageId: () => messageId,
+    getHeader: () => messageId,
+    createReadStream,
+  };
+  return new Promise((resolve, reject) => {
+    connections.send({ data: {}, message } as unknown as Parameters<SMTPPool['send']>[0], (failed) =>
+      failed ? reject(failed) : resolve(),
+    );
+  });
 }
 
 /** What a failure means for the mail, and what it says of the relay: an outage is no verdict on an address. */

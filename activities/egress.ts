@@ -142,7 +142,8 @@ export function createEgress(config: EgressConfig): Egress {
       const id = messageId.slice(1, messageId.lastIndexOf('@'));
       const outgoing = (): RelayedMail => ({
         ...mail,
-        attachments: [...attachments, ...pictures.map(inlined)],
+        attachments,
+        pictures,
         to,
         messageId,
         from: mailFrom,
@@ -236,18 +237,6 @@ async function sendBy(relays: Relay[], outgoing: () => RelayedMail, address: str
     return { outcome, seen, by: outcome === 'deferred' || outcome === 'refused' ? null : relay.name };
   }
   return { outcome: 'deferred', seen, by: null };
-}
-
-function inlined({ cid, mediaType, base64 }: NonNullable<OutgoingMail['pictures']>[number]) {
-  const filename = `${cid}.${mediaType.slice(mediaType.indexOf('/') + 1)}`;
-  return {
-    cid,
-    filename,
-    contentType: mediaType,
-    contentDisposition: 'inline' as const,
-    content: base64,
-    encoding: 'base64',
-  };
 }
 
 /** What a far end answers in JSON. Throws where it is none, or more than any answer that we ask for. */
