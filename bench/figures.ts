@@ -1,9 +1,11 @@
 /** A number with the limit it is held to, where it has one, and the range in which it lies as far as the sample can tell. */
 export type Row = {
   what: string;
-  unit: 'ms' | 's' | 'MB' | 'rows/s' | '';
+  unit: 'ms' | 's' | 'kB' | 'MB' | 'rows/s' | 'mails/s' | '';
   value: number;
   limit: number | null;
+  /** Whether the limit is the most that is good, as it is where nothing is said, or the least. */
+  is?: 'most' | 'least';
   spread: [number, number] | null;
 };
 export type Figure = { name: string; rows: Row[]; note: string };
@@ -13,7 +15,11 @@ const SPREAD_SHARE = 0.95;
 
 /** A number that could not be had does not meet its limit. */
 export function isMet({ rows }: Figure): boolean {
-  return rows.every(({ value, limit }) => limit === null || value <= limit);
+  return rows.every(isRowMet);
+}
+
+export function isRowMet({ value, limit, is = 'most' }: Row): boolean {
+  return limit === null || (is === 'most' ? value <= limit : value >= limit);
 }
 
 /** The smallest value that this share of the values does not exceed. */

@@ -10,6 +10,12 @@ describe('a figure', () => {
     expect(isMet(figure(row(1, 1.5), row(1.26, 1.25)))).toBe(false);
   });
 
+  it('may have a least in the place of a most', () => {
+    expect(isMet(figure({ ...row(0.56, 0.56), is: 'least' }))).toBe(true);
+    expect(isMet(figure({ ...row(0.55, 0.56), is: 'least' }))).toBe(false);
+    expect(isMet(figure({ ...row(Number.NaN, 0.56), is: 'least' }))).toBe(false);
+  });
+
   it('is not met by a number that could not be had', () => {
     expect(isMet(figure(row(Number.NaN, 1.5)))).toBe(false);
     expect(isMet(figure(row(percentile([], 0.99), 1.25)))).toBe(false);
