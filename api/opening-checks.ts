@@ -11,6 +11,7 @@ import type { IsoInstant, PersonId } from '../engine/words.js';
 import { readRoster } from '../store/roster.js';
 import { requireSold } from '../store/trace/trace-sales.js';
 import { channelRefusals } from './channels.js';
+import { casePicture } from '../imports/pictures/case-picture.js';
 import { caseFileSchema, type Opening } from './contract/opening.js';
 import type { ApiDeps } from './deps.js';
 import { peopleRefusals } from './people.js';
@@ -32,11 +33,12 @@ type Timing = Pick<Opening, 'mode' | 'clock' | 'awareness' | 'openedAt'> & {
 /**
  * Everything that an opening is refused for, the first of it first: opening throws that, and a preflight says all of it.
  * `sharedRoles`: where one human is two of the people that a step needs, which the playbook allows if nothing is refused.
+ * `picture`: that of the case as it is kept, null where there is none.
  */
 export async function checkOpening(
   deps: ApiDeps,
   opened: Opened,
-): Promise<{ refusals: Refusal[]; sharedRoles: SharedRoles[] }> {
+): Promise<{ refusals: Refusal[]; sharedRoles: SharedRoles[]; picture: Picture | null }> {
   const { playbook, playbookFile, scope } = opened;
   const { found: roster, refusals: rosterless } = await tried('roster-missing', 'roster', () => readRoster(deps.pool));
   const people = roster === null ? { refusals: rosterless, shared: [] } : peopleRefusals(playbook, roster, opened);
@@ -48,6 +50,7 @@ export async function checkOpening(
       : await tried('awareness-impossible', 'awareness', async () =>
           awarenessAtOpening(awareness, { mode, openedAt: at }),
         );
+  const drawn = await pictureOf(opened.caseFile);
   const refusals = [
     ...(scope === null ? [] : clockRefusals(opened)),
     ...(said?.refusals ?? []),
@@ -55,9 +58,10 @@ export async function checkOpening(
     ...people.refusals,
     ...(sold?.refusals ?? []),
     ...caseRefusals(playbook, opened),
+    ...drawn.refusals,
     ...noticeRefusals(playbook),
   ];
-  return { refusals, sharedRoles: people.shared };
+  return { refusals, sharedRoles: people.shared, picture: drawn.found };
 }
 
 /** Throws the first of what an opening is refused for, where there is any. */
@@ -123,6 +127,15 @@ function caseRefusals({ steps }: Playbook, { caseFile, scope }: Opened): Refusal
     remedy: 'write it into the case file; nothing was opened',
   };
   return [{ kind: 'case-text-missing', found: issues.map(({ place }) => place), error }];
+}
+
+type Picture = Awaited<ReturnType<typeof casePicture>>;
+
+/** The picture of a case that is otherwise whole: what is wrong with the rest of it is said first. */
+async function pictureOf(caseFile: unknown): Promise<{ found: Picture | null; refusals: Refusal[] }> {
+  const given = caseFileSchema.safeParse(caseFile).data?.picture;
+  if (given === undefined) return { found: null, refusals: [] };
+  return tried('picture-unfit', 'caseFile.picture', () => casePicture(given));
 }
 
 /** Which documents of a notice a campaign uses. */

@@ -7,11 +7,13 @@ import { digestOf } from '../engine/digest.js';
 import { RecallError } from '../engine/errors.js';
 import { scopeWords, type NewScope, type Scope } from '../engine/scope.js';
 import { cut } from '../engine/text.js';
+import { pictureName } from '../engine/picture.js';
 import { instantOf, type PersonId, type RecallId } from '../engine/words.js';
 import { bundledCatalogue } from '../playbooks/catalogue.js';
 import { requirePlaybook } from '../playbooks/parse.js';
 import { withTransaction } from '../store/db.js';
 import { lastSeq } from '../store/ledger.js';
+import { keepDocument } from '../store/documents.js';
 import { createRecall, listRecalls, recallRow, type CaseFile, type RecallRow } from '../store/recalls.js';
 import { siblingCodes } from '../store/sibling-codes.js';
 import { traceSales } from '../store/trace/trace-sales.js';
@@ -40,19 +42,19 @@ export async function open(deps: ApiDeps, request: Opening, opener: PersonId): P
   const playbook = requirePlaybook(request.playbook, request.playbookFile, bundledCatalogue());
   const openedAt = request.openedAt ?? instantOf(Date.now());
   const { caseFile, mode } = request;
-  const { refusals, sharedRoles } = await checkOpening(deps, { ...request, playbook, opener, at: openedAt });
+  const { refusals, sharedRoles, picture } = await checkOpening(deps, { ...request, playbook, opener, at: openedAt });
   requireOpenable(refusals);
   const awareness = awarenessAtOpening(request.awareness, { mode, openedAt });
   const scope: Scope = { version: 1, ...request.scope };
-  const { recallId } = await withTransaction(deps.pool, (client) =>
-    createRecall(client, {
+  const { recallId } = await withTransaction(deps.pool, async (client) => {
+    const created = await createRecall(client, {
       mode,
       action: request.action,
       clockKind: request.clock,
       playbook,
       playbookText: request.playbook,
       scope,
-      caseFile: caseFile ?? noTexts(request.scope.item),
+      caseFile: caseFile === null ? noTexts(request.scope.item) : { ...caseFile, picture: picture?.picture },
       awareness,
       opener,
       sharedRoles,
@@ -61,8 +63,14 @@ export async function open(deps: ApiDeps, request: Opening, opener: PersonId): P
       openedAt,
       idempotencyKey: request.idempotencyKey,
       requestDigest: digestOf({ ...request, opener }),
-    }),
-  );
+    });
+    if (created.isNew && picture !== null) {
+      const { mediaType } = picture.picture;
+      const document = { name: pictureName({ mediaType }), mediaType, about: null, bytes: picture.bytes };
+      await keepDocument(client, created.recallId, document);
+    }
+    return created;
+  });
   await start(deps, await recallRow(deps.pool, recallId));
   return { recallId };
 }

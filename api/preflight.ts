@@ -126,14 +126,16 @@ async function otherRecalls({ pool }: ApiDeps, scope: NewScope): Promise<Finding
   ];
 }
 
-const TEXTS = ['product', 'hazard', 'actions', 'remedies', 'identification'] as const;
+const TEXTS = ['product', 'hazard', 'actions', 'remedies', 'identification', 'picture.alt'] as const;
 
 /** Texts of the case that the notices of a playbook would have to borrow from another language. */
 function untranslated(playbook: Playbook, caseFile: Record<string, unknown> | null): Finding[] {
   if (caseFile === null) return [];
   const languages = [...new Set(campaignsOf(playbook).flatMap((step): Language[] => step.languages))];
   const missing = TEXTS.flatMap((text) => {
-    const written = caseFile[text];
+    const [name, within] = text.split('.') as [string, string?];
+    const said = caseFile[name];
+    const written = within === undefined ? said : (said as Record<string, unknown> | undefined)?.[within];
     // What is not there at all keeps the recall from being opened, and is said there.
     if (typeof written !== 'object' || written === null || Object.keys(written).length === 0) return [];
     return languages.filter((language) => !Object.hasOwn(written, language)).map((language) => `${text}.${language}`);

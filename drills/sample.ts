@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { caseFileSchema, type GivenCaseFile } from '../api/contract/opening.js';
+import { readCaseFile } from '../cli/case-file.js';
 import { caseFor, DEFAULT_SCOPE, type SampleScope } from '../samples/case.js';
 import { contactsCsv } from '../samples/contacts.js';
 import { parseWorld } from '../simulator/world/parse.js';
@@ -57,7 +57,7 @@ export function sampleCase(
 } {
   const isDefault = scope.item === DEFAULT_SCOPE.item;
   const file = isDefault ? 'case.yaml' : 'case-generic.yaml';
-  const { awareness, ...written } = sampleCaseSchema.parse(parse(readFileSync(join(SALES, file), 'utf8')));
+  const { awareness, ...written } = readCaseFile(join(SALES, file), sampleCaseSchema);
   const name = isDefault ? null : nameInSales(scope.item);
   return { caseFile: caseFor(written, { scope, seed, name }), awareness };
 }

@@ -1,5 +1,6 @@
 import type { Awareness } from '../engine/awareness.js';
 import { RecallError } from '../engine/errors.js';
+import type { CasePicture } from '../engine/picture.js';
 import type { Particulars } from '../engine/particulars.js';
 import { scopeWords, type Scope } from '../engine/scope.js';
 import type { SharedRoles } from '../engine/shared-roles.js';
@@ -25,6 +26,8 @@ export type CaseFile = {
   actions: Record<string, string>;
   remedies: Record<string, string>;
   identification: Record<string, string>;
+  /** Absent where the case has none. */
+  picture?: CasePicture | undefined;
   company: string;
   contact: string;
   disclaimer: Record<string, string>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isGtin, OUR_ROLES, type Particulars } from '../../engine/particulars.js';
 import { PRODUCT_DOMAINS } from '../../engine/product-domains.js';
+import { PICTURE_FILE_BYTES_MAX } from '../../engine/picture.js';
 import type { Mark } from '../../engine/scope.js';
 import type { Market } from '../../engine/words.js';
 import { scopeSchema } from './scope.js';
@@ -32,6 +33,10 @@ export const particularsSchema = z.strictObject({
   suppliers: z.array(words).max(100).optional(),
 }) satisfies z.ZodType<Particulars>;
 
+const PICTURE_BASE64_MAX = Math.ceil(PICTURE_FILE_BYTES_MAX / 3) * 4;
+/** A request with a case in it, and a picture in that. */
+export const CASE_BYTES_MAX = PICTURE_BASE64_MAX + 1024 * 1024;
+
 /** What the notices say of the case, by language; and who is spoken for. */
 export const caseFileSchema = z.object({
   product: someTexts,
@@ -39,6 +44,16 @@ export const caseFileSchema = z.object({
   actions: someTexts,
   remedies: someTexts,
   identification: someTexts,
+  /** What the product looks like: the file of a PNG or a JPEG, and what it shows. */
+  picture: z
+    .strictObject({
+      base64: z
+        .base64()
+        .min(1, 'expected the file of a PNG or a JPEG')
+        .max(PICTURE_BASE64_MAX, `expected a file of at most ${PICTURE_FILE_BYTES_MAX / 1024 / 1024} MB`),
+      alt: someTexts,
+    })
+    .optional(),
   company: words,
   contact: words,
   /** Of samples and exercises. */

@@ -17,6 +17,7 @@ export const BLOCKING = [
   'nobody-bought',
   'case-missing',
   'case-text-missing',
+  'picture-unfit',
   'notice-malformed',
 ] as const;
 /** What a recall can be opened with, and whoever opens it has to know. */

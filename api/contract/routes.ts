@@ -35,7 +35,7 @@ import {
   postSchema,
   shownPostSchema,
 } from './post.js';
-import { openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
+import { CASE_BYTES_MAX, openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
 import { askForm, linkParams, responseForm } from './pages.js';
 import { preflightRequestSchema, preflightSchema } from './preflight.js';
 import {
@@ -388,6 +388,7 @@ export const ROUTES = {
     summary:
       'All that stands in the way of a recall from a playbook, and all that whoever opens it has to know. Opens nothing.',
     body: preflightRequestSchema,
+    bodyBytesMax: CASE_BYTES_MAX,
     answer: preflightSchema,
   },
   sendTestNotice: {
@@ -397,6 +398,7 @@ export const ROUTES = {
     limit: 'voice',
     summary: 'Mails one text of a notice, marked as a test. It is of no recall and in no figure.',
     body: testNoticeSchema,
+    bodyBytesMax: CASE_BYTES_MAX,
     answer: testNoticeSentSchema,
   },
   openRecall: {
@@ -406,6 +408,7 @@ export const ROUTES = {
     limit: 'key',
     summary: 'Opens a recall or a drill. The same idempotency key opens one.',
     body: openingSchema,
+    bodyBytesMax: CASE_BYTES_MAX,
     answer: openedSchema,
   },
   listRecalls: {

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GivenPreflight } from '../../api/contract/preflight.js';
 import { CASE_FILE } from '../activities/activity-deps.js';
 import { ownDatabase } from '../store/database.js';
+import { pictureFile } from '../imports/product-picture.js';
 import { fileOf, importContactsText, importText } from '../store/sales-files.js';
 import { apiDeps } from './api-deps.js';
 
@@ -154,6 +155,43 @@ test('what blocks is what an opening is refused for', async () => {
   expect(refused).toMatchObject({ status: 422, code: 'template-broken', where });
   const { rows } = await database.pool.query('select id from recall');
   expect(rows).toEqual([]);
+});
+
+test('the picture of a product is kept with the case as it was drawn anew, and one that is none keeps a recall from being opened', async () => {
+  const pictured = (file: Buffer): object => ({
+    ...CASE_FILE,
+    picture: { base64: file.toString('base64'), alt: { en: 'A dish, seen from the side' } },
+  });
+  const svg = pictured(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
+  expect(brief(await preflight({ caseFile: svg as never }))).toContainEqual(['picture-unfit', 'blocks', 1, ['caseFile.picture']]); // prettier-ignore
+  expect(await post('/recalls', opening(svg))).toMatchObject({
+    code: 'wrong-use',
+    where: 'caseFile: picture',
+    message: expect.stringContaining('an SVG'),
+  });
+  expect((await database.pool.query('select id from recall')).rows).toEqual([]);
+  const whole = pictured(pictureFile());
+  expect(brief(await preflight({ caseFile: whole as never }))).toContainEqual(['case-text-untranslated', 'warns', 25, expect.arrayContaining(['picture.alt.de'])]); // prettier-ignore
+  await post('/recalls', opening(whole));
+  const { rows } = await database.pool.query<{ picture: Record<string, unknown>; digest: string; media: string }>(
+    `select case_file->'picture' as picture, encode(sha256(bytes), 'hex') as digest, media_type as media
+       from recall join document on recall_id = recall.id and name = 'product-picture.png'`,
+  );
+  const [kept] = rows;
+  expect(rows).toHaveLength(1);
+  expect(kept).toEqual({
+    media: 'image/png',
+    digest: kept!.digest,
+    picture: {
+      mediaType: 'image/png',
+      sha256: kept!.digest,
+      bytes: expect.any(Number),
+      width: 160,
+      height: 120,
+      alt: { en: 'A dish, seen from the side' },
+    },
+  });
+  await database.pool.query('truncate recall cascade');
 });
 
 test('another recall that is open and holds the same units is named, with how many, until it is closed', async () => {
