@@ -3,6 +3,7 @@ import { renderAsk } from '../documents/asks.js';
 import { evidenceLines, type Attached } from '../documents/evidence.js';
 import { lackingLines } from '../documents/missing-texts.js';
 import type { AskedPerson, EffectCall } from '../engine/effects.js';
+import { particularsOf } from '../engine/particulars.js';
 import type { Fact } from '../engine/facts.js';
 import { peopleToAsk, type RosterPerson } from '../engine/roster.js';
 import { secondsAfter, type AskId, type RecallId } from '../engine/words.js';
@@ -82,7 +83,7 @@ async function tell(
     rung,
     evidence: [
       ...evidenceLines(ask, { attached, zone: person.zone }),
-      ...lackingLines(ask.evidence, row.caseFile.regulatory ?? {}, () => deps.regimes),
+      ...lackingLines(ask.evidence, particularsOf(row.caseFile), () => deps.regimes),
     ],
     shown,
     disclaimer: caseText(row.caseFile.disclaimer, 'en'),

@@ -1,4 +1,5 @@
 import { noticeMails } from '../documents/notice-mail.js';
+import { withPicture } from '../documents/notice-picture.js';
 import { noticeTexts, previewDigest } from '../documents/notices.js';
 import { shortTexts } from '../documents/short-notices.js';
 import type { EffectReturn } from '../engine/effects.js';
@@ -35,6 +36,7 @@ import {
   type NoticeKey,
   type PageSizes,
 } from '../store/notices.js';
+import { pictureOf } from '../store/pictures.js';
 import { keepSeen } from '../store/providers.js';
 import { keepQuiet } from '../store/quiet-hours.js';
 import type { RecallRow } from '../store/recalls.js';
@@ -84,9 +86,11 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const digest = digestOfRows(listed);
     const markets = [...new Set(rows.flatMap((row) => row.markets))].sort();
     const forms = SHORT_FORMS.filter((form) => ladder.some(({ by }) => FORM_OF[by] === form));
-    const letters = noticeTexts(notice, languages);
+    const letters = withPicture(noticeTexts(notice, languages), row.caseFile);
     const short = shortTexts(notice, forms, languages);
-    const mails = await noticeMails(letters, deps.brand);
+    const picture = await pictureOf(deps.pool, row);
+    const shown = picture && { ...picture, base64: picture.content.toString('base64') };
+    const mails = await noticeMails(letters, deps.brand, shown);
     const hash = previewDigest({
       notice,
       languages,

@@ -2,6 +2,7 @@ import { caseText } from '../documents/case-text.js';
 import { filingMail, filingReport, inZone, type FilingData } from '../documents/filings.js';
 import { renderPdf } from '../documents/pdf.js';
 import { aboutFiling } from '../engine/about.js';
+import { particularsOf } from '../engine/particulars.js';
 import type { DocumentRef, EffectCall } from '../engine/effects.js';
 import { filingName, packName } from '../engine/filing.js';
 import type { Fact } from '../engine/facts.js';
@@ -124,7 +125,7 @@ async function filingData(deps: Deps, { recallId, payload }: EffectCall<'fileRep
     product: caseText(caseFile.product, 'en'),
     hazard: caseText(caseFile.hazard, 'en'),
     identification: caseText(caseFile.identification, 'en'),
-    particulars: caseFile.regulatory ?? {},
+    particulars: particularsOf(caseFile),
     known,
     findings: await withWords(deps.pool, recallId, known.findings),
     remedies: caseText(caseFile.remedies, 'en'),

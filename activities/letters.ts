@@ -3,8 +3,10 @@ import { addressBlock } from '../documents/address-block.js';
 import { directionOf } from '../documents/direction.js';
 import { letterBlocks } from '../documents/letter-blocks.js';
 import { setLetters, type Letter } from '../documents/letters.js';
-import { renderPdf } from '../documents/pdf.js';
+import { PICTURE_CID } from '../documents/notice-mail.js';
+import { pdfPicture, renderPdf } from '../documents/pdf.js';
 import { batchName, LETTERS_PER_BATCH } from '../engine/letters.js';
+import type { PictureType } from '../engine/picture.js';
 import { readPostal } from '../engine/postal-address.js';
 import type { IsoInstant } from '../engine/words.js';
 import type { FrozenNotice } from '../store/campaigns.js';
@@ -41,6 +43,7 @@ async function makeBatch(deps: Deps, { row, frozen, run, now }: Batching, notice
     await setImmediate();
   }
   const logo = frozen.mails.pictures.find(({ cid }) => cid === 'logo');
+  const picture = frozen.mails.pictures.find(({ cid }) => cid === PICTURE_CID);
   const set = await setLetters({
     title: `${row.recallId} ${batch}`,
     on: now,
@@ -51,6 +54,9 @@ async function makeBatch(deps: Deps, { row, frozen, run, now }: Batching, notice
       onAccent: brand.onAccent,
       logo: logo ? [...Buffer.from(logo.base64, 'base64')] : null,
     },
+    picture: picture
+      ? pdfPicture({ mediaType: picture.mediaType as PictureType, content: Buffer.from(picture.base64, 'base64') })
+      : null,
     letters: made,
   });
   const letters = notices.map((notice, index) => ({

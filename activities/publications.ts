@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { colourTokens, type MailBrand } from '../documents/brand.js';
 import { capAlert } from '../documents/cap.js';
 import { publicNoticeData } from '../documents/notice-data.js';
+import { withPicture } from '../documents/notice-picture.js';
 import { noticeTexts } from '../documents/notices.js';
 import { STYLE } from '../documents/pages.js';
 import { previewErrors, previewLines, previewNotice, readersOf } from '../documents/preview.js';
@@ -14,6 +15,7 @@ import type { DocumentRef } from '../engine/effects.js';
 import type { Language, PreviewId } from '../engine/words.js';
 import { keepDocument, previewName, refOf, type StoredDocument } from '../store/documents.js';
 import { appendFact } from '../store/ledger.js';
+import { pictureOf, publicPicture } from '../store/pictures.js';
 import {
   insertPublication,
   publicationOf,
@@ -30,7 +32,7 @@ export function previewPublication(deps: Deps): Work<'previewPublication'> {
   return async ({ recallId, round, payload }, finish) => {
     const { campaign: step, revision, scope, notice, languages, markets } = payload;
     const { caseFile, mode } = await rowOf(deps, recallId);
-    const texts = noticeTexts(notice, languages, 'public');
+    const texts = withPicture(noticeTexts(notice, languages, 'public'), caseFile);
     const hash = digestOf({ notice, languages, markets, texts, caseFile, scope });
     const about = { drill: mode === 'drill', scope, caseFile };
     const preview = previewNotice(deps.noticeRules, {
@@ -64,11 +66,13 @@ export function previewPublication(deps: Deps): Work<'previewPublication'> {
 export function publish(deps: Deps): Work<'publish'> {
   return async ({ recallId, round, now, payload: { campaign: step, revision, languages } }, finish) => {
     const key = { recallId, step, round, revision };
-    const posters = await postersOf(deps, await publicationOf(deps.pool, key));
+    const frozen = await publicationOf(deps.pool, key);
+    const picture = await pictureOf(deps.pool, frozen);
+    const posters = await postersOf(deps, frozen, picture);
     return finish(async (client) => {
       const n = await setPublished(client, key, now);
       const documents = [
-        ...publishedDocuments(deps, await publishedOf(client, recallId)),
+        ...publishedDocuments(deps, await publishedOf(client, recallId), picture),
         ...posters.map(({ language, pdf }) => documentOf(documentNames.poster(n, language), 'application/pdf', pdf)),
       ];
       const kept: DocumentRef[] = [];
@@ -83,12 +87,15 @@ export function publish(deps: Deps): Work<'publish'> {
   };
 }
 
+/** The picture of the product with its bytes; null where the case has none. */
+type Shown = Awaited<ReturnType<typeof pictureOf>>;
+
 /** A poster in each language. Each is made in one piece: between two of them the worker does what else there is. */
-async function postersOf(deps: Deps, frozen: Frozen): Promise<{ language: Language; pdf: Buffer }[]> {
+async function postersOf(deps: Deps, frozen: Frozen, picture: Shown): Promise<{ language: Language; pdf: Buffer }[]> {
   const posters = [];
   for (const language of frozen.languages) {
     const { template, data } = noticeOf(deps, frozen, language);
-    posters.push({ language, pdf: posterPdf({ template, data, language }) });
+    posters.push({ language, pdf: posterPdf({ template, data, language }, picture) });
     await setImmediate();
   }
   return posters;
@@ -101,17 +108,29 @@ function noticeOf(deps: Deps, { recallId, mode, scope, caseFile, texts }: Frozen
 }
 
 /** All that is made of the last of these publications: the page as a file and the press text in each language, and the alert. */
-function publishedDocuments(deps: Deps, publications: Published[]): StoredDocument[] {
+function publishedDocuments(deps: Deps, publications: Published[], shown: Shown): StoredDocument[] {
   const last = publications.at(-1)!;
   const { recallId, languages, scope, markets, n, publishedAt } = last;
   const drill = last.mode === 'drill';
   const notices = languages.map((language): PublishedNotice => {
-    return { recallId, language, languages, ...noticeOf(deps, last, language), scope, n, publishedAt };
+    const said = noticeOf(deps, last, language);
+    return { recallId, language, languages, ...said, scope, n, publishedAt, picture: publicPicture(last) };
   });
-  const served = { brand: { name: deps.brand.name, hasLogo: false }, base: deps.publicUrl, style: styleOf(deps.brand) };
+  const served = {
+    brand: { name: deps.brand.name, hasLogo: false },
+    base: deps.publicUrl,
+    style: styleOf(deps.brand),
+    ...(shown && { picture: `data:${shown.mediaType};base64,${shown.content.toString('base64')}` }),
+  };
   const earlier = publications.slice(0, -1).map((one) => ({ n: one.n, sentAt: one.publishedAt }));
   const alert = capAlert(
-    { recallId, n, sentAt: publishedAt, drill, markets, notices, earlier },
+    {
+      ...{ recallId, n, sentAt: publishedAt, drill, markets, notices, earlier },
+      picture: shown && {
+        ...{ mediaType: shown.mediaType, bytes: shown.bytes, content: shown.content },
+        url: `${deps.publicUrl}${publicPicture(last)!.path}`,
+      },
+    },
     `recall@${deps.mailDomain}`,
   );
   return [

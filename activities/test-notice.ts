@@ -15,16 +15,14 @@ export function sendTestNotice({
   pool,
   egress,
   mailDomain,
-  brand,
   log,
 }: Deps): (asked: TestNoticeAsked | { unreadable: string }) => Promise<TestNoticeSent> {
   return async (asked) => {
     if ('unreadable' in asked) throw ApplicationFailure.nonRetryable(asked.unreadable);
     const notice = await takeTestNotice(pool, asked.id);
     if (notice === null) throw ApplicationFailure.nonRetryable('it has been sent, or nobody waits for it any more');
-    const { to, subject, text, html, by } = notice;
+    const { to, subject, text, html, pictures, by } = notice;
     const messageId = `<${randomUUID().replaceAll('-', '')}@${mailDomain}>`;
-    const pictures = brand.logo === null ? [] : [brand.logo];
     const ofNone = { recallId: null, mode: 'recall', allowList: null } as const;
     const { outcome } = await egress.sendMail(ofNone, { to, subject, text, html, pictures, messageId, key: KEY });
     log.info({ by, outcome }, 'a test of a notice was sent');

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { evidenceLines } from '../documents/evidence.js';
 import { lackingLines } from '../documents/missing-texts.js';
 import { RecallError } from '../engine/errors.js';
+import { particularsOf } from '../engine/particulars.js';
 import type { AskId, PersonId } from '../engine/words.js';
 import { loadRegimes } from '../regulations/regimes.js';
 import { signingKeys } from '../store/checkpoints.js';
@@ -35,6 +36,7 @@ import { showAskPage, takeAskPage } from './pages/ask.js';
 import { showResponse, takeResponse } from './pages/response.js';
 import { noteHeard, sayNotice, takeCallStatus, takeCount, takeKey } from './inbound/spoken.js';
 import { takeIncomingMessage, takeMessageStatus } from './inbound/text-messages.js';
+import { sendPicture } from './pictures.js';
 import { preflight } from './preflight.js';
 import { sendFeed, sendPublicDocument } from './public/feeds.js';
 import { enterOutlet, enterProof, publicOf } from './public/outlets.js';
@@ -82,6 +84,7 @@ const EACH = {
   checkReady: (deps) => readiness(deps),
   readStyle: async ({ brand }, _asked, { reply }) => reply.type('text/css').send(brand.style),
   readLogo: async ({ brand }, _asked, { reply }) => sendLogo(brand, reply),
+  readPicture: (deps, { params }, exchange) => sendPicture(deps, params, exchange),
   showPublicIndex: (deps, { query }, exchange) => showPublicIndex(deps, query.drills === 'only', exchange),
   showPublicPage: (deps, { params, query }, exchange) =>
     showPublicPage(deps, { ...params, language: null }, query, exchange),
@@ -214,7 +217,7 @@ async function showAsk(deps: ApiDeps, { params, person }: Asked<'showAsk'>) {
     zone: await zoneOf(deps.pool, person),
   };
   const { caseFile } = await recallRow(deps.pool, recall);
-  const lacking = lackingLines(evidence, caseFile.regulatory ?? {}, loadRegimes);
+  const lacking = lackingLines(evidence, particularsOf(caseFile), loadRegimes);
   return { ...rest, data: evidence, evidence: [...evidenceLines(ask, reading), ...lacking] };
 }
 

@@ -3,6 +3,7 @@ import { documentProblems, type NoticeDocument } from '../documents/notice-docum
 import { renderTest } from '../documents/test-notice.js';
 import { RecallError } from '../engine/errors.js';
 import type { PersonId } from '../engine/words.js';
+import { casePicture } from '../imports/pictures/case-picture.js';
 import { readRoster } from '../store/roster.js';
 import { keepTestNotice, takeTestNotice } from '../store/test-notices.js';
 import { TASK_QUEUE, TEST_NOTICE_WORKFLOW, type TestNoticeAsked, type TestNoticeSent } from '../workflows/contract.js';
@@ -15,7 +16,9 @@ const WAIT = '30 seconds';
 /** Has a worker mail one text of a notice, marked as a test. Throws `wrong-use` where the text cannot be filled in. */
 export async function sendTest(deps: ApiDeps, given: GivenTestNotice, by: PersonId): Promise<TestNoticeSent> {
   requireInRoster(await readRoster(deps.pool), by);
-  const { to, caseFile, audience, language, template } = given;
+  const { to, caseFile: written, audience, language, template } = given;
+  const drawn = written.picture ? await casePicture(written.picture) : null;
+  const caseFile = { ...written, picture: drawn?.picture };
   const document: NoticeDocument = { file: 'template', audience, language, text: template };
   const [faulty] = documentProblems(document, caseFile);
   if (faulty !== undefined) {
@@ -27,7 +30,7 @@ export async function sendTest(deps: ApiDeps, given: GivenTestNotice, by: Person
       remedy: 'see all that is wrong with `recall notice check`; nothing was sent',
     });
   }
-  const mail = await renderTest(document, caseFile, deps.brand.mail);
+  const mail = await renderTest(document, caseFile, deps.brand.mail, drawn?.bytes ?? null);
   const id = await keepTestNotice(deps.pool, { to, by, ...mail });
   try {
     return await deps.client.workflow.execute<(asked: TestNoticeAsked) => Promise<TestNoticeSent>>(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IsoInstant, Language, Market, RecallId } from '../engine/words.js';
 import { marketName } from '../regulations/market-name.js';
 import { renderNoticeText, type NoticeData } from './notices.js';
@@ -12,6 +13,8 @@ export type Alerted = {
   markets: Market[];
   /** In each language the notice as it was approved. */
   notices: { language: Language; template: string; data: NoticeData }[];
+  /** Of the product; null where its case has none. */
+  picture: { mediaType: string; bytes: number; content: Uint8Array; url: string } | null;
   /** The publications of the same recall that this one takes the place of. */
   earlier: { n: number; sentAt: IsoInstant }[];
 };
@@ -42,7 +45,7 @@ export function capAlert(alerted: Alerted, sender: string): string {
   ].join('\n');
 }
 
-function infoLines({ markets }: Alerted, { language, template, data }: Alerted['notices'][number]): string[] {
+function infoLines({ markets, picture }: Alerted, { language, template, data }: Alerted['notices'][number]): string[] {
   const { subject, text } = renderNoticeText(template, data);
   return [
     '<info>',
@@ -59,8 +62,22 @@ function infoLines({ markets }: Alerted, { language, template, data }: Alerted['
     element('instruction', [data.actions, data.remedies].filter((one) => one !== '').join('\n')),
     element('web', data.responseUrl),
     element('contact', data.contact),
+    ...(picture === null ? [] : resourceLines(picture, data.picture)),
     ...markets.flatMap(areaLines),
     '</info>',
+  ];
+}
+
+/** The protocol names what goes with an alert by its SHA-1. */
+function resourceLines({ mediaType, bytes, content, url }: NonNullable<Alerted['picture']>, alt: string): string[] {
+  return [
+    '<resource>',
+    element('resourceDesc', alt),
+    element('mimeType', mediaType),
+    element('size', String(bytes)),
+    element('uri', url),
+    element('digest', createHash('sha1').update(content).digest('hex')),
+    '</resource>',
   ];
 }
 

@@ -10,10 +10,10 @@ import { ACTIONS, REMEDIES, SPOKEN, spokenOf } from './spoken-of.js';
 export type ComparedNotice = { language: Language; data: NoticeData; text: string; own: string };
 export type LanguageFinding = NoticeFinding & { language: Language };
 
-const CASE_TEXTS = ['product', 'identification', 'hazard', 'actions', 'remedies', 'disclaimer'] as const;
+const CASE_TEXTS = ['product', 'picture', 'identification', 'hazard', 'actions', 'remedies', 'disclaimer'] as const;
 type CaseText = (typeof CASE_TEXTS)[number];
 /** What nobody may be told less of for the language they read; a product may be called the same everywhere. */
-const TRANSLATED = ['identification', 'hazard', 'actions', 'remedies', 'disclaimer'] as const;
+const TRANSLATED = ['picture', 'identification', 'hazard', 'actions', 'remedies', 'disclaimer'] as const;
 const PLACED = [...CASE_TEXTS, 'item', 'scope', 'responseUrl', 'contact', 'company', 'ourReference'] as const;
 const TOPICS = { actions: ACTIONS, remedies: REMEDIES } as const;
 

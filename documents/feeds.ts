@@ -28,7 +28,7 @@ export function atomFeed(notices: PublishedNotice[], { title, publicUrl, drills 
 }
 
 function entryLines(notice: PublishedNotice, publicUrl: string): string[] {
-  const { recallId, language, languages, publishedAt, data } = notice;
+  const { recallId, language, languages, publishedAt, data, picture } = notice;
   const { subject, text } = textOf(notice);
   return [
     `<entry xml:lang="${language}">`,
@@ -41,6 +41,11 @@ function entryLines(notice: PublishedNotice, publicUrl: string): string[] {
         `<link rel="alternate" type="text/html" hreflang="${one}" href="${xmlText(`${publicUrl}${publicPagePath(recallId, one)}`)}"/>`,
     ),
     `<link rel="related" type="application/cap+xml" href="${xmlText(alertUrl(notice, publicUrl))}"/>`,
+    ...(picture === null
+      ? []
+      : [
+          `<link rel="enclosure" type="${picture.mediaType}" length="${picture.bytes}" title="${xmlText(data.picture)}" href="${xmlText(`${publicUrl}${picture.path}`)}"/>`,
+        ]),
     `<content type="text">${xmlText(text)}</content>`,
     '</entry>',
   ];
@@ -54,13 +59,14 @@ export function jsonFeed(notices: PublishedNotice[], { title, publicUrl, drills 
     home_page_url: `${publicUrl}${listPath('page', drills)}`,
     feed_url: `${publicUrl}${listPath('json', drills)}`,
     items: notices.map((notice) => {
-      const { recallId, language, publishedAt, data } = notice;
+      const { recallId, language, publishedAt, data, picture } = notice;
       const { subject, text } = textOf(notice);
       return {
         id: `${publicUrl}${publicPagePath(recallId)}`,
         url: `${publicUrl}${publicPagePath(recallId, language)}`,
         title: subject,
         content_text: text,
+        ...(picture !== null && { image: `${publicUrl}${picture.path}` }),
         date_published: publishedAt,
         language,
         authors: [{ name: data.company }],

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { PdfPicture } from './pdf.js';
 import type { IsoInstant, Language } from '../engine/words.js';
 import type { LetterBlock } from './letter-blocks.js';
 
@@ -25,6 +26,8 @@ export type LetterBatch = {
   sender: string[];
   /** `logo`: the bytes of a PNG, null where there is none. */
   brand: { name: string; accent: string; onAccent: string; logo: number[] | null };
+  /** Of the product; null where its case has none. */
+  picture: PdfPicture | null;
   letters: Letter[];
 };
 

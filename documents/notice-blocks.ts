@@ -5,6 +5,8 @@
 export type NoticeBlock =
   | { kind: 'headline' | 'heading' | 'marked' | 'paragraph'; lines: string[] }
   | { kind: 'list'; from: number; lines: string[] }
+  /** Of the product: what it shows, for who does not see it. */
+  | { kind: 'picture'; lines: [string] }
   /** Leads to the recipient's own page. */
   | { kind: 'button'; lines: [string] }
   /** Of Liquid, on a line of its own: what stands between two of them is there or not as a whole. */
@@ -12,6 +14,8 @@ export type NoticeBlock =
 
 const TAG = /^\{%[^%]*%\}$/;
 const BUTTON = /^\[([^\]]+)\]\(\{\{ *responseUrl *\}\}\)$/;
+/** A picture stands in a line of its own: `![words]`. */
+export const PICTURE_LINE = /^!\[([^\]]*)\]$/;
 const NUMBERED = /^(\d{1,3})\. (.*)$/;
 
 /** The parts of a text, in its order. An empty line ends a part, and so does another mark. */
@@ -29,11 +33,13 @@ export function noticeBlocks(text: string): NoticeBlock[] {
   for (const given of text.split('\n')) {
     const line = given.trim();
     const button = BUTTON.exec(line);
+    const picture = PICTURE_LINE.exec(line);
     const numbered = NUMBERED.exec(line);
     if (line === '') open = null;
     else if (TAG.test(line)) add({ kind: 'tag', lines: [line] }, false);
     else if (line.startsWith('# ')) add({ kind: 'headline', lines: [line.slice(2)] }, false);
     else if (line.startsWith('## ')) add({ kind: 'heading', lines: [line.slice(3)] }, false);
+    else if (picture) add({ kind: 'picture', lines: [picture[1]!] }, false);
     else if (button) add({ kind: 'button', lines: [button[1]!] }, false);
     else if (line.startsWith('> ')) goOn('marked', line.slice(2));
     else if (!numbered) goOn('paragraph', line);
@@ -50,7 +56,10 @@ export function plainNotice(text: string): string {
     .map((line) => {
       // A line that is a tag is none of the text's.
       if (TAG.test(line.trim())) return line.trim();
-      return `${line.replace(/^(?:##?|>) /, '').replace(BUTTON, '$1\n{{ responseUrl }}')}\n`;
+      return `${line
+        .replace(/^(?:##?|>) /, '')
+        .replace(BUTTON, '$1\n{{ responseUrl }}')
+        .replace(PICTURE_LINE, '$1')}\n`;
     })
     .join('');
 }

@@ -1,6 +1,7 @@
 import type { Language, Market } from '../engine/words.js';
 import type { NoticeRules } from '../regulations/notice-rules.js';
 import { lintCharacters, lintNotice, type LintedNotice, type NoticeFinding } from './lint-notice.js';
+import { showsPicture } from './notice-picture.js';
 import { renderNoticeText, type NoticeData } from './notices.js';
 import { PAGE_LANGUAGES } from './pages.js';
 
@@ -30,6 +31,7 @@ function lintedNotice({ template, language, audience, data }: CheckedNotice): Li
   const { product, identification, scopeFields, hazard, actions, remedies, contact, responseUrl } = data;
   const fields = {
     product,
+    picture: showsPicture(template) ? data.picture : undefined,
     identification,
     soldWhen: 'soldFrom' in scopeFields ? scopeFields.soldFrom : undefined,
     hazard,

@@ -1,4 +1,5 @@
 import { scopeFields, type NewScope } from '../engine/scope.js';
+import type { CasePicture } from '../engine/picture.js';
 import type { Language } from '../engine/words.js';
 import { orderedText } from './bidi.js';
 import { caseText } from './case-text.js';
@@ -11,7 +12,7 @@ type Texts = Record<string, string>;
 export type CaseTexts = Record<
   'product' | 'identification' | 'hazard' | 'actions' | 'remedies' | 'disclaimer',
   Texts
-> & { company: string; contact: string };
+> & { company: string; contact: string; picture?: CasePicture | undefined };
 
 /** One customer whom a notice is for. */
 export type NamedCustomer = { code: string; name: string; units: number };
@@ -45,6 +46,8 @@ export function noticeDataOf(
     scope: scopeText(scope, language),
     scopeFields: scopeFields(scope),
     identification: text(caseFile.identification),
+    // One line, whatever it is made of.
+    picture: caseFile.picture ? text(caseFile.picture.alt).replace(/\s+/g, ' ').trim() : '',
     hazard: text(caseFile.hazard),
     actions: text(caseFile.actions),
     remedies: text(caseFile.remedies),

@@ -9,7 +9,8 @@ import type { NoticeRules } from '../regulations/notice-rules.js';
 import { brandSchema, mailBrand, type MailBrand } from './brand.js';
 import { noticeBlocks } from './notice-blocks.js';
 import { noticeDataOf, type CaseTexts } from './notice-data.js';
-import { noticeMails, renderNoticeMail, unescapedPlace } from './notice-mail.js';
+import { noticeMails, renderNoticeMail, unescapedPlace, type NoticeMails } from './notice-mail.js';
+import { pictured, withPicture } from './notice-picture.js';
 import {
   NOTICE_DOCUMENT,
   NOTICES_FOLDER,
@@ -127,18 +128,25 @@ export function exampleData(language: Language, caseFile: CaseTexts, drill = fal
 
 /** A document as it reads for an invented recipient. Throws where it cannot be filled in; `checkDocument` says why and where. */
 export function renderDocument({ text, language }: NoticeDocument, caseFile: CaseTexts, drill = false): NoticeText {
-  return renderNoticeText(text, exampleData(language, caseFile, drill));
+  return renderNoticeText(textOf(text, language, caseFile), exampleData(language, caseFile, drill));
 }
 
-/** The same as a mail of this brand. */
+function textOf(text: string, language: Language, { picture }: CaseTexts): string {
+  return pictured(text, language, picture !== undefined);
+}
+
+/** The same as a mail of this brand, with the pictures in it. `picture`: the bytes of that of the case. */
 export async function renderDocumentMail(
   { text, language }: NoticeDocument,
   caseFile: CaseTexts,
   brand: MailBrand,
-): Promise<RenderedMail> {
-  const { html } = await noticeMails({ [language]: text }, brand);
-  const kept = { template: text, html: html[language]!, language };
-  return renderNoticeMail(kept, exampleData(language, caseFile));
+  picture: Buffer | null,
+): Promise<RenderedMail & Pick<NoticeMails, 'pictures'>> {
+  const template = textOf(text, language, caseFile);
+  const shown = caseFile.picture && picture ? { ...caseFile.picture, base64: picture.toString('base64') } : null;
+  const { html, pictures } = await noticeMails({ [language]: template }, brand, shown);
+  const kept = { template, html: html[language]!, language };
+  return { ...renderNoticeMail(kept, exampleData(language, caseFile)), pictures };
 }
 
 /** What the mails of an author look like who has no deployment: the bundled brand, without a logo, which no file can bring. */
@@ -165,7 +173,7 @@ export function checkDocuments(
     const asked = markets ?? [...new Set(rules.regimes.flatMap((one) => one.markets))];
     const languages = mine.map(({ language }) => language);
     const preview = previewNotice(rules, {
-      templates: Object.fromEntries(mine.map(({ language, text }) => [language, text])),
+      templates: withPicture(Object.fromEntries(mine.map(({ language, text }) => [language, text])), caseFile),
       audience: AUDIENCES[audience],
       audiences: asked.flatMap((market) =>
         (markets === null ? readersOf(rules, market, languages) : languages).map((language) => ({ market, language })),

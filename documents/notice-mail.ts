@@ -1,3 +1,4 @@
+import type { CasePicture } from '../engine/picture.js';
 import type { Language } from '../engine/words.js';
 import { orderedText } from './bidi.js';
 import { SCHEMES, type MailBrand, type MailPicture } from './brand.js';
@@ -10,6 +11,13 @@ import { renderMailHtml, renderText } from './templates.js';
 /** What the mails of a notice look like, as it was approved: their HTML by language, to be filled in; and their pictures. */
 export type NoticeMails = { html: Record<Language, string>; pictures: MailPicture[] };
 
+/** The picture of a product as mails carry it. */
+export type ProductPicture = Pick<CasePicture, 'mediaType' | 'width' | 'height'> & { base64: string };
+/** What the HTML of a mail calls it. */
+export const PICTURE_CID = 'picture';
+/** A mail shows it so wide and so high at most: it leaves the first sentence on the same screen. */
+const SHOWN = { width: 320, height: 240 };
+
 /** Marks that no text has: what is to be filled in passes MJML as one of these, whatever stands in it. */
 const [OPEN, CLOSE] = ['\uE000', '\uE001'];
 const LIQUID = /\{\{[^{}]*\}\}|\{%[^{}%]*%\}/g;
@@ -18,14 +26,36 @@ const LIQUID = /\{\{[^{}]*\}\}|\{%[^{}%]*%\}/g;
  * Makes of the templates of a notice, by language, the HTML of its mails. MJML does this once, before anybody approves;
  * for each recipient it is only filled in. Throws where a template has a filter that would not escape what it fills in.
  */
-export async function noticeMails(templates: Record<Language, string>, brand: MailBrand): Promise<NoticeMails> {
+export async function noticeMails(
+  templates: Record<Language, string>,
+  brand: MailBrand,
+  picture: ProductPicture | null,
+): Promise<NoticeMails> {
   const html: Record<Language, string> = {};
   for (const [language, template] of Object.entries(templates) as [Language, string][])
-    html[language] = await compile(template, language, brand);
-  return { html, pictures: brand.logo === null ? [] : [brand.logo] };
+    html[language] = await compile(template, language, brand, picture && shownSize(picture));
+  const { mediaType, base64 } = picture ?? {};
+  return {
+    html,
+    pictures: [
+      ...(brand.logo === null ? [] : [brand.logo]),
+      ...(mediaType && base64 ? [{ cid: PICTURE_CID, mediaType, base64 }] : []),
+    ],
+  };
 }
 
-async function compile(template: string, language: Language, brand: MailBrand): Promise<string> {
+/** How large a picture is shown: as large as it is, or as there is room. */
+export function shownSize({ width, height }: Pick<CasePicture, 'width' | 'height'>): { width: number; height: number } {
+  const scale = Math.min(1, SHOWN.width / width, SHOWN.height / height);
+  return { width: Math.round(width * scale), height: Math.round(height * scale) };
+}
+
+async function compile(
+  template: string,
+  language: Language,
+  brand: MailBrand,
+  picture: { width: number; height: number } | null,
+): Promise<string> {
   const held: string[] = [];
   const hold = (liquid: string): string => `${OPEN}${held.push(liquid) - 1}${CLOSE}`;
   const direction = directionOf(language);
@@ -39,6 +69,7 @@ async function compile(template: string, language: Language, brand: MailBrand): 
     subject: hold('{{ subject }}'),
     brand: { ...brand, name: escapeHtml(brand.name) },
     logo: brand.logo?.cid ?? '',
+    picture: { cid: PICTURE_CID, alt: hold('{{ picture }}'), ...(picture ?? { width: 0, height: 0 }) },
     light: SCHEMES.light,
     dark: SCHEMES.dark,
     blocks: noticeBlocks(text).map((block) => ({
@@ -94,6 +125,7 @@ export function blockHtml({ kind, lines }: NoticeBlock, html: (words: string) =>
     case 'headline':
     case 'heading':
     case 'marked':
+    case 'picture':
     case 'button':
     case 'tag':
       return lines.map(html).join('<br />');

@@ -20,6 +20,8 @@ export type NoticeData = {
   /** Of whoever is told for several customers these with their codes, names and units; else empty. */
   customers: string;
   identification: string;
+  /** What the picture of the product shows; empty where there is none. */
+  picture: string;
   hazard: string;
   actions: string;
   remedies: string;

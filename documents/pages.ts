@@ -137,6 +137,9 @@ export function page({ brand, drill, indexed = false, head = '', style = '', ...
 /** What frames the pages of a recipient. */
 type ResponseFrame = { brand: PageBrand; language: string; drill: boolean; disclaimer: string; contact: string };
 
+/** The picture of a product on a page: where it is, what it shows, and how large it is shown. */
+export type PagePicture = { src: string; alt: string; width: number; height: number };
+
 /** What the case says to a recipient, in their language; and until when they should answer, null where nobody counts. */
 export type ResponseCase = {
   company: string;
@@ -144,6 +147,8 @@ export type ResponseCase = {
   item: string;
   hazard: string;
   actions: string;
+  /** Null where the case has none. */
+  picture: PagePicture | null;
   answerBy: IsoInstant | null;
 };
 
@@ -314,6 +319,8 @@ export function renderAskPage(data: {
   isDecision: boolean;
   fields: PageField[];
   evidence: EvidenceLine[];
+  /** That of the notices that are decided on; null where there is none. */
+  picture: PagePicture | null;
   /** The world has moved on since this was asked. */
   hasMoved: boolean;
   shown: string;

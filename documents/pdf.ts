@@ -2,12 +2,20 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { NodeCompiler, type RenderPdfOpts } from '@myriaddreamin/typst-ts-node-compiler';
 import { RecallError } from '../engine/errors.js';
+import type { PictureType } from '../engine/picture.js';
 import { fileText } from './templates.js';
 
 const CACHE_AGE_MAX = 5;
 let compiler: NodeCompiler | null = null;
 
 type Template = 'filing' | 'closing-report' | 'letters' | 'letters-cover' | 'poster';
+
+/** A picture as templates take it. */
+export type PdfPicture = { format: 'png' | 'jpg'; bytes: number[] };
+
+export function pdfPicture({ mediaType, content }: { mediaType: PictureType; content: Uint8Array }): PdfPicture {
+  return { format: mediaType === 'image/png' ? 'png' : 'jpg', bytes: [...content] };
+}
 
 /** A PDF of a template and plain data. The same data gives the same bytes. */
 export function renderPdf(template: Template, data: object): Buffer {

@@ -1,16 +1,20 @@
 import encodeQR from 'qr';
+import type { PictureType } from '../engine/picture.js';
 import { directionOf } from './direction.js';
 import { orderedData } from './notice-data.js';
 import { noticeBlocks, type NoticeBlock } from './notice-blocks.js';
 import { noticeParts, renderNoticeText } from './notices.js';
 import { responseWords } from './pages.js';
-import { renderPdf } from './pdf.js';
+import { pdfPicture, renderPdf } from './pdf.js';
 import type { PublishedNotice } from './public-page.js';
 import { publicWords } from './public-words.js';
 import { renderSource } from './templates.js';
 
 /** One sheet for a shop's door: the notice as it was approved, as large as it fits, and a code that leads to its page. */
-export function posterPdf(notice: Pick<PublishedNotice, 'template' | 'data' | 'language'>): Buffer {
+export function posterPdf(
+  notice: Pick<PublishedNotice, 'template' | 'data' | 'language'>,
+  picture: { mediaType: PictureType; content: Uint8Array } | null,
+): Buffer {
   const { template, data, language } = notice;
   const blocks = filledBlocks(notice);
   const headline = blocks.find(({ kind }) => kind === 'headline');
@@ -20,6 +24,7 @@ export function posterPdf(notice: Pick<PublishedNotice, 'template' | 'data' | 'l
     headline: headline?.lines.join(' ') ?? subject,
     drill: data.drill ? responseWords(language).drill : null,
     blocks: blocks.filter(({ kind }) => kind !== 'headline' && kind !== 'button'),
+    picture: picture && pdfPicture(picture),
     language,
     rightToLeft: directionOf(language) === 'rtl',
     scan: publicWords(language).scan,

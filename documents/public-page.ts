@@ -1,11 +1,12 @@
 import { affectedBy, fieldOf, type Affected, type AskedField, type AskedOf } from '../engine/affected.js';
+import type { CasePicture } from '../engine/picture.js';
 import type { Scope } from '../engine/scope.js';
 import type { IsoInstant, Language } from '../engine/words.js';
 import type { PageBrand } from './brand.js';
 import { directionOf } from './direction.js';
 import { escapeHtml } from './escape-html.js';
 import { noticeBlocks, type NoticeBlock } from './notice-blocks.js';
-import { blockHtml, heldHtml } from './notice-mail.js';
+import { blockHtml, heldHtml, shownSize } from './notice-mail.js';
 import { noticeParts, renderNoticeText, type NoticeData } from './notices.js';
 import { page, responseWords } from './pages.js';
 import { documentNames, listPath, publicDocumentPath, publicPagePath } from './public-place.js';
@@ -23,12 +24,16 @@ export type PublishedNotice = {
   /** Its number among the publications of the recall. */
   n: number;
   publishedAt: IsoInstant;
+  /** Of the product; null where its case has none. */
+  picture: PublishedPicture | null;
 };
+/** `path`: where it is on our pages; it is the same for as long as it is the same picture. */
+export type PublishedPicture = Pick<CasePicture, 'mediaType' | 'width' | 'height' | 'bytes'> & { path: string };
 /**
  * How a page is served: by us, with our style and beside our other pages; or as a file by whoever puts it up, with its style
- * in it, and with the whole address of what it leads to.
+ * and its picture in it, and with the whole address of what it leads to.
  */
-export type Served = { brand: PageBrand; base: string; style: string };
+export type Served = { brand: PageBrand; base: string; style: string; picture?: string };
 
 /** The notice as it was approved, with a form that says whether a product is affected, and why; it needs no script. */
 export function renderPublicPage(notice: PublishedNotice, served: Served, asked: AskedOf | null): string {
@@ -40,9 +45,13 @@ export function renderPublicPage(notice: PublishedNotice, served: Served, asked:
   const blocks = noticeBlocks(source);
   const headline = blocks.find(({ kind }) => kind === 'headline')?.lines[0];
   const verdict = asked && affectedBy(scope, asked);
+  const picture = notice.picture && {
+    ...shownSize(notice.picture),
+    src: served.picture ?? `${base}${notice.picture.path}`,
+  };
   const body = renderHtml('./pages/public.liquid', {
     words,
-    notice: renderMailHtml(noticeSource(blocks, directionOf(language)), data),
+    notice: renderMailHtml(noticeSource(blocks, directionOf(language), picture), data),
     languages: languages.map((one) => ({
       language: one,
       name: languageName(one),
@@ -119,18 +128,19 @@ export function renderPublicIndex(
 }
 
 /** The blocks of a notice as HTML that is still to be filled in. */
-function noticeSource(blocks: NoticeBlock[], direction: 'ltr' | 'rtl'): string {
+function noticeSource(blocks: NoticeBlock[], direction: 'ltr' | 'rtl', picture: ShownPicture | null): string {
   return blocks
     .map((block) =>
       blockElement(
         block,
         blockHtml(block, (words) => heldHtml(words, String, direction)),
+        picture,
       ),
     )
     .join('\n');
 }
 
-function blockElement(block: NoticeBlock, html: string): string {
+function blockElement(block: NoticeBlock, html: string, picture: ShownPicture | null): string {
   switch (block.kind) {
     // Stands above the page.
     case 'headline':
@@ -144,6 +154,8 @@ function blockElement(block: NoticeBlock, html: string): string {
     case 'list':
       return `<ol start="${block.from}">${html}</ol>`;
     // It leads to this very page.
+    case 'picture':
+      return picture === null ? '' : pictureElement(picture);
     case 'button':
       return `<p><a class="button" href="#check">${html}</a></p>`;
     case 'tag':
@@ -151,6 +163,12 @@ function blockElement(block: NoticeBlock, html: string): string {
     default:
       return block satisfies never;
   }
+}
+
+type ShownPicture = { src: string; width: number; height: number };
+
+function pictureElement({ src, width, height }: ShownPicture): string {
+  return `<p class="picture"><img src="${escapeHtml(src)}" alt="{{ picture }}" width="${width}" height="${height}"></p>`;
 }
 
 const TITLES = { affected: 'affected', clear: 'clear', unsure: 'unsure' } as const satisfies Record<

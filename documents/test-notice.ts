@@ -1,6 +1,7 @@
 import type { MailBrand } from './brand.js';
 import type { CaseTexts } from './notice-data.js';
 import { renderDocumentMail, type NoticeDocument } from './notice-documents.js';
+import type { NoticeMails } from './notice-mail.js';
 import { noticeParts, type RenderedMail } from './notices.js';
 
 const MARK = 'TEST';
@@ -12,9 +13,10 @@ export async function renderTest(
   document: NoticeDocument,
   caseFile: CaseTexts,
   brand: MailBrand,
-): Promise<RenderedMail> {
+  picture: Buffer | null,
+): Promise<RenderedMail & Pick<NoticeMails, 'pictures'>> {
   const { subject, text } = noticeParts(document.text);
   const marked = `${MARK} ${subject}\n---\n> ${SAID}\n\n${text.trimEnd()}\n\n> ${SAID}\n`;
-  const mail = await renderDocumentMail({ ...document, text: marked }, caseFile, brand);
+  const mail = await renderDocumentMail({ ...document, text: marked }, caseFile, brand, picture);
   return { ...mail, html: mail.html.replace(/\shref="https?:[^"]*"/g, '') };
 }

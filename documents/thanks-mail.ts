@@ -71,7 +71,7 @@ export async function renderThanksMail(
   const template = thanksTemplate(spoken);
   const known = made.get(brand) ?? new Map<Language, ReturnType<typeof noticeMails>>();
   made.set(brand, known);
-  const making = known.get(spoken) ?? noticeMails({ [spoken]: template }, brand);
+  const making = known.get(spoken) ?? noticeMails({ [spoken]: template }, brand, null);
   known.set(spoken, making);
   const { html, pictures } = await making;
   const data = { ...thanks, yes: responseWords(spoken).yes };

@@ -1,3 +1,4 @@
+import { pictureName, type CasePicture } from './picture.js';
 import type { ProductDomain } from './product-domains.js';
 
 /** What we are to a product in a market: the acts that a law asks for differ by it. A retailer is a distributor towards consumers. */
@@ -27,6 +28,18 @@ export type Particulars = {
   /** Who supplied us with it, one a line. */
   suppliers?: string[] | undefined;
 };
+
+/** What a case says for authorities. Where it names no pictures it names the one that its notices show. */
+export function particularsOf({
+  regulatory = {},
+  picture,
+}: {
+  regulatory?: Particulars | undefined;
+  picture?: CasePicture | undefined;
+}): Particulars {
+  if (picture === undefined || (regulatory.pictures ?? []).length > 0) return regulatory;
+  return { ...regulatory, pictures: [`${pictureName(picture)} (SHA-256 ${picture.sha256})`] };
+}
 
 /** Our role in a market, null where the case does not say it. */
 export function roleIn({ roles }: Particulars, market: string): OurRole | null {

@@ -9,7 +9,7 @@ export async function attachedTo(
   evidences: (Evidence | null)[],
 ): Promise<Map<Sha256, string>> {
   const hashes = evidences.flatMap((evidence) => [
-    ...(evidence?.preview ? [evidence.preview.document.sha256] : []),
+    ...[evidence?.preview, evidence?.publication].flatMap((one) => (one ? [one.document.sha256] : [])),
     ...(evidence?.replies ?? []).map(({ text }) => text),
     ...(evidence?.rejections ?? []).flatMap(({ reason }) => reason ?? []),
   ]);

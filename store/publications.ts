@@ -54,11 +54,12 @@ export type Frozen = Omit<Publication, 'notice' | 'hash'> & {
   recallId: RecallId;
   mode: RecallMode;
   caseFile: CaseFile;
+  salt: string;
 };
 /** A publication that everybody can read. */
 export type Published = Frozen & { n: number; publishedAt: IsoInstant };
 
-const PUBLISHED = `publication.recall_id as "recallId", recall.mode, recall.case_file as "caseFile", publication.languages,
+const PUBLISHED = `publication.recall_id as "recallId", recall.mode, recall.case_file as "caseFile", recall.salt, publication.languages,
   publication.markets, publication.texts, publication.scope, publication.n, publication.published_at as "publishedAt"`;
 
 /** What was frozen, published or not. */

@@ -1,8 +1,16 @@
 import type { PersonId } from '../engine/words.js';
+import type { FrozenNotice } from './campaigns.js';
 import type { Queryable } from './db.js';
 
 /** A text of a notice that is mailed as a test, and who asked for it. */
-export type TestNotice = { to: string; by: PersonId; subject: string; text: string; html: string };
+export type TestNotice = {
+  to: string;
+  by: PersonId;
+  subject: string;
+  text: string;
+  html: string;
+  pictures: FrozenNotice['mails']['pictures'];
+};
 
 /** Keeps a test until a worker takes it, and gives its id: an address belongs to no history. */
 export async function keepTestNotice(db: Queryable, notice: TestNotice): Promise<string> {

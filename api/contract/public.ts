@@ -13,6 +13,9 @@ export const publicDocumentParams = z.object({
   name: z.string().regex(/^public-[0-9]{1,6}-[a-z]+(?:\.[a-z]{2})?\.[a-z]{3,4}$/),
 });
 
+/** A picture by its address, which follows from its hash and from what only we know. */
+export const pictureParams = z.object({ recall: recallId, address: z.string().regex(/^[0-9a-f]{32}$/) });
+
 /** As somebody reads it on a product or a receipt; what is longer stands on none. */
 const typed = z.string().max(100).default('');
 /** What a reader asks about; whether it can be answered, the page says in their language. */

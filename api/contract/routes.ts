@@ -66,6 +66,7 @@ import {
   PROOF_BYTES_MAX,
   proofSchema,
   provedSchema,
+  pictureParams,
   publicDocumentParams,
   publicPageParams,
   publicParams,
@@ -140,6 +141,15 @@ export const ROUTES = {
     limit: 'open',
     standsAlone: true,
     summary: 'The logo of the pages, where their brand has one.',
+    answer: 'image/*',
+  },
+  readPicture: {
+    method: 'GET',
+    url: '/pictures/:recall/:address',
+    access: 'public',
+    limit: 'open',
+    summary: "The picture of a recall's product, at the address that its notices and pages name.",
+    params: pictureParams,
     answer: 'image/*',
   },
   showPublicIndex: {

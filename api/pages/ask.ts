@@ -6,6 +6,7 @@ import { instantText } from '../../documents/instants.js';
 import { lackingLines } from '../../documents/missing-texts.js';
 import { renderAskPage, renderDone, renderMessage } from '../../documents/pages.js';
 import { digestOf } from '../../engine/digest.js';
+import { particularsOf } from '../../engine/particulars.js';
 import { isDecision, readValue, wrongFields, type Form } from '../../engine/form.js';
 import { stepOf, type FactValue } from '../../engine/playbook.js';
 import { questionWords } from '../../engine/steps/asks.js';
@@ -21,6 +22,7 @@ import { askForm } from '../contract/pages.js';
 import { answer, askOf, decide, renew } from '../decisions.js';
 import type { ApiDeps } from '../deps.js';
 import { html, languageOf, type Exchange } from '../exchange.js';
+import { pagePicture } from '../pictures.js';
 import { Refused, requireValid } from '../problem.js';
 import { contactOf, openLink, type Opened } from './links.js';
 
@@ -176,8 +178,9 @@ async function pageOf(
     fields: pageFields(wanted),
     evidence: [
       ...evidenceLines(asked, { attached: await attachedTo(pool, recallId, [evidence, evidenceNow]), zone }),
-      ...lackingLines(evidence, row.caseFile.regulatory ?? {}, loadRegimes),
+      ...lackingLines(evidence, particularsOf(row.caseFile), loadRegimes),
     ],
+    picture: evidence.preview || evidence.publication ? pagePicture(row, 'en') : null,
     hasMoved: evidenceNow !== null,
     shown,
     isOpen: isCurrent && asked.status === 'open' && !hasSaid && !hasLeft,

@@ -23,6 +23,7 @@ import { responseForm } from '../contract/pages.js';
 import { linkAddress } from '../../trust/links.js';
 import type { ApiDeps } from '../deps.js';
 import { html, type Exchange } from '../exchange.js';
+import { pagePicture } from '../pictures.js';
 import { requireValid } from '../problem.js';
 import { contactOf, openLink, type Opened } from './links.js';
 
@@ -193,10 +194,18 @@ function frameOf(deps: ApiDeps, row: RecallRow, { language }: RecipientView) {
   return { brand: deps.brand, language, drill: row.mode === 'drill', disclaimer, contact: contactOf(deps, row) };
 }
 
-function aboutOf({ caseFile, scope }: RecallRow, { language, answerBy }: RecipientView): ResponseCase {
+function aboutOf(row: RecallRow, { language, answerBy }: RecipientView): ResponseCase {
+  const { caseFile, scope } = row;
   const { company, product, hazard, actions } = caseFile;
   const texts = { product: caseText(product, language), hazard: caseText(hazard, language) };
-  return { company, item: scope.item, ...texts, actions: caseText(actions, language), answerBy };
+  return {
+    company,
+    item: scope.item,
+    ...texts,
+    actions: caseText(actions, language),
+    picture: pagePicture(row, language),
+    answerBy,
+  };
 }
 
 /** The fields that a problem is about. */

@@ -6,6 +6,7 @@ import type { PublishedNotice } from '../../documents/public-page.js';
 import { RecallError } from '../../engine/errors.js';
 import type { Language, RecallId } from '../../engine/words.js';
 import { publishedOf, type Published } from '../../store/publications.js';
+import { publicPicture } from '../../store/pictures.js';
 import type { ApiDeps } from '../deps.js';
 import type { Exchange } from '../exchange.js';
 
@@ -30,16 +31,31 @@ export function noticeIn(
   const about = { drill: mode === 'drill', scope, caseFile };
   const place = { pageUrl: `${publicUrl}${publicPagePath(recallId, language)}`, ourReference: recallId };
   const data = publicNoticeData(about, language, place);
-  return { recallId, language, languages, template: texts[language]!, data, scope, n, publishedAt };
+  return {
+    recallId,
+    language,
+    languages,
+    template: texts[language]!,
+    data,
+    scope,
+    n,
+    publishedAt,
+    picture: publicPicture(one),
+  };
 }
 
 /** Answers with what anybody may keep: a copy is shown again as long as its tag is still that of what we have. */
 export function sendCacheable(
   { request, reply }: Pick<Exchange, 'request' | 'reply'>,
-  { type, body, drill }: { type: string; body: string | Buffer; drill: boolean },
+  {
+    type,
+    body,
+    drill,
+    fresh = `max-age=${FRESH_SECONDS}`,
+  }: { type: string; body: string | Buffer; drill: boolean; fresh?: string },
 ): FastifyReply {
   const tag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  reply.header('cache-control', `public, max-age=${FRESH_SECONDS}`).header('etag', tag);
+  reply.header('cache-control', `public, ${fresh}`).header('etag', tag);
   if (drill) reply.header('x-robots-tag', 'noindex');
   const known = (request.headers['if-none-match'] ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
   if (known.includes(tag) || known.includes('*')) return reply.code(304).send();

@@ -26,7 +26,7 @@ const OPENED_AT = '2026-09-10T08:00:00.000Z' as IsoInstant;
 const SCOPE = { kind: 'window' as const, item: '22423', from: '2026-03-03' as IsoDate, to: '2026-06-02' as IsoDate };
 
 function benchCase(): CaseFile {
-  const { disclaimer = {}, regulatory: _law, ...caseFile } = sampleCase(SCOPE, 1).caseFile;
+  const { disclaimer = {}, regulatory: _law, picture: _none, ...caseFile } = sampleCase(SCOPE, 1).caseFile;
   return { ...caseFile, disclaimer };
 }
 
@@ -34,7 +34,7 @@ function benchCase(): CaseFile {
 export async function frozenCampaign(pool: Pool, size: number, key: string): Promise<RecallId> {
   const caseFile = benchCase();
   const texts = noticeTexts(NOTICE, [LANGUAGE]);
-  const mails = await noticeMails(texts, readBrand(BUNDLED_BRAND).mail);
+  const mails = await noticeMails(texts, readBrand(BUNDLED_BRAND).mail, null);
   const recallId = await withTransaction(pool, async (client) => {
     const opened = await createRecall(client, {
       mode: 'recall',
@@ -95,7 +95,7 @@ export async function frozenCampaign(pool: Pool, size: number, key: string): Pro
 export async function exampleMail(): Promise<string> {
   const brand = readBrand(BUNDLED_BRAND).mail;
   const template = noticeTexts(NOTICE, [LANGUAGE])[LANGUAGE]!;
-  const { html, pictures } = await noticeMails({ [LANGUAGE]: template }, brand);
+  const { html, pictures } = await noticeMails({ [LANGUAGE]: template }, brand, null);
   const data = noticeDataOf({ drill: false, scope: SCOPE, caseFile: benchCase() }, LANGUAGE, {
     name: 'Shop 1',
     units: 2,

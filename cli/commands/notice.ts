@@ -18,6 +18,7 @@ import { bySeverity, findingWords } from '../../documents/preview.js';
 import { RecallError } from '../../engine/errors.js';
 import type { Market } from '../../engine/words.js';
 import { loadNoticeRules } from '../../regulations/notice-rules.js';
+import { casePicture } from '../../imports/pictures/case-picture.js';
 import { readCaseFile } from '../case-file.js';
 import { call } from '../client.js';
 import { apiOfPerson, optionsOf, type Context, type GlobalOptions } from '../context.js';
@@ -40,9 +41,9 @@ export function noticeCommands(recall: Command, context: Context): void {
     .description('what is wrong with a notice: by NAME, its folder or one document; needs no server')
     .option('--case <file>', 'what the notice is to say (YAML); else an invented case')
     .option('--markets <markets>', 'markets it goes to, such as DE,FR,GB; else all whose rules are known')
-    .action((given: string, _options, command: Command) => {
+    .action(async (given: string, _options, command: Command) => {
       const options = optionsOf<CaseOption & { markets?: string }>(command);
-      const checked = check(given, options);
+      const checked = await check(given, options);
       const ok = checked.problems.length === 0 && !checked.findings.some(({ severity }) => severity === 'error');
       if (!ok) context.failed();
       const { documents, shorts, ...found } = checked;
@@ -95,7 +96,7 @@ async function sendTest(context: Context, given: string, options: SendOptions): 
   }
   const api = apiOfPerson(context, options);
   const body = { to, audience: document.audience, language: document.language, template: document.text };
-  const sent = await call(api, 'sendTestNotice', { body: { ...body, caseFile: caseOf(options) } });
+  const sent = await call(api, 'sendTestNotice', { body: { ...body, caseFile: givenCase(options) } });
   if (sent.outcome !== 'delivered') context.failed();
   const told = { file: document.file, to, ...sent };
   answer(context.terminal, options.json, told, () => `${document.file} to ${to}: ${sent.outcome}`);
@@ -103,12 +104,13 @@ async function sendTest(context: Context, given: string, options: SendOptions): 
 
 type Checked = CheckedDocuments & { documents: NoticeDocument[]; shorts: ShortDocument[] };
 
-function check(given: string, options: CaseOption & { markets?: string }): Checked {
+async function check(given: string, options: CaseOption & { markets?: string }): Promise<Checked> {
   const { documents, shorts, problems } = readNotice(given);
   const markets = options.markets === undefined ? null : marketsOf(options.markets);
   const isExample = options.case === undefined;
-  const checked = checkDocuments(loadNoticeRules(), documents, { caseFile: caseOf(options), isExample, markets });
-  const short = checkShorts(loadNoticeRules(), shorts, { caseFile: caseOf(options), markets });
+  const { caseFile } = await caseOf(options);
+  const checked = checkDocuments(loadNoticeRules(), documents, { caseFile, isExample, markets });
+  const short = checkShorts(loadNoticeRules(), shorts, { caseFile, markets });
   return {
     documents,
     shorts,
@@ -117,8 +119,18 @@ function check(given: string, options: CaseOption & { markets?: string }): Check
   };
 }
 
-function caseOf(options: CaseOption) {
+function givenCase(options: CaseOption) {
   return readCaseFile(options.case ?? EXAMPLE_CASE, caseFileSchema);
+}
+
+type CaseTexts = Parameters<typeof renderDocumentMail>[1];
+
+/** A case as notices say it, with the picture that a server would make of the one in it. */
+async function caseOf(options: CaseOption): Promise<{ caseFile: CaseTexts; picture: Buffer | null }> {
+  const given = givenCase(options);
+  if (given.picture === undefined) return { caseFile: { ...given, picture: undefined }, picture: null };
+  const { picture, bytes } = await casePicture(given.picture);
+  return { caseFile: { ...given, picture }, picture: bytes };
 }
 
 function marketsOf(given: string): Market[] {
@@ -177,7 +189,7 @@ function textWords({ file, subject, text, segments, seconds }: Text): string {
 /** Throws `wrong-use` at the first document that cannot be filled in: half a preview would pass for a whole one. */
 async function preview(given: string, options: CaseOption): Promise<Text[]> {
   const { documents, shorts, problems } = readNotice(given);
-  const caseFile = caseOf(options);
+  const { caseFile, picture } = await caseOf(options);
   const isExample = options.case === undefined;
   const [faulty] = [
     ...problems,
@@ -202,7 +214,7 @@ async function preview(given: string, options: CaseOption): Promise<Text[]> {
         language,
         segments: null,
         seconds: null,
-        ...(await renderDocumentMail(document, caseFile, brand)),
+        ...(await previewMail(document, caseFile, brand, picture)),
       };
     }),
   );
@@ -217,6 +229,16 @@ async function preview(given: string, options: CaseOption): Promise<Text[]> {
       return { ...said, segments: null, seconds: short.seconds };
     }),
   ];
+}
+
+/** A mail as a file that a browser opens: what a mail carries beside its HTML is in it. */
+async function previewMail(...mail: Parameters<typeof renderDocumentMail>) {
+  const { pictures, ...texts } = await renderDocumentMail(...mail);
+  const html = pictures.reduce(
+    (whole, { cid, mediaType, base64 }) => whole.replaceAll(`cid:${cid}`, () => `data:${mediaType};base64,${base64}`),
+    texts.html,
+  );
+  return { ...texts, html };
 }
 
 function write(folder: string, texts: Text[]): string[] {

@@ -10,6 +10,7 @@ import { SCOPE } from '../engine/recall.js';
 import { factsOf, OPENED, openRecall, TELL } from '../store/database.js';
 import { CASE_FILE, runEffect } from './activity-deps.js';
 import { importContactsText } from '../store/sales-files.js';
+import { openPictured } from './pictured.js';
 
 /** `address` is theirs on the channel of the campaign; null where they have none. */
 export type Customer = {
@@ -33,10 +34,17 @@ export function ladderOf(channel: Channel): ContactRung[] {
 export async function traced(
   pool: Pool,
   list: Customer[],
-  { channel, mode = 'drill', allowList }: { channel: Channel; mode?: RecallMode; allowList: AllowList },
+  {
+    channel,
+    mode = 'drill',
+    allowList,
+    pictured = false,
+  }: { channel: Channel; mode?: RecallMode; allowList: AllowList; pictured?: boolean },
 ): Promise<RecallId> {
   const clockKind = mode === 'drill' ? 'stepped' : 'real';
-  const recallId = await openRecall(pool, { caseFile: CASE_FILE, mode, clockKind, allowList });
+  const { recallId } = pictured
+    ? await openPictured(pool, { mode, clockKind, allowList })
+    : { recallId: await openRecall(pool, { caseFile: CASE_FILE, mode, clockKind, allowList }) };
   await importContactsText(pool, 'contacts.csv', contactsCsv(channel, list));
   const found = list.map(({ code, market, alsoIn, credited }, index) => ({
     code,

@@ -2,12 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { createApi } from '../../api/server.js';
 import { apiDeps } from '../api/api-deps.js';
 import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.js';
+import type { Evidence } from '../../engine/evidence.js';
 import type { EffectId, Language, Market, RecallId, RecallMode, StepName } from '../../engine/words.js';
 import { readDocument } from '../../store/documents.js';
+import { attachedTo } from '../../store/evidence.js';
 import { SCOPE } from '../engine/recall.js';
 import { factsOf, OPENED, openRecall, ownDatabase, verdict } from '../store/database.js';
 import { activityDeps, CASE_FILE, PUBLIC_URL } from './activity-deps.js';
 import { done } from './campaigning.js';
+import { openPictured, SHOWN } from './pictured.js';
 
 const database = ownDatabase();
 const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'it', 'nl', 'pl', 'pt', 'sv'] as Language[];
@@ -79,6 +82,57 @@ describe('the preview of a notice to the public', () => {
     const elsewhere = { ...later, payload: { ...later.payload, scope: { ...SCOPE, version: 2 } } };
     const hashes = [hash, (await run(less)).hash, (await run(elsewhere)).hash, (await run(previewing(other))).hash];
     expect(new Set(hashes).size).toBe(4);
+  });
+});
+
+describe('the picture of a product', () => {
+  test('is part of what is approved, and answers the rule that asks for one', async () => {
+    const recall = { mode: 'drill', clockKind: 'stepped' } as const;
+    const { recallId, caseFile } = await openPictured(database.pool, recall);
+    const { hash, errors, document } = await run(previewing(recallId));
+    expect(errors.map(({ rule }) => rule)).not.toContain('EU-02-P');
+    expect(await textOf(recallId, document.name)).toContain(`Bild: ${SHOWN.de}`);
+    const otherwise = { ...caseFile.picture!, alt: { ...SHOWN, de: 'Ein Teller' } };
+    const other = await openRecall(database.pool, { ...recall, caseFile: { ...caseFile, picture: otherwise } });
+    expect((await run(previewing(other))).hash).not.toBe(hash);
+  });
+
+  test('is shown to who approves it with the texts, which the ask names by hash', async () => {
+    const recallId = await opened();
+    const { markets, languages, errors, hash, document } = await run(previewing(recallId));
+    const evidence = { publication: { markets, languages, errors, hash, document } } as unknown as Evidence;
+    const attached = await attachedTo(database.pool, recallId, [evidence]);
+    expect(attached.get(document.sha256)).toBe(await textOf(recallId, document.name));
+  });
+
+  test('is on the page, in the page as a file and in the alert, and at an address that only these tell', async () => {
+    const languages = ['en', 'de'] as Language[];
+    const { recallId, bytes } = await openPictured(database.pool, { mode: 'recall', clockKind: 'real' });
+    await run(previewing(recallId, languages));
+    await run(publishing(recallId, languages));
+    const api = await createApi(apiDeps(database.pool));
+    const get = (url: string) => api.inject({ method: 'GET', url });
+    const page = await get(`/public/recalls/${recallId}/de`);
+    const [tag, path] = /<img src="(\/pictures\/[^"]+)" alt="Eine Schale, [^>]+>/.exec(page.body) ?? [];
+    expect(tag).toContain(`alt="${SHOWN.de}" width="160" height="120"`);
+    expect(page.headers['content-security-policy']).toContain("img-src 'self'");
+    const { statusCode, headers, rawPayload } = await get(path!);
+    expect([statusCode, headers['content-type'], rawPayload.equals(bytes)]).toEqual([200, 'image/png', true]);
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    // Whoever has the picture has not its address, and an address of one recall is none of another.
+    const { recallId: another } = await openPictured(database.pool, { salt: 'other' });
+    const address = path!.split('/').at(-1)!;
+    for (const wrong of [`${recallId}/${'0'.repeat(32)}`, `${another}/${address}`, `RC-2026-9999/${address}`])
+      expect((await get(`/pictures/${wrong}`)).statusCode).toBe(404);
+    await api.close();
+    const inline = `data:image/png;base64,${bytes.toString('base64')}`;
+    expect(await textOf(recallId, 'public-1-page.de.html')).toContain(`<img src="${inline}"`);
+    const alert = await textOf(recallId, 'public-1-cap.xml');
+    expect(alert).toContain(`<uri>${PUBLIC_URL}${path}</uri>`);
+    expect(alert).toContain(`<size>${bytes.length}</size>`);
+    expect(await textOf(recallId, 'public-1-poster.de.pdf')).toContain('/Subtype /Image');
+    expect(await textOf(recallId, 'public-1-press.en.txt')).toContain(`Picture: ${SHOWN.en}`);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import PostalMime from 'postal-mime';
@@ -26,6 +27,7 @@ import {
   sending as sendingBy,
   traced,
 } from './campaigning.js';
+import { SHOWN } from './pictured.js';
 import { headerOf, type Taken } from './mail-server.js';
 import { ownWorker } from './own-worker.js';
 import { importContactsText } from '../store/sales-files.js';
@@ -53,10 +55,11 @@ function addressOf({ code, email }: Shop): string {
   return email ?? `shop@c${code}.example`;
 }
 
-function drillOf(list: Shop[]): Promise<RecallId> {
+function drillOf(list: Shop[], pictured = false): Promise<RecallId> {
   const known = list.map((one) => ({ ...one, address: one.email === null ? null : addressOf(one) }));
   return traced(database.pool, known, {
     channel: 'email',
+    pictured,
     allowList: { mailDomains: ['.example'], urls: [], phones: [] },
   });
 }
@@ -210,6 +213,25 @@ describe('a campaign', () => {
     const [row] = (await readLedger(database.pool, recallId)).find(({ body }) => body.includes('recipients frozen'))!
       .rows as RecipientRow[];
     expect(row).toMatchObject({ recipient: 'c100', person: 'c101' });
+  });
+
+  test('brings the picture of the product within each mail, in the words of its reader for who does not see it', async () => {
+    const recallId = await drillOf([{ code: '100', language: 'de', market: 'DE' }], true);
+    await done(freezing(recallId));
+    await done(sending(recallId));
+    const { raw } = worker.mail.taken.find(({ to }) => to[0] === 'shop@c100.example')!;
+    const { html, text, attachments } = await PostalMime.parse(raw);
+    expect(raw).toMatch(/^Content-Type: multipart\/related/m);
+    expect(html).toContain(`<img src="cid:picture" alt="${SHOWN.de}" width="160" height="120"`);
+    expect(text).toContain(`\nBild: ${SHOWN.de}\n`);
+    const [picture] = attachments.filter(({ contentId }) => contentId === '<picture>');
+    expect(picture).toMatchObject({ mimeType: 'image/png', disposition: 'inline', filename: 'picture.png' });
+    const { rows } = await database.pool.query('select sha256 from document where recall_id = $1 and name = $2', [
+      recallId,
+      'product-picture.png',
+    ]);
+    const sha256 = createHash('sha256').update(new Uint8Array(picture!.content as ArrayBuffer));
+    expect(rows).toEqual([{ sha256: sha256.digest('hex') }]);
   });
 
   test('sends the texts that were frozen with the preview, whatever the files hold by now', async () => {

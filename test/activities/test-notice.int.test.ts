@@ -3,6 +3,8 @@ import { sendTestNotice } from '../../activities/test-notice.js';
 import { exampleCase, readNotice } from '../../documents/notice-documents.js';
 import { renderTest } from '../../documents/test-notice.js';
 import type { PersonId } from '../../engine/words.js';
+import { PICTURE } from '../documents/published.js';
+import { pictureFile } from '../imports/product-picture.js';
 import { ownDatabase } from '../store/database.js';
 import { keepTestNotice } from '../../store/test-notices.js';
 import { BRAND } from './activity-deps.js';
@@ -11,7 +13,7 @@ import { ownWorker } from './own-worker.js';
 const database = ownDatabase();
 const worker = ownWorker(database);
 const DOCUMENT = readNotice('recall-notice').documents.find(({ file }) => file.endsWith('shop.en.liquid'))!;
-const NOTICE = await renderTest(DOCUMENT, exampleCase(), BRAND);
+const NOTICE = await renderTest(DOCUMENT, { ...exampleCase(), picture: PICTURE }, BRAND, pictureFile());
 const notice = { to: 'me@maker.example', by: 'counsel' as PersonId, ...NOTICE };
 const kept = async () => ({ id: await keepTestNotice(database.pool, notice) });
 
@@ -22,6 +24,8 @@ it('a test of a notice goes to who asked for it, says in subject and body that i
   expect(mail!.to).toEqual(['me@maker.example']);
   expect(mail!.raw).toMatch(/^Subject: TEST Product safety recall/m);
   expect(mail!.raw).toMatch(/^X-Recall-Key: - test-notice/m);
+  expect(mail!.raw).toMatch(/^Content-ID: <picture>/m);
+  expect(NOTICE.text).toContain('Picture: A "stand" <of> three & plates');
   expect(NOTICE.text).toMatch(/^TEST\. .*No product is recalled/);
   expect(NOTICE.html).toContain('TEST.');
   expect(NOTICE.html).not.toMatch(/href="http/);

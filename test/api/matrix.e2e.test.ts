@@ -85,6 +85,11 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   showPublicIndex: { given: () => ({ query: {} }), open: READ },
   readAtomFeed: { given: () => ({ query: {} }), open: READ },
   readJsonFeed: { given: () => ({ query: {} }), open: READ },
+  // Its case has none.
+  readPicture: {
+    given: (state) => ({ params: { ...recallOf(state), address: '0'.repeat(32) } }),
+    open: came('404 not-found'),
+  },
   // Nothing of it is published.
   readPublicDocument: {
     given: (state) => ({ params: { ...recallOf(state), name: 'public-1-cap.xml' } }),

@@ -11,6 +11,7 @@ import { PAGE_LANGUAGES, responseWords } from '../../documents/pages.js';
 import { renderThanksMail } from '../../documents/thanks-mail.js';
 import { PUBLIC_LANGUAGES, publicWords } from '../../documents/public-words.js';
 import { noticeMails, renderNoticeMail, type NoticeMails } from '../../documents/notice-mail.js';
+import { withPicture } from '../../documents/notice-picture.js';
 import { noticeCatalogue, noticeTexts } from '../../documents/notices.js';
 import { ask, follow } from '../../drills/door.js';
 import {
@@ -24,13 +25,16 @@ import {
 import { keepLinks } from '../../store/links.js';
 import { ROOT } from '../../tools/setup.mjs';
 import { linkPath } from '../../trust/links.js';
-import { CASE_FILE, KEYS } from '../activities/activity-deps.js';
+import { KEYS } from '../activities/activity-deps.js';
+import { openPictured } from '../activities/pictured.js';
 import { AXE, startBrowser } from '../browser.js';
 import { look, type Seen } from '../look.mjs';
+import { PICTURE } from '../documents/published.js';
 import { sampleNotice } from '../documents/sample-notice.js';
+import { pictureFile } from '../imports/product-picture.js';
 import { prepareDrill, type SmallDrill } from '../drills/small-drill.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
-import { OPENED, openRecall, ownDatabase } from '../store/database.js';
+import { OPENED, ownDatabase } from '../store/database.js';
 import { apiDeps } from './api-deps.js';
 import { published } from './publication.js';
 
@@ -282,26 +286,29 @@ describe('the page of a question', () => {
 describe('the mail of a notice', () => {
   const LANGUAGES = noticeCatalogue()['recall-notice']!;
   let mails: NoticeMails;
-  const texts = noticeTexts('recall-notice', LANGUAGES);
+  const texts = withPicture(noticeTexts('recall-notice', LANGUAGES), { picture: PICTURE });
   const brand = readBrand(BUNDLED_BRAND).mail;
   beforeAll(async () => {
-    mails = await noticeMails(texts, brand);
+    mails = await noticeMails(texts, brand, { ...PICTURE, base64: pictureFile().toString('base64') });
   });
 
   it.each(LANGUAGES)('in %s can be read on a telephone, in the dark too, whatever its link is', async (language) => {
     const long = `https://recalls.maker.example/r/${'x'.repeat(200)}`;
     const words = 'Fallschirmspringerausrüstungshändlerverband'.repeat(2);
-    const data = { ...sampleNotice(language), responseUrl: long, customer: words };
+    const data = { ...sampleNotice(language), responseUrl: long, customer: words, picture: words };
     const { html } = renderNoticeMail({ template: texts[language]!, html: mails.html[language]!, language }, data);
     const { mediaType, base64 } = brand.logo!;
     // A page of ours would not let it have a style of its own; and a mail program shows what came with the mail.
     await page.goto('about:blank');
-    await page.setContent(html.replace('cid:logo', `data:${mediaType};base64,${base64}`));
+    const [picture] = mails.pictures.filter(({ cid }) => cid === 'picture');
+    const came = html.replace('cid:logo', `data:${mediaType};base64,${base64}`);
+    await page.setContent(came.replace('cid:picture', `data:image/png;base64,${picture!.base64}`));
     const text = await seen(`notice-${language}`);
     expect(text).toContain(words);
     expect(text).not.toContain(long);
     expect(await page.evaluate('document.links[0].href')).toBe(long);
-    expect(await page.evaluate('document.images[0].naturalWidth')).toBe(72);
+    expect(await page.evaluate('[...document.images].map((image) => image.naturalWidth)')).toEqual([72, 160]);
+    expect(await page.evaluate('document.images[1].alt')).toBe(words);
   });
 });
 
@@ -344,7 +351,7 @@ describe('the page of a response', () => {
   beforeAll(async () => {
     api = await createApi(apiDeps(database.pool));
     const url = await api.listen({ host: '127.0.0.1', port: 0 });
-    recallId = await openRecall(database.pool, { caseFile: CASE_FILE });
+    ({ recallId } = await openPictured(database.pool));
     const [recipient] = await freeze(database.pool, recallId, 1);
     await sendDue(database.pool, recallId, OPENED);
     await database.pool.query('update campaign set answer_by = $1', [secondsAfter(OPENED, 10 * 86_400)]);
@@ -365,6 +372,7 @@ describe('the page of a response', () => {
     for (const said of [words.title, words.asks, words.wrong, words.todo, words.until, words.hurt])
       expect(text).toContain(said);
     expect(await page.evaluate('getComputedStyle(document.body).direction')).toBe(language === 'ar' ? 'rtl' : 'ltr');
+    expect(await page.evaluate('document.images[document.images.length - 1].naturalWidth')).toBe(160);
   });
 
   it.each(['en', 'ar'])(

@@ -10,6 +10,7 @@ import { repliesOf, replyCounts } from '../../store/replies.js';
 import { newKeys } from '../../trust/keys.js';
 import { linkPath } from '../../trust/links.js';
 import { CASE_FILE, KEYS } from '../activities/activity-deps.js';
+import { openPictured, SHOWN } from '../activities/pictured.js';
 import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
 import { factsOf, OPENED, openRecall, ownDatabase } from '../store/database.js';
 import { apiDeps } from './api-deps.js';
@@ -57,6 +58,16 @@ test('GET shows the form in the language of the notice, without scripts, and rec
   expect(body).not.toContain('<script');
   expect(headers['cache-control']).toBe('no-store');
   expect(await answers(recallId)).toEqual([]);
+});
+
+test('the page shows what the product looks like, in the words of its reader for who does not see it', async () => {
+  const { recallId } = await openPictured(database.pool);
+  const [recipient] = await freeze(database.pool, recallId, 1);
+  const { body, headers } = await api.inject({ method: 'GET', url: await linkOf(recallId, recipient!, 60) });
+  const [, path] = new RegExp(`<img src="([^"]+)" alt="${SHOWN.de}" width="160" height="120">`).exec(body)!;
+  expect(headers['content-security-policy']).toContain("img-src 'self'");
+  const picture = await api.inject({ method: 'GET', url: path! });
+  expect([picture.statusCode, picture.headers['x-robots-tag']]).toEqual([200, 'noindex']);
 });
 
 test('POST records the answer, and the form shows it from then on', async () => {

@@ -4,7 +4,7 @@ import { validateXML } from 'xmllint-wasm';
 import { capAlert, type Alerted } from '../../documents/cap.js';
 import { PUBLIC_LANGUAGES } from '../../documents/public-words.js';
 import type { IsoInstant, Market, RecallId } from '../../engine/words.js';
-import { publishedNotice } from './published.js';
+import { PICTURE, publishedNotice } from './published.js';
 
 const XSD = readFileSync(new URL('cap/CAP-v1.2.xsd', import.meta.url), 'utf8');
 const SENDER = 'recall@maker.example';
@@ -18,6 +18,7 @@ function alertOf(changes: Partial<Alerted> = {}): string {
     drill,
     markets: ['DE', 'GB', 'XI', 'ZZ'] as Market[],
     notices: PUBLIC_LANGUAGES.map((language) => publishedNotice(language, { drill })),
+    picture: null,
     earlier: [],
     ...changes,
   };
@@ -53,6 +54,18 @@ test.each([
   expect(await problemsOf(xml)).toEqual([]);
   expect([textOf(xml, 'status'), textOf(xml, 'msgType')]).toEqual([[said.status], [said.msgType]]);
   expect(textOf(xml, 'language')).toEqual(PUBLIC_LANGUAGES);
+});
+
+test('an alert of a product with a picture says where that is and what it shows, as the schema of OASIS allows', async () => {
+  const url = 'https://recall.example/pictures/RC-2026-0001/0';
+  const picture = { mediaType: 'image/png', bytes: 3, content: Buffer.from('abc'), url };
+  const notices = PUBLIC_LANGUAGES.map((language) => publishedNotice(language, { pictured: true }));
+  const xml = alertOf({ picture, notices });
+  expect(await problemsOf(xml)).toEqual([]);
+  expect(textOf(xml, 'resourceDesc')[0]).toBe('A &#34;stand&#34; &#60;of&#62; three &#38; plates');
+  expect(textOf(xml, 'resourceDesc')).toContain(PICTURE.alt.de);
+  const said = ['mimeType', 'size', 'uri', 'digest'].map((name) => textOf(xml, name)[0]);
+  expect(said).toEqual(['image/png', '3', url, 'a9993e364706816aba3e25717850c26c9cd0d89d']);
 });
 
 test('the schema finds what is wrong with an alert', async () => {

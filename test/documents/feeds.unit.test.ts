@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { SaxesParser } from 'saxes';
 import { atomFeed, jsonFeed } from '../../documents/feeds.js';
 import type { IsoInstant, RecallId } from '../../engine/words.js';
-import { publishedNotice } from './published.js';
+import { PICTURE, publishedNotice } from './published.js';
 
 const FEED = { title: 'Maker & Sons: Product safety recalls', publicUrl: 'https://recall.example', drills: false };
 const NEWER = publishedNotice('ar', {
@@ -85,4 +85,14 @@ test('a feed of drills leads to drills alone, and one that is empty is one all t
     feed_url: 'https://recall.example/public/feed.json?drills=only',
     items: [],
   });
+});
+
+test('both feeds lead to the picture of a product that has one', () => {
+  const notices = [publishedNotice('en', { pictured: true })];
+  const href = 'https://recall.example/pictures/RC-2026-0001/0';
+  const links = elementsOf(atomFeed(notices, FEED)).filter(({ attributes }) => attributes.rel === 'enclosure');
+  expect(links.map(({ attributes }) => attributes)).toEqual([
+    { rel: 'enclosure', type: 'image/png', length: '1234', title: PICTURE.alt.en, href },
+  ]);
+  expect(JSON.parse(jsonFeed(notices, FEED))).toMatchObject({ items: [{ image: href }] });
 });

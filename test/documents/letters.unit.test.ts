@@ -9,10 +9,15 @@ import { noticeCatalogue, noticeTexts, NOTICES_FOLDER } from '../../documents/no
 import type { PostalAddress } from '../../engine/postal-address.js';
 import type { IsoInstant, Language, Market } from '../../engine/words.js';
 import { createPrintShop } from '../../drills/far-ends/print-shop.js';
+import { pdfPicture } from '../../documents/pdf.js';
+import { withPicture } from '../../documents/notice-picture.js';
+import { pictureFile } from '../imports/product-picture.js';
+import { PICTURE } from './published.js';
 import { sampleNotice } from './sample-notice.js';
 
 const LANGUAGES = noticeCatalogue()['recall-notice']!;
-const TEXTS = noticeTexts('recall-notice', LANGUAGES);
+const TEXTS = withPicture(noticeTexts('recall-notice', LANGUAGES), { picture: PICTURE });
+const DISH = pdfPicture({ mediaType: 'image/png', content: pictureFile() });
 const LOGO = [...readFileSync(join(NOTICES_FOLDER, '..', '..', 'documents', 'pages', 'logo.png'))];
 const ADDRESS: PostalAddress = {
   lines: ['1 High Street', 'Unit 4'],
@@ -28,6 +33,7 @@ function batchOf(logo: number[] | null = LOGO): LetterBatch {
     on: '2026-09-10T08:00:00.000Z' as IsoInstant,
     sender: ['Maker Ltd', '1 High Street', 'London'],
     brand: { name: 'Maker & Sons', accent: '#0b4f8a', onAccent: '#ffffff', logo },
+    picture: DISH,
     letters: LANGUAGES.map((language, index) => ({
       notice: String(index).padStart(32, '0'),
       language,
@@ -35,7 +41,7 @@ function batchOf(logo: number[] | null = LOGO): LetterBatch {
       address: addressBlock(`Shop ${index}`, ADDRESS, 'DE' as Market),
       url: `https://recall.example/r/${String(index).padStart(22, 'x')}`,
       reference: `RC-2026-0001 c${index}`,
-      blocks: letterBlocks(TEXTS[language]!, language, sampleNotice(language)),
+      blocks: letterBlocks(TEXTS[language]!, language, { ...sampleNotice(language), picture: 'A dish' }),
     })),
   };
 }
@@ -70,6 +76,7 @@ describe('letters', () => {
     const lines = blocks.flatMap((one) => one.lines);
     expect(lines).toContainEqual({ label: '', text: 'Dear A headline1 # [x](y) {{ units }},' });
     expect(lines).toContainEqual({ label: 'Units delivered to you, less credits:', text: '7' });
+    expect(blocks.findIndex(({ kind }) => kind === 'picture')).toBe(2);
     const calm = letterBlocks(TEXTS['en' as Language]!, 'en' as Language, { ...data, drill: false });
     expect(calm.some(({ kind }) => kind === 'marked')).toBe(false);
   });

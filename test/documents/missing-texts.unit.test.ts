@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { caseFileSchema } from '../../api/contract/opening.js';
 import { lackingLines, missingTexts } from '../../documents/missing-texts.js';
-import type { Particulars } from '../../engine/particulars.js';
+import { particularsOf, type Particulars } from '../../engine/particulars.js';
 import type { Market } from '../../engine/words.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 import { about, TRACED } from '../engine/recall.js';
+import { PICTURE } from './published.js';
 
 const regimes = loadRegimes();
 const WHOLE: Particulars = {
@@ -99,4 +100,14 @@ test('who submits a report is shown what its case does not state, for that regim
   expect(lacking(rest, { ...asked, about: null })).toEqual([]);
   const untraced = { question: asked.question, about: asked.about };
   expect(lacking(rest, untraced)).toEqual([]);
+});
+
+test('a case whose product has a picture names that one to authorities, where it names no others', () => {
+  const own = { ...WHOLE, pictures: ['front.jpg'] };
+  expect(particularsOf({ regulatory: own, picture: PICTURE })).toEqual(own);
+  const { pictures: _none, ...others } = WHOLE;
+  const named = `product-picture.png (SHA-256 ${PICTURE.sha256})`;
+  expect(particularsOf({ regulatory: others, picture: PICTURE })).toEqual({ ...others, pictures: [named] });
+  expect(particularsOf({ regulatory: others })).toEqual(others);
+  expect(particularsOf({})).toEqual({});
 });

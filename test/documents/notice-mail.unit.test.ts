@@ -9,7 +9,7 @@ const ENGLISH = 'en' as Language;
 const TEXTS = noticeTexts('recall-notice', LANGUAGES);
 let mails: NoticeMails;
 beforeAll(async () => {
-  mails = await noticeMails(TEXTS, BRAND);
+  mails = await noticeMails(TEXTS, BRAND, null);
 });
 
 function htmlOf(language: Language, data: Partial<NoticeData> = {}): string {
@@ -22,7 +22,7 @@ function htmlOf(language: Language, data: Partial<NoticeData> = {}): string {
 /** The HTML of one text in English. */
 async function made(text: string, data: Partial<NoticeData> = {}, language = ENGLISH): Promise<string> {
   const template = `S\n---\n${text}`;
-  const { html } = await noticeMails({ [language]: template }, BRAND);
+  const { html } = await noticeMails({ [language]: template }, BRAND, null);
   return renderNoticeMail({ template, html: html[language]!, language }, { ...sampleNotice(ENGLISH), ...data }).html;
 }
 
@@ -61,7 +61,7 @@ test('it loads nothing from elsewhere, and carries its logo', () => {
 });
 
 test('it is made the same again, so that what was approved can be told by its hash', async () => {
-  expect(await noticeMails(TEXTS, BRAND)).toEqual(mails);
+  expect(await noticeMails(TEXTS, BRAND, null)).toEqual(mails);
 });
 
 test('a drill says so in a place of its own, and a real recall has no such place', () => {

@@ -23,6 +23,7 @@ export function sampleNotice(language: Language, name: (typeof CASES)[number] = 
   >;
   return {
     ...texts,
+    picture: '',
     drill: true,
     customer: 'Baker & Söhne <GmbH>',
     item: '22423',

@@ -45,6 +45,7 @@ function noticeTo(address: string, drill: boolean): NoticeToSend {
     scopeFields: { soldFrom: '2026-03-03' as IsoDate, soldTo: '2026-06-02' as IsoDate },
     units: 12,
     customers: '',
+    picture: '',
     identification: 'Codes 26-10 to 26-22.',
     hazard: 'The rod can fail.',
     actions: 'Do not repair it.',
