@@ -53,9 +53,9 @@ export async function recipients(
     })
     .filter(({ known, call }) => isWanted(known, call, wanted))
     .map(({ known, call }) => {
-      const { contact, arrivedAt, ...rest } = known;
+      const { contact, arrivedAt, around, ...rest } = known;
       const state = standingOf(contact);
-      return { step: campaign.step, ...rest, state, rungs: rungsOf(contact, campaign.ladder, arrivedAt), call };
+      return { step: campaign.step, ...rest, state, rungs: rungsOf(contact, campaign.ladder, arrivedAt, around), call };
     });
   const following = campaigns[at + 1];
   const last = found.length < LOOKED_AT_MAX ? null : ids.at(-1)!;

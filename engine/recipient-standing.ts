@@ -1,5 +1,6 @@
 import type { Channel, ContactRung } from './channels.js';
 import { isDead, isReached, isUnreachable, type Contact, type Try } from './contact.js';
+import { heldRung, whyRung, type AroundRungs, type RungHold, type RungReason } from './rung-reasons.js';
 import type { IsoInstant } from './words.js';
 
 /** How a recipient stands. `silent`: a notice has reached them, and they have not answered; `waiting`: nothing can be said yet. */
@@ -7,7 +8,15 @@ export const STANDINGS = ['answered', 'silent', 'unreachable', 'waiting'] as con
 export type Standing = (typeof STANDINGS)[number];
 
 /** What became of one rung of a ladder for one recipient, or why nothing has: in words, and since or until when where that is known. */
-export type RungStanding = { rung: number; channel: Channel; words: string; at: IsoInstant | null };
+export type RungStanding = {
+  rung: number;
+  channel: Channel;
+  words: string;
+  at: IsoInstant | null;
+  /** Why it was tried, or is next; null of the others. */
+  why: RungReason | null;
+  held: RungHold[];
+};
 
 export function standingOf(contact: Contact): Standing {
   if (contact.answer !== null) return 'answered';
@@ -20,16 +29,20 @@ export function rungsOf(
   contact: Contact,
   ladder: ContactRung[],
   arrivedAt: ReadonlyMap<number, IsoInstant>,
+  around: AroundRungs,
 ): RungStanding[] {
   return ladder.map(({ by: channel, unless }, rung) => {
     const tried = contact.tries.find((one) => one.rung === rung);
-    if (tried === undefined) return { rung, channel, ...untriedWords(contact, { channel, rung, unless }) };
+    const reasons = { why: whyRung(contact, ladder, rung, around), held: heldRung(contact, rung, around) };
+    if (tried === undefined)
+      return { rung, channel, ...untriedWords(contact, { channel, rung, unless }, around), ...reasons };
     const arrived = arrivedAt.get(rung) ?? null;
     return {
       rung,
       channel,
       words: arrived !== null && tried.bounced === null ? 'arrived' : triedWords(tried),
       at: arrived,
+      ...reasons,
     };
   });
 }
@@ -52,8 +65,10 @@ function triedWords({ state, bounced, doubts }: Try): string {
 function untriedWords(
   contact: Contact,
   { channel, rung, unless }: { channel: Channel; rung: number; unless: ContactRung['unless'] },
+  { wished }: Pick<AroundRungs, 'wished'>,
 ): Pick<RungStanding, 'words' | 'at'> {
   const { answer, channels, tries, next } = contact;
+  if (wished.includes(channel)) return { words: 'asked not to be contacted there', at: null };
   if (!channels.includes(channel)) return { words: 'no address', at: null };
   if (answer !== null) return { words: 'not needed, answered before', at: null };
   if (next?.rung === rung) return { words: 'due', at: next.at };

@@ -194,9 +194,9 @@ export async function insertCampaign(
     return { ...one, exposure: index + 1, nextRung: next?.rung ?? null, nextDue: next?.at ?? null };
   });
   await client.query(
-    `insert into recipient (recall_id, step, revision, recipient, code, role, number, name, markets, language, notice_language, addresses, units, exposure, wave, person, next_rung, next_due)
+    `insert into recipient (recall_id, step, revision, recipient, code, role, number, name, markets, language, notice_language, addresses, units, exposure, wave, person, wished, next_rung, next_due)
      select $1, $2, $3, r->>'recipient', r->>'code', coalesce(r->'place'->>'role', 'main'), coalesce((r->'place'->>'number')::integer, 1), r->>'name', array(select jsonb_array_elements_text(r->'markets')), r->>'language', r->>'noticeLanguage',
-            r->'addresses', (r->>'units')::integer, (r->>'exposure')::integer, (r->>'wave')::integer, r->>'person', (r->>'nextRung')::integer, r->>'nextDue'
+            r->'addresses', (r->>'units')::integer, (r->>'exposure')::integer, (r->>'wave')::integer, r->>'person', array(select jsonb_array_elements_text(coalesce(r->'wish'->'honoured', '[]'))), (r->>'nextRung')::integer, r->>'nextDue'
        from jsonb_array_elements($4::jsonb) r`,
     [recallId, step, revision, JSON.stringify(recipients)],
   );

@@ -26,7 +26,7 @@ export async function keepQuiet(
     if (until === null) continue;
     await client.query({
       name: 'campaign-quiet',
-      text: `update recipient set next_due = $7 where ${DUE} and markets = $8`,
+      text: `update recipient set next_due = $7, quiet_rungs = array_append(array_remove(quiet_rungs, next_rung), next_rung) where ${DUE} and markets = $8`,
       values: [...values, until, markets],
     });
   }

@@ -2,6 +2,7 @@ import type { Channel, ContactRung } from '../engine/channels.js';
 import type { Contact, Try } from '../engine/contact.js';
 import type { ContactRole } from '../engine/contact-roles.js';
 import type { ResponseAnswer } from '../engine/facts.js';
+import type { AroundRungs } from '../engine/rung-reasons.js';
 import type { IsoInstant, Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import type { Queryable } from './db.js';
@@ -23,6 +24,7 @@ export type KnownRecipient = {
   contact: Contact;
   /** By rung, when its provider said that it had arrived. */
   arrivedAt: Map<number, IsoInstant>;
+  around: AroundRungs;
 };
 
 /** Of how many customers its recipients are contacts, and how many persons these are. */
@@ -48,17 +50,18 @@ export async function recipientsAfter(
   limit: number,
 ): Promise<KnownRecipient[]> {
   const { rows } = await db.query<
-    Omit<KnownRecipient, 'contact' | 'arrivedAt'> & {
-      addresses: Partial<Record<Channel, string>>;
-      firstAt: IsoInstant | null;
-      nextRung: number | null;
-      nextDue: IsoInstant | null;
-      answer: ResponseAnswer | null;
-    }
+    Omit<KnownRecipient, 'contact' | 'arrivedAt' | 'around'> &
+      AroundRungs & {
+        addresses: Partial<Record<Channel, string>>;
+        firstAt: IsoInstant | null;
+        nextRung: number | null;
+        nextDue: IsoInstant | null;
+        answer: ResponseAnswer | null;
+      }
   >({
     name: 'recipients-after',
     text: `select recipient, code, role, person, name, markets, language, units, answered_at as "answeredAt", addresses,
-                  first_at as "firstAt", next_rung as "nextRung", next_due as "nextDue", answer
+                  first_at as "firstAt", next_rung as "nextRung", next_due as "nextDue", answer, wished, quiet_rungs as "quietRungs", wave
              from recipient where recall_id = $1 and step = $2 and revision = $3 and recipient > $4
             order by recipient limit $5`,
     values: [recallId, step, revision, after, limit],
@@ -71,7 +74,7 @@ export async function recipientsAfter(
   });
   const known = new Map<RecipientId, typeof tried.rows>();
   for (const one of tried.rows) known.set(one.recipient, [...(known.get(one.recipient) ?? []), one]);
-  return rows.map(({ addresses, firstAt, nextRung, nextDue, answer, ...row }) => {
+  return rows.map(({ addresses, firstAt, nextRung, nextDue, answer, wished, quietRungs, wave, ...row }) => {
     const own = known.get(row.recipient) ?? [];
     const tries = own.map(({ recipient: _recipient, arrivedAt: _arrivedAt, ...one }): Try => one);
     const next = nextRung === null ? null : { rung: nextRung, at: nextDue };
@@ -79,6 +82,11 @@ export async function recipientsAfter(
       arrivedAt === null ? [] : [[rung, arrivedAt]],
     );
     const channels = (Object.keys(addresses) as Channel[]).sort();
-    return { ...row, contact: { channels, tries, firstAt, next, answer }, arrivedAt: new Map(arrived) };
+    return {
+      ...row,
+      contact: { channels, tries, firstAt, next, answer },
+      arrivedAt: new Map(arrived),
+      around: { wished, quietRungs, wave },
+    };
   });
 }

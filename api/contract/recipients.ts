@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHANNELS } from '../../engine/channels.js';
 import { CONTACT_ROLES } from '../../engine/contact-roles.js';
+import { RUNG_HOLDS, RUNG_REASONS } from '../../engine/rung-reasons.js';
 import { STANDINGS } from '../../engine/recipient-standing.js';
 import type { Language, Market, RecipientId, StepName } from '../../engine/words.js';
 import { instant, word } from './words.js';
@@ -31,7 +32,17 @@ const recipientSchema = z.object({
   units: z.int(),
   state: z.enum(STANDINGS),
   answeredAt: instant.nullable(),
-  rungs: z.array(z.object({ rung: z.int(), channel: z.enum(CHANNELS), words: z.string(), at: instant.nullable() })),
+  rungs: z.array(
+    z.object({
+      rung: z.int(),
+      channel: z.enum(CHANNELS),
+      words: z.string(),
+      at: instant.nullable(),
+      /** Why it was tried, or is next; null of the others. */
+      why: z.enum(RUNG_REASONS).nullable(),
+      held: z.array(z.enum(RUNG_HOLDS)),
+    }),
+  ),
   /** Null where nobody calls them. */
   call: z.object({ why: z.string(), calls: z.int(), settled: z.boolean() }).nullable(),
 });

@@ -236,6 +236,9 @@ create table recipient (
   wave integer not null,
   -- Who stands for all that have the same mailbox and are told together (engine/persons.ts); null of who is alone.
   person text collate "C",
+  -- Channels of the ladder on which they asked not to be contacted, and are not; rungs that waited for their quiet hours to end.
+  wished text[] not null,
+  quiet_rungs integer[] not null default '{}',
   first_at text collate "C",
   -- The rung that is tried next, null where the ladder has nothing more for them; and when, null meaning at once.
   next_rung integer,

@@ -90,6 +90,7 @@ test('each rung says why, and nothing says where they are written to', async () 
     ['refused', 'not tried, the address is dead', 'refused'],
     ['came back for good', 'not tried, the address is dead', 'returned'],
   ]);
+  expect(found[2]!.rungs.map(({ why }) => why)).toEqual(['first', null]);
   expect(found[1]).toMatchObject({ code: '002', name: 'Shop 002', markets: ['DE'], units: 10, answeredAt: null });
   expect(JSON.stringify(found)).not.toContain('example.org');
 });

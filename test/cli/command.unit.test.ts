@@ -54,8 +54,8 @@ const RECIPIENT = {
   role: 'safety',
   person: null,
   rungs: [
-    { rung: 0, channel: 'email', words: 'refused', at: null },
-    { rung: 1, channel: 'sms', words: 'due', at: UNREAD.firstAt },
+    { rung: 0, channel: 'email', words: 'refused', at: null, why: 'first', held: [] },
+    { rung: 1, channel: 'sms', words: 'due', at: UNREAD.firstAt, why: 'refused', held: ['quiet-hours'] },
   ],
   call: { why: 'refused', calls: 1, settled: false },
 };

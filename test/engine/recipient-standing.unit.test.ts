@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ContactRung } from '../../engine/channels.js';
 import type { Contact, Try } from '../../engine/contact.js';
 import { rungsOf, standingOf } from '../../engine/recipient-standing.js';
+import type { AroundRungs } from '../../engine/rung-reasons.js';
 import type { IsoDuration, IsoInstant } from '../../engine/words.js';
 
 const AT = '2026-09-10T08:00:00.000Z' as IsoInstant;
@@ -26,8 +27,10 @@ function tried(...tries: (Partial<Try> & { state: Try['state'] })[]): Contact {
   return { ...NEW, tries: all, firstAt: AT, next: null };
 }
 
+const ALONE: AroundRungs = { wished: [], quietRungs: [], wave: 0 };
+
 function wordsOf(contact: Contact, arrived = new Map<number, IsoInstant>()): string[] {
-  return rungsOf(contact, LADDER, arrived).map(({ words }) => words);
+  return rungsOf(contact, LADDER, arrived, ALONE).map(({ words }) => words);
 }
 
 describe('how a recipient stands', () => {
@@ -77,7 +80,55 @@ describe('how a recipient stands', () => {
 
 it('a rung for those whom nothing has reached is not needed by others', () => {
   const ladder: ContactRung[] = [LADDER[0]!, { by: 'sms', after: 'P2D' as IsoDuration, unless: 'reached' }];
-  const words = (contact: Contact): string[] => rungsOf(contact, ladder, new Map()).map((one) => one.words);
+  const words = (contact: Contact): string[] => rungsOf(contact, ladder, new Map(), ALONE).map((one) => one.words);
   expect(words(tried({ state: 'delivered' }))).toEqual(['taken', 'not needed, reached before']);
   expect(words({ ...tried({ state: 'refused' }), next: { rung: 1, at: AT } })).toEqual(['refused', 'due']);
+});
+
+describe('why a rung goes', () => {
+  const whys = (contact: Contact, around: Partial<AroundRungs> = {}) =>
+    rungsOf(contact, LADDER, new Map(), { ...ALONE, ...around }).map(({ why, held }) => [why, ...held].join(' '));
+
+  it.each<[string, Contact, Partial<AroundRungs>, string[]]>([
+    ['it is the first', NEW, {}, ['first', '', '']],
+    ['its wave has come', NEW, { wave: 2 }, ['first wave', '', '']],
+    [
+      'nobody has answered',
+      tried({ state: 'delivered' }, { state: 'delivered' }),
+      { wave: 1 },
+      ['first wave', 'silent', ''],
+    ],
+    ['the one before was refused', tried({ state: 'refused' }, { state: 'claimed' }), {}, ['first', 'refused', '']],
+    [
+      'it came back',
+      tried({ state: 'delivered', bounced: 'for-now' }, { state: 'claimed' }),
+      {},
+      ['first', 'came-back', ''],
+    ],
+    ['it was put off', tried({ state: 'deferred' }, { state: 'delivered' }), {}, ['first', 'put-off', '']],
+    ['it was held back', tried({ state: 'suppressed' }, { state: 'delivered' }), {}, ['first', 'held-back', '']],
+    ['there is no address', { ...NEW, channels: ['sms'], next: { rung: 1, at: AT } }, {}, ['', 'no-address', '']],
+    [
+      'they wished so',
+      { ...NEW, channels: ['sms'], next: { rung: 1, at: AT } },
+      { wished: ['email'] },
+      ['', 'wish', ''],
+    ],
+    [
+      'they are awake',
+      { ...tried({ state: 'delivered' }), next: { rung: 1, at: AT } },
+      { quietRungs: [1] },
+      ['first', 'silent quiet-hours', ''],
+    ],
+    ['a provider is away', { ...NEW, next: { rung: 1, at: AT } }, {}, ['', 'provider-away', '']],
+    ['nothing goes to who has answered', { ...NEW, answer: ANSWER }, {}, ['', '', '']],
+  ])('because %s', (_name, contact, around, expected) => {
+    expect(whys(contact, around)).toEqual(expected);
+  });
+
+  it('and says of who asked not to be contacted that they did', () => {
+    const contact: Contact = { ...NEW, channels: ['sms'], next: { rung: 1, at: null } };
+    const words = rungsOf(contact, LADDER, new Map(), { ...ALONE, wished: ['email'] }).map((one) => one.words);
+    expect(words).toEqual(['asked not to be contacted there', 'due', 'asked not to be contacted there']);
+  });
 });
