@@ -11,6 +11,7 @@ import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import { after, earlier, type IsoInstant, type StepName } from '../engine/words.js';
 import { inOrderOfExposure, personsOf, withPersons } from '../engine/persons.js';
 import { splitTold } from '../engine/recipients.js';
+import { attemptsFor } from '../engine/steps/campaign/callers.js';
 import { watchSays } from '../engine/watches.js';
 import { inWaves, JUDGED_EVERY } from '../engine/waves.js';
 import { lawOfNotice } from '../regulations/direct-notice.js';
@@ -24,6 +25,7 @@ import {
   type FrozenRecipient,
   type TracedContact,
 } from '../store/campaigns.js';
+import { callsOpen } from '../store/callers.js';
 import { withTransaction, type Client, type Queryable } from '../store/db.js';
 import { keepDocument, refOf } from '../store/documents.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
@@ -157,6 +159,10 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     });
     await keep(deps.pool, inDoubt);
     const ways = waysOf(deps, ladder);
+    // Nobody else is telephoned by people, or asks for it.
+    const attempts = ladder.some(({ by }) => by === 'call' || by === 'voice')
+      ? attemptsFor(row.playbook, key.step)
+      : null;
     const claim = (): Promise<ClaimedNotice[]> =>
       withTransaction(deps.pool, async (client) => {
         if (quiet !== null) await keepQuiet(client, run, now, (markets) => quietUntil(now, markets, quiet));
@@ -172,7 +178,9 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
       return finish(async (client) => {
         const watch = await changeOfWatch(client, key);
         const excess = await excessOf(client, key);
-        return { tally: watch?.tally ?? (await tallyOf(client, key)), nextDue, watch, excess };
+        const tally = watch?.tally ?? (await tallyOf(client, key));
+        const calls = attempts === null || run.wave < 0 ? 0 : await callsOpen(client, key, attempts);
+        return { tally, nextDue, watch, excess, ...(calls > 0 && { calls }) };
       });
     };
     for (let page = inDoubt.length > 0 ? inDoubt : await claim(); ; page = await claim()) {

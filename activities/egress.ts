@@ -261,8 +261,8 @@ function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
   );
 }
 
-/** By how a number begins. */
-function mayTelephone({ mode, allowList }: EgressRecall, number: string): boolean {
+/** By how a number begins. A number that people dial is on no wire of ours, and not to be given to them in a drill either. */
+export function mayTelephone({ mode, allowList }: EgressRecall, number: string): boolean {
   return mode === 'recall' || (allowList?.phones ?? []).some((beginning) => number.startsWith(beginning));
 }
 

@@ -1,3 +1,4 @@
+import { callLines, previewCalls } from '../documents/call-preview.js';
 import { previewErrors, previewLines, previewNotice, type NoticeError } from '../documents/preview.js';
 import type { ShortTexts } from '../documents/short-notices.js';
 import { previewSms, smsFindings, smsLines } from '../documents/sms-preview.js';
@@ -49,7 +50,7 @@ export function previewDocument(
     audiences,
     dataFor: (language) => noticeData(row, language, example),
   });
-  const on = (channel: 'sms' | 'voice') => ({
+  const on = (channel: 'sms' | 'voice' | 'call') => ({
     audience: recipients
       .filter(({ channels }) => channels.includes(channel))
       .map(({ markets, noticeLanguage }) => ({ market: markets[0]!, language: noticeLanguage })),
@@ -57,7 +58,11 @@ export function previewDocument(
     dataFor: (language: Language) => noticeData(row, language, longestExample(publicUrl, recipients)),
   });
   const sms = short.sms && previewSms({ templates: short.sms, ...on('sms'), prices: smsPrices });
-  const voice = short.voice && previewVoice({ templates: short.voice, ...on('voice') });
+  const uses = (channel: Channel): boolean => ladder.some(({ by }) => by === channel);
+  const voice = short.voice && uses('voice') ? previewVoice({ templates: short.voice, ...on('voice') }) : undefined;
+  const attempts = ladder.reduce((sum, rung) => sum + (rung.by === 'call' ? rung.attempts : 0), 0);
+  const calls =
+    short.voice && attempts > 0 ? previewCalls({ templates: short.voice, ...on('call'), attempts }) : undefined;
   const judged = { audience: 'businesses', audiences } as const;
   const preview = {
     ...whole,
@@ -65,11 +70,18 @@ export function previewDocument(
       ...whole.findings,
       ...(sms ? smsFindings(noticeRules, sms, judged) : []),
       ...(voice ? voiceFindings(noticeRules, voice, judged) : []),
+      ...(calls ? voiceFindings(noticeRules, calls, judged) : []),
     ],
     ...(sms && { sms }),
     ...(voice && { voice }),
+    ...(calls && { calls }),
   };
-  const lines = [...previewLines(preview), ...(sms ? smsLines(sms) : []), ...(voice ? voiceLines(voice) : [])];
+  const lines = [
+    ...previewLines(preview),
+    ...(sms ? smsLines(sms) : []),
+    ...(voice ? voiceLines(voice) : []),
+    ...(calls ? callLines(calls) : []),
+  ];
   return {
     preview: {
       name: previewName(step, revision),

@@ -1,9 +1,12 @@
-import { callsSilent, isSettled, onePerCampaign, type CallResult, type CallRules } from '../engine/calls.js';
+import { callScript } from '../documents/call-script.js';
+import { noticeDataOf } from '../documents/notice-data.js';
+import { callsSilent, isSettled, onePerCampaign, type CallResult } from '../engine/calls.js';
 import { RecallError } from '../engine/errors.js';
 import { digestOf } from '../engine/digest.js';
-import type { StepDefinition } from '../engine/playbook.js';
-import { secondsAfter, type PersonId, type RecallId, type RecipientId } from '../engine/words.js';
-import { callList, notOnList, recordCall, type Callee } from '../store/calls.js';
+import { callingRoles, callRulesOf } from '../engine/steps/campaign/callers.js';
+import { secondsAfter, type Language, type PersonId, type RecallId, type RecipientId } from '../engine/words.js';
+import { calledBefore, callList, notOnList, recordCall, type Callee } from '../store/calls.js';
+import { frozenNotice } from '../store/campaigns.js';
 import { clock } from '../store/clock.js';
 import { factsSet, isAskedForTask, type AskRow } from '../store/inbox.js';
 import { keepLinks } from '../store/links.js';
@@ -14,16 +17,10 @@ import type { ApiDeps } from './deps.js';
 
 const LINK_SECONDS = 30 * 86_400;
 
-type CallTask = Extract<StepDefinition, { kind: 'task' }> & { calls: CallRules };
-
-function callTasks({ playbook }: Pick<RecallRow, 'playbook'>): CallTask[] {
-  return playbook.steps.filter((step): step is CallTask => step.kind === 'task' && step.calls !== null);
-}
-
 /** Who is to be called, all of them or those `among` these. */
 export async function listOf({ pool }: ApiDeps, row: RecallRow, among: RecipientId[] | null = null): Promise<Callee[]> {
   const facts = await factsSet(pool, row.recallId);
-  const rules = callTasks(row).map(({ calls: rule }) => (callsSilent(rule, facts) ? rule : { ...rule, silent: null }));
+  const rules = callRulesOf(row.playbook).map((rule) => (callsSilent(rule, facts) ? rule : { ...rule, silent: null }));
   return callList(pool, row.recallId, {
     rules: onePerCampaign(rules),
     now: await clock(pool, row.recallId).now(),
@@ -33,7 +30,7 @@ export async function listOf({ pool }: ApiDeps, row: RecallRow, among: Recipient
 
 /**
  * Names and telephone numbers for those who call, and for nobody else: whoever is asked to, or holds the role that the
- * playbook asks. For each the path of the response page. Throws `not-found`, `not-allowed`.
+ * playbook asks. For each what is to be said, and the path of the response page. Throws `not-found`, `not-allowed`.
  */
 export async function calls(deps: ApiDeps, recallId: RecallId, person: PersonId) {
   const row = await recallRow(deps.pool, recallId);
@@ -44,13 +41,36 @@ export async function calls(deps: ApiDeps, recallId: RecallId, person: PersonId)
     return { use: 'response', recallId, step, revision, recipient };
   };
   await keepLinks(deps.pool, deps.keys.token, found.map(linkOf), expires);
+  const scriptOf = await scriptsFor(deps, row, found);
   return found.map((one) => {
-    const { revision: _revision, ...known } = one;
-    return { ...known, answerPath: linkPath(deps.keys.token, linkOf(one)) };
+    const { revision: _revision, noticeLanguage: _language, ...known } = one;
+    return { ...known, script: scriptOf(one), answerPath: linkPath(deps.keys.token, linkOf(one)) };
   });
 }
 
-/** Enters what became of a call to somebody on the list, who may be named by customer number. Throws `not-found`, `not-allowed`. */
+/** What a caller says to each of these, as it was approved. */
+async function scriptsFor({ pool }: ApiDeps, row: RecallRow, callees: Callee[]): Promise<(one: Callee) => string[]> {
+  const templates = new Map<string, Record<Language, string>>();
+  const { recallId, mode, scope, caseFile } = row;
+  for (const { step, revision } of callees) {
+    const key = `${step} ${revision}`;
+    if (!templates.has(key))
+      templates.set(key, (await frozenNotice(pool, { recallId, step, revision })).texts.voice ?? {});
+  }
+  return ({ step, revision, recipient, name, units, noticeLanguage: language }) => {
+    const template = templates.get(`${step} ${revision}`)?.[language];
+    if (template === undefined) return [];
+    const known = { drill: mode === 'drill', scope, caseFile };
+    // Nobody can type an address that they hear.
+    const to = { name, units, responseUrl: '', ourReference: `${recallId} ${recipient}` };
+    return callScript(template, language, noticeDataOf(known, language, to));
+  };
+}
+
+/**
+ * Enters what became of a call to somebody on the list, who may be named by customer number. Who was to be called on a rung
+ * and has left the list since is entered as late. Throws `not-found`, `not-allowed`.
+ */
 export async function enterCall(
   deps: ApiDeps,
   given: {
@@ -67,30 +87,40 @@ export async function enterCall(
   await requireCaller(deps, row, by);
   const list = await listOf(deps, row);
   const callee = list.find(({ code, recipient }) => code === customer || recipient === customer);
-  if (callee === undefined) throw notOnList(recallId, customer);
+  const called = callee ?? (await calledBefore(deps.pool, recallId, customer));
+  if (called === null) throw notOnList(recallId, customer);
   const at = await clock(deps.pool, recallId).now();
   const content = { recallId, by, customer, result, note };
   const request = idempotencyKey === null ? null : digestOf({ key: idempotencyKey, content });
-  const isNew = await recordCall(deps.pool, row, callee, { at, by, result, note, request });
-  const made = [...callee.calls.map((one) => one.result), ...(isNew ? [result] : [])];
-  const settled = isSettled(made, callee.attempts);
+  const isLate = callee === undefined || callee.settled;
+  const isNew = await recordCall(deps.pool, row, called, { at, by, result, note, request, isLate });
+  const before = callee?.calls.map((one) => one.result) ?? [];
+  const made = [...before, ...(isNew ? [result] : [])];
+  const settled = isLate || isSettled(made, called.attempts);
   const left = list.filter((one) => one !== callee && !one.settled).length + (settled ? 0 : 1);
-  return { recipient: callee.recipient, calls: made.length, settled, left };
+  return { recipient: called.recipient, calls: made.length, settled, left };
 }
 
-/** How many of a task's call list have not been called as the playbook says; 0 where the ask is another. */
-export async function callsLeft(deps: ApiDeps, { recallId, step }: Pick<AskRow, 'recallId' | 'step'>): Promise<number> {
+/** How many of the call list of an ask have not been called as the playbook says; 0 where the ask is another. */
+export async function callsLeft(
+  deps: ApiDeps,
+  { recallId, step, question }: Pick<AskRow, 'recallId' | 'step' | 'question'>,
+): Promise<number> {
+  if (question !== 'task' && question !== 'call-recipients') return 0;
   const row = await recallRow(deps.pool, recallId);
-  const task = callTasks(row).find(({ name }) => name === step);
-  if (task === undefined) return 0;
-  return (await listOf(deps, row)).filter((one) => one.step === task.calls.campaign && !one.settled).length;
+  const asks = row.playbook.steps.find(({ name }) => name === step);
+  const campaign = asks?.kind === 'task' ? asks.calls?.campaign : step;
+  if (campaign === undefined) return 0;
+  // A ladder's callers are asked for those whose rung it is, or who asked for it, and no others.
+  const isTheirs = ({ why }: Callee): boolean => question === 'task' || why === 'due' || why === 'asked';
+  return (await listOf(deps, row)).filter((one) => one.step === campaign && isTheirs(one) && !one.settled).length;
 }
 
 async function requireCaller({ pool }: ApiDeps, row: RecallRow, person: PersonId): Promise<void> {
-  const owners = callTasks(row).map(({ owner }) => owner);
+  const asked = callingRoles(row.playbook);
   const { roles } = await readRoster(pool);
   const holds = roles.some(
-    ({ role, holder, deputies }) => owners.includes(role) && [holder, ...deputies].includes(person),
+    ({ role, holder, deputies }) => asked.includes(role) && [holder, ...deputies].includes(person),
   );
   if (holds || (await isAskedForTask(pool, row.recallId, person))) return;
   throw new RecallError({

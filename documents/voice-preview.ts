@@ -49,7 +49,7 @@ export function spokenSeconds(text: string): number {
 /** Words in what is said that the rules of a market forbid. */
 export function voiceFindings(
   rules: NoticeRules,
-  { texts }: VoicePreview,
+  { texts }: { texts: Pick<VoicePreview['texts'][number], 'language' | 'text'>[] },
   given: { audience: LintedNotice['audience']; audiences: SmsAudience[] },
 ): PreviewFinding[] {
   return texts.flatMap(({ language, text }) => forbiddenIn(rules, { language, text, where: 'call' }, given));

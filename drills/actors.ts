@@ -2,12 +2,14 @@ import { Client, Connection } from '@temporalio/client';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { z } from 'zod';
 import { askParamsOf } from '../api/contract/asks.js';
+import type { Callee } from '../api/contract/recalls.js';
 import { headed } from '../api/contract/request.js';
 import type { Given } from '../api/contract/routes.js';
 import { packName } from '../engine/filing.js';
 import type { Decision } from '../engine/inputs.js';
-import type { AskId, FilingId, IsoInstant, PersonId, RecallId } from '../engine/words.js';
+import type { AskId, FilingId, IsoInstant, PersonId, RecallId, RecipientId } from '../engine/words.js';
 import {
+  answersCaller,
   attend,
   callsTo,
   keysOf,
@@ -72,7 +74,9 @@ export async function createActors({
     const { step, question, form, about, shown } = found;
     const done = attend(seeded, { id, step, question, form, about, round: Number(named.round) }, person);
     if (done.do === 'answer') {
-      if (question === 'task') await callAll(person, key);
+      if (question === 'task') await callAll(person, key, () => true);
+      if (question === 'call-recipients')
+        await callAll(person, key, ({ step: of, why }) => of === step && (why === 'due' || why === 'asked'));
       const isPortal = question === 'submit-filing' && about?.kind === 'filing';
       const values = isPortal ? { reference: await submit(about.id) } : done.values;
       await ask(door, 'answer', { params, person, key, body: { ask: id, values } });
@@ -91,15 +95,19 @@ export async function createActors({
   };
 
   /** Whoever is asked to telephone people calls each on the list, and enters what became of it. */
-  const callAll = async (person: PersonId, key: string): Promise<void> => {
+  const callAll = async (person: PersonId, key: string, isTheirs: (one: Callee) => boolean): Promise<void> => {
     const listed = await ask(door, 'listCalls', { params, person });
-    for (const { recipient, attempts, settled, calls } of listed) {
+    for (const callee of listed.filter(isTheirs)) {
+      const { recipient, attempts, settled, calls, rung, answerPath } = callee;
       if (settled) continue;
-      const results = callsTo(seeded, recipient, attempts).slice(calls.length);
+      const results = callsTo(seeded, recipient, { attempts, rung }).slice(calls.length);
       for (const [n, result] of results.entries()) {
+        farEnds.noteCall(result);
         const body = { customer: recipient, result };
         await ask(door, 'enterCall', { params, person, key: `${key}/${recipient}/${calls.length + n}`, body });
       }
+      if (rung !== null && results.at(-1) === 'reached' && answersCaller(seeded, recipient, rung))
+        await answerOn(`${door.url}${answerPath}`, recipient);
     }
   };
 
@@ -141,6 +149,10 @@ export async function createActors({
     }
     const link = farEnds.noticeLink(recipient, step, rung);
     if (link === null) throw new Error(`${recipient} got no link on rung ${rung}`);
+    await answerOn(link, recipient);
+  };
+  /** What somebody has is entered on their page: by them, or by whoever speaks to them. */
+  const answerOn = async (link: string, recipient: RecipientId): Promise<void> => {
     const page = await (await follow(door, link)).text();
     const units = /<strong>(\d+)<\/strong>/.exec(page)?.[1];
     if (units === undefined) throw new Error(`the page of ${recipient} does not say how many units were delivered`);

@@ -6,6 +6,9 @@ import { verifyLedger } from '../trust/chain.js';
 import { publicKeysOf } from '../trust/checkpoints.js';
 import type { Wire } from './far-ends/far-ends.js';
 
+/** Channels whose far end is a machine. */
+type WiredChannel = Exclude<Channel, 'call'>;
+
 /** A drill in numbers: what its exported ledger says, beside what the far ends of its wires counted. */
 export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger'> & {
   seed: number;
@@ -13,9 +16,10 @@ export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger'> & {
     /** Messages that the store calls delivered and the wire never saw, and the reverse. */
     lost: number;
   };
-  /** What was sent on each channel, and what the far end of its wire counted; nobody but us counts the calls of people. */
-  channels: Record<Channel, ChannelMeasures & { farEnd: { accepted: number; refused: number } }> &
-    Pick<Measures['channels'], 'call'>;
+  /** What was sent on each channel, and what the far end of its wire counted; of calls by people what callers noted themselves. */
+  channels: Record<WiredChannel, ChannelMeasures & { farEnd: { accepted: number; refused: number } }> & {
+    call: Measures['channels']['call'] & { farEnd: { entered: number; reached: number } };
+  };
   /** Mails that came in for this recall, by what they were. */
   post: Record<string, number>;
   wire: Omit<Wire, 'messageIds'>;
@@ -45,7 +49,10 @@ export function scorecard(
     ...measures,
     seed,
     notices: { ...notices, lost: lostBetween(deliveredIds(entries), messageIds) },
-    channels: { ...channelsBeside(channels, wire), call: channels.call },
+    channels: {
+      ...channelsBeside(channels, wire),
+      call: { ...channels.call, farEnd: { entered: wire.callsByPeople, reached: wire.spokenByPeople } },
+    },
     post: byKind(post),
     wire: counts,
     ledger: { ...ledger, verified: verifyLedger(lines).verified, checkpoints: checkpointsIn(lines, checkpointKey) },
@@ -61,14 +68,14 @@ function byKind(post: { kind: string }[]): Record<string, number> {
 
 /** Every channel that there is, used or not. */
 function channelsBeside(channels: Measures['channels'], wire: Wire): Omit<Scorecard['channels'], 'call'> {
-  const ends: Record<Channel, { accepted: number; refused: number }> = {
+  const ends: Record<WiredChannel, { accepted: number; refused: number }> = {
     email: { accepted: wire.noticeMails, refused: wire.mailRefused },
     sms: { accepted: wire.textsAccepted, refused: wire.textsRefused },
     voice: { accepted: wire.callsAccepted, refused: wire.callsRefused },
     letter: { accepted: wire.lettersPrinted, refused: 0 },
     webhook: { accepted: wire.webhooksAccepted, refused: wire.webhooksRefused },
   };
-  const beside = (channel: Channel) => ({ ...(channels[channel] ?? NOT_USED), farEnd: ends[channel] });
+  const beside = (channel: WiredChannel) => ({ ...(channels[channel] ?? NOT_USED), farEnd: ends[channel] });
   return {
     email: beside('email'),
     sms: beside('sms'),

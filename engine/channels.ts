@@ -1,13 +1,13 @@
-import type { IsoDuration } from './words.js';
+import type { IsoDuration, RoleName } from './words.js';
 
 /** The ways in which a notice can go out. A channel that stands here has its contract in activities/channels/. */
-export const CHANNELS = ['email', 'sms', 'voice', 'letter', 'webhook'] as const;
+export const CHANNELS = ['email', 'sms', 'voice', 'letter', 'call', 'webhook'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Channels on which nothing is sent twice: in doubt the provider is asked whether it has the notice, or it goes on no wire. */
-export const ASKED_IN_DOUBT: readonly Channel[] = ['sms', 'voice', 'letter'];
+export const ASKED_IN_DOUBT: readonly Channel[] = ['sms', 'voice', 'letter', 'call'];
 /** Channels whose notices people carry: what is sent on them is handed over, and goes on no wire. */
-export const CARRIED_CHANNELS = ['letter'] as const satisfies readonly Channel[];
+export const CARRIED_CHANNELS = ['letter', 'call'] as const satisfies readonly Channel[];
 export type CarriedChannel = (typeof CARRIED_CHANNELS)[number];
 
 export function isCarried(channel: Channel): channel is CarriedChannel {
@@ -24,6 +24,8 @@ export const FORM_OF = {
   sms: 'sms',
   voice: 'voice',
   letter: 'letter',
+  // A caller says what a call by Twilio says.
+  call: 'voice',
   webhook: 'letter',
 } as const satisfies Record<Channel, NoticeForm>;
 
@@ -31,7 +33,12 @@ export const FORM_OF = {
  * One try in a recipient's contact ladder; `after` counts from the first rung. A rung `unless: 'reached'` is for those alone
  * whom no notice has reached yet.
  */
-export type ContactRung = { by: Channel; after: IsoDuration; unless?: 'reached' };
+export type ContactRung = Timed & ({ by: Exclude<Channel, 'call'> } | (Callers & { by: 'call'; attempts: number }));
+type Timed = { after: IsoDuration; unless?: 'reached' };
+/** People telephone. A role is asked to, and calls each at most so often. */
+export type CallRung = Extract<ContactRung, { by: 'call' }>;
+/** Who is asked to telephone, until when, and what happens where they stay silent. */
+export type Callers = { to: RoleName; due: IsoDuration; escalation: string | null };
 
 /**
  * What became of a notice that was to go on a wire. Delivered: its provider has taken it. Refused: for good. Deferred: not

@@ -204,7 +204,7 @@ export function isUnreachable(contact: Pick<Contact, 'channels' | 'tries' | 'fir
  */
 export function hasBounced({ tries }: Pick<Contact, 'tries'>): boolean {
   return tries.some(({ state, channel, bounced: isBack }) => {
-    const isUntaken = channel === 'voice' && isBack === 'for-now';
+    const isUntaken = (channel === 'voice' || channel === 'call') && isBack === 'for-now';
     return state === 'refused' || (isBack !== null && !isUntaken);
   });
 }
@@ -285,13 +285,19 @@ function isRefused({ state }: Pick<Try, 'state'>): boolean {
 }
 
 /** It is with people, and may still reach somebody. */
-function isWithPeople({ state, bounced: isBack }: Try): boolean {
+export function isWithPeople({ state, bounced: isBack }: Try): boolean {
   return state === 'handed' && isBack === null;
 }
 
 /** What came back had been taken, whatever was known of it before. */
 function isTaken({ state, bounced: isBack }: Try): boolean {
   return state === 'delivered' || isBack !== null;
+}
+
+/** The rung on which people are to call somebody now; null where there is none. */
+export function rungToCall({ tries, answer }: Pick<Contact, 'tries' | 'answer'>): number | null {
+  if (answer !== null) return null;
+  return tries.findLast((one) => one.channel === 'call' && isWithPeople(one))?.rung ?? null;
 }
 
 /** An address that refuses, or sends back for good, is dead, and with it every rung of its channel. */

@@ -58,7 +58,7 @@ export type Questions = {
   gate: 'decide';
   trace: never;
   filing: 'submit-filing' | 'chase-receipt' | 'waive-filing';
-  campaign: 'approve-preview' | 'judge-wave';
+  campaign: 'approve-preview' | 'judge-wave' | 'call-recipients';
   wait: 'wait-longer';
   closure: 'close';
 };
@@ -180,7 +180,14 @@ export type Effects = {
     };
     /** `watch`: what the notices have changed for the campaign's watch, which no message tells. */
     /** `excess`: the first wave that is over its limit and that nobody has accepted; nothing is sent while there is one. */
-    result: { tally: Tally; nextDue: IsoInstant | null; watch: WatchChange | null; excess: WaveCounts | null };
+    /** `calls`: how many people are to telephone, and have not as often as they should; absent where nobody is to be called. */
+    result: {
+      tally: Tally;
+      nextDue: IsoInstant | null;
+      watch: WatchChange | null;
+      excess: WaveCounts | null;
+      calls?: number;
+    };
   };
   /** Freezes what a notice to the public says, in all its languages, for approval. */
   previewPublication: {

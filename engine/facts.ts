@@ -220,6 +220,10 @@ export type Fact =
       recipient: RecipientId;
       by: PersonId;
       result: CallResult;
+      /** On which rung of the ladder; absent where the call was none. */
+      rung?: number;
+      /** Nobody needed to call any more: somebody had been told, or had answered, before this was entered. */
+      late?: true;
       /** Salted hash of what the caller noted; absent where they noted nothing. */
       note?: Sha256;
     }

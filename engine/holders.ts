@@ -36,8 +36,9 @@ function whyUnheld(roster: Roster, role: RoleName, step: StepDefinition, { opene
 
 /** The roles that a step asks, and those of the ladder that climbs when they stay silent. */
 export function rolesAsked(playbook: Playbook, step: StepDefinition): RoleName[] {
-  const { roles, escalation } = modelOf(step.kind).asks(step);
-  const rungs = escalation === null ? [] : (playbook.escalations[escalation] ?? []);
+  const { roles, escalation, alsoEscalates = [] } = modelOf(step.kind).asks(step);
+  const ladders = [...new Set([escalation, ...alsoEscalates])];
+  const rungs = ladders.flatMap((ladder) => (ladder === null ? [] : (playbook.escalations[ladder] ?? [])));
   const climbed = rungs.flatMap(({ to }) => (to === 'deputy' ? [] : [to as RoleName]));
   return [...new Set([...roles, ...climbed])];
 }

@@ -57,7 +57,8 @@ const STATES = {
   suppressed: 'not sent, no more messages are wanted there',
 } satisfies Record<Try['state'], string>;
 
-function triedWords({ state, bounced, doubts }: Try): string {
+function triedWords({ state, bounced, doubts, channel }: Try): string {
+  if (bounced !== null && channel === 'call') return bounced === 'for-good' ? 'a wrong number' : 'not taken';
   if (bounced !== null) return bounced === 'for-good' ? 'came back for good' : 'came back for now';
   return state === 'deferred' && doubts > 0 ? 'in doubt' : STATES[state];
 }

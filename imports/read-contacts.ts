@@ -33,7 +33,8 @@ export type ReadContact = {
   /** Null where they are no critical place, or nobody says so. */
   criticality: Criticality | null;
   doNotContact: DoNotContact;
-} & Record<Channel, string | null>;
+  // Whoever telephones does so by `phone`.
+} & Record<Exclude<Channel, 'call'>, string | null>;
 
 type Field = keyof Required<ContactsMapping['columns']>;
 /** Whether a contact can do without. */

@@ -115,6 +115,7 @@ const LINTS = {
     ...AUDIENCE_LINTS[step.audience](step, look),
     ...lintNotice(step, look),
     ...lintWaves(step, look),
+    ...lintCallers(step, look),
     ...lintQuietHours(step, look),
   ],
   wait: lintWait,
@@ -126,7 +127,7 @@ function lintRole({ playbook, at, base }: Look, role: RoleName, path: (string | 
   return roles.includes(role) ? [] : [unknown(at, [...base, ...path], 'role', role, roles)];
 }
 
-function lintEscalation({ playbook, at, base }: Look, escalation: string, path: string[]): Problem[] {
+function lintEscalation({ playbook, at, base }: Look, escalation: string, path: (string | number)[]): Problem[] {
   if (Object.hasOwn(playbook.escalations, escalation)) return [];
   return [unknown(at, [...base, ...path], 'escalation', escalation, Object.keys(playbook.escalations))];
 }
@@ -337,6 +338,20 @@ function lintWaves({ waves, escalation }: StepOf<'campaign'>, look: Look): Probl
   if (waves.stop === null) return nobody;
   const silent = escalation === null ? [at(base, 'silence is never the end: this step needs an escalation')] : [];
   return [...nobody, ...lintRole(look, waves.stop.ask, ['waves', 'stop', 'ask']), ...silent];
+}
+
+/** Who is asked to telephone exists, and does not stay silent for ever. */
+function lintCallers({ ladder, escalation }: StepOf<'campaign'>, look: Look): Problem[] {
+  return ladder.flatMap((rung, index) => {
+    if (rung.by !== 'call') return [];
+    const path = ['ladder', index];
+    const own = rung.escalation === null ? [] : lintEscalation(look, rung.escalation, [...path, 'escalation']);
+    const isSilent = rung.escalation === null && escalation === null;
+    const silent = isSilent
+      ? [look.at([...look.base, ...path], 'silence is never the end: who is asked to call needs an escalation')]
+      : [];
+    return [...lintRole(look, rung.to, [...path, 'to']), ...own, ...silent];
+  });
 }
 
 function lintSamePerson(playbook: Playbook, at: Locate): Problem[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { CHANNELS } from '../engine/channels.js';
+import { CHANNELS, type ContactRung } from '../engine/channels.js';
 import { CONTACT_ROLES, type ContactRole } from '../engine/contact-roles.js';
+import { RUNG_ATTEMPTS_DEFAULT } from '../engine/calls.js';
 import type { Condition } from '../engine/conditions.js';
 import type { StepKind, StepOf } from '../engine/playbook.js';
 import { AUDIENCES } from '../engine/steps/campaign/model.js';
@@ -142,11 +143,44 @@ const waves = z
   .nullable()
   .default(null);
 
-const contactRung = z.strictObject({
-  by: z.enum(CHANNELS),
-  after: duration.default('PT0S' as IsoDuration),
-  unless: z.literal('reached').optional(),
-});
+/** How long whoever is asked to telephone has, where a playbook does not say. */
+const CALLS_DUE_DEFAULT = 'P1D' as IsoDuration;
+const rungAfter = duration.default('PT0S' as IsoDuration);
+const attempts = times.refine((number) => number > 0, 'expected one attempt or more');
+/** Keys that say who is asked to telephone, and how. */
+const CALL_KEYS = ['to', 'attempts', 'due', 'escalation'] as const;
+const contactRung = z
+  .strictObject({
+    by: z.enum(CHANNELS),
+    after: rungAfter,
+    to: roleName.optional(),
+    attempts: attempts.optional(),
+    due: duration.optional(),
+    escalation: name.optional(),
+    unless: z.literal('reached').optional(),
+  })
+  .transform((rung, { issues }): ContactRung => {
+    const { by, to, attempts: most, due, escalation, after, unless } = rung;
+    const timed = { after, ...(unless && { unless }) };
+    if (by !== 'call') {
+      for (const key of CALL_KEYS)
+        if (rung[key] !== undefined)
+          issues.push({ code: 'custom', path: [key], input: rung, message: 'nobody is asked to call on this rung' });
+      return { by, ...timed };
+    }
+    if (to === undefined) {
+      issues.push({ code: 'custom', path: ['to'], input: rung, message: 'missing' });
+      return z.NEVER;
+    }
+    return {
+      by,
+      ...timed,
+      to,
+      attempts: most ?? RUNG_ATTEMPTS_DEFAULT,
+      due: due ?? CALLS_DUE_DEFAULT,
+      escalation: escalation ?? null,
+    };
+  });
 
 const instant = z.iso
   .datetime({
@@ -190,7 +224,7 @@ export const STEP_SCHEMAS = {
     calls: z
       .strictObject({
         campaign: stepName,
-        attempts: times.refine((number) => number > 0, 'expected one attempt or more'),
+        attempts,
         silent: z
           .strictObject({ where: z.record(name, z.array(text).min(1)), after: duration })
           .nullable()

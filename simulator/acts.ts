@@ -1,15 +1,25 @@
 import { aboutFiling } from '../engine/about.js';
-import { callsSilent, type CallRules } from '../engine/calls.js';
-import { answered, bounced, carried, isReached, isUnreachable } from '../engine/contact.js';
+import { calledAs, callsSilent, type CallResult, type CallRules } from '../engine/calls.js';
+import type { Bounced, Carried } from '../engine/channels.js';
+import {
+  answered,
+  bounced,
+  carried,
+  isReached,
+  isUnreachable,
+  isWithPeople,
+  rungToCall,
+  type Contact,
+} from '../engine/contact.js';
 import { digestOf } from '../engine/digest.js';
 import { pick } from '../engine/entries.js';
 import { noticesCarried, type NoticeRow } from '../engine/facts.js';
 import { stepOf } from '../engine/playbook.js';
-import { durationMs, epochMs, instantOf, type PersonId } from '../engine/words.js';
+import { durationMs, epochMs, instantOf, type PersonId, type StepName } from '../engine/words.js';
 import { change, excessOf, mailingOf, tellOfWaves, tellWatch } from './mailing.js';
 import { apply, record, type Run } from './record.js';
 import type { Frozen } from './surroundings.js';
-import { attend, callsTo, keysOf, PERSON, responseOf, viaOf, type Act } from './world/answers.js';
+import { answersCaller, attend, callsTo, keysOf, PERSON, responseOf, viaOf, type Act } from './world/answers.js';
 
 /** Carries out what an actor does, with the consequences it has in the store and for the engine. */
 export function act(run: Run, deed: Act): void {
@@ -63,7 +73,7 @@ export function act(run: Run, deed: Act): void {
   }
 }
 
-/** As the call list has them: the most units first, and who was called before is not called again. */
+/** As the call list has them for a task: the most exposed first, and who was called before is not called again. */
 function callAll(run: Run, rules: CallRules, by: PersonId): void {
   const { campaign: step, attempts, silent } = rules;
   const since =
@@ -76,13 +86,79 @@ function callAll(run: Run, rules: CallRules, by: PersonId): void {
     return since !== null && isReached(contact) && contact.firstAt !== null && contact.firstAt <= since;
   };
   const called = new Set(pick(run.written.facts, 'call recorded').map(({ body }) => `${body.step} ${body.recipient}`));
-  const listed = [...(run.surroundings.mailings.get(step)?.recipients.values() ?? [])]
-    .filter((one) => isListed(one) && !called.has(`${step} ${one.row.recipient}`))
-    .map(({ row }) => row)
-    .sort((a, b) => b.units - a.units || (a.recipient < b.recipient ? -1 : 1));
-  for (const { recipient } of listed)
-    for (const result of callsTo(run.surroundings, recipient, attempts))
-      record(run, { type: 'call recorded', v: 1, step, recipient, by, result });
+  const mailing = run.surroundings.mailings.get(step);
+  for (const told of mailing?.recipients.values() ?? []) {
+    const { recipient } = told.row;
+    const rung = rungToCall(told.contact);
+    if (rung !== null) callOnRung(run, { step, told, rung, by });
+    else if (isListed(told) && !called.has(`${step} ${recipient}`))
+      for (const result of callsTo(run.surroundings, recipient, { attempts, rung }))
+        record(run, { type: 'call recorded', v: 1, step, recipient, by, result });
+  }
+}
+
+/** As the call list has them for a ladder. */
+function callDue(run: Run, step: StepName, by: PersonId): void {
+  for (const told of run.surroundings.mailings.get(step)?.recipients.values() ?? []) {
+    const rung = rungToCall(told.contact);
+    if (rung !== null) callOnRung(run, { step, told, rung, by });
+  }
+}
+
+/** Calls somebody until nobody needs to any more, and enters what became of it: first the calls, then what they said. */
+function callOnRung(
+  run: Run,
+  { step, told, rung, by }: { step: StepName; told: Frozen; rung: number; by: PersonId },
+): void {
+  const { recipient, units } = told.row;
+  const mailing = run.surroundings.mailings.get(step)!;
+  const { revision } = mailing;
+  const definition = mailing.ladder[rung]!;
+  const attempts = definition.by === 'call' ? definition.attempts : 0;
+  const results = callsTo(run.surroundings, recipient, { attempts, rung });
+  for (const [n, result] of results.entries()) {
+    record(run, { type: 'call recorded', v: 1, step, recipient, by, result, rung });
+    const as = calledAs(results.slice(0, n + 1), attempts);
+    if (as !== null) settleCall(run, { step, told, result, as });
+  }
+  if (results.at(-1) !== 'reached' || !answersCaller(run.surroundings, recipient, rung)) return;
+  const answer = responseOf(run.surroundings, recipient, units);
+  record(run, { type: 'response recorded', v: 1, step, revision, recipient, answer });
+  change(mailing, told, answered(told.contact, answer));
+  tellWatch(run, step, mailing);
+}
+
+/** What a call says of the notices that are with callers: of its rung, and of those before it. */
+function settleCall(
+  run: Run,
+  { step, told, result, as }: { step: StepName; told: Frozen; result: CallResult; as: Bounced | Carried },
+): void {
+  const mailing = run.surroundings.mailings.get(step)!;
+  const { revision, ladder } = mailing;
+  const { recipient, noticeLanguage: language } = told.row;
+  const rungs = told.contact.tries.flatMap((one) => (one.channel === 'call' && isWithPeople(one) ? [one.rung] : []));
+  const settleAs = (contact: Contact, reason: string): void => {
+    const before = excessOf(mailing);
+    change(mailing, told, contact, reason);
+    tellOfWaves(run, step, mailing, before);
+    tellWatch(run, step, mailing);
+  };
+  if (as === 'for-good' || as === 'for-now') {
+    for (const rung of rungs) {
+      settleAs(bounced(told.contact, ladder, { rung, at: run.now, how: as }), result);
+      const named = { step, revision, recipient, rung, channel: 'call' as const };
+      record(run, { type: 'notice bounced', v: 1, ...named, status: result, how: as });
+    }
+    return;
+  }
+  settleAs(
+    rungs.reduce((contact, rung) => carried(contact, ladder, { rung, outcome: as })!, told.contact),
+    as,
+  );
+  const rows = rungs.map((rung): NoticeRow => {
+    return { channel: 'call', language, messageId: '', outcome: as, recipient, rung };
+  });
+  record(run, noticesCarried({ step, revision, digest: digestOf(rows) }, rows), rows);
 }
 
 function attendTo(run: Run, { person, ask: id }: Extract<Act, { do: 'attend' }>): void {
@@ -93,6 +169,7 @@ function attendTo(run: Run, { person, ask: id }: Extract<Act, { do: 'attend' }>)
   if (done.do === 'answer') {
     const definition = stepOf(run.state.playbook, ask.step);
     if (definition.kind === 'task' && definition.calls) callAll(run, definition.calls, person);
+    if (ask.question === 'call-recipients') callDue(run, ask.step, person);
     apply(run, { type: 'answer', answer: { ask: id, by: person, values: done.values, corrects: false } });
     return;
   }

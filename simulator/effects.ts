@@ -1,6 +1,6 @@
 import { aboutFiling } from '../engine/about.js';
 import { isCarried } from '../engine/channels.js';
-import { claimed, settled } from '../engine/contact.js';
+import { claimed, rungToCall, settled } from '../engine/contact.js';
 import type { DocumentRef, Effect, EffectKind, EffectReturn, EffectPayload } from '../engine/effects.js';
 import { digestOf } from '../engine/digest.js';
 import { countWishes } from '../engine/do-not-contact.js';
@@ -128,7 +128,9 @@ const RUNS: Runs = {
     batchLetters(run, mailing, { step: campaign, revision, rows });
     const watch = changeOfWatch(mailing, campaign);
     const nextDue = nextNotice(mailing, run.now, wave);
-    return { result: { tally: mailing.tally, nextDue, watch, excess: excessOf(mailing) } };
+    const due = wave < 0 ? [] : [...mailing.recipients.values()].filter(({ contact }) => rungToCall(contact) !== null);
+    const calls = due.length > 0 ? { calls: due.length } : {};
+    return { result: { tally: mailing.tally, nextDue, watch, excess: excessOf(mailing), ...calls } };
   },
 
   previewPublication(_run, { campaign, revision, notice, languages, markets }) {

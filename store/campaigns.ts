@@ -48,6 +48,7 @@ export const ADDRESS_COLUMNS = {
   sms: 'sms',
   voice: 'voice',
   letter: 'letter',
+  call: 'phone',
   webhook: 'webhook',
 } as const satisfies Record<Channel, string>;
 type AddressRow = Record<(typeof ADDRESS_COLUMNS)[Channel], string | null>;

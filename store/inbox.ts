@@ -63,7 +63,7 @@ export async function askRow(db: Queryable, recallId: RecallId, ask: AskId): Pro
 /** Whether a person is or was asked to do a task of a recall. */
 export async function isAskedForTask(db: Queryable, recallId: RecallId, person: PersonId): Promise<boolean> {
   const { rows } = await db.query(
-    "select 1 from ask where recall_id = $1 and question = 'task' and people ? $2 limit 1",
+    "select 1 from ask where recall_id = $1 and question in ('task', 'call-recipients') and people ? $2 limit 1",
     [recallId, person],
   );
   return rows.length > 0;

@@ -1,5 +1,6 @@
 import type { ResponseAnswer, SaidByKey } from '../engine/facts.js';
 import type { IsoInstant, Language } from '../engine/words.js';
+import { tellCallWanted, wantCalls } from './callers.js';
 import { noticeOfMessage, type SentNotice } from './bounces.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';
 import { appendFact } from './ledger.js';
@@ -48,17 +49,27 @@ export async function noteTaken(db: Queryable, messageId: string): Promise<void>
   });
 }
 
-/** Records which key a recipient has pressed. The same key again, as when its request is repeated, is no news. */
-export async function recordKey(pool: Pool, messageId: string, said: SaidByKey, at: IsoInstant): Promise<void> {
+/**
+ * Records which key a recipient has pressed. The same key again, as when its request is repeated, is no news. The first who
+ * wants to be called while nobody else does is told to the workflow, so that people are asked.
+ */
+export async function recordKey(
+  pool: Pool,
+  messageId: string,
+  { said, attempts }: { said: SaidByKey; attempts: number },
+  at: IsoInstant,
+): Promise<void> {
   await withTransaction(pool, async (client) => {
     const notice = await noticeOfMessage(client, messageId);
     if (!notice) return;
     const { recallId, ...named } = notice;
+    const isFirst = said === 'call-me' && (await wantCalls(client, notice, attempts)) === 0;
     const { rowCount } = await client.query(
-      'update notice set said_by_key = $2 where message_id = $1 and said_by_key is distinct from $2',
-      [messageId, said],
+      'update notice set said_by_key = $2, said_at = $3 where message_id = $1 and said_by_key is distinct from $2',
+      [messageId, said, at],
     );
     if (rowCount === 0) return;
+    if (isFirst) await tellCallWanted(client, notice, at);
     await appendFact(client, { recallId, at, fact: { type: 'key pressed', v: 1, said, ...named } });
   });
 }

@@ -91,6 +91,7 @@ const toldInput = z.discriminatedUnion('type', [
       reasons: z.record(z.string().max(LENGTH_MAX), count),
     }),
   }),
+  z.strictObject({ type: z.literal('call wanted'), step: text<StepName>(), revision: count }),
   z.strictObject({ type: z.literal('receipt came'), about: aboutFiling, reference: text() }),
   z.strictObject({ type: z.literal('report came back'), about: aboutFiling }),
   z.strictObject({ type: z.literal('sales came late'), step: text<StepName>(), trace: count, late }),

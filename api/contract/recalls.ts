@@ -145,6 +145,10 @@ export const calleeSchema = z.object({
   language: word<Language>(),
   units: z.int(),
   why: z.enum(CALL_REASONS),
+  /** Of their ladder, where that has people call them now. */
+  rung: z.int().nullable(),
+  /** What is said to them, line by line, in their language; empty where the notice has no words to be spoken. */
+  script: z.array(z.string()),
   calls: z.array(callSchema),
   /** How many calls without an answer are made at most. */
   attempts: z.int(),

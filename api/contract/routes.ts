@@ -671,7 +671,7 @@ export const ROUTES = {
     url: '/recalls/:recall/calls',
     access: 'person',
     limit: 'key',
-    summary: 'Who is to be called, the most units first, and what became of the calls so far.',
+    summary: 'Who is to be called, the most exposed first, what to say to each, and what became of the calls so far.',
     params: recallParams,
     answer: z.array(calleeSchema),
   },

@@ -4,6 +4,7 @@ import { noticeDataOf } from '../../documents/notice-data.js';
 import { spokenText } from '../../documents/short-notices.js';
 import { voiceWords, type VoiceWords } from '../../documents/voice-words.js';
 import type { ResponseAnswer, SaidByKey } from '../../engine/facts.js';
+import { attemptsFor } from '../../engine/steps/campaign/callers.js';
 import type { IsoInstant, Language } from '../../engine/words.js';
 import { recordArrival } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
@@ -68,7 +69,7 @@ export async function takeKey(deps: ApiDeps, id: string, exchange: Exchange): Pr
     const { messageId, notice, words, now } = call;
     const said = KEYS[digits];
     if (said === undefined) return [{ do: 'ask', texts: [words.keys], keys: 'one', to: 'keys' }];
-    await recordKey(deps.pool, messageId, said, now);
+    await recordKey(deps.pool, messageId, { said, attempts: attemptsFor(call.row.playbook, notice.step) }, now);
     await recordArrival(deps.pool, messageId, who, now);
     switch (said) {
       case 'call-me':

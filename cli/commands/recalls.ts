@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import type { Callee, Halt, Outage, Recall, Reply, Status, Unreached } from '../../api/contract/recalls.js';
-import { CALL_RESULTS, type CallResult } from '../../engine/calls.js';
+import { CALL_RESULTS, WHAT_TO_NOTE, type CallResult } from '../../engine/calls.js';
 import type { Report } from '../../api/contract/report.js';
 import { RecallError } from '../../engine/errors.js';
 import { scopeWords } from '../../engine/scope.js';
@@ -94,14 +94,17 @@ export function recallCommands(recall: Command, context: Context): void {
     });
   recall
     .command('calls <recall>')
-    .description('who is to be called, the most units first, and what became of the calls so far (--as PERSON)')
+    .description('who is to be called, the most exposed first, and what became of the calls so far (--as PERSON)')
+    .option('--say <customer>', 'what is to be said to one of them, line by line')
     .action(async (id: string, _options, command: Command) => {
-      const options = optionsOf(command);
+      const options = optionsOf<{ say?: string }>(command);
       const api = apiOfPerson(context, options);
-      const found = await call(api, 'listCalls', { params: { recall: id } });
+      const all = await call(api, 'listCalls', { params: { recall: id } });
+      const { say } = options;
+      const found = say === undefined ? all : all.filter(({ code, recipient }) => code === say || recipient === say);
       const listed = found.map(({ answerPath, ...one }) => ({ ...one, answerUrl: `${api.url}${answerPath}` }));
       answer(terminal, options.json, listed, () =>
-        listed.length === 0 ? 'nobody is to be called' : calleeWords(id, listed),
+        say === undefined ? listWords(id, listed) : scriptWords(say, listed[0]),
       );
     });
   recall
@@ -203,7 +206,20 @@ function unreachedWords(unreached: (Omit<Unreached, 'answerPath'> & { answerUrl:
   ].join('\n');
 }
 
-function calleeWords(id: string, callees: (Omit<Callee, 'answerPath'> & { answerUrl: string })[]): string {
+type Listed = Omit<Callee, 'answerPath'> & { answerUrl: string };
+
+function listWords(id: string, callees: Listed[]): string {
+  return callees.length === 0 ? 'nobody is to be called' : calleeWords(id, callees);
+}
+
+function scriptWords(customer: string, callee: Listed | undefined): string {
+  if (callee === undefined) return `${customer} is not on the call list`;
+  const { name, phone, script } = callee;
+  const lines = script.length === 0 ? ['The notice has no words to be spoken.'] : script;
+  return [`${name}, ${phone ?? 'no number'}`, '', ...lines, '', WHAT_TO_NOTE].join('\n');
+}
+
+function calleeWords(id: string, callees: Listed[]): string {
   const rows = callees.map(({ recipient, name, phone, markets, language, units, why, calls, settled }) => [
     recipient,
     name,
@@ -226,8 +242,8 @@ function calleeWords(id: string, callees: (Omit<Callee, 'answerPath'> & { answer
     table(['recipient', 'name', 'telephone', 'market', 'units', 'why', 'calls'], rows),
     ...(told.length > 0 ? ['', ...told] : []),
     '',
-    `${left} left to call. Enter each call: recall call ${id} CUSTOMER --result ${CALL_RESULTS.join('|')} [--note TEXT]`,
-    'What somebody says of their units goes into the page of that recipient:',
+    `${left} left to call. Enter each call: recall call ${id} CUSTOMER --result ${CALL_RESULTS.join('|')} [--note TEXT]; what to say: recall calls ${id} --say CUSTOMER`,
+    WHAT_TO_NOTE,
     ...callees.map(({ recipient, answerUrl }) => `${recipient}  ${answerUrl}`),
   ].join('\n');
 }

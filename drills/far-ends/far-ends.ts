@@ -1,3 +1,4 @@
+import type { CallResult } from '../../engine/calls.js';
 import type { Channel } from '../../engine/channels.js';
 import type { AskId, FilingId, IsoInstant, PersonId, RecipientId, StepName } from '../../engine/words.js';
 import {
@@ -37,6 +38,9 @@ export type Wire = {
   callsAccepted: number;
   callsRefused: number;
   lettersPrinted: number;
+  /** Calls that people made, as they noted them themselves, and those in which they spoke to somebody. */
+  callsByPeople: number;
+  spokenByPeople: number;
   filingsReceived: number;
   /** How often each Message-ID, or id of an event, was taken. */
   messageIds: ReadonlyMap<string, number>;
@@ -71,6 +75,8 @@ export type FarEnds = {
   /** Makes the call of a rung: somebody takes it and presses keys, a machine does, or nobody. */
   makeCall: (recipient: RecipientId, step: StepName, rung: number, who: Answering) => Promise<void>;
   filingMail: (filing: FilingId) => SunkMail | null;
+  /** A caller notes what became of a call. */
+  noteCall: (result: CallResult) => void;
   printShop: PrintShop;
   /** Gives a batch to the print shop, and what it has printed to those who live there. */
   printLetters: (batch: PrintedBatch, pdf: Uint8Array) => Promise<void>;
@@ -193,6 +199,7 @@ export async function startFarEnds(
     onCall: (call) => onTwilio('voice', call, { sids: calls, code: NO_NUMBER, link: null }),
   });
   const printShop = createPrintShop();
+  const callersNotes: CallResult[] = [];
   const letters = new Map<string, string>();
   const partners = await startPartners({
     secretOf: (code) => webhookSecret(webhookKey, code),
@@ -237,6 +244,8 @@ export async function startFarEnds(
       callsAccepted: twilio.counts().callsAccepted,
       callsRefused: twilio.counts().callsRefused,
       lettersPrinted: printShop.printed().size,
+      callsByPeople: callersNotes.length,
+      spokenByPeople: callersNotes.filter((result) => result === 'reached').length,
       filingsReceived: filings.size + submitted.size,
       messageIds,
     }),
@@ -257,6 +266,7 @@ export async function startFarEnds(
       if (reported !== 200) throw new Error(`the product answered ${reported} to what became of a call`);
     },
     filingMail: (filing) => filings.get(filing) ?? null,
+    noteCall: (result) => void callersNotes.push(result),
     printShop,
     async printLetters({ step, revision, batch, addressees }, pdf) {
       const at = now();

@@ -42,7 +42,12 @@ export type StepModel<Definition, Detail, Event, R extends Results = Results> = 
   /** Whether a step has told somebody outside, or has asked for it so that it may be on its way. */
   hasTold: (detail: Detail) => boolean;
   /** Whom a step of this kind can ask, and the ladder that climbs from there; null where it has none. */
-  asks: (definition: Definition) => { roles: readonly RoleName[]; escalation: string | null };
+  asks: (definition: Definition) => {
+    roles: readonly RoleName[];
+    escalation: string | null;
+    /** Ladders of single questions, where they are others than the step's. */
+    alsoEscalates?: readonly (string | null)[];
+  };
   /** Of a kind whose steps are voted on: whose votes it takes. */
   votes?: (definition: Definition) => Approvers;
   /** A step of this kind closes the recall. */

@@ -47,6 +47,7 @@ const BOUNCES: Record<Channel, { status: string; how: Bounced }> = {
   sms: { status: '30005', how: 'for-good' },
   voice: { status: '404', how: 'for-good' },
   letter: { status: 'unknown', how: 'for-good' },
+  call: { status: 'wrong-number', how: 'for-good' },
   webhook: { status: '', how: 'for-good' },
 };
 
@@ -59,6 +60,7 @@ const ARRIVALS: Record<Channel, { status: string; after: Delay } | null> = {
   sms: { status: 'delivered', after: { from: 'PT2S' as IsoDuration, to: 'PT30S' as IsoDuration } },
   voice: { status: PERSON, after: { from: 'PT10S' as IsoDuration, to: 'PT50S' as IsoDuration } },
   letter: null,
+  call: null,
   webhook: null,
 };
 /** What Twilio says of a machine that has said its words, and of a call that nobody takes. */
@@ -82,7 +84,8 @@ export function onNotice(
 ): { accepted: boolean; then: Consequence[] } {
   const { step, revision, recipient, channel, rung, at } = notice;
   const behaviour = behaviourOn(world, channel);
-  if (behaviour === null) return { accepted: true, then: [] };
+  // Of whom people call nothing becomes until they do.
+  if (behaviour === null || channel === 'call') return { accepted: true, then: [] };
   const { refused, bounces, bounceAfter, unanswered, machines, answers, answerAfter } = behaviour;
   // A draw takes as long as all the rest, so what cannot matter is not drawn.
   const address = refused + bounces > 0 ? drawnAddress(seed, recipient, channel) : 1;
@@ -182,12 +185,34 @@ export function attend(seeded: Seeded, ask: AskMet, person: PersonId): Attended 
 }
 
 /** What becomes of the calls to somebody, one after the other, until nobody needs to call any more. */
-export function callsTo({ seed }: Seeded, recipient: RecipientId, attempts: number): CallResult[] {
+export function callsTo(
+  { world, seed }: Seeded,
+  recipient: RecipientId,
+  { attempts, rung }: { attempts: number; rung: number | null },
+): CallResult[] {
+  const behaviour = behaviourOn(world, 'call');
+  if (behaviour !== null) {
+    const { bounces, refused, unanswered } = behaviour;
+    const address = drawnAddress(seed, recipient, 'call');
+    if (address < bounces + refused) return [address < bounces ? 'wrong-number' : 'refused'];
+    const results = Array.from({ length: attempts }, (_, n): CallResult => {
+      const isTaken = fraction(seed, recipient, 'call', rung ?? 'task', n, 'picks up') >= unanswered;
+      return isTaken ? 'reached' : 'no-answer';
+    });
+    const taken = results.indexOf('reached');
+    return taken < 0 ? results : results.slice(0, taken + 1);
+  }
   const drawn = fraction(seed, recipient, 'telephone');
   if (drawn < 0.7) return ['reached'];
   if (drawn < 0.8) return ['no-answer', 'reached'].slice(0, attempts) as CallResult[];
   if (drawn < 0.9) return Array.from({ length: attempts }, () => 'no-answer' as const);
   return [drawn < 0.95 ? 'wrong-number' : 'refused'];
+}
+
+/** Whether somebody who was spoken to on a rung tells the caller what they have. */
+export function answersCaller({ world, seed }: Seeded, recipient: RecipientId, rung: number): boolean {
+  const share = behaviourOn(world, 'call')?.answers[rung] ?? 0;
+  return share >= 1 || (share > 0 && fraction(seed, recipient, 'call', rung, 'answers') < share);
 }
 
 type Values = Record<string, FactValue>;
@@ -203,6 +228,7 @@ const ANSWERS: Record<Question, (seeded: Seeded, ask: AskMet) => Values> = {
   'waive-filing': () => ({ file: 'now' }),
   decide: () => ({}),
   'approve-preview': () => ({}),
+  'call-recipients': () => ({ done: true }),
   'judge-wave': judgeAnswer,
   'wait-longer': waitAnswer,
   close: () => ({}),

@@ -28,7 +28,8 @@ const bouncing = {
   bounceAfter: delay,
 };
 /** On a channel whose providers report nothing later. */
-const NO_BOUNCES = { bounces: 0, bounceAfter: { from: 'PT0S' as IsoDuration, to: 'PT0S' as IsoDuration } };
+const AT_ONCE = { from: 'PT0S' as IsoDuration, to: 'PT0S' as IsoDuration };
+const NO_BOUNCES = { bounces: 0, bounceAfter: AT_ONCE };
 
 /** How recipients behave on e-mail, and on the other channels. */
 const onEmail = { ...onChannel, ...bouncing };
@@ -44,6 +45,17 @@ const ON_OTHERS = {
       dispatchAfter: delay,
     })
     .transform((one) => ({ ...one, refused: 0, ...NO_CALLS })),
+  /** People who are called by people: what they say there, they say at once. */
+  call: z
+    .strictObject({
+      /** Calls that nobody takes, numbers of somebody else, and people who want no calls. */
+      unanswered: share.default(0),
+      wrong: share.default(0),
+      refused: share.default(0),
+      /** Share of those spoken to who tell the caller what they have, by rung. */
+      answers: onChannel.answers,
+    })
+    .transform(({ wrong, ...one }) => ({ ...one, ...NO_BOUNCES, bounces: wrong, machines: 0, answerAfter: AT_ONCE })),
   webhook: z.strictObject(onChannel).transform((one) => ({ ...one, ...NO_BOUNCES, ...NO_CALLS })),
 } satisfies Record<Exclude<Channel, 'email'>, z.ZodType>;
 

@@ -278,6 +278,7 @@ create table notice (
   arrived_as text,
   -- What they said in a call by pressing a key.
   said_by_key text check (said_by_key in ('has', 'has-none', 'call-me')),
+  said_at text collate "C",
   primary key (recall_id, step, revision, recipient, channel, rung),
   foreign key (recall_id, step, revision, recipient) references recipient
 );
@@ -360,6 +361,9 @@ create table response (
 create index response_recipient on response (recall_id, step, revision, recipient);
 
 -- Calls to people whom no notice has reached, or who stay silent. What a caller noted is a note under its hash.
+-- Who is to be telephoned by people, found without a look at all the others.
+create index notice_with_callers on notice (recall_id, step, revision) where channel = 'call' and state = 'handed';
+create index notice_call_me on notice (recall_id, step, revision) where said_by_key = 'call-me';
 create table call (
   id bigserial primary key,
   recall_id text not null,
@@ -369,6 +373,8 @@ create table call (
   at text collate "C" not null,
   person text not null,
   result text not null check (result in ('reached', 'no-answer', 'wrong-number', 'refused')),
+  -- Of the ladder whose rung people were asked to call; null where it was none.
+  rung integer,
   note text,
   -- The same entry sent again is one call.
   request text unique,

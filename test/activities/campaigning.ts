@@ -24,9 +24,11 @@ export type Customer = {
 
 /** Two rungs of a channel, the second three days after the first. */
 export function ladderOf(channel: Channel): ContactRung[] {
+  // Of calls by people the role and so on are said too.
+  const asked = channel === 'call' ? { to: 'commander', attempts: 2, due: 'P1D', escalation: null } : {};
   return [
-    { by: channel, after: 'PT0S' },
-    { by: channel, after: 'P3D' },
+    { by: channel, after: 'PT0S', ...asked },
+    { by: channel, after: 'P3D', ...asked },
   ] as ContactRung[];
 }
 
@@ -71,7 +73,7 @@ function contactsCsv(channel: Channel, list: Customer[]): string {
     'town',
     'country',
   ];
-  const own = channel === 'sms' || channel === 'voice' ? 'phone' : channel;
+  const own = channel === 'sms' || channel === 'voice' || channel === 'call' ? 'phone' : channel;
   const rows = list.map(({ code, language = 'en', address }) => {
     const known: Record<string, string> = { code, name: `Shop ${code}`, customerType: 'shop', language };
     // Of a letter the place is given: `GB ZZ99 1AA`.

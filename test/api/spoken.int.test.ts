@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { FastifyInstance } from 'fastify';
 import { createApi } from '../../api/server.js';
 import type { Answering, CallLog } from '../../drills/far-ends/twilio/voice.js';
+import type { EffectResult } from '../../engine/effects.js';
 import type { RecallId } from '../../engine/words.js';
 import { callList } from '../../store/calls.js';
 import { listPost } from '../../store/post.js';
@@ -10,7 +11,7 @@ import { tallyOf } from '../../store/tally.js';
 import { done, freezing, noticesOf, sending, traced } from '../activities/campaigning.js';
 import { ACCOUNT, startTwilioEnd, type TwilioEnd } from '../activities/channels/twilio-end.js';
 import { keyOf } from '../store/campaign-fixture.js';
-import { factsOf, minutes, OPENED, ownDatabase } from '../store/database.js';
+import { factsOf, minutes, OPENED, outboxOf, ownDatabase } from '../store/database.js';
 import { apiDeps } from './api-deps.js';
 
 const database = ownDatabase();
@@ -43,10 +44,11 @@ async function called(credited?: number): Promise<RecallId> {
   return recallId;
 }
 
-async function send(recallId: RecallId, n = 1, now = OPENED): Promise<void> {
+async function send(recallId: RecallId, n = 1, now = OPENED): Promise<EffectResult<'runCampaign'>> {
   const deps = { ...end.deps(database.pool), publicUrl };
-  await done(deps, sending(recallId, 'voice', n, now));
+  const result = await done(deps, sending(recallId, 'voice', n, now));
   deps.egress.close();
+  return result;
 }
 
 /** The newest call to a customer is made. */
@@ -149,7 +151,11 @@ describe('keys', () => {
     expect(await callList(database.pool, recallId, asked)).toMatchObject([
       { recipient: 'c101', why: 'asked', phone: end.addressOf('101') },
     ]);
-    expect(await listPost(database.pool, { recall: recallId })).toMatchObject([
+    // People are asked, once for all who want it at the same time.
+    await call('102', person('9'));
+    expect(await outboxOf(database.pool, recallId)).toMatchObject([{ input: { type: 'call wanted', revision: 1 } }]);
+    expect(await send(recallId, 2, THREE_DAYS)).toMatchObject({ calls: 2 });
+    expect((await listPost(database.pool, { recall: recallId })).slice(-1)).toMatchObject([
       { sender: end.addressOf('101'), about: { kind: 'notice', id: 'c101' }, kind: 'person' },
     ]);
   });

@@ -789,7 +789,8 @@ test('who telephones is given names, numbers and pages, as a table and as JSON',
 
 test('the call list says who is left, with what was said, and a call is entered by the number of the customer', async () => {
   const made = { at: '2026-09-10T08:00:00.000Z', by: 'commander', result: 'no-answer', note: 'rang out' };
-  const callee = { ...UNREACHED, code: '12345', attempts: 3, calls: [made], settled: false };
+  const script = ['Good day.', 'Please stop selling it.'];
+  const callee = { ...UNREACHED, code: '12345', attempts: 3, calls: [made], settled: false, rung: null, script };
   const other = await standIn({
     'GET /recalls/RC-2026-0001/calls': { body: [callee] },
     'POST /recalls/RC-2026-0001/calls': { body: { recipient: 'c12345', calls: 2, settled: true, left: 0 } },
@@ -798,6 +799,10 @@ test('the call list says who is left, with what was said, and a call is entered 
   const listed = await recall(['calls', 'RC-2026-0001', ...speaking]);
   expect(listed.out).toMatch(/c12345 +Elm Lane tea room .* returned +no-answer; to be tried again/);
   expect(listed.out).toMatch(/commander: no-answer: rang out[^]*1 left to call/);
+  expect(listed.out).not.toContain('Good day.');
+  const said = await recall(['calls', 'RC-2026-0001', '--say', '12345', ...speaking]);
+  expect(said.out).toMatch(/^Elm Lane tea room, \+441632960123\n\nGood day\.\nPlease stop selling it\.\n/);
+  expect((await recall(['calls', 'RC-2026-0001', '--say', '999', ...speaking])).out).toContain('not on the call list');
   const entered = await recall(['call', 'RC-2026-0001', '12345', '--result', 'reached', '--note', 'will send it back', ...speaking]); // prettier-ignore
   expect([entered.exit, entered.out]).toEqual([0, 'entered: c12345 reached (call 2)\n0 left to call\n']);
   expect(other.requests.at(-1)!.json).toEqual({ customer: '12345', result: 'reached', note: 'will send it back' });

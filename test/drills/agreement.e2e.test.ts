@@ -258,8 +258,8 @@ describe('a drill that tells partners by webhook and everybody by e-mail after t
       'letter',
       'letter, email',
       'sms',
-      'sms, email',
-      'sms, letter, email',
+      'sms, email, call',
+      'sms, letter, email, call',
       'webhook',
       'webhook, letter, email',
       'webhook, sms, letter',
@@ -283,6 +283,18 @@ describe('a drill that tells partners by webhook and everybody by e-mail after t
     expect(channels.letter.bounced).toBe(sum(({ returned }) => returned));
     expect(channels.letter.delivered).toBeGreaterThan(0);
     expect(channels.letter.bounced).toBeGreaterThan(0);
+  });
+
+  it('has had the silent called by people, once asked, and what they entered is what they noted themselves', () => {
+    const { channels } = scorecard(lines, { seed: SEED, wire: small.farEnds.wire(), post: [], documents: [] });
+    const handed = noticeRows(entries).filter(({ channel, outcome }) => channel === 'call' && outcome === 'handed');
+    expect(handed.length).toBeGreaterThan(2);
+    const { entered, reached, delivered, refused, bounced, farEnd } = channels.call;
+    expect(farEnd).toEqual({ entered, reached });
+    expect(delivered).toBeGreaterThan(0);
+    expect(delivered + refused + bounced).toBe(handed.length);
+    const asked = entries.filter(({ body }) => body.includes('"question":"call-recipients"'));
+    expect(asked.length).toBeGreaterThan(0);
   });
 
   it('has sent text messages in no quiet hour of their recipients', () => {
@@ -329,7 +341,7 @@ function webhookFirst(playbook: string): string {
   return playbook.replace(
     ladder,
     // Nobody is sent a text but between five and six in the morning, which is when all of them have to be.
-    '    quiet-hours: { from: 06:00, to: 05:00 }\n$1      - { by: webhook }\n      - { by: sms, after: P1D }\n      - { by: letter, after: P2D }\n      - { by: email, after: P4D }\n',
+    '    quiet-hours: { from: 06:00, to: 05:00 }\n$1      - { by: webhook }\n      - { by: sms, after: P1D }\n      - { by: letter, after: P2D }\n      - { by: email, after: P4D }\n      - { by: call, after: P5D, to: commander, attempts: 2, escalation: calls }\n',
   );
 }
 
@@ -344,7 +356,8 @@ function worldOfPartners(): World {
     ...{ bounces: 0.4, bounceAfter: { from: 'PT6H', to: 'PT12H' }, dispatchAfter: { from: 'PT2H', to: 'PT4H' } },
     ...{ answers: [0, 0, 0.5], answerAfter: { from: 'PT6H', to: 'PT12H' } },
   };
-  return worldSchema.parse({ ...world, recipients: { ...world.recipients, channels: { webhook, sms, letter } } });
+  const call = { unanswered: 0.3, wrong: 0.1, refused: 0.1, answers: [0, 0, 0, 0, 0.6] };
+  return worldSchema.parse({ ...world, recipients: { ...world.recipients, channels: { webhook, sms, letter, call } } });
 }
 
 function noticeRows(entries: LedgerEntry[]): NoticeRow[] {

@@ -219,7 +219,7 @@ function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed
     const channels = [
       ...(email === null ? [] : ['email']),
       ...(takesText(phone) ? ['sms'] : []),
-      ...(phone === null ? [] : ['voice']),
+      ...(phone === null ? [] : ['voice', 'call']),
       ...((partners ? hasPostalAddress(code) : postal !== null) ? ['letter'] : []),
       ...((partners ? hasWebhook(code) : PARTNERS.includes(code)) ? ['webhook'] : []),
     ];

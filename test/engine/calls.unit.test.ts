@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { callsSilent, isSettled, onePerCampaign, type CallResult, type CallRules } from '../../engine/calls.js';
+import {
+  calledAs,
+  callsSilent,
+  isSettled,
+  onePerCampaign,
+  type CallResult,
+  type CallRules,
+} from '../../engine/calls.js';
 import type { IsoDuration, StepName } from '../../engine/words.js';
 
 test.each<[CallResult[], number, boolean]>([
@@ -11,6 +18,18 @@ test.each<[CallResult[], number, boolean]>([
   [['refused'], 3, true],
 ])('after %j of %i attempts nobody needs to call: %s', (results, attempts, settled) => {
   expect(isSettled(results, attempts)).toBe(settled);
+});
+
+test.each<[CallResult[], number, string | null]>([
+  [[], 2, null],
+  [['no-answer'], 2, null],
+  [['no-answer', 'no-answer'], 2, 'for-now'],
+  [['no-answer'], 1, 'for-now'],
+  [['no-answer', 'reached'], 2, 'delivered'],
+  [['wrong-number'], 2, 'for-good'],
+  [['refused'], 2, 'refused'],
+])('calls that came to %j, of %i at most, say of the notice: %s', (results, attempts, as) => {
+  expect(calledAs(results, attempts)).toBe(as);
 });
 
 test('the silent are called with these facts and no others, and never where a playbook does not say so', () => {

@@ -431,6 +431,70 @@ describe('quiet hours', () => {
   });
 });
 
+describe('a campaign whose ladder has people call', () => {
+  const RUNG = '{ by: call, after: P1D, to: commander, due: P2D, escalation: stays }';
+  const CALLS = TELL.replace('{ by: email, after: P3D }', RUNG);
+  const ran = (calls?: number): ReturnType<typeof done> =>
+    done(recall, 'runCampaign', {
+      ...{ tally: tally({ delivered: 2 }), nextDue: null, watch: null, excess: null },
+      ...(calls !== undefined && { calls }),
+    });
+  const wanted = (revision = 1): ReturnType<typeof give> =>
+    give(recall, { type: 'call wanted', step: stepName('tell'), revision });
+  const asks = (events = recall.events) => of(events, 'asked').filter(({ question }) => question === 'call-recipients');
+
+  beforeEach(() => {
+    recall = previewed(TRACE + telling(CALLS) + CLOSE.replace('tell.enough || tell.overdue', 'tell.finished'));
+    approved();
+  });
+
+  it('asks the role of its rung once for all who are to be called, by its own time and ladder', () => {
+    expect(asks(ran(7))).toMatchObject([{ role: 'commander', dueAt: at('P2D'), escalation: 'stays' }]);
+    peopleFound(recall);
+    tick(recall, 'PT1H');
+    expect(asks(wanted())).toEqual([]);
+    expect(asks()).toHaveLength(1);
+  });
+
+  it('goes on until everybody has been called, and ends when that has been counted', () => {
+    ran(7);
+    peopleFound(recall);
+    expect(step(recall, 'tell').detail).toMatchObject({ finished: false, calls: 7 });
+    answer(recall, 'tell/1/3', 'commander-holder', { done: true });
+    expect(of(recall.events, 'step done').filter(({ step: name }) => name === 'tell')).toEqual([]);
+    // Whose rung came while the last were called are asked for anew.
+    expect(asks(ran(1))).toHaveLength(1);
+    peopleFound(recall);
+    answer(recall, 'tell/1/4', 'commander-holder', { done: true });
+    expect(of(ran(), 'step done')).toMatchObject([{ step: 'tell', ending: 'told' }]);
+  });
+
+  it('asks for who wants to be called, also when it is done, and neither before it is approved nor for another revision', () => {
+    expect(asks(wanted(2))).toEqual([]);
+    ran();
+    expect(step(recall, 'tell').status).toBe('done');
+    expect(asks(wanted())).toHaveLength(1);
+    peopleFound(recall);
+    expect(typesOf(answer(recall, 'tell/1/3', 'commander-holder', { done: true }))).toEqual(['answer given']);
+    recall = previewed(TRACE + telling(CALLS) + CLOSE);
+    expect(wanted()).toEqual([]);
+  });
+
+  it('asks whoever does the task of calling where no rung says who, else who has approved first', () => {
+    const task = `
+  telephone: { kind: task, title: Call, after: [tell], calls: { campaign: tell, attempts: 3 }, owner: quality, due: P2D, escalation: stays }`;
+    for (const [steps, role] of [
+      [task, 'quality'],
+      ['', 'legal'],
+    ] as const) {
+      recall = previewed(TRACE + telling(TELL) + steps + CLOSE);
+      approved();
+      ran();
+      expect(asks(wanted())).toMatchObject([{ role }]);
+    }
+  });
+});
+
 describe('a campaign in waves', () => {
   const WAVES = 'waves: { first: [critical], pause: P1D, stop: { bounced: 0.1, ask: quality } }';
   const over = (wave: number): WaveCounts => addToWave(newWave(wave, 2), { bounced: 1, reasons: ['5.1.1'] });

@@ -8,6 +8,7 @@ import {
   channelsFor,
   claimed,
   doubted,
+  hasBounced,
   isDue,
   isReached,
   isUnreachable,
@@ -16,6 +17,7 @@ import {
   nextTry,
   passedOver,
   recount,
+  rungToCall,
   settled,
   tallyOf,
   type Contact,
@@ -483,5 +485,31 @@ describe('the channels of a contact', () => {
     expect(channelsFor(MIXED, [POST, 'email'])).toEqual(['email', POST]);
     expect(channelsFor(LADDER, [POST, 'email'])).toEqual(['email']);
     expect(channelsFor(MIXED, [])).toEqual([]);
+  });
+});
+
+describe('a notice that people say by telephone', () => {
+  const CALLS = [
+    { by: 'call', after: 'PT0S' },
+    { by: 'call', after: 'P3D' },
+    { by: 'email', after: 'P4D' },
+  ] as ContactRung[];
+  const handed = (): Contact => tried(newContact(CALLS, ['call', 'email']), CALLS, 'handed');
+
+  it('is to be said on its rung, until somebody has been told, has answered, or cannot be called', () => {
+    const contact = handed();
+    expect(rungToCall(contact)).toBe(0);
+    expect(rungToCall(carried(contact, CALLS, { rung: 0, outcome: 'delivered' })!)).toBeNull();
+    expect(rungToCall(answered(contact, ANSWER))).toBeNull();
+    expect(rungToCall(tried(contact, CALLS, 'handed', days(3)))).toBe(1);
+    const wrong = bounced(contact, CALLS, { rung: 0, at: days(1), how: 'for-good' });
+    expect([rungToCall(wrong), nextTry(wrong, CALLS)?.channel]).toEqual([null, 'email']);
+  });
+
+  it('that nobody has taken leaves the later rungs as they are, and says nothing of the wave', () => {
+    const untaken = bounced(handed(), CALLS, { rung: 0, at: days(1), how: 'for-now' });
+    expect(nextTry(untaken, CALLS)).toMatchObject({ rung: 1, channel: 'call' });
+    expect([hasBounced(untaken), isUnreachable(untaken)]).toEqual([false, true]);
+    expect(hasBounced(bounced(handed(), CALLS, { rung: 0, at: days(1), how: 'for-good' }))).toBe(true);
   });
 });

@@ -44,7 +44,7 @@ const STEPS = `
     preview: [legal]
     due: PT8H
     escalation: decision
-    ladder: [{ by: email }, { by: email, after: P3D }]
+    ladder: [{ by: email }, { by: email, after: P3D }, { by: call, after: P5D, to: commander, escalation: stays }]
     watch: { enough: tell.acknowledged >= 0.5, by: P10D }
     waves: { first: [critical, { share: 0.2 }], pause: P1D, stop: { bounced: 0.1, ask: quality } }
   public: { kind: campaign, title: Public, after: [decide], audience: public, notice: public-notice, languages: [en], preview: [legal], due: PT8H, escalation: decision }

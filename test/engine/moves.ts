@@ -32,6 +32,7 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'answer'; person: number }
   | { do: 'watch'; value: boolean }
   | { do: 'wave' }
+  | { do: 'wanted' }
   | { do: 'receipt' }
   | { do: 'return' }
   | { do: 'mail' }
@@ -79,6 +80,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('repeat' as const) }) },
   { weight: 3, arbitrary: fc.record({ ...common, do: fc.constant('watch' as const), value: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ ...common, do: fc.constant('wave' as const) }) },
+  { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('wanted' as const) }) },
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('receipt' as const) }) },
   { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('return' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('mail' as const) }) },
@@ -135,6 +137,8 @@ function inputNow(state: RecallState, one: Move): Input {
     }
     case 'wave':
       return { type: 'wave exceeded', step: 'tell' as StepName, revision: (one.pick % 2) + 1, excess: excessOf(one.n) };
+    case 'wanted':
+      return { type: 'call wanted', step: 'tell' as StepName, revision: (one.pick % 2) + 1 };
     case 'receipt':
       return { type: 'receipt came', about: about(picked(['gb', 'eu', 'au'], one.pick)!), reference: 'R-1' };
     case 'return':
@@ -254,6 +258,7 @@ const VALUES: Record<Question, Values> = {
     number % 2 === 0 ? { file: 'now' } : { file: 'not-owed', reason: 'd'.repeat(64) },
   'approve-preview': none,
   'judge-wave': (number) => ({ verdict: WAVE_VERDICTS[number % WAVE_VERDICTS.length]! }),
+  'call-recipients': none,
   'wait-longer': (number) => ({ hours: number % 3 }),
   close: none,
 };
@@ -289,7 +294,8 @@ function resultOf(state: RecallState, { kind, payload }: Effect, number: number)
       const nextDue = number % 3 === 0 ? null : after(state.now, `PT${number}M` as IsoDuration);
       const counts = tally({ delivered: number % 11 });
       const watch = number % 5 === 0 ? { change: nextChange(state), value: number % 2 === 0, tally: counts } : null;
-      return { tally: counts, nextDue, watch, excess: number % 2 === 0 ? excessOf(number) : null };
+      const calls = number % 4 === 0 ? { calls: number } : {};
+      return { tally: counts, nextDue, watch, excess: number % 2 === 0 ? excessOf(number) : null, ...calls };
     }
     case 'previewPublication': {
       const hash = String(number % 10).repeat(64) as Sha256;

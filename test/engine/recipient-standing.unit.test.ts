@@ -33,6 +33,20 @@ function wordsOf(contact: Contact, arrived = new Map<number, IsoInstant>()): str
   return rungsOf(contact, LADDER, arrived, ALONE).map(({ words }) => words);
 }
 
+describe('a rung on which people call', () => {
+  const CALLS = [{ by: 'call', after: 'PT0S' }] as ContactRung[];
+  const words = (one: Partial<Try>): string => {
+    const only: Try = { rung: 0, channel: 'call', state: 'handed', bounced: null, deferrals: 0, doubts: 0, ...one };
+    return rungsOf({ ...NEW, channels: ['call'], tries: [only], firstAt: AT, next: null }, CALLS, new Map(), ALONE)[0]!
+      .words;
+  };
+
+  it('says what callers found', () => {
+    expect(words({})).toBe('with those who carry it');
+    expect([words({ bounced: 'for-now' }), words({ bounced: 'for-good' })]).toEqual(['not taken', 'a wrong number']);
+  });
+});
+
 describe('how a recipient stands', () => {
   it.each<[string, Contact]>([
     ['waiting', NEW],

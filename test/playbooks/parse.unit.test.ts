@@ -209,6 +209,33 @@ describe('a malformed playbook', () => {
       '    waves: { first: [{ share: 0 }], pause: P1D }\n    watch:',
       ['p.yaml:54:22 steps.tell.waves.first.0: this wave would be of nobody'],
     ],
+    [
+      'a rung of calls that asks nobody',
+      '{ by: email, after: P3D }',
+      '{ by: call, after: P3D }',
+      ['p.yaml:53:29 steps.tell.ladder.1.to: missing'],
+    ],
+    [
+      'a rung of calls that asks a role that there is not',
+      'languages: [en, de]\n    preview: [legal]\n    due: PT8H\n    escalation: silent\n    ladder: [{ by: email }, { by: email, after: P3D }]',
+      'languages: [en]\n    preview: [legal]\n    due: PT8H\n    escalation: silent\n    ladder: [{ by: email }, { by: call, to: leagl, escalation: slient }]',
+      [
+        'p.yaml:53:45 steps.tell.ladder.1.to: unknown role leagl (did you mean legal?)',
+        'p.yaml:53:64 steps.tell.ladder.1.escalation: unknown escalation slient (did you mean silent?)',
+      ],
+    ],
+    [
+      'a rung of calls whose silence would be the end',
+      'languages: [en, de]\n    preview: [legal]\n    due: PT8H\n    escalation: silent\n    ladder: [{ by: email }, { by: email, after: P3D }]',
+      'languages: [en]\n    preview: [legal]\n    due: PT8H\n    ladder: [{ by: email }, { by: call, to: legal }]',
+      ['p.yaml:52:29 steps.tell.ladder.1: silence is never the end: who is asked to call needs an escalation'],
+    ],
+    [
+      'a rung of mails that asks somebody to call',
+      '{ by: email, after: P3D }',
+      '{ by: email, after: P3D, attempts: 3 }',
+      ['p.yaml:53:64 steps.tell.ladder.1.attempts: nobody is asked to call on this rung'],
+    ],
     // The schema.
     [
       'a mistyped key',
@@ -309,7 +336,7 @@ describe('a malformed playbook', () => {
       '[{ by: email }',
       '[{ by: pigeon }',
       [
-        'p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email, sms, voice, letter, webhook)',
+        'p.yaml:53:20 steps.tell.ladder.0.by: not one of the values that may stand here (email, sms, voice, letter, call, webhook)',
       ],
     ],
     [
@@ -740,6 +767,19 @@ describe('a parsed playbook', () => {
       },
     });
     expect(stepNamed('tell')).toMatchObject({ waves: null });
+  });
+
+  it('knows who calls, how often, until when, and whom silence escalates to', () => {
+    const { steps } = requirePlaybook(
+      RIGHT.replace('languages: [en, de]', 'languages: [en]').replace(
+        '{ by: email, after: P3D }',
+        '{ by: call, after: P3D, to: legal }',
+      ),
+      'p.yaml',
+      CATALOGUE,
+    );
+    const rung = { by: 'call', after: 'P3D', to: 'legal', attempts: 3, due: 'P1D', escalation: null };
+    expect(steps.find(({ name }) => name === 'tell')).toMatchObject({ ladder: [{ by: 'email', after: 'PT0S' }, rung] });
   });
 
   it('knows that a condition on a fact waits for the form that sets it', () => {

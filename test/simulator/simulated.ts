@@ -54,7 +54,7 @@ const RECIPIENTS = Array.from({ length: 24 }, (_, index): SuppliedRecipient => {
     units: 1 + (index % 7),
     doNotContact: [],
     criticality: index % 8 === 7 ? 'school' : null,
-    channels: index % 9 === 8 ? [] : ['email'],
+    channels: index % 9 === 8 ? [] : ['email', 'call'],
   };
 });
 /** Units credited before the recall, and units that went to nobody who is known. */

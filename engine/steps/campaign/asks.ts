@@ -28,6 +28,21 @@ export const campaignAsks: StepAsks<'campaign'> = {
       ...(publication && { publication }),
     }),
   },
+  'call-recipients': {
+    words:
+      'Please telephone those on the call list, the first of it first, enter what became of each call, and report here when nobody is left to call.',
+    // Somebody may ask for a call when the campaign has long been done.
+    outlives: true,
+    form: () => ({
+      verbs: [],
+      fields: [{ name: 'done', label: 'Nobody is left to call', required: false, type: 'confirmation' }],
+    }),
+    evidence: (state, { name }) => ({
+      ...caseAndScope(state),
+      ...foundSoFar(state),
+      ...toldSoFar(state, [name]),
+    }),
+  },
   'judge-wave': {
     words:
       'More of this wave bounced or complained than the playbook allows, and nothing more goes out. Please say whether to go on all the same, to correct the notice and tell all anew, or to stop for good.',

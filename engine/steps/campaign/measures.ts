@@ -10,6 +10,9 @@ import type { IsoInstant, RecipientId, StepName } from '../../words.js';
 /** Notices on one channel: taken by its provider, refused, sent back later, and known to have arrived, where its provider says so. What people carry counts when they have said what became of it. */
 export type ChannelMeasures = { delivered: number; refused: number; bounced: number; arrived: number };
 
+/** What was entered of calls, and how many of them spoke to somebody, beside what that was for the notices of a ladder. */
+export type CallMeasures = ChannelMeasures & { entered: number; reached: number };
+
 export type CampaignMeasures = {
   /** When the first and the last notice went out that a provider, or people who carry it, took, null where none did. */
   told: { firstAt: IsoInstant; lastAt: IsoInstant } | null;
@@ -40,8 +43,8 @@ export type CampaignMeasures = {
   };
   /** How far the public was told. */
   publicity: Publicity;
-  /** Of the channels that were used, and of calls by people, which nobody else counts. */
-  channels: Partial<Record<Channel, ChannelMeasures>> & { call: { entered: number; reached: number } };
+  /** Of the channels that were used, and of all calls by people, whether a ladder or a task asked for them. */
+  channels: Partial<Record<Channel, ChannelMeasures>> & { call: CallMeasures };
 };
 
 export function campaignMeasures({ facts }: Entries): CampaignMeasures {
@@ -109,10 +112,13 @@ function isMail({ channel }: { channel: Channel }): boolean {
 function channelsOf(facts: Entries['facts']): CampaignMeasures['channels'] {
   const calls = pick(facts, 'call recorded').map(({ body }) => body);
   const channels: CampaignMeasures['channels'] = {
-    call: { entered: calls.length, reached: calls.filter(({ result }) => result === 'reached').length },
+    call: {
+      ...{ entered: calls.length, reached: calls.filter(({ result }) => result === 'reached').length },
+      ...NO_NOTICES,
+    },
   };
   const of = (channel: Channel): ChannelMeasures =>
-    (channels[channel] ??= { delivered: 0, refused: 0, bounced: 0, arrived: 0 });
+    channel === 'call' ? channels.call : (channels[channel] ??= { ...NO_NOTICES });
   for (const { entry } of [...pick(facts, 'notices settled'), ...pick(facts, 'notices carried')])
     for (const { channel, outcome } of noticeRows(entry)) {
       if (outcome === 'delivered') of(channel).delivered += 1;
@@ -123,6 +129,8 @@ function channelsOf(facts: Entries['facts']): CampaignMeasures['channels'] {
   for (const { body } of ownMessages(facts, 'notice arrived')) of(body.channel).arrived += 1;
   return channels;
 }
+
+const NO_NOTICES: ChannelMeasures = { delivered: 0, refused: 0, bounced: 0, arrived: 0 };
 
 function noticeName({ step, revision, recipient, rung }: Fact & { type: 'notice bounced' }): string {
   return `${step} ${revision} ${recipient} ${rung}`;

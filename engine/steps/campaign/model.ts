@@ -72,6 +72,8 @@ export type CampaignDetail = {
   waveDue: IsoInstant | null;
   /** The wave for which sending has stopped by itself, while somebody is asked. */
   stopped: WaveCounts | null;
+  /** How many are to be telephoned by people, as of the last sending. */
+  calls: number;
   /** Waves that go on over their limit, because somebody has said so. */
   accepted: number[];
 };
@@ -81,7 +83,7 @@ export type CampaignEvent =
   | { type: 'published'; step: StepName; revision: number; n: number; documents: DocumentRef[] }
   | { type: 'preview approved'; step: StepName; revision: number; hash: Sha256 }
   | { type: 'preview rejected'; step: StepName; revision: number }
-  | { type: 'campaign tallied'; step: StepName; tally: Tally; nextDue: IsoInstant | null }
+  | { type: 'campaign tallied'; step: StepName; tally: Tally; nextDue: IsoInstant | null; calls?: number }
   | ({ type: 'watch changed'; step: StepName } & WatchChange)
   | { type: 'enough not reached'; step: StepName }
   | { type: 'wave begun'; step: StepName; revision: number; wave: number }
@@ -90,7 +92,9 @@ export type CampaignEvent =
   | { type: 'wave judged'; step: StepName; revision: number; wave: number; verdict: WaveVerdict };
 export type CampaignInput =
   | ({ type: 'watch changed'; watch: string; step: StepName } & WatchChange)
-  | { type: 'wave exceeded'; step: StepName; revision: number; excess: WaveCounts };
+  | { type: 'wave exceeded'; step: StepName; revision: number; excess: WaveCounts }
+  /** Somebody has asked to be called. */
+  | { type: 'call wanted'; step: StepName; revision: number };
 
 /** A change of the campaign's watch, as its step is told of it. */
 export function watchChanged(step: StepName, change: WatchChange): CampaignInput {
@@ -141,9 +145,11 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
   conditions: { 'watch.enough': 'itself', 'quietHours.unless': 'now' },
   writesOutside: true,
   hasTold: ({ approvedAt, toldBefore }) => approvedAt !== null || toldBefore,
-  asks({ preview, escalation, waves }) {
-    const judge = waves?.stop?.ask;
-    return { roles: judge === undefined || preview.includes(judge) ? preview : [...preview, judge], escalation };
+  asks({ preview, escalation, waves, ladder }) {
+    const callers = ladder.flatMap((rung) => (rung.by === 'call' ? [rung] : []));
+    const judges = waves?.stop ? [waves.stop.ask] : [];
+    const roles = [...new Set([...preview, ...judges, ...callers.map(({ to }) => to)])];
+    return { roles, escalation, alsoEscalates: callers.map((one) => one.escalation) };
   },
   votes: previewVotes,
   results,
@@ -182,6 +188,7 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
     wave: 0,
     waveDue: null,
     stopped: null,
+    calls: 0,
     accepted: [],
   }),
   evolve(detail, event, { watch, waves }) {
@@ -208,7 +215,9 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
           tally: event.tally,
           nextDue: event.nextDue,
           begun: true,
-          finished: event.nextDue === null && detail.waveDue === null && detail.stopped === null,
+          calls: event.calls ?? 0,
+          finished:
+            event.nextDue === null && detail.waveDue === null && detail.stopped === null && (event.calls ?? 0) === 0,
         };
       case 'watch changed':
         return { ...detail, enough: event.value, changes: event.change, tally: event.tally };
@@ -237,7 +246,15 @@ function judged(
     case 'go-on':
       return { accepted: [...accepted, wave] };
     case 'correct': {
-      const fresh = { frozen: null, votes: [], approvedAt: null, enoughBy: null, nextDue: null, accepted: [] };
+      const fresh = {
+        frozen: null,
+        votes: [],
+        approvedAt: null,
+        enoughBy: null,
+        nextDue: null,
+        calls: 0,
+        accepted: [],
+      };
       return { ...fresh, revision: revision + 1, wave: 0, waveDue: null, toldBefore: true };
     }
     case 'stop':

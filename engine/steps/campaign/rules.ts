@@ -2,7 +2,18 @@ import { evaluateCondition } from '../../conditions.js';
 import type { Answer, StepInput } from '../../inputs.js';
 import type { StateOf } from '../../state.js';
 import type { About } from '../../about.js';
-import { asksOf, finish, isPending, openAsk, request, say, stepState, withdraw, type Turn } from '../../turn.js';
+import {
+  asksOf,
+  finish,
+  isPending,
+  isUnanswered,
+  openAsk,
+  request,
+  say,
+  stepState,
+  withdraw,
+  type Turn,
+} from '../../turn.js';
 import { earlier, type PreviewId } from '../../words.js';
 import { goesOn } from '../../phase.js';
 import { standing } from '../../votes.js';
@@ -10,6 +21,7 @@ import type { WaveCounts, WaveVerdict } from '../../waves.js';
 import type { QuietHours } from '../../quiet.js';
 import { contextOf } from '../results.js';
 import type { ResultOf, StepRules } from '../step-rules.js';
+import { callersOf } from './callers.js';
 import { type Audience, type CampaignStep, previewVotes, watchChanged } from './model.js';
 import { endPublished, previewPublication, publish, takePublished } from './public.js';
 
@@ -63,7 +75,7 @@ export const campaign: StepRules<'campaign'> = {
     }
   },
   onInput(turn, step, definition, input) {
-    if (input.type !== 'watch changed' && input.type !== 'wave exceeded') return false;
+    if (input.type !== 'watch changed' && input.type !== 'wave exceeded' && input.type !== 'call wanted') return false;
     if (input.step !== step.name) return false;
     takeInput(turn, step, definition, input);
     return true;
@@ -87,8 +99,12 @@ export const campaign: StepRules<'campaign'> = {
     // What came back since the last notice counts for what follows, so that a campaign is counted anew before it ends.
     if (isDue || isOver) run(turn, step, definition);
   },
-  onAnswer(turn, step, definition, _ask, answer) {
-    judge(turn, step, definition, answer);
+  onAnswer(turn, step, definition, { question }, answer) {
+    if (question === 'judge-wave') return judge(turn, step, definition, answer);
+    // Whoever has come onto the list since is not forgotten, and of the others it is known what became of them.
+    const isTold = step.status === 'active' && step.detail.approvedAt !== null;
+    if (question === 'call-recipients' && isTold && !isPending(turn.state, step.name, 'registerWatch'))
+      runNow(turn, step, definition);
   },
 };
 
@@ -193,9 +209,10 @@ function takeRun(
 ): void {
   // Of a revision that was corrected in the meantime nothing is counted any more.
   if (effect.payload.revision !== step.detail.revision) return;
-  const { tally, nextDue, excess } = result;
+  const { tally, nextDue, excess, calls = 0 } = result;
   if (excess !== null) stopSending(turn, step, definition, excess);
-  say(turn, { type: 'campaign tallied', step: step.name, tally, nextDue });
+  say(turn, { type: 'campaign tallied', step: step.name, tally, nextDue, ...(calls > 0 && { calls }) });
+  if (calls > 0) askCallers(turn, step, definition);
   const { accepted, wave } = step.detail;
   // It was held back by a limit that somebody has accepted since, or ran for who is not told any more.
   if ((excess !== null && accepted.includes(excess.wave)) || wave !== effect.payload.wave) run(turn, step, definition);
@@ -205,10 +222,14 @@ function takeInput(
   turn: Turn,
   step: Campaign,
   definition: CampaignStep,
-  input: Extract<StepInput, { type: 'watch changed' | 'wave exceeded' }>,
+  input: Extract<StepInput, { type: 'watch changed' | 'wave exceeded' | 'call wanted' }>,
 ): void {
   if (input.type === 'wave exceeded') {
     if (input.revision === step.detail.revision) stopSending(turn, step, definition, input.excess);
+    return;
+  }
+  if (input.type === 'call wanted') {
+    if (input.revision === step.detail.revision) askCallers(turn, step, definition);
     return;
   }
   const { change, value, tally } = input;
@@ -228,13 +249,35 @@ function stopSending(turn: Turn, step: Campaign, { due, escalation, waves }: Cam
   openAsk(turn, step.name, { question: 'judge-wave', role: waves.stop.ask, due, escalation, about });
 }
 
+/** One question for all who are to be called: whoever is asked already finds those on the list who have come since. */
+function askCallers(turn: Turn, step: Campaign, definition: CampaignStep): void {
+  const isAsked = asksOf(turn.state, step).some((ask) => ask.question === 'call-recipients' && isUnanswered(ask));
+  const { approvedAt, wave } = detailNow(turn, step);
+  if (isAsked || approvedAt === null || wave < 0) return;
+  const { to: role, due, escalation } = callersOf(turn.state.playbook, definition);
+  openAsk(turn, step.name, { question: 'call-recipients', role, due, escalation });
+}
+
+/** Nobody calls for a notice that is not told any more. */
+function withdrawCallers(turn: Turn, step: Campaign): void {
+  withdraw(
+    turn,
+    asksOf(turn.state, step).filter(({ question }) => question === 'call-recipients'),
+  );
+}
+
 function judge(turn: Turn, step: Campaign, definition: CampaignStep, { values }: Answer): void {
   const { stopped, revision } = step.detail;
   if (stopped === null) return;
   const verdict = values.verdict as WaveVerdict;
   say(turn, { type: 'wave judged', step: step.name, revision, wave: stopped.wave, verdict });
+  if (verdict !== 'go-on') withdrawCallers(turn, step);
   // Who is corrected is frozen anew, by `react`. Else what is due goes out, or is counted for the last time.
   if (verdict === 'correct') return endActingAlone(turn, step);
+  runNow(turn, step, definition);
+}
+
+function runNow(turn: Turn, step: Campaign, definition: CampaignStep): void {
   if (!isPending(turn.state, step.name, 'runCampaign')) run(turn, step, definition);
 }
 
