@@ -35,17 +35,26 @@ export async function listOf({ pool }: ApiDeps, row: RecallRow, among: Recipient
 export async function calls(deps: ApiDeps, recallId: RecallId, person: PersonId) {
   const row = await recallRow(deps.pool, recallId);
   await requireCaller(deps, row, person);
-  const found = await listOf(deps, row);
+  const listed = await forCallers(deps, row, await listOf(deps, row));
+  return listed.map(({ revision: _revision, noticeLanguage: _language, ...known }) => known);
+}
+
+/** Somebody on the list as whoever calls them needs them. */
+export type CalleeToCall = Callee & { script: string[]; answerPath: string };
+
+async function forCallers(deps: ApiDeps, row: RecallRow, found: Callee[]): Promise<CalleeToCall[]> {
+  const { recallId } = row;
   const expires = secondsAfter(await clock(deps.pool, recallId).now(), LINK_SECONDS);
   const linkOf = ({ step, revision, recipient }: Callee): ResponseLink => {
     return { use: 'response', recallId, step, revision, recipient };
   };
   await keepLinks(deps.pool, deps.keys.token, found.map(linkOf), expires);
   const scriptOf = await scriptsFor(deps, row, found);
-  return found.map((one) => {
-    const { revision: _revision, noticeLanguage: _language, ...known } = one;
-    return { ...known, script: scriptOf(one), answerPath: linkPath(deps.keys.token, linkOf(one)) };
-  });
+  return found.map((one) => ({
+    ...one,
+    script: scriptOf(one),
+    answerPath: linkPath(deps.keys.token, linkOf(one)),
+  }));
 }
 
 /** What a caller says to each of these, as it was approved. */
@@ -101,19 +110,34 @@ export async function enterCall(
   return { recipient: called.recipient, calls: made.length, settled, left };
 }
 
-/** How many of the call list of an ask have not been called as the playbook says; 0 where the ask is another. */
-export async function callsLeft(
-  deps: ApiDeps,
-  { recallId, step, question }: Pick<AskRow, 'recallId' | 'step' | 'question'>,
-): Promise<number> {
-  if (question !== 'task' && question !== 'call-recipients') return 0;
-  const row = await recallRow(deps.pool, recallId);
+type CallAsk = Pick<AskRow, 'recallId' | 'step' | 'question'>;
+
+/** Those on the list whom an ask is about and whom somebody still has to call; null where the ask is no such. */
+async function leftOf(deps: ApiDeps, row: RecallRow, { step, question }: CallAsk): Promise<Callee[] | null> {
+  if (question !== 'task' && question !== 'call-recipients') return null;
   const asks = row.playbook.steps.find(({ name }) => name === step);
   const campaign = asks?.kind === 'task' ? asks.calls?.campaign : step;
-  if (campaign === undefined) return 0;
+  if (campaign === undefined) return null;
   // A ladder's callers are asked for those whose rung it is, or who asked for it, and no others.
   const isTheirs = ({ why }: Callee): boolean => question === 'task' || why === 'due' || why === 'asked';
-  return (await listOf(deps, row)).filter((one) => one.step === campaign && isTheirs(one) && !one.settled).length;
+  return (await listOf(deps, row)).filter((one) => one.step === campaign && isTheirs(one) && !one.settled);
+}
+
+/** How many of the call list of an ask have not been called as the playbook says; 0 where the ask is another. */
+export async function callsLeft(deps: ApiDeps, ask: CallAsk): Promise<number> {
+  if (ask.question !== 'task' && ask.question !== 'call-recipients') return 0;
+  return (await leftOf(deps, await recallRow(deps.pool, ask.recallId), ask))?.length ?? 0;
+}
+
+/** The first of those whom an ask is about, as its page shows them, and how many there are; null where the ask is no such. */
+export async function callsOfAsk(
+  deps: ApiDeps,
+  row: RecallRow,
+  ask: CallAsk,
+  most: number,
+): Promise<{ left: number; first: CalleeToCall[] } | null> {
+  const left = await leftOf(deps, row, ask);
+  return left && { left: left.length, first: await forCallers(deps, row, left.slice(0, most)) };
 }
 
 async function requireCaller({ pool }: ApiDeps, row: RecallRow, person: PersonId): Promise<void> {

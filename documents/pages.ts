@@ -2,6 +2,7 @@ import type { IsoInstant } from '../engine/words.js';
 import { dueWords } from '../engine/time-words.js';
 import type { PageField } from './ask-fields.js';
 import type { PageBrand } from './brand.js';
+import { CALL_FORM, type CallToMake } from './calls-on-page.js';
 import { contactHtml } from './contact-links.js';
 import { directionOf } from './direction.js';
 import { isHash, type EvidenceLine } from './evidence.js';
@@ -318,6 +319,9 @@ export function renderAskPage(data: {
   /** Whether it is decided; else it is answered. */
   isDecision: boolean;
   fields: PageField[];
+  /** Whom whoever is asked is to call, and how many there are. */
+  calls: CallToMake[];
+  callsLeft: number;
   evidence: EvidenceLine[];
   /** That of the notices that are decided on; null where there is none. */
   picture: PagePicture | null;
@@ -347,6 +351,7 @@ export function renderAskPage(data: {
   const isText = ({ value }: Pick<EvidenceLine, 'value'>): boolean => value.length > TEXT_CHARS;
   const body = renderHtml('./pages/ask.liquid', {
     ...data,
+    callForm: CALL_FORM,
     facts: evidence.filter((line) => !isHash(line) && !isText(line)),
     texts: evidence.filter((line) => !isHash(line) && isText(line)),
     proofs: evidence.filter(isHash),

@@ -19,11 +19,13 @@ import { takeTry } from '../../store/links.js';
 import { saidBy, saidOn, type GivenAnswer, type GivenDecision } from '../../store/ledger.js';
 import { namesIn, zoneOf } from '../asks.js';
 import { askForm } from '../contract/pages.js';
+import { isAnswerable } from '../calls.js';
 import { answer, askOf, decide, renew } from '../decisions.js';
 import type { ApiDeps } from '../deps.js';
 import { html, languageOf, type Exchange } from '../exchange.js';
 import { pagePicture } from '../pictures.js';
 import { Refused, requireValid } from '../problem.js';
+import { callsToShow, takeCallForm } from './call-forms.js';
 import { contactOf, openLink, type Opened } from './links.js';
 
 const VERB_WORDS: Record<Verb, string> = { approve: 'Approved', reject: 'Rejected' };
@@ -54,13 +56,21 @@ export async function takeAskPage(deps: ApiDeps, id: string, exchange: Exchange)
   const drill = row.mode === 'drill';
   const { recallId, ask, person } = opened.link;
   const body = requireValid(askForm, request.body, 'form');
-  const { form } = await askOf(deps, recallId, ask);
+  const asked = await askOf(deps, recallId, ask);
+  const { form } = asked;
   const { once = null, ...filled } = body as Record<string, string>;
   // A form that comes back was not taken: corrected, it is another one.
   const back = async (status: number, problems: Record<string, string>): Promise<FastifyReply> =>
     html(reply.code(status)).send(
       await pageOf(deps, opened, { filled, problems, once: request.id }, languageOf(request)),
     );
+  if ('customer' in body) {
+    if (!isAnswerable(asked, person))
+      return back(409, { '': 'This was not entered: nothing is asked of you here any more' });
+    const wrong = await takeCallForm(deps, opened, asked, { ...filled, once });
+    const fresh = { filled: {}, problems: { ...(wrong !== '' && { '': wrong }) }, once: request.id };
+    return html(reply.code(wrong === '' ? 200 : 422)).send(await pageOf(deps, opened, fresh, languageOf(request)));
+  }
   const corrects = filled.corrects === 'yes';
   const wrong = 'renew' in body ? {} : wrongIn(form, filled);
   if (Object.keys(wrong).length > 0) return back(422, wrong);
@@ -150,7 +160,7 @@ function unaccepted({ fields }: Form, filled: Record<string, string>): Record<st
 
 async function pageOf(
   deps: ApiDeps,
-  { link, row, now }: Opened<'decision'>,
+  { link, row, now, hash }: Opened<'decision'>,
   form: FormState,
   language: string,
 ): Promise<string> {
@@ -164,6 +174,10 @@ async function pageOf(
   const zone = await zoneOf(pool, person);
   const isCurrent = shown === link.shown;
   const isCorrected = correction?.may === true && isCurrent && people.includes(person);
+  const isOpen = isCurrent && asked.status === 'open' && !hasSaid && !hasLeft;
+  const { calls, left: callsLeft } = isOpen
+    ? await callsToShow(deps, { link, row, now, hash }, asked)
+    : { calls: [], left: 0 };
   const given = said.findLast((one): one is GivenAnswer => 'values' in one);
   return renderAskPage({
     brand,
@@ -176,6 +190,8 @@ async function pageOf(
     zone,
     isDecision: isDecision(wanted),
     fields: pageFields(wanted),
+    calls,
+    callsLeft,
     evidence: [
       ...evidenceLines(asked, { attached: await attachedTo(pool, recallId, [evidence, evidenceNow]), zone }),
       ...lackingLines(evidence, particularsOf(row.caseFile), loadRegimes),
@@ -183,7 +199,7 @@ async function pageOf(
     picture: evidence.preview || evidence.publication ? pagePicture(row, 'en') : null,
     hasMoved: evidenceNow !== null,
     shown,
-    isOpen: isCurrent && asked.status === 'open' && !hasSaid && !hasLeft,
+    isOpen,
     isCorrected,
     status:
       renewed === null

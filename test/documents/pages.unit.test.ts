@@ -12,11 +12,12 @@ import {
 import { renderAsk } from '../../documents/asks.js';
 import { pageFields } from '../../documents/ask-fields.js';
 import { DECISION } from '../../engine/form.js';
-import type { IsoInstant } from '../../engine/words.js';
+import type { CallToMake } from '../../documents/calls-on-page.js';
+import type { IsoInstant, Language } from '../../engine/words.js';
 
 const BRAND = { name: 'Maker Ltd', hasLogo: true };
 const NOW = '2026-09-10T08:00:00.000Z' as IsoInstant;
-const UNDECIDED = { picture: null, dueAt: NOW, now: NOW, zone: 'UTC', isOpen: true, isCorrected: false, status: '', replacedFor: null, standing: [], isDecision: true, fields: pageFields(DECISION), filled: {}, problems: {}, contact: '' }; // prettier-ignore
+const UNDECIDED = { picture: null, calls: [], callsLeft: 0, dueAt: NOW, now: NOW, zone: 'UTC', isOpen: true, isCorrected: false, status: '', replacedFor: null, standing: [], isDecision: true, fields: pageFields(DECISION), filled: {}, problems: {}, contact: '' }; // prettier-ignore
 const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, hurt: false, comment: '' };
 const ABOUT = { company: 'Maker & Co', product: 'P', item: 'I', hazard: 'It breaks & cuts.', actions: 'Stop.', picture: null, answerBy: '2026-09-20T07:30:00.000Z' as IsoInstant }; // prettier-ignore
 const PROBLEMS: ResponseProblem[] = ['notWhole', 'tooMany', 'tooFew', 'tooLong'];
@@ -72,6 +73,33 @@ describe('the page of a decision', () => {
     { name: 'Scope', value: 'item 1' },
     { name: 'Reports owed', value: 'not known yet', now: '3 <reports>' },
   ];
+
+  it('that has people called shows whom, in order, with what to say in their language and a form for each, while it is open', () => {
+    const call = (recipient: string, language: string, direction: 'ltr' | 'rtl'): CallToMake => ({
+      ...{
+        recipient,
+        name: `Shop <${recipient}>`,
+        phone: '0800 SAFE',
+        dial: '',
+        units: 3,
+        script: ['Hello <you>'],
+        made: 1,
+        attempts: 3,
+      },
+      ...{ language: language as Language, direction, answerPath: `/r/${recipient}` },
+    });
+    const calls = [call('c1', 'ar', 'rtl'), call('c2', 'de', 'ltr')];
+    const data = { ...asked, isDecision: false, evidence, hasMoved: false, calls, callsLeft: 7 };
+    const html = renderAskPage({ ...data, isOpen: true });
+    expect(html).toMatch(
+      /Who is to be called: 7.*The first 2 stand here.*Shop &lt;c1&gt;.*called 1 of 3.*Shop &lt;c2&gt;/s,
+    );
+    expect(html).toContain('<div lang="ar" dir="rtl"><p>Hello &lt;you&gt;</p></div>');
+    expect(html.match(/name="customer"/g)).toHaveLength(2);
+    expect(html).toContain('<a href="/r/c2">');
+    expect(new Set(html.match(/ id="[^"]+"/g)).size).toBe(html.match(/ id="[^"]+"/g)!.length);
+    expect(renderAskPage({ ...data, isOpen: false })).not.toContain('Hello');
+  });
 
   it.each(PAGE_LANGUAGES)('whose link was replaced says so, and whom to ask, in %s', (language) => {
     const over = { ...asked, isOpen: false, status: 'put anew', evidence, hasMoved: false, contact: 'a@maker.example' };
@@ -172,7 +200,7 @@ it('who has answered reads what is recorded, what is still open, and what comes 
 
 describe('what the case says of itself', () => {
   const disclaimer = 'Sample <data>; no defect is alleged.';
-  const escaped = 'Sample &#60;data&#62;; no defect is alleged.';
+  const escaped = 'Sample &lt;data&gt;; no defect is alleged.';
   const form = {
     about: ABOUT,
     customers: [{ suffix: '', name: 'N', units: 10, filled: FILLED, problem: null, wrong: [] }] as [AnsweredCustomer],
@@ -192,7 +220,7 @@ describe('what the case says of itself', () => {
 
   it('ends the pages and the mails', () => {
     for (const html of written(disclaimer))
-      expect(html.replace('&lt;', '&#60;').replace('&gt;', '&#62;')).toContain(escaped);
+      expect(html.replace('&lt;', '&lt;').replace('&gt;', '&gt;')).toContain(escaped);
   });
 
   it('leaves no empty place where a case says nothing', () => {

@@ -3,9 +3,9 @@ import { askParamsOf } from '../../api/contract/asks.js';
 import type { Problem } from '../../api/contract/problem.js';
 import type { Callee } from '../../api/contract/recalls.js';
 import type { Given } from '../../api/contract/routes.js';
-import { ask, send } from '../../drills/door.js';
+import { ask, follow, send } from '../../drills/door.js';
 import { sampleWorld } from '../../drills/sample.js';
-import { instantOf, type IsoInstant, type RecallId } from '../../engine/words.js';
+import { instantOf, type AskId, type IsoInstant, type PersonId, type RecallId } from '../../engine/words.js';
 import { OPENED_AT, prepareDrill, type SmallDrill } from './small-drill.js';
 
 const AT_ONCE = 'call/1/1';
@@ -70,7 +70,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => small.stop());
 
-it('the list fills as soon as addresses prove missing or dead, most units first, for those who call and nobody else', async () => {
+it('the list fills as soon as addresses prove missing or dead, the most exposed first, for those who call and nobody else', async () => {
   expect(await calls()).toEqual([]);
   await approve('tell/1/1', 'counsel');
   await settle();
@@ -89,15 +89,37 @@ it('the list fills as soon as addresses prove missing or dead, most units first,
   expect(refused.status).toBe(403);
 });
 
+it('by the link of the question the list is a page with what to say, and takes each call once, of those who are to be called', async () => {
+  const link = /https?:\/\/\S+\/d\/\S+/.exec(
+    small.farEnds.askMail('commander' as PersonId, AT_ONCE as AskId)!.text,
+  )![0];
+  const [first] = await calls();
+  const page = await (await follow(small.door, link)).text();
+  expect(page).toContain(`value="${first!.recipient}"`);
+  expect(page).toContain(first!.script[2]!.replace(/&/g, '&amp;'));
+  const before = (await calls()).length;
+  const form = { once: 'x', customer: first!.recipient as string, result: 'no-answer', note: '' };
+  const entered = await follow(small.door, link, form);
+  expect([entered.status, (await entered.text()).includes('called 1 of 3 times')]).toEqual([200, true]);
+  expect((await follow(small.door, link, form)).status).toBe(200);
+  expect((await calls()).find(({ recipient }) => recipient === first!.recipient)!.calls).toHaveLength(1);
+  for (const wrong of [
+    { ...form, result: '' },
+    { ...form, customer: 'c0' },
+  ])
+    expect((await follow(small.door, link, wrong)).status).toBe(422);
+  expect(await calls()).toHaveLength(before);
+});
+
 it('one entry a person: who did not answer is tried as often as the playbook says, and a request sent again is one call', async () => {
-  const [first, second] = (await calls()) as [Callee, Callee];
+  const [, first, second] = (await calls()) as [Callee, Callee, Callee];
   const left = (await calls()).length;
   expect(await enter(first.code, 'no-answer', null, 'one call')).toMatchObject({ calls: 1, settled: false, left });
   expect(await enter(first.code, 'no-answer', null, 'one call')).toMatchObject({ calls: 1, settled: false });
   expect(await enter(first.code, 'no-answer')).toMatchObject({ calls: 2, settled: false, left });
   expect(await enter(first.code, 'no-answer')).toMatchObject({ calls: 3, settled: true, left: left - 1 });
   expect(await enter(second.recipient, 'refused', NOTE)).toMatchObject({ calls: 1, settled: true, left: left - 2 });
-  expect((await calls())[1]).toMatchObject({
+  expect((await calls())[2]).toMatchObject({
     recipient: second.recipient,
     calls: [{ by: 'commander', result: 'refused', note: NOTE, at: OPENED_AT }],
   });
@@ -105,8 +127,8 @@ it('one entry a person: who did not answer is tried as often as the playbook say
   const bodies = (await small.export(recallId))
     .map(({ body }) => body)
     .filter((body) => body.includes('call recorded'));
-  expect(bodies).toHaveLength(4);
-  expect(JSON.parse(bodies[3]!)).toMatchObject({ result: 'refused', note: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(bodies).toHaveLength(5);
+  expect(JSON.parse(bodies[4]!)).toMatchObject({ result: 'refused', note: expect.stringMatching(/^[0-9a-f]{64}$/) });
   expect(bodies.join()).not.toContain('Quill');
 });
 
