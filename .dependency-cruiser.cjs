@@ -81,7 +81,7 @@ const PACKAGES = {
   'mjml-preset-core': ['documents'],
   negotiator: ['api'],
   // The last step before every wire; in a drill the people outside write mail of their own.
-  nodemailer: ['activities/egress-smtp.ts', 'activities/compose-mail.ts', 'drills'],
+  nodemailer: ['activities/egress-smtp.ts', 'activities/compose-mail.ts', 'activities/mail-text.ts', 'drills'],
   pg: ['store', 'tools/servers.mjs'],
   'pg-copy-streams': ['store'],
   pino: ['activities', 'api', 'drills', 'workers'],

@@ -2,7 +2,7 @@ import type { SendMailOptions } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
-import { encode, wrap } from 'nodemailer/lib/qp';
+import { onWire, textPart, wrappedBase64 } from './mail-text.js';
 
 /** A picture that stands in the HTML of a mail, which calls it by its id. */
 export type MailPicture = { cid: string; mediaType: string; base64: string };
@@ -22,7 +22,7 @@ export type MailToCompose = {
   references?: string[];
 };
 
-/** Lines of a mail in quoted-printable; longer texts are rare, and the mailer cuts them into slices of its own. */
+/** Longer texts are rare, and the mailer cuts them into slices of its own. */
 const TEXT_MAX = 60_000;
 const LINE_MAX = 76;
 /** What needs nothing but to be written down. */
@@ -86,11 +86,6 @@ export function writtenEnvelope(envelope: { from: string; to: string[] }): { fro
   return { from: from || '', to };
 }
 
-/** Lines that end as they do on the wire, the last one too. */
-function onWire(text: string): string {
-  return `${text.replace(/\r\n|\r|\n/g, '\r\n')}\r\n`;
-}
-
 /** That of its Message-ID, which nobody can guess and write into a mail of ours beforehand. */
 function boundaryOf({ messageId }: MailToCompose): string {
   return messageId.slice(1, messageId.lastIndexOf('@'));
@@ -102,7 +97,12 @@ const keptHeaders = new Map<string, string>();
 
 function constantHeader(name: 'From' | 'Subject', value: string): string {
   const key = `${name}: ${value}`;
-  return kept(keptHeaders, key, () => headerOf(name, value));
+  const known = keptHeaders.get(key);
+  if (known !== undefined) return known;
+  if (keptHeaders.size >= KEPT_MAX) keptHeaders.clear();
+  const made = headerOf(name, value);
+  keptHeaders.set(key, made);
+  return made;
 }
 
 /** As the mailer writes it, from a message that has nothing else. */
@@ -110,52 +110,6 @@ function headerOf(name: 'From' | 'Subject', value: string): string {
   const node = new MimeNode('text/plain').setHeader(name, value).setHeader('Message-ID', '<x@x>');
   const lines = node.buildHeaders().split(/\r\n(?![ \t])/);
   return lines.find((line) => line.startsWith(`${name}:`)) ?? `${name}: `;
-}
-
-type Line = { quoted: string; plain: boolean; long: boolean; nonLatin: number; latin: number };
-const keptLines = new Map<string, Line>();
-
-function kept<T>(known: Map<string, T>, key: string, make: () => T): T {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  if (known.size >= KEPT_MAX) known.clear();
-  const made = make();
-  known.set(key, made);
-  return made;
-}
-
-/** A text with its headers, in the encoding that the mailer would choose: as it is, in quoted-printable or in base64. */
-function textPart(subtype: 'plain' | 'html', text: string): string {
-  const lines = text.split(/\r\n|\r|\n/).map((line) => kept(keptLines, line, () => newLine(line)));
-  let [plain, long, nonLatin, latin] = [true, false, 0, 0];
-  for (const line of lines) {
-    plain &&= line.plain;
-    long ||= line.long;
-    nonLatin += line.nonLatin;
-    latin += line.latin;
-  }
-  const head = (encoding: string): string =>
-    `Content-Type: text/${subtype}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
-  if (plain && !long) return `${head('7bit')}${onWire(text)}`;
-  if (nonLatin >= latin) return `${head('base64')}${wrappedBase64(Buffer.from(onWire(text)).toString('base64'))}`;
-  let quoted = head('quoted-printable');
-  for (const line of lines) quoted += line.quoted;
-  return quoted;
-}
-
-function newLine(line: string): Line {
-  let [nonLatin, latin] = [0, 0];
-  for (let at = 0; at < line.length; at += 1) {
-    const code = line.charCodeAt(at);
-    if (code <= 0x08 || code === 0x0b || code === 0x0c || (code >= 0x0e && code <= 0x1f) || code >= 0x80) nonLatin += 1;
-    else if ((code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)) latin += 1;
-  }
-  const isLong = /^.{77,}/.test(line);
-  return { quoted: wrap(encode(`${line}\r\n`), LINE_MAX), plain: nonLatin === 0, long: isLong, nonLatin, latin };
-}
-
-function wrappedBase64(base64: string): string {
-  return base64.replace(/.{76}(?!$)/g, '$&\r\n');
 }
 
 const keptPictures = new WeakMap<MailPicture, string>();

@@ -83,6 +83,30 @@ test('a notice is the bytes that the mailer makes of it, whatever it says', asyn
   );
 });
 
+const filling = fc.oneof(piece, fc.constantFrom('', 'Shop 1', 'Größer & Söhne', 'متجر'));
+const series = fc.record({
+  lines: fc.array(fc.oneof(text, fc.constant('{}'), fc.constant('Dear {}, you have {}.')), {
+    minLength: 1,
+    maxLength: 12,
+  }),
+  fillings: fc.array(filling, { minLength: 2, maxLength: 6 }),
+  ending: fc.constantFrom('\n', '\r\n'),
+});
+
+test('mails that are alike are the mailer’s too, whatever is filled into the one text that they share', async () => {
+  await fc.assert(
+    fc.asyncProperty(series, async ({ lines, fillings, ending }) => {
+      for (const filled of fillings) {
+        const words = lines.join(ending).replaceAll('{}', () => filled);
+        const one = { ...MAIL, text: words, html: `<p>${words}</p>` };
+        const theirs = await composedByMailer(one, DATE);
+        expect(composedFromLines(one, DATE)!.toString('latin1')).toBe(theirs.toString('latin1'));
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test('what a notice is like is composed from its lines, and what is rare by the mailer', async () => {
   expect(composedFromLines(MAIL, DATE)).not.toBeNull();
   const rare: Partial<MailToCompose>[] = [
