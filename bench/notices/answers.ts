@@ -9,7 +9,7 @@ import { STEP } from './job.js';
 const ANSWERS = 20;
 const AT = '2026-09-11T08:00:00.000Z' as IsoInstant;
 
-/** How long the database takes for an answer of a recipient, with all that follows from it, of so many one after the other. */
+/** How long an answer of a recipient takes with all that follows from it, round trips and commit included: all but the slowest of twenty, one after the other. */
 export async function answerMs(pool: Pool, recallId: string, size: number): Promise<number> {
   const condition = `${STEP}.acknowledged >= 0.9` as Condition;
   await withTransaction(pool, (client) =>
