@@ -1,34 +1,14 @@
-import { noticeMails } from '../documents/notice-mail.js';
-import { withPicture } from '../documents/notice-picture.js';
-import { noticeTexts, previewDigest } from '../documents/notices.js';
-import { shortTexts } from '../documents/short-notices.js';
 import type { EffectReturn } from '../engine/effects.js';
-import { CHANNELS, FORM_OF, SHORT_FORMS, type Channel } from '../engine/channels.js';
-import { customerOf } from '../engine/contact-roles.js';
-import { countWishes, heed } from '../engine/do-not-contact.js';
-import { countCritical } from '../engine/exposure.js';
-import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
-import { after, earlier, type IsoInstant, type StepName } from '../engine/words.js';
-import { inOrderOfExposure, personsOf, withPersons } from '../engine/persons.js';
-import { splitTold } from '../engine/recipients.js';
+import { CHANNELS } from '../engine/channels.js';
+import { after, earlier, type IsoInstant, type Market, type StepName } from '../engine/words.js';
 import { attemptsFor } from '../engine/steps/campaign/callers.js';
 import { watchSays } from '../engine/watches.js';
-import { inWaves, JUDGED_EVERY } from '../engine/waves.js';
-import { lawOfNotice } from '../regulations/direct-notice.js';
+import { JUDGED_EVERY } from '../engine/waves.js';
 import { quietUntil } from '../regulations/quiet-hours.js';
-import {
-  frozenNotice,
-  insertCampaign,
-  setAnswerBy,
-  tracedContacts,
-  type CampaignKey,
-  type FrozenRecipient,
-  type TracedContact,
-} from '../store/campaigns.js';
+import { frozenNotice, setAnswerBy, type CampaignKey } from '../store/campaigns.js';
 import { callsOpen } from '../store/callers.js';
 import { withTransaction, type Client, type Queryable } from '../store/db.js';
-import { keepDocument, refOf } from '../store/documents.js';
-import { appendFact, digestOfRows } from '../store/ledger.js';
+import { appendFact } from '../store/ledger.js';
 import { keepLinks } from '../store/links.js';
 import {
   beginRun,
@@ -38,9 +18,8 @@ import {
   type NoticeKey,
   type PageSizes,
 } from '../store/notices.js';
-import { pictureOf } from '../store/pictures.js';
 import { keepSeen } from '../store/providers.js';
-import { keepQuiet } from '../store/quiet-hours.js';
+import { keepQuiet, quietMarkets } from '../store/quiet-hours.js';
 import type { RecallRow } from '../store/recalls.js';
 import { suppressedAmong } from '../store/suppressions.js';
 import { nextDueOf, tallyOf } from '../store/tally.js';
@@ -49,93 +28,10 @@ import { excessOf } from '../store/waves.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { leaveWaiting } from './outages.js';
 import { makeBatches } from './letters.js';
-import { previewDocument } from './preview-document.js';
 import type { Work } from './run-effect.js';
 import { responseLinkOf, responseLinksEnd, sendNotice, type SentNotice } from './send-notice.js';
 import { tellOutages } from './tell-outage.js';
 import { waysOf } from './ways.js';
-
-/** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
-export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
-  return async ({ recallId, now, payload }, finish) => {
-    const { campaign: step, revision, scope, notice, languages, contacts, ladder, waves } = payload;
-    const row = await rowOf(deps, recallId);
-    const traced = await tracedContacts(deps.pool, { recallId, scopeVersion: scope.version, ladder, roles: contacts });
-    const split = splitTold(await withoutSuppressed(deps, heeded(deps, row, traced)));
-    const { notTold } = split;
-    const told = withPersons(split.told);
-    const { waveOf, sizes } = inWaves(inOrderOfExposure(told), waves);
-    const recipients = told.map((one) => ({
-      ...one,
-      wave: waveOf.get(one.recipient)!,
-      noticeLanguage: noticeLanguageOf(one.language, languages),
-    }));
-    const rows = recipients.map(
-      ({ channels, criticality, language, markets, noticeLanguage, person, recipient, units, wave, wish }) => ({
-        channels,
-        criticality,
-        language,
-        markets,
-        noticeLanguage,
-        ...(person !== undefined && { person }),
-        recipient,
-        units,
-        wave,
-        wish,
-      }),
-    );
-    const listed = [...rows, ...notTold];
-    const digest = digestOfRows(listed);
-    const markets = [...new Set(rows.flatMap((row) => row.markets))].sort();
-    const forms = SHORT_FORMS.filter((form) => ladder.some(({ by }) => FORM_OF[by] === form));
-    const letters = withPicture(noticeTexts(notice, languages), row.caseFile);
-    const short = shortTexts(notice, forms, languages);
-    const picture = await pictureOf(deps.pool, row);
-    const shown = picture && { ...picture, base64: picture.content.toString('base64') };
-    const mails = await noticeMails(letters, deps.brand, shown);
-    const hash = previewDigest({
-      notice,
-      languages,
-      markets,
-      short,
-      caseTexts: row.caseFile,
-      recipientsDigest: digest,
-      mails,
-    });
-    const { preview, errors } = previewDocument(deps, { row, step, revision, letters, short, ladder, recipients });
-    const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
-    const document = refOf(preview);
-    const counts = { recipients: rows.length, notTold: notTold.length, unreachable };
-    const critical = countCritical(rows);
-    const wishes = countWishes(rows);
-    const result = {
-      ...counts,
-      customers: new Set(rows.map(({ recipient }) => customerOf(recipient))).size,
-      persons: personsOf(rows).length,
-      critical,
-      wishes,
-      waves: sizes,
-      ...languagesOf(rows, languages),
-      errors,
-      hash,
-      document,
-    };
-    return finish(result, async (client) => {
-      await keepDocument(client, recallId, preview);
-      await insertCampaign(
-        client,
-        { recallId, step, revision },
-        { notice, languages, texts: { letter: letters, ...short }, mails, ladder, hash, waves, sizes, recipients },
-      );
-      await appendFact(client, {
-        recallId,
-        at: now,
-        fact: { type: 'recipients frozen', v: 1, step, revision, ...counts, digest },
-        rows: listed,
-      });
-    });
-  };
-}
 
 /**
  * Sends what is due now, page by page: claimed, then sent, then settled with its fact. A page is what is on the wire at
@@ -153,9 +49,11 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
     // What a message brings is a link already when it leaves: the links of a page are kept with its claims.
     const keep = (db: Queryable, page: ClaimedNotice[]): Promise<void> =>
       keepLinks(db, deps.keys.token, page.map(responseLinkOf), responseLinksEnd(now));
-    const { run, ladder, inDoubt } = await withTransaction(deps.pool, async (client) => {
+    const { run, ladder, inDoubt, asleep } = await withTransaction(deps.pool, async (client) => {
       await setAnswerBy(client, key, answerByOf(row, key.step, now));
-      return beginRun(client, key, now, payload);
+      const begun = await beginRun(client, key, now, payload);
+      const until = (markets: Market[]): IsoInstant | null => quiet && quietUntil(now, markets, quiet);
+      return { ...begun, asleep: quiet === null ? [] : await quietMarkets(client, key, begun.ladder, until) };
     });
     await keep(deps.pool, inDoubt);
     const ways = waysOf(deps, ladder);
@@ -165,7 +63,7 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
       : null;
     const claim = (): Promise<ClaimedNotice[]> =>
       withTransaction(deps.pool, async (client) => {
-        if (quiet !== null) await keepQuiet(client, run, now, (markets) => quietUntil(now, markets, quiet));
+        await keepQuiet(client, run, now, ladder, asleep);
         const sizes = judgedPages(row, key.step, await ways.look(client));
         const page = await claimPage(client, run, now, sizes, idOf);
         await keep(client, page);
@@ -224,41 +122,6 @@ async function keepSeenOf(client: Client, sent: SentNotice[]): Promise<void> {
     const seen = sent.flatMap((one) => (one.notice.channel === channel ? (one.seen ?? []) : []));
     await keepSeen(client, channel, seen);
   }
-}
-
-/** Who has asked not to be contacted is not, but where the law demands this notice. */
-function heeded(
-  { regimes }: Deps,
-  { action, caseFile: { regulatory } }: RecallRow,
-  traced: TracedContact[],
-): (TracedContact & Pick<FrozenRecipient, 'wish'>)[] {
-  const domain = regulatory?.domain ?? null;
-  return traced.map((one) => {
-    const { markets } = one;
-    const { channels, wish } = heed(one.channels, one.doNotContact, lawOfNotice(regimes, { markets, action, domain }));
-    return { ...one, channels, wish, addresses: addressesOn(channels, one.addresses) };
-  });
-}
-
-function addressesOn(channels: Channel[], addresses: FrozenRecipient['addresses']): FrozenRecipient['addresses'] {
-  return Object.fromEntries(channels.map((channel) => [channel, addresses[channel]]));
-}
-
-/** Who has said that they want no more messages on a channel is told on others: a recall concerns them all the same. */
-async function withoutSuppressed<T extends Pick<FrozenRecipient, 'channels' | 'addresses'>>(
-  { pool }: Deps,
-  recipients: T[],
-): Promise<T[]> {
-  const closed = new Map<Channel, Set<string>>();
-  for (const channel of CHANNELS) {
-    const addresses = recipients.flatMap((one) => one.addresses[channel] ?? []);
-    if (addresses.length > 0) closed.set(channel, await suppressedAmong(pool, channel, addresses));
-  }
-  return recipients.map((one) => {
-    const channels = one.channels.filter((channel) => !closed.get(channel)?.has(one.addresses[channel]!));
-    if (channels.length === one.channels.length) return one;
-    return { ...one, channels, addresses: addressesOn(channels, one.addresses) };
-  });
 }
 
 /** Notices of a page whose address has been closed since the campaign was frozen. */

@@ -4,15 +4,16 @@ import type { ShortTexts } from '../documents/short-notices.js';
 import { previewSms, smsFindings, smsLines } from '../documents/sms-preview.js';
 import { previewVoice, voiceFindings, voiceLines } from '../documents/voice-preview.js';
 import type { Channel, ContactRung } from '../engine/channels.js';
-import type { Language, Market, PreviewId, RecipientId, StepName } from '../engine/words.js';
+import type { Language, Market, PreviewId, StepName } from '../engine/words.js';
 import { previewName, type StoredDocument } from '../store/documents.js';
+import type { RecipientGroup } from '../store/freezing.js';
 import type { RecallRow } from '../store/recalls.js';
 import { exampleLinkPath } from '../trust/links.js';
 import type { Deps } from './deps.js';
 import { noticeData } from './send-notice.js';
 
 /** What the approver reads. It names no recipient: the document outlives the right to keep their names. */
-export function previewDocument(
+export async function previewDocument(
   { publicUrl, noticeRules, smsPrices }: Deps,
   {
     row,
@@ -21,7 +22,8 @@ export function previewDocument(
     letters,
     short,
     ladder,
-    recipients,
+    groups,
+    example,
   }: {
     row: RecallRow;
     step: StepName;
@@ -29,33 +31,27 @@ export function previewDocument(
     letters: Record<Language, string>;
     short: ShortTexts;
     ladder: ContactRung[];
-    recipients: {
-      recipient: RecipientId;
-      markets: Market[];
-      noticeLanguage: Language;
-      units: number;
-      channels: Channel[];
-    }[];
+    /** Who will be told, those together who are alike. */
+    groups: Pick<RecipientGroup, 'markets' | 'noticeLanguage' | 'channels' | 'count'>[];
+    example: ExampleRecipient;
   },
-): { preview: StoredDocument; errors: NoticeError[] } {
-  const example = { recipient: '…', name: '…', units: recipients[0]?.units ?? 0, responseUrl: `${publicUrl}/r/…` };
+): Promise<{ preview: StoredDocument; errors: NoticeError[] }> {
+  const shown = { recipient: '…', name: '…', units: example.units, responseUrl: `${publicUrl}/r/…` };
   const audiences = distinct(
-    recipients.flatMap(({ markets, noticeLanguage }) =>
-      markets.map((market) => ({ market, language: noticeLanguage })),
-    ),
+    groups.flatMap(({ markets, noticeLanguage }) => markets.map((market) => ({ market, language: noticeLanguage }))),
   );
-  const whole = previewNotice(noticeRules, {
+  const whole = await previewNotice(noticeRules, {
     templates: letters,
     audience: 'businesses',
     audiences,
-    dataFor: (language) => noticeData(row, language, example),
+    dataFor: (language) => noticeData(row, language, shown),
   });
   const on = (channel: 'sms' | 'voice' | 'call') => ({
-    audience: recipients
+    audience: groups
       .filter(({ channels }) => channels.includes(channel))
-      .map(({ markets, noticeLanguage }) => ({ market: markets[0]!, language: noticeLanguage })),
+      .map(({ markets, noticeLanguage, count }) => ({ market: markets[0]!, language: noticeLanguage, count })),
     rungs: ladder.filter(({ by }) => by === channel).length,
-    dataFor: (language: Language) => noticeData(row, language, longestExample(publicUrl, recipients)),
+    dataFor: (language: Language) => noticeData(row, language, longestExample(publicUrl, example)),
   });
   const sms = short.sms && previewSms({ templates: short.sms, ...on('sms'), prices: smsPrices });
   const uses = (channel: Channel): boolean => ladder.some(({ by }) => by === channel);
@@ -68,9 +64,9 @@ export function previewDocument(
     ...whole,
     findings: [
       ...whole.findings,
-      ...(sms ? smsFindings(noticeRules, sms, judged) : []),
-      ...(voice ? voiceFindings(noticeRules, voice, judged) : []),
-      ...(calls ? voiceFindings(noticeRules, calls, judged) : []),
+      ...(sms ? await smsFindings(noticeRules, sms, judged) : []),
+      ...(voice ? await voiceFindings(noticeRules, voice, judged) : []),
+      ...(calls ? await voiceFindings(noticeRules, calls, judged) : []),
     ],
     ...(sms && { sms }),
     ...(voice && { voice }),
@@ -98,8 +94,10 @@ function distinct(audiences: { market: Market; language: Language }[]): { market
   return [...new Map(audiences.map((one) => [`${one.market} ${one.language}`, one])).values()];
 }
 
+/** What of the recipients an example needs: what the first received, and how long the longest of their ids is. */
+type ExampleRecipient = { units: number; longestId: number };
+
 /** Nobody's, and as long as the longest: what is sent is cut into no more messages than what is shown. */
-function longestExample(publicUrl: string, recipients: { recipient: RecipientId }[]) {
-  const digits = recipients.reduce((most, { recipient }) => Math.max(most, recipient.length), 0);
-  return { recipient: 'x'.repeat(digits), name: '…', units: 0, responseUrl: `${publicUrl}${exampleLinkPath()}` };
+function longestExample(publicUrl: string, { longestId }: ExampleRecipient) {
+  return { recipient: 'x'.repeat(longestId), name: '…', units: 0, responseUrl: `${publicUrl}${exampleLinkPath()}` };
 }

@@ -35,7 +35,7 @@ export function previewPublication(deps: Deps): Work<'previewPublication'> {
     const texts = withPicture(noticeTexts(notice, languages, 'public'), caseFile);
     const hash = digestOf({ notice, languages, markets, texts, caseFile, scope });
     const about = { drill: mode === 'drill', scope, caseFile };
-    const preview = previewNotice(deps.noticeRules, {
+    const preview = await previewNotice(deps.noticeRules, {
       templates: texts,
       audience: 'consumers',
       audiences: markets.flatMap((market) =>

@@ -1,13 +1,15 @@
+import { Readable } from 'node:stream';
 import { RecallError } from '../engine/errors.js';
 import { measure } from '../engine/measures.js';
 import type { PersonId, RecallId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
-import { withTransaction } from '../store/db.js';
+import { withTransaction, type Pool } from '../store/db.js';
 import { documentNames } from '../store/documents.js';
 import { correctionsOf } from '../store/corrections.js';
 import { findingsOf } from '../store/findings.js';
 import { halts } from '../store/halts.js';
-import { eraseRows, exportedLedger, readLedger } from '../store/ledger.js';
+import { eraseRows, readLedger } from '../store/ledger.js';
+import { exportedLedger } from '../store/ledger-export.js';
 import { waitingOf } from '../store/outages.js';
 import { publicityNow } from '../store/outlets.js';
 import { listRecalls, recallRow, stepsOf, type RecallRow } from '../store/recalls.js';
@@ -90,9 +92,13 @@ export async function report({ pool }: ApiDeps, recallId: RecallId) {
 }
 
 /** The ledger as JSON lines, each with what was signed over the chain up to it, from its beginning or after a link. Throws `not-found`. */
-export async function exportLedger({ pool }: ApiDeps, recallId: RecallId, after = 0): Promise<string> {
+export async function exportLedger({ pool }: ApiDeps, recallId: RecallId, after = 0): Promise<Readable> {
   await recallRow(pool, recallId);
-  return (await exportedLedger(pool, recallId, after)).map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  return Readable.from(exportLines(pool, recallId, after));
+}
+
+async function* exportLines(pool: Pool, recallId: RecallId, after: number): AsyncGenerator<string> {
+  for await (const entry of exportedLedger(pool, recallId, after)) yield `${JSON.stringify(entry)}\n`;
 }
 
 /** Erases the rows of an entry, at the recall's time. Throws `not-found`. */

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { runScript, wrongFlag } from '../cli/script.js';
 import { processTerminal, table } from '../cli/terminal.js';
 import { decisionToEffect } from './decision-to-effect.js';
+import { freezes, FREEZE_SIZES } from './freeze.js';
 import { importRates } from './imports.js';
 import { isMet, isRowMet, type Figure, type Row } from './figures.js';
 import { mailDoor } from './mail-door.js';
@@ -15,7 +16,7 @@ import { warmDemo } from './warm-demo.js';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAIRS = 500;
 const PAIRS_MIN = 200;
-const FIGURES = ['decision', 'demo', 'simulator', 'imports', 'mail-door', 'notices'] as const;
+const FIGURES = ['decision', 'demo', 'simulator', 'imports', 'mail-door', 'freeze', 'notices'] as const;
 type FigureName = (typeof FIGURES)[number];
 
 type Options = { json?: boolean; pairs: number; size?: number; wanted: readonly FigureName[] };
@@ -33,6 +34,7 @@ async function bench({ json, pairs, size, wanted }: Options): Promise<number> {
     simulator: () => simulatorRuns(say),
     imports: () => importRates({ dir, say }),
     'mail-door': () => mailDoor({ dir, say }),
+    freeze: () => freezes({ dir, say }, size === undefined ? FREEZE_SIZES : [size]),
     notices: () => noticeRates({ dir, say, ...(size !== undefined && { sizes: [size] }) }),
   };
   const figures: Figure[] = [];
@@ -72,9 +74,9 @@ function parseOptions(args: string[]): Options {
     if (/^\d{1,6}$/.test(text) && Number(text) >= PAIRS_MIN) return Number(text);
     throw wrongFlag('bench', `${JSON.stringify(text)} is no number of pairs`, `a whole number, at least ${PAIRS_MIN}`);
   };
-  const notices = (text: string): number => {
-    if (/^\d{3,7}$/.test(text)) return Number(text);
-    throw wrongFlag('bench', `${JSON.stringify(text)} is no size of a campaign`, 'a whole number, at least 100');
+  const sized = (text: string): number => {
+    if (/^[1-9]\d{2,6}$/.test(text)) return Number(text);
+    throw wrongFlag('bench', `${JSON.stringify(text)} is no size`, 'a whole number from 100 to below ten million');
   };
   const figure = (text: string): FigureName => {
     const found = FIGURES.find((name) => name === text);
@@ -85,17 +87,13 @@ function parseOptions(args: string[]): Options {
     .description('How long things take, held to limits; the decision against a peer of the same run.')
     .option('--json', 'one JSON object alone on standard output')
     .option('--pairs <n>', 'decisions measured on each side', count, PAIRS)
-    .option(
-      '--size <n>',
-      'of `notices`: one campaign of so many in place of those of 1,000, 10,000 and 100,000',
-      notices,
-    )
+    .option('--size <n>', 'recipients of one campaign, in place of the usual sizes', sized)
     .argument('[figure]', `one figure alone: ${FIGURES.join(', ')}`, figure)
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   const { json, pairs, size } = command.parse(args, { from: 'user' }).opts<Omit<Options, 'wanted'>>();
   const [only] = command.processedArgs as [FigureName | undefined];
-  return { json, pairs, size, wanted: only ? [only] : FIGURES };
+  return { json, pairs, ...(size !== undefined && { size }), wanted: only ? [only] : FIGURES };
 }
 
 await runScript('bench', terminal, async (args) => bench(parseOptions(args)));

@@ -29,18 +29,30 @@ export async function download<N extends MediaRoute>(api: Api, name: N, given: G
   return Buffer.from(await (await send(api, name, given)).arrayBuffer());
 }
 
+/** The same as text that comes, for as long as it comes: an export may be larger than memory. */
+export async function* streamed<N extends MediaRoute>(api: Api, name: N, given: Given<N>): AsyncGenerator<string> {
+  const begun = new AbortController();
+  const late = setTimeout(() => begun.abort(new DOMException('no answer', 'TimeoutError')), TIMEOUT_MS);
+  const { body } = await send(api, name, given, { signal: begun.signal }).finally(() => clearTimeout(late));
+  const decoder = new TextDecoder();
+  try {
+    for await (const part of body ?? []) yield decoder.decode(part as Uint8Array, { stream: true });
+  } catch (failed) {
+    throw unreachable(api.url, failed);
+  }
+}
+
 async function send<N extends RouteName>(
   api: Api,
   name: N,
   given: Given<N>,
-  progress: Progress | null = null,
+  how: Progress | { signal: AbortSignal } = { signal: AbortSignal.timeout(TIMEOUT_MS) },
 ): Promise<Response> {
   const { path, ...init } = requestOf(name, given, api);
-  // How long a file takes, its size says.
-  const how = progress === null ? { signal: AbortSignal.timeout(TIMEOUT_MS) } : counted(init, progress);
   let response: Response;
   try {
-    response = await fetch(`${api.url}${path}`, { ...init, ...how });
+    // How long a file takes, its size says.
+    response = await fetch(`${api.url}${path}`, { ...init, ...(typeof how === 'function' ? counted(init, how) : how) });
   } catch (failed) {
     throw unreachable(api.url, failed);
   }

@@ -1,7 +1,7 @@
 import type { Language } from '../engine/words.js';
 import { callScript } from './call-script.js';
 import type { NoticeData } from './notices.js';
-import type { SmsAudience } from './sms-preview.js';
+import { countIn, type SmsAudience } from './sms-preview.js';
 import { spokenSeconds } from './voice-preview.js';
 
 /** What an approver is shown of calls by people: what they say in each language, and how many calls that can be. */
@@ -26,10 +26,9 @@ export function previewCalls({
   const languages = [...new Set(audience.map(({ language }) => language))].sort();
   const texts = languages.map((language) => {
     const text = callScript(templates[language]!, language, dataFor(language)).join('\n');
-    const recipients = audience.filter((one) => one.language === language).length;
-    return { language, text, seconds: spokenSeconds(text), recipients };
+    return { language, text, seconds: spokenSeconds(text), recipients: countIn(audience, language) };
   });
-  return { texts, callsMax: audience.length * attempts };
+  return { texts, callsMax: texts.reduce((sum, { recipients }) => sum + recipients * attempts, 0) };
 }
 
 /** A preview of calls by people as lines of a page or a mail. */

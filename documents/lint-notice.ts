@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Language, Market } from '../engine/words.js';
 import type { NoticeField, NoticeRule, NoticeRules, Severity } from '../regulations/notice-rules.js';
 import { invisibleIn, mixedWordsIn, normalText } from './normal-text.js';
@@ -144,7 +145,7 @@ function absent(
   const text = normalText(`${notice.subject}\n${notice.text}`);
   // Every list is looked for in every text: a sentence of another language may have been left in it.
   const patterns = [...(rule.patterns ?? []), ...lists.flatMap((byLanguage) => Object.values(byLanguage).flat())];
-  const found = patterns.flatMap((pattern) => expression(pattern).exec(text)?.[0] ?? []);
+  const found = patterns.flatMap((pattern) => firstOf(pattern, text) ?? []);
   return [
     ...[...new Set(found)].map((words) => ({
       where: 'text',
@@ -159,23 +160,57 @@ function absent(
 /** A language for which a rule has no words is not judged by it, and that is no pass. */
 function byWords(wanted: string[] | undefined, { language }: LintedNotice, text: string, problem: Problem): Problem[] {
   if (wanted === undefined) return [notJudged(language)];
-  return wanted.some((pattern) => expression(pattern).test(normalText(text))) ? [] : [problem];
+  const normal = normalText(text);
+  return wanted.some((pattern) => firstOf(pattern, normal) !== null) ? [] : [problem];
 }
 
 function notJudged(language: Language): Problem {
   return { where: 'text', severity: 'warn', message: `not judged: this rule has no words in ${language}` };
 }
 
+const COMPILED_AT_ONCE = 10;
+
+/**
+ * Looks for all that rules look for in a text, a few patterns at a time: an expression is compiled when it is first used, which
+ * for all of them would hold everybody else up.
+ */
+export async function readyRules({ phrases, regimes }: NoticeRules, text: string): Promise<void> {
+  const rules = regimes.flatMap((one) => one.rules);
+  const own = rules.flatMap((rule) => (rule.check === 'absent' ? (rule.patterns ?? []) : []));
+  const patterns = [...own, ...Object.values(phrases).flatMap((byLanguage) => Object.values(byLanguage).flat())];
+  for (let from = 0; from < patterns.length; from += COMPILED_AT_ONCE) {
+    for (const pattern of patterns.slice(from, from + COMPILED_AT_ONCE)) firstOf(pattern, text);
+    await nextTurn();
+  }
+}
+
+/** The first words of a text that a pattern matches, null where there are none. */
+function firstOf(pattern: string, text: string): string | null {
+  const { wide, exact } = expressionsOf(pattern);
+  return wide.test(text) ? (exact().exec(text)?.[0] ?? null) : null;
+}
+
+type Expressions = { wide: RegExp; exact: () => RegExp };
+
 /** By their pattern: a notice is judged for each of its markets, by the same rules. */
-const EXPRESSIONS = new Map<string, RegExp>();
+const EXPRESSIONS = new Map<string, Expressions>();
 const LETTER = '[\\p{L}\\p{N}_]';
 const EDGE = `(?:(?<=${LETTER})(?!${LETTER})|(?<!${LETTER})(?=${LETTER}))`;
+/** What a pattern denies matches less where the rest of it matches more. */
+const DENIES = /\(\?<?!|\[\^|\\[BWS]/;
 
-/** `\b` and `\w` know ASCII only; here `à` and `ü` are letters too. */
-function expression(pattern: string): RegExp {
+/**
+ * `\b` and `\w` know ASCII only; here `à` and `ü` are letters too. To look for letters of all scripts, and their edges, takes
+ * a thousand times as long as to look for words: first is asked whether the words are there at all, which they mostly are not.
+ */
+function expressionsOf(pattern: string): Expressions {
   const known = EXPRESSIONS.get(pattern);
   if (known) return known;
-  const made = new RegExp(pattern.replaceAll('\\b', EDGE).replaceAll('\\w', LETTER), 'iu');
+  const written = pattern.replaceAll('\\b', EDGE).replaceAll('\\w', LETTER);
+  const wider = DENIES.test(pattern) ? written : pattern.replaceAll('\\b', '').replaceAll('\\w', '\\S');
+  const compiled = (source: string): RegExp => new RegExp(source, 'iu');
+  let exact: RegExp | null = null;
+  const made: Expressions = { wide: compiled(wider), exact: () => (exact ??= compiled(written)) };
   EXPRESSIONS.set(pattern, made);
   return made;
 }

@@ -159,20 +159,21 @@ export function bundledMailBrand(): MailBrand {
  * the languages of one audience against each other. `isExample`: the case is none that will be sent, so that what a case
  * has to give and this one does not is advice.
  */
-export function checkDocuments(
+export async function checkDocuments(
   rules: NoticeRules,
   documents: NoticeDocument[],
   { caseFile, isExample, markets }: { caseFile: CaseTexts; isExample: boolean; markets: Market[] | null },
-): CheckedDocuments {
+): Promise<CheckedDocuments> {
   const problems = documents.flatMap((document) => documentProblems(document, caseFile));
   const faulty = new Set(problems.map(({ file }) => file));
   const whole = documents.filter(({ file }) => !faulty.has(file));
-  const findings = (Object.keys(AUDIENCES) as NoticeAudience[]).flatMap((audience) => {
+  const findings: CheckedDocuments['findings'] = [];
+  for (const audience of Object.keys(AUDIENCES) as NoticeAudience[]) {
     const mine = whole.filter((one) => one.audience === audience);
-    if (mine.length === 0) return [];
+    if (mine.length === 0) continue;
     const asked = markets ?? [...new Set(rules.regimes.flatMap((one) => one.markets))];
     const languages = mine.map(({ language }) => language);
-    const preview = previewNotice(rules, {
+    const preview = await previewNotice(rules, {
       templates: withPicture(Object.fromEntries(mine.map(({ language, text }) => [language, text])), caseFile),
       audience: AUDIENCES[audience],
       audiences: asked.flatMap((market) =>
@@ -180,13 +181,12 @@ export function checkDocuments(
       ),
       dataFor: (language) => exampleData(language, caseFile),
     });
-    return (
-      preview.findings
-        // Which markets a recall hits, only the recall knows: without any that are named, no language is missing.
-        .filter(({ language }) => markets !== null || language !== null)
-        .map((finding) => ({ ...(isExample ? ofTheCase(finding) : finding), audience }))
-    );
-  });
+    const own = preview.findings
+      // Which markets a recall hits, only the recall knows: without any that are named, no language is missing.
+      .filter(({ language }) => markets !== null || language !== null)
+      .map((finding) => ({ ...(isExample ? ofTheCase(finding) : finding), audience }));
+    findings.push(...own);
+  }
   return { problems, findings };
 }
 

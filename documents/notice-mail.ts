@@ -1,4 +1,5 @@
 import type { CasePicture } from '../engine/picture.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Language } from '../engine/words.js';
 import { orderedText } from './bidi.js';
 import { SCHEMES, type MailBrand, type MailPicture } from './brand.js';
@@ -32,8 +33,10 @@ export async function noticeMails(
   picture: ProductPicture | null,
 ): Promise<NoticeMails> {
   const html: Record<Language, string> = {};
-  for (const [language, template] of Object.entries(templates) as [Language, string][])
+  for (const [language, template] of Object.entries(templates) as [Language, string][]) {
     html[language] = await compile(template, language, brand, picture && shownSize(picture));
+    await nextTurn();
+  }
   const { mediaType, base64 } = picture ?? {};
   return {
     html,

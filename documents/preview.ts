@@ -1,9 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { cut } from '../engine/text.js';
 import type { Language, Market } from '../engine/words.js';
 import { marketName } from '../regulations/market-name.js';
 import type { NoticeRules } from '../regulations/notice-rules.js';
-import { compareLanguages } from './compare-languages.js';
-import { hasNoticeRules, lintLanguages, type LintedNotice, type NoticeFinding } from './lint-notice.js';
+import { compareLanguages, type ComparedNotice } from './compare-languages.js';
+import { hasNoticeRules, lintLanguages, readyRules, type LintedNotice, type NoticeFinding } from './lint-notice.js';
 import { checkCharacters, checkNotice } from './notice-check.js';
 import { ownWords, renderNoticeText, type NoticeData } from './notices.js';
 
@@ -37,17 +38,20 @@ const RECORDED = ENGLISH;
 /**
  * Renders a notice in the languages it will be sent in, checks each against the rules of the markets it goes to, and each
  * against the others. Those that nobody gets today, though somebody may tomorrow, are compared too, and only warned of.
+ *
+ * All of it takes a second: between two texts whoever else is in the process has their turn.
  */
-export function previewNotice(
+export async function previewNotice(
   rules: NoticeRules,
   { templates, audience, audiences, published = [], dataFor }: PreviewedNotice,
-): NoticePreview {
+): Promise<NoticePreview> {
   const written = (Object.keys(templates) as Language[]).sort();
   const sent = [...new Set([...audiences.map(({ language }) => language), ...published])].sort();
-  const texts = sent.map((language) => {
-    const { subject, text } = renderNoticeText(templates[language]!, dataFor(language));
-    return { language, subject, text };
-  });
+  const texts: NoticePreview['texts'] = [];
+  for (const language of sent) {
+    texts.push({ language, ...renderNoticeText(templates[language]!, dataFor(language)) });
+    await nextTurn();
+  }
   const checked = (language: Language) => ({
     template: templates[language]!,
     language,
@@ -62,27 +66,36 @@ export function previewNotice(
     if (market !== null && !known.markets.includes(market)) known.markets.push(market);
     findings.set(key, known);
   };
+  for (const { text } of texts) await readyRules(rules, text);
   // Rules judge a text and ask for no market's name: what those of the same regimes find is found once.
   const judged = new Map<string, NoticeFinding[]>();
   for (const { market, language } of audiences) {
     const regimes = rules.regimes.filter((one) => one.markets.includes(market)).map(({ regime }) => regime);
     const key = [language, ...regimes].join(' ');
-    const found = judged.get(key) ?? checkNotice(rules, checked(language), market);
-    judged.set(key, found);
-    for (const finding of found) add(finding, language, market);
+    if (!judged.has(key)) {
+      judged.set(key, checkNotice(rules, checked(language), market));
+      await nextTurn();
+    }
+    for (const finding of judged.get(key)!) add(finding, language, market);
   }
   for (const market of markets)
     for (const finding of lintLanguages(rules, { languages: written, audience }, market)) add(finding, null, market);
-  for (const language of sent) for (const finding of checkCharacters(checked(language))) add(finding, language, null);
-  const compared = written.map((language) => {
+  const compared: ComparedNotice[] = [];
+  for (const language of sent) {
+    for (const finding of checkCharacters(checked(language))) add(finding, language, null);
+    await nextTurn();
+  }
+  for (const language of written) {
     const { template, data } = checked(language);
     const { text } = renderNoticeText(template, data);
-    return { language, data, text, own: ownWords(template, data) };
-  });
+    compared.push({ language, data, text, own: ownWords(template, data) });
+    await nextTurn();
+  }
   // What nobody reads stops nobody, nor does it say what those that are read should say; but for the English of the record.
   const isSent = ({ language }: { language: Language }): boolean => sent.includes(language);
   const read = compared.filter((one) => isSent(one) || one.language === RECORDED);
   for (const { language, ...finding } of compareLanguages(read).filter(isSent)) add(finding, language, null);
+  await nextTurn();
   for (const { language, ...finding } of compareLanguages(compared).filter((one) => !isSent(one)))
     add({ ...finding, severity: 'warn', message: `${finding.message}; nobody gets it so far` }, language, null);
   return {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Language, Market } from '../engine/words.js';
 import type { NoticeRules } from '../regulations/notice-rules.js';
 import { lintWords, type LintedNotice } from './lint-notice.js';
@@ -9,8 +10,8 @@ import type { NoticeData } from './notices.js';
 /** What a segment of a text message costs, by the market of its recipient; `*` is all other markets. */
 export type SmsPrices = { currency: string; perSegment: Record<string, number> };
 
-/** Who may get a text message of a campaign. */
-export type SmsAudience = { market: Market; language: Language };
+/** Who may get a text message of a campaign, or a call: so many in a market and a language. */
+export type SmsAudience = { market: Market; language: Language; count: number };
 
 /** What an approver is shown of text messages: each text, how many there can be, and what they can cost. */
 export type SmsPreview = {
@@ -46,26 +47,31 @@ export function previewSms({
   const languages = [...new Set(audience.map(({ language }) => language))].sort();
   const texts = languages.map((language) => {
     const text = smsBody(templates[language]!, dataFor(language), EXAMPLE_ID);
-    const recipients = audience.filter((one) => one.language === language).length;
+    const recipients = countIn(audience, language);
     return { language, text, recipients, ...smsParts(text) };
   });
   const segmentsOf = new Map(texts.map(({ language, segments }) => [language, segments]));
   const unpriced = new Set<Market>();
   let max = 0;
-  for (const { language, market } of audience) {
+  for (const { language, market, count } of audience) {
     const price = prices?.perSegment[market] ?? prices?.perSegment['*'];
     if (price === undefined) unpriced.add(market);
-    else max += price * segmentsOf.get(language)! * rungs;
+    else max += price * segmentsOf.get(language)! * rungs * count;
   }
   return {
     texts,
-    messagesMax: audience.length * rungs,
+    messagesMax: texts.reduce((sum, { recipients }) => sum + recipients * rungs, 0),
     segmentsMax: texts.reduce((sum, { recipients, segments }) => sum + recipients * segments * rungs, 0),
     cost:
       prices === null
         ? null
         : { currency: prices.currency, max: Number(max.toFixed(COST_DIGITS)), unpriced: [...unpriced].sort() },
   };
+}
+
+/** How many of an audience read a language. */
+export function countIn(audience: SmsAudience[], language: Language): number {
+  return audience.reduce((sum, one) => sum + (one.language === language ? one.count : 0), 0);
 }
 
 /** Stands for the id that each message ends with. */
@@ -75,12 +81,16 @@ const EXAMPLE_ID = '0'.repeat(32);
  * What is wrong with text messages: words that the rules of a market forbid, and characters that make them longer than they
  * look. Rules that ask for something to be said are kept by the notice that a message leads to.
  */
-export function smsFindings(
+export async function smsFindings(
   rules: NoticeRules,
   { texts }: SmsPreview,
-  { audience, audiences }: { audience: LintedNotice['audience']; audiences: SmsAudience[] },
-): PreviewFinding[] {
-  return texts.flatMap(({ language, text, odd }) => {
+  {
+    audience,
+    audiences,
+  }: { audience: LintedNotice['audience']; audiences: Pick<SmsAudience, 'market' | 'language'>[] },
+): Promise<PreviewFinding[]> {
+  const findings: PreviewFinding[] = [];
+  for (const { language, text, odd } of texts) {
     const forbidden = forbiddenIn(rules, { language, text, where: 'text message' }, { audience, audiences });
     const longer: PreviewFinding[] =
       odd.length === 0
@@ -96,15 +106,20 @@ export function smsFindings(
               cite: '3GPP TS 23.038, 6.2.1',
             },
           ];
-    return [...forbidden, ...longer];
-  });
+    findings.push(...forbidden, ...longer);
+    await nextTurn();
+  }
+  return findings;
 }
 
 /** Words of a short text that the rules of the markets forbid to which its language goes. */
 export function forbiddenIn(
   rules: NoticeRules,
   { language, text, where }: { language: Language; text: string; where: string },
-  { audience, audiences }: { audience: LintedNotice['audience']; audiences: SmsAudience[] },
+  {
+    audience,
+    audiences,
+  }: { audience: LintedNotice['audience']; audiences: Pick<SmsAudience, 'market' | 'language'>[] },
 ): PreviewFinding[] {
   const markets = new Set(audiences.filter((one) => one.language === language).map(({ market }) => market));
   const found = new Map<string, PreviewFinding>();

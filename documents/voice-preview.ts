@@ -1,7 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Language } from '../engine/words.js';
 import type { NoticeRules } from '../regulations/notice-rules.js';
-import { forbiddenIn, type SmsAudience } from './sms-preview.js';
-import type { LintedNotice } from './lint-notice.js';
+import { countIn, forbiddenIn, type SmsAudience } from './sms-preview.js';
 import type { NoticeData } from './notices.js';
 import type { PreviewFinding } from './preview.js';
 import { spokenText } from './short-notices.js';
@@ -35,10 +35,10 @@ export function previewVoice({
     const data = dataFor(language);
     const text = spokenText(templates[language]!, data);
     const { keys } = voiceWords(language, data.contact).words;
-    const recipients = audience.filter((one) => one.language === language).length;
+    const recipients = countIn(audience, language);
     return { language, text, keys, seconds: spokenSeconds(`${text} ${keys}`), recipients };
   });
-  return { texts, callsMax: audience.length * rungs };
+  return { texts, callsMax: texts.reduce((sum, { recipients }) => sum + recipients * rungs, 0) };
 }
 
 /** How long a text takes to be said. */
@@ -47,12 +47,17 @@ export function spokenSeconds(text: string): number {
 }
 
 /** Words in what is said that the rules of a market forbid. */
-export function voiceFindings(
+export async function voiceFindings(
   rules: NoticeRules,
   { texts }: { texts: Pick<VoicePreview['texts'][number], 'language' | 'text'>[] },
-  given: { audience: LintedNotice['audience']; audiences: SmsAudience[] },
-): PreviewFinding[] {
-  return texts.flatMap(({ language, text }) => forbiddenIn(rules, { language, text, where: 'call' }, given));
+  given: Parameters<typeof forbiddenIn>[2],
+): Promise<PreviewFinding[]> {
+  const findings: PreviewFinding[] = [];
+  for (const { language, text } of texts) {
+    findings.push(...forbiddenIn(rules, { language, text, where: 'call' }, given));
+    await nextTurn();
+  }
+  return findings;
 }
 
 /** A preview of calls as lines of a page or a mail. */

@@ -137,6 +137,7 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
       case 'filing sent':
       case 'filing bounced':
       case 'document written':
+      case 'recipients listed':
         // An event of the recall says the same.
         return;
       default:

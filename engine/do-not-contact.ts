@@ -26,10 +26,11 @@ export function heed(
   return { channels: left, wish: { honoured: concerned, overruled: [], law: null } };
 }
 
-export function countWishes(recipients: { wish: Wish | null }[]): WishCounts {
-  const count = (which: 'honoured' | 'overruled'): number =>
-    recipients.filter(({ wish }) => (wish?.[which].length ?? 0) > 0).length;
-  return { honoured: count('honoured'), overruled: count('overruled') };
+/** `count` of them are alike. */
+export function countWishes(recipients: { wish: Wish | null; count?: number }[]): WishCounts {
+  const of = (which: 'honoured' | 'overruled'): number =>
+    recipients.reduce((sum, { wish, count = 1 }) => sum + ((wish?.[which].length ?? 0) > 0 ? count : 0), 0);
+  return { honoured: of('honoured'), overruled: of('overruled') };
 }
 
 /** As it is written in a contact: `all`, or channels with blanks between. Null where it is neither. */

@@ -16,10 +16,12 @@ export function byExposure(a: Exposed, b: Exposed): number {
   return critical || b.units - a.units || (a.recipient < b.recipient ? -1 : 1);
 }
 
-/** So many recipients of each criticality that there is among them. */
-export function countCritical(recipients: Pick<Exposed, 'criticality'>[]): Partial<Record<Criticality, number>> {
+/** So many recipients of each criticality that there is among them; `count` of them are alike. */
+export function countCritical(
+  recipients: (Pick<Exposed, 'criticality'> & { count?: number })[],
+): Partial<Record<Criticality, number>> {
   const counts: Partial<Record<Criticality, number>> = {};
-  for (const { criticality } of recipients)
-    if (criticality !== null) counts[criticality] = (counts[criticality] ?? 0) + 1;
+  for (const { criticality, count = 1 } of recipients)
+    if (criticality !== null) counts[criticality] = (counts[criticality] ?? 0) + count;
   return counts;
 }

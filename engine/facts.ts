@@ -108,6 +108,20 @@ export type Fact =
       /** Consignees who are not told; with the recipients they are all that the trace found. */
       notTold: number;
       unreachable: number;
+      /** Of the rows in this entry, which are the last of the list. */
+      digest: Sha256;
+      /** The pages of the list before it, and the digest of theirs; absent where there are none. */
+      before?: { pages: number; digest: Sha256 };
+    }
+  /** A page of a list of recipients that is too long for one entry (engine/frozen-list.ts). */
+  | {
+      type: 'recipients listed';
+      v: 1;
+      step: StepName;
+      revision: number;
+      /** 1, 2, 3 … */
+      page: number;
+      listed: number;
       digest: Sha256;
     }
   | {
@@ -317,6 +331,7 @@ export function streamOf(fact: Fact): string {
       return 'trace';
     case 'person told':
       return `asks/${fact.ask}`;
+    case 'recipients listed':
     case 'recipients frozen':
     case 'notices settled':
     case 'notices in doubt':

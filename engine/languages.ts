@@ -5,13 +5,14 @@ export function noticeLanguageOf(language: Language, languages: Language[]): Lan
   return languages.includes(language) ? language : languages[0]!;
 }
 
-/** How many recipients are written to in each language, and which of their own languages the notice lacks. */
+/** How many recipients are written to in each language, and which of their own languages the notice lacks; `count` of them are alike. */
 export function languagesOf(
-  recipients: { language: Language; noticeLanguage: Language }[],
+  recipients: { language: Language; noticeLanguage: Language; count?: number }[],
   languages: Language[],
 ): { byLanguage: Record<Language, number>; missingLanguages: Language[] } {
   const byLanguage: Record<Language, number> = {};
-  for (const { noticeLanguage } of recipients) byLanguage[noticeLanguage] = (byLanguage[noticeLanguage] ?? 0) + 1;
+  for (const { noticeLanguage, count = 1 } of recipients)
+    byLanguage[noticeLanguage] = (byLanguage[noticeLanguage] ?? 0) + count;
   const missing = recipients.map(({ language }) => language).filter((language) => !languages.includes(language));
   return { byLanguage, missingLanguages: [...new Set(missing)].sort() };
 }

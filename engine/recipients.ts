@@ -15,6 +15,7 @@ import type { Market, RecipientId, StepName } from './words.js';
 export type Told = Omit<Contact, 'next'> & { row: RecipientRow };
 /** A campaign's recipients as they were frozen last. */
 type FrozenSet = { revision: number; told: Map<RecipientId, Told>; ofCustomer: Map<RecipientId, Told[]> };
+type ListedRow = RecipientRow | NotToldRow;
 type RecordedFact = { body: Fact; entry: Pick<LedgerEntry, 'at' | 'rows'> };
 
 /** Consignees by whether they are told: who has nothing left of what they bought is not, and stands in the list with the reason. */
@@ -32,14 +33,20 @@ export function splitTold<T extends { recipient: RecipientId; markets: Market[];
 /** The recipients of every campaign with what became of their notices, from the facts of a ledger in their order. */
 export function recipientsOf(facts: RecordedFact[]): Map<StepName, Map<RecipientId, Told>> {
   const campaigns = new Map<StepName, FrozenSet>();
+  // The pages of a list stand one after the other, and before its last.
+  const listed: ListedRow[] = [];
   // What came of an earlier revision after a corrected one was frozen says nothing of the notices of that.
   const toldBy = ({ step, revision, recipient }: { step: StepName; revision: number; recipient: RecipientId }) => {
     const frozen = campaigns.get(step);
     return frozen?.revision === revision ? frozen.told.get(recipient) : undefined;
   };
   for (const { body: fact, entry } of facts) {
+    if (fact.type === 'recipients listed') listed.push(...((entry.rows ?? []) as ListedRow[]));
     // A preview that was rejected is frozen again: the last set is the one that was told.
-    if (fact.type === 'recipients frozen') campaigns.set(fact.step, { revision: fact.revision, ...frozenSet(entry) });
+    if (fact.type === 'recipients frozen') {
+      const rows = listed.splice(0).concat((entry.rows ?? []) as ListedRow[]);
+      campaigns.set(fact.step, { revision: fact.revision, ...frozenSet(rows) });
+    }
     if (fact.type === 'notices settled' || fact.type === 'notices carried')
       for (const row of (entry.rows ?? []) as NoticeRow[])
         settle(toldBy({ ...fact, recipient: row.recipient }), row, entry);
@@ -57,10 +64,8 @@ export function recipientsOf(facts: RecordedFact[]): Map<StepName, Map<Recipient
   return new Map([...campaigns].map(([step, { told }]) => [step, told]));
 }
 
-function frozenSet({ rows }: Pick<LedgerEntry, 'rows'>): Omit<FrozenSet, 'revision'> {
-  const frozen = ((rows ?? []) as (RecipientRow | NotToldRow)[]).filter(
-    (row): row is RecipientRow => !('notTold' in row),
-  );
+function frozenSet(rows: ListedRow[]): Omit<FrozenSet, 'revision'> {
+  const frozen = rows.filter((row): row is RecipientRow => !('notTold' in row));
   const told = new Map(
     frozen.map((row): [RecipientId, Told] => [
       row.recipient,

@@ -35,45 +35,56 @@ export type WaveVerdict = (typeof WAVE_VERDICTS)[number];
 export const JUDGED_EVERY = 20;
 
 /**
- * Sorts recipients, the most exposed first, into waves. A wave that would be nobody's is none: nobody waits for it. Who has
- * no address is in the first one, because nothing goes out to them.
+ * How many of those who can be written to each wave tells. A wave that would be nobody's is none: nobody waits for it. Each
+ * takes the most exposed of those that are left, and critical places are more exposed than all others.
  */
+export function waveSizes(written: number, critical: number, waves: Waves | null): number[] {
+  const sizes: number[] = [];
+  let left = written;
+  const begin = (size: number): void => {
+    if (size > 0) sizes.push(size);
+    left -= size;
+  };
+  for (const first of waves?.first ?? []) begin(Math.min(left, wanted(first, written, critical - (written - left))));
+  begin(left);
+  return sizes;
+}
+
+function wanted(first: FirstWave, written: number, criticalLeft: number): number {
+  switch (first.take) {
+    case 'critical':
+      return Math.max(0, criticalLeft);
+    case 'share':
+      return Math.ceil(first.share * written);
+    case 'number':
+      return first.number;
+    default:
+      return first satisfies never;
+  }
+}
+
+function isWritten({ channels }: { channels: Channel[] }): boolean {
+  return channels.length > 0;
+}
+
+/** Sorts recipients, the most exposed first, into waves. Who has no address is in the first one, because nothing goes out to them. */
 export function inWaves(
   recipients: (Exposed & { channels: Channel[]; person?: RecipientId })[],
   waves: Waves | null,
 ): { waveOf: Map<RecipientId, number>; sizes: number[] } {
   const waveOf = new Map<RecipientId, number>(recipients.map(({ recipient }) => [recipient, 0]));
-  const sizes: number[] = [];
   // Whoever is told for several customers is told for all of them at once.
-  const written = personsOf(recipients.filter(({ channels }) => channels.length > 0));
-  let left = written;
-  const begin = (taken: typeof written): void => {
-    const told = taken.flatMap(({ members }) => members);
-    if (told.length === 0) return;
-    for (const { recipient } of told) waveOf.set(recipient, sizes.length);
+  const written = personsOf(recipients).filter(({ members }) => members.some(isWritten));
+  const critical = written.filter(({ criticality }) => criticality !== null).length;
+  const sizes: number[] = [];
+  let from = 0;
+  for (const [wave, size] of waveSizes(written.length, critical, waves).entries()) {
+    const told = written.slice(from, from + size).flatMap(({ members }) => members.filter(isWritten));
+    for (const { recipient } of told) waveOf.set(recipient, wave);
     sizes.push(told.length);
-  };
-  for (const first of waves?.first ?? []) {
-    const taken = takenBy(first, left, written.length);
-    begin(taken);
-    const gone = new Set(taken);
-    left = left.filter((one) => !gone.has(one));
+    from += size;
   }
-  begin(left);
   return { waveOf, sizes };
-}
-
-function takenBy<T extends Exposed>(first: FirstWave, left: T[], all: number): T[] {
-  switch (first.take) {
-    case 'critical':
-      return left.filter(({ criticality }) => criticality !== null);
-    case 'share':
-      return left.slice(0, Math.ceil(first.share * all));
-    case 'number':
-      return left.slice(0, first.number);
-    default:
-      return first satisfies never;
-  }
 }
 
 /** A wave of so many to whom nothing has happened yet. */

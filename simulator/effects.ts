@@ -3,6 +3,7 @@ import { isCarried } from '../engine/channels.js';
 import { claimed, rungToCall, settled } from '../engine/contact.js';
 import type { DocumentRef, Effect, EffectKind, EffectReturn, EffectPayload } from '../engine/effects.js';
 import { digestOf } from '../engine/digest.js';
+import { digestOfList, factsOfList, LISTED_MAX } from '../engine/frozen-list.js';
 import { countWishes } from '../engine/do-not-contact.js';
 import { countCritical } from '../engine/exposure.js';
 import { pick } from '../engine/entries.js';
@@ -88,9 +89,12 @@ const RUNS: Runs = {
     const rows = told.map(({ recipient }) => mailing.recipients.get(recipient)!.row);
     const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
     const listed = [...rows, ...notTold];
-    const digest = digestOf(listed);
+    const pages = inPages(listed, LISTED_MAX);
+    const digests = pages.map((page) => ({ rows: page.length, digest: digestOf(page) }));
     const counts = { recipients: rows.length, notTold: notTold.length, unreachable };
-    record(run, { type: 'recipients frozen', v: 1, step: campaign, revision, ...counts, digest }, listed);
+    for (const [index, fact] of factsOfList({ step: campaign, revision, ...counts }, digests).entries())
+      record(run, fact, pages[index]!);
+    const digest = digestOfList(digests);
     const document = { name: `preview-${campaign}-${revision}.json`, sha256: digest };
     return {
       // A simulation has no texts that could be wrong.
@@ -206,4 +210,10 @@ function send(
   const outcome = accepted ? taken : 'refused';
   change(mailing, one, settled(claimed(contact, ladder), ladder, { rung, outcome, at: run.now }), 'refused');
   return { channel, language, messageId: '', outcome, recipient, rung };
+}
+
+/** A list in pieces of so many; one piece where there is nothing. */
+function inPages<T>(list: T[], size: number): T[][] {
+  const count = Math.max(1, Math.ceil(list.length / size));
+  return Array.from({ length: count }, (_, page) => list.slice(page * size, (page + 1) * size));
 }

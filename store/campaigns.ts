@@ -1,16 +1,10 @@
 import { CHANNELS, type Channel, type ContactRung, type NoticeForm } from '../engine/channels.js';
-import { channelsFor, newContact } from '../engine/contact.js';
-import {
-  contactsToTell,
-  customerOf,
-  recipientOfContact,
-  type ContactPlace,
-  type ContactRole,
-} from '../engine/contact-roles.js';
+import { channelsFor } from '../engine/contact.js';
+import { contactsToTell, recipientOfContact, type ContactPlace, type ContactRole } from '../engine/contact-roles.js';
 import { readDoNotContact, type DoNotContact } from '../engine/do-not-contact.js';
 import type { Criticality } from '../engine/exposure.js';
 import type { RecipientRow } from '../engine/facts.js';
-import { inOrderOfExposure, mailboxOf, personsOf } from '../engine/persons.js';
+import { mailboxOf } from '../engine/persons.js';
 import { newWave, type Waves } from '../engine/waves.js';
 import type { IsoInstant, Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
 import { sha256Hex } from '../trust/canonical.js';
@@ -53,6 +47,16 @@ export const ADDRESS_COLUMNS = {
 } as const satisfies Record<Channel, string>;
 type AddressRow = Record<(typeof ADDRESS_COLUMNS)[Channel], string | null>;
 
+/** Which of the businesses that a trace found: so many from behind this code on. */
+export type TracedPage = {
+  recallId: RecallId;
+  scopeVersion: number;
+  ladder: ContactRung[];
+  roles: readonly ContactRole[];
+  after: string;
+  limit: number;
+};
+
 /** A contact of a business that the trace found; one without a name where none is known. */
 type TracedRow = {
   code: string;
@@ -73,22 +77,19 @@ type TracedRow = {
  */
 export async function tracedContacts(
   db: Queryable,
-  {
-    recallId,
-    scopeVersion,
-    ladder,
-    roles,
-  }: { recallId: RecallId; scopeVersion: number; ladder: ContactRung[]; roles: readonly ContactRole[] },
+  { recallId, scopeVersion, ladder, roles, after, limit }: TracedPage,
 ): Promise<TracedContact[]> {
   const { rows } = await db.query<TracedRow>(
+    // Codes that were traced are in another order than those of contacts, whose index is looked through in its own.
     `select traced.code, contact.role, contact.number, (select salt from recall where id = $1) as salt, traced.markets, traced.units - traced.units_credited as units, contact.name, contact.language, contact.criticality, contact.do_not_contact as "doNotContact",
             ${Object.values(ADDRESS_COLUMNS)
               .map((column) => `contact.${column}`)
               .join(', ')}
-       from traced_consignee traced left join contact using (code)
-      where traced.recall_id = $1 and traced.scope_version = $2
+       from (select * from traced_consignee
+              where recall_id = $1 and scope_version = $2 and code > $3 order by code limit $4) traced
+       left join contact on contact.code = traced.code collate "default"
       order by traced.code, contact.role, contact.number`,
-    [recallId, scopeVersion],
+    [recallId, scopeVersion, after, limit],
   );
   const traced: TracedContact[] = [];
   for (let from = 0, end = 0; from < rows.length; from = end) {
@@ -151,7 +152,7 @@ function addressesOf(row: AddressRow): FrozenRecipient['addresses'] {
   return Object.fromEntries(known.filter(([, address]) => address !== null));
 }
 
-/** Freezes a campaign with its recipients. */
+/** Freezes a campaign; its recipients are kept with it (store/freezing.ts). */
 export async function insertCampaign(
   client: Client,
   { recallId, step, revision }: CampaignKey,
@@ -164,7 +165,9 @@ export async function insertCampaign(
     waves: Waves | null;
     /** So many in each wave. */
     sizes: number[];
-    recipients: FrozenRecipient[];
+    /** Customers whose contacts are told, and people among them. */
+    customers: number;
+    persons: number;
   },
 ): Promise<void> {
   await client.query(
@@ -180,8 +183,8 @@ export async function insertCampaign(
       JSON.stringify(campaign.texts),
       JSON.stringify(campaign.mails),
       campaign.waves?.stop ? JSON.stringify(campaign.waves.stop) : null,
-      new Set(campaign.recipients.map(({ recipient }) => customerOf(recipient))).size,
-      personsOf(campaign.recipients).length,
+      campaign.customers,
+      campaign.persons,
     ],
   );
   await client.query(
@@ -189,17 +192,6 @@ export async function insertCampaign(
      select $1, $2, $3, (w->>'wave')::integer, (w->>'recipients')::integer, (w->>'bounced')::integer, (w->>'complaints')::integer, w->'reasons'
        from jsonb_array_elements($4::jsonb) w`,
     [recallId, step, revision, JSON.stringify(campaign.sizes.map((size, wave) => newWave(wave, size)))],
-  );
-  const recipients = inOrderOfExposure(campaign.recipients).map((one, index) => {
-    const { next } = newContact(campaign.ladder, one.channels);
-    return { ...one, exposure: index + 1, nextRung: next?.rung ?? null, nextDue: next?.at ?? null };
-  });
-  await client.query(
-    `insert into recipient (recall_id, step, revision, recipient, code, role, number, name, markets, language, notice_language, addresses, units, exposure, wave, person, wished, next_rung, next_due)
-     select $1, $2, $3, r->>'recipient', r->>'code', coalesce(r->'place'->>'role', 'main'), coalesce((r->'place'->>'number')::integer, 1), r->>'name', array(select jsonb_array_elements_text(r->'markets')), r->>'language', r->>'noticeLanguage',
-            r->'addresses', (r->>'units')::integer, (r->>'exposure')::integer, (r->>'wave')::integer, r->>'person', array(select jsonb_array_elements_text(coalesce(r->'wish'->'honoured', '[]'))), (r->>'nextRung')::integer, r->>'nextDue'
-       from jsonb_array_elements($4::jsonb) r`,
-    [recallId, step, revision, JSON.stringify(recipients)],
   );
 }
 

@@ -71,3 +71,19 @@ export async function withSnapshot<T>(pool: Pool, work: (client: Client) => Prom
     return work(client);
   });
 }
+
+/** The rows of a query, so many at a time and never all of them, within a transaction. One query a client at a time. */
+export async function* pagesOf<Row extends pg.QueryResultRow>(
+  client: Client,
+  text: string,
+  size: number,
+  values: unknown[] = [],
+): AsyncGenerator<Row[]> {
+  await client.query(`declare pages no scroll cursor for ${text}`, values);
+  for (;;) {
+    const { rows } = await client.query<Row>(`fetch ${size} from pages`);
+    if (rows.length === 0) break;
+    yield rows;
+  }
+  await client.query('close pages');
+}

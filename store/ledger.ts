@@ -5,10 +5,10 @@ import type { Verb } from '../engine/vote.js';
 import type { AskId, IsoInstant, PersonId, RecallId, Sha256 } from '../engine/words.js';
 import { canonicalJson } from '../engine/digest.js';
 import { sha256Hex } from '../trust/canonical.js';
-import { chainHash, type ExportedEntry } from '../trust/chain.js';
+import { chainHash } from '../trust/chain.js';
 import type { Signer } from '../trust/checkpoints.js';
 import type { AppendEvents, StatusView } from '../workflows/contract.js';
-import { checkpointsOf, signDecision } from './checkpoints.js';
+import { signDecision } from './checkpoints.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
 import { setHalts } from './halts.js';
 import { markJudged } from './judged-mentions.js';
@@ -81,6 +81,35 @@ export async function appendFact(
 }
 
 /**
+ * Writes facts of one stream in their order, the rows of the first being the first page of a table, and so on: rows that are
+ * many go from table to table, and hold the chain for no longer than that takes.
+ */
+export async function appendPagedFacts(
+  client: Client,
+  { recallId, at, facts }: { recallId: RecallId; at: IsoInstant; facts: Fact[] },
+  pages: string,
+): Promise<void> {
+  let head = await lockChain(client, recallId);
+  const stream = streamOf(facts[0]!);
+  const { next, wall } = await nextOf(client, recallId, stream);
+  const entries = facts.map((fact, index) => {
+    const { link, hash: prev } = head;
+    const entry = { recallId, link: link + 1, stream, number: next + index, at, wall, body: canonicalJson(fact) };
+    head = { link: entry.link, hash: chainHash(prev, entry) };
+    return { ...entry, n: index + 1, prev, hash: head.hash };
+  });
+  await client.query(
+    `insert into ledger_entry (recall_id, link, stream, number, at, wall, body, page, prev, hash)
+     select e."recallId", e.link, e.stream, e.number, e.at, e.wall, e.body, p.page, e.prev, e.hash
+       from jsonb_to_recordset($1::jsonb)
+         as e("recallId" text, link integer, stream text, number integer, at text, wall timestamptz, body text, n integer, prev text, hash text)
+       join ${pages} p using (n) order by n`,
+    [JSON.stringify(entries)],
+  );
+  await storeHead(client, recallId, head);
+}
+
+/**
  * Erases the rows of an entry, which are what of a ledger names recipients, and records who had that done. Gives how many.
  * Throws `not-found` where the entry has none.
  */
@@ -119,36 +148,24 @@ export async function lastSeq(db: Queryable, recallId: RecallId): Promise<number
   return numberOf(db, recallId, 'events');
 }
 
-/** The entries of a recall in the order of the chain, all of them or those after a link. */
-export async function readLedger(db: Queryable, recallId: RecallId, after = 0): Promise<LedgerEntry[]> {
+/** The entries of a recall in the order of the chain, all of them or so many of those after a link. */
+export async function readLedger(
+  db: Queryable,
+  recallId: RecallId,
+  after = 0,
+  limit: number | null = null,
+): Promise<LedgerEntry[]> {
   const { rows } = await db.query<Omit<LedgerEntry, 'wall' | 'rows'> & { wall: Date; page: string | null }>({
     name: 'read-ledger',
     text: `select recall_id as "recallId", link, stream, number, at, body, page, wall, prev, hash
-             from ledger_entry where recall_id = $1 and link > $2 order by link`,
-    values: [recallId, after],
+             from ledger_entry where recall_id = $1 and link > $2 order by link limit $3`,
+    values: [recallId, after, limit],
   });
   return rows.map(({ wall, page, ...entry }) => ({
     ...entry,
     rows: page === null ? null : (JSON.parse(page) as LedgerEntry['rows']),
     wall: wall.toISOString() as IsoInstant,
   }));
-}
-
-/**
- * The entries with what was signed over the chain up to each. What was signed at a link that is not there stands at the last
- * entry, so that a chain which lost its end shows it.
- */
-export async function exportedLedger(db: Queryable, recallId: RecallId, after = 0): Promise<ExportedEntry[]> {
-  // Read first, so that no entry is missing that one of them was signed at.
-  const checkpoints = await checkpointsOf(db, recallId);
-  const entries: ExportedEntry[] = await readLedger(db, recallId, after);
-  const byLink = new Map(entries.map((entry) => [entry.link, entry]));
-  const last = entries.at(-1);
-  for (const { link, checkpoint } of checkpoints) {
-    const entry = byLink.get(link) ?? (link > (last?.link ?? link) ? last : undefined);
-    if (entry) (entry.checkpoints ??= []).push(checkpoint);
-  }
-  return entries;
 }
 
 /** What a person said on an ask: a verb or, where it was answered, values. */

@@ -62,6 +62,12 @@ export async function allow(db: Queryable, channel: Channel, address: string): P
   await db.query('delete from suppressed_address where digest = $1', [suppressionDigest(channel, address)]);
 }
 
+/** Channels on which any address at all is written to no more. */
+export async function suppressedChannels(db: Queryable): Promise<Channel[]> {
+  const { rows } = await db.query<{ channel: Channel }>('select distinct channel from suppressed_address');
+  return rows.map(({ channel }) => channel);
+}
+
 /** Those of these addresses that are written to no more. */
 export async function suppressedAmong(db: Queryable, channel: Channel, addresses: string[]): Promise<Set<string>> {
   const byDigest = new Map(addresses.map((address) => [suppressionDigest(channel, address), address]));

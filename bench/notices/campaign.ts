@@ -75,13 +75,14 @@ export async function frozenCampaign(pool: Pool, size: number, key: string): Pro
         hash: 'hash',
         waves: null,
         sizes: [size],
-        recipients: [],
+        customers: size,
+        persons: size,
       },
     );
     // Not by the freeze, which has a figure of its own.
     await client.query(
-      `insert into recipient (recall_id, step, revision, recipient, code, name, markets, language, notice_language, addresses, units, exposure, wave, next_rung)
-       select $1, $2, 1, 'c' || n, n::text, 'Shop ' || n, array['GB'], 'en', 'en', jsonb_build_object('email', 'shop' || n || '@shop.example'), 1 + n % 40, n, 0, 0
+      `insert into recipient (recall_id, step, revision, recipient, code, role, number, name, markets, language, notice_language, addresses, units, exposure, wave, wished, next_rung)
+       select $1, $2, 1, 'c' || n, n::text, 'main', 1, 'Shop ' || n, array['GB'], 'en', 'en', jsonb_build_object('email', 'shop' || n || '@shop.example'), 1 + n % 40, n, 0, '{}', 0
          from generate_series(1, $3::integer) n`,
       [opened.recallId, STEP, size],
     );

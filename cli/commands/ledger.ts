@@ -1,10 +1,20 @@
 import type { Command } from 'commander';
-import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { RecallError } from '../../engine/errors.js';
 import type { Attested } from '../../trust/attestations.js';
 import { LINE_CHARS_MAX, verifyLedger, type Verification } from '../../trust/chain.js';
 import { publicKeysOf, type PublicKeys } from '../../trust/checkpoints.js';
-import { call, download } from '../client.js';
+import { call, streamed } from '../client.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
 import { linesOf, reading } from '../files.js';
 import { answer, requireYes, timeWords } from '../terminal.js';
@@ -19,11 +29,12 @@ export function ledgerCommands(recall: Command, context: Context): void {
     .option('--out <file>', 'write to a file')
     .action(async (id: string, _options, command: Command) => {
       const options = optionsOf<{ out?: string }>(command);
-      const exported = await download(apiOf(context, options), 'exportLedger', { params: { recall: id } });
-      const text = exported.toString('utf8');
-      if (options.out === undefined) return terminal.out(text);
-      writeFileSync(options.out, text);
-      const entries = text.split('\n').filter((line) => line !== '').length;
+      const exported = streamed(apiOf(context, options), 'exportLedger', { params: { recall: id } });
+      if (options.out === undefined) {
+        for await (const text of exported) terminal.out(text);
+        return;
+      }
+      const entries = await writeLines(options.out, exported);
       answer(
         terminal,
         options.json,
@@ -125,4 +136,24 @@ function attestedWords({ through, decisions, roots }: Attested, last: number): s
   if (through === 0) return `${signed}: no entry is attested`;
   if (through >= last) return `${signed}: all entries are attested, up to link ${through}`;
   return `${signed}: entries up to link ${through} are attested; link ${through + 1} is the first that is not`;
+}
+
+/** Writes lines into a file as they come, and gives how many; a file that did not come whole is none. */
+async function writeLines(file: string, texts: AsyncIterable<string>): Promise<number> {
+  const part = `${file}.part`;
+  const out = openSync(part, 'w');
+  let lines = 0;
+  try {
+    for await (const text of texts) {
+      writeSync(out, text);
+      lines += text.split('\n').length - 1;
+    }
+    renameSync(part, file);
+  } catch (failed) {
+    rmSync(part, { force: true });
+    throw failed;
+  } finally {
+    closeSync(out);
+  }
+  return lines;
 }

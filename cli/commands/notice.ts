@@ -109,8 +109,9 @@ async function check(given: string, options: CaseOption & { markets?: string }):
   const markets = options.markets === undefined ? null : marketsOf(options.markets);
   const isExample = options.case === undefined;
   const { caseFile } = await caseOf(options);
-  const checked = checkDocuments(loadNoticeRules(), documents, { caseFile, isExample, markets });
-  const short = checkShorts(loadNoticeRules(), shorts, { caseFile, markets });
+  const rules = loadNoticeRules();
+  const checked = await checkDocuments(rules, documents, { caseFile, isExample, markets });
+  const short = checkShorts(rules, shorts, { caseFile, markets });
   return {
     documents,
     shorts,
@@ -193,7 +194,7 @@ async function preview(given: string, options: CaseOption): Promise<Text[]> {
   const isExample = options.case === undefined;
   const [faulty] = [
     ...problems,
-    ...checkDocuments(loadNoticeRules(), documents, { caseFile, isExample, markets: null }).problems,
+    ...(await checkDocuments(loadNoticeRules(), documents, { caseFile, isExample, markets: null })).problems,
     ...checkShorts(loadNoticeRules(), shorts, { caseFile, markets: null }).problems,
   ];
   if (faulty !== undefined)

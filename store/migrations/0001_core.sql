@@ -248,6 +248,9 @@ create table recipient (
   primary key (recall_id, step, revision, recipient),
   foreign key (recall_id, step, revision) references campaign
 );
+-- Who is due, by where they bought: those whom nobody rings up now (store/quiet-hours.ts).
+create index recipient_ringing on recipient (recall_id, step, revision, markets, next_rung, coalesce(next_due, ''))
+  where answered_at is null and next_rung is not null;
 create index recipient_sms on recipient ((addresses->>'sms')) where addresses ? 'sms';
 create index recipient_person on recipient (recall_id, step, revision, person) where person is not null;
 create table notice (

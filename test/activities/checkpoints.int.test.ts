@@ -4,11 +4,11 @@ import { checkpoint, startCheckpoints, type Checkpointing } from '../../activiti
 import type { IsoInstant, RecallId, RecallMode } from '../../engine/words.js';
 import { signingKeys } from '../../store/checkpoints.js';
 import { withTransaction } from '../../store/db.js';
-import { appendFact, exportedLedger } from '../../store/ledger.js';
+import { appendFact } from '../../store/ledger.js';
 import { verifyLedger } from '../../trust/chain.js';
 import { checkpointHash, newCheckpointKey, publicKeysOf, signerOf, type Root } from '../../trust/checkpoints.js';
 import { eventually } from '../eventually.js';
-import { minutes, openRecall, ownDatabase } from '../store/database.js';
+import { minutes, openRecall, ownDatabase, exportedOf } from '../store/database.js';
 import { headerOf, type Taken } from './mail-server.js';
 import { ownWorker } from './own-worker.js';
 
@@ -62,7 +62,7 @@ test('the roots of a day are mailed once, when it is over, with all that it take
   const roots = await rootsIn(mail!);
   expect(roots.map(({ n, chains }) => [n, chains[0]!.link])).toEqual([[1, 1], [2, 2]]); // prettier-ignore
   const { text } = await new PostalMime().parse(mail!.raw);
-  const entries = await exportedLedger(database.pool, recallId);
+  const entries = await exportedOf(database.pool, recallId);
   const lines = entries.map((entry) => JSON.stringify(entry));
   for (const hash of [...entries.map((entry) => entry.hash), ...roots.map(checkpointHash)]) {
     expect(text).toContain(hash);
@@ -128,7 +128,7 @@ test('a worker signs by itself, lives through a database that is away, and ends 
   away = false;
   const running = startCheckpoints({ ...given, pool: failing });
   await eventually('a root is signed', async () =>
-    (await exportedLedger(pool, recallId)).some(({ checkpoints }) => checkpoints?.[0]?.kind === 'root'),
+    (await exportedOf(pool, recallId)).some(({ checkpoints }) => checkpoints?.[0]?.kind === 'root'),
   );
   await running.stop();
 });

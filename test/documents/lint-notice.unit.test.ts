@@ -234,3 +234,21 @@ test.each(LANGUAGES)('a heading in %s that was not read in the law is said to be
   expect(unverified.map(({ severity }) => severity)).toEqual(known ? [] : ['warn']);
   if (!known) expect(unverified[0]!.message).toContain('heading unverified');
 });
+
+test('a word is found at the edges of letters of any script, and what a pattern denies is denied', () => {
+  const patterns = ['\\bà risque\\b', '\\b(?!very )\\w+ rare\\b', '\\b[^\\W]+ überaus\\b', '\\bharm\\w*'];
+  const rule = { id: 'X', severity: 'error' as const, cite: '', check: 'absent' as const, phrases: [], patterns };
+  const found = (text: string): string[] => {
+    const regimes = [{ ...rules.regimes[0]!, markets: ['GB' as Market], rules: [rule] }];
+    return lintNotice({ ...rules, regimes }, { ...FULL, text }, 'GB' as Market).map(({ message }) => message);
+  };
+  const words = (of: string): string[] => [`the words ${JSON.stringify(of)} stand in the notice`];
+  expect(found('C’est à risque.')).toEqual(words('à risque'));
+  expect(found('voilà risque')).toEqual([]);
+  expect(found('à risqueé')).toEqual([]);
+  expect(found('very rare')).toEqual([]);
+  expect(found('quite rare')).toEqual(words('quite rare'));
+  expect(found('ganz überaus')).toEqual(words('ganz überaus'));
+  expect(found('harmé things')).toEqual(words('harmé'));
+  expect(found('charmed')).toEqual([]);
+});

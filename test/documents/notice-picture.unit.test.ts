@@ -75,9 +75,9 @@ test('a mail shows the picture that came with it, with words for who does not se
 describe('the rules that ask for a picture', () => {
   const MARKETS = ['DE', 'AT', 'IE', 'FR', 'ES', 'NL', 'PT', 'IT', 'PL', 'XI'] as Market[];
   const rules = loadNoticeRules();
-  const errors = (alt: Record<string, string> | null, audience: 'consumers' | 'businesses' = 'consumers') => {
+  const errors = async (alt: Record<string, string> | null, audience: 'consumers' | 'businesses' = 'consumers') => {
     const picture = alt === null ? undefined : { ...PICTURE, alt };
-    const { findings } = previewNotice(rules, {
+    const { findings } = await previewNotice(rules, {
       templates: withPicture(noticeTexts('public-notice', LANGUAGES, 'public'), { picture }),
       audience,
       audiences: MARKETS.flatMap((market) =>
@@ -96,19 +96,21 @@ describe('the rules that ask for a picture', () => {
     return findings.filter(({ rule, severity }) => severity === 'error' || /P$|UK-G-02/.test(rule));
   };
 
-  test('find nothing wrong with a public notice in the EU that has one, and nothing else is wrong with it', () => {
-    expect(errors(ALT)).toEqual([]);
+  test('find nothing wrong with a public notice in the EU that has one, and nothing else is wrong with it', async () => {
+    expect(await errors(ALT)).toEqual([]);
   });
 
-  test('find that there is none', () => {
-    const [first, ...others] = errors(null);
+  test('find that there is none', async () => {
+    const [first, ...others] = await errors(null);
     expect(first).toMatchObject({ rule: 'EU-02-P', severity: 'error', message: 'picture is not given' });
     expect(new Set(others.map(({ rule }) => rule))).toEqual(new Set(['EU-02-P']));
   });
 
-  test('find a language in which nobody has said what it shows', () => {
+  test('find a language in which nobody has said what it shows', async () => {
     const { de: _none, ...others } = ALT;
-    expect(errors(others)).toEqual([expect.objectContaining({ rule: 'LANG-04', language: 'de', where: 'picture' })]);
+    expect(await errors(others)).toEqual([
+      expect.objectContaining({ rule: 'LANG-04', language: 'de', where: 'picture' }),
+    ]);
   });
 });
 

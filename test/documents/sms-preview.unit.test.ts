@@ -6,8 +6,8 @@ import { loadNoticeRules } from '../../regulations/notice-rules.js';
 import { LANGUAGES, sampleNotice } from './sample-notice.js';
 
 const AUDIENCE = [
-  ...Array.from({ length: 10 }, () => ({ market: 'GB' as Market, language: 'en' as Language })),
-  ...Array.from({ length: 3 }, () => ({ market: 'PT' as Market, language: 'pt' as Language })),
+  { market: 'GB' as Market, language: 'en' as Language, count: 10 },
+  { market: 'PT' as Market, language: 'pt' as Language, count: 3 },
 ];
 const templates = shortTexts('recall-notice', ['sms'], LANGUAGES).sms!;
 const shown = (prices: { currency: string; perSegment: Record<string, number> } | null) =>
@@ -38,15 +38,17 @@ test('what has no price is said to have none', () => {
   expect(smsLines(shown(null))[0]!.value).toContain('no SMS_PRICES');
 });
 
-test('characters that make a text longer are warned of, and words that a market forbids are errors', () => {
+test('characters that make a text longer are warned of, and words that a market forbids are errors', async () => {
   const rules = loadNoticeRules();
   const about = { audience: 'businesses', audiences: AUDIENCE } as const;
-  expect(smsFindings(rules, shown(null), about)).toMatchObject([{ rule: 'SMS-01', severity: 'warn', language: 'pt' }]);
+  expect(await smsFindings(rules, shown(null), about)).toMatchObject([
+    { rule: 'SMS-01', severity: 'warn', language: 'pt' },
+  ]);
   const softened = {
     ...shown(null),
     texts: shown(null).texts.map((one) => ({ ...one, odd: [], text: `As a precaution: ${one.text}` })),
   };
-  const found = smsFindings(rules, softened, {
+  const found = await smsFindings(rules, softened, {
     ...about,
     audiences: [{ market: 'DE' as Market, language: 'en' as Language }],
   });
@@ -55,7 +57,7 @@ test('characters that make a text longer are warned of, and words that a market 
 });
 
 test.each(LANGUAGES)('the %s text message says that it is a drill, and a real one does not', (language) => {
-  const audience = [{ market: 'GB' as Market, language }];
+  const audience = [{ market: 'GB' as Market, language, count: 1 }];
   const text = (drill: boolean): string =>
     previewSms({ templates, audience, rungs: 1, dataFor: (one) => ({ ...sampleNotice(one), drill }), prices: null })
       .texts[0]!.text;

@@ -1,8 +1,10 @@
 import type { IsoInstant, Language, Market, RecallId, RecipientId } from '../../engine/words.js';
 import { type Channel, CHANNELS, type ContactRung } from '../../engine/channels.js';
+import { newContact } from '../../engine/contact.js';
 import type { Waves } from '../../engine/waves.js';
 import { insertCampaign, type CampaignKey, type FrozenRecipient } from '../../store/campaigns.js';
-import { withTransaction, type Pool } from '../../store/db.js';
+import { withTransaction, type Client, type Pool } from '../../store/db.js';
+import { beginFreezing, keepRecipients, placeStaged, stageRecipients } from '../../store/freezing.js';
 import {
   beginRun,
   claimPage,
@@ -83,10 +85,34 @@ export async function freezeOn(
     hash: 'h',
     waves,
     sizes: sizesOf(recipients),
-    recipients,
+    customers: recipients.length,
+    persons: recipients.length,
   };
-  await withTransaction(pool, (client) => insertCampaign(client, keyOf(recallId), campaign));
+  await withTransaction(pool, async (client) => {
+    await insertCampaign(client, keyOf(recallId), campaign);
+    await keepFrozen(client, recallId, ladder, recipients);
+  });
   return recipients.map(({ recipient }) => recipient);
+}
+
+/** Keeps recipients as a freeze does, in the waves that they are said to be in. */
+export async function keepFrozen(
+  client: Client,
+  recallId: RecallId,
+  ladder: ContactRung[],
+  recipients: FrozenRecipient[],
+): Promise<void> {
+  await beginFreezing(client);
+  const staged = recipients.map((one) => {
+    return { ...one, mailbox: null, nextRung: newContact(ladder, one.channels).next?.rung ?? null };
+  });
+  await stageRecipients(client, staged);
+  for (const { recipient, person } of recipients.filter((one) => one.person !== undefined))
+    await client.query('update freezing set person = $2 where recipient = $1', [recipient, person]);
+  await placeStaged(client, [recipients.length]);
+  for (const { recipient, wave } of recipients.filter((one) => one.wave > 0))
+    await client.query('update frozen set wave = $2 where recipient = $1', [recipient, wave]);
+  await keepRecipients(client, keyOf(recallId));
 }
 
 function sizesOf(recipients: FrozenRecipient[]): number[] {

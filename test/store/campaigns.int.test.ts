@@ -81,7 +81,9 @@ test('recipients are all the traced, in bytewise order, with the contact that is
     'contacts.csv',
     'code,name,customerType,language,email,phone,criticality,do-not-contact\n9,Nine,shop,fr,nine@example.org,,hospital,sms\nB1,Bee,shop,de,,,,\n',
   );
-  expect(await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER, roles: ['main'] })).toEqual([
+  expect(
+    await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER, roles: ['main'], after: '', limit: 100 }),
+  ).toEqual([
     {
       recipient: 'c10',
       code: '10',
@@ -129,7 +131,7 @@ test('a campaign tells the contacts of its roles, and who has none of these is t
   const recallId = await openRecall(pool);
   const header = 'code,name,customerType,language,email,phone,role';
   const told = async (roles: ContactRole[]): Promise<string[]> =>
-    (await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER, roles })).map(
+    (await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER, roles, after: '', limit: 100 })).map(
       ({ recipient, place, addresses }) => [recipient, place?.role ?? 'main', addresses.email ?? '-'].join(' '),
     );
   const traced = ['R1', 'R2', 'R3'].map((code) => {
@@ -411,7 +413,14 @@ test('a customer number that may name a person is no id in a ledger that is neve
     const recallId = await openRecall(pool, { salt: `salt ${Math.random()}` });
     const traced = codes.map((code) => ({ code, markets: ['GB'] as never, lines: 1, units: 1, unitsCredited: 0 }));
     await withTransaction(pool, (client) => keepTraced(client, recallId, 1, traced));
-    const found = await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER, roles: ['main'] });
+    const found = await tracedContacts(pool, {
+      recallId,
+      scopeVersion: 1,
+      ladder: LADDER,
+      roles: ['main'],
+      after: '',
+      limit: 100,
+    });
     return codes.map((code) => found.find((one) => one.code === code)!.recipient);
   };
   const [first, second] = [await recipientsOf(), await recipientsOf()];

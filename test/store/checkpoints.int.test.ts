@@ -3,11 +3,11 @@ import type { RecallEvent } from '../../engine/events.js';
 import type { IsoInstant, RecallId } from '../../engine/words.js';
 import { makeRoot } from '../../store/checkpoints.js';
 import { withTransaction } from '../../store/db.js';
-import { appendEvents, appendFact, exportedLedger, readLedger } from '../../store/ledger.js';
+import { appendEvents, appendFact, readLedger } from '../../store/ledger.js';
 import { CHAIN_START, chainHash, verifyLedger, type Verification } from '../../trust/chain.js';
 import { newCheckpointKey, publicKeysOf, signerOf } from '../../trust/checkpoints.js';
 import type { StatusView } from '../../workflows/contract.js';
-import { minutes, openRecall, ownDatabase } from './database.js';
+import { minutes, openRecall, ownDatabase, exportedOf } from './database.js';
 
 const database = ownDatabase();
 const PAIR = newCheckpointKey();
@@ -43,7 +43,7 @@ async function append(recallId: RecallId, from: number, to: number, signer: type
 }
 
 async function exported(recallId: RecallId): Promise<string[]> {
-  return (await exportedLedger(database.pool, recallId)).map((entry) => JSON.stringify(entry));
+  return (await exportedOf(database.pool, recallId)).map((entry) => JSON.stringify(entry));
 }
 
 async function verified(recallId: RecallId): Promise<Verification> {
@@ -76,13 +76,13 @@ test('a chain is signed at every decision in the transaction of its append, and 
     ...{ verified: true, entries: 6 },
     attested: { through: 4, decisions: 2, roots: 0 },
   });
-  const links = (await exportedLedger(database.pool, recallId)).flatMap(({ link, checkpoints }) =>
+  const links = (await exportedOf(database.pool, recallId)).flatMap(({ link, checkpoints }) =>
     (checkpoints ?? []).map(({ kind, n }) => [link, kind, n]),
   );
   expect(links).toEqual([[2, 'decision', 1], [4, 'decision', 2]]); // prettier-ignore
-  expect(
-    (await exportedLedger(database.pool, recallId, 3)).flatMap(({ checkpoints }) => checkpoints ?? []),
-  ).toHaveLength(1);
+  expect((await exportedOf(database.pool, recallId, 3)).flatMap(({ checkpoints }) => checkpoints ?? [])).toHaveLength(
+    1,
+  );
 });
 
 test('without a key nothing is signed, and the ledger verifies as before', async () => {
@@ -178,4 +178,14 @@ test('a root an hour is signed over the chains that have changed, by whoever com
   ]);
   await pool.query('delete from root_chain where recall_id = $1 and n = 1', [one]);
   expect((await verified(one)).findings).toMatchObject([{ line: 7, what: 'checkpoint-missing' }]);
+});
+
+test('an export is all of the ledger, however often it has to read on', async () => {
+  const recallId = await openRecall(database.pool);
+  await append(recallId, 1, 25, SIGNER);
+  const entries = await exportedOf(database.pool, recallId);
+  const bare = entries.map(({ checkpoints: _signed, ...entry }) => entry);
+  expect(bare).toEqual(await readLedger(database.pool, recallId));
+  expect(bare.map(({ link }) => link)).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
+  expect((await exportedOf(database.pool, recallId, 12)).map(({ link }) => link)[0]).toBe(13);
 });

@@ -39,7 +39,7 @@ import { passOver } from '../../store/outages.js';
 import { recordResponse } from '../../store/responses.js';
 import { nextDueOf, recountOf, tallyOf } from '../../store/tally.js';
 import { unreachedRecipients } from '../../store/unreached.js';
-import { ALL_WAVES, keyOf, ofEach } from './campaign-fixture.js';
+import { ALL_WAVES, keepFrozen, keyOf, ofEach } from './campaign-fixture.js';
 import { OPENED, openRecall, ownDatabase, TELL } from './database.js';
 
 const database = ownDatabase();
@@ -151,9 +151,11 @@ async function frozen({ ladder, people }: History): Promise<Model> {
       hash: 'h',
       waves: null,
       sizes: [recipients.length],
-      recipients,
+      customers: recipients.length,
+      persons: recipients.length,
     };
     await insertCampaign(client, keyOf(recallId), campaign);
+    await keepFrozen(client, recallId, ladder, recipients);
     const digest = digestOfRows(rows);
     const counts = { recipients: rows.length, notTold: 0, unreachable: 0 };
     const fact: Fact = { type: 'recipients frozen', v: 1, step: TELL, revision: 1, ...counts, digest };

@@ -12,8 +12,9 @@ import {
 } from '../../engine/words.js';
 import { createPool, withTransaction, type Pool } from '../../store/db.js';
 import { readLedger } from '../../store/ledger.js';
+import { exportedLedger } from '../../store/ledger-export.js';
 import { createRecall, type NewRecall } from '../../store/recalls.js';
-import { verifyLedger, type Verification } from '../../trust/chain.js';
+import { verifyLedger, type ExportedEntry, type Verification } from '../../trust/chain.js';
 import { testDatabaseUrl } from '../servers.js';
 
 export type TestDatabase = { pool: Pool; stop: () => Promise<void> };
@@ -95,6 +96,13 @@ export function minutes(count: number): IsoInstant {
 export async function verdict(pool: Pool, recallId: RecallId): Promise<Verification> {
   const entries = await readLedger(pool, recallId);
   return verifyLedger(entries.map((entry) => JSON.stringify(entry)));
+}
+
+/** The entries of an export, with what was signed over them. */
+export async function exportedOf(pool: Pool, recallId: RecallId, after = 0): Promise<ExportedEntry[]> {
+  const entries: ExportedEntry[] = [];
+  for await (const entry of exportedLedger(pool, recallId, after)) entries.push(entry);
+  return entries;
 }
 
 /** The bodies of one kind of fact, in the order of the chain. */

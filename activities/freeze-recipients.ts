@@ -1,0 +1,162 @@
+import { noticeMails } from '../documents/notice-mail.js';
+import { withPicture } from '../documents/notice-picture.js';
+import { noticeTexts, previewDigest } from '../documents/notices.js';
+import { shortTexts } from '../documents/short-notices.js';
+import { FORM_OF, SHORT_FORMS, type Channel } from '../engine/channels.js';
+import { newContact } from '../engine/contact.js';
+import { countWishes, heed } from '../engine/do-not-contact.js';
+import type { EffectPayload } from '../engine/effects.js';
+import { countCritical } from '../engine/exposure.js';
+import { digestOfList, factsOfList } from '../engine/frozen-list.js';
+import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
+import { waveSizes } from '../engine/waves.js';
+import { lawOfNotice } from '../regulations/direct-notice.js';
+import { insertCampaign, tracedContacts, type FrozenRecipient, type TracedContact } from '../store/campaigns.js';
+import type { Client, Queryable } from '../store/db.js';
+import { keepDocument, refOf } from '../store/documents.js';
+import {
+  beginFreezing,
+  countStaged,
+  keepRecipients,
+  LISTED_PAGES,
+  listStaged,
+  placeStaged,
+  stageRecipients,
+  type RecipientGroup,
+} from '../store/freezing.js';
+import { appendPagedFacts } from '../store/ledger.js';
+import { pictureOf } from '../store/pictures.js';
+import type { RecallRow } from '../store/recalls.js';
+import { suppressedAmong, suppressedChannels } from '../store/suppressions.js';
+import { rowOf, type Deps } from './deps.js';
+import { previewDocument } from './preview-document.js';
+import type { Attempt, Work } from './run-effect.js';
+
+/** Customers who are looked at together: a page takes a few milliseconds of the loop, and a worker does other work between two. */
+const PAGE = 500;
+
+/** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
+export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
+  return async ({ recallId, now, payload }, finish, attempt) => {
+    const { campaign: step, revision, notice, languages, ladder, waves } = payload;
+    const row = await rowOf(deps, recallId);
+    const forms = SHORT_FORMS.filter((form) => ladder.some(({ by }) => FORM_OF[by] === form));
+    const letters = withPicture(noticeTexts(notice, languages), row.caseFile);
+    const short = shortTexts(notice, forms, languages);
+    const picture = await pictureOf(deps.pool, row);
+    const shown = picture && { ...picture, base64: picture.content.toString('base64') };
+    const mails = await noticeMails(letters, deps.brand, shown);
+    return finish(async (client) => {
+      await stageAll(deps, client, row, payload, attempt);
+      const { groups, notTold, customers, persons, written, critical, longestId, firstUnits } =
+        await countStaged(client);
+      const sizes = await placeStaged(client, waveSizes(written, critical, waves));
+      attempt.requireWanted();
+      const pages = await listStaged(client);
+      const hash = previewDigest({
+        notice,
+        languages,
+        markets: [...new Set(groups.flatMap(({ markets }) => markets))].sort(),
+        short,
+        caseTexts: row.caseFile,
+        recipientsDigest: digestOfList(pages),
+        mails,
+      });
+      const example = { longestId, units: firstUnits };
+      const about = { row, step, revision, letters, short, ladder, groups, example };
+      const { preview, errors } = await previewDocument(deps, about);
+      await keepDocument(client, recallId, preview);
+      const key = { recallId, step, revision };
+      const texts = { letter: letters, ...short };
+      await insertCampaign(client, key, {
+        ...{ notice, languages, texts, mails, ladder, hash, waves, sizes, customers, persons },
+      });
+      await keepRecipients(client, key);
+      attempt.requireWanted();
+      const recipients = sum(groups);
+      const unreachable = sum(groups.filter(({ channels }) => channels.length === 0));
+      const counts = { recipients, notTold, unreachable };
+      const facts = factsOfList({ step, revision, ...counts }, pages);
+      await appendPagedFacts(client, { recallId, at: now, facts }, LISTED_PAGES);
+      return {
+        ...counts,
+        customers,
+        persons,
+        critical: countCritical(groups),
+        wishes: countWishes(groups),
+        waves: sizes,
+        ...languagesOf(groups, languages),
+        errors,
+        hash,
+        document: refOf(preview),
+      };
+    });
+  };
+}
+
+/** Gathers everybody whom the trace found, with what their wishes and complaints leave of their channels. */
+async function stageAll(
+  deps: Deps,
+  client: Client,
+  row: RecallRow,
+  { scope, ladder, languages, contacts }: EffectPayload<'freezeRecipients'>,
+  attempt: Attempt,
+): Promise<void> {
+  const { recallId } = row;
+  await beginFreezing(client);
+  const closed = await suppressedChannels(client);
+  for (let after = ''; ;) {
+    attempt.requireWanted();
+    const page = { recallId, scopeVersion: scope.version, ladder, roles: contacts, after, limit: PAGE };
+    const traced = await tracedContacts(client, page);
+    if (traced.length === 0) return;
+    const told = await withoutSuppressed(client, closed, heeded(deps, row, traced));
+    const staged = told.map((one) => ({
+      ...one,
+      noticeLanguage: noticeLanguageOf(one.language, languages),
+      nextRung: newContact(ladder, one.channels).next?.rung ?? null,
+    }));
+    await stageRecipients(client, staged);
+    after = traced.at(-1)!.code;
+  }
+}
+
+function sum(groups: RecipientGroup[]): number {
+  return groups.reduce((total, { count }) => total + count, 0);
+}
+
+/** Who has asked not to be contacted is not, but where the law demands this notice. */
+function heeded(
+  { regimes }: Deps,
+  { action, caseFile: { regulatory } }: RecallRow,
+  traced: TracedContact[],
+): (TracedContact & Pick<FrozenRecipient, 'wish'>)[] {
+  const domain = regulatory?.domain ?? null;
+  return traced.map((one) => {
+    const { markets } = one;
+    const { channels, wish } = heed(one.channels, one.doNotContact, lawOfNotice(regimes, { markets, action, domain }));
+    return { ...one, channels, wish, addresses: addressesOn(channels, one.addresses) };
+  });
+}
+
+function addressesOn(channels: Channel[], addresses: FrozenRecipient['addresses']): FrozenRecipient['addresses'] {
+  return Object.fromEntries(channels.map((channel) => [channel, addresses[channel]]));
+}
+
+/** Who has said that they want no more messages on a channel is told on others: a recall concerns them all the same. */
+async function withoutSuppressed<T extends Pick<FrozenRecipient, 'channels' | 'addresses'>>(
+  db: Queryable,
+  channels: Channel[],
+  recipients: T[],
+): Promise<T[]> {
+  const closed = new Map<Channel, Set<string>>();
+  for (const channel of channels) {
+    const addresses = recipients.flatMap((one) => one.addresses[channel] ?? []);
+    if (addresses.length > 0) closed.set(channel, await suppressedAmong(db, channel, addresses));
+  }
+  return recipients.map((one) => {
+    const open = one.channels.filter((channel) => !closed.get(channel)?.has(one.addresses[channel]!));
+    if (open.length === one.channels.length) return one;
+    return { ...one, channels: open, addresses: addressesOn(open, one.addresses) };
+  });
+}
