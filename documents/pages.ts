@@ -11,7 +11,7 @@ import { escapeHtml } from './escape-html.js';
 import { fileText, renderHtml } from './templates.js';
 
 /** What can be wrong with a form that a recipient has filled in. */
-export type ResponseProblem = 'notWhole' | 'tooMany' | 'tooFew' | 'tooLong';
+export type ResponseProblem = 'notWhole' | 'tooMany' | 'tooFew' | 'tooLong' | 'nameless';
 /** The form as it was typed, right or wrong. */
 export type ResponseForm = {
   quarantined: string;
@@ -21,10 +21,16 @@ export type ResponseForm = {
   /** Whether somebody was hurt. */
   hurt: boolean;
   comment: string;
-};
+} & Record<ColleagueField, string>;
 /** The fields of that form that hold numbers of units, in its order. */
 export const UNIT_FIELDS = ['quarantined', 'soldOn', 'destroyed'] as const;
-export type ResponseField = (typeof UNIT_FIELDS)[number] | 'comment';
+/** Those in which somebody says who they are that the notice was not sent to. */
+export const COLLEAGUE_FIELDS = ['byName', 'byRole', 'byContact'] as const;
+export type ColleagueField = (typeof COLLEAGUE_FIELDS)[number];
+export type ResponseField = (typeof UNIT_FIELDS)[number] | 'comment' | 'byName';
+
+/** What is said once of all customers for whom a person answers. */
+export type SharedForm = Omit<ResponseForm, (typeof UNIT_FIELDS)[number]>;
 
 /** One of the customers for whom a person answers on one page. */
 export type AnsweredCustomer = {
@@ -80,6 +86,9 @@ type ResponseWords = Record<
   | 'notYet'
   | 'refused'
   | 'replaced'
+  | 'colleague'
+  | 'colleagueHint'
+  | ColleagueField
   | LinkRefusal
   | ResponseProblem,
   string
@@ -159,24 +168,24 @@ export function renderResponsePage(
     about: ResponseCase;
     /** The recipient's own first, then the others for whom they answer too. */
     customers: [AnsweredCustomer, ...AnsweredCustomer[]];
-    filled: Pick<ResponseForm, 'passedOn' | 'hurt' | 'comment'>;
+    filled: SharedForm;
   },
 ): string {
   const words = responseWords(data.language);
-  const { customers } = data;
+  const { customers, filled } = data;
   const { name } = customers[0];
   const isOne = customers.length === 1;
   const units = customers.reduce((sum, one) => sum + one.units, 0);
   const problems = customers.flatMap((one) => {
     if (one.problem === null) return [];
     const text = problemWords(words, one, one.problem);
-    return [isOne ? text : `${one.name}: ${text}`];
+    return [isOne || SHARED_PROBLEMS.includes(one.problem) ? text : `${one.name}: ${text}`];
   });
   const problem = problems.length === 0 ? null : problems.join(' ');
   const wrong = customers.flatMap((one) =>
     one.wrong.map((field) => ({
-      id: field === 'comment' ? field : `${field}${one.suffix}`,
-      label: isOne || field === 'comment' ? words[field] : `${one.name}: ${words[field]}`,
+      id: isShared(field) ? field : `${field}${one.suffix}`,
+      label: isOne || isShared(field) ? words[field] : `${one.name}: ${words[field]}`,
     })),
   );
   const body = renderHtml('./pages/response.liquid', {
@@ -191,10 +200,19 @@ export function renderResponsePage(
     customers: customers.map((one) => ({ ...one, numbers: unitsIn(one.filled) })),
     tooMany: customers.some((one) => one.problem === 'tooMany'),
     tooFew: customers.some((one) => one.problem === 'tooFew'),
+    colleague: COLLEAGUE_FIELDS.map((name) => ({ name, value: filled[name] })),
+    isColleague: COLLEAGUE_FIELDS.some((name) => filled[name] !== ''),
     until: data.about.answerBy?.slice(0, 10) ?? '',
   });
   const frame = frameOf(data, words);
   return page({ ...frame, title: problem ? `${words.problem}: ${frame.title}` : frame.title }, body);
+}
+
+/** What can be wrong with what is said once of all customers. */
+const SHARED_PROBLEMS: readonly ResponseProblem[] = ['tooLong', 'nameless'];
+
+function isShared(field: ResponseField): boolean {
+  return field === 'comment' || field === 'byName';
 }
 
 /** What is wrong with the numbers of one customer, with these. */

@@ -216,6 +216,8 @@ export type Fact =
       answer: ResponseAnswer;
       /** Salted hash of what the recipient wrote beside the numbers; absent where they wrote nothing. */
       comment?: Sha256;
+      /** Salted hash of who they are, where the notice was sent to somebody else. */
+      by?: Sha256;
     }
   /** A recipient says on their page that somebody was hurt. */
   | {

@@ -6,6 +6,7 @@ import type { AroundRungs } from '../engine/rung-reasons.js';
 import type { IsoInstant, Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import type { Queryable } from './db.js';
+import type { Colleague } from './responses.js';
 
 /** One recipient as a campaign has them, without an address or a number. */
 export type KnownRecipient = {
@@ -21,6 +22,8 @@ export type KnownRecipient = {
   language: Language;
   units: number;
   answeredAt: IsoInstant | null;
+  /** Who has answered, where the notice was sent to somebody else. */
+  answeredBy: Colleague | null;
   contact: Contact;
   /** By rung, when its provider said that it had arrived. */
   arrivedAt: Map<number, IsoInstant>;
@@ -60,7 +63,7 @@ export async function recipientsAfter(
       }
   >({
     name: 'recipients-after',
-    text: `select recipient, code, role, person, name, markets, language, units, answered_at as "answeredAt", addresses,
+    text: `select recipient, code, role, person, name, markets, language, units, answered_at as "answeredAt", answered_by as "answeredBy", addresses,
                   first_at as "firstAt", next_rung as "nextRung", next_due as "nextDue", answer, wished, quiet_rungs as "quietRungs", wave
              from recipient where recall_id = $1 and step = $2 and revision = $3 and recipient > $4
             order by recipient limit $5`,

@@ -12,6 +12,9 @@ import { sha256Hex } from '../trust/canonical.js';
 /** How many different answers are kept of a recipient. Whoever has more to correct is asked to call. */
 export const ANSWERS_MAX = 20;
 
+/** Somebody whom the notice was not sent to, and who has answered it: their colleague sent it on. */
+export type Colleague = { name: string; role: string; contact: string };
+
 export type RecipientView = {
   recipient: RecipientId;
   code: string;
@@ -75,6 +78,8 @@ export type NewResponse = {
   answer: ResponseAnswer;
   insists?: boolean;
   comment: string | null;
+  /** Null where nobody says that they are somebody else. */
+  by?: Colleague | null;
   at: IsoInstant;
   /** Sent by mail; null where nobody is thanked so. */
   thanks?: ThanksToSend | null;
@@ -109,14 +114,15 @@ class TooOften extends Error {}
 
 async function record(client: Client, key: CampaignKey, response: NewResponse): Promise<boolean> {
   const { recallId, step, revision } = key;
-  const { recipient, answer, insists = false, comment, at, thanks = null } = response;
+  const { recipient, answer, insists = false, comment, by = null, at, thanks = null } = response;
   const { rows } = await client.query<{
     recipient: RecipientId;
     units: number;
     answer: ResponseAnswer | null;
+    answeredBy: Colleague | null;
     salt: string;
   }>(
-    `select recipient, units, answer, recall.salt from recipient join recall on recall.id = recall_id
+    `select recipient, units, answer, answered_by as "answeredBy", recall.salt from recipient join recall on recall.id = recall_id
         where recall_id = $1 and step = $2 and revision = $3 and ${OF_CUSTOMER} order by recipient for update of recipient`,
     [recallId, step, revision, customerOf(recipient)],
   );
@@ -139,22 +145,25 @@ async function record(client: Client, key: CampaignKey, response: NewResponse): 
     [recallId, step, revision, recipient],
   );
   const { kept, said } = before.rows[0]!;
-  if (known.answer !== null && isSame(known.answer, answer) && (comment === null || comment === said)) return true;
+  const isKnown = by === null || sayingOf(by) === sayingOf(known.answeredBy);
+  const isSaid = comment === null || comment === said;
+  if (known.answer !== null && isSame(known.answer, answer) && isSaid && isKnown) return true;
   if (kept >= ANSWERS_MAX) return false;
+  const saidBy = by && JSON.stringify(by);
   await client.query(
-    'insert into response (recall_id, step, revision, recipient, at, answer, comment) values ($1, $2, $3, $4, $5, $6, $7)',
-    [recallId, step, revision, recipient, at, JSON.stringify(answer), comment],
+    'insert into response (recall_id, step, revision, recipient, at, answer, comment, said_by) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+    [recallId, step, revision, recipient, at, JSON.stringify(answer), comment, saidBy],
   );
   await client.query(
-    `update recipient set answered_at = coalesce(answered_at, $5), answer = $6
+    `update recipient set answered_at = coalesce(answered_at, $5), answer = $6, answered_by = $7
         where recall_id = $1 and step = $2 and revision = $3 and recipient = $4`,
-    [recallId, step, revision, recipient, at, JSON.stringify(answer)],
+    [recallId, step, revision, recipient, at, JSON.stringify(answer), saidBy],
   );
   // Nobody else of this customer is asked any more, and its units are counted where they were told last.
   if (rows.length > 1)
     await client.query({
       name: 'customer-answered',
-      text: `update recipient set answered_at = coalesce(answered_at, $5), answer = $6
+      text: `update recipient set answered_at = coalesce(answered_at, $5), answer = $6, answered_by = null
               where recall_id = $1 and step = $2 and revision = $3 and ${OF_CUSTOMER} and recipient <> $7`,
       values: [recallId, step, revision, customerOf(recipient), at, JSON.stringify(SAID_BY_ANOTHER), recipient],
     });
@@ -163,10 +172,18 @@ async function record(client: Client, key: CampaignKey, response: NewResponse): 
     const said = { ...thanks, thanks: { ...thanks.thanks, corrects: kept > 0 } };
     await keepThanks(client, key, { recipient, n: kept + 1, thanks: said });
   }
-  const written = comment === null ? {} : { comment: sha256Hex(`${known.salt}${comment}`) };
+  const written = {
+    ...(comment !== null && { comment: sha256Hex(`${known.salt}${comment}`) }),
+    ...(by !== null && { by: sha256Hex(`${known.salt}${sayingOf(by)}`) }),
+  };
   const fact: Fact = { type: 'response recorded', v: 1, step, revision, recipient, answer, ...written };
   await appendFact(client, { recallId, at, fact });
   return true;
+}
+
+/** In one order, whichever they were read in. */
+function sayingOf(by: Colleague | null): string | null {
+  return by && JSON.stringify([by.name, by.role, by.contact]);
 }
 
 function isSame(a: ResponseAnswer, b: ResponseAnswer): boolean {

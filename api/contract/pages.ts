@@ -27,4 +27,7 @@ export const responseForm = z.looseObject({
   rest: z.string().optional(),
   hurt: z.string().optional(),
   comment: typed,
+  byName: typed,
+  byRole: typed,
+  byContact: typed,
 });

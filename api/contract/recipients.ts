@@ -32,6 +32,8 @@ const recipientSchema = z.object({
   units: z.int(),
   state: z.enum(STANDINGS),
   answeredAt: instant.nullable(),
+  /** Who has answered, where the notice was sent to somebody else; null where nobody says so. */
+  answeredBy: z.object({ name: z.string(), role: z.string(), contact: z.string() }).nullable(),
   rungs: z.array(
     z.object({
       rung: z.int(),

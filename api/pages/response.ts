@@ -8,8 +8,8 @@ import {
   type AnsweredCustomer,
   type ResponseCase,
   type ResponseField,
-  type ResponseForm,
   type ResponseProblem,
+  type SharedForm,
 } from '../../documents/pages.js';
 import { caseText } from '../../documents/case-text.js';
 import { unitsOf, type ResponseAnswer } from '../../engine/facts.js';
@@ -18,7 +18,7 @@ import { keepInjurySaid } from '../../store/injuries-said.js';
 import type { ThanksToSend } from '../../store/thanks.js';
 import { noteUse } from '../../store/links.js';
 import type { RecallRow } from '../../store/recalls.js';
-import { alsoTold, recipientView, recordResponses, type RecipientView } from '../../store/responses.js';
+import { alsoTold, recipientView, recordResponses, type Colleague, type RecipientView } from '../../store/responses.js';
 import { responseForm } from '../contract/pages.js';
 import { linkAddress } from '../../trust/links.js';
 import type { ApiDeps } from '../deps.js';
@@ -28,6 +28,10 @@ import { requireValid } from '../problem.js';
 import { contactOf, openLink, type Opened } from './links.js';
 
 const COMMENT_LENGTH_MAX = 2000;
+/** Of each thing that somebody says of who they are. */
+const COLLEAGUE_LENGTH_MAX = 200;
+
+const NOTHING_SAID = { hurt: false, comment: '', byName: '', byRole: '', byContact: '' };
 
 /** Shows a recipient what they received and asks what became of it. Works without scripts; records nothing. */
 export async function showResponse(deps: ApiDeps, id: string, exchange: Exchange): Promise<FastifyReply> {
@@ -36,7 +40,7 @@ export async function showResponse(deps: ApiDeps, id: string, exchange: Exchange
   if (opened === null) return reply;
   const { row, link } = opened;
   const views = await answeredFor(deps, link);
-  const shared = { passedOn: views.some(({ answer }) => answer?.passedOn), hurt: false, comment: '' };
+  const shared = { ...NOTHING_SAID, passedOn: views.some(({ answer }) => answer?.passedOn ?? false) };
   const customers = views.map((view) => ({ view, typed: typedOf(view.answer), answer: view.answer, problem: null }));
   return html(reply).send(pageFor(deps, row, customers, shared));
 }
@@ -49,8 +53,8 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
   const { hash, row, link, now } = opened;
   const views = await answeredFor(deps, link);
   const given = requireValid(responseForm, request.body, 'form');
-  const { passedOn, hurt, more, rest, comment } = given;
-  const form: SharedForm = { passedOn: passedOn === 'yes', hurt: hurt === 'yes', comment };
+  const { passedOn, hurt, more, rest, comment, byName, byRole, byContact } = given;
+  const form: SharedForm = { passedOn: passedOn === 'yes', hurt: hurt === 'yes', comment, byName, byRole, byContact };
   const insists = more === 'yes';
   // Whoever was hurt is heard of whatever else is wrong with the form.
   if (form.hurt)
@@ -59,15 +63,17 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
       text: cut(form.comment, COMMENT_LENGTH_MAX),
       at: now,
     });
+  const by = colleagueOf(form);
   const customers = views.map((view, index): Answered => {
     const typed = typedIn(given, suffixOf(view, index));
     const answer = answerOf(typed, form.passedOn);
     const asked = { most: insists ? Infinity : view.units, least: rest === 'yes' ? 0 : view.units };
-    // What was written beside the numbers was written once.
-    const problem = answer === null ? 'notWhole' : problemOf(answer, index === 0 ? form.comment : '', asked);
+    // What was said beside the numbers was said once.
+    const shared = index === 0 ? { comment: form.comment, by } : { comment: '', by: null };
+    const problem = answer === null ? 'notWhole' : problemOf(answer, shared, asked);
     return { view, typed, answer, problem };
   });
-  if (customers.some(({ problem }) => problem !== null))
+  if (by === 'nameless' || customers.some(({ problem }) => problem !== null))
     return html(reply.code(422)).send(pageFor(deps, row, customers, form));
   const answers = customers.map(({ view, answer }) => ({ view, answer: answer! }));
   const url = `${deps.publicUrl}${linkAddress(id)}`;
@@ -75,7 +81,7 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
     deps.pool,
     link,
     answers.map(({ view: { recipient }, answer }, index) => ({
-      ...{ recipient, answer, insists, at: now },
+      ...{ recipient, answer, insists, by, at: now },
       comment: index > 0 || form.comment.trim() === '' ? null : form.comment,
       thanks: index > 0 ? null : thanksOf(deps, opened, { answers, hurt: form.hurt, url }),
     })),
@@ -93,8 +99,6 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
   return html(reply).send(renderThanks({ ...frameOf(deps, row, view), filled, customers: recorded, about }));
 }
 
-/** What is said of all customers together. */
-type SharedForm = Pick<ResponseForm, 'passedOn' | 'hurt' | 'comment'>;
 /** One customer on the page, with what was typed of it. */
 type Answered = {
   view: RecipientView;
@@ -166,18 +170,30 @@ function answerOf(
   return { quarantined: kept, soldOn: sold, destroyed: gone, passedOn };
 }
 
+/** Who has answered in the place of whom the notice was sent to; null where nobody says so. */
+function colleagueOf({ byName, byRole, byContact }: SharedForm): Colleague | 'nameless' | null {
+  const [name, role, contact] = [byName, byRole, byContact].map((said) => cut(said.trim(), COLLEAGUE_LENGTH_MAX)) as [
+    string,
+    string,
+    string,
+  ];
+  if (name === '' && role === '' && contact === '') return null;
+  return name === '' ? 'nameless' : { name, role, contact };
+}
+
 function isWhole(typed: string): boolean {
   return /^\d{1,9}$/.test(typed.trim());
 }
 
 function problemOf(
   answer: ResponseAnswer,
-  comment: string,
+  { comment, by }: { comment: string; by: Colleague | 'nameless' | null },
   { most, least }: { most: number; least: number },
 ): ResponseProblem | null {
   if (unitsOf(answer) > most) return 'tooMany';
   if (unitsOf(answer) < least) return 'tooFew';
-  return comment.length > COMMENT_LENGTH_MAX ? 'tooLong' : null;
+  if (comment.length > COMMENT_LENGTH_MAX) return 'tooLong';
+  return by === 'nameless' ? by : null;
 }
 
 function typedOf(answer: ResponseAnswer | null): AnsweredCustomer['filled'] {
@@ -220,6 +236,8 @@ function wrongIn(filled: AnsweredCustomer['filled'], problem: ResponseProblem | 
       return [...UNIT_FIELDS];
     case 'tooLong':
       return ['comment'];
+    case 'nameless':
+      return ['byName'];
     default:
       return problem satisfies never;
   }

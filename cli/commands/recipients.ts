@@ -63,6 +63,7 @@ const HEAD = [
   'units',
   'state',
   'answered',
+  'by',
   'call',
   'rungs',
   'role',
@@ -78,6 +79,7 @@ function cellsOf({
   units,
   state,
   answeredAt,
+  answeredBy,
   call,
   rungs,
   role,
@@ -93,11 +95,17 @@ function cellsOf({
     String(units),
     state,
     answeredAt ?? '',
+    colleagueWords(answeredBy),
     calls,
     rungWords(rungs),
     role,
     person ?? '',
   ];
+}
+
+/** Somebody whom the notice was not sent to, and who has answered it. */
+function colleagueWords(by: ListedRecipient['answeredBy']): string {
+  return by === null ? '' : [by.name, by.role, by.contact].filter((said) => said !== '').join(', ');
 }
 
 function rungWords(rungs: ListedRecipient['rungs']): string {
@@ -145,16 +153,17 @@ function tableWriter(out: Out): Writer {
     },
     end() {
       const rows = shown.slice(0, TABLE_ROWS_MAX).map((row) => {
-        const [step, number, name, markets, language, units, state, , calls] = cellsOf(row);
+        const [step, number, name, markets, language, units, state, , by, calls] = cellsOf(row);
         const code = row.role === 'main' ? number : `${number} (${row.role})`;
         const rungs = row.rungs.map(
           ({ rung, channel, words, at }) => `${rung + 1} ${channel}: ${words}${at === null ? '' : ` ${timeWords(at)}`}`,
         );
         const answered = row.answeredAt === null ? '-' : timeWords(row.answeredAt);
-        const cells = [step, code, name, markets, language, units, state, answered, calls || '-', rungs.join('\n')];
+        const told = [step, code, name, markets, language, units, state];
+        const cells = [...told, answered, by || '-', calls || '-', rungs.join('\n')];
         return cells.map((cell) => cell ?? '');
       });
-      out(rows.length === 0 ? 'nobody\n' : `${table(HEAD.slice(0, 10), rows)}\n`);
+      out(rows.length === 0 ? 'nobody\n' : `${table(HEAD.slice(0, 11), rows)}\n`);
       if (isMore)
         out(`more than ${TABLE_ROWS_MAX}: pick some with --state, --channel or --step, or take all with --csv\n`);
     },

@@ -245,6 +245,8 @@ create table recipient (
   next_due text collate "C",
   answered_at text,
   answer jsonb,
+  -- Who has said the last answer, where that was not whom the notice was sent to: `{ name, role, contact }`.
+  answered_by jsonb,
   primary key (recall_id, step, revision, recipient),
   foreign key (recall_id, step, revision) references campaign
 );
@@ -359,7 +361,8 @@ create table response (
   recipient text not null,
   at text not null,
   answer jsonb not null,
-  comment text
+  comment text,
+  said_by jsonb
 );
 create index response_recipient on response (recall_id, step, revision, recipient);
 

@@ -6,6 +6,7 @@ import { secondsAfter, type RecallId, type RecipientId } from '../../engine/word
 import { keepLinks } from '../../store/links.js';
 import { waiting } from '../../store/outbox.js';
 import { listPost, readPost } from '../../store/post.js';
+import { recipientsAfter } from '../../store/recipients.js';
 import { repliesOf, replyCounts } from '../../store/replies.js';
 import { newKeys } from '../../trust/keys.js';
 import { linkPath } from '../../trust/links.js';
@@ -324,4 +325,26 @@ test('thanks says what is on record, and leads back to the form', async () => {
   expect(body).toMatch(
     /Getrennt gelagerte Stück<\/dt><dd>4<.*weiterverkaufte Stück<\/dt><dd>6<.*href="">Antwort berichtigen/s,
   );
+});
+
+test('a colleague to whom the link was sent on answers and says who they are, which the ledger holds as a hash', async () => {
+  const { recallId, link } = await toldOne();
+  const by = { byName: 'Ann <Lee>', byRole: 'Lager', byContact: '+49 30 1' };
+  const asked = await send(link, { ...GOOD, byName: ' ', byRole: by.byRole });
+  expect(asked.statusCode).toBe(422);
+  expect(asked.body).toMatch(/auch Ihren Namen[^]*<details open>[^]*id="byName"[^>]*aria-invalid/);
+  expect(await answers(recallId)).toEqual([]);
+  expect((await send(link, { ...GOOD, ...by })).statusCode).toBe(200);
+  // Sent again by them it is no news; by somebody else it is.
+  await send(link, { ...GOOD, ...by });
+  const facts = await answers(recallId);
+  expect(facts).toMatchObject([{ recipient: 'c001', by: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+  expect(JSON.stringify(facts)).not.toContain('Lee');
+  const known = () => recipientsAfter(database.pool, keyOf(recallId), '', 10);
+  expect(await known()).toMatchObject([{ answeredBy: { name: 'Ann <Lee>', role: 'Lager', contact: '+49 30 1' } }]);
+  await send(link, { ...GOOD, ...by, byName: 'Bo', byContact: 'x'.repeat(300) });
+  expect(await answers(recallId)).toHaveLength(2);
+  expect((await known())[0]!.answeredBy).toEqual({ name: 'Bo', role: 'Lager', contact: 'x'.repeat(200) });
+  await send(link, { ...GOOD, quarantined: '3', soldOn: '7' });
+  expect((await known())[0]!.answeredBy).toBeNull();
 });

@@ -50,7 +50,7 @@ const ANSWERED = {
 };
 const RECIPIENT = {
   ...{ step: 'tell', recipient: 'c12346', code: '12346', name: '=1+1, "Shop"', markets: ['GB', 'DE'], language: 'en' },
-  ...{ units: 4, state: 'unreachable', answeredAt: null },
+  ...{ units: 4, state: 'unreachable', answeredAt: null, answeredBy: { name: 'Ann Lee', role: 'stock', contact: '' } },
   role: 'safety',
   person: null,
   rungs: [
@@ -268,10 +268,12 @@ test('lists recipients with the counts first, as a table, as a file and as one d
   expect(out).toMatch(
     /^tell: 9 recipients \(7 persons, of 8 customers\), 7 reached, 5 have answered, 1 unreachable \(email: 7 taken, 1 refused, 0 came back\)\n/,
   );
-  expect(out).toMatch(/tell +12346 \(safety\) .* unreachable +- +refused, 1 made +1 email: refused\n +2 sms: due 20/);
-  const line = `tell,12346,"'=1+1, ""Shop""",GB DE,en,4,unreachable,,"refused, 1 made",1 email: refused; 2 sms: due ${UNREAD.firstAt},safety,`;
+  expect(out).toMatch(
+    /tell +12346 \(safety\) .* unreachable +- +Ann Lee, stock +refused, 1 made +1 email: refused\n +2 sms: due 20/,
+  );
+  const line = `tell,12346,"'=1+1, ""Shop""",GB DE,en,4,unreachable,,"Ann Lee, stock","refused, 1 made",1 email: refused; 2 sms: due ${UNREAD.firstAt},safety,`;
   expect((await listed('--csv')).out).toBe(
-    `step,customer,name,markets,language,units,state,answered,call,rungs,role,person\r\n${line}\r\n`,
+    `step,customer,name,markets,language,units,state,answered,by,call,rungs,role,person\r\n${line}\r\n`,
   );
   expect(JSON.parse((await listed('--json')).out)).toEqual({
     counts: RECIPIENTS.counts,

@@ -18,9 +18,9 @@ import type { IsoInstant, Language } from '../../engine/words.js';
 const BRAND = { name: 'Maker Ltd', hasLogo: true };
 const NOW = '2026-09-10T08:00:00.000Z' as IsoInstant;
 const UNDECIDED = { picture: null, calls: [], callsLeft: 0, dueAt: NOW, now: NOW, zone: 'UTC', isOpen: true, isCorrected: false, status: '', replacedFor: null, standing: [], isDecision: true, fields: pageFields(DECISION), filled: {}, problems: {}, contact: '' }; // prettier-ignore
-const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, hurt: false, comment: '' };
+const FILLED = { quarantined: '7', soldOn: '8', destroyed: '0', passedOn: false, hurt: false, comment: '', byName: '', byRole: '', byContact: '' }; // prettier-ignore
 const ABOUT = { company: 'Maker & Co', product: 'P', item: 'I', hazard: 'It breaks & cuts.', actions: 'Stop.', picture: null, answerBy: '2026-09-20T07:30:00.000Z' as IsoInstant }; // prettier-ignore
-const PROBLEMS: ResponseProblem[] = ['notWhole', 'tooMany', 'tooFew', 'tooLong'];
+const PROBLEMS: ResponseProblem[] = ['notWhole', 'tooMany', 'tooFew', 'tooLong', 'nameless'];
 
 describe.each(PAGE_LANGUAGES)('the response page in %s', (language) => {
   it('has words of its own for everything', () => {
