@@ -10,6 +10,7 @@ import { stopShipping } from './containment.js';
 import { verifyDecision } from './decisions.js';
 import type { Deps } from './deps.js';
 import { fileReport, planFilings } from './filings.js';
+import { addRecipients } from './passed-on.js';
 import { previewPublication, publish } from './publications.js';
 import { writeClosingReport } from './report.js';
 import { whyForEver } from './for-ever.js';
@@ -31,6 +32,7 @@ export function createActivities(deps: Deps): Activities {
     planFilings: effectActivity(deps, planFilings(deps)),
     fileReport: effectActivity(deps, fileReport(deps)),
     freezeRecipients: effectActivity(deps, freezeRecipients(deps)),
+    addRecipients: effectActivity(deps, addRecipients(deps)),
     runCampaign: effectActivity(deps, runCampaign(deps)),
     previewPublication: effectActivity(deps, previewPublication(deps)),
     publish: effectActivity(deps, publish(deps)),

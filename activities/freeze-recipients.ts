@@ -3,11 +3,14 @@ import { withPicture } from '../documents/notice-picture.js';
 import { noticeTexts, previewDigest } from '../documents/notices.js';
 import { shortTexts } from '../documents/short-notices.js';
 import { FORM_OF, SHORT_FORMS, type Channel } from '../engine/channels.js';
-import { newContact } from '../engine/contact.js';
+import { namedId } from '../engine/cascade.js';
+import { channelsFor, newContact } from '../engine/contact.js';
+import { digestOf } from '../engine/digest.js';
 import { countWishes, heed } from '../engine/do-not-contact.js';
 import type { EffectPayload } from '../engine/effects.js';
 import { countCritical } from '../engine/exposure.js';
 import { digestOfList, factsOfList } from '../engine/frozen-list.js';
+import { passedOnOf } from '../engine/layers.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import { waveSizes } from '../engine/waves.js';
 import { lawOfNotice } from '../regulations/direct-notice.js';
@@ -47,23 +50,29 @@ export function freezeRecipients(deps: Deps): Work<'freezeRecipients'> {
     const shown = picture && { ...picture, base64: picture.content.toString('base64') };
     const mails = await noticeMails(letters, deps.brand, shown);
     return finish(async (client) => {
-      await stageAll(deps, client, row, payload, attempt);
+      await beginFreezing(client);
+      const passedOn = passedOnOf(row.playbook, step);
+      // Of those who will be named nobody is known yet.
+      if (!passedOn) await stageAll(deps, client, row, payload, attempt);
       const { groups, notTold, customers, persons, written, critical, longestId, firstUnits } =
         await countStaged(client);
       const sizes = await placeStaged(client, waveSizes(written, critical, waves));
       attempt.requireWanted();
       const pages = await listStaged(client);
+      const digest = digestOfList(pages);
+      const readers = passedOn
+        ? await readersOfNamed(client, payload, recallId)
+        : { groups, example: { longestId, units: firstUnits } };
       const hash = previewDigest({
         notice,
         languages,
-        markets: [...new Set(groups.flatMap(({ markets }) => markets))].sort(),
+        markets: [...new Set(readers.groups.flatMap(({ markets }) => markets))].sort(),
         short,
         caseTexts: row.caseFile,
-        recipientsDigest: digestOfList(pages),
+        recipientsDigest: passedOn ? digestOf({ digest, passedOn }) : digest,
         mails,
       });
-      const example = { longestId, units: firstUnits };
-      const about = { row, step, revision, letters, short, ladder, groups, example };
+      const about = { row, step, revision, letters, short, ladder, ...readers };
       const { preview, errors } = await previewDocument(deps, about);
       await keepDocument(client, recallId, preview);
       const key = { recallId, step, revision };
@@ -103,7 +112,6 @@ async function stageAll(
   attempt: Attempt,
 ): Promise<void> {
   const { recallId } = row;
-  await beginFreezing(client);
   const closed = await suppressedChannels(client);
   for (let after = ''; ;) {
     attempt.requireWanted();
@@ -117,6 +125,32 @@ async function stageAll(
       nextRung: newContact(ladder, one.channels).next?.rung ?? null,
     }));
     await stageRecipients(client, staged);
+    after = traced.at(-1)!.code;
+  }
+}
+
+/**
+ * Whoever may be named reads as those who name them do: one for each language and set of markets. What they would read is
+ * shown as it reads for these.
+ */
+async function readersOfNamed(
+  client: Client,
+  { scope, ladder, languages, contacts }: EffectPayload<'freezeRecipients'>,
+  recallId: RecallRow['recallId'],
+): Promise<{ groups: RecipientGroup[]; example: { longestId: number; units: number } }> {
+  const channels = channelsFor(ladder, ['email', 'sms']);
+  const groups = new Map<string, RecipientGroup>();
+  let longestId = 0;
+  for (let after = ''; ;) {
+    const page = { recallId, scopeVersion: scope.version, ladder, roles: contacts, after, limit: PAGE };
+    const traced = await tracedContacts(client, page);
+    if (traced.length === 0) return { groups: [...groups.values()], example: { longestId, units: 1 } };
+    for (const { recipient, markets, language } of traced) {
+      const noticeLanguage = noticeLanguageOf(language, languages);
+      longestId = Math.max(longestId, namedId(recipient, 1).length);
+      const alike = { criticality: null, wish: null, count: 1 };
+      groups.set(`${noticeLanguage} ${markets.join(' ')}`, { markets, language, noticeLanguage, channels, ...alike });
+    }
     after = traced.at(-1)!.code;
   }
 }

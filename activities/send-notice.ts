@@ -75,7 +75,9 @@ function render(
   const html = frozen.mails.html[noticeLanguage];
   if (template === undefined || html === undefined) throw new Error(`the campaign has no ${form} in ${noticeLanguage}`);
   const responseUrl = `${deps.publicUrl}${linkPath(deps.keys.token, responseLinkOf(notice))}`;
-  const data = noticeData(row, noticeLanguage, { ...notice, responseUrl });
+  // Nothing that somebody has said of another one goes out in our name: who was named reads from whom it came to them.
+  const name = notice.supplier ?? notice.name;
+  const data = noticeData(row, noticeLanguage, { ...notice, name, responseUrl });
   const source = `${deps.publicUrl}/recalls/${recallId}`;
   const mail = { html, pictures: frozen.mails.pictures };
   return channel.render({ notice, template, mail, data, source, at: now });

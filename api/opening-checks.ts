@@ -139,7 +139,7 @@ async function pictureOf(caseFile: unknown): Promise<{ found: Picture | null; re
 }
 
 /** Which documents of a notice a campaign uses. */
-const WRITTEN_FOR: Record<Audience, NoticeAudience> = { consignees: 'shop', public: 'public' };
+const WRITTEN_FOR: Record<Audience, NoticeAudience> = { consignees: 'shop', 'passed-on': 'shop', public: 'public' };
 
 /**
  * A notice that cannot be filled in would be found out when everybody has decided, and by nobody before. It is tried with a

@@ -1,3 +1,4 @@
+import { passedOnOf } from '../engine/layers.js';
 import type { Channel } from '../engine/channels.js';
 import { isReached } from '../engine/contact.js';
 import { RecallError } from '../engine/errors.js';
@@ -38,7 +39,7 @@ export async function recipients(
   const at = campaigns.findIndex(({ step }) => step === from);
   const campaign = campaigns[at];
   const counts: RecipientCounts[] = [];
-  if (after === null) for (const one of campaigns) counts.push(await countsOf(deps, one));
+  if (after === null) for (const one of campaigns) counts.push(await countsOf(deps, row, one));
   if (campaign === undefined) return { counts, recipients: [], next: null };
   const found = await recipientsAfter(pool, campaign, behind, LOOKED_AT_MAX);
   const ids = found.map(({ recipient }) => recipient);
@@ -63,10 +64,15 @@ export async function recipients(
   return { counts, recipients: listed, next };
 }
 
-async function countsOf({ pool }: ApiDeps, campaign: CampaignKey & CampaignSize): Promise<RecipientCounts> {
+async function countsOf(
+  { pool }: ApiDeps,
+  { playbook }: RecallRow,
+  campaign: CampaignKey & CampaignSize,
+): Promise<RecipientCounts> {
   const { recipients: all, delivered: reached, responded, unreachable, byChannel } = await tallyOf(pool, campaign);
   const { step, customers, persons } = campaign;
-  return { step, recipients: all, customers, persons, reached, responded, unreachable, byChannel };
+  const layer = passedOnOf(playbook, step)?.layer ?? null;
+  return { step, layer, recipients: all, customers, persons, reached, responded, unreachable, byChannel };
 }
 
 function isWanted({ contact }: KnownRecipient, call: { settled: boolean } | null, { state, channel }: Wanted): boolean {

@@ -33,6 +33,7 @@ import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { letters, takeLetters } from './letters.js';
 import { open, preview } from './opening.js';
 import { showAskPage, takeAskPage } from './pages/ask.js';
+import { showCustomers, takeCustomers, takeCustomersFile } from './pages/customers.js';
 import { showResponse, takeResponse } from './pages/response.js';
 import { noteHeard, sayNotice, takeCallStatus, takeCount, takeKey } from './inbound/spoken.js';
 import { takeIncomingMessage, takeMessageStatus } from './inbound/text-messages.js';
@@ -98,6 +99,9 @@ const EACH = {
   sendDecisionPage: (deps, { params }, exchange) => takeAskPage(deps, params.id, exchange),
   showResponsePage: (deps, { params }, exchange) => showResponse(deps, params.id, exchange),
   sendResponsePage: (deps, { params }, exchange) => takeResponse(deps, params.id, exchange),
+  showCustomersPage: (deps, { params }, exchange) => showCustomers(deps, params.id, exchange),
+  sendCustomersPage: (deps, { params }, exchange) => takeCustomers(deps, params.id, exchange),
+  sendCustomersFile: (deps, { params }, exchange) => takeCustomersFile(deps, params.id, exchange),
   takeMessageStatus: (deps, { params }, exchange) => takeMessageStatus(deps, params.id, exchange),
   takeIncomingMessage: (deps, _asked, exchange) => takeIncomingMessage(deps, exchange),
   sayNotice: (deps, { params }, exchange) => sayNotice(deps, params.id, exchange),

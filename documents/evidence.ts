@@ -4,6 +4,7 @@ import type { DocumentRef } from '../engine/effects.js';
 import type { Evidence, EvidenceParts, OwedFiling } from '../engine/evidence.js';
 import { filingName, type LawThere } from '../engine/filing.js';
 import { lateWords } from '../engine/late-sales.js';
+import { durationWords } from '../engine/time-words.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import { cut } from '../engine/text.js';
 import type { PostVia } from '../engine/mention.js';
@@ -130,6 +131,16 @@ const LINES: Lines = {
       ...previewLines(attached.get(document.sha256)),
     ];
   },
+  takes: (takes) => [
+    { name: 'For', value: `${layerWords(takes)}, as they are named from now on: nobody is known yet` },
+    { name: 'Told without asking anew', value: `${takes.atMost} at most, ${takes.ofEach} of one who names them` },
+    { name: 'Goes on for at least', value: durationWords(takes.within) },
+  ],
+  growth: ({ told, waiting, atMost, ...of }) => [
+    { name: 'For', value: layerWords(of) },
+    { name: 'Told so far', value: String(told) },
+    { name: 'Named and not told', value: `${waiting}; ${atMost} more are told if this is allowed` },
+  ],
   publication: ({ languages, markets, errors, document, hash }, { attached }) => [
     { name: 'Published for', value: 'everybody, on the public page of this recall and in its feeds' },
     { name: 'Languages', value: languages.join(', ') },
@@ -303,4 +314,8 @@ function pairs(values: Record<string, boolean | number>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(', ');
+}
+
+function layerWords({ layer, of }: Pick<EvidenceParts['takes'], 'layer' | 'of'>): string {
+  return `those whom the recipients of ${of} have supplied (${layer}s)`;
 }

@@ -10,6 +10,7 @@ import { renderSource } from './templates.js';
 
 export type NoticeData = {
   drill: boolean;
+  /** The customer of ours: whom it is for, or, of those who were named, from whom the product came to them. */
   customer: string;
   product: string;
   item: string;

@@ -145,7 +145,10 @@ export function page({ brand, drill, indexed = false, head = '', style = '', ...
 }
 
 /** What frames the pages of a recipient. */
-type ResponseFrame = { brand: PageBrand; language: string; drill: boolean; disclaimer: string; contact: string };
+export type ResponseFrame = { brand: PageBrand; language: string; drill: boolean; disclaimer: string; contact: string };
+
+/** The page on which a recipient names whom they supplied, and how it is called. */
+export type CustomersLink = { path: string; text: string };
 
 /** The picture of a product on a page: where it is, what it shows, and how large it is shown. */
 export type PagePicture = { src: string; alt: string; width: number; height: number };
@@ -168,11 +171,13 @@ export function renderResponsePage(
     about: ResponseCase;
     /** The recipient's own first, then the others for whom they answer too. */
     customers: [AnsweredCustomer, ...AnsweredCustomer[]];
+    /** Where they name whom they supplied; null where they are not asked, or have not answered yet. */
+    naming?: CustomersLink | null;
     filled: SharedForm;
   },
 ): string {
   const words = responseWords(data.language);
-  const { customers, filled } = data;
+  const { customers, filled, naming = null } = data;
   const { name } = customers[0];
   const isOne = customers.length === 1;
   const units = customers.reduce((sum, one) => sum + one.units, 0);
@@ -194,6 +199,7 @@ export function renderResponsePage(
     name,
     units,
     isOne,
+    naming,
     problem,
     wrong,
     wrongIds: wrong.map(({ id }) => id),
@@ -233,14 +239,16 @@ export function renderThanks(
     customers: Pick<AnsweredCustomer, 'name' | 'units' | 'filled'>[];
     filled: Pick<ResponseForm, 'passedOn' | 'hurt' | 'comment'>;
     about: Pick<ResponseCase, 'actions'>;
+    naming?: CustomersLink | null;
   },
 ): string {
   const words = responseWords(data.language);
-  const { customers, filled, about, contact } = data;
+  const { customers, filled, about, contact, naming = null } = data;
   const body = renderHtml('./pages/thanks.liquid', {
     words,
     filled,
     about,
+    naming,
     isOne: customers.length === 1,
     customers: customers.map((one) => ({
       name: one.name,
@@ -317,6 +325,11 @@ function frameOf({ brand, language, drill, disclaimer, contact }: ResponseFrame,
     contact: call,
     disclaimer,
   };
+}
+
+/** What frames another page of a recipient, which has a heading of its own. */
+export function frameOfRecipient(data: ResponseFrame): Frame {
+  return frameOf(data, responseWords(data.language));
 }
 
 /** Whom to contact, with a link to each address in it. */

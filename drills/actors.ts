@@ -5,6 +5,7 @@ import { askParamsOf } from '../api/contract/asks.js';
 import type { Callee } from '../api/contract/recalls.js';
 import { headed } from '../api/contract/request.js';
 import type { Given } from '../api/contract/routes.js';
+import { namedId } from '../engine/cascade.js';
 import { packName } from '../engine/filing.js';
 import type { Decision } from '../engine/inputs.js';
 import type { AskId, FilingId, IsoInstant, PersonId, RecallId, RecipientId } from '../engine/words.js';
@@ -13,6 +14,7 @@ import {
   attend,
   callsTo,
   keysOf,
+  namedBy,
   PERSON,
   responseOf,
   viaOf,
@@ -156,7 +158,8 @@ export async function createActors({
     const page = await (await follow(door, link)).text();
     const units = /<strong>(\d+)<\/strong>/.exec(page)?.[1];
     if (units === undefined) throw new Error(`the page of ${recipient} does not say how many units were delivered`);
-    const { quarantined, soldOn, destroyed, passedOn } = responseOf(seeded, recipient, Number(units));
+    const answer = responseOf(seeded, recipient, Number(units));
+    const { quarantined, soldOn, destroyed, passedOn } = answer;
     const form = {
       quarantined: String(quarantined),
       soldOn: String(soldOn),
@@ -165,7 +168,24 @@ export async function createActors({
       comment: '',
     } satisfies Given<'sendResponsePage'>['form'];
     const answered = await follow(door, link, form);
-    if (!answered.ok) throw new Error(`the response page answered ${answered.status}: ${await answered.text()}`);
+    const thanks = await answered.text();
+    if (!answered.ok) throw new Error(`the response page answered ${answered.status}: ${thanks}`);
+    const customers = /href="([^"]+\/customers)"/.exec(thanks)?.[1];
+    const named = namedBy(seeded, recipient, answer);
+    if (customers !== undefined && named.length > 0) await name(`${customers}/file`, recipient, named);
+  };
+  /** Whom a recipient supplied comes as a file: of each the address that the sample's rule would give them. */
+  const name = async (path: string, recipient: RecipientId, units: number[]): Promise<void> => {
+    const lines = units.map((count, index) => {
+      const id = namedId(recipient, index + 1);
+      return `Customer ${id},orders@customer-${id.slice(1)}.example,${count}`;
+    });
+    const body = new FormData();
+    body.append('consent', 'yes');
+    body.append('file', new Blob([['name,email,quantity', ...lines, ''].join('\n')]), 'customers.csv');
+    const named = await knock(door, { method: 'POST', path, headers: {}, body });
+    if (!named.ok)
+      throw new Error(`the page of those who were supplied answered ${named.status}: ${await named.text()}`);
   };
 
   /** As a mail server does: sends again until the door has taken it, or has said that it never will. */

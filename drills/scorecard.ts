@@ -10,7 +10,9 @@ import type { Wire } from './far-ends/far-ends.js';
 type WiredChannel = Exclude<Channel, 'call'>;
 
 /** A drill in numbers: what its exported ledger says, beside what the far ends of its wires counted. */
-export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger'> & {
+export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger' | 'cascade'> & {
+  /** Those whom our customers, or theirs, passed the product on to; absent where no campaign is for them. */
+  cascade?: Measures['cascade'];
   seed: number;
   notices: Measures['notices'] & {
     /** Messages that the store calls delivered and the wire never saw, and the reverse. */
@@ -43,10 +45,11 @@ export function scorecard(
   }: { seed: number; wire: Wire; post: { kind: string }[]; documents: string[]; checkpointKey?: string | null },
 ): Scorecard {
   const entries = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LedgerEntry);
-  const { notices, channels, ledger, ...measures } = measure(entries);
+  const { notices, channels, ledger, cascade, ...measures } = measure(entries);
   const { messageIds, ...counts } = wire;
   return {
     ...measures,
+    ...(Object.keys(cascade).length > 0 && { cascade }),
     seed,
     notices: { ...notices, lost: lostBetween(deliveredIds(entries), messageIds) },
     channels: {

@@ -42,6 +42,20 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   };
   const tellFact = (at: IsoInstant, fact: Fact): void => {
     switch (fact.type) {
+      case 'customers named':
+        return line(
+          at,
+          'passed on',
+          `${fact.recipient} names ${fact.customers} whom they supplied with ${fact.units} units`,
+        );
+      case 'customers told':
+        return line(at, 'passed on', `${fact.recipient} tells those whom they supplied`);
+      case 'recipients added':
+        return line(
+          at,
+          'added',
+          `${fact.step}: ${fact.recipients} more, ${fact.unreachable} without an address; ${fact.known} were told already`,
+        );
       case 'recipients frozen':
         recipients = fact.recipients;
         return line(
@@ -260,6 +274,12 @@ const STEP_LINES: { [K in StepKind]: TellAll<StepEvents[K]> } = {
       `${step}: of the ${excess.recipients} of wave ${excess.wave + 1}, ${excess.bounced} bounced and ${excess.complaints} complained; somebody is asked`,
     ],
     'wave judged': ({ step, wave, verdict }) => ['judged', `${step}: wave ${wave + 1}: ${verdict}`],
+    // The facts say the same.
+    'customers named': untold,
+    'recipients added': ({ step, waiting }) =>
+      waiting === 0 ? null : ['passed on', `${step}: ${waiting} more are named than may be told; somebody is asked`],
+    'growth judged': ({ step, verdict }) => ['judged', `${step}: more may ${verdict === 'allow' ? '' : 'not '}be told`],
+    'naming ended': untold,
   },
   wait: {
     'limit reached': ({ step }) => ['overdue', `${step}: ${waitEndWords('limit')}`],

@@ -5,7 +5,19 @@ import type { Json } from './words.js';
  * What two runs of the same recall may differ in: wall time, generated ids, tokens and everything hashed over them,
  * attempts, and where a page of rows ends. `documents` are lists of generated files with their hashes.
  */
-const DROPPED_FIELDS = ['recallId', 'messageId', 'digest', 'sha256', 'shown', 'hash', 'token', 'comment', 'documents'];
+const DROPPED_FIELDS = [
+  'recallId',
+  'messageId',
+  'digest',
+  'sha256',
+  'shown',
+  'hash',
+  'token',
+  'comment',
+  'list',
+  'consent',
+  'documents',
+];
 const HASH = /^[0-9a-f]{64}$/;
 /** Counts of a page, which its rows give again. */
 const PAGE_COUNTS = ['notices', 'delivered', 'refused', 'deferred', 'egressRefused', 'handed', 'suppressed'];

@@ -58,7 +58,7 @@ export type Questions = {
   gate: 'decide';
   trace: never;
   filing: 'submit-filing' | 'chase-receipt' | 'waive-filing';
-  campaign: 'approve-preview' | 'judge-wave' | 'call-recipients';
+  campaign: 'approve-preview' | 'judge-wave' | 'call-recipients' | 'allow-growth';
   wait: 'wait-longer';
   closure: 'close';
 };
@@ -165,6 +165,21 @@ export type Effects = {
       document: DocumentRef;
     };
   };
+  /** Adds those to a campaign whom the recipients of another one have named, in the order of their names' coming. */
+  addRecipients: {
+    payload: {
+      campaign: StepName;
+      revision: number;
+      /** Whose recipients name them. */
+      of: StepName;
+      /** How much of what was named the engine had heard of when it asked. */
+      heard: number;
+      /** So many recipients the campaign may have in all. */
+      atMost: number;
+    };
+    /** `known`: those who are told already, by whatever campaign. `waiting`: those who are left, because there are enough. */
+    result: { added: number; known: number; recipients: number; unreachable: number; waiting: number };
+  };
   /** Sends every notice of the campaign that is due at `now`; `nextDue` is the earliest instant at which another one will be. */
   runCampaign: {
     payload: {
@@ -234,6 +249,7 @@ export const EFFECTS_THAT_READ = {
   planFilings: false,
   fileReport: false,
   freezeRecipients: false,
+  addRecipients: false,
   runCampaign: false,
   previewPublication: false,
   publish: false,

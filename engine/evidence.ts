@@ -2,6 +2,7 @@ import type { About } from './about.js';
 import { digestOf } from './digest.js';
 import type { WishCounts } from './do-not-contact.js';
 import type { Criticality } from './exposure.js';
+import type { PassedOn } from './cascade.js';
 import { changesWords, factChanges } from './fact-changes.js';
 import type { LawThere } from './filing.js';
 import type { DocumentRef, PreviewedPublication, Question, RecallCase } from './effects.js';
@@ -56,6 +57,10 @@ export type EvidenceParts = {
     errors: { rule: string; found: string }[];
     document: DocumentRef;
   };
+  /** Whom a campaign takes in as they are named, and how many without asking anew. */
+  takes: PassedOn;
+  /** More were named than may be told. */
+  growth: PassedOn & { told: number; waiting: number };
   /** What everybody will be able to read; `hash` covers all that it says, `document` holds the texts. */
   publication: PreviewedPublication;
   /** One report to an authority, with the pack that was prepared. */

@@ -72,6 +72,17 @@ export const SAID_BY_ANOTHER: ResponseAnswer = {
   byAnother: true,
 };
 
+/** Whether two answers say the same. */
+export function isSameAnswer(a: ResponseAnswer, b: ResponseAnswer): boolean {
+  return (
+    a.byAnother === b.byAnother &&
+    a.quarantined === b.quarantined &&
+    a.soldOn === b.soldOn &&
+    a.destroyed === b.destroyed &&
+    a.passedOn === b.passedOn
+  );
+}
+
 /** How many units an answer accounts for. */
 export function unitsOf({ quarantined, soldOn, destroyed }: ResponseAnswer): number {
   return quarantined + soldOn + destroyed;
@@ -122,6 +133,32 @@ export type Fact =
       /** 1, 2, 3 … */
       page: number;
       listed: number;
+      digest: Sha256;
+    }
+  /** A recipient has named whom they supplied: so many stand in their list now. `list`: salted hash of it; `consent`: hash of what they agreed to. */
+  | {
+      type: 'customers named';
+      v: 1;
+      step: StepName;
+      revision: number;
+      recipient: RecipientId;
+      customers: number;
+      units: number;
+      list: Sha256;
+      consent: Sha256;
+    }
+  /** A recipient says that they tell their customers themselves; `how`: salted hash of what they say they have told. */
+  | { type: 'customers told'; v: 1; step: StepName; revision: number; recipient: RecipientId; how: Sha256 }
+  /** Those who were named are told from now on. */
+  | {
+      type: 'recipients added';
+      v: 1;
+      step: StepName;
+      revision: number;
+      recipients: number;
+      unreachable: number;
+      /** Named too, and told already by another notice. */
+      known: number;
       digest: Sha256;
     }
   | {
@@ -335,6 +372,7 @@ export function streamOf(fact: Fact): string {
       return `asks/${fact.ask}`;
     case 'recipients listed':
     case 'recipients frozen':
+    case 'recipients added':
     case 'notices settled':
     case 'notices in doubt':
     case 'letters batched':
@@ -355,6 +393,9 @@ export function streamOf(fact: Fact): string {
     case 'complaint received':
     case 'key pressed':
       return `bounces/${fact.step}`;
+    case 'customers named':
+    case 'customers told':
+      return `cascade/${fact.step}`;
     case 'response recorded':
       return `responses/${fact.step}`;
     case 'call recorded':

@@ -47,6 +47,12 @@ export function recipientsOf(facts: RecordedFact[]): Map<StepName, Map<Recipient
       const rows = listed.splice(0).concat((entry.rows ?? []) as ListedRow[]);
       campaigns.set(fact.step, { revision: fact.revision, ...frozenSet(rows) });
     }
+    if (fact.type === 'recipients added' && campaigns.get(fact.step)?.revision === fact.revision) {
+      const { told, ofCustomer } = campaigns.get(fact.step)!;
+      const added = frozenSet((entry.rows ?? []) as ListedRow[]);
+      for (const [recipient, one] of added.told) told.set(recipient, one);
+      for (const [customer, contacts] of added.ofCustomer) ofCustomer.set(customer, contacts);
+    }
     if (fact.type === 'notices settled' || fact.type === 'notices carried')
       for (const row of (entry.rows ?? []) as NoticeRow[])
         settle(toldBy({ ...fact, recipient: row.recipient }), row, entry);

@@ -9,7 +9,10 @@ export function whyNotTraced(
   if (state.closedAt !== null || state.endedAt !== null) return 'recall-over';
   const isFrozen = state.steps.some(
     ({ name, detail }) =>
-      detail.kind === 'campaign' && (detail.frozen !== null || isPending(state, name, 'freezeRecipients')),
+      detail.kind === 'campaign' &&
+      // Who is named later is not traced.
+      detail.audience !== 'passed-on' &&
+      (detail.frozen !== null || isPending(state, name, 'freezeRecipients')),
   );
   if (isFrozen) return 'recipients-frozen';
   return tracedStep(state) === null ? 'not-traced' : null;

@@ -1,4 +1,5 @@
 import { customerOf } from './contact-roles.js';
+import { layersOf } from './layers.js';
 import { pick, sum, type Entries } from './entries.js';
 import type { ResponseAnswer } from './facts.js';
 import { unitsUnknown } from './units-unknown.js';
@@ -22,7 +23,11 @@ export function unitStatesOf({ events, facts }: Entries): UnitStates {
   const onHand = held?.body.unitsHeld ?? 0;
   // Who answers again corrects what they, or another contact of their customer, said before.
   const answers = new Map<string, ResponseAnswer>();
-  for (const { body } of pick(facts, 'response recorded')) answers.set(customerOf(body.recipient), body.answer);
+  // What our customers passed on is in their own numbers.
+  const opened = pick(events, 'recall opened')[0]?.body;
+  const layers = opened ? layersOf(opened.playbook) : new Map();
+  for (const { body } of pick(facts, 'response recorded'))
+    if (!layers.has(body.step)) answers.set(customerOf(body.recipient), body.answer);
   const reported = [...answers.values()];
   const quarantinedByCustomers = sum(reported, ({ quarantined }) => quarantined);
   const destroyed = sum(reported, (answer) => answer.destroyed);

@@ -289,6 +289,7 @@ function check(declared: Environment, expression: string, path: string[], at: Lo
 const AUDIENCE_LINTS: Record<Audience, (step: StepOf<'campaign'>, look: Look) => Problem[]> = {
   consignees: ({ ladder }, { at, base }) =>
     ladder.length > 0 ? [] : [at([...base, 'ladder'], 'missing', 'a ladder such as [{ by: email }]')],
+  'passed-on': lintPassedOn,
   public: ({ contacts, ladder, watch, waves }, { at, base }) => [
     ...(contacts.every((role) => role === 'main')
       ? []
@@ -300,6 +301,50 @@ const AUDIENCE_LINTS: Record<Audience, (step: StepOf<'campaign'>, look: Look) =>
       : [at([...base, 'waves'], 'the public is told at once, and nothing of it comes back', 'no waves')]),
   ],
 };
+
+/** On which those who are named can be told: by what whoever names them knows of them. */
+const NAMED_CHANNELS: readonly string[] = ['email', 'sms'];
+
+/** Whose recipients name them exists and has recipients, no two campaigns tell the same ones, and whoever is asked answers some day. */
+function lintPassedOn(
+  { name, passedOn, contacts, ladder, waves, escalation }: StepOf<'campaign'>,
+  look: Look,
+): Problem[] {
+  const { playbook, at, base } = look;
+  if (passedOn === null) return [];
+  const told = playbook.steps.flatMap((step) =>
+    step.kind === 'campaign' && step.audience !== 'public' && step.name !== name ? [step] : [],
+  );
+  const names = told.map((step) => step.name);
+  const others = told.flatMap((step) => (step.passedOn === null ? [] : [step.passedOn]));
+  const isRound = (from: StepName, seen: StepName[] = []): boolean => {
+    const next = told.find((step) => step.name === from)?.passedOn?.of;
+    return next !== undefined && (next === name || (!seen.includes(next) && isRound(next, [...seen, next])));
+  };
+  const allowed = NAMED_CHANNELS.join(', ');
+  return [
+    ...(names.includes(passedOn.of) ? [] : [unknown(at, [...base, 'of'], 'campaign', passedOn.of, names)]),
+    ...(isRound(passedOn.of) ? [at([...base, 'of'], 'these campaigns name each other in a ring')] : []),
+    ...(others.some(({ of }) => of === passedOn.of)
+      ? [at([...base, 'of'], `another campaign tells those whom ${passedOn.of} has supplied`)]
+      : []),
+    ...(others.some(({ layer }) => layer === passedOn.layer)
+      ? [at([...base, 'layer'], 'another campaign is for this layer, and each is counted by itself')]
+      : []),
+    ...(ladder.length > 0 ? [] : [at([...base, 'ladder'], 'missing', 'a ladder such as [{ by: email }]')]),
+    ...ladder.flatMap(({ by }, index) =>
+      NAMED_CHANNELS.includes(by)
+        ? []
+        : [at([...base, 'ladder', index, 'by'], 'nobody names an address for this channel', allowed)],
+    ),
+    ...(contacts.every((role) => role === 'main')
+      ? []
+      : [at([...base, 'contacts'], 'those who are named have one address each', 'no contacts')]),
+    ...(waves === null ? [] : [at([...base, 'waves'], 'those who are named come one after the other', 'no waves')]),
+    ...(escalation === null ? [at(base, 'silence is never the end: this step needs an escalation')] : []),
+    ...lintRole(look, passedOn.ask, ['takes', 'ask']),
+  ];
+}
 
 function lintNotice(step: StepOf<'campaign'>, { catalogue, at, base }: Look): Problem[] {
   const { shortNotices } = catalogue;

@@ -4,6 +4,7 @@ import { CONTACT_ROLES, type ContactRole } from '../engine/contact-roles.js';
 import { RUNG_ATTEMPTS_DEFAULT } from '../engine/calls.js';
 import type { Condition } from '../engine/conditions.js';
 import type { StepKind, StepOf } from '../engine/playbook.js';
+import { LAYERS } from '../engine/cascade.js';
 import { AUDIENCES } from '../engine/steps/campaign/model.js';
 import { REPORTS } from '../engine/reports.js';
 import {
@@ -25,6 +26,7 @@ const roleName = name.transform((text) => text as RoleName);
 /** A century: what is longer leaves the calendar. */
 const DURATION_MAX_MS = 36_525 * 86_400_000;
 const TIMES_MAX = 1_000;
+const NAMED_MAX = 100_000;
 
 const duration = z
   .string()
@@ -182,6 +184,17 @@ const contactRung = z
     };
   });
 
+const more = times.refine((number) => number > 0, 'expected one or more');
+/** How many may be told whom others name. The bounds of the product itself are higher than any playbook needs. */
+const takes = z
+  .strictObject({
+    'at-most': wholeNumber.refine((number) => number > 0 && number <= NAMED_MAX, `expected 1 to ${NAMED_MAX}`),
+    'of-each': more,
+    within: duration,
+    ask: roleName,
+  })
+  .transform(({ 'at-most': atMost, 'of-each': ofEach, ...rest }) => ({ ...rest, atMost, ofEach }));
+
 const instant = z.iso
   .datetime({
     offset: true,
@@ -276,8 +289,21 @@ export const STEP_SCHEMAS = {
       watch: z.strictObject({ enough: condition, by: duration }).nullable().default(null),
       waves,
       'quiet-hours': quietHours,
+      of: stepName.nullable().default(null),
+      layer: z.enum(LAYERS).nullable().default(null),
+      takes: takes.nullable().default(null),
     })
-    .transform(({ ladder, 'quiet-hours': hours, ...rest }) => ({ ...rest, ladder: ladder ?? [], quietHours: hours })),
+    .refine(
+      ({ audience, of, layer, takes: taken }) =>
+        [of, layer, taken].every((one) => (one !== null) === (audience === 'passed-on')),
+      'of, layer and takes belong together with audience: passed-on',
+    )
+    .transform(({ ladder, 'quiet-hours': hours, of, layer, takes: taken, ...rest }) => ({
+      ...rest,
+      ladder: ladder ?? [],
+      quietHours: hours,
+      passedOn: of !== null && layer !== null && taken !== null ? { of, layer, ...taken } : null,
+    })),
   wait: z.strictObject({ kind: z.literal('wait'), ...common, until }),
   closure: z.strictObject({
     kind: z.literal('closure'),

@@ -11,15 +11,28 @@ import {
   rungToCall,
   type Contact,
 } from '../engine/contact.js';
+import { namedId } from '../engine/cascade.js';
+import { tellsOn } from '../engine/layers.js';
 import { digestOf } from '../engine/digest.js';
-import { pick } from '../engine/entries.js';
-import { noticesCarried, type NoticeRow } from '../engine/facts.js';
+import { pick, sum } from '../engine/entries.js';
+import { isSameAnswer, noticesCarried, type NoticeRow, type ResponseAnswer } from '../engine/facts.js';
 import { stepOf } from '../engine/playbook.js';
-import { durationMs, epochMs, instantOf, type PersonId, type StepName } from '../engine/words.js';
+import { stepState } from '../engine/turn.js';
+import { durationMs, epochMs, instantOf, type PersonId, type Sha256, type StepName } from '../engine/words.js';
 import { change, excessOf, mailingOf, tellOfWaves, tellWatch } from './mailing.js';
 import { apply, record, type Run } from './record.js';
-import type { Frozen } from './surroundings.js';
-import { answersCaller, attend, callsTo, keysOf, PERSON, responseOf, viaOf, type Act } from './world/answers.js';
+import type { Frozen, NamedRecipient } from './surroundings.js';
+import {
+  answersCaller,
+  attend,
+  callsTo,
+  keysOf,
+  namedBy,
+  PERSON,
+  responseOf,
+  viaOf,
+  type Act,
+} from './world/answers.js';
 
 /** Carries out what an actor does, with the consequences it has in the store and for the engine. */
 export function act(run: Run, deed: Act): void {
@@ -54,12 +67,16 @@ export function act(run: Run, deed: Act): void {
         record(run, { type: 'key pressed', v: 1, said: pressed.said, ...notice });
         record(run, { type: 'notice arrived', v: 1, status: PERSON, ...notice });
       }
-      // Who answers the mail and the text message says the same twice, which is no news.
-      if (told.contact.answer !== null) return;
+      const { answer: known } = told.contact;
       const answer = pressed?.answer ?? responseOf(run.surroundings, recipient, units);
+      // Who answers the mail and the text message says the same twice, which is no news; keys say less than a page did before.
+      if (known !== null && (pressed !== null || isSameAnswer(known, answer))) return;
       record(run, { type: 'response recorded', v: 1, step, revision, recipient, answer });
       change(mailing, told, answered(told.contact, answer));
-      return tellWatch(run, step, mailing);
+      tellWatch(run, step, mailing);
+      // Who answers by keys sees no page on which to name anybody.
+      if (pressed === null) name(run, notice, told, answer);
+      return;
     }
     case 'receipt': {
       const { filing, reference } = deed;
@@ -71,6 +88,29 @@ export function act(run: Run, deed: Act): void {
     default:
       deed satisfies never;
   }
+}
+
+/** A recipient names on their page whom they supplied, where the playbook has them asked and the campaign for these goes on. */
+function name(
+  run: Run,
+  { step, revision, recipient }: Pick<Extract<Act, { do: 'respond' }>, 'step' | 'revision' | 'recipient'>,
+  { row }: Frozen,
+  answer: ResponseAnswer,
+): void {
+  const { state, surroundings } = run;
+  const told = tellsOn(state.playbook, step);
+  const units = namedBy(surroundings, recipient, answer);
+  if (told === null || units.length === 0 || state.closedAt !== null) return;
+  if (!['waiting', 'active'].includes(stepState(state, told.name).status)) return;
+  const customers = units.map((count, index): NamedRecipient => {
+    const { markets, noticeLanguage: language } = row;
+    return { recipient: namedId(recipient, index + 1), markets, language, units: count };
+  });
+  run.named.set(told.name, [...(run.named.get(told.name) ?? []), ...customers]);
+  const counts = { customers: customers.length, units: sum(units, (count) => count) };
+  const none = '' as Sha256;
+  record(run, { type: 'customers named', v: 1, step, revision, recipient, ...counts, list: none, consent: none });
+  apply(run, { type: 'customers named', step: told.name });
 }
 
 /** As the call list has them for a task: the most exposed first, and who was called before is not called again. */

@@ -1,4 +1,6 @@
 import { aboutFiling } from '../engine/about.js';
+import { ADDED_AT_ONCE } from '../engine/cascade.js';
+import { layersOf } from '../engine/layers.js';
 import { isCarried } from '../engine/channels.js';
 import { claimed, rungToCall, settled } from '../engine/contact.js';
 import type { DocumentRef, Effect, EffectKind, EffectReturn, EffectPayload } from '../engine/effects.js';
@@ -12,13 +14,14 @@ import { packName } from '../engine/filing.js';
 import { batchName, LETTERS_PER_BATCH } from '../engine/letters.js';
 import { languagesOf } from '../engine/languages.js';
 import { splitTold } from '../engine/recipients.js';
+import { stepOf, type StepOf } from '../engine/playbook.js';
 import { peopleToAsk } from '../engine/roster.js';
 import { watchSays } from '../engine/watches.js';
 import { JUDGED_EVERY } from '../engine/waves.js';
 import type { FilingId, Market, Sha256, StepName } from '../engine/words.js';
 import { lawOfNotice } from '../regulations/direct-notice.js';
 import { planFilings } from '../regulations/plan-filings.js';
-import { change, changeOfWatch, dueOf, excessOf, keepQuiet, newMailing, nextNotice } from './mailing.js';
+import { addNamed, change, changeOfWatch, dueOf, excessOf, keepQuiet, newMailing, nextNotice } from './mailing.js';
 import { expect, record, type Run } from './record.js';
 import type { Frozen, Mailing } from './surroundings.js';
 import { onAsk, onBatch, onNotice, onReport, stopShipAnswer } from './world/answers.js';
@@ -79,7 +82,9 @@ const RUNS: Runs = {
 
   freezeRecipients(run, payload) {
     const { campaign, revision, languages } = payload;
-    const { told, notTold } = splitTold(run.surroundings.supply.recipients);
+    // Of those who will be named nobody is known yet.
+    const isNamed = layersOf(run.state.playbook).has(campaign);
+    const { told, notTold } = splitTold(isNamed ? [] : run.surroundings.supply.recipients);
     const { action, case: known } = run.state;
     const lawFor = (markets: Market[]): string | null =>
       lawOfNotice(run.surroundings.regimes, { markets, action, domain: known?.domain ?? null });
@@ -112,6 +117,20 @@ const RUNS: Runs = {
         document,
       },
     };
+  },
+
+  addRecipients(run, { campaign, revision, atMost }) {
+    const mailing = run.surroundings.mailings.get(campaign)!;
+    const definition = stepOf(run.state.playbook, campaign) as StepOf<'campaign'>;
+    const named = run.named.get(campaign) ?? [];
+    const room = Math.min(ADDED_AT_ONCE, Math.max(0, atMost - mailing.recipients.size));
+    const rows = addNamed(mailing, named.slice(0, room), definition.languages);
+    run.named.set(campaign, named.slice(room));
+    const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
+    const fact = { step: campaign, revision, recipients: rows.length, unreachable, known: 0, digest: digestOf(rows) };
+    if (rows.length > 0) record(run, { type: 'recipients added', v: 1, ...fact }, rows);
+    const counts = { recipients: mailing.recipients.size, waiting: Math.max(0, named.length - room) };
+    return { result: { added: rows.length, known: 0, unreachable, ...counts } };
   },
 
   runCampaign(run, { campaign, revision, wave, accepted, quiet }) {

@@ -17,10 +17,11 @@ import { rings, type QuietHours } from '../engine/quiet.js';
 import { watchChanged } from '../engine/steps/campaign/model.js';
 import { isNews, watchSays, type WatchChange } from '../engine/watches.js';
 import { addToWave, inWaves, isOver, newWave, type WaveCounts } from '../engine/waves.js';
-import type { IsoInstant, Market, StepName } from '../engine/words.js';
+import type { IsoInstant, Language, Market, StepName } from '../engine/words.js';
 import { quietUntil } from '../regulations/quiet-hours.js';
 import { apply, type Run } from './record.js';
-import type { Frozen, Mailing, Supply } from './surroundings.js';
+import type { RecipientRow } from '../engine/facts.js';
+import type { Frozen, Mailing, NamedRecipient, Supply } from './surroundings.js';
 
 /** A campaign whose recipients have just been frozen. */
 export function newMailing(
@@ -51,6 +52,20 @@ export function newMailing(
     watch: null,
     batches: 0,
   };
+}
+
+/** Adds those who were named: on mail alone, which whoever names them knows. */
+export function addNamed(mailing: Mailing, named: NamedRecipient[], languages: Language[]): RecipientRow[] {
+  const rows = named.map(({ recipient, markets, language, units }) => {
+    const channels = channelsFor(mailing.ladder, ['email']);
+    const noticeLanguage = noticeLanguageOf(language, languages);
+    const known = { criticality: null, wave: 0, wish: null } as const;
+    const row = { channels, language, markets, noticeLanguage, recipient, units, ...known };
+    mailing.recipients.set(recipient, { row, contact: newContact(mailing.ladder, channels) });
+    return row;
+  });
+  mailing.tally = tallyOf([...mailing.recipients.values()].map(({ contact }) => contact));
+  return rows;
 }
 
 /** One revision of a campaign. */

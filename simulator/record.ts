@@ -5,8 +5,8 @@ import type { Entries } from '../engine/entries.js';
 import { streamOf, type Fact, type LedgerEntry } from '../engine/facts.js';
 import type { Input } from '../engine/inputs.js';
 import type { RecallState } from '../engine/state.js';
-import type { IsoInstant, Sha256 } from '../engine/words.js';
-import type { Surroundings } from './surroundings.js';
+import type { IsoInstant, Sha256, StepName } from '../engine/words.js';
+import type { NamedRecipient, Surroundings } from './surroundings.js';
 import { enter, type Agenda } from './world/agenda.js';
 import type { Consequence } from './world/answers.js';
 
@@ -17,6 +17,8 @@ export type Run = {
   now: IsoInstant;
   written: Entries;
   coming: Agenda;
+  /** Who was named and waits to be told, by the campaign for them. */
+  named: Map<StepName, NamedRecipient[]>;
   numbers: Map<string, number>;
 };
 

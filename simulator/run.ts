@@ -21,6 +21,7 @@ export function simulate(opening: Opening, surroundings: Surroundings): Run {
     now: opening.openedAt,
     written: { events: [], facts: [] },
     coming: [],
+    named: new Map(),
     numbers: new Map(),
   };
   recordEvents(run, first.events);

@@ -29,6 +29,9 @@ export type SuppliedRecipient = {
 /** What a trace of the scope finds, and who there is to tell, in order of recipient. */
 export type Supply = { trace: Traced; recipients: SuppliedRecipient[] };
 
+/** Somebody whom a recipient has named, in the language and the markets of who named them. */
+export type NamedRecipient = Pick<RecipientRow, 'recipient' | 'markets' | 'language' | 'units'>;
+
 /** A frozen recipient, and what has become of them so far. */
 export type Frozen = { row: RecipientRow; contact: Contact };
 

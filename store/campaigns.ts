@@ -195,6 +195,49 @@ export async function insertCampaign(
   );
 }
 
+/** A recipient with their place in the order of exposure and what is due first. */
+type PlacedRecipient = FrozenRecipient & {
+  exposure: number;
+  nextRung: number | null;
+  nextDue: IsoInstant | null;
+  /** Of somebody who was named: by whom, and the customer of ours from whom the product came to them. */
+  suppliedBy?: string;
+  supplier?: string;
+};
+
+/** Adds recipients to a campaign that was frozen without them. Each is one customer and one person: whom a notice tells already is not among them. */
+export async function addToCampaign(client: Client, key: CampaignKey, recipients: PlacedRecipient[]): Promise<void> {
+  await insertRecipients(client, key, recipients);
+  await client.query(
+    `update campaign set customers = customers + $4, persons = persons + $4 where recall_id = $1 and step = $2 and revision = $3`,
+    [key.recallId, key.step, key.revision, recipients.length],
+  );
+}
+
+async function insertRecipients(
+  client: Client,
+  { recallId, step, revision }: CampaignKey,
+  recipients: PlacedRecipient[],
+): Promise<void> {
+  await client.query(
+    `insert into recipient (recall_id, step, revision, recipient, code, role, number, name, markets, language, notice_language, addresses, units, exposure, wave, person, wished, next_rung, next_due, supplied_by, supplier)
+     select $1, $2, $3, r->>'recipient', r->>'code', coalesce(r->'place'->>'role', 'main'), coalesce((r->'place'->>'number')::integer, 1), r->>'name', array(select jsonb_array_elements_text(r->'markets')), r->>'language', r->>'noticeLanguage',
+            r->'addresses', (r->>'units')::integer, (r->>'exposure')::integer, (r->>'wave')::integer, r->>'person', array(select jsonb_array_elements_text(coalesce(r->'wish'->'honoured', '[]'))), (r->>'nextRung')::integer, r->>'nextDue',
+            r->>'suppliedBy', r->>'supplier'
+       from jsonb_array_elements($4::jsonb) r`,
+    [recallId, step, revision, JSON.stringify(recipients)],
+  );
+}
+
+/** How many recipients a campaign has now. */
+export async function recipientCount(db: Queryable, { recallId, step, revision }: CampaignKey): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    'select count(*)::integer as count from recipient where recall_id = $1 and step = $2 and revision = $3',
+    [recallId, step, revision],
+  );
+  return rows[0]!.count;
+}
+
 /** Keeps until when recipients are asked to answer, as it is when the first notices go out. */
 export async function setAnswerBy(client: Client, key: CampaignKey, answerBy: IsoInstant | null): Promise<void> {
   await client.query(

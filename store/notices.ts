@@ -30,6 +30,8 @@ export type ClaimedNotice = CampaignKey &
     doubts: number;
     isTaken: boolean;
     name: string;
+    /** Of somebody who was named: the customer of ours from whom the product came to them. */
+    supplier?: string | null;
     noticeLanguage: Language;
     /** On the notice's channel. */
     address: string;
@@ -47,7 +49,7 @@ export type Carrier = { provider: ProviderName; isFirst: boolean };
 export type SettledNotice = { notice: ClaimedNotice; carrier?: Carrier | null } & (Sent | Suppressed);
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.channel,
-  notice.message_id as "messageId", notice.attempts, notice.doubts, notice.is_taken or notice.bounced_at is not null as "isTaken", recipient.code, recipient.name, recipient.notice_language as "noticeLanguage",
+  notice.message_id as "messageId", notice.attempts, notice.doubts, notice.is_taken or notice.bounced_at is not null as "isTaken", recipient.code, recipient.name, recipient.supplier, recipient.notice_language as "noticeLanguage",
   recipient.addresses->>notice.channel as address, recipient.units, recipient.exposure, recipient.wave, notice.told_with as "toldWith"`;
 
 /**

@@ -21,6 +21,7 @@ export type KnownRecipient = {
   markets: Market[];
   language: Language;
   units: number;
+  suppliedBy: RecipientId | null;
   answeredAt: IsoInstant | null;
   /** Who has answered, where the notice was sent to somebody else. */
   answeredBy: Colleague | null;
@@ -63,7 +64,7 @@ export async function recipientsAfter(
       }
   >({
     name: 'recipients-after',
-    text: `select recipient, code, role, person, name, markets, language, units, answered_at as "answeredAt", answered_by as "answeredBy", addresses,
+    text: `select recipient, code, role, person, name, markets, language, units, supplied_by as "suppliedBy", answered_at as "answeredAt", answered_by as "answeredBy", addresses,
                   first_at as "firstAt", next_rung as "nextRung", next_due as "nextDue", answer, wished, quiet_rungs as "quietRungs", wave
              from recipient where recall_id = $1 and step = $2 and revision = $3 and recipient > $4
             order by recipient limit $5`,

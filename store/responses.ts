@@ -1,6 +1,6 @@
 import { RecallError } from '../engine/errors.js';
 import { customerOf } from '../engine/contact-roles.js';
-import { SAID_BY_ANOTHER, unitsOf, type Fact, type ResponseAnswer } from '../engine/facts.js';
+import { isSameAnswer, SAID_BY_ANOTHER, unitsOf, type Fact, type ResponseAnswer } from '../engine/facts.js';
 import type { IsoInstant, Language, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
 import { withTransaction, type Client, type Pool, type Queryable } from './db.js';
@@ -19,6 +19,8 @@ export type RecipientView = {
   recipient: RecipientId;
   code: string;
   name: string;
+  /** Of somebody who was named: the customer of ours from whom the product came to them. */
+  supplier: string | null;
   language: Language;
   units: number;
   /** What they have said themselves, as long as nobody else of their customer has said otherwise since. */
@@ -28,7 +30,7 @@ export type RecipientView = {
 };
 
 /** A customer's recipients, whose ids begin alike (engine/contact-roles.ts); `$4` is the one that stands for it. */
-const OF_CUSTOMER = `(recipient = $4 or recipient >= $4 || ':' and recipient < $4 || ';')`;
+export const OF_CUSTOMER = `(recipient = $4 or recipient >= $4 || ':' and recipient < $4 || ';')`;
 
 /**
  * The further customers for whom a recipient was told by messages of their own, each by one of its recipients, in the order of
@@ -57,7 +59,7 @@ export async function alsoTold(db: Queryable, key: CampaignKey, recipient: Recip
 /** What a response page needs of its recipient. Throws `not-found`. */
 export async function recipientView(db: Queryable, key: CampaignKey, recipient: RecipientId): Promise<RecipientView> {
   const { rows } = await db.query<RecipientView>(
-    `select recipient, code, name, notice_language as language, units, answer, answer_by as "answerBy"
+    `select recipient, code, name, supplier, notice_language as language, units, answer, answer_by as "answerBy"
        from recipient join campaign using (recall_id, step, revision)
       where recall_id = $1 and step = $2 and revision = $3 and recipient = $4`,
     [key.recallId, key.step, key.revision, recipient],
@@ -147,7 +149,7 @@ async function record(client: Client, key: CampaignKey, response: NewResponse): 
   const { kept, said } = before.rows[0]!;
   const isKnown = by === null || sayingOf(by) === sayingOf(known.answeredBy);
   const isSaid = comment === null || comment === said;
-  if (known.answer !== null && isSame(known.answer, answer) && isSaid && isKnown) return true;
+  if (known.answer !== null && isSameAnswer(known.answer, answer) && isSaid && isKnown) return true;
   if (kept >= ANSWERS_MAX) return false;
   const saidBy = by && JSON.stringify(by);
   await client.query(
@@ -184,14 +186,4 @@ async function record(client: Client, key: CampaignKey, response: NewResponse): 
 /** In one order, whichever they were read in. */
 function sayingOf(by: Colleague | null): string | null {
   return by && JSON.stringify([by.name, by.role, by.contact]);
-}
-
-function isSame(a: ResponseAnswer, b: ResponseAnswer): boolean {
-  return (
-    a.byAnother === b.byAnother &&
-    a.quarantined === b.quarantined &&
-    a.soldOn === b.soldOn &&
-    a.destroyed === b.destroyed &&
-    a.passedOn === b.passedOn
-  );
 }

@@ -92,6 +92,7 @@ const toldInput = z.discriminatedUnion('type', [
     }),
   }),
   z.strictObject({ type: z.literal('call wanted'), step: text<StepName>(), revision: count }),
+  z.strictObject({ type: z.literal('customers named'), step: text<StepName>() }),
   z.strictObject({ type: z.literal('receipt came'), about: aboutFiling, reference: text() }),
   z.strictObject({ type: z.literal('report came back'), about: aboutFiling }),
   z.strictObject({ type: z.literal('sales came late'), step: text<StepName>(), trace: count, late }),

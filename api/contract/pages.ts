@@ -13,6 +13,18 @@ export const askForm = z.union([
   z.object({ once }).catchall(z.string().max(FIELD_LENGTH_MAX)),
 ]);
 
+/** Whom a recipient supplied, line by line (`documents/customers-page.ts` names the fields), or that they tell them themselves. */
+export const customersForm = z
+  .object({
+    way: z.enum(['lines', 'yourselves']),
+    consent: z.string().optional(),
+    more: z.string().optional(),
+    how: z.string().default(''),
+  })
+  .catchall(z.string());
+/** The same as a file, which comes as the part `file` behind the other fields. */
+export const customersFileForm = z.object({ consent: z.string().optional(), more: z.string().optional() });
+
 const typed = z.string().default('');
 /**
  * What a recipient typed; whether it can be right, the page says in their language. Whoever answers for several customers has

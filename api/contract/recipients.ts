@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LAYERS } from '../../engine/cascade.js';
 import { CHANNELS } from '../../engine/channels.js';
 import { CONTACT_ROLES } from '../../engine/contact-roles.js';
 import { RUNG_HOLDS, RUNG_REASONS } from '../../engine/rung-reasons.js';
@@ -30,6 +31,8 @@ const recipientSchema = z.object({
   markets: z.array(word<Market>()),
   language: word<Language>(),
   units: z.int(),
+  /** Who named them; null where the trace has found them. */
+  suppliedBy: word<RecipientId>().nullable(),
   state: z.enum(STANDINGS),
   answeredAt: instant.nullable(),
   /** Who has answered, where the notice was sent to somebody else; null where nobody says so. */
@@ -53,6 +56,8 @@ export type ListedRecipient = z.output<typeof recipientSchema>;
 /** How many of a campaign there are, as everywhere; by channel it is notices that are counted. */
 const countsSchema = z.object({
   step: word<StepName>(),
+  /** What those are whom a campaign tells because they were named; null of one whose recipients the trace has found. */
+  layer: z.enum(LAYERS).nullable(),
   recipients: z.int(),
   customers: z.int(),
   persons: z.int(),

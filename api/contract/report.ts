@@ -1,5 +1,6 @@
 import { publicitySchema } from './public.js';
 import { z } from 'zod';
+import { LAYERS } from '../../engine/cascade.js';
 import { CHANNELS } from '../../engine/channels.js';
 import type { ProductDomain } from '../../engine/product-domains.js';
 import type { ReportName } from '../../engine/reports.js';
@@ -105,6 +106,10 @@ export const reportSchema = z.object({
     byLanguage: z.record(z.string(), z.int()),
   }),
   publicity: publicitySchema,
+  cascade: z.partialRecord(
+    z.enum(LAYERS),
+    z.object({ recipients: z.int(), delivered: z.int(), responded: z.int(), units: z.int() }),
+  ),
   channels: z
     .partialRecord(
       z.enum(CHANNELS),

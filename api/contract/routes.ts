@@ -36,7 +36,7 @@ import {
   shownPostSchema,
 } from './post.js';
 import { CASE_BYTES_MAX, openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
-import { askForm, linkParams, responseForm } from './pages.js';
+import { askForm, customersFileForm, customersForm, linkParams, responseForm } from './pages.js';
 import { preflightRequestSchema, preflightSchema } from './preflight.js';
 import {
   awaySchema,
@@ -246,6 +246,37 @@ export const ROUTES = {
     params: linkParams,
     form: responseForm,
     bodyBytesMax: FORM_BYTES_MAX,
+    answer: 'text/html',
+  },
+  showCustomersPage: {
+    method: 'GET',
+    url: '/r/:id/customers',
+    access: 'public',
+    limit: 'look',
+    summary: 'The page on which a recipient names whom they supplied. Records nothing.',
+    params: linkParams,
+    answer: 'text/html',
+  },
+  sendCustomersPage: {
+    method: 'POST',
+    url: '/r/:id/customers',
+    access: 'public',
+    limit: 'send',
+    summary: 'Takes whom a recipient supplied, line by line, or that they tell them themselves.',
+    params: linkParams,
+    form: customersForm,
+    bodyBytesMax: FORM_BYTES_MAX,
+    answer: 'text/html',
+  },
+  sendCustomersFile: {
+    method: 'POST',
+    url: '/r/:id/customers/file',
+    access: 'public',
+    limit: 'send',
+    summary:
+      'The same as a CSV file, sent by a form of the page as `multipart/form-data`; it takes the place of the one before.',
+    params: linkParams,
+    form: customersFileForm,
     answer: 'text/html',
   },
   takeMessageStatus: {

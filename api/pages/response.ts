@@ -6,11 +6,13 @@ import {
   renderTooOften,
   UNIT_FIELDS,
   type AnsweredCustomer,
+  type CustomersLink,
   type ResponseCase,
   type ResponseField,
   type ResponseProblem,
   type SharedForm,
 } from '../../documents/pages.js';
+import { customerWords, filledWords } from '../../documents/customers-page.js';
 import { caseText } from '../../documents/case-text.js';
 import { unitsOf, type ResponseAnswer } from '../../engine/facts.js';
 import { cut } from '../../engine/text.js';
@@ -25,6 +27,7 @@ import type { ApiDeps } from '../deps.js';
 import { html, type Exchange } from '../exchange.js';
 import { pagePicture } from '../pictures.js';
 import { requireValid } from '../problem.js';
+import { customersLink } from './customers.js';
 import { contactOf, openLink, type Opened } from './links.js';
 
 const COMMENT_LENGTH_MAX = 2000;
@@ -42,7 +45,9 @@ export async function showResponse(deps: ApiDeps, id: string, exchange: Exchange
   const views = await answeredFor(deps, link);
   const shared = { ...NOTHING_SAID, passedOn: views.some(({ answer }) => answer?.passedOn ?? false) };
   const customers = views.map((view) => ({ view, typed: typedOf(view.answer), answer: view.answer, problem: null }));
-  return html(reply).send(pageFor(deps, row, customers, shared));
+  // Who has not answered yet is asked for that first.
+  const naming = views[0].answer === null ? null : await customersLink(deps, row, { ...link, id, ...views[0] });
+  return html(reply).send(pageFor(deps, row, customers, shared, naming));
 }
 
 /** Records what a recipient reports, after the closing too. A form that cannot be right comes back with what is wrong. */
@@ -96,7 +101,8 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
     return { name: nameOf(one, views), units: one.units, filled: typedOf(answer) };
   });
   const about = aboutOf(row, view);
-  return html(reply).send(renderThanks({ ...frameOf(deps, row, view), filled, customers: recorded, about }));
+  const naming = await customersLink(deps, row, { ...link, id, ...view });
+  return html(reply).send(renderThanks({ ...frameOf(deps, row, view), filled, customers: recorded, about, naming }));
 }
 
 /** One customer on the page, with what was typed of it. */
@@ -120,8 +126,9 @@ function suffixOf({ recipient }: RecipientView, index: number): string {
   return index === 0 ? '' : `_${recipient}`;
 }
 
-/** Whoever answers for several knows them by their codes too. */
-function nameOf({ code, name }: RecipientView, views: RecipientView[]): string {
+/** Whoever answers for several knows them by their codes too. What somebody else has said they are called is nothing that we say. */
+function nameOf({ code, name, supplier, language }: RecipientView, views: RecipientView[]): string {
+  if (supplier !== null) return filledWords(customerWords(language).suppliedBy, { name: supplier });
   return views.length === 1 ? name : `${code} ${name}`;
 }
 
@@ -243,7 +250,13 @@ function wrongIn(filled: AnsweredCustomer['filled'], problem: ResponseProblem | 
   }
 }
 
-function pageFor(deps: ApiDeps, row: RecallRow, answered: Answered[], filled: SharedForm): string {
+function pageFor(
+  deps: ApiDeps,
+  row: RecallRow,
+  answered: Answered[],
+  filled: SharedForm,
+  naming: CustomersLink | null = null,
+): string {
   const views = answered.map(({ view }) => view);
   const [first, ...others] = answered.map(({ view, typed, problem }, index): AnsweredCustomer => ({
     suffix: suffixOf(view, index),
@@ -258,6 +271,7 @@ function pageFor(deps: ApiDeps, row: RecallRow, answered: Answered[], filled: Sh
     ...frameOf(deps, row, view!),
     about: aboutOf(row, view!),
     customers: [first!, ...others],
+    naming,
     filled,
   });
 }

@@ -173,7 +173,7 @@ function tableWriter(out: Out): Writer {
 function countWords(counts: RecipientCounts[]): string {
   if (counts.length === 0) return 'nobody has been picked to be told yet';
   return counts
-    .map(({ step, recipients, customers, persons, reached, responded, unreachable, byChannel }) => {
+    .map(({ step, layer, recipients, customers, persons, reached, responded, unreachable, byChannel }) => {
       const channels = Object.entries(byChannel).map(
         ([channel, { delivered, refused, bounced }]) =>
           `${channel}: ${delivered} taken, ${refused} refused, ${bounced} came back`,
@@ -181,7 +181,7 @@ function countWords(counts: RecipientCounts[]): string {
       const told =
         customers === recipients && persons === recipients ? '' : ` (${persons} persons, of ${customers} customers)`;
       const people = `${recipients} recipients${told}, ${reached} reached, ${responded} have answered, ${unreachable} unreachable`;
-      return `${step}: ${people}${channels.length === 0 ? '' : ` (${channels.join('; ')})`}`;
+      return `${step}${layer === null ? '' : ` (${layer}s who were named)`}: ${people}${channels.length === 0 ? '' : ` (${channels.join('; ')})`}`;
     })
     .join('\n');
 }

@@ -147,6 +147,14 @@ export function responseOf({ world, seed }: Seeded, recipient: RecipientId, unit
   return { quarantined, soldOn, destroyed, passedOn: soldOn > 0 && fraction(seed, recipient, 'passes on') < 0.8 };
 }
 
+/** Whom a recipient who has answered names of those they supplied, by the units that each of them got. */
+export function namedBy({ world, seed }: Seeded, recipient: RecipientId, answer: ResponseAnswer): number[] {
+  const { passOn } = world.recipients;
+  if (passOn === null || !answer.passedOn || fraction(seed, recipient, 'names') >= passOn.share) return [];
+  const customers = Math.min(passOn.customers, answer.soldOn);
+  return Array.from({ length: customers }, () => Math.floor(answer.soldOn / customers));
+}
+
 /** What a recipient reports by the keys of a telephone: how many units they hold, or that they have none any more. */
 export function keysOf(seeded: Seeded, recipient: RecipientId, units: number): KeyAnswer {
   const { quarantined } = responseOf(seeded, recipient, units);
@@ -230,6 +238,7 @@ const ANSWERS: Record<Question, (seeded: Seeded, ask: AskMet) => Values> = {
   'approve-preview': () => ({}),
   'call-recipients': () => ({ done: true }),
   'judge-wave': judgeAnswer,
+  'allow-growth': (seeded, ask) => ({ verdict: 'allow', ...writtenAnswer(seeded, ask) }),
   'wait-longer': waitAnswer,
   close: () => ({}),
 };

@@ -88,6 +88,8 @@ export const worldSchema = z.strictObject({
     channels: z.strictObject(ON_OTHERS).partial().default({}),
     /** Share of those who answer that still hold some units. */
     holding: share,
+    /** Share of those who say that they have told whom they supplied, and who name so many of them; null where nobody does. */
+    passOn: z.strictObject({ share, customers: z.int().positive() }).nullable().default(null),
   }),
   authorities: z.strictObject({
     receiptAfter: delay,

@@ -247,6 +247,9 @@ create table recipient (
   answer jsonb,
   -- Who has said the last answer, where that was not whom the notice was sent to: `{ name, role, contact }`.
   answered_by jsonb,
+  -- Of somebody who was named: by which recipient, and the checked name of the customer of ours from whom it came to them.
+  supplied_by text collate "C",
+  supplier text,
   primary key (recall_id, step, revision, recipient),
   foreign key (recall_id, step, revision) references campaign
 );
@@ -365,6 +368,27 @@ create table response (
   said_by jsonb
 );
 create index response_recipient on response (recall_id, step, revision, recipient);
+
+-- Whom recipients name as those they have supplied, numbered for each who names them. What they are called and where they are
+-- written to is what somebody else has said of them.
+create table named_customer (
+  recall_id text not null,
+  -- Of who names them.
+  step text not null,
+  named_by text collate "C" not null,
+  n integer not null,
+  name text not null,
+  email text,
+  sms text,
+  units integer not null,
+  at text collate "C" not null,
+  -- `told`: by the campaign for those who are named. `known`: by another notice of the same recall.
+  state text not null default 'waiting' check (state in ('waiting', 'told', 'known')),
+  primary key (recall_id, step, named_by, n)
+);
+create index named_customer_waiting on named_customer (recall_id, step, at, named_by, n) where state = 'waiting';
+create index named_customer_email on named_customer (recall_id, lower(email)) where state = 'told';
+create index named_customer_sms on named_customer (recall_id, sms) where state = 'told';
 
 -- Calls to people whom no notice has reached, or who stay silent. What a caller noted is a note under its hash.
 -- Who is to be telephoned by people, found without a look at all the others.

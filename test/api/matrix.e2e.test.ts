@@ -121,6 +121,9 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   sendDecisionPage: null,
   showResponsePage: null,
   sendResponsePage: null,
+  showCustomersPage: null,
+  sendCustomersPage: null,
+  sendCustomersFile: null,
   takeMessageStatus: {
     given: () => ({ params: { id: '0'.repeat(32) }, form: { MessageStatus: 'delivered' } }),
     open: READ,

@@ -54,6 +54,7 @@ test('everybody is listed once, a bounded page at a time, with the counts first'
     {
       ...{
         step: 'tell',
+        layer: null,
         recipients: ALL,
         customers: ALL,
         persons: ALL,

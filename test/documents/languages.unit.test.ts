@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { exampleCase } from '../../documents/notice-documents.js';
+import { customerWords } from '../../documents/customers-page.js';
 import { NOTICES_FOLDER } from '../../documents/notices.js';
 import { PAGE_LANGUAGES, responseWords } from '../../documents/pages.js';
 import { PUBLIC_LANGUAGES, publicWords } from '../../documents/public-words.js';
@@ -17,12 +18,19 @@ function lacks(language: string): string[] {
   const said = exampleCase() as unknown as Record<string, Record<string, string>>;
   const documents = [
     ...['shop', 'consumer'].map((audience) => `recall-notice/${audience}.${language}.liquid`),
+    ...['shop', 'sms'].map((form) => `passed-on-notice/${form}.${language}.liquid`),
     `public-notice/public.${language}.liquid`,
   ];
   const around = PUBLIC_LANGUAGES.includes(language) ? publicWords(language) : {};
   return [
     ...Object.keys(responseWords('en')).flatMap((name) =>
       (words as Record<string, string>)[name] ? [] : [`page: ${name}`],
+    ),
+    ...Object.keys(customerWords('en')).flatMap((name) =>
+      language !== 'en' &&
+      (customerWords(language) as Record<string, string>)[name] === customerWords('en')[name as 'title']
+        ? [`customers: ${name}`]
+        : [],
     ),
     ...Object.keys(publicWords('en')).flatMap((name) =>
       (around as Record<string, string>)[name] ? [] : [`public: ${name}`],

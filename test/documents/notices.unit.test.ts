@@ -5,7 +5,7 @@ import { responseWords } from '../../documents/pages.js';
 import { CASES, LANGUAGES, sampleNotice } from './sample-notice.js';
 
 test('the catalogue names the notice in its ten languages', () => {
-  expect(noticeCatalogue()).toEqual({ 'recall-notice': LANGUAGES });
+  expect(noticeCatalogue()).toEqual({ 'passed-on-notice': LANGUAGES, 'recall-notice': LANGUAGES });
   expect(noticeCatalogue('public')).toEqual({ 'public-notice': LANGUAGES });
 });
 

@@ -176,7 +176,29 @@ describe('a drill of lots, with waits of each form', () => {
     const ended = events.flatMap((event) => (event.type === 'wait ended' ? [[event.step, event.by]] : []));
     expect(Object.fromEntries(ended)).toEqual(WAITS_END);
     const types = events.map(({ type }) => type);
-    expect(types).toEqual(expect.arrayContaining(['limit reached', 'wait extended']));
+    expect(types).toEqual(expect.arrayContaining(['limit reached', 'wait extended', 'growth judged']));
+    // Those whom customers have named are counted by themselves, and by nobody else.
+    const lines = entries.map((entry) => JSON.stringify(entry));
+    const card = scorecard(lines, { seed: SEED, wire: small.farEnds.wire(), post: [], documents: [] });
+    const facts = events as unknown as Fact[];
+    const added = facts.flatMap((fact) =>
+      fact.type === 'recipients added' && 'digest' in fact ? [fact.recipients] : [],
+    );
+    expect(card.cascade).toMatchObject({
+      retailer: {
+        recipients: added.reduce((all, one) => all + one, 0),
+        delivered: expect.any(Number) as unknown as number,
+        responded: new Set(
+          facts.flatMap((fact) =>
+            fact.type === 'response recorded' && fact.step === 'tellOn' ? [fact.recipient] : [],
+          ),
+        ).size,
+        units: expect.any(Number) as unknown as number,
+      },
+    });
+    const { recipients, delivered, responded, units } = card.cascade!.retailer!;
+    expect([recipients > 4, delivered > 0, responded > 0, units > 0]).toEqual([true, true, true, true]);
+    expect(card.notices.lost).toBe(0);
   }, 90_000);
 });
 

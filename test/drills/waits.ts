@@ -27,13 +27,29 @@ const WAITS = `
       condition: tell.overdue
       limit: { within: P2D, then: { ask: quality, due: PT8H, escalation: decision } }
 
+  tellOn:
+    kind: campaign
+    title: Tell those whom they have supplied
+    after: [trace]
+    when: tell.begun
+    audience: passed-on
+    of: tell
+    layer: retailer
+    takes: { at-most: 4, of-each: 5, within: P5D, ask: commander }
+    notice: passed-on-notice
+    languages: [en, de, fr]
+    preview: [legal]
+    due: PT8H
+    escalation: decision
+    ladder: [{ by: email }, { by: email, after: P2D }]
+
   close:
     kind: closure
     title: Close the recall
-    after: [tell, notify, call, telephone, pause, morning, some, overdue, all]
+    after: [tell, notify, call, telephone, pause, morning, some, overdue, all, tellOn]
 `;
 
-/** The bundled playbook with waits of each form. */
+/** The bundled playbook with waits of each form, and with those told whom customers have supplied. */
 export function withWaits(playbook: string): string {
   return playbook
     .replace('tell.acknowledged >= 0.9', 'tell.acknowledged >= 0.3')
@@ -46,6 +62,7 @@ export function worldOfWaits(): World {
   const head = { ...world.people.each['quality-head']!, silentOn: ['decide', 'close', 'all'] };
   return {
     ...world,
+    recipients: { ...world.recipients, passOn: { share: 1, customers: 3 } },
     people: {
       ...world.people,
       answers: { ...world.people.answers, all: { hours: 24 } },

@@ -47,6 +47,7 @@ const STEPS = `
     ladder: [{ by: email }, { by: email, after: P3D }, { by: call, after: P5D, to: commander, escalation: stays }]
     watch: { enough: tell.acknowledged >= 0.5, by: P10D }
     waves: { first: [critical, { share: 0.2 }], pause: P1D, stop: { bounced: 0.1, ask: quality } }
+  tellOn: { kind: campaign, title: Tell on, after: [trace], when: tell.begun, audience: passed-on, of: tell, layer: retailer, takes: { at-most: 3, of-each: 2, within: P5D, ask: legal }, notice: recall-notice, languages: [en], preview: [legal], due: PT8H, escalation: decision, ladder: [{ by: email }] }
   public: { kind: campaign, title: Public, after: [decide], audience: public, notice: public-notice, languages: [en], preview: [legal], due: PT8H, escalation: decision }
   pack: { kind: task, title: Pack, owner: quality, after: [decide], when: '!decide.approved', due: PT4H, escalation: stays }
   quiet:

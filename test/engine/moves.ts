@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { GROWTH_VERDICTS } from '../../engine/cascade.js';
 import type { Effect, EffectKind, EffectResult, Question } from '../../engine/effects.js';
 import { FINDING_KINDS } from '../../engine/finding.js';
 import { aboutPost } from '../../engine/about.js';
@@ -39,6 +40,7 @@ export type Move = { minutes: number; pick: number; n: number } & (
   | { do: 'roster' }
   | { do: 'hurt' }
   | { do: 'mention' }
+  | { do: 'name' }
   | { do: 'late' }
   | { do: 'retrace' }
   | { do: 'find' }
@@ -87,6 +89,7 @@ export const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('roster' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('hurt' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('mention' as const) }) },
+  { weight: 2, arbitrary: fc.record({ ...common, do: fc.constant('name' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('late' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('retrace' as const) }) },
   { weight: 1, arbitrary: fc.record({ ...common, do: fc.constant('find' as const) }) },
@@ -105,6 +108,8 @@ function inputNow(state: RecallState, one: Move): Input {
   switch (one.do) {
     case 'tick':
       return { type: 'tick' };
+    case 'name':
+      return { type: 'customers named', step: 'tellOn' as StepName };
     case 'finish':
       if (!effect) return { type: 'tick' };
       return { type: 'effect done', effect: effect.id, kind: effect.kind, result: resultOf(state, effect, one.n) };
@@ -257,6 +262,7 @@ const VALUES: Record<Question, Values> = {
   'waive-filing': (number): Record<string, FactValue> =>
     number % 2 === 0 ? { file: 'now' } : { file: 'not-owed', reason: 'd'.repeat(64) },
   'approve-preview': none,
+  'allow-growth': (number) => ({ verdict: GROWTH_VERDICTS[number % GROWTH_VERDICTS.length]! }),
   'judge-wave': (number) => ({ verdict: WAVE_VERDICTS[number % WAVE_VERDICTS.length]! }),
   'call-recipients': none,
   'wait-longer': (number) => ({ hours: number % 3 }),
@@ -301,6 +307,10 @@ function resultOf(state: RecallState, { kind, payload }: Effect, number: number)
       const hash = String(number % 10).repeat(64) as Sha256;
       const { languages, markets } = payload;
       return { hash, languages, markets, errors: [], document: { name: 'preview.json', sha256: hash } };
+    }
+    case 'addRecipients': {
+      const recipients = Math.min(payload.atMost, number % 5);
+      return { added: number % 2, known: 0, recipients, unreachable: 0, waiting: number % 3 === 0 ? 1 : 0 };
     }
     case 'publish':
       return { n: 1, documents: [] };

@@ -343,7 +343,7 @@ describe('a malformed playbook', () => {
       'an audience that nobody is',
       'audience: consignees',
       'audience: martians',
-      ['p.yaml:47:15 steps.tell.audience: not one of the values that may stand here (consignees, public)'],
+      ['p.yaml:47:15 steps.tell.audience: not one of the values that may stand here (consignees, public, passed-on)'],
     ],
     [
       'a campaign for consignees without a ladder',

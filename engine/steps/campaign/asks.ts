@@ -1,3 +1,4 @@
+import { GROWTH_VERDICTS } from '../../cascade.js';
 import type { EvidenceParts } from '../../evidence.js';
 import { DECISION } from '../../form.js';
 import { WAVE_VERDICTS, type WaveCounts, type WaveLimits } from '../../waves.js';
@@ -20,12 +21,28 @@ export const campaignAsks: StepAsks<'campaign'> = {
         lengthMax: REASON_LENGTH_MAX,
       })),
     }),
-    evidence: (state, { detail: { frozen, publication } }) => ({
+    evidence: (state, { detail: { frozen, publication } }, { passedOn }) => ({
       ...caseAndScope(state),
       ...foundSoFar(state),
       ...owedSoFar(state),
       ...(frozen && { preview: frozen }),
       ...(publication && { publication }),
+      ...(passedOn && { takes: passedOn }),
+    }),
+  },
+  'allow-growth': {
+    words:
+      'More people were named as having been supplied than may be told without asking. Please say whether as many again may be told.',
+    form: () => ({
+      verbs: [],
+      fields: [
+        { name: 'verdict', label: 'What is to be done', required: true, type: 'choice', choices: [...GROWTH_VERDICTS] },
+      ],
+    }),
+    evidence: (state, { name, detail: { cascade } }, { passedOn }) => ({
+      ...caseAndScope(state),
+      ...toldSoFar(state, [name]),
+      ...(cascade && passedOn && { growth: { ...passedOn, told: cascade.recipients, waiting: cascade.waiting } }),
     }),
   },
   'call-recipients': {

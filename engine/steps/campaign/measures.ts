@@ -1,3 +1,5 @@
+import type { Layer } from '../../cascade.js';
+import { layersOf } from '../../layers.js';
 import { ASKED_IN_DOUBT, type Channel } from '../../channels.js';
 import { customerOf } from '../../contact-roles.js';
 import { isReached } from '../../contact.js';
@@ -12,6 +14,8 @@ export type ChannelMeasures = { delivered: number; refused: number; bounced: num
 
 /** What was entered of calls, and how many of them spoke to somebody, beside what that was for the notices of a ladder. */
 export type CallMeasures = ChannelMeasures & { entered: number; reached: number };
+/** Recipients, whom of them a notice has reached, who has answered, and for how many units these answers account. */
+export type LayerMeasures = { recipients: number; delivered: number; responded: number; units: number };
 
 export type CampaignMeasures = {
   /** When the first and the last notice went out that a provider, or people who carry it, took, null where none did. */
@@ -43,14 +47,19 @@ export type CampaignMeasures = {
   };
   /** How far the public was told. */
   publicity: Publicity;
+  /** Those who were passed the product on, each layer by itself: nothing of them is in the numbers above, but for doubts and channels. */
+  cascade: Partial<Record<Layer, LayerMeasures>>;
   /** Of the channels that were used, and of all calls by people, whether a ladder or a task asked for them. */
   channels: Partial<Record<Channel, ChannelMeasures>> & { call: CallMeasures };
 };
 
-export function campaignMeasures({ facts }: Entries): CampaignMeasures {
+export function campaignMeasures({ events, facts }: Entries): CampaignMeasures {
+  const opened = pick(events, 'recall opened')[0]?.body;
+  const layers = opened ? layersOf(opened.playbook) : new Map<StepName, Layer>();
   return {
     told: toldBetween(facts),
-    notices: noticesOf(facts),
+    notices: noticesOf(facts, layers),
+    cascade: cascadeOf(facts, layers),
     channels: channelsOf(facts),
     publicity: publicityOf(facts),
   };
@@ -62,7 +71,24 @@ function toldBetween(facts: Entries['facts']): CampaignMeasures['told'] {
   return first && last ? { firstAt: first.entry.at, lastAt: last.entry.at } : null;
 }
 
-function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
+function cascadeOf(facts: Entries['facts'], layers: ReadonlyMap<StepName, Layer>): CampaignMeasures['cascade'] {
+  const told = [...recipientsOf(facts)].flatMap(([step, of]) => {
+    const layer = layers.get(step);
+    return layer === undefined ? [] : [{ layer, recipients: [...of.values()] }];
+  });
+  return Object.fromEntries(
+    told.map(({ layer, recipients }): [Layer, LayerMeasures] => {
+      const answers = recipients.flatMap(({ answer }) => answer ?? []);
+      const delivered = recipients.filter(isReached).length;
+      const units = sum(answers, unitsOf);
+      return [layer, { recipients: recipients.length, delivered, responded: answers.length, units }];
+    }),
+  );
+}
+
+function noticesOf(all: Entries['facts'], layers: ReadonlyMap<StepName, Layer>): CampaignMeasures['notices'] {
+  // Who was told because somebody named them is counted by their layer, and nowhere else.
+  const facts = all.filter(({ body }) => !('step' in body) || !layers.has(body.step));
   const campaigns = recipientsOf(facts);
   const recipients = [...campaigns.values()].flatMap((told) => [...told.values()]);
   const withoutMail = recipients.filter(
@@ -72,7 +98,7 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
   // One notice can come back twice: for now, and then for good.
   const bounces = new Set(ownMessages(facts, 'notice bounced').map(({ body }) => noticeName(body)));
   const responses = pick(facts, 'response recorded');
-  const doubted = pick(facts, 'notices in doubt').flatMap(({ entry }) => noticeRows(entry));
+  const doubted = pick(all, 'notices in doubt').flatMap(({ entry }) => noticeRows(entry));
   const sentBlindly = doubted.filter(({ channel }) => !ASKED_IN_DOUBT.includes(channel));
   // The units are the customer's, whichever of its contacts reports them.
   const answers = new Map(responses.map(({ body }) => [`${body.step} ${customerOf(body.recipient)}`, body]));
@@ -100,7 +126,7 @@ function noticesOf(facts: Entries['facts']): CampaignMeasures['notices'] {
     unreachable: withoutMail.length,
     reachedOtherwise: withoutMail.filter(isReached).length,
     inDoubt: doubted.length,
-    possibleDuplicates: possibleDuplicates(sentBlindly, takenMessages(facts)),
+    possibleDuplicates: possibleDuplicates(sentBlindly, takenMessages(all)),
     byLanguage,
   };
 }

@@ -1,3 +1,4 @@
+import { newCascade, type Cascade, type GrowthVerdict, type PassedOn } from '../../cascade.js';
 import type { ContactRung } from '../../channels.js';
 import type { Condition } from '../../conditions.js';
 import type { DocumentRef, EffectResult, PreviewedPublication } from '../../effects.js';
@@ -19,8 +20,11 @@ import type { WaveCounts, Waves, WaveVerdict } from '../../waves.js';
 import type { Approvers, Asking, StepCommon } from '../definition.js';
 import type { StepModel } from '../model.js';
 
-/** Whom a campaign is for: those whom the trace found, each by a notice of their own; or everybody, by one that all can read. */
-export const AUDIENCES = ['consignees', 'public'] as const;
+/**
+ * Whom a campaign is for: those whom the trace found, each by a notice of their own; everybody, by one that all can read; or
+ * those whom the recipients of another campaign have supplied, as they name them.
+ */
+export const AUDIENCES = ['consignees', 'public', 'passed-on'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
 export type CampaignStep = StepCommon &
@@ -41,6 +45,8 @@ export type CampaignStep = StepCommon &
     quietHours: (QuietHours & { unless: Condition | null }) | null;
     /** Null where all are told at once. */
     waves: Waves | null;
+    /** Of those who are named by others; null of any other campaign. */
+    passedOn: PassedOn | null;
   };
 export type CampaignDetail = {
   kind: 'campaign';
@@ -76,6 +82,8 @@ export type CampaignDetail = {
   calls: number;
   /** Waves that go on over their limit, because somebody has said so. */
   accepted: number[];
+  /** How it grows; null where all are known when it is frozen. */
+  cascade: Cascade | null;
 };
 export type CampaignEvent =
   | { type: 'recipients frozen'; step: StepName; revision: number; frozen: EffectResult<'freezeRecipients'> }
@@ -89,12 +97,20 @@ export type CampaignEvent =
   | { type: 'wave begun'; step: StepName; revision: number; wave: number }
   /** More of a wave than the playbook allows bounced or complained. */
   | { type: 'sending stopped'; step: StepName; revision: number; excess: WaveCounts }
-  | { type: 'wave judged'; step: StepName; revision: number; wave: number; verdict: WaveVerdict };
+  | { type: 'wave judged'; step: StepName; revision: number; wave: number; verdict: WaveVerdict }
+  /** Recipients of another campaign have named whom they supplied. */
+  | { type: 'customers named'; step: StepName }
+  /** Those who were named are told from now on; `heard`: of how much that was named this has heard. */
+  | ({ type: 'recipients added'; step: StepName; revision: number; heard: number } & EffectResult<'addRecipients'>)
+  | { type: 'growth judged'; step: StepName; verdict: GrowthVerdict }
+  /** It waits for no more names. */
+  | { type: 'naming ended'; step: StepName };
 export type CampaignInput =
   | ({ type: 'watch changed'; watch: string; step: StepName } & WatchChange)
   | { type: 'wave exceeded'; step: StepName; revision: number; excess: WaveCounts }
   /** Somebody has asked to be called. */
-  | { type: 'call wanted'; step: StepName; revision: number };
+  | { type: 'call wanted'; step: StepName; revision: number }
+  | { type: 'customers named'; step: StepName };
 
 /** A change of the campaign's watch, as its step is told of it. */
 export function watchChanged(step: StepName, change: WatchChange): CampaignInput {
@@ -128,6 +144,7 @@ const results = {
 /** What a campaign for one audience knows nothing of: to wait for it would be to wait for ever. */
 const UNKNOWN_TO = {
   consignees: ['published'],
+  'passed-on': ['published'],
   public: [
     'begun',
     'enough',
@@ -145,9 +162,9 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
   conditions: { 'watch.enough': 'itself', 'quietHours.unless': 'now' },
   writesOutside: true,
   hasTold: ({ approvedAt, toldBefore }) => approvedAt !== null || toldBefore,
-  asks({ preview, escalation, waves, ladder }) {
+  asks({ preview, escalation, waves, ladder, passedOn }) {
     const callers = ladder.flatMap((rung) => (rung.by === 'call' ? [rung] : []));
-    const judges = waves?.stop ? [waves.stop.ask] : [];
+    const judges = [waves?.stop?.ask, passedOn?.ask].filter((role) => role !== undefined);
     const roles = [...new Set([...preview, ...judges, ...callers.map(({ to }) => to)])];
     return { roles, escalation, alsoEscalates: callers.map((one) => one.escalation) };
   },
@@ -167,7 +184,7 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
       published: published !== null,
     };
   },
-  fresh: ({ audience }) => ({
+  fresh: ({ audience, passedOn }) => ({
     kind: 'campaign',
     audience,
     revision: 1,
@@ -190,8 +207,9 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
     stopped: null,
     calls: 0,
     accepted: [],
+    cascade: passedOn && newCascade(passedOn),
   }),
-  evolve(detail, event, { watch, waves }) {
+  evolve(detail, event, { watch, waves, passedOn }) {
     switch (event.type) {
       case 'recipients frozen': {
         const { recipients, unreachable } = event.frozen;
@@ -206,7 +224,12 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
       case 'published':
         return { ...detail, published: event.n };
       case 'preview approved':
-        return { ...detail, approvedAt: event.at, enoughBy: watch ? after(event.at, watch.by) : null };
+        return {
+          ...detail,
+          approvedAt: event.at,
+          enoughBy: watch ? after(event.at, watch.by) : null,
+          ...cascaded(detail, { until: passedOn && after(event.at, passedOn.within) }),
+        };
       case 'preview rejected':
         return { ...detail, revision: detail.revision + 1, frozen: null, publication: null, votes: [] };
       case 'campaign tallied':
@@ -231,11 +254,33 @@ export const campaignModel: StepModel<CampaignStep, CampaignDetail, CampaignEven
         return { ...detail, stopped: event.excess, finished: false };
       case 'wave judged':
         return { ...detail, stopped: null, ...judged(detail, event) };
+      case 'customers named':
+        return { ...detail, ...cascaded(detail, { heard: (detail.cascade?.heard ?? 0) + 1 }) };
+      case 'recipients added': {
+        const { heard: taken, recipients, waiting, added } = event;
+        return {
+          ...detail,
+          ...cascaded(detail, { taken, recipients, waiting }),
+          finished: detail.finished && added === 0,
+        };
+      }
+      case 'growth judged': {
+        const { allowed } = detail.cascade!;
+        const isMore = event.verdict === 'allow';
+        return { ...detail, ...cascaded(detail, isMore ? { allowed: allowed + passedOn!.atMost } : { refused: true }) };
+      }
+      case 'naming ended':
+        return { ...detail, ...cascaded(detail, { until: null }) };
       default:
         return event satisfies never;
     }
   },
 };
+
+/** A change of how it grows; none of a campaign that does not. */
+function cascaded({ cascade }: CampaignDetail, change: Partial<Cascade>): Pick<CampaignDetail, 'cascade'> {
+  return { cascade: cascade && { ...cascade, ...change } };
+}
 
 /** What a verdict makes of a campaign: the wave goes on, a corrected notice is made, or nobody is told any more. */
 function judged(

@@ -23,6 +23,7 @@ import { contextOf } from '../results.js';
 import type { ResultOf, StepRules } from '../step-rules.js';
 import { callersOf } from './callers.js';
 import { type Audience, type CampaignStep, previewVotes, watchChanged } from './model.js';
+import { endNaming, grow, hear, judgeGrowth, takeAdded } from './passed-on.js';
 import { endPublished, previewPublication, publish, takePublished } from './public.js';
 
 const REVISIONS_MAX = 3;
@@ -36,11 +37,16 @@ type ForAudience = {
   /** Begins what was approved. */
   begin: (turn: Turn, step: Campaign, definition: CampaignStep) => void;
   /** Ends the campaign where nothing is left to do. */
-  end: (turn: Turn, step: Campaign) => void;
+  end: (turn: Turn, step: Campaign, definition: CampaignStep) => void;
 };
 const FOR: Record<Audience, ForAudience> = {
   consignees: { prepare: freeze, begin: tell, end: endTold },
   public: { prepare: previewPublication, begin: publish, end: endPublished },
+  'passed-on': {
+    prepare: freeze,
+    begin: tell,
+    end: (turn, step, definition) => (grow(turn, step, definition) ? endTold(turn, step) : undefined),
+  },
 };
 
 /**
@@ -52,7 +58,7 @@ export const campaign: StepRules<'campaign'> = {
   react(turn, step, definition) {
     const { approvedAt, frozen, publication } = step.detail;
     const { prepare, end } = FOR[definition.audience];
-    if (approvedAt !== null) return end(turn, step);
+    if (approvedAt !== null) return end(turn, step, definition);
     if (frozen === null && publication === null) {
       // Who is being traced again shall be among those who are told.
       const isTracing = turn.state.steps.some(({ name }) => isPending(turn.state, name, 'traceSales'));
@@ -67,6 +73,7 @@ export const campaign: StepRules<'campaign'> = {
       say(turn, { type: 'recipients frozen', step: step.name, revision: step.detail.revision, frozen: result });
       askPreview(turn, step, definition);
     }
+    if (kind === 'addRecipients' && takeAdded(turn, step, given)) run(turn, step, definition);
     if (kind === 'runCampaign') takeRun(turn, step, definition, given);
     if (kind === 'registerWatch') {
       const { value, tally } = result;
@@ -75,24 +82,35 @@ export const campaign: StepRules<'campaign'> = {
     }
   },
   onInput(turn, step, definition, input) {
-    if (input.type !== 'watch changed' && input.type !== 'wave exceeded' && input.type !== 'call wanted') return false;
-    if (input.step !== step.name) return false;
-    takeInput(turn, step, definition, input);
-    return true;
+    if (!('step' in input) || input.step !== step.name) return false;
+    switch (input.type) {
+      case 'customers named':
+        hear(turn, step);
+        return true;
+      case 'watch changed':
+      case 'wave exceeded':
+      case 'call wanted':
+        takeInput(turn, step, definition, input);
+        return true;
+      default:
+        return false;
+    }
   },
   seenBy: ({ kind, effect, result }) =>
     kind === 'runCampaign' && result.watch !== null ? watchChanged(effect.payload.campaign, result.watch) : null,
   due(state, step) {
     if (step.detail.approvedAt === null) return null;
-    const { enough, enoughBy, nextDue, waveDue, stopped } = step.detail;
-    const waits = isPending(state, step.name, 'runCampaign') || stopped !== null;
-    return earlier(waits ? null : earlier(nextDue, waveDue), enough ? null : enoughBy);
+    const { enough, enoughBy, nextDue, waveDue, stopped, cascade } = step.detail;
+    const waits = isCounting(state, step) || stopped !== null;
+    const ends = earlier(enough ? null : enoughBy, cascade?.until ?? null);
+    return earlier(waits ? null : earlier(nextDue, waveDue), ends);
   },
   onDue(turn, step, definition) {
     const { enough, enoughBy, nextDue, wave, waveDue, stopped } = step.detail;
     const isOver = !enough && enoughBy !== null && enoughBy <= turn.at;
     if (isOver) say(turn, { type: 'enough not reached', step: step.name });
-    if (isPending(turn.state, step.name, 'runCampaign')) return;
+    endNaming(turn, step);
+    if (isCounting(turn.state, step)) return;
     const mayGoOn = stopped === null;
     if (mayGoOn && waveDue !== null && waveDue <= turn.at) return beginWave(turn, step, definition, wave + 1);
     const isDue = mayGoOn && nextDue !== null && nextDue <= turn.at;
@@ -101,12 +119,18 @@ export const campaign: StepRules<'campaign'> = {
   },
   onAnswer(turn, step, definition, { question }, answer) {
     if (question === 'judge-wave') return judge(turn, step, definition, answer);
+    if (question === 'allow-growth') return judgeGrowth(turn, step, answer);
     // Whoever has come onto the list since is not forgotten, and of the others it is known what became of them.
     const isTold = step.status === 'active' && step.detail.approvedAt !== null;
     if (question === 'call-recipients' && isTold && !isPending(turn.state, step.name, 'registerWatch'))
       runNow(turn, step, definition);
   },
 };
+
+/** Its notices are on their way, or those who will get one are being added. */
+function isCounting(state: Turn['state'], { name }: Campaign): boolean {
+  return isPending(state, name, 'runCampaign') || isPending(state, name, 'addRecipients');
+}
 
 function endingOf({ detail: { enough, overdue, wave } }: Campaign): string {
   if (wave < 0) return 'stopped';

@@ -1,0 +1,105 @@
+import { channelsFor, newContact } from '../engine/contact.js';
+import type { Channel } from '../engine/channels.js';
+import { heed } from '../engine/do-not-contact.js';
+import type { RecipientRow } from '../engine/facts.js';
+import { noticeLanguageOf } from '../engine/languages.js';
+import type { StepOf } from '../engine/playbook.js';
+import { stepOf } from '../engine/playbook.js';
+import type { Language } from '../engine/words.js';
+import { lawOfNotice } from '../regulations/direct-notice.js';
+import { addToCampaign, recipientCount, type CampaignKey, type FrozenRecipient } from '../store/campaigns.js';
+import type { Queryable } from '../store/db.js';
+import { appendFact, digestOfRows } from '../store/ledger.js';
+import { settleNamed, waitingCount, waitingCustomers, type WaitingCustomer } from '../store/named.js';
+import type { RecallRow } from '../store/recalls.js';
+import { suppressedAmong } from '../store/suppressions.js';
+import { rowOf, type Deps } from './deps.js';
+import type { Work } from './run-effect.js';
+
+type Added = FrozenRecipient & { supplier: string; suppliedBy: string };
+
+/**
+ * Adds those who were named to their campaign, as many as it may have: by the texts that were approved, in the language and
+ * the markets of who named them. Who is told already by another notice is not told twice, and a wish or a complaint that
+ * we know of holds whoever names the address.
+ */
+export function addRecipients(deps: Deps): Work<'addRecipients'> {
+  return async ({ recallId, now, payload }, finish) => {
+    const { campaign: step, revision, of, atMost } = payload;
+    const key: CampaignKey = { recallId, step, revision };
+    const row = await rowOf(deps, recallId);
+    const definition = stepOf(row.playbook, step) as StepOf<'campaign'>;
+    return finish(async (client) => {
+      const before = await recipientCount(client, key);
+      const named = await waitingCustomers(client, { recallId, of, tells: step });
+      const known = named.filter(({ isKnown }) => isKnown);
+      const fresh = named.filter(({ isKnown }) => !isKnown).slice(0, Math.max(0, atMost - before));
+      const told = await withChannels(deps, client, row, definition, fresh);
+      await settleNamed(client, { recallId, of }, known, 'known');
+      await settleNamed(client, { recallId, of }, fresh, 'told');
+      await addToCampaign(
+        client,
+        key,
+        told.map((one, index) => {
+          const { next } = newContact(definition.ladder, one.channels);
+          const due = { nextRung: next?.rung ?? null, nextDue: next?.at ?? null };
+          return { ...one, exposure: before + index + 1, ...due };
+        }),
+      );
+      const rows = told.map(recordedOf);
+      const unreachable = rows.filter(({ channels }) => channels.length === 0).length;
+      const counts = { unreachable, known: known.length };
+      const fact = { type: 'recipients added', v: 1, step, revision, recipients: rows.length, ...counts } as const;
+      const news = { ...fact, digest: digestOfRows(rows) };
+      if (rows.length + known.length > 0) await appendFact(client, { recallId, at: now, fact: news, rows });
+      const waiting = await waitingCount(client, recallId, of);
+      return { added: rows.length, ...counts, recipients: before + rows.length, waiting };
+    });
+  };
+}
+
+async function withChannels(
+  { regimes }: Deps,
+  db: Queryable,
+  { action, caseFile: { regulatory } }: RecallRow,
+  { ladder, languages }: StepOf<'campaign'>,
+  fresh: WaitingCustomer[],
+): Promise<Added[]> {
+  const domain = regulatory?.domain ?? null;
+  const addressed = fresh.map((one) => {
+    const { markets } = one;
+    const known: FrozenRecipient['addresses'] = {
+      ...(one.email !== null && { email: one.email }),
+      ...(one.sms !== null && { sms: one.sms }),
+    };
+    const law = lawOfNotice(regimes, { markets, action, domain });
+    const heeded = heed(channelsFor(ladder, Object.keys(known) as Channel[]), one.doNotContact, law);
+    return { one, known, ...heeded };
+  });
+  const closed = new Map<Channel, Set<string>>();
+  for (const channel of ['email', 'sms'] as const)
+    closed.set(
+      channel,
+      await suppressedAmong(
+        db,
+        channel,
+        addressed.flatMap(({ known }) => known[channel] ?? []),
+      ),
+    );
+  return addressed.map(({ one, known, channels: allowed, wish }) => {
+    const channels = allowed.filter((channel) => !closed.get(channel)?.has(known[channel]!));
+    const { recipient, name, markets, language, units, supplier, by } = one;
+    return {
+      ...{ recipient, code: recipient, name, markets, language, units, supplier, suppliedBy: by, wish, channels },
+      addresses: Object.fromEntries(channels.map((channel) => [channel, known[channel]!])),
+      noticeLanguage: noticeLanguageOf(language, languages) as Language,
+      criticality: null,
+      wave: 0,
+    };
+  });
+}
+
+function recordedOf(one: Added): RecipientRow {
+  const { channels, criticality, language, markets, noticeLanguage, recipient, units, wave, wish } = one;
+  return { channels, criticality, language, markets, noticeLanguage, recipient, units, wave, wish };
+}
