@@ -50,7 +50,13 @@ const ANSWERED = {
 };
 const RECIPIENT = {
   ...{ step: 'tell', recipient: 'c12346', code: '12346', name: '=1+1, "Shop"', markets: ['GB', 'DE'], language: 'en' },
-  ...{ units: 4, state: 'unreachable', answeredAt: null, answeredBy: { name: 'Ann Lee', role: 'stock', contact: '' } },
+  ...{
+    units: 4,
+    suppliedBy: null,
+    state: 'unreachable',
+    answeredAt: null,
+    answeredBy: { name: 'Ann Lee', role: 'stock', contact: '' },
+  },
   role: 'safety',
   person: null,
   rungs: [
@@ -62,7 +68,16 @@ const RECIPIENT = {
 const RECIPIENTS = {
   counts: [
     {
-      ...{ step: 'tell', recipients: 9, customers: 8, persons: 7, reached: 7, responded: 5, unreachable: 1 },
+      ...{
+        step: 'tell',
+        layer: null,
+        recipients: 9,
+        customers: 8,
+        persons: 7,
+        reached: 7,
+        responded: 5,
+        unreachable: 1,
+      },
       byChannel: { email: { delivered: 7, refused: 1, bounced: 0 } },
     },
   ],
