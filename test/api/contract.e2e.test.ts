@@ -11,7 +11,6 @@ import { follow, send, type Said } from '../../drills/door.js';
 import { sampleWorld } from '../../drills/sample.js';
 import type { IsoDate, RecallId } from '../../engine/words.js';
 import { createPayloadCodec } from '../../trust/codec.js';
-import { newWebhookKey } from '../../trust/webhook-secrets.js';
 import { OPENED_AT, OPENER, openingOf, prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
 import { samplePath } from '../store/sample-sales.js';
 import { deliver, replyTo } from './inbound.mail.js';
@@ -32,11 +31,16 @@ let small: SmallDrill;
 const answered = new Set<JsonRoute>();
 beforeAll(async () => {
   const world = sampleWorld();
-  const recipients = { ...world.recipients, refused: 0.2, answers: [0.3, 0.6, 1] };
-  small = await prepareDrill({
-    world: { ...world, recipients },
-    env: { CODEC_ACCESS: ACCESS, WEBHOOK_KEY: newWebhookKey() },
-  });
+  const { sms, voice, letter } = world.recipients.channels;
+  // Some can be reached on no channel.
+  const channels = {
+    ...world.recipients.channels,
+    sms: { ...sms!, refused: 0.6 },
+    voice: { ...voice!, refused: 0.6 },
+    letter: { ...letter!, bounces: 1 },
+  };
+  const recipients = { ...world.recipients, refused: 0.3, answers: [0.3, 0, 0, 0, 0, 0.6, 1], channels };
+  small = await prepareDrill({ world: { ...world, recipients }, env: { CODEC_ACCESS: ACCESS } });
 }, 60_000);
 afterAll(() => small.stop());
 
@@ -104,7 +108,7 @@ test('what a drill has come to', async () => {
   expect(await deliver(small.stack.inboundPort, replyTo(messageId, 'I am away'))).toBe(250);
   expect(await exact('listReplies', { params })).toMatchObject([{ about: { kind: 'ask' } }]);
   expect(await deliver(small.stack.inboundPort, `${'X-One: 1\n'.repeat(1_001)}\nx`)).toBe(250);
-  expect(await exact('listLetters', { params })).toEqual([]);
+  expect((await exact('listLetters', { params })).length).toBeGreaterThan(0);
   const none = { params, upload: { file: { name: 'letters.csv', content: new Blob(['notice,date,reason\n']) } } };
   expect(await exact('importDispatched', none)).toEqual({ file: 'letters.csv', rows: 0, news: 0 });
   expect(await exact('importReturned', none)).toMatchObject({ rows: 0 });
@@ -326,8 +330,8 @@ test('a provider that is away, and what waits for it, is said by health and stat
   await db.connect();
   try {
     await db.query(
-      `insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts, mails)
-       select id, 'waits', 1, 'n', '[]', '[]', 'h', '{}', '{}' from recall`,
+      `insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts, mails, customers, persons)
+       select id, 'waits', 1, 'n', '[]', '[]', 'h', '{}', '{}', 0, 0 from recall`,
     );
     await db.query(
       `insert into outage (recall_id, step, revision, channel, since, waiting)

@@ -285,7 +285,7 @@ describe('a drill that tells partners by webhook and everybody by e-mail after t
       'webhook',
       'webhook, letter, email',
       'webhook, sms, letter',
-      'webhook, sms, letter, email',
+      'webhook, sms, letter, email, call',
     ]);
   });
 
