@@ -121,7 +121,7 @@ export async function noticeRates({
       row('fastest size / slowest size', '', Math.max(...curve) / Math.min(...curve), FLAT_MAX),
       row(`an answer at ${last.size}`, 'ms', answers, ANSWER_MS_MAX),
     );
-    const note = `one worker process, ${CONNECTIONS} connections (SMTP_AT_ONCE), the same bytes for all; the best of several turns; an answer is the slowest but one of twenty`;
+    const note = `one worker process, ${CONNECTIONS} connections (SMTP_AT_ONCE), the same bytes for all but the pool, which composes a mail of about that size; the best of several turns; an answer is the slowest but one of twenty`;
     return { name: 'notices', rows, note };
   } finally {
     for (const close of opened.reverse()) await close();
