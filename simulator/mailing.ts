@@ -79,7 +79,8 @@ export function mailingOf(run: Run, step: StepName, revision: number): Mailing {
 export function change(mailing: Mailing, one: Frozen, contact: Contact, reason = ''): void {
   if (hasBounced(contact) && !hasBounced(one.contact)) {
     const { wave } = one.row;
-    mailing.waves[wave] = addToWave(mailing.waves[wave]!, { bounced: 1, reasons: [reason] });
+    // Who was named is in a wave that was nobody's when it was frozen.
+    mailing.waves[wave] = addToWave(mailing.waves[wave] ?? newWave(wave, 0), { bounced: 1, reasons: [reason] });
   }
   mailing.tally = recount(mailing.tally, one.contact, contact);
   one.contact = contact;

@@ -187,11 +187,13 @@ export async function insertCampaign(
       campaign.persons,
     ],
   );
+  // Whoever is named later is in the first wave, so that there is always one.
+  const kept = campaign.sizes.length > 0 ? campaign.sizes : [0];
   await client.query(
     `insert into campaign_wave (recall_id, step, revision, wave, recipients, bounced, complaints, reasons)
      select $1, $2, $3, (w->>'wave')::integer, (w->>'recipients')::integer, (w->>'bounced')::integer, (w->>'complaints')::integer, w->'reasons'
        from jsonb_array_elements($4::jsonb) w`,
-    [recallId, step, revision, JSON.stringify(campaign.sizes.map((size, wave) => newWave(wave, size)))],
+    [recallId, step, revision, JSON.stringify(kept.map((size, wave) => newWave(wave, size)))],
   );
 }
 

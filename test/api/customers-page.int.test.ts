@@ -12,6 +12,7 @@ import {
   type StepName,
 } from '../../engine/words.js';
 import { insertCampaign } from '../../store/campaigns.js';
+import { countInWaves } from '../../store/waves.js';
 import { withTransaction } from '../../store/db.js';
 import { readLedger } from '../../store/ledger.js';
 import { keepLinks } from '../../store/links.js';
@@ -93,6 +94,18 @@ async function add(recallId: RecallId, atMost = 3) {
   return runEffect(activityDeps(database.pool, { url: 'smtp://127.0.0.1:9' }), effect);
 }
 const added = (recallId: RecallId) => recipientsAfter(database.pool, { recallId, step: TELL_ON, revision: 1 }, '', 100);
+
+test('what comes back from who was named is counted, though nobody was in a wave when the campaign was frozen', async () => {
+  const { recallId } = await told();
+  const key = { recallId, step: TELL_ON, revision: 1 };
+  const news = [{ wave: 0, bounced: 1, reason: '5.1.1' }];
+  await withTransaction(database.pool, (client) => countInWaves(client, key, news));
+  const { rows } = await database.pool.query(
+    'select wave, bounced from campaign_wave where recall_id = $1 and step = $2',
+    [recallId, TELL_ON],
+  );
+  expect(rows).toEqual([{ wave: 0, bounced: 1 }]);
+});
 
 test('a file is taken whole or not at all, each wrong line is named in the words of the reader', async () => {
   const { recallId, link } = await told();

@@ -70,7 +70,8 @@ test('of a preview that was rejected nobody is listed twice', async () => {
   const other = await openRecall(pool);
   await freeze(pool, other, 2, [1]);
   await pool.query(
-    `insert into campaign select recall_id, step, 2, notice, languages, ladder, hash, texts, mails from campaign where recall_id = $1`,
+    `insert into campaign (recall_id, step, revision, notice, languages, ladder, hash, texts, mails, customers, persons)
+     select recall_id, step, 2, notice, languages, ladder, hash, texts, mails, customers, persons from campaign where recall_id = $1`,
     [other],
   );
   expect(await unreachedRecipients(pool, other)).toEqual([]);
