@@ -2,20 +2,19 @@ import { noticeMails } from '../documents/notice-mail.js';
 import { withPicture } from '../documents/notice-picture.js';
 import { noticeTexts, previewDigest } from '../documents/notices.js';
 import { shortTexts } from '../documents/short-notices.js';
-import { FORM_OF, SHORT_FORMS, type Channel } from '../engine/channels.js';
+import { FORM_OF, SHORT_FORMS } from '../engine/channels.js';
 import { namedId } from '../engine/cascade.js';
 import { channelsFor, newContact } from '../engine/contact.js';
 import { digestOf } from '../engine/digest.js';
-import { countWishes, heed } from '../engine/do-not-contact.js';
+import { countWishes } from '../engine/do-not-contact.js';
 import type { EffectPayload } from '../engine/effects.js';
 import { countCritical } from '../engine/exposure.js';
 import { digestOfList, factsOfList } from '../engine/frozen-list.js';
 import { passedOnOf } from '../engine/layers.js';
 import { languagesOf, noticeLanguageOf } from '../engine/languages.js';
 import { waveSizes } from '../engine/waves.js';
-import { lawOfNotice } from '../regulations/direct-notice.js';
-import { insertCampaign, tracedContacts, type FrozenRecipient, type TracedContact } from '../store/campaigns.js';
-import type { Client, Queryable } from '../store/db.js';
+import { insertCampaign, tracedContacts } from '../store/campaigns.js';
+import type { Client } from '../store/db.js';
 import { keepDocument, refOf } from '../store/documents.js';
 import {
   beginFreezing,
@@ -30,10 +29,11 @@ import {
 import { appendPagedFacts } from '../store/ledger.js';
 import { pictureOf } from '../store/pictures.js';
 import type { RecallRow } from '../store/recalls.js';
-import { suppressedAmong, suppressedChannels } from '../store/suppressions.js';
+import { suppressedChannels } from '../store/suppressions.js';
 import { rowOf, type Deps } from './deps.js';
 import { previewDocument } from './preview-document.js';
 import type { Attempt, Work } from './run-effect.js';
+import { withWishes } from './wishes.js';
 
 /** Customers who are looked at together: a page takes a few milliseconds of the loop, and a worker does other work between two. */
 const PAGE = 500;
@@ -112,13 +112,13 @@ async function stageAll(
   attempt: Attempt,
 ): Promise<void> {
   const { recallId } = row;
-  const closed = await suppressedChannels(client);
+  const suppressed = await suppressedChannels(client);
   for (let after = ''; ;) {
     attempt.requireWanted();
     const page = { recallId, scopeVersion: scope.version, ladder, roles: contacts, after, limit: PAGE };
     const traced = await tracedContacts(client, page);
     if (traced.length === 0) return;
-    const told = await withoutSuppressed(client, closed, heeded(deps, row, traced));
+    const told = await withWishes(deps, client, row, traced, suppressed);
     const staged = told.map((one) => ({
       ...one,
       noticeLanguage: noticeLanguageOf(one.language, languages),
@@ -157,40 +157,4 @@ async function readersOfNamed(
 
 function sum(groups: RecipientGroup[]): number {
   return groups.reduce((total, { count }) => total + count, 0);
-}
-
-/** Who has asked not to be contacted is not, but where the law demands this notice. */
-function heeded(
-  { regimes }: Deps,
-  { action, caseFile: { regulatory } }: RecallRow,
-  traced: TracedContact[],
-): (TracedContact & Pick<FrozenRecipient, 'wish'>)[] {
-  const domain = regulatory?.domain ?? null;
-  return traced.map((one) => {
-    const { markets } = one;
-    const { channels, wish } = heed(one.channels, one.doNotContact, lawOfNotice(regimes, { markets, action, domain }));
-    return { ...one, channels, wish, addresses: addressesOn(channels, one.addresses) };
-  });
-}
-
-function addressesOn(channels: Channel[], addresses: FrozenRecipient['addresses']): FrozenRecipient['addresses'] {
-  return Object.fromEntries(channels.map((channel) => [channel, addresses[channel]]));
-}
-
-/** Who has said that they want no more messages on a channel is told on others: a recall concerns them all the same. */
-async function withoutSuppressed<T extends Pick<FrozenRecipient, 'channels' | 'addresses'>>(
-  db: Queryable,
-  channels: Channel[],
-  recipients: T[],
-): Promise<T[]> {
-  const closed = new Map<Channel, Set<string>>();
-  for (const channel of channels) {
-    const addresses = recipients.flatMap((one) => one.addresses[channel] ?? []);
-    if (addresses.length > 0) closed.set(channel, await suppressedAmong(db, channel, addresses));
-  }
-  return recipients.map((one) => {
-    const open = one.channels.filter((channel) => !closed.get(channel)?.has(one.addresses[channel]!));
-    if (open.length === one.channels.length) return one;
-    return { ...one, channels: open, addresses: addressesOn(open, one.addresses) };
-  });
 }

@@ -1,20 +1,19 @@
 import { channelsFor, newContact } from '../engine/contact.js';
 import type { Channel } from '../engine/channels.js';
-import { heed } from '../engine/do-not-contact.js';
 import type { RecipientRow } from '../engine/facts.js';
 import { noticeLanguageOf } from '../engine/languages.js';
 import type { StepOf } from '../engine/playbook.js';
 import { stepOf } from '../engine/playbook.js';
 import type { Language } from '../engine/words.js';
-import { lawOfNotice } from '../regulations/direct-notice.js';
 import { addToCampaign, recipientCount, type CampaignKey, type FrozenRecipient } from '../store/campaigns.js';
 import type { Queryable } from '../store/db.js';
 import { appendFact, digestOfRows } from '../store/ledger.js';
 import { settleNamed, waitingCount, waitingCustomers, type WaitingCustomer } from '../store/named.js';
 import type { RecallRow } from '../store/recalls.js';
-import { suppressedAmong } from '../store/suppressions.js';
+import { suppressedChannels } from '../store/suppressions.js';
 import { rowOf, type Deps } from './deps.js';
 import type { Work } from './run-effect.js';
+import { withWishes } from './wishes.js';
 
 type Added = FrozenRecipient & { supplier: string; suppliedBy: string };
 
@@ -59,44 +58,22 @@ export function addRecipients(deps: Deps): Work<'addRecipients'> {
 }
 
 async function withChannels(
-  { regimes }: Deps,
+  deps: Deps,
   db: Queryable,
-  { action, caseFile: { regulatory } }: RecallRow,
+  row: RecallRow,
   { ladder, languages }: StepOf<'campaign'>,
   fresh: WaitingCustomer[],
 ): Promise<Added[]> {
-  const domain = regulatory?.domain ?? null;
   const addressed = fresh.map((one) => {
-    const { markets } = one;
-    const known: FrozenRecipient['addresses'] = {
-      ...(one.email !== null && { email: one.email }),
-      ...(one.sms !== null && { sms: one.sms }),
-    };
-    const law = lawOfNotice(regimes, { markets, action, domain });
-    const heeded = heed(channelsFor(ladder, Object.keys(known) as Channel[]), one.doNotContact, law);
-    return { one, known, ...heeded };
+    const addresses = { ...(one.email !== null && { email: one.email }), ...(one.sms !== null && { sms: one.sms }) };
+    return { ...one, addresses, channels: channelsFor(ladder, Object.keys(addresses) as Channel[]) };
   });
-  const closed = new Map<Channel, Set<string>>();
-  for (const channel of ['email', 'sms'] as const)
-    closed.set(
-      channel,
-      await suppressedAmong(
-        db,
-        channel,
-        addressed.flatMap(({ known }) => known[channel] ?? []),
-      ),
-    );
-  return addressed.map(({ one, known, channels: allowed, wish }) => {
-    const channels = allowed.filter((channel) => !closed.get(channel)?.has(known[channel]!));
-    const { recipient, name, markets, language, units, supplier, by } = one;
-    return {
-      ...{ recipient, code: recipient, name, markets, language, units, supplier, suppliedBy: by, wish, channels },
-      addresses: Object.fromEntries(channels.map((channel) => [channel, known[channel]!])),
-      noticeLanguage: noticeLanguageOf(language, languages) as Language,
-      criticality: null,
-      wave: 0,
-    };
-  });
+  const told = await withWishes(deps, db, row, addressed, await suppressedChannels(db));
+  return told.map(({ recipient, name, markets, language, units, supplier, by, wish, channels, addresses }) => ({
+    ...{ recipient, code: recipient, name, markets, language, units, supplier, suppliedBy: by },
+    ...{ wish, channels, addresses, criticality: null, wave: 0 },
+    noticeLanguage: noticeLanguageOf(language, languages) as Language,
+  }));
 }
 
 function recordedOf(one: Added): RecipientRow {

@@ -52,7 +52,10 @@ export function mayGrow({ heard, taken, recipients, allowed, waiting }: Cascade)
   return heard > taken || (waiting > 0 && recipients < allowed);
 }
 
+/** No customer number and no digest of one holds this, so that nobody who was named has the id of a customer. */
+const MARK = '~';
+
 /** By what somebody who was named is known: which customer named them, by whichever of its contacts, and as which of its own. It says who was supplied by whom, and no name. */
 export function namedId(by: RecipientId, n: number): RecipientId {
-  return `${customerOf(by)}.${n}` as RecipientId;
+  return `${customerOf(by)}${MARK}${n}` as RecipientId;
 }

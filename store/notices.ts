@@ -133,7 +133,7 @@ export async function claimPage(
 ): Promise<ClaimedNotice[]> {
   const ladder = await requireLatest(client, campaign);
   if ((await excessOf(client, campaign)) !== null) return [];
-  for (;;) {
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const passing = await dueNow(client, campaign, { now, ladder, sizes, isPassing: true });
     const due = passing.length > 0 ? passing : await dueNow(client, campaign, { now, ladder, sizes, isPassing: false });
     if (due.length === 0) return [];
@@ -147,7 +147,11 @@ export async function claimPage(
     // Another one has claimed them between our look and our hold.
     if (page.length > 0) return page;
   }
+  throw new Error(`${campaign.step} of ${campaign.recallId} has notices that are due and that nobody can claim`);
 }
+
+/** So often others can be quicker; after that something else is wrong, and looking again would go on for ever. */
+const LOOKS_MAX = 20;
 
 type Due = { now: IsoInstant; ladder: ContactRung[]; sizes: PageSizes; isPassing: boolean };
 

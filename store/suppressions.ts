@@ -70,13 +70,15 @@ export async function suppressedChannels(db: Queryable): Promise<Channel[]> {
 
 /** Those of these addresses that are written to no more. */
 export async function suppressedAmong(db: Queryable, channel: Channel, addresses: string[]): Promise<Set<string>> {
-  const byDigest = new Map(addresses.map((address) => [suppressionDigest(channel, address), address]));
+  const digests = addresses.map((address) => ({ address, digest: suppressionDigest(channel, address) }));
   const { rows } = await db.query<{ digest: Sha256 }>({
     name: 'suppressed-among',
     text: 'select digest from suppressed_address where digest = any ($1)',
-    values: [[...byDigest.keys()]],
+    values: [digests.map(({ digest }) => digest)],
   });
-  return new Set(rows.map(({ digest }) => byDigest.get(digest)!));
+  const closed = new Set(rows.map(({ digest }) => digest));
+  // The same mailbox may stand among them in several ways of writing it.
+  return new Set(digests.filter(({ digest }) => closed.has(digest)).map(({ address }) => address));
 }
 
 /** Mail servers take an address in capitals and in small letters for one. */

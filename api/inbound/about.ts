@@ -22,7 +22,7 @@ const BARE_ID = /^[^<>\s\p{Cc}\p{Cs}@]+@[^<>\s\p{Cc}\p{Cs}@]+$/u;
 /** The addresses that a notice gives for what comes back and for answers: its own id with `b+` or `r+` before it. */
 const KEYED = /(?<![^\s<,;:"'=])[br]\+([0-9a-f]{32}@[a-z0-9.-]{1,253})/gi;
 const REFERENCE =
-  /(?<![\p{L}\p{N}-])(RC-\d{4}-\d{4,8})(?![\p{L}\p{N}-])(?:[ \t]+([\p{L}\p{N}][\p{L}\p{N}._-]{0,63}(?::(?:main|safety|site)\d{0,4})?))?/gu;
+  /(?<![\p{L}\p{N}-])(RC-\d{4}-\d{4,8})(?![\p{L}\p{N}-])(?:[ \t]+([\p{L}\p{N}][\p{L}\p{N}._~-]{0,63}(?::(?:main|safety|site)\d{0,4})?))?/gu;
 
 /** Fields in which reports name the message that they are on. */
 const ID_FIELDS = [

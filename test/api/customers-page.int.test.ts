@@ -158,7 +158,7 @@ test('the same again is no news, a correction replaces who is not told yet, and 
   expect((await lines(link, { name1: 'F', email1: 'f@f.example', quantity1: '1' })).body).toContain(
     'höchstens 4 Kunden',
   );
-  expect(await added(recallId)).toMatchObject([{ recipient: 'c001.1', suppliedBy: 'c001', units: 1 }, { recipient: 'c001.2' }]); // prettier-ignore
+  expect(await added(recallId)).toMatchObject([{ recipient: 'c001~1', suppliedBy: 'c001', units: 1 }, { recipient: 'c001~2' }]); // prettier-ignore
 });
 
 test('more units than they received are asked about, lines come back as they were typed', async () => {
@@ -188,12 +188,12 @@ test('nobody is told twice, beyond what is allowed, or where they want no messag
   expect(await add(recallId)).toEqual({ result: { added: 3, known: 2, recipients: 3, unreachable: 1, waiting: 1 } });
   const found = await added(recallId);
   expect(found.map(({ recipient, contact }) => [recipient, contact.channels])).toEqual([
-    ['c001.1', ['email']],
-    ['c001.3', []],
-    ['c002.2', ['email']],
+    ['c001~1', ['email']],
+    ['c001~3', []],
+    ['c002~2', ['email']],
   ]);
   expect(await add(recallId, 6)).toMatchObject({ result: { added: 1, recipients: 4, waiting: 0 } });
-  const own = await linkOfNamed(recallId, 'c001.1' as RecipientId);
+  const own = await linkOfNamed(recallId, 'c001~1' as RecipientId);
   const { body } = await api.inject({ url: own });
   expect(body).toContain('Supplied by Shop 001');
   expect(body).not.toContain('Cheap pills');
@@ -240,8 +240,8 @@ test('two contacts of a customer have one list, and whom they name is known by t
   expect(more.body).toContain('2 Kunden mit 3 Stück');
   expect(await add(recallId)).toMatchObject({ result: { added: 2, recipients: 2 } });
   expect(await added(recallId)).toMatchObject([
-    { recipient: 'c001.1', suppliedBy: 'c001' },
-    { recipient: 'c001.2', suppliedBy: 'c001' },
+    { recipient: 'c001~1', suppliedBy: 'c001' },
+    { recipient: 'c001~2', suppliedBy: 'c001' },
   ]);
   const sizes = await campaignsOf(database.pool, recallId);
   expect(sizes.find(({ step }) => step === TELL_ON)).toMatchObject({ customers: 2, persons: 2 });

@@ -118,5 +118,5 @@ it('a layer is found by its campaign, and somebody named by who named them', () 
   expect(layersOf(playbook)).toEqual(new Map([['tellOn', 'retailer']]));
   expect(tellsOn(playbook, 'tell' as StepName)?.name).toBe('tellOn');
   expect(tellsOn(playbook, 'tellOn' as StepName)).toBeNull();
-  expect(namedId(namedId('c100' as RecipientId, 2), 1)).toBe('c100.2.1');
+  expect(namedId(namedId('c100' as RecipientId, 2), 1)).toBe('c100~2~1');
 });
