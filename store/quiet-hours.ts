@@ -31,9 +31,9 @@ export async function quietMarkets(
  * known to the index alone.
  */
 export const BY_INDEX =
-  'set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off';
+  'set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off';
 const AS_EVER =
-  'set local enable_seqscan to default; set local enable_hashjoin to default; set local enable_mergejoin to default';
+  'set local enable_seqscan to default; set local enable_hashjoin to default; set local enable_mergejoin to default; set local jit to default';
 
 /** Looks for each group of markets in the index of those who are due, so that a page costs the same however many were told before it. */
 export const QUIET = `update recipient set next_due = due.until, quiet_rungs = array_append(array_remove(quiet_rungs, next_rung), next_rung)

@@ -113,3 +113,31 @@ test('a claim reads what is due and none of what was sent, at the end of a campa
     expect(nodes.some((one) => one['Index Name'] === others)).toBe(true);
   }
 });
+
+test('what comes back and what is answered is counted by its own rows, and no plan of it is compiled first', async () => {
+  const { pool } = database;
+  const client = await pool.connect();
+  try {
+    const plans: string[] = [];
+    client.on('notice', ({ message }) => plans.push(message ?? ''));
+    await client.query("load 'auto_explain'");
+    for (const setting of ['log_min_duration = 0', 'log_nested_statements = on', 'log_analyze = on'])
+      await client.query(`set auto_explain.${setting}`);
+    await client.query('set client_min_messages = log');
+    await client.query('begin');
+    await client.query(`update notice set bounced = 'for-good', bounced_at = $1 where recipient = 'c005'`, [OPENED]);
+    await client.query(`update recipient set answer = $1, answered_at = $2 where recipient = 'c007'`, [
+      { quarantined: 1, soldOn: 0, destroyed: 0, passedOn: false },
+      OPENED,
+    ]);
+    await client.query('rollback');
+    const counting = plans.filter((plan) => plan.includes('insert into campaign_count'));
+    expect(counting).toHaveLength(2);
+    for (const plan of counting) {
+      expect(plan).not.toContain('JIT:');
+      expect(plan).not.toMatch(/Seq Scan on (recipient|notice)\b/);
+    }
+  } finally {
+    client.release(true);
+  }
+});
