@@ -281,7 +281,8 @@ function programs(home, owner) {
     if (runs(join(native, 'bin'))) return join(native, 'bin');
     if (owner.uid !== undefined) {
       const copy = join(home, 'native');
-      cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+      // Links that lead back to the package would lead where the server's own user may not go.
+      cpSync(native, copy, { recursive: true, dereference: true });
       if (runs(join(copy, 'bin'))) return join(copy, 'bin');
       rmSync(copy, { recursive: true });
     }
