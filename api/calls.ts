@@ -30,12 +30,14 @@ export async function listOf({ pool }: ApiDeps, row: RecallRow, among: Recipient
 
 /**
  * Names and telephone numbers for those who call, and for nobody else: whoever is asked to, or holds the role that the
- * playbook asks. For each what is to be said, and the path of the response page. Throws `not-found`, `not-allowed`.
+ * playbook asks. With an `ask`, those alone whom it is about and who are left. For each what is to be said, and the path of
+ * the response page. Throws `not-found`, `not-allowed`.
  */
-export async function calls(deps: ApiDeps, recallId: RecallId, person: PersonId) {
+export async function calls(deps: ApiDeps, recallId: RecallId, person: PersonId, ask: CallAsk | null) {
   const row = await recallRow(deps.pool, recallId);
   await requireCaller(deps, row, person);
-  const listed = await forCallers(deps, row, await listOf(deps, row));
+  const found = ask === null ? await listOf(deps, row) : await leftOf(deps, row, ask);
+  const listed = await forCallers(deps, row, found ?? []);
   return listed.map(({ revision: _revision, noticeLanguage: _language, ...known }) => known);
 }
 

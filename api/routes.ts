@@ -155,7 +155,10 @@ const EACH = {
 
   listUnreached: (deps, { params, person }) => unreached(deps, params.recall, person),
   listRecipients: (deps, { params, query, person }) => recipients(deps, params.recall, query, person),
-  listCalls: (deps, { params, person }) => calls(deps, params.recall, person),
+  listCalls: async (deps, { params, query, person }) => {
+    const ask = query.ask === undefined ? null : await askOf(deps, params.recall, query.ask);
+    return calls(deps, params.recall, person, ask);
+  },
   enterCall: (deps, { params, body, person, key }) =>
     enterCall(deps, { ...body, recallId: params.recall, by: person, idempotencyKey: key }),
   recordInjury: (deps, { params, body, person, key }) =>

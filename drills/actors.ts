@@ -2,7 +2,6 @@ import { Client, Connection } from '@temporalio/client';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { z } from 'zod';
 import { askParamsOf } from '../api/contract/asks.js';
-import type { Callee } from '../api/contract/recalls.js';
 import { headed } from '../api/contract/request.js';
 import type { Given } from '../api/contract/routes.js';
 import { namedId } from '../engine/cascade.js';
@@ -25,7 +24,7 @@ import { dataConverter } from '../trust/data-converter.js';
 import type { KeyRing } from '../trust/keys.js';
 import { SIGNALS, workflowIdOf, type RawDecision } from '../workflows/contract.js';
 import { ask, follow, knock, persistently, read, type Door } from './door.js';
-import type { FarEnds } from './far-ends/far-ends.js';
+import { addressOf, type FarEnds } from './far-ends/far-ends.js';
 import type { SunkMail } from './far-ends/mail-sink.js';
 
 /** What the authority's portal answers to a report that a person has submitted. */
@@ -76,9 +75,7 @@ export async function createActors({
     const { step, question, form, about, shown } = found;
     const done = attend(seeded, { id, step, question, form, about, round: Number(named.round) }, person);
     if (done.do === 'answer') {
-      if (question === 'task') await callAll(person, key, () => true);
-      if (question === 'call-recipients')
-        await callAll(person, key, ({ step: of, why }) => of === step && (why === 'due' || why === 'asked'));
+      if (question === 'task' || question === 'call-recipients') await callAll(person, key, id);
       const isPortal = question === 'submit-filing' && about?.kind === 'filing';
       const values = isPortal ? { reference: await submit(about.id) } : done.values;
       await ask(door, 'answer', { params, person, key, body: { ask: id, values } });
@@ -96,12 +93,10 @@ export async function createActors({
     }
   };
 
-  /** Whoever is asked to telephone people calls each on the list, and enters what became of it. */
-  const callAll = async (person: PersonId, key: string, isTheirs: (one: Callee) => boolean): Promise<void> => {
-    const listed = await ask(door, 'listCalls', { params, person });
-    for (const callee of listed.filter(isTheirs)) {
-      const { recipient, attempts, settled, calls, rung, answerPath } = callee;
-      if (settled) continue;
+  /** Whoever is asked to telephone people calls each whom the question is about, and enters what became of it. */
+  const callAll = async (person: PersonId, key: string, id: AskId): Promise<void> => {
+    const listed = await ask(door, 'listCalls', { params, query: { ask: id }, person });
+    for (const { recipient, attempts, calls, rung, answerPath } of listed) {
       const results = callsTo(seeded, recipient, { attempts, rung }).slice(calls.length);
       for (const [n, result] of results.entries()) {
         farEnds.noteCall(result);
@@ -178,7 +173,7 @@ export async function createActors({
   const name = async (path: string, recipient: RecipientId, units: number[]): Promise<void> => {
     const lines = units.map((count, index) => {
       const id = namedId(recipient, index + 1);
-      return `Customer ${id},orders@customer-${id.slice(1)}.example,${count}`;
+      return `Customer ${id},${addressOf(id)},${count}`;
     });
     const body = new FormData();
     body.append('consent', 'yes');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CALL_REASONS, CALL_RESULTS } from '../../engine/calls.js';
 import { CHANNELS } from '../../engine/channels.js';
 import { INJURY_SOURCES, SEVERITIES } from '../../engine/injury.js';
-import type { Language, Market, PersonId, RecipientId, Sha256, StepName } from '../../engine/words.js';
+import type { AskId, Language, Market, PersonId, RecipientId, Sha256, StepName } from '../../engine/words.js';
 import { answeredSchema } from './about.js';
 import { askSchema } from './asks.js';
 import { readFindingSchema } from './findings.js';
@@ -134,6 +134,8 @@ const callSchema = z.object({
   /** What the caller noted; null where nothing, or where it has been erased. */
   note: z.string().nullable(),
 });
+/** Everybody who is to be called, or those whom one question is about and who are left. */
+export const callsQuery = z.object({ ask: word<AskId>().optional() });
 /** Somebody who is to be called, and how often they have been. */
 export const calleeSchema = z.object({
   step: word<StepName>(),

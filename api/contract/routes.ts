@@ -42,6 +42,7 @@ import {
   awaySchema,
   calledSchema,
   calleeSchema,
+  callsQuery,
   callEntrySchema,
   injuryEntrySchema,
   injurySchema,
@@ -702,8 +703,10 @@ export const ROUTES = {
     url: '/recalls/:recall/calls',
     access: 'person',
     limit: 'key',
-    summary: 'Who is to be called, the most exposed first, what to say to each, and what became of the calls so far.',
+    summary:
+      'Who is to be called, all of them or those of one question, the most exposed first, and what to say to each.',
     params: recallParams,
+    query: callsQuery,
     answer: z.array(calleeSchema),
   },
   enterCall: {

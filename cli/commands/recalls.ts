@@ -6,7 +6,7 @@ import type { Report } from '../../api/contract/report.js';
 import { RecallError } from '../../engine/errors.js';
 import { scopeWords } from '../../engine/scope.js';
 import { durationWords } from '../../engine/time-words.js';
-import { durationMs, type IsoDuration, type Market } from '../../engine/words.js';
+import { durationMs, type AskId, type IsoDuration, type Market } from '../../engine/words.js';
 import { marketName } from '../../regulations/market-name.js';
 import { call, download } from '../client.js';
 import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
@@ -95,12 +95,13 @@ export function recallCommands(recall: Command, context: Context): void {
   recall
     .command('calls <recall>')
     .description('who is to be called, the most exposed first, and what became of the calls so far (--as PERSON)')
+    .option('--ask <question>', 'those alone whom this question is about and who are left, as step/round/n')
     .option('--say <customer>', 'what is to be said to one of them, line by line')
     .action(async (id: string, _options, command: Command) => {
-      const options = optionsOf<{ say?: string }>(command);
+      const options = optionsOf<{ ask?: AskId; say?: string }>(command);
       const api = apiOfPerson(context, options);
-      const all = await call(api, 'listCalls', { params: { recall: id } });
-      const { say } = options;
+      const { ask, say } = options;
+      const all = await call(api, 'listCalls', { params: { recall: id }, query: ask === undefined ? {} : { ask } });
       const found = say === undefined ? all : all.filter(({ code, recipient }) => code === say || recipient === say);
       const listed = found.map(({ answerPath, ...one }) => ({ ...one, answerUrl: `${api.url}${answerPath}` }));
       answer(terminal, options.json, listed, () =>

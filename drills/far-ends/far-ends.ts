@@ -295,8 +295,14 @@ export async function startFarEnds(
   };
 }
 
+/** The address of a recipient by the sample's rule; who was named has one at the domain of who named them. */
+export function addressOf(recipient: RecipientId): string {
+  const [code, ...places] = recipient.slice(1).split('~');
+  return `${['orders', ...places].join('~')}@customer-${code}.example`;
+}
+
 /** The recipient whom the sample's rule gives this address, or null where it is somebody else's. */
 function recipientOf(address: string): RecipientId | null {
-  const found = /^orders@customer-([^@]+)\.example$/.exec(address.toLowerCase());
-  return found ? (`c${found[1]}` as RecipientId) : null;
+  const [, places, code] = /^orders((?:~\d+)*)@customer-([^@]+)\.example$/.exec(address.toLowerCase()) ?? [];
+  return code === undefined ? null : (`c${code}${places}` as RecipientId);
 }

@@ -109,6 +109,15 @@ it('by the link of the question the list is a page with what to say, and takes e
   ])
     expect((await follow(small.door, link, wrong)).status).toBe(422);
   expect(await calls()).toHaveLength(before);
+  // Of a question come those whom it is about and who are left; a question that calls nobody has none.
+  const ofAsk = (id: string): Promise<Callee[]> =>
+    ask(small.door, 'listCalls', {
+      params: { recall: recallId },
+      query: { ask: id as AskId },
+      person: 'commander',
+    });
+  expect(await ofAsk(AT_ONCE)).toEqual((await calls()).filter(({ settled }) => !settled));
+  expect(await ofAsk('decide/1/1')).toEqual([]);
 });
 
 it('one entry a person: who did not answer is tried as often as the playbook says, and a request sent again is one call', async () => {

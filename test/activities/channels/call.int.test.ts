@@ -115,13 +115,13 @@ describe('a call by people', () => {
 describe('what a caller is given', () => {
   it('is what to say to each in their language, with their name, and the page for what they answer', async () => {
     const recallId = await handed();
-    const [first, second] = await calls(apiDeps(database.pool), recallId, CALLER);
+    const [first, second] = await calls(apiDeps(database.pool), recallId, CALLER, null);
     expect(first).toMatchObject({ code: '101', answerPath: expect.stringMatching(/^\/r\//) });
     expect(first!.script[0]).toContain('Shop 101');
     expect(first!.script[1]).toMatch(/^DRILL\. .*Units supplied to you: 10\./);
     expect(second!.script).toHaveLength(first!.script.length);
     expect(second!.script[0]).toMatch(/^Guten Tag.*Shop 102/);
-    await expect(calls(apiDeps(database.pool), recallId, 'stranger' as PersonId)).rejects.toMatchObject({
+    await expect(calls(apiDeps(database.pool), recallId, 'stranger' as PersonId, null)).rejects.toMatchObject({
       detail: { code: 'not-allowed' },
     });
   });
