@@ -10,13 +10,18 @@ import { campaignsOf, recipientsAfter, type CampaignSize, type KnownRecipient } 
 import { readRoster } from '../store/roster.js';
 import { tallyOf } from '../store/tally.js';
 import { listOf } from './calls.js';
-import type { ListedRecipients, RecipientCounts, RecipientState } from './contract/recipients.js';
+import type { ListedRecipients, RecipientCounts, RecipientLayer, RecipientState } from './contract/recipients.js';
 import type { ApiDeps } from './deps.js';
 
 /** So many are looked at for one answer, whatever of them is asked for. */
 const LOOKED_AT_MAX = 500;
 
-type Wanted = { state: RecipientState | null; channel: Channel | null; step: StepName | null };
+type Wanted = {
+  state: RecipientState | null;
+  channel: Channel | null;
+  step: StepName | null;
+  layer: RecipientLayer | null;
+};
 
 /**
  * A page of the recipients of all campaigns, with how each stands and the reason of every rung; the first page with the counts.
@@ -33,7 +38,9 @@ export async function recipients(
   const row = await recallRow(pool, recallId);
   await requirePart(deps, row, person);
   const campaigns = (await campaignsOf(pool, recallId)).filter(
-    ({ step }) => wanted.step === null || step === wanted.step,
+    ({ step }) =>
+      (wanted.step === null || step === wanted.step) &&
+      (wanted.layer === null || wanted.layer === (passedOnOf(row.playbook, step)?.layer ?? 'traced')),
   );
   const [from, behind] = after === null ? [campaigns[0]?.step ?? null, ''] : placeOf(after);
   const at = campaigns.findIndex(({ step }) => step === from);

@@ -11,12 +11,17 @@ import { instant, word } from './words.js';
 export const RECIPIENT_STATES = [...STANDINGS, 'reached', 'to-call'] as const;
 export type RecipientState = (typeof RECIPIENT_STATES)[number];
 
+/** By what layer: those whom the trace has found, or whom customers of that layer's campaign have named. */
+export const RECIPIENT_LAYERS = ['traced', ...LAYERS] as const;
+export type RecipientLayer = (typeof RECIPIENT_LAYERS)[number];
+
 const PLACE_LENGTH_MAX = 300;
 /** What is left out picks nobody out. `after`: what an answer before gave as `next`. */
 export const recipientsQuery = z.object({
   state: z.enum(RECIPIENT_STATES).nullable().default(null),
   channel: z.enum(CHANNELS).nullable().default(null),
   step: word<StepName>().nullable().default(null),
+  layer: z.enum(RECIPIENT_LAYERS).nullable().default(null),
   after: z.string().max(PLACE_LENGTH_MAX).nullable().default(null),
 });
 

@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
 import {
+  RECIPIENT_LAYERS,
   RECIPIENT_STATES,
   type ListedRecipient,
   type ListedRecipients,
   type RecipientCounts,
+  type RecipientLayer,
   type RecipientState,
 } from '../../api/contract/recipients.js';
 import { CHANNELS, type Channel } from '../../engine/channels.js';
@@ -16,7 +18,14 @@ import { table, timeWords } from '../terminal.js';
 /** A table that a person reads; whoever wants more takes the file. */
 const TABLE_ROWS_MAX = 200;
 
-type Options = { state?: RecipientState; channel?: Channel; step?: StepName; csv?: true; json?: boolean };
+type Options = {
+  state?: RecipientState;
+  channel?: Channel;
+  step?: StepName;
+  layer?: RecipientLayer;
+  csv?: true;
+  json?: boolean;
+};
 
 /** `recall recipients`: who was told, how each stands and why, in pages, so that a million need no more memory than a few. */
 export function recipientsCommand(recall: Command, context: Context): void {
@@ -27,11 +36,21 @@ export function recipientsCommand(recall: Command, context: Context): void {
     .addOption(new Option('--state <state>', 'those who stand so').choices([...RECIPIENT_STATES]))
     .addOption(new Option('--channel <channel>', 'those whom this channel has tried').choices([...CHANNELS]))
     .option('--step <step>', 'those of one campaign')
+    .addOption(
+      new Option('--layer <layer>', 'those whom the trace has found, or a layer of who was named').choices([
+        ...RECIPIENT_LAYERS,
+      ]),
+    )
     .addOption(new Option('--csv', 'a file: every recipient, one a line').conflicts('json'))
     .action(async (id: string, _options, command: Command) => {
       const options = optionsOf<Options>(command);
-      const { state, channel, step, csv, json } = options;
-      const wanted = { ...(state && { state }), ...(channel && { channel }), ...(step && { step }) };
+      const { state, channel, step, layer, csv, json } = options;
+      const wanted = {
+        ...(state && { state }),
+        ...(channel && { channel }),
+        ...(step && { step }),
+        ...(layer && { layer }),
+      };
       const api = apiOfPerson(context, options);
       const write = csv ? csvWriter(terminal.out) : json ? jsonWriter(terminal.out) : tableWriter(terminal.out);
       for (let after: string | null = ''; after !== null;) {

@@ -199,6 +199,20 @@ describe('a drill of lots, with waits of each form', () => {
     const { recipients, delivered, responded, units } = card.cascade!.retailer!;
     expect([recipients > 4, delivered > 0, responded > 0, units > 0]).toEqual([true, true, true, true]);
     expect(card.notices.lost).toBe(0);
+    for (const [layer, step] of [
+      ['retailer', 'tellOn'],
+      ['traced', 'tell'],
+    ] as const) {
+      const query = { layer };
+      const listed = await ask(small.door, 'listRecipients', {
+        params: { recall: recallId },
+        query,
+        person: 'commander',
+      });
+      const steps = [...listed.counts, ...listed.recipients].map((one) => one.step as string);
+      expect(steps.length).toBeGreaterThan(1);
+      expect(new Set(steps)).toEqual(new Set([step]));
+    }
   }, 90_000);
 });
 
