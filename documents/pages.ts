@@ -178,7 +178,6 @@ export function renderResponsePage(
 ): string {
   const words = responseWords(data.language);
   const { customers, filled, naming = null } = data;
-  const { name } = customers[0];
   const isOne = customers.length === 1;
   const units = customers.reduce((sum, one) => sum + one.units, 0);
   const problems = customers.flatMap((one) => {
@@ -186,7 +185,6 @@ export function renderResponsePage(
     const text = problemWords(words, one, one.problem);
     return [isOne || SHARED_PROBLEMS.includes(one.problem) ? text : `${one.name}: ${text}`];
   });
-  const problem = problems.length === 0 ? null : problems.join(' ');
   const wrong = customers.flatMap((one) =>
     one.wrong.map((field) => ({
       id: isShared(field) ? field : `${field}${one.suffix}`,
@@ -196,11 +194,10 @@ export function renderResponsePage(
   const body = renderHtml('./pages/response.liquid', {
     ...data,
     words,
-    name,
     units,
     isOne,
     naming,
-    problem,
+    problems,
     wrong,
     wrongIds: wrong.map(({ id }) => id),
     customers: customers.map((one) => ({ ...one, numbers: unitsIn(one.filled) })),
@@ -211,7 +208,7 @@ export function renderResponsePage(
     until: data.about.answerBy?.slice(0, 10) ?? '',
   });
   const frame = frameOf(data, words);
-  return page({ ...frame, title: problem ? `${words.problem}: ${frame.title}` : frame.title }, body);
+  return page({ ...frame, title: problems.length > 0 ? `${words.problem}: ${frame.title}` : frame.title }, body);
 }
 
 /** What can be wrong with what is said once of all customers. */

@@ -3,15 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { createApi } from '../../api/server.js';
 import { customerWords } from '../../documents/customers-page.js';
 import type { EffectCall } from '../../engine/effects.js';
-import {
-  secondsAfter,
-  type EffectId,
-  type Language,
-  type RecallId,
-  type RecipientId,
-  type StepName,
-} from '../../engine/words.js';
-import { insertCampaign } from '../../store/campaigns.js';
+import { secondsAfter, type EffectId, type RecallId, type RecipientId } from '../../engine/words.js';
 import { countInWaves } from '../../store/waves.js';
 import { withTransaction } from '../../store/db.js';
 import { readLedger } from '../../store/ledger.js';
@@ -19,19 +11,12 @@ import { keepLinks } from '../../store/links.js';
 import { campaignsOf, recipientsAfter } from '../../store/recipients.js';
 import { suppress } from '../../store/suppressions.js';
 import { linkPath } from '../../trust/links.js';
-import { activityDeps, CASE_FILE, KEYS, runEffect } from '../activities/activity-deps.js';
-import { telling, TRACE } from '../engine/playbooks.js';
-import { playbookOf } from '../engine/recall.js';
-import { freeze, freezeOn, keyOf, sendDue } from '../store/campaign-fixture.js';
-import { factsOf, OPENED, openRecall, outboxOf, ownDatabase } from '../store/database.js';
+import { activityDeps, KEYS, runEffect } from '../activities/activity-deps.js';
+import { freezeOn, keyOf } from '../store/campaign-fixture.js';
+import { factsOf, OPENED, outboxOf, ownDatabase } from '../store/database.js';
 import { importContactsText } from '../store/sales-files.js';
 import { apiDeps } from './api-deps.js';
-
-const TELL_ON = 'tellOn' as StepName;
-const STEPS = `${TRACE}${telling('after: [trace], preview: [legal], ladder: [{ by: email }]')}
-  tellOn: { kind: campaign, title: Tell on, after: [trace], audience: passed-on, of: tell, layer: retailer, takes: { at-most: 3, of-each: 4, within: P5D, ask: quality }, notice: recall-notice, languages: [en], preview: [legal], due: PT8H, escalation: stays, ladder: [{ by: email }, { by: sms, after: PT1H }] }
-  close: { kind: closure, title: Close, approvers: { any: [legal], count: 1 }, due: P2D, escalation: stays }`;
-const LADDER = [{ by: 'email', after: 'PT0S' }, { by: 'sms', after: 'PT1H' }] as never; // prettier-ignore
+import { TELL_ON, told as toldOf } from './told-on.js';
 
 const database = ownDatabase();
 let api: FastifyInstance;
@@ -40,29 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** Who was told, two shops unless said otherwise, and the campaign for those whom they name, approved and of nobody yet. */
-async function told(
-  tell = (recallId: RecallId) => freeze(database.pool, recallId, 2),
-): Promise<{ recallId: RecallId; link: string; other: string }> {
-  const { pool } = database;
-  const recallId = await openRecall(pool, { caseFile: CASE_FILE, playbook: playbookOf(STEPS) });
-  const [first, second] = await tell(recallId);
-  await sendDue(pool, recallId, OPENED);
-  await pool.query(
-    `insert into step (recall_id, step, position, kind, title, status, round, words) values ($1, $2, 90, 'campaign', 't', 'active', 1, '')
-     on conflict (recall_id, step) do update set status = 'active'`,
-    [recallId, TELL_ON],
-  );
-  const campaign = { notice: 'recall-notice', languages: ['de' as Language], texts: {}, mails: { html: {}, pictures: [] }, ladder: LADDER, hash: 'h', waves: null, sizes: [], customers: 0, persons: 0 }; // prettier-ignore
-  await withTransaction(pool, (client) => insertCampaign(client, { recallId, step: TELL_ON, revision: 1 }, campaign));
-  return { recallId, link: await linkOf(recallId, first!), other: await linkOf(recallId, second!) };
-}
-
-async function linkOf(recallId: RecallId, recipient: RecipientId): Promise<string> {
-  const link = { use: 'response', ...keyOf(recallId), recipient } as const;
-  await keepLinks(database.pool, KEYS.token, [link], secondsAfter(OPENED, 60));
-  return linkPath(KEYS.token, link);
-}
+const told = (tell?: (recallId: RecallId) => Promise<RecipientId[]>) => toldOf(database.pool, tell);
 
 function lines(link: string, form: Record<string, string>) {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };

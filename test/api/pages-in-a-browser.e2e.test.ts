@@ -7,6 +7,7 @@ import { askParamsOf } from '../../api/contract/asks.js';
 import { BUNDLED_BRAND, readBrand } from '../../api/brand.js';
 import { createApi } from '../../api/server.js';
 import { renderAsk } from '../../documents/asks.js';
+import { customerWords } from '../../documents/customers-page.js';
 import { PAGE_LANGUAGES, responseWords } from '../../documents/pages.js';
 import { renderThanksMail } from '../../documents/thanks-mail.js';
 import { PUBLIC_LANGUAGES, publicWords } from '../../documents/public-words.js';
@@ -21,6 +22,7 @@ import {
   type Language,
   type PersonId,
   type RecallId,
+  type RecipientId,
 } from '../../engine/words.js';
 import { keepLinks } from '../../store/links.js';
 import { ROOT } from '../../tools/setup.mjs';
@@ -37,6 +39,7 @@ import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
 import { OPENED, ownDatabase } from '../store/database.js';
 import { apiDeps } from './api-deps.js';
 import { published } from './publication.js';
+import { told } from './told-on.js';
 
 /** Colours do not depend on the width, so that dark is looked at on the phone alone. */
 const LOOKS = [
@@ -413,6 +416,51 @@ describe('the page of a response', () => {
     expect(await seen('response-thanks')).toMatch(/Ihre Antwort ist erfasst[^]*Antwort berichtigen/);
     await Promise.all([page.waitForNavigation(), page.click('.button')]);
     expect(await valueOf('soldOn')).toBe('6');
+  });
+});
+
+describe('the pages of who answers for several, and of whom a recipient has supplied', () => {
+  const database = ownDatabase();
+  let api: FastifyInstance;
+  let recallId: RecallId;
+  let link: string;
+
+  beforeAll(async () => {
+    api = await createApi(apiDeps(database.pool));
+    const url = await api.listen({ host: '127.0.0.1', port: 0 });
+    const person = 'c001' as RecipientId;
+    const mailbox = { person, addresses: { email: 'head@example.org' } };
+    const cascading = await told(database.pool, (id) => freeze(database.pool, id, 3, [], { changes: () => mailbox }));
+    recallId = cascading.recallId;
+    link = `${url}${cascading.link}`;
+  });
+  afterAll(() => api.close());
+
+  it.each(['en', 'ar'] as const)('can be read in %s, as they open, come back and thank', async (language) => {
+    await database.pool.query('update recipient set notice_language = $1 where recall_id = $2', [language, recallId]);
+    await page.goto(link);
+    const words = responseWords(language);
+    expect(await seen(`several-${language}`)).toMatch(/001 Shop 001\s+002 Shop 002\s+003 Shop 003\s+CAKESTAND/);
+    for (const id of ['', '_c002', '_c003'])
+      for (const field of ['quarantined', 'soldOn', 'destroyed']) await type(`${field}${id}`, id === '' ? '20' : '1');
+    await sendForm();
+    expect(await seen(`several-error-${language}`)).toMatch(/001 Shop 001: .*\n+002 Shop 002: .*\n+003 Shop 003: /);
+    for (const id of ['', '_c002', '_c003'])
+      for (const [field, units] of [
+        ['quarantined', '2'],
+        ['soldOn', '8'],
+        ['destroyed', '0'],
+      ] as const)
+        // prettier-ignore
+        await type(`${field}${id}`, units);
+    await sendForm();
+    expect(await seen(`several-thanks-${language}`)).toContain(words.done);
+
+    await page.goto(`${link}/customers`);
+    const theirs = customerWords(language);
+    expect(await seen(`customers-${language}`)).toContain(theirs.title);
+    await sendForm();
+    expect(await seen(`customers-error-${language}`)).toContain(words.problem);
   });
 });
 
