@@ -6,18 +6,20 @@ import { runScript, wrongFlag } from '../../cli/script.js';
 import { processTerminal, table } from '../../cli/terminal.js';
 import { soakFuzz, type Fuzzed } from './fuzz.js';
 import { soakKills, type Kill, type Soaked } from './kills.js';
+import { soakNotices, type NoticesSoaked } from './notices.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COUNT_MAX = 1_000_000;
 
-type Options = { json?: boolean; kills?: number; fuzz?: number; seed: number; minutes: number };
+type Options = { json?: boolean; kills?: number; fuzz?: number; notices?: number; seed: number; minutes: number };
 
 const KILLS = 30;
+const NOTICE_KILLS = 50;
 const FAULTS_SHOWN_MAX = 20;
 const terminal = processTerminal();
 
 /** Entry of `npm run soak`: exit code 0 where nothing differs and nothing was met wrongly, 1 where something was. */
-async function soak({ json, kills, fuzz, seed, minutes }: Options): Promise<number> {
+async function soak({ json, kills, fuzz, notices, seed, minutes }: Options): Promise<number> {
   const say = (line: string): void => terminal.err(`${line}\n`);
   const dir = join(ROOT, '.recall', 'runs', `soak-${Date.now()}-${process.pid}`);
   const wanted = kills ?? (fuzz === undefined ? KILLS : 0);
@@ -26,6 +28,15 @@ async function soak({ json, kills, fuzz, seed, minutes }: Options): Promise<numb
     mkdirSync(own, { recursive: true });
     return own;
   };
+  if (notices !== undefined) {
+    const of = { dir: inDir('notices'), notices, kills: kills ?? NOTICE_KILLS, seed, say };
+    const soaked = await soakNotices(of);
+    const isGood = soaked.differences.length === 0;
+    if (isGood) rmSync(dir, { recursive: true, force: true });
+    else say(`logs: ${dir}`);
+    terminal.out(json ? `${JSON.stringify({ good: isGood, notices: soaked })}\n` : `${noticeWords(soaked)}\n`);
+    return isGood ? 0 : 1;
+  }
   const fuzzed = fuzz === undefined ? null : await soakFuzz({ dir: inDir('fuzz'), inputs: fuzz, seed, say });
   const soaked =
     wanted === 0 ? null : await soakKills({ dir: inDir('kills'), kills: wanted, seed, minutesMax: minutes, say });
@@ -40,6 +51,19 @@ async function soak({ json, kills, fuzz, seed, minutes }: Options): Promise<numb
 
 function killWords({ kills, drills, differences }: Soaked): string[] {
   return [words(kills), `${drills} drills, ${kills.length} kills: ${verdict(differences)}`];
+}
+
+function noticeWords({ notices, kills, arrived, inDoubt, differences }: NoticesSoaked): string {
+  const names = [...new Set(kills.map(({ victim }) => victim))].sort();
+  const rows = names.map((name) => {
+    const of = kills.filter(({ victim }) => victim === name);
+    return [name, String(of.length), String(of.filter(({ claimed }) => (claimed ?? 0) > 0).length)];
+  });
+  return [
+    table(['killed', 'times', 'with notices claimed'], rows),
+    `${notices} recipients; far ends noted ${arrived.email} mails and ${arrived.webhook} webhooks, of which ${arrived.twice} came again; ${inDoubt} times in doubt`,
+    `${kills.length} kills: ${verdict(differences)}`,
+  ].join('\n');
 }
 
 /** Here what takes long is wrong too. */
@@ -90,6 +114,11 @@ function parseOptions(args: string[]): Options {
     .option('--json', 'one JSON object alone on standard output')
     .option('--kills <n>', `kills in all, ${KILLS} where nothing else is asked for`, count)
     .option('--fuzz <n>', 'inputs that nobody should send, before the kills', count)
+    .option(
+      '--notices <n>',
+      `recipients of one campaign by mail and webhook, during which ${NOTICE_KILLS} kills are made; nothing else is run`,
+      count,
+    )
     .option('--seed <n>', 'of the drills and of the kills', count, 1)
     .option('--minutes <n>', 'no drill begins after so many', count, 120)
     .exitOverride()

@@ -1,0 +1,32 @@
+/** A notice as the store has it in the end. */
+export type Kept = { recipient: string; channel: string; state: string; id: string };
+type Ended = {
+  /** Recipients, each of whom has an address on one channel. */
+  notices: number;
+  kept: Kept[];
+  /** How often the ledger has a message in doubt. */
+  doubts: ReadonlyMap<string, number>;
+  /** Ids of messages as far ends noted them, one for each arrival. */
+  noted: Readonly<Record<string, string[]>>;
+};
+
+/** What is not as it should be when a campaign is over: each recipient told once, in one state, and what arrived twice was in doubt as often. */
+export function differencesOf({ notices, kept, doubts, noted }: Ended): string[] {
+  const found: string[] = [];
+  const recipients = new Set(kept.map(({ recipient }) => recipient));
+  if (recipients.size !== notices) found.push(`${recipients.size} of ${notices} recipients have a notice`);
+  if (kept.length !== recipients.size) found.push(`${kept.length - recipients.size} have a second notice`);
+  for (const { recipient, state } of kept) if (state !== 'delivered') found.push(`${recipient} is ${state}`);
+  const known = new Map(kept.map((one) => [`${one.channel} ${one.id}`, one]));
+  const arrivals = new Map<string, number>();
+  for (const [channel, ids] of Object.entries(noted))
+    for (const id of ids) arrivals.set(`${channel} ${id}`, (arrivals.get(`${channel} ${id}`) ?? 0) + 1);
+  for (const [name, { recipient, id }] of known) {
+    const times = arrivals.get(name) ?? 0;
+    const doubted = doubts.get(id) ?? 0;
+    if (times === 0) found.push(`${recipient} is lost: no far end has ${name}`);
+    else if (times - 1 > doubted) found.push(`${recipient} was told ${times} times, in doubt ${doubted} times`);
+  }
+  for (const name of arrivals.keys()) if (!known.has(name)) found.push(`${name} arrived and nobody has sent it`);
+  return found;
+}

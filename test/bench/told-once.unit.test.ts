@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+import { differencesOf, type Kept } from '../../bench/soak/told-once.js';
+
+const kept: Kept[] = [
+  { recipient: 'c1', channel: 'email', state: 'delivered', id: 'a' },
+  { recipient: 'c2', channel: 'webhook', state: 'delivered', id: 'b' },
+];
+const well = { notices: 2, kept, doubts: new Map<string, number>(), noted: { email: ['a'], webhook: ['b'] } };
+
+describe('of a campaign whose processes were killed', () => {
+  test('nothing differs where each recipient was told once', () => {
+    expect(differencesOf(well)).toEqual([]);
+  });
+
+  test('what arrived again is a difference but where it was in doubt as often', () => {
+    const noted = { email: ['a', 'a', 'a'], webhook: ['b'] };
+    expect(differencesOf({ ...well, noted, doubts: new Map([['a', 2]]) })).toEqual([]);
+    expect(differencesOf({ ...well, noted, doubts: new Map([['a', 1]]) })).toEqual([
+      'c1 was told 3 times, in doubt 1 times',
+    ]);
+    // Doubts on one message excuse no other.
+    expect(differencesOf({ ...well, noted, doubts: new Map([['b', 2]]) })).toHaveLength(1);
+  });
+
+  test.each([
+    ['a notice that no far end has', { noted: { email: [], webhook: ['b'] } }],
+    ['one that came on another channel', { noted: { email: ['a', 'b'], webhook: [] } }],
+    ['one that nobody has sent', { noted: { email: ['a', 'x'], webhook: ['b'] } }],
+    ['a recipient without a notice', { notices: 3 }],
+    [
+      'a recipient with two',
+      { kept: [...kept, { ...kept[0]!, id: 'c' }], noted: { email: ['a', 'c'], webhook: ['b'] } },
+    ],
+    ['a notice that is still claimed', { kept: [{ ...kept[0]!, state: 'claimed' }, kept[1]!] }],
+  ])('%s differs', (_what, changed) => {
+    expect(differencesOf({ ...well, ...changed })).not.toEqual([]);
+  });
+});
