@@ -32,7 +32,9 @@ create table channel_count (
 create function count_slot() returns integer language sql stable as $$ select pg_backend_pid() % 16 $$;
 
 -- What a notice is worth for its recipient: it stands, it was taken, it was refused, it is with people who carry it.
-create function notice_worth(state text, bounced text, out stands integer, out taken integer, out refused integer, out carried integer)
+-- A table, as the next one is, because PostgreSQL puts only the words of functions that return one into the statement that asks;
+-- any other is called for each row.
+create function notice_worth(state text, bounced text) returns table (stands integer, taken integer, refused integer, carried integer)
 language sql immutable as $$
   select (state = 'delivered' and bounced is null)::integer, (state = 'delivered' or bounced is not null)::integer,
          (state in ('refused', 'egress-refused', 'suppressed'))::integer, (state = 'handed' and bounced is null)::integer
@@ -40,8 +42,8 @@ $$;
 
 -- What a recipient adds to the counts, by what their notices are worth together.
 create function recipient_worth(
-  lost boolean, begun boolean, answer jsonb, stands bigint, taken bigint, refusals bigint, carried bigint,
-  out delivered integer, out refused integer, out bounced integer, out responded integer, out unreachable integer, out units integer)
+  lost boolean, begun boolean, answer jsonb, stands bigint, taken bigint, refusals bigint, carried bigint)
+returns table (delivered integer, refused integer, bounced integer, responded integer, unreachable integer, units integer)
 language sql immutable as $$
   select (stands > 0)::integer, (taken = 0 and refusals > 0)::integer, (taken > 0 and stands = 0)::integer, (answer is not null)::integer,
          (stands = 0 and carried = 0 and answer is null and (lost or begun))::integer,
@@ -54,8 +56,10 @@ create type notice_change as (
   tried integer, delivered integer, refused integer, bounced integer, stands integer, taken integer, carried integer);
 
 -- No statement changes notices and recipients: here recipients are what they were before it too.
--- Each change looks for its recipient by the key, whoever calls this.
-create function count_notice_changes(changes notice_change[]) returns void language plpgsql set enable_nestloop = on set jit = off as $$
+-- Each change looks for its recipient and for their notices by the key, whoever calls this: a plan that was made while there
+-- were no notices yet would read all of them for each, and is kept for as long as its session.
+create function count_notice_changes(changes notice_change[]) returns void language plpgsql
+set enable_nestloop = on set enable_seqscan = off set jit = off as $$
 begin
   insert into channel_count as known (recall_id, step, revision, channel, slot, tried, delivered, refused, bounced)
   select recall_id, step, revision, channel, count_slot(), sum(tried), sum(delivered), sum(refused), sum(bounced)
@@ -129,7 +133,9 @@ begin
   return null;
 end $$;
 
-create function count_changed_recipients() returns trigger language plpgsql set enable_nestloop = off set jit = off as $$
+-- Their notices are looked for by the key, as above.
+create function count_changed_recipients() returns trigger language plpgsql
+set enable_nestloop = off set enable_seqscan = off set jit = off as $$
 begin
   insert into campaign_count as known (recall_id, step, revision, slot, recipients, delivered, refused, bounced, responded, unreachable, units_reported)
   select recall_id, step, revision, count_slot(), 0, 0, 0, 0, sum(is_now.responded - was.responded), sum(is_now.unreachable - was.unreachable), sum(is_now.units - was.units)
