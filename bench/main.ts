@@ -19,12 +19,12 @@ const PAIRS_MIN = 200;
 const FIGURES = ['decision', 'demo', 'simulator', 'imports', 'mail-door', 'freeze', 'notices'] as const;
 type FigureName = (typeof FIGURES)[number];
 
-type Options = { json?: boolean; pairs: number; size?: number; wanted: readonly FigureName[] };
+type Options = { json?: boolean; pairs: number; size?: number; profile?: boolean; wanted: readonly FigureName[] };
 
 const terminal = processTerminal();
 
 /** Entry of `npm run bench`: figures held to their limits. Exit code 0 where all are met, 1 where one is not. */
-async function bench({ json, pairs, size, wanted }: Options): Promise<number> {
+async function bench({ json, pairs, size, profile = false, wanted }: Options): Promise<number> {
   const say = (line: string): void => terminal.err(`${line}\n`);
   const dir = join(ROOT, '.recall', 'runs', `bench-${Date.now()}-${process.pid}`);
   mkdirSync(dir, { recursive: true });
@@ -35,7 +35,7 @@ async function bench({ json, pairs, size, wanted }: Options): Promise<number> {
     imports: () => importRates({ dir, say }),
     'mail-door': () => mailDoor({ dir, say }),
     freeze: () => freezes({ dir, say }, size === undefined ? FREEZE_SIZES : [size]),
-    notices: () => noticeRates({ dir, say, ...(size !== undefined && { sizes: [size] }) }),
+    notices: () => noticeRates({ dir, say, isProfiled: profile, ...(size !== undefined && { sizes: [size] }) }),
   };
   const figures: Figure[] = [];
   for (const name of wanted) figures.push(await measure[name]());
@@ -88,12 +88,19 @@ function parseOptions(args: string[]): Options {
     .option('--json', 'one JSON object alone on standard output')
     .option('--pairs <n>', 'decisions measured on each side', count, PAIRS)
     .option('--size <n>', 'recipients of one campaign, in place of the usual sizes', sized)
+    .option('--profile', 'of notices: where the time of our turns goes, by function and statement, on standard error')
     .argument('[figure]', `one figure alone: ${FIGURES.join(', ')}`, figure)
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  const { json, pairs, size } = command.parse(args, { from: 'user' }).opts<Omit<Options, 'wanted'>>();
+  const { json, pairs, size, profile } = command.parse(args, { from: 'user' }).opts<Omit<Options, 'wanted'>>();
   const [only] = command.processedArgs as [FigureName | undefined];
-  return { json, pairs, ...(size !== undefined && { size }), wanted: only ? [only] : FIGURES };
+  return {
+    json,
+    pairs,
+    ...(size !== undefined && { size }),
+    ...(profile && { profile }),
+    wanted: only ? [only] : FIGURES,
+  };
 }
 
 await runScript('bench', terminal, async (args) => bench(parseOptions(args)));

@@ -14,16 +14,27 @@ export const jobSchema = z.object({
   recallId: z.string(),
   keys: keysSchema,
   dkimKey: z.string(),
+  /** Whether the product's turn says to what its time went, which takes some itself. */
+  isProfiled: z.boolean(),
 });
 export type Job = z.output<typeof jobSchema>;
 
-/** What a turn took; `longestBlockMs`: the longest that the loop of its process was not there for anything else. */
+const profileSchema = z.object({
+  functions: z.array(z.object({ name: z.string(), own: z.number(), all: z.number() })),
+  statements: z.array(z.object({ name: z.string(), times: z.int(), ms: z.number() })),
+});
+/** Where the time of a turn went: the processor's by functions, and how long statements of the database were waited for. In ms. */
+export type Profile = z.output<typeof profileSchema>;
+
+/** What a turn took; `longestBlockMs`: the longest that the loop of its process was not there for anything else; `idleSeconds`: of the product, how long none of its mails was under way. */
 export const turnSchema = z.object({
   sent: z.int(),
   seconds: z.number(),
   cpuSeconds: z.number(),
   rssMb: z.number(),
   longestBlockMs: z.number(),
+  idleSeconds: z.number().nullable(),
+  profile: profileSchema.nullable(),
 });
 export type Turn = z.output<typeof turnSchema>;
 

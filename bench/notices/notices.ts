@@ -10,6 +10,7 @@ import { newKeys } from '../../trust/keys.js';
 import type { Figure, Row } from '../figures.js';
 import { exampleMail, frozenCampaign } from './campaign.js';
 import { turnSchema, type Job, type Turn } from './job.js';
+import { profileTable } from './profile-table.js';
 
 const SIZES = [1_000, 10_000, 100_000];
 /** So many are sent by each of the others in a turn, before and after each of ours. */
@@ -33,10 +34,13 @@ type Measured = Turn & { database: number };
 export async function noticeRates({
   dir,
   sizes = SIZES,
+  isProfiled = false,
   say,
 }: {
   dir: string;
   sizes?: number[];
+  /** Our turns say where their time went, which makes them slower. */
+  isProfiled?: boolean;
   say: (line: string) => void;
 }): Promise<Figure> {
   const opened: (() => unknown)[] = [];
@@ -59,6 +63,7 @@ export async function noticeRates({
       raw,
       database: postgres.url,
       keys: newKeys(),
+      isProfiled,
       dkimKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
         type: 'pkcs8',
         format: 'pem',
@@ -78,6 +83,7 @@ export async function noticeRates({
       const arrived = (await countOf(countPort)) - before;
       if (took.sent !== count || arrived !== count) throw new Error(`${how}: of ${count} mails ${arrived} arrived`);
       say(`${how}, ${count}: ${Math.round(count / took.seconds)}/s`);
+      if (took.profile) say(profileTable(took.profile, count));
       return { ...took, database };
     };
     const best: Partial<Record<Job['how'], number>> = {};
@@ -102,6 +108,7 @@ export async function noticeRates({
         row(`${size}: ours`, 'mails/s', rate),
         row(`${size}: CPU of the worker for a mail`, 'ms', (took.cpuSeconds / size) * 1_000),
         row(`${size}: CPU of PostgreSQL for a mail`, 'ms', (took.database / size) * 1_000),
+        row(`${size}: of the time with no mail under way`, '', took.idleSeconds! / took.seconds),
         row(`${size}: most memory of the worker`, 'MB', took.rssMb),
         row(`${size}: longest block of the loop`, 'ms', took.longestBlockMs, BLOCK_MS_MAX),
       );

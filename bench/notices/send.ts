@@ -14,33 +14,45 @@ import type { ContactRung } from '../../engine/channels.js';
 import type { EffectCall } from '../../engine/effects.js';
 import type { EffectId, IsoInstant, RecallId, StepName } from '../../engine/words.js';
 import { createPool } from '../../store/db.js';
-import { jobSchema, MAIL_DOMAIN, MAIL_FROM, STEP, type Job, type Turn } from './job.js';
+import { jobSchema, MAIL_DOMAIN, MAIL_FROM, STEP, type Job, type Profile, type Turn } from './job.js';
+import { idleClock, profiled, timedStatements } from './profile.js';
 
 const HOUR_MS = 3_600_000;
 const NOW = '2026-09-10T08:00:00.000Z' as IsoInstant;
 
 /** Entry: sends what BENCH_JOB says and then is ready, with what that took. Start and end of the process are not measured. */
 async function main(job: Job): Promise<void> {
-  const { run, close } = await WAYS[job.how](job);
+  const { run, close, idleSeconds, statements } = await WAYS[job.how](job);
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
-  const cpu = process.cpuUsage();
-  const begun = performance.now();
-  const sent = await run();
-  const seconds = (performance.now() - begun) / 1_000;
-  const { user, system } = process.cpuUsage(cpu);
+  const measured = async () => {
+    const cpu = process.cpuUsage();
+    const begun = performance.now();
+    const sent = await run();
+    const ended = performance.now();
+    return { sent, begun, ended, used: process.cpuUsage(cpu) };
+  };
+  const { done, functions } = statements ? await profiled(measured) : { done: await measured(), functions: [] };
+  const { sent, begun, ended, used } = done;
   const turn: Turn = {
     sent,
-    seconds,
-    cpuSeconds: (user + system) / 1e6,
+    seconds: (ended - begun) / 1_000,
+    cpuSeconds: (used.user + used.system) / 1e6,
     rssMb: process.resourceUsage().maxRSS / 1024,
     longestBlockMs: delay.max / 1e6,
+    idleSeconds: idleSeconds?.(begun, ended) ?? null,
+    profile: statements ? { functions, statements: statements() } : null,
   };
   await close();
   process.stdout.write(`${JSON.stringify({ ready: 'sent', ...turn })}\n`);
 }
 
-type Way = (job: Job) => Promise<{ run: () => Promise<number>; close: () => unknown }>;
+type Way = (job: Job) => Promise<{
+  run: () => Promise<number>;
+  close: () => unknown;
+  idleSeconds?: (from: number, until: number) => number;
+  statements?: (() => Profile['statements']) | undefined;
+}>;
 
 const WAYS: Record<Job['how'], Way> = {
   ours: (job) => product(job, null),
@@ -52,10 +64,12 @@ const WAYS: Record<Job['how'], Way> = {
 
 /** The activity of a worker, as Temporal would run it: claims, renders, sends, settles, and writes the ledger. */
 async function product(
-  { port, connections, database, recallId, keys }: Job,
+  { port, connections, database, recallId, keys, isProfiled }: Job,
   dkim: { selector: string; privateKey: string } | null,
 ): ReturnType<Way> {
   const pool = createPool(database, 20);
+  const statements = isProfiled ? timedStatements(pool) : undefined;
+  const wire = idleClock();
   const egress = createEgress({
     smtpUrl: `smtp://127.0.0.1:${port}`,
     mailFrom: MAIL_FROM,
@@ -66,7 +80,7 @@ async function product(
   });
   const deps: Deps = {
     pool,
-    egress,
+    egress: { ...egress, sendMail: (...mail) => wire.during(() => egress.sendMail(...mail)) },
     channelLacks: {},
     webhookKey: null,
     smsPrices: null,
@@ -112,6 +126,8 @@ async function product(
       egress.close();
       await pool.end();
     },
+    idleSeconds: wire.idleSeconds,
+    statements,
   };
 }
 
