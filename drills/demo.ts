@@ -15,6 +15,7 @@ import { createAgenda } from './conductor.js';
 import { ask, type Door } from './door.js';
 import { exportOf, openDrill, runDrill } from './drill.js';
 import { startFarEnds } from './far-ends/far-ends.js';
+import { subscribe } from './far-ends/subscriber.js';
 import { createHold } from './manual.js';
 import { importSample, sampleCase, sampleWorld } from './sample.js';
 import { scorecard, type Scorecard } from './scorecard.js';
@@ -140,11 +141,12 @@ async function finish(
     .map((name) => join(documentsDir, recallId, name));
   const paths = [...written.sort(), ledger].map((path) => relative(process.cwd(), path));
   const post = await ask(door, 'listPost', { params: { recall: recallId } });
-  return scorecard(lines, { seed, wire: farEnds.wire(), post, documents: paths, checkpointKey });
+  const subscribed = await subscribe(door);
+  return scorecard(lines, { seed, wire: farEnds.wire(), post, documents: paths, subscribed, checkpointKey });
 }
 
 /** Each channel that was used, with what its far end counted beside what we did. */
-function channelLines({ channels: { call, ...channels } }: Scorecard): string[] {
+function channelLines({ channels: { call, public: published, ...channels } }: Scorecard): string[] {
   const used = Object.entries(channels).filter(([, { delivered, refused }]) => delivered + refused > 0);
   return [
     ...used.map(
@@ -152,7 +154,17 @@ function channelLines({ channels: { call, ...channels } }: Scorecard): string[] 
         `${name.padEnd(10)} taken ${delivered} (far end ${farEnd.accepted}), refused ${refused} (far end ${farEnd.refused}), returned ${bounced}, known to have arrived ${arrived}`,
     ),
     `call       entered ${call.entered}, reached ${call.reached}`,
+    ...publicLine(published),
   ];
+}
+
+/** What was published and what a stranger has read of it, where either is anything. */
+function publicLine({ published, languages, farEnd }: Scorecard['channels']['public']): string[] {
+  if (published === 0 && (farEnd?.atom ?? 0) === 0) return [];
+  const read = farEnd
+    ? ` (far end: feeds ${farEnd.atom} and ${farEnd.json}, pages ${farEnd.pages}, alerts ${farEnd.exercises})`
+    : '';
+  return [`public     published ${published}, languages ${languages.length}${read}`];
 }
 
 function cardWords(card: Scorecard): string {

@@ -5,12 +5,13 @@ import { measure, type Measures } from '../engine/measures.js';
 import { verifyLedger } from '../trust/chain.js';
 import { publicKeysOf } from '../trust/checkpoints.js';
 import type { Wire } from './far-ends/far-ends.js';
+import type { Subscribed } from './far-ends/subscriber.js';
 
 /** Channels whose far end is a machine. */
 type WiredChannel = Exclude<Channel, 'call'>;
 
 /** A drill in numbers: what its exported ledger says, beside what the far ends of its wires counted. */
-export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger' | 'cascade'> & {
+export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger' | 'cascade' | 'publicity'> & {
   /** Those whom our customers, or theirs, passed the product on to; absent where no campaign is for them. */
   cascade?: Measures['cascade'];
   seed: number;
@@ -21,6 +22,8 @@ export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger' | 'casc
   /** What was sent on each channel, and what the far end of its wire counted; of calls by people what callers noted themselves. */
   channels: Record<WiredChannel, ChannelMeasures & { farEnd: { accepted: number; refused: number } }> & {
     call: Measures['channels']['call'] & { farEnd: { entered: number; reached: number } };
+    /** What was published beside what a stranger has read of it; `farEnd` is null where nobody looked. */
+    public: Measures['publicity'] & { farEnd: Subscribed | null };
   };
   /** Mails that came in for this recall, by what they were. */
   post: Record<string, number>;
@@ -41,11 +44,19 @@ export function scorecard(
     wire,
     post,
     documents,
+    subscribed = null,
     checkpointKey = null,
-  }: { seed: number; wire: Wire; post: { kind: string }[]; documents: string[]; checkpointKey?: string | null },
+  }: {
+    seed: number;
+    wire: Wire;
+    post: { kind: string }[];
+    documents: string[];
+    subscribed?: Subscribed | null;
+    checkpointKey?: string | null;
+  },
 ): Scorecard {
   const entries = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LedgerEntry);
-  const { notices, channels, ledger, cascade, ...measures } = measure(entries);
+  const { notices, channels, ledger, cascade, publicity, ...measures } = measure(entries);
   const { messageIds, ...counts } = wire;
   return {
     ...measures,
@@ -55,6 +66,7 @@ export function scorecard(
     channels: {
       ...channelsBeside(channels, wire),
       call: { ...channels.call, farEnd: { entered: wire.callsByPeople, reached: wire.spokenByPeople } },
+      public: { ...publicity, farEnd: subscribed },
     },
     post: byKind(post),
     wire: counts,
@@ -70,7 +82,7 @@ function byKind(post: { kind: string }[]): Record<string, number> {
 }
 
 /** Every channel that there is, used or not. */
-function channelsBeside(channels: Measures['channels'], wire: Wire): Omit<Scorecard['channels'], 'call'> {
+function channelsBeside(channels: Measures['channels'], wire: Wire): Omit<Scorecard['channels'], 'call' | 'public'> {
   const ends: Record<WiredChannel, { accepted: number; refused: number }> = {
     email: { accepted: wire.noticeMails, refused: wire.mailRefused },
     sms: { accepted: wire.textsAccepted, refused: wire.textsRefused },

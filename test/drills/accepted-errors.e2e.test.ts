@@ -4,6 +4,7 @@ import type { Problem } from '../../api/contract/problem.js';
 import { ask, follow, send } from '../../drills/door.js';
 import { subscribe } from '../../drills/far-ends/subscriber.js';
 import { openDrill } from '../../drills/drill.js';
+import { scorecard } from '../../drills/scorecard.js';
 import type { RecallEvent } from '../../engine/events.js';
 import type { AskId, RecallId } from '../../engine/words.js';
 import { OPENER, openingOf, prepareDrill, type SmallDrill } from './small-drill.js';
@@ -132,7 +133,13 @@ it('what is for everybody is approved by its errors too, and a stranger reads it
   await settle();
   const [fact] = await events('notice published' as never);
   expect(fact).toMatchObject({ step: 'public', n: 1, languages: ['en', 'de', 'fr'] });
-  expect(await subscribe(small.door)).toEqual({ atom: 1, json: 1, exercises: 1, pages: 3, drillPages: 3 });
+  const subscribed = await subscribe(small.door);
+  expect(subscribed).toEqual({ atom: 1, json: 1, exercises: 1, pages: 3, drillPages: 3 });
+  const lines = (await small.export(recallId)).map((entry) => JSON.stringify(entry));
+  const { channels } = scorecard(lines, {
+    ...{ seed: 1, wire: small.farEnds.wire(), post: [], documents: [], subscribed },
+  });
+  expect(channels.public).toMatchObject({ published: 1, languages: ['de', 'en', 'fr'], farEnd: subscribed });
   const { publications } = await ask(small.door, 'showPublic', { params: { recall: recallId } });
   const made = fact!.documents as { name: string }[];
   const byName = made.toSorted((a, b) => (a.name < b.name ? -1 : 1));

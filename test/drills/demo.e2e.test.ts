@@ -96,7 +96,7 @@ const FIELDS: Record<string, string[]> = {
     'usedOrSoldOn',
   ],
   wire: ['filingsReceived', 'mailAccepted', 'mailRefused'],
-  channels: ['call', 'email', 'letter', 'sms', 'webhook'],
+  channels: ['call', 'email', 'letter', 'public', 'sms', 'webhook'],
   'channels.sms': ['arrived', 'bounced', 'delivered', 'farEnd', 'refused'],
 };
 
@@ -171,6 +171,8 @@ describe('a demo of another product, window and seed', () => {
     expect(card.notices.lost).toBe(0);
     const { email, sms } = card.channels;
     for (const { delivered, refused, farEnd } of [email, sms]) expect(farEnd).toEqual({ accepted: delivered, refused });
+    expect(card.channels.public.farEnd).toMatchObject({ atom: 0, json: 0 });
+    expect(card.channels.public.published).toBe(0);
     expect(card.post.failed).toBe(email.bounced);
     expect(card.filings.every(({ reference }) => reference !== null)).toBe(true);
   }, 60_000);
