@@ -44,7 +44,7 @@ describe.each(PAGE_LANGUAGES)('the response page in %s', (language) => {
     const units = problem === 'tooFew' ? 25 : 10;
     const one = { suffix: '', name: 'N', units, filled: FILLED, problem, wrong: ['soldOn' as const] };
     const html = renderResponsePage({ ...data, customers: [one] });
-    const said = /id="problem">([^<]+)</.exec(html)?.[1] ?? '';
+    const said = /id="problem"><p>([^<]+)</.exec(html)?.[1] ?? '';
     expect(said.length).toBeGreaterThan(10);
     expect(said).not.toMatch(/[{}]|undefined|NaN/);
     expect(said.includes('15') && said.includes('10')).toBe(problem === 'tooMany' || problem === 'tooFew');
