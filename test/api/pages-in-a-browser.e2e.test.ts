@@ -24,6 +24,7 @@ import {
   type RecallId,
   type RecipientId,
 } from '../../engine/words.js';
+import type { Pool } from '../../store/db.js';
 import { keepLinks } from '../../store/links.js';
 import { ROOT } from '../../tools/setup.mjs';
 import { linkPath } from '../../trust/links.js';
@@ -53,6 +54,8 @@ const PICTURES = join(ROOT, '.recall', 'pages');
 
 let browser: Browser;
 let page: Page;
+/** What listens until all is over. */
+const opened: FastifyInstance[] = [];
 /** What the browser has refused or failed to load. */
 let complaints: string[];
 
@@ -67,7 +70,10 @@ beforeAll(async () => {
   });
   page.on('requestfailed', (request) => void complaints.push(request.url()));
 }, 60_000);
-afterAll(() => browser.close());
+afterAll(async () => {
+  for (const api of opened) await api.close();
+  await browser.close();
+});
 
 /** Looks at what stands in the browser at each width and in each scheme, keeps pictures of it, and gives its text. */
 async function seen(name: string): Promise<string> {
@@ -86,6 +92,13 @@ async function seen(name: string): Promise<string> {
   }
   expect(complaints).toEqual([]);
   return String(await page.evaluate('document.body.innerText'));
+}
+
+/** An API of the product for a group of tests, closed when all are over. Gives where it listens. */
+async function listening(pool: Pool): Promise<string> {
+  const api = await createApi(apiDeps(pool));
+  opened.push(api);
+  return api.listen({ host: '127.0.0.1', port: 0 });
 }
 
 async function sendForm(): Promise<void> {
@@ -347,13 +360,11 @@ describe('the mail that thanks for an answer', () => {
 
 describe('the page of a response', () => {
   const database = ownDatabase();
-  let api: FastifyInstance;
   let recallId: RecallId;
   let link: string;
 
   beforeAll(async () => {
-    api = await createApi(apiDeps(database.pool));
-    const url = await api.listen({ host: '127.0.0.1', port: 0 });
+    const url = await listening(database.pool);
     ({ recallId } = await openPictured(database.pool));
     const [recipient] = await freeze(database.pool, recallId, 1);
     await sendDue(database.pool, recallId, OPENED);
@@ -362,7 +373,6 @@ describe('the page of a response', () => {
     await keepLinks(database.pool, KEYS.token, [opened], secondsAfter(OPENED, 60));
     link = `${url}${linkPath(KEYS.token, opened)}`;
   });
-  afterAll(() => api.close());
 
   const readIn = (language: string) =>
     database.pool.query('update recipient set notice_language = $1 where recall_id = $2', [language, recallId]);
@@ -421,20 +431,17 @@ describe('the page of a response', () => {
 
 describe('the pages of who answers for several, and of whom a recipient has supplied', () => {
   const database = ownDatabase();
-  let api: FastifyInstance;
   let recallId: RecallId;
   let link: string;
 
   beforeAll(async () => {
-    api = await createApi(apiDeps(database.pool));
-    const url = await api.listen({ host: '127.0.0.1', port: 0 });
+    const url = await listening(database.pool);
     const person = 'c001' as RecipientId;
     const mailbox = { person, addresses: { email: 'head@example.org' } };
     const cascading = await told(database.pool, (id) => freeze(database.pool, id, 3, [], { changes: () => mailbox }));
     recallId = cascading.recallId;
     link = `${url}${cascading.link}`;
   });
-  afterAll(() => api.close());
 
   it.each(['en', 'ar'] as const)('can be read in %s, as they open, come back and thank', async (language) => {
     await database.pool.query('update recipient set notice_language = $1 where recall_id = $2', [language, recallId]);
@@ -446,12 +453,7 @@ describe('the pages of who answers for several, and of whom a recipient has supp
     await sendForm();
     expect(await seen(`several-error-${language}`)).toMatch(/001 Shop 001: .*\n+002 Shop 002: .*\n+003 Shop 003: /);
     for (const id of ['', '_c002', '_c003'])
-      for (const [field, units] of [
-        ['quarantined', '2'],
-        ['soldOn', '8'],
-        ['destroyed', '0'],
-      ] as const)
-        // prettier-ignore
+      for (const [field, units] of Object.entries({ quarantined: '2', soldOn: '8', destroyed: '0' }))
         await type(`${field}${id}`, units);
     await sendForm();
     expect(await seen(`several-thanks-${language}`)).toContain(words.done);
@@ -466,16 +468,13 @@ describe('the pages of who answers for several, and of whom a recipient has supp
 
 describe('the public page of a recall', () => {
   const database = ownDatabase();
-  let api: FastifyInstance;
   let url: string;
   let recall: string;
 
   beforeAll(async () => {
-    api = await createApi(apiDeps(database.pool));
-    url = await api.listen({ host: '127.0.0.1', port: 0 });
+    url = await listening(database.pool);
     recall = `${url}/public/recalls/${await published(database.pool, { mode: 'drill' })}`;
   });
-  afterAll(() => api.close());
 
   it.each(PUBLIC_LANGUAGES)('can be read in %s, and says whether a product is affected', async (language) => {
     await page.goto(`${recall}/${language}`);
