@@ -62,7 +62,8 @@ export async function keepStandings(
     name: 'contacts-standings',
     text: `update recipient set first_at = s->>'firstAt', next_rung = (s->>'nextRung')::integer, next_due = s->>'nextDue'
              from jsonb_array_elements($4::jsonb) s
-            where recall_id = $1 and step = $2 and revision = $3 and recipient.recipient = s->>'recipient'`,
-    values: [recallId, step, revision, JSON.stringify(standings)],
+            where recall_id = $1 and step = $2 and revision = $3 and recipient.recipient = s->>'recipient'
+              and recipient.recipient = any ($5)`,
+    values: [recallId, step, revision, JSON.stringify(standings), [...contacts.keys()]],
   });
 }

@@ -203,8 +203,8 @@ async function claim(
              where notice.state = 'deferred'
              returning *)
            select ${NOTICE_COLUMNS}
-             from claimed notice join recipient using (recall_id, step, revision, recipient)`,
-    values: [recallId, step, revision, JSON.stringify(claims)],
+             from claimed notice join recipient using (recall_id, step, revision, recipient) where recipient.recipient = any ($5)`,
+    values: [recallId, step, revision, JSON.stringify(claims), claims.map(({ recipient }) => recipient)],
   });
   return rows;
 }
@@ -296,13 +296,15 @@ export async function settlePage(
   const notices = page.map(({ notice, carrier = null }) => {
     return { notice, carrier, tried: tryOf(contacts.get(notice.recipient)!, notice.rung) };
   });
+  // Whose notices they are is said once more, as in each statement about a page: joined to what is known of them alone, the
+  // rows of a table that was never analyzed are all read, for it seems to hold few.
   await client.query({
     name: 'campaign-settle-notices',
     text: `update notice set state = s->>'state', deferrals = (s->>'deferrals')::integer, doubts = (s->>'doubts')::integer,
                   provider = coalesce(s->>'provider', notice.provider)
              from jsonb_array_elements($4::jsonb) s
             where recall_id = $1 and step = $2 and revision = $3 and notice.channel = s->>'channel'
-              and recipient = s->>'recipient' and notice.rung = (s->>'rung')::integer`,
+              and recipient = s->>'recipient' and notice.rung = (s->>'rung')::integer and notice.recipient = any ($5)`,
     values: [
       recallId,
       step,
@@ -314,6 +316,7 @@ export async function settlePage(
           provider: carrier?.provider,
         })),
       ),
+      told,
     ],
   });
   await keepStandings(client, campaign, contacts);
