@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EffectReturn } from '../engine/effects.js';
 import { CHANNELS } from '../engine/channels.js';
 import { after, earlier, type IsoInstant, type Market, type StepName } from '../engine/words.js';
@@ -28,14 +29,15 @@ import { excessOf } from '../store/waves.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { leaveWaiting } from './outages.js';
 import { makeBatches } from './letters.js';
+import { sendPages } from './pages.js';
 import type { Work } from './run-effect.js';
 import { responseLinkOf, responseLinksEnd, sendNotice, type SentNotice } from './send-notice.js';
 import { tellOutages } from './tell-outage.js';
 import { waysOf } from './ways.js';
 
 /**
- * Sends what is due now, page by page: claimed, then sent, then settled with its fact. A page is what is on the wire at
- * once. What would take longer than an attempt may is left to the next run, which is due at once.
+ * Sends what is due now, page by page: claimed, then sent, then settled with its fact, the next one claimed meanwhile. A page
+ * is what is on the wire at once. What would take longer than an attempt may is left to the next run, which is due at once.
  */
 export function runCampaign(deps: Deps): Work<'runCampaign'> {
   return async (call, finish, attempt) => {
@@ -81,27 +83,28 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
         return { tally, nextDue, watch, excess, ...(calls > 0 && { calls }) };
       });
     };
-    for (let page = inDoubt.length > 0 ? inDoubt : await claim(); ; page = await claim()) {
-      if (page.length === 0) {
-        const { outages, again, ledOn } = await leaveWaiting(deps, { run, ladder, now, ways });
-        if (ledOn) continue;
-        await tellOutages(deps, { row, run, now }, outages);
-        return end(earlier(await nextDueOf(deps.pool, run, now), again));
-      }
+    const send = async (page: ClaimedNotice[]): Promise<SentNotice[]> => {
       ways.try(page);
       const probed = ways.closed();
       const closed = await suppressedIn(deps, page);
-      const sent = await Promise.all(
-        page.map(async (notice): Promise<SentNotice> => {
-          if (closed.has(notice)) return { notice, outcome: 'suppressed' };
-          const away = ways.awayFor(notice.channel);
-          const became = await sendNotice(deps, call, { row, frozen, notice, away });
-          // While nothing gets through, being put off is no word on this address either.
-          const isOutage = probed.has(notice.channel) && became.outcome === 'deferred' && became.seen !== undefined;
-          return isOutage ? { ...became, away: true } : became;
-        }),
-      );
-      await withTransaction(deps.pool, async (client) => {
+      const one = async (notice: ClaimedNotice): Promise<SentNotice> => {
+        if (closed.has(notice)) return { notice, outcome: 'suppressed' };
+        const away = ways.awayFor(notice.channel);
+        const became = await sendNotice(deps, call, { row, frozen, notice, away });
+        // While nothing gets through, being put off is no word on this address either.
+        const isOutage = probed.has(notice.channel) && became.outcome === 'deferred' && became.seen !== undefined;
+        return isOutage ? { ...became, away: true } : became;
+      };
+      // To render a whole page at once would hold up whatever else this worker does: each has a turn of the loop.
+      let turn = Promise.resolve();
+      const going = page.map((notice) => {
+        turn = turn.then(() => setImmediate());
+        return turn.then(() => one(notice));
+      });
+      return Promise.all(going);
+    };
+    const settle = (sent: SentNotice[]): Promise<void> =>
+      withTransaction(deps.pool, async (client) => {
         await settlePage(client, run, now, sent);
         for (const { notice, outcome } of sent) {
           if (outcome !== 'egress-refused') continue;
@@ -110,8 +113,15 @@ export function runCampaign(deps: Deps): Work<'runCampaign'> {
         }
         await keepSeenOf(client, sent);
       });
-      attempt.requireWanted();
-      if (attempt.isLate()) return end(now);
+    // A wave is judged by what all pages before have come to.
+    const isAhead = !isJudged(row, key.step);
+    for (let page = inDoubt.length > 0 ? inDoubt : await claim(); ; page = await claim()) {
+      const went = await sendPages(page, { claim, send, settle, isAhead }, attempt);
+      if (went === 'late') return end(now);
+      const { outages, again, ledOn } = await leaveWaiting(deps, { run, ladder, now, ways });
+      if (ledOn) continue;
+      await tellOutages(deps, { row, run, now }, outages);
+      return end(earlier(await nextDueOf(deps.pool, run, now), again));
     }
   };
 }
@@ -146,10 +156,15 @@ function answerByOf({ playbook }: RecallRow, name: StepName, now: IsoInstant): I
   return step?.kind === 'campaign' && step.watch !== null ? after(now, step.watch.by) : null;
 }
 
-/** As much as is on the wire at once; where waves are judged, no more than goes out before they are judged again. */
-function judgedPages({ playbook }: RecallRow, name: StepName, sizes: PageSizes): PageSizes {
+/** Whether the waves of a campaign are judged while it runs, and stop by themselves. */
+function isJudged({ playbook }: RecallRow, name: StepName): boolean {
   const step = playbook.steps.find((one) => one.name === name);
-  if (step?.kind !== 'campaign' || !step.waves?.stop) return sizes;
+  return step?.kind === 'campaign' && Boolean(step.waves?.stop);
+}
+
+/** As much as is on the wire at once; where waves are judged, no more than goes out before they are judged again. */
+function judgedPages(row: RecallRow, name: StepName, sizes: PageSizes): PageSizes {
+  if (!isJudged(row, name)) return sizes;
   return Object.fromEntries(Object.entries(sizes).map(([channel, size]) => [channel, Math.min(size, JUDGED_EVERY)]));
 }
 

@@ -94,8 +94,8 @@ export type Egress = {
   ) => Promise<TwilioAnswer<TwilioCall> | EgressRefused>;
   /** Asks for a call to this number that is under way. */
   findCall: (recall: EgressRecall, call: { to: string }) => Promise<TwilioAnswer<TwilioCall | null> | EgressRefused>;
-  /** How many notices of a wire are claimed together; of one without a provider, as many as where nothing is said. */
-  pageSize: (wire: WireKind | null) => number;
+  /** How many notices of a wire are claimed together, once it was tried or before; of one without a provider, as many as where nothing is said. */
+  pageSize: (wire: WireKind | null, isTried: boolean) => number;
   /** Who carries what goes on a wire, the first of them before the others; nobody of ours where each far end is reached by itself. */
   providers: (wire: WireKind | null) => ProviderName[];
   close: () => void;
@@ -128,7 +128,7 @@ export function createEgress(config: EgressConfig): Egress {
     async (recall: EgressRecall, given: Given): Promise<TwilioAnswer<T> | EgressRefused> =>
       twilioWire !== null && mayTelephone(recall, given.to) ? ask(twilioWire, given) : { kind: 'egress-refused' };
   return {
-    pageSize: (wire) => pageSize(wire === null ? LIMITS : limits[wire]),
+    pageSize: (wire, isTried) => pageSize(wire === null ? LIMITS : limits[wire], isTried),
     providers: (wire) => (wire === null ? [] : names[wire]),
     async sendMail(
       recall,

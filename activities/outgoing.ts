@@ -45,7 +45,7 @@ export function startOutgoing(given: SendingOutgoing): { stop: () => Promise<voi
 
 /** Sends a page of what is due, each claimed before and settled after; gives how many. */
 export async function sendOutgoing(given: SendingOutgoing): Promise<number> {
-  const claimed = await claimOutgoing(given.pool, given.egress.pageSize('smtp'));
+  const claimed = await claimOutgoing(given.pool, given.egress.pageSize('smtp', false));
   const ended = await Promise.allSettled(claimed.map((one) => send(given, one)));
   // What failed stays claimed, and is in doubt when its claim is over.
   for (const one of ended)

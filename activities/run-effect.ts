@@ -30,6 +30,7 @@ export type Finish<K extends EffectKind> = (
 export type Attempt = {
   /** Throws once Temporal has given this attempt up: another one does the work by now. */
   requireWanted: () => void;
+  isGivenUp: () => boolean;
   /** Whether so much of the attempt's time has gone that what is left is better done by a next run. */
   isLate: () => boolean;
 };
@@ -90,6 +91,7 @@ function attemptNow(): Attempt {
     requireWanted() {
       if (cancellationSignal.aborted) throw new Error('this attempt has been given up');
     },
+    isGivenUp: () => cancellationSignal.aborted,
     isLate: () => Date.now() >= lateAt,
   };
 }

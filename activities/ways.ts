@@ -31,7 +31,7 @@ export function waysOf({ egress }: Pick<Deps, 'egress'>, ladder: ContactRung[]):
     return providers.length > 0 && providers.every((name) => awayOn(channel).includes(name));
   };
   const sizeOf = (channel: Channel): number => {
-    const size = egress.pageSize(wireOf(channel));
+    const size = egress.pageSize(wireOf(channel), tried.has(channel));
     if (!isClosed(channel)) return size;
     return tried.has(channel) ? 0 : Math.min(size, PROBES);
   };

@@ -50,8 +50,10 @@ test('no more is begun in a second than is borne, and the loop goes on meanwhile
   expect(beats).toBeGreaterThan(5);
 });
 
-test('a page is what is on the wire at once, and no more than goes out in a second', () => {
-  expect(pageSize({ atOnce: 20, perSecond: null })).toBe(20);
-  expect(pageSize({ atOnce: 20, perSecond: 3 })).toBe(3);
-  expect(pageSize({ atOnce: 20, perSecond: 400 })).toBe(20);
+test('a page is what is on the wire at once, a few times that once its provider was tried, and no more than goes out in a second', () => {
+  expect(pageSize({ atOnce: 20, perSecond: null }, false)).toBe(20);
+  expect(pageSize({ atOnce: 20, perSecond: null }, true)).toBe(60);
+  expect(pageSize({ atOnce: 20, perSecond: 3 }, true)).toBe(3);
+  expect(pageSize({ atOnce: 20, perSecond: 40 }, true)).toBe(40);
+  expect(pageSize({ atOnce: 20, perSecond: 400 }, false)).toBe(20);
 });
