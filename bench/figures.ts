@@ -1,7 +1,7 @@
 /** A number with the limit it is held to, where it has one, and the range in which it lies as far as the sample can tell. */
 export type Row = {
   what: string;
-  unit: 'ms' | 's' | 'kB' | 'MB' | 'rows/s' | 'mails/s' | '';
+  unit: 'ms' | 's' | 'kB' | 'MB' | 'rows/s' | 'mails/s' | 'texts/s' | '';
   value: number;
   limit: number | null;
   /** Whether the limit is the most that is good, as it is where nothing is said, or the least. */

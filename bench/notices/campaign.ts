@@ -2,7 +2,8 @@ import { composeMail } from '../../activities/compose-mail.js';
 import { BUNDLED_BRAND, readBrand } from '../../api/brand.js';
 import { noticeDataOf } from '../../documents/notice-data.js';
 import { noticeMails, renderNoticeMail } from '../../documents/notice-mail.js';
-import { noticeTexts } from '../../documents/notices.js';
+import { noticeTexts, type NoticeData } from '../../documents/notices.js';
+import { shortTexts, smsBody } from '../../documents/short-notices.js';
 import type { ContactRung } from '../../engine/channels.js';
 import type {
   IsoDate,
@@ -30,8 +31,13 @@ function benchCase(): CaseFile {
   return { ...caseFile, disclaimer };
 }
 
-/** A campaign by mail to so many recipients, frozen and analyzed, of which nothing has been sent. */
-export async function frozenCampaign(pool: Pool, size: number, key: string): Promise<RecallId> {
+/** A campaign by mail or text message to so many recipients, frozen and analyzed, of which nothing has been sent. */
+export async function frozenCampaign(
+  pool: Pool,
+  size: number,
+  key: string,
+  by: 'email' | 'sms' = 'email',
+): Promise<RecallId> {
   const caseFile = benchCase();
   const texts = noticeTexts(NOTICE, [LANGUAGE]);
   const mails = await noticeMails(texts, readBrand(BUNDLED_BRAND).mail, null);
@@ -69,9 +75,9 @@ export async function frozenCampaign(pool: Pool, size: number, key: string): Pro
       {
         notice: NOTICE,
         languages: [LANGUAGE],
-        texts: { letter: texts },
+        texts: { letter: texts, ...shortTexts(NOTICE, ['sms'], [LANGUAGE]) },
         mails,
-        ladder: [{ by: 'email', after: 'PT0S' }] as ContactRung[],
+        ladder: [{ by, after: 'PT0S' }] as ContactRung[],
         hash: 'hash',
         waves: null,
         sizes: [size],
@@ -82,9 +88,9 @@ export async function frozenCampaign(pool: Pool, size: number, key: string): Pro
     // Not by the freeze, which has a figure of its own.
     await client.query(
       `insert into recipient (recall_id, step, revision, recipient, code, role, number, name, markets, language, notice_language, addresses, units, exposure, wave, wished, next_rung)
-       select $1, $2, 1, 'c' || n, n::text, 'main', 1, 'Shop ' || n, array['GB'], 'en', 'en', jsonb_build_object('email', 'shop' || n || '@shop.example'), 1 + n % 40, n, 0, '{}', 0
-         from generate_series(1, $3::integer) n`,
-      [opened.recallId, STEP, size],
+       select $1, $2, 1, 'c' || n, n::text, 'main', 1, 'Shop ' || n, array['GB'], 'en', 'en', jsonb_build_object($3::text, case $3 when 'sms' then '+44' || (7700000000 + n) else 'shop' || n || '@shop.example' end), 1 + n % 40, n, 0, '{}', 0
+         from generate_series(1, $4::integer) n`,
+      [opened.recallId, STEP, by, size],
     );
     return opened.recallId;
   });
@@ -92,17 +98,27 @@ export async function frozenCampaign(pool: Pool, size: number, key: string): Pro
   return recallId;
 }
 
-/** A mail of such a campaign, as it goes over the wire. */
-export async function exampleMail(): Promise<string> {
-  const brand = readBrand(BUNDLED_BRAND).mail;
-  const template = noticeTexts(NOTICE, [LANGUAGE])[LANGUAGE]!;
-  const { html, pictures } = await noticeMails({ [LANGUAGE]: template }, brand, null);
-  const data = noticeDataOf({ drill: false, scope: SCOPE, caseFile: benchCase() }, LANGUAGE, {
+/** What a text message of such a campaign says. */
+export function exampleText(): string {
+  const template = shortTexts(NOTICE, ['sms'], [LANGUAGE]).sms![LANGUAGE]!;
+  return smsBody(template, exampleData(), '0123456789abcdef0123456789abcdef');
+}
+
+function exampleData(): NoticeData {
+  return noticeDataOf({ drill: false, scope: SCOPE, caseFile: benchCase() }, LANGUAGE, {
     name: 'Shop 1',
     units: 2,
     responseUrl: `https://recalls.${MAIL_DOMAIN}/r/xxxxxxxxxxxxxxxxxxxxxx`,
     ourReference: 'RC-2026-0001 c1',
   });
+}
+
+/** A mail of such a campaign, as it goes over the wire. */
+export async function exampleMail(): Promise<string> {
+  const brand = readBrand(BUNDLED_BRAND).mail;
+  const template = noticeTexts(NOTICE, [LANGUAGE])[LANGUAGE]!;
+  const { html, pictures } = await noticeMails({ [LANGUAGE]: template }, brand, null);
+  const data = exampleData();
   const id = '0123456789abcdef0123456789abcdef';
   const mail = {
     ...renderNoticeMail({ template, html: html[LANGUAGE]!, language: LANGUAGE }, data),

@@ -3,12 +3,12 @@ import { keysSchema } from '../../trust/keys.js';
 
 /** What one turn sends, and how: as the product does, or with less and less of what it needs for that. */
 export const jobSchema = z.object({
-  how: z.enum(['ours', 'ours with DKIM', 'pool', 'connections', 'sockets']),
+  how: z.enum(['ours', 'ours with DKIM', 'pool', 'connections', 'sockets', 'ours by SMS', 'library of Twilio']),
   port: z.int(),
   connections: z.int(),
   /** Messages; of the product all that its campaign has. */
   count: z.int(),
-  /** A mail of the product as it goes over the wire, for those that are given one. */
+  /** A message of the product as it goes over the wire, for those that are given one: a mail, or what a text message says. */
   raw: z.string(),
   database: z.string(),
   recallId: z.string(),
@@ -26,7 +26,7 @@ const profileSchema = z.object({
 /** Where the time of a turn went: the processor's by functions, and how long statements of the database were waited for. In ms. */
 export type Profile = z.output<typeof profileSchema>;
 
-/** What a turn took; `longestBlockMs`: the longest that the loop of its process was not there for anything else; `idleSeconds`: of the product, how long none of its mails was under way. */
+/** What a turn took; `longestBlockMs`: the longest that the loop of its process was not there for anything else; `idleSeconds`: of the product, how long none of its messages was under way. */
 export const turnSchema = z.object({
   sent: z.int(),
   seconds: z.number(),

@@ -8,7 +8,7 @@ import { createPool } from '../../store/db.js';
 import { migrate } from '../../store/migrate.js';
 import { newKeys } from '../../trust/keys.js';
 import type { Figure, Row } from '../figures.js';
-import { exampleMail, frozenCampaign } from './campaign.js';
+import { exampleMail, exampleText, frozenCampaign } from './campaign.js';
 import { turnSchema, type Job, type Turn } from './job.js';
 import { profileTable } from './profile-table.js';
 
@@ -16,6 +16,8 @@ const SIZES = [1_000, 10_000, 100_000];
 /** So many are sent by each of the others in a turn, before and after each of ours. */
 const PEER_COUNT = 3_000;
 const CONNECTIONS = 20;
+/** Text messages are sent by both ways in turn, so often. */
+const TEXT_TURNS = 2;
 /** What the fastest open peer reached of a sink's ceiling, and what is to be left of a bare connection. */
 const CEILING_SHARE_MIN = 0.56;
 const BARE_SHARE_MIN = 0.7;
@@ -55,12 +57,16 @@ export async function noticeRates({
       logFile: join(dir, 'sink.log'),
     });
     opened.push(() => sink.stop());
-    const { port, countPort } = sink.ready;
+    const textSink = await spawnNode<{ port: number; countPort: number }>('bench/notices/text-sink.ts', {
+      env: {},
+      logFile: join(dir, 'text-sink.log'),
+    });
+    opened.push(() => textSink.stop());
     const raw = await exampleMail();
+    const mailed = { ...sink.ready, raw };
+    const texted = { ...textSink.ready, raw: exampleText() };
     const base = {
-      port,
       connections: CONNECTIONS,
-      raw,
       database: postgres.url,
       keys: newKeys(),
       isProfiled,
@@ -69,10 +75,11 @@ export async function noticeRates({
         format: 'pem',
       }) as string,
     };
-    const turn = async (how: Job['how'], count: number, recallId = ''): Promise<Measured> => {
+    const turn = async (how: Job['how'], count: number, recallId = '', far = mailed): Promise<Measured> => {
+      const { port, countPort } = far;
       const before = await countOf(countPort);
       const ticks = ticksUnder(postgres.pid!);
-      const job: Job = { ...base, how, count, recallId };
+      const job: Job = { ...base, port, raw: far.raw, how, count, recallId };
       const child = await spawnNode<unknown>('bench/notices/send.ts', {
         env: { BENCH_JOB: JSON.stringify(job) },
         logFile: join(dir, 'send.log'),
@@ -81,7 +88,7 @@ export async function noticeRates({
       await child.stop();
       const database = ((ticksUnder(postgres.pid!) - ticks) * MS_PER_TICK) / 1_000;
       const arrived = (await countOf(countPort)) - before;
-      if (took.sent !== count || arrived !== count) throw new Error(`${how}: of ${count} mails ${arrived} arrived`);
+      if (took.sent !== count || arrived !== count) throw new Error(`${how}: of ${count} messages ${arrived} arrived`);
       say(`${how}, ${count}: ${Math.round(count / took.seconds)}/s`);
       if (took.profile) say(profileTable(took.profile, count));
       return { ...took, database };
@@ -115,6 +122,15 @@ export async function noticeRates({
     }
     const signed = await frozenCampaign(pool, PEER_COUNT, 'notices-dkim');
     const dkim = await turn('ours with DKIM', PEER_COUNT, signed);
+    const library: number[] = [];
+    const bySms: number[] = [];
+    for (let round = 1; round <= TEXT_TURNS; round += 1) {
+      const bare = await turn('library of Twilio', PEER_COUNT, '', texted);
+      library.push(bare.sent / bare.seconds);
+      const recallId = await frozenCampaign(pool, PEER_COUNT, `notices-sms-${round}`, 'sms');
+      const took = await turn('ours by SMS', PEER_COUNT, recallId, texted);
+      bySms.push(took.sent / took.seconds);
+    }
     const answers = await answerMs(pool, last.recallId, last.size);
     const share = (of: Job['how']): number => best.ours! / best[of]!;
     rows.push(
@@ -122,6 +138,9 @@ export async function noticeRates({
       row('bare connections of nodemailer', 'mails/s', best.connections!),
       row('pool of nodemailer', 'mails/s', best.pool!),
       row('ours with DKIM', 'mails/s', dkim.sent / dkim.seconds),
+      row('library of Twilio', 'texts/s', Math.max(...library)),
+      row('ours by SMS', 'texts/s', Math.max(...bySms)),
+      row('ours by SMS / library of Twilio', '', Math.max(...bySms) / Math.max(...library)),
       row('ours / sockets', '', share('sockets'), CEILING_SHARE_MIN, 'least'),
       row('ours / bare connections', '', share('connections'), BARE_SHARE_MIN, 'least'),
       row('ours / pool', '', share('pool')),

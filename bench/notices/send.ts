@@ -20,6 +20,8 @@ import { idleClock, profiled, timedStatements } from './profile.js';
 const HOUR_MS = 3_600_000;
 const NOW = '2026-09-10T08:00:00.000Z' as IsoInstant;
 
+const TWILIO = { accountSid: `AC${'0'.repeat(32)}`, authToken: '0'.repeat(32), from: '+447700900000' };
+
 /** Entry: sends what BENCH_JOB says and then is ready, with what that took. Start and end of the process are not measured. */
 async function main(job: Job): Promise<void> {
   const { run, close, idleSeconds, statements } = await WAYS[job.how](job);
@@ -55,8 +57,10 @@ type Way = (job: Job) => Promise<{
 }>;
 
 const WAYS: Record<Job['how'], Way> = {
-  ours: (job) => product(job, null),
-  'ours with DKIM': (job) => product(job, { selector: 'bench', privateKey: job.dkimKey }),
+  ours: (job) => product(job, 'email'),
+  'ours with DKIM': (job) => product(job, 'email', { selector: 'bench', privateKey: job.dkimKey }),
+  'ours by SMS': (job) => product(job, 'sms'),
+  'library of Twilio': twilioLibrary,
   pool: mailerPool,
   connections: bareConnections,
   sockets: bareSockets,
@@ -65,7 +69,8 @@ const WAYS: Record<Job['how'], Way> = {
 /** The activity of a worker, as Temporal would run it: claims, renders, sends, settles, and writes the ledger. */
 async function product(
   { port, connections, database, recallId, keys, isProfiled }: Job,
-  dkim: { selector: string; privateKey: string } | null,
+  by: 'email' | 'sms',
+  dkim: { selector: string; privateKey: string } | null = null,
 ): ReturnType<Way> {
   const pool = createPool(database, 20);
   const statements = isProfiled ? timedStatements(pool) : undefined;
@@ -74,13 +79,17 @@ async function product(
     smtpUrl: `smtp://127.0.0.1:${port}`,
     mailFrom: MAIL_FROM,
     mailDomain: MAIL_DOMAIN,
-    twilio: null,
+    twilio: { ...TWILIO, voiceFrom: null, apiUrl: `http://127.0.0.1:${port}` },
     dkim,
-    limits: { smtp: { atOnce: connections, perSecond: null } },
+    limits: { smtp: { atOnce: connections, perSecond: null }, twilio: { atOnce: connections, perSecond: null } },
   });
   const deps: Deps = {
     pool,
-    egress: { ...egress, sendMail: (...mail) => wire.during(() => egress.sendMail(...mail)) },
+    egress: {
+      ...egress,
+      sendMail: (...mail) => wire.during(() => egress.sendMail(...mail)),
+      sendSms: (...sms) => wire.during(() => egress.sendSms(...sms)),
+    },
     channelLacks: {},
     webhookKey: null,
     smsPrices: null,
@@ -97,7 +106,7 @@ async function product(
     authorityMail: {},
     documentsDir: null,
   };
-  const ladder = [{ by: 'email', after: 'PT0S' }] as ContactRung[];
+  const ladder = [{ by, after: 'PT0S' }] as ContactRung[];
   const call = {
     id: `${STEP}/1/runCampaign/1` as EffectId,
     kind: 'runCampaign',
@@ -151,6 +160,33 @@ async function mailerPool({ port, connections, count, raw }: Job): ReturnType<Wa
       return count;
     },
     close: () => transport.close(),
+  };
+}
+
+/** Twilio's library as its manual says, with connections that are kept. */
+async function twilioLibrary({ port, connections, count, raw }: Job): ReturnType<Way> {
+  const { default: twilio } = await import('twilio');
+  const { accountSid, authToken, from } = TWILIO;
+  const plain = new twilio.RequestClient({ keepAlive: true, maxSockets: connections });
+  // The library knows Twilio's address only.
+  const httpClient = {
+    request: (asked: Parameters<typeof plain.request>[0]) =>
+      plain.request({ ...asked, uri: asked.uri.replace('https://api.twilio.com', `http://127.0.0.1:${port}`) }),
+  } as unknown as typeof plain;
+  const client = twilio(accountSid, authToken, { httpClient });
+  return {
+    async run() {
+      await each(count, connections, (n) =>
+        client.messages.create({
+          from,
+          to: `+44${7_700_000_000 + n}`,
+          body: raw,
+          statusCallback: 'https://recalls.maker.example/twilio',
+        }),
+      );
+      return count;
+    },
+    close: () => undefined,
   };
 }
 
