@@ -16,6 +16,8 @@ import type { Egress } from './egress.js';
 
 /** What activities need, given once by the composition root. */
 export type Deps = {
+  /** Which worker this is, among those on one database. */
+  worker: string;
   pool: Pool;
   egress: Egress;
   /** What this deployment lacks for each channel; one that lacks nothing may send. */

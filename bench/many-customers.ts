@@ -60,6 +60,7 @@ const MARKETS = ['GB', 'DE', 'FR', 'ES', 'IT', 'NL', 'PL', 'PT', 'SE', 'AT', 'BE
 export function quietDeps(pool: Pool): Deps {
   const mailDomain = 'maker.example';
   return {
+    worker: 'bench',
     pool,
     channelLacks: {},
     webhookKey: null,

@@ -21,6 +21,13 @@ export function isRefusedForEver(failed: unknown): boolean {
   return failed instanceof pg.DatabaseError && FOR_EVER.test(failed.code ?? '');
 }
 
+const DEADLOCK = '40P01';
+
+/** Whether two transactions have waited for each other, of which the database has ended this one. */
+export function isDeadlock(failed: unknown): boolean {
+  return failed instanceof pg.DatabaseError && failed.code === DEADLOCK;
+}
+
 /** Connection, resources, operator intervention, input and output: what the server says when it is not there, and of a standby. */
 const AWAY = /^(08|53|57|58|25006)/;
 const NO_CONNECTION = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'];

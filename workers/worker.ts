@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities.js';
 import { channelLacks } from '../activities/channels/registry.js';
 import { startCheckpoints } from '../activities/checkpoints.js';
+import type { Deps } from '../activities/deps.js';
 import { createEgress } from '../activities/egress.js';
 import { startOutgoing } from '../activities/outgoing.js';
 import { startRelay } from '../activities/relay.js';
+import { startSharing } from '../activities/share-runs.js';
 import { BUNDLED_BRAND, readBrand } from '../api/brand.js';
 import { mjmlCompiler } from '../documents/notice-mail.js';
 import { loadNoticeRules } from '../regulations/notice-rules.js';
@@ -49,7 +52,8 @@ async function main(config: Config): Promise<void> {
   const brand = readBrand(config.BRAND_FILE ?? BUNDLED_BRAND).mail;
   const signer = config.CHECKPOINT_KEY ?? null;
   if (signer === null) log.warn('there is no CHECKPOINT_KEY: ledgers are not signed, and can be rewritten whole');
-  const activities = createActivities({
+  const deps: Deps = {
+    worker: randomUUID(),
     pool,
     egress,
     channelLacks: channelLacks(config),
@@ -67,7 +71,7 @@ async function main(config: Config): Promise<void> {
     warehouseUrl: config.WAREHOUSE_URL,
     authorityMail: config.AUTHORITY_MAIL,
     documentsDir: config.DOCUMENTS_DIR ?? null,
-  });
+  };
   await mjmlCompiler();
   const worker = await Worker.create({
     connection,
@@ -80,13 +84,14 @@ async function main(config: Config): Promise<void> {
       useWorkerVersioning: false,
       version: { deploymentName: TASK_QUEUE, buildId: config.RECALL_BUILD },
     },
-    activities,
+    activities: createActivities(deps),
     maxHeartbeatThrottleInterval: '1s',
     stickyQueueScheduleToStartTimeout: '2s',
     shutdownGraceTime: '5s',
     shutdownForceTime: '7s',
   });
   const relay = startRelay({ pool, client, log });
+  const sharing = startSharing(deps);
   const outgoing = startOutgoing({ pool, egress, brand, publicUrl, log });
   const checkpoints =
     signer &&
@@ -103,6 +108,7 @@ async function main(config: Config): Promise<void> {
   process.stdout.write(`${JSON.stringify({ ready: 'worker' })}\n`);
   await running;
   await relay.stop();
+  await sharing.stop();
   await outgoing.stop();
   await checkpoints?.stop();
   egress.close();

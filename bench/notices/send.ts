@@ -84,6 +84,7 @@ async function product(
     limits: { smtp: { atOnce: connections, perSecond: null }, twilio: { atOnce: connections, perSecond: null } },
   });
   const deps: Deps = {
+    worker: 'bench',
     pool,
     egress: {
       ...egress,

@@ -194,6 +194,10 @@ create table campaign (
   answer_by text,
   -- How often it has begun to run. An attempt that was given up and goes on all the same finds that another has begun.
   runs integer not null default 0,
+  -- What the worker that is at its latest run was asked to do, while others may join it: which worker, and until when unless it says so again.
+  shared jsonb,
+  shared_by text,
+  shared_until timestamptz,
   -- How much of a wave may bounce or complain, null where nothing stops by itself; and the waves that go on all the same.
   stop jsonb,
   accepted integer[] not null default '{}',
@@ -202,6 +206,7 @@ create table campaign (
   persons integer not null,
   primary key (recall_id, step, revision)
 );
+create index campaign_shared on campaign (shared_until) where shared is not null;
 -- What has become of each wave of a campaign (engine/waves.ts), kept in the transactions that change it.
 create table campaign_wave (
   recall_id text not null,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DefaultLogger } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
@@ -41,6 +42,7 @@ export const BRAND: MailBrand = {
 export function activityDeps(pool: Pool, server: { url: string }): Deps {
   const mailDomain = 'maker.example';
   return {
+    worker: randomUUID(),
     pool,
     channelLacks: {},
     webhookKey: null,
