@@ -144,7 +144,9 @@ export async function noticeRates({
       row('ours / sockets', '', share('sockets'), CEILING_SHARE_MIN, 'least'),
       row('ours / bare connections', '', share('connections'), BARE_SHARE_MIN, 'least'),
       row('ours / pool', '', share('pool')),
-      row('fastest size / slowest size', '', Math.max(...curve) / Math.min(...curve), FLAT_MAX),
+      ...curve
+        .slice(1)
+        .map((rate, at) => row(`${sizes[at + 1]}: dearer each than of ${sizes[at]}`, '', curve[at]! / rate, FLAT_MAX)),
       row(`an answer at ${last.size}`, 'ms', answers, ANSWER_MS_MAX),
     );
     const note = `one worker process, ${CONNECTIONS} connections (SMTP_AT_ONCE), the same bytes for all but the pool, which composes a mail of about that size; the best of several turns; an answer is the slowest but one of twenty`;
