@@ -35,7 +35,7 @@ import { previewDocument } from './preview-document.js';
 import type { Attempt, Work } from './run-effect.js';
 import { withWishes } from './wishes.js';
 
-/** Customers who are looked at together: a page takes a few milliseconds of the loop, and a worker does other work between two. */
+/** Contacts who are looked at together: a page takes a few milliseconds of the loop, and a worker does other work between two. */
 const PAGE = 500;
 
 /** Freezes who will be told, before anybody approves: the hash covers the texts and the digest of this set. */
@@ -113,11 +113,9 @@ async function stageAll(
 ): Promise<void> {
   const { recallId } = row;
   const suppressed = await suppressedChannels(client);
-  for (let after = ''; ;) {
+  const pages = { recallId, scopeVersion: scope.version, ladder, roles: contacts, size: PAGE };
+  for await (const traced of tracedContacts(client, pages)) {
     attempt.requireWanted();
-    const page = { recallId, scopeVersion: scope.version, ladder, roles: contacts, after, limit: PAGE };
-    const traced = await tracedContacts(client, page);
-    if (traced.length === 0) return;
     const told = await withWishes(deps, client, row, traced, suppressed);
     const staged = told.map((one) => ({
       ...one,
@@ -125,7 +123,6 @@ async function stageAll(
       nextRung: newContact(ladder, one.channels).next?.rung ?? null,
     }));
     await stageRecipients(client, staged);
-    after = traced.at(-1)!.code;
   }
 }
 
@@ -141,18 +138,15 @@ async function readersOfNamed(
   const channels = channelsFor(ladder, ['email', 'sms']);
   const groups = new Map<string, RecipientGroup>();
   let longestId = 0;
-  for (let after = ''; ;) {
-    const page = { recallId, scopeVersion: scope.version, ladder, roles: contacts, after, limit: PAGE };
-    const traced = await tracedContacts(client, page);
-    if (traced.length === 0) return { groups: [...groups.values()], example: { longestId, units: 1 } };
+  const pages = { recallId, scopeVersion: scope.version, ladder, roles: contacts, size: PAGE };
+  for await (const traced of tracedContacts(client, pages))
     for (const { recipient, markets, language } of traced) {
       const noticeLanguage = noticeLanguageOf(language, languages);
       longestId = Math.max(longestId, namedId(recipient, 1).length);
       const alike = { criticality: null, wish: null, count: 1 };
       groups.set(`${noticeLanguage} ${markets.join(' ')}`, { markets, language, noticeLanguage, channels, ...alike });
     }
-    after = traced.at(-1)!.code;
-  }
+  return { groups: [...groups.values()], example: { longestId, units: 1 } };
 }
 
 function sum(groups: RecipientGroup[]): number {

@@ -8,7 +8,7 @@ import { mailboxOf } from '../engine/persons.js';
 import { newWave, type Waves } from '../engine/waves.js';
 import type { IsoInstant, Language, Market, RecallId, RecipientId, StepName } from '../engine/words.js';
 import { sha256Hex } from '../trust/canonical.js';
-import type { Client, Queryable } from './db.js';
+import { pagesOf, type Client, type Queryable } from './db.js';
 
 export type CampaignKey = { recallId: RecallId; step: StepName; revision: number };
 export type FrozenRecipient = RecipientRow & {
@@ -47,14 +47,13 @@ export const ADDRESS_COLUMNS = {
 } as const satisfies Record<Channel, string>;
 type AddressRow = Record<(typeof ADDRESS_COLUMNS)[Channel], string | null>;
 
-/** Which of the businesses that a trace found: so many from behind this code on. */
-export type TracedPage = {
+/** Which of the businesses that a trace found, and so many of their contacts at a time. */
+export type TracedPages = {
   recallId: RecallId;
   scopeVersion: number;
   ladder: ContactRung[];
   roles: readonly ContactRole[];
-  after: string;
-  limit: number;
+  size: number;
 };
 
 /** A contact of a business that the trace found; one without a name where none is known. */
@@ -73,24 +72,42 @@ type TracedRow = {
 
 /**
  * Who would be told: of the businesses that the trace found, in order of their code, the contacts with the roles that the
- * campaign tells. One of which no contact is known is there too.
+ * campaign tells, in pages. One of which no contact is known is there too.
+ *
+ * Contacts are joined once for all pages. Asked for page by page they would be read as a whole for each wherever the planner
+ * does not know yet how many they are, as after an import.
  */
-export async function tracedContacts(
-  db: Queryable,
-  { recallId, scopeVersion, ladder, roles, after, limit }: TracedPage,
-): Promise<TracedContact[]> {
-  const { rows } = await db.query<TracedRow>(
-    // Codes that were traced are in another order than those of contacts, whose index is looked through in its own.
+export async function* tracedContacts(
+  client: Client,
+  { recallId, scopeVersion, ladder, roles, size }: TracedPages,
+): AsyncGenerator<TracedContact[]> {
+  const pages = pagesOf<TracedRow>(
+    client,
     `select traced.code, contact.role, contact.number, (select salt from recall where id = $1) as salt, traced.markets, traced.units - traced.units_credited as units, contact.name, contact.language, contact.criticality, contact.do_not_contact as "doNotContact",
             ${Object.values(ADDRESS_COLUMNS)
               .map((column) => `contact.${column}`)
               .join(', ')}
-       from (select * from traced_consignee
-              where recall_id = $1 and scope_version = $2 and code > $3 order by code limit $4) traced
+       from traced_consignee traced
        left join contact on contact.code = traced.code collate "default"
+      where traced.recall_id = $1 and traced.scope_version = $2
       order by traced.code, contact.role, contact.number`,
-    [recallId, scopeVersion, after, limit],
+    size,
+    [recallId, scopeVersion],
   );
+  let open: TracedRow[] = [];
+  for await (const rows of pages) {
+    const known = [...open, ...rows];
+    // More contacts of the last business may stand on the next page.
+    const { code } = known.at(-1)!;
+    const from = known.findIndex((row) => row.code === code);
+    open = known.slice(from);
+    if (from > 0) yield toldOf(known.slice(0, from), ladder, roles);
+  }
+  if (open.length > 0) yield toldOf(open, ladder, roles);
+}
+
+/** Of businesses, whose contacts stand one after the other, those who are told. */
+function toldOf(rows: TracedRow[], ladder: ContactRung[], roles: readonly ContactRole[]): TracedContact[] {
   const traced: TracedContact[] = [];
   for (let from = 0, end = 0; from < rows.length; from = end) {
     while (end < rows.length && rows[end]!.code === rows[from]!.code) end += 1;

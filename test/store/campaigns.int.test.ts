@@ -4,7 +4,7 @@ import type { ContactRole } from '../../engine/contact-roles.js';
 import { digestOf } from '../../engine/digest.js';
 import type { RecallId } from '../../engine/words.js';
 import { recordBounce } from '../../store/bounces.js';
-import { tracedContacts } from '../../store/campaigns.js';
+import { tracedContacts, type TracedContact } from '../../store/campaigns.js';
 import { withTransaction } from '../../store/db.js';
 import { readLedger } from '../../store/ledger.js';
 import {
@@ -49,6 +49,16 @@ function settle(
   return withTransaction(database.pool, (client) => settlePage(client, run, now, settled));
 }
 
+/** Those whom a campaign with these roles would tell, so many contacts read at a time. */
+function found(recallId: RecallId, roles: ContactRole[], size = 100): Promise<TracedContact[]> {
+  return withTransaction(database.pool, async (client) => {
+    const all: TracedContact[] = [];
+    const pages = tracedContacts(client, { recallId, scopeVersion: 1, ladder: LADDER, roles, size });
+    for await (const page of pages) all.push(...page);
+    return all;
+  });
+}
+
 test('the most exposed are told first: critical places, then who holds the most units', async () => {
   const recallId = await openRecall(database.pool);
   const [first, second, third] = await freeze(database.pool, recallId, 4, [], {
@@ -81,9 +91,7 @@ test('recipients are all the traced, in bytewise order, with the contact that is
     'contacts.csv',
     'code,name,customerType,language,email,phone,criticality,do-not-contact\n9,Nine,shop,fr,nine@example.org,,hospital,sms\nB1,Bee,shop,de,,,,\n',
   );
-  expect(
-    await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER, roles: ['main'], after: '', limit: 100 }),
-  ).toEqual([
+  expect(await found(recallId, ['main'])).toEqual([
     {
       recipient: 'c10',
       code: '10',
@@ -131,8 +139,8 @@ test('a campaign tells the contacts of its roles, and who has none of these is t
   const recallId = await openRecall(pool);
   const header = 'code,name,customerType,language,email,phone,role';
   const told = async (roles: ContactRole[]): Promise<string[]> =>
-    (await tracedContacts(pool, { recallId, scopeVersion: 1, ladder: LADDER, roles, after: '', limit: 100 })).map(
-      ({ recipient, place, addresses }) => [recipient, place?.role ?? 'main', addresses.email ?? '-'].join(' '),
+    (await found(recallId, roles)).map(({ recipient, place, addresses }) =>
+      [recipient, place?.role ?? 'main', addresses.email ?? '-'].join(' '),
     );
   const traced = ['R1', 'R2', 'R3'].map((code) => {
     return { code, markets: ['GB'] as never, lines: 1, units: 1, unitsCredited: 0 };
@@ -148,6 +156,8 @@ test('a campaign tells the contacts of its roles, and who has none of these is t
   expect(await told(['main'])).toEqual(['cR1 main main@one.example', 'cR2 safety safety@two.example', 'cR3 main -']);
   const all = ['cR1 main main@one.example', 'cR1:site site site1@one.example', 'cR1:site2 site site2@one.example'];
   expect((await told(['site', 'safety', 'main'])).slice(0, 3)).toEqual(all);
+  // Contacts of one customer may be read in several pages.
+  for (const size of [1, 2, 3]) expect(await found(recallId, ['site'], size)).toEqual(await found(recallId, ['site']));
 
   // A later file replaces the contacts of the roles that it has for a customer, and leaves the others.
   await file('R1,One,shop,fr,new@one.example,,site', 'R2,Two,shop,fr,main@two.example,,');
@@ -411,17 +421,10 @@ test('a customer number that may name a person is no id in a ledger that is neve
   const codes = ['info@shop.example', 'Ann Smith', '1'.repeat(41), '4711', 'AB-12/3.4'];
   const recipientsOf = async (): Promise<string[]> => {
     const recallId = await openRecall(pool, { salt: `salt ${Math.random()}` });
-    const traced = codes.map((code) => ({ code, markets: ['GB'] as never, lines: 1, units: 1, unitsCredited: 0 }));
-    await withTransaction(pool, (client) => keepTraced(client, recallId, 1, traced));
-    const found = await tracedContacts(pool, {
-      recallId,
-      scopeVersion: 1,
-      ladder: LADDER,
-      roles: ['main'],
-      after: '',
-      limit: 100,
-    });
-    return codes.map((code) => found.find((one) => one.code === code)!.recipient);
+    const consignees = codes.map((code) => ({ code, markets: ['GB'] as never, lines: 1, units: 1, unitsCredited: 0 }));
+    await withTransaction(pool, (client) => keepTraced(client, recallId, 1, consignees));
+    const traced = await found(recallId, ['main']);
+    return codes.map((code) => traced.find((one) => one.code === code)!.recipient);
   };
   const [first, second] = [await recipientsOf(), await recipientsOf()];
   expect(first.slice(3)).toEqual(['c4711', 'cAB-12/3.4']);
