@@ -1,13 +1,11 @@
 import type { Channel } from '../engine/channels.js';
 import type { Wish } from '../engine/do-not-contact.js';
 import type { Criticality } from '../engine/exposure.js';
-import type { NotToldRow, RecipientRow } from '../engine/facts.js';
 import { LISTED_MAX, type ListedPage } from '../engine/frozen-list.js';
 import type { Language, Market } from '../engine/words.js';
 import { canonicalJson } from '../engine/digest.js';
-import { sha256Hex } from '../trust/canonical.js';
 import type { CampaignKey, FrozenRecipient } from './campaigns.js';
-import { pagesOf, type Client } from './db.js';
+import type { Client } from './db.js';
 
 /*
  * A campaign is frozen in one transaction: who dies in it leaves nothing, and who tries again doubles nothing. What is found out
@@ -56,13 +54,15 @@ export async function beginFreezing(client: Client): Promise<void> {
        recipient text collate "C" not null, code text collate "C" not null, role text collate "C" not null, number integer not null,
        mailbox text collate "C", person text collate "C", name text not null, markets text[] collate "C" not null,
        language text not null, notice_language text not null, addresses jsonb not null, channels text[] not null,
-       units integer not null, criticality text, wish jsonb, next_rung integer
+       units integer not null, criticality text, wish text, next_rung integer
      ) on commit drop`,
   );
   await client.query(
     `create temp table frozen (like freezing, exposure integer not null, wave integer not null) on commit drop`,
   );
-  await client.query(`create temp table frozen_page (n integer not null, page text not null) on commit drop`);
+  await client.query(
+    `create temp table frozen_page (n integer not null, rows integer not null, page text not null) on commit drop`,
+  );
 }
 
 /** Gathers a page of them. */
@@ -70,22 +70,24 @@ export async function stageRecipients(client: Client, recipients: StagedRecipien
   await client.query(
     `insert into freezing
      select recipient, code, coalesce(place->>'role', 'main'), coalesce((place->>'number')::integer, 1), mailbox, null, name, markets, language, "noticeLanguage", addresses, channels, units, criticality,
-            nullif(wish, 'null'), "nextRung"
+            wish, "nextRung"
        from jsonb_to_recordset($1::jsonb)
          as r(recipient text, code text, place jsonb, mailbox text, name text, markets text[], language text, "noticeLanguage" text, addresses jsonb,
-              channels text[], units integer, criticality text, wish jsonb, "nextRung" integer)`,
-    [JSON.stringify(recipients)],
+              channels text[], units integer, criticality text, wish text, "nextRung" integer)`,
+    // A wish stands in the list as it is written here.
+    [JSON.stringify(recipients.map((one) => ({ ...one, wish: one.wish && canonicalJson(one.wish) })))],
   );
 }
 
 /** The order in which recipients are exposed (engine/exposure.ts). */
 const EXPOSED = 'criticality is null, units desc, recipient';
-/** Those who are gathered as the persons that they are, each as exposed as all its customers together (engine/persons.ts). */
-const PERSONS = `
-  with one as (select coalesce(person, recipient) as who, code, max(units) as units, bool_or(criticality is not null) as is_critical,
-                      bool_or(channels <> '{}') as is_written
-                 from freezing where units > 0 group by 1, 2),
-       known as (select who, sum(units) as units, bool_or(is_critical) as is_critical, bool_or(is_written) as is_written from one group by who)`;
+/** Persons of several recipients, each as exposed as all its customers together (engine/persons.ts). Most recipients are persons by themselves. */
+const SEVERAL = `
+  with several as (
+    select person, sum(units) as units_of_all, bool_or(is_critical) as is_critical, bool_or(is_written) as is_written
+      from (select person, code, max(units) as units, bool_or(criticality is not null) as is_critical, bool_or(channels <> '{}') as is_written
+              from freezing where units > 0 and person is not null group by person, code) one
+     group by person)`;
 
 /**
  * Counts those who are gathered. Who has nothing left of what they bought is not told (engine/recipients.ts); who has one
@@ -100,14 +102,18 @@ export async function countStaged(client: Client): Promise<StagedCounts> {
       where freezing.mailbox = shared.mailbox and units > 0`,
   );
   const { rows: groups } = await client.query<RecipientGroup>(
-    `select markets, language, notice_language as "noticeLanguage", channels, criticality, wish, count(*)::integer as count
+    `select markets, language, notice_language as "noticeLanguage", channels, criticality, wish::jsonb as wish, count(*)::integer as count
        from freezing where units > 0
       group by markets, language, notice_language, channels, criticality, wish
       order by markets, language, channels, criticality, wish`,
   );
   const persons = await client.query<Pick<StagedCounts, 'written' | 'critical' | 'persons'>>(
-    `${PERSONS} select count(*)::integer as persons, count(*) filter (where is_written)::integer as written,
-                       count(*) filter (where is_written and is_critical)::integer as critical from known`,
+    `${SEVERAL}, known as (
+       select is_critical, is_written from several
+        union all
+       select criticality is not null, channels <> '{}' from freezing where units > 0 and person is null)
+     select count(*)::integer as persons, count(*) filter (where is_written)::integer as written,
+            count(*) filter (where is_written and is_critical)::integer as critical from known`,
   );
   const { rows } = await client.query<Pick<StagedCounts, 'notTold' | 'customers' | 'longestId' | 'firstUnits'>>(
     `select count(*) filter (where units <= 0)::integer as "notTold", count(distinct code) filter (where units > 0)::integer as customers,
@@ -126,12 +132,14 @@ export async function placeStaged(client: Client, persons: number[]): Promise<nu
   const firsts = persons.map((_, wave) => persons.slice(0, wave).reduce((sum, size) => sum + size, 1));
   await client.query(
     `insert into frozen
-     ${PERSONS}, ranked as (
-       select who, row_number() over exposed as place, (count(*) filter (where is_written) over exposed)::integer as written
-         from known window exposed as (order by not is_critical, units desc, who rows unbounded preceding))
-     select freezing.*, (row_number() over (order by place, ${EXPOSED}))::integer,
-            case when channels = '{}' then 0 else width_bucket(written, $1::integer[]) - 1 end
-       from freezing join ranked on who = coalesce(person, recipient) where units > 0`,
+     ${SEVERAL}
+     select freezing.*, (row_number() over exposed)::integer,
+            case when channels = '{}' then 0
+                 else width_bucket(count(*) filter (where coalesce(person, recipient) = recipient and coalesce(is_written, channels <> '{}')) over exposed,
+                                   $1::bigint[]) - 1 end
+       from freezing left join several using (person) where units > 0
+     window exposed as (order by coalesce(is_critical, criticality is not null) desc, coalesce(units_of_all, units) desc, coalesce(person, recipient),
+                                 ${EXPOSED} rows unbounded preceding)`,
     [firsts],
   );
   const { rows } = await client.query<{ told: number }>(
@@ -140,32 +148,33 @@ export async function placeStaged(client: Client, persons: number[]): Promise<nu
   return rows.map(({ told }) => told);
 }
 
-const LISTED = `select false as is_left_out, code, role, number,
-         jsonb_build_object('channels', channels, 'criticality', criticality, 'language', language, 'markets', markets,
-                           'noticeLanguage', notice_language, 'recipient', recipient, 'units', units, 'wave', wave, 'wish', wish)
-           || case when person is null then '{}'::jsonb else jsonb_build_object('person', person) end as row
+/** The rows of the list, each as the canonical text of it (engine/facts.ts), whose keys stand in their order. */
+const LISTED = `
+  select false as is_left_out, code, role, number,
+         '{"channels":' || to_json(channels) || ',"criticality":' || coalesce(to_json(criticality)::text, 'null') || ',"language":' || to_json(language)
+           || ',"markets":' || to_json(markets) || ',"noticeLanguage":' || to_json(notice_language) || coalesce(',"person":' || to_json(person), '')
+           || ',"recipient":' || to_json(recipient) || ',"units":' || units || ',"wave":' || wave || ',"wish":' || coalesce(wish, 'null') || '}' as row
     from frozen
    union all
-  select true, code, role, number, jsonb_build_object('markets', markets, 'notTold', 'all-credited', 'recipient', recipient)
+  select true, code, role, number,
+         '{"markets":' || to_json(markets) || ',"notTold":"all-credited","recipient":' || to_json(recipient) || '}'
     from freezing where units <= 0`;
 
 /** Lists those who are told in the order of their codes, and who is not after them, page by page. */
 export async function listStaged(client: Client): Promise<ListedPage[]> {
-  const pages: ListedPage[] = [];
-  const keep = async (rows: (RecipientRow | NotToldRow)[]): Promise<void> => {
-    const page = canonicalJson(rows);
-    pages.push({ rows: rows.length, digest: sha256Hex(page) });
-    await client.query('insert into frozen_page values ($1, $2)', [pages.length, page]);
-  };
-  const listed = pagesOf<{ row: RecipientRow | NotToldRow }>(
-    client,
-    `select row from (${LISTED}) listed order by is_left_out, code, role, number`,
-    LISTED_MAX,
+  await client.query(
+    `insert into frozen_page
+     select (place - 1) / $1 + 1 as n, count(*), '[' || string_agg(row, ',' order by place) || ']'
+       from (select row, (row_number() over (order by is_left_out, code, role, number))::integer as place from (${LISTED}) listed) placed
+      group by n`,
+    [LISTED_MAX],
   );
-  for await (const rows of listed) await keep(rows.map(({ row }) => row));
   // Nobody is a list too.
-  if (pages.length === 0) await keep([]);
-  return pages;
+  await client.query(`insert into frozen_page select 1, 0, '[]' where not exists (select from frozen_page)`);
+  const { rows } = await client.query<ListedPage>(
+    `select rows, encode(sha256(convert_to(page, 'UTF8')), 'hex') as digest from frozen_page order by n`,
+  );
+  return rows;
 }
 
 /** Where the rows of each page of the list stand, for its fact. */
@@ -179,7 +188,7 @@ export async function keepRecipients(client: Client, { recallId, step, revision 
   await client.query(
     `insert into recipient (recall_id, step, revision, recipient, code, role, number, name, markets, language, notice_language, addresses, units, exposure, wave, person, wished, next_rung)
      select $1, $2, $3, recipient, code, role, number, name, markets, language, notice_language, addresses, units, exposure, wave, person,
-            array(select jsonb_array_elements_text(coalesce(wish->'honoured', '[]'))), next_rung
+            array(select jsonb_array_elements_text(coalesce(wish::jsonb->'honoured', '[]'))), next_rung
        from frozen order by recipient`,
     [recallId, step, revision],
   );

@@ -80,6 +80,9 @@ export async function appendFact(
   );
 }
 
+/** Facts that are written at once. */
+const CHAINED_AT_ONCE = 100;
+
 /**
  * Writes facts of one stream in their order, the rows of the first being the first page of a table, and so on: rows that are
  * many go from table to table, and hold the chain for no longer than that takes.
@@ -92,20 +95,24 @@ export async function appendPagedFacts(
   let head = await lockChain(client, recallId);
   const stream = streamOf(facts[0]!);
   const { next, wall } = await nextOf(client, recallId, stream);
-  const entries = facts.map((fact, index) => {
-    const { link, hash: prev } = head;
-    const entry = { recallId, link: link + 1, stream, number: next + index, at, wall, body: canonicalJson(fact) };
-    head = { link: entry.link, hash: chainHash(prev, entry) };
-    return { ...entry, n: index + 1, prev, hash: head.hash };
-  });
-  await client.query(
-    `insert into ledger_entry (recall_id, link, stream, number, at, wall, body, page, prev, hash)
-     select e."recallId", e.link, e.stream, e.number, e.at, e.wall, e.body, p.page, e.prev, e.hash
-       from jsonb_to_recordset($1::jsonb)
-         as e("recallId" text, link integer, stream text, number integer, at text, wall timestamptz, body text, n integer, prev text, hash text)
-       join ${pages} p using (n) order by n`,
-    [JSON.stringify(entries)],
-  );
+  // A part of them at a time, because hashing a thousand takes as long as a worker may be held up.
+  for (let from = 0; from < facts.length; from += CHAINED_AT_ONCE) {
+    const entries = facts.slice(from, from + CHAINED_AT_ONCE).map((fact, index) => {
+      const { link, hash: prev } = head;
+      const number = next + from + index;
+      const entry = { recallId, link: link + 1, stream, number, at, wall, body: canonicalJson(fact) };
+      head = { link: entry.link, hash: chainHash(prev, entry) };
+      return { ...entry, n: from + index + 1, prev, hash: head.hash };
+    });
+    await client.query(
+      `insert into ledger_entry (recall_id, link, stream, number, at, wall, body, page, prev, hash)
+       select e."recallId", e.link, e.stream, e.number, e.at, e.wall, e.body, p.page, e.prev, e.hash
+         from jsonb_to_recordset($1::jsonb)
+           as e("recallId" text, link integer, stream text, number integer, at text, wall timestamptz, body text, n integer, prev text, hash text)
+         join ${pages} p using (n) order by n`,
+      [JSON.stringify(entries)],
+    );
+  }
   await storeHead(client, recallId, head);
 }
 
