@@ -28,7 +28,7 @@ export function createActivities(deps: Deps): Activities {
   return {
     stopShipping: effectActivity(deps, stopShipping(deps)),
     askPeople: effectActivity(deps, askPeople(deps)),
-    traceSales: effectActivity(deps, traceSales(deps)),
+    traceSales: effectActivity(deps, traceSales),
     planFilings: effectActivity(deps, planFilings(deps)),
     fileReport: effectActivity(deps, fileReport(deps)),
     freezeRecipients: effectActivity(deps, freezeRecipients(deps)),

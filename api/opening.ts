@@ -33,8 +33,7 @@ const SUMMARY_LENGTH_MAX = 200;
 
 /** How much of the sales a scope affects, and what it leaves out: sales that do not say, and other spellings. Throws `nobody-bought`. */
 export async function preview({ pool }: ApiDeps, scope: NewScope) {
-  const { result } = await traceSales(pool, scope);
-  return { scope, trace: result, siblings: await siblingCodes(pool, scope) };
+  return { scope, trace: await traceSales(pool, scope), siblings: await siblingCodes(pool, scope) };
 }
 
 /** Opens a recall or a drill. The same request under the same idempotency key opens one. Whatever is wrong is said before anything is written. */

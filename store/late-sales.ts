@@ -23,16 +23,12 @@ export async function numberImport(
   return rows[0]!.n;
 }
 
-/** What has arrived as the caller's transaction sees it. An import that fails leaves its number unused. */
-export async function arrivedSoFar(client: Client): Promise<Arrived> {
-  const { rows } = await client.query<Arrived>(
-    `select coalesce(max(n), 0)::text as "upTo",
-            array(select missing::text from generate_series(1, (select coalesce(max(n), 0) from sales_import)) missing
-                   where not exists (select from sales_import where n = missing)) as without
-       from sales_import`,
-  );
-  return rows[0]!;
-}
+/** What has arrived, as whoever asks sees it. An import that fails leaves its number unused. */
+export const ARRIVED = `
+  select coalesce(max(n), 0)::text as "upTo",
+         array(select missing::text from generate_series(1, (select coalesce(max(n), 0) from sales_import)) missing
+                where not exists (select from sales_import where n = missing)) as without
+    from sales_import`;
 
 /** An import that commits, and a trace that does, go one after the other: each sees what the other has kept. */
 const LOCK = "hashtext('sales that come after a trace')";

@@ -1,8 +1,9 @@
 import type { RecallError } from '../../engine/errors.js';
-import { markOf, type NewScope, type Unmarked } from '../../engine/scope.js';
-import { nobodyBought, type TracedConsignee, type TraceResult } from '../../engine/trace.js';
+import { markOf, type NewScope, type Scope, type Unmarked } from '../../engine/scope.js';
+import { nobodyBought, type TraceResult } from '../../engine/trace.js';
 import type { RecallId } from '../../engine/words.js';
 import type { Client, Queryable } from '../db.js';
+import { ARRIVED, type Arrived } from '../late-sales.js';
 import { scopePredicate } from './scope-predicate.js';
 
 /**
@@ -18,39 +19,63 @@ export const CONSIGNEES = `
             from in_scope where customer is not null and kind in ('sale', 'credit')) moved
    group by customer having bool_or(kind = 'sale')`;
 
-/** The affected units of a scope and who received them, from the imported sales. Throws `nobody-bought`. */
-export async function traceSales(
+/** What a trace found, and which imports that counts. */
+type Found = TraceResult & { arrived: Arrived };
+
+/** The affected units of a scope, from the imported sales. Throws `nobody-bought`. */
+export async function traceSales(db: Queryable, scope: NewScope): Promise<TraceResult> {
+  const { arrived: _arrived, ...result } = await find(db, scope, [], (consignees) => consignees);
+  return result;
+}
+
+/**
+ * Traces a scope and keeps who received units of it, in the place of whom a trace before had found: all in one statement, so
+ * that nobody holds them all, and of one instant. What is committed meanwhile is in none of the numbers. Throws `nobody-bought`.
+ */
+export async function keepTraced(client: Client, recallId: RecallId, scope: Scope): Promise<Found> {
+  await client.query('delete from traced_consignee where recall_id = $1 and scope_version = $2', [
+    recallId,
+    scope.version,
+  ]);
+  return find(
+    client,
+    scope,
+    [recallId, scope.version],
+    (consignees) => `
+      insert into traced_consignee (recall_id, scope_version, code, markets, units, units_credited, lines)
+      select $1, $2, code, markets, units, "unitsCredited", lines from (${consignees}) consignee order by code
+      returning units_credited as "unitsCredited"`,
+  );
+}
+
+async function find(
   db: Queryable,
   scope: NewScope,
-): Promise<{ result: TraceResult; consignees: TracedConsignee[] }> {
-  const values: unknown[] = [];
-  const inScope = `in_scope as (select * from sale_line where ${scopePredicate(scope, values)})`;
-  const totals = await db.query<Omit<TraceResult, 'consignees' | 'unitsCreditedMatched' | 'markets' | 'unmarked'>>(
-    `with ${inScope}
-     select count(*) filter (where kind = 'sale')::integer as "saleLines",
-            coalesce(sum(quantity) filter (where kind = 'sale'), 0)::integer as "unitsSold",
-            count(*) filter (where kind = 'sale' and customer is null)::integer as "unidentifiedLines",
-            coalesce(sum(quantity) filter (where kind = 'sale' and customer is null), 0)::integer as "unidentifiedUnits",
-            count(*) filter (where kind = 'credit')::integer as "creditLines",
-            coalesce(-sum(quantity) filter (where kind = 'credit'), 0)::integer as "unitsCredited"
-       from in_scope`,
-    values,
+  values: unknown[],
+  found: (consignees: string) => string,
+): Promise<Found> {
+  const inScope = scopePredicate(scope, values);
+  const { text: unmarked, values: all } = unmarkedQuery(scope, values);
+  const { rows } = await db.query<Found>(
+    `with in_scope as (select customer, market, kind, quantity, sold_at from sale_line where ${inScope}),
+          found as (${found(CONSIGNEES)})
+     select total.*, matched.*, market.*, (${unmarked}) as unmarked, (select row_to_json(arrived) from (${ARRIVED}) arrived) as arrived
+       from (select count(*) filter (where kind = 'sale')::integer as "saleLines",
+                    coalesce(sum(quantity) filter (where kind = 'sale'), 0)::integer as "unitsSold",
+                    count(*) filter (where kind = 'sale' and customer is null)::integer as "unidentifiedLines",
+                    coalesce(sum(quantity) filter (where kind = 'sale' and customer is null), 0)::integer as "unidentifiedUnits",
+                    count(*) filter (where kind = 'credit')::integer as "creditLines",
+                    coalesce(-sum(quantity) filter (where kind = 'credit'), 0)::integer as "unitsCredited"
+               from in_scope) total
+      cross join (select count(*)::integer as consignees, coalesce(sum("unitsCredited"), 0)::integer as "unitsCreditedMatched" from found) matched
+      cross join (select coalesce(json_agg(each order by market), '[]') as markets
+                    from (select market, sum(quantity)::integer as units, count(distinct customer)::integer as consignees
+                            from in_scope where kind = 'sale' group by market) each) market`,
+    all,
   );
-  const counts = totals.rows[0]!;
-  if (counts.saleLines === 0) throw await notSold(db, scope);
-  const consignees = await db.query<TracedConsignee>(`with ${inScope} ${CONSIGNEES} order by code`, values);
-  const markets = await db.query<TraceResult['markets'][number]>(
-    `with ${inScope}
-     select market, sum(quantity)::integer as units, count(distinct customer)::integer as consignees
-       from in_scope where kind = 'sale' group by market order by market`,
-    values,
-  );
-  const unitsCreditedMatched = consignees.rows.reduce((total, { unitsCredited }) => total + unitsCredited, 0);
-  const unmarked = await unmarkedOf(db, scope);
-  return {
-    result: { ...counts, consignees: consignees.rows.length, unitsCreditedMatched, markets: markets.rows, unmarked },
-    consignees: consignees.rows,
-  };
+  const result = rows[0]!;
+  if (result.saleLines === 0) throw await notSold(db, scope);
+  return result;
 }
 
 /** Whether a scope holds a sale, without the work of a trace. Throws `nobody-bought` where it does not. */
@@ -63,36 +88,18 @@ export async function requireSold(db: Queryable, scope: NewScope): Promise<void>
 
 async function notSold(db: Queryable, scope: NewScope): Promise<RecallError> {
   const item = await db.query('select 1 from sale_line where item = $1 limit 1', [scope.item]);
-  return nobodyBought(scope, { itemExists: item.rows.length > 0, unmarked: await unmarkedOf(db, scope) });
+  const { text, values } = unmarkedQuery(scope, []);
+  const { rows } = await db.query<{ unmarked: Unmarked | null }>(`select (${text}) as unmarked`, values);
+  return nobodyBought(scope, { itemExists: item.rows.length > 0, unmarked: rows[0]!.unmarked });
 }
 
 /** Sales of the item that do not say whether they lie in the scope. */
-async function unmarkedOf(db: Queryable, scope: NewScope): Promise<Unmarked | null> {
+function unmarkedQuery(scope: NewScope, values: unknown[]): { text: string; values: unknown[] } {
   const lacks = markOf(scope);
-  if (lacks === null) return null;
-  const { rows } = await db.query<Omit<Unmarked, 'lacks'>>(
-    `select count(*)::integer as lines, coalesce(sum(quantity), 0)::integer as units
-       from sale_line where item = $1 and kind = 'sale' and ${lacks} is null`,
-    [scope.item],
-  );
-  return { lacks, ...rows[0]! };
-}
-
-/** Keeps who received units of a scope version, in the place of whom a trace before had found. */
-export async function keepTraced(
-  client: Client,
-  recallId: RecallId,
-  scopeVersion: number,
-  consignees: TracedConsignee[],
-): Promise<void> {
-  await client.query('delete from traced_consignee where recall_id = $1 and scope_version = $2', [
-    recallId,
-    scopeVersion,
-  ]);
-  await client.query(
-    `insert into traced_consignee (recall_id, scope_version, code, markets, units, units_credited, lines)
-     select $1, $2, c->>'code', array(select jsonb_array_elements_text(c->'markets')), (c->>'units')::integer, (c->>'unitsCredited')::integer, (c->>'lines')::integer
-       from jsonb_array_elements($3::jsonb) c`,
-    [recallId, scopeVersion, JSON.stringify(consignees)],
-  );
+  if (lacks === null) return { text: 'null', values };
+  return {
+    text: `select json_build_object('lacks', '${lacks}', 'lines', count(*), 'units', coalesce(sum(quantity), 0))
+             from sale_line where item = $${values.length + 1} and kind = 'sale' and ${lacks} is null`,
+    values: [...values, scope.item],
+  };
 }

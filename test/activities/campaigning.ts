@@ -3,10 +3,10 @@ import type { Channel } from '../../engine/channels.js';
 import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.js';
 import type { ContactRung } from '../../engine/channels.js';
 import type { EffectId, IsoInstant, Language, Market, RecallId, RecallMode } from '../../engine/words.js';
-import { withTransaction, type Pool } from '../../store/db.js';
+import type { Pool } from '../../store/db.js';
 import type { AllowList } from '../../store/recalls.js';
-import { keepTraced } from '../../store/trace/trace-sales.js';
 import { SCOPE } from '../engine/recall.js';
+import { keepConsignees } from '../store/consignees.js';
 import { factsOf, OPENED, openRecall, TELL } from '../store/database.js';
 import { CASE_FILE, runEffect } from './activity-deps.js';
 import { importContactsText } from '../store/sales-files.js';
@@ -55,7 +55,7 @@ export async function traced(
     unitsCredited: credited ?? (index === 0 ? 1 : 0),
     lines: 1,
   }));
-  await withTransaction(pool, (client) => keepTraced(client, recallId, 1, found));
+  await keepConsignees(pool, recallId, found);
   return recallId;
 }
 

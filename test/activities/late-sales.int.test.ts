@@ -3,7 +3,7 @@ import type { EffectCall } from '../../engine/effects.js';
 import type { LateSales } from '../../engine/late-sales.js';
 import type { NewScope } from '../../engine/scope.js';
 import type { EffectId, IsoDate, RecallId, StepName } from '../../engine/words.js';
-import { withTransaction } from '../../store/db.js';
+import { withTransaction, type Client } from '../../store/db.js';
 import { numberImport, tellLateSales } from '../../store/late-sales.js';
 import { minutes, openRecall, ownDatabase, outboxOf } from '../store/database.js';
 import { fileOf, HEADER, importText, markedMapping } from '../store/sales-files.js';
@@ -132,6 +132,20 @@ test('what came while a trace was counting is told when it has counted', async (
   const { pool } = database;
   // Right before the trace keeps what it found, a file comes in whole.
   let isHeld = true;
+  const keepingLater = (client: Client): Client =>
+    new Proxy(client, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        return async (...args: unknown[]): Promise<unknown> => {
+          if (name === 'query' && String(args[0]).includes('pg_advisory_xact_lock') && isHeld) {
+            isHeld = false;
+            await take(line('5'));
+          }
+          return (value as (...given: unknown[]) => unknown).apply(target, args);
+        };
+      },
+    });
   const deps = {
     ...worker.deps,
     pool: new Proxy(pool, {
@@ -139,18 +153,13 @@ test('what came while a trace was counting is told when it has counted', async (
         const value: unknown = Reflect.get(target, name);
         if (name !== 'connect' || typeof value !== 'function') return value;
         return async (...args: unknown[]): Promise<unknown> => {
+          const client = (await (value as (...given: unknown[]) => unknown).apply(target, args)) as Client | undefined;
           // Of queries by themselves the pool asks with a callback.
-          if (args.length === 0) transactions += 1;
-          if (transactions === 2 && isHeld) {
-            isHeld = false;
-            await take(line('5'));
-          }
-          return (value as (...given: unknown[]) => unknown).apply(target, args);
+          return client && keepingLater(client);
         };
       },
     }),
   };
-  let transactions = 0;
   const scope = { version: 1, ...WINDOW };
   const recallId = await openRecall(pool, { scope });
   const call = { id: 'trace/1/traceSales/1' as EffectId, kind: 'traceSales', step: 'trace' as StepName, round: 1 };

@@ -18,9 +18,9 @@ import {
 } from '../../store/notices.js';
 import { recordResponse } from '../../store/responses.js';
 import { nextDueOf, tallyOf } from '../../store/tally.js';
-import { keepTraced } from '../../store/trace/trace-sales.js';
 import { verifyLedger } from '../../trust/chain.js';
 import { ALL_WAVES, freeze, freezeOn, keyOf, LADDER, messageIdOf, ofEach, runOf, sendDue } from './campaign-fixture.js';
+import { keepConsignees } from './consignees.js';
 import { factsOf, minutes, OPENED, openRecall, ownDatabase, verdict } from './database.js';
 import { importContactsText } from './sales-files.js';
 
@@ -78,13 +78,10 @@ test('recipients are all the traced, in bytewise order, with the contact that is
     { code: '10', unitsCredited: 0 },
     { code: 'B1', unitsCredited: 0 },
   ];
-  await withTransaction(pool, (client) =>
-    keepTraced(
-      client,
-      recallId,
-      1,
-      codes.map((one) => ({ ...traced, ...one })),
-    ),
+  await keepConsignees(
+    pool,
+    recallId,
+    codes.map((one) => ({ ...traced, ...one })),
   );
   await importContactsText(
     pool,
@@ -145,7 +142,7 @@ test('a campaign tells the contacts of its roles, and who has none of these is t
   const traced = ['R1', 'R2', 'R3'].map((code) => {
     return { code, markets: ['GB'] as never, lines: 1, units: 1, unitsCredited: 0 };
   });
-  await withTransaction(pool, (client) => keepTraced(client, recallId, 1, traced));
+  await keepConsignees(pool, recallId, traced);
   const file = (...lines: string[]) => importContactsText(pool, 'contacts.csv', [header, ...lines, ''].join('\n'));
   await file(
     'R1,One,shop,fr,site1@one.example,,site',
@@ -422,7 +419,7 @@ test('a customer number that may name a person is no id in a ledger that is neve
   const recipientsOf = async (): Promise<string[]> => {
     const recallId = await openRecall(pool, { salt: `salt ${Math.random()}` });
     const consignees = codes.map((code) => ({ code, markets: ['GB'] as never, lines: 1, units: 1, unitsCredited: 0 }));
-    await withTransaction(pool, (client) => keepTraced(client, recallId, 1, consignees));
+    await keepConsignees(pool, recallId, consignees);
     const traced = await found(recallId, ['main']);
     return codes.map((code) => traced.find((one) => one.code === code)!.recipient);
   };
