@@ -18,12 +18,6 @@ export function readEntries(entries: LedgerEntry[]): Entries {
   return read;
 }
 
-/** The entry that was written last. */
-export function lastOf({ events, facts }: Entries): Entry<RecallEvent | Fact> | undefined {
-  const [event, fact] = [events.at(-1), facts.at(-1)];
-  return event && fact ? (event.entry.link > fact.entry.link ? event : fact) : (event ?? fact);
-}
-
 /** The entries of one type. */
 export function pick<B extends { type: string }, T extends B['type']>(
   entries: Entry<B>[],

@@ -1,14 +1,18 @@
 import type { Awareness } from './awareness.js';
 import type { RecallCase } from './effects.js';
 import type { AttachedFinding } from './finding.js';
-import { lastOf, pick, readEntries, round, wallSeconds, type Entries } from './entries.js';
-import type { LedgerEntry } from './facts.js';
+import { pick, round, wallSeconds, type Entries, type Entry } from './entries.js';
+import type { RecallEvent } from './events.js';
+import type { Fact, LedgerEntry } from './facts.js';
 import type { Injury } from './injury.js';
+import { layersOf } from './layers.js';
+import { KEPT_FACTS, type KeptFact, type Measured } from './measured.js';
 import type { SharedRoles } from './shared-roles.js';
 import { stepOf, type FactValue, type Playbook } from './playbook.js';
 import type { Scope } from './scope.js';
 import { stepMeasures, type StepMeasures } from './steps/measures.js';
 import type { AcceptedError } from './vote.js';
+import { countTold } from './told-counts.js';
 import { unitStatesOf, type UnitStates } from './unit-states.js';
 import {
   elapsed,
@@ -92,17 +96,78 @@ type RecallMeasures = {
   ledger: { events: number; facts: number };
 };
 
-/** Computes the measures from the entries of one recall's export, and from nothing else. Throws where the export does not begin with the opening. */
-export function measure(entries: LedgerEntry[]): Measures {
-  return measureRead(readEntries(entries));
+/** Takes the entries of one recall's ledger in the order of its chain, and has its measures at the end: what it keeps of a million recipients are a few numbers of each. */
+type Measuring = { take: (entry: LedgerEntry) => void; end: () => Measures };
+
+/** Measures a recall by the entries of its export, and by nothing else. `end` throws where these do not begin with the opening. */
+function createMeasuring(): Measuring {
+  const read = measuringRead();
+  return {
+    take({ body, ...entry }) {
+      if (entry.stream === 'events') read.takeEvent({ entry, body: JSON.parse(body) as RecallEvent });
+      else read.takeFact({ entry, body: JSON.parse(body) as Fact });
+    },
+    end: () => read.end(),
+  };
+}
+
+/** Computes the measures from the entries of one recall's export. Throws where the export does not begin with the opening. */
+export function measure(entries: Iterable<LedgerEntry>): Measures {
+  const measuring = createMeasuring();
+  for (const entry of entries) measuring.take(entry);
+  return measuring.end();
 }
 
 /** The same of entries that have been read. */
-export function measureRead(read: Entries): Measures {
-  const { events, facts } = read;
+export function measureRead({ events, facts }: Entries): Measures {
+  const read = measuringRead();
+  for (const event of events) read.takeEvent(event);
+  for (const fact of facts) read.takeFact(fact);
+  return read.end();
+}
+
+function measuringRead() {
+  const [events, facts]: [Measured['events'], Measured['facts']] = [[], []];
+  let layers: ReadonlyMap<StepName, unknown> = new Map();
+  const told = countTold((step) => layers.has(step));
+  let [factsRead, egressRefused] = [0, 0];
+  let last: Measured['last'] | null = null;
+  const passed = (entry: Measured['last']): void => {
+    if (last === null || entry.link >= last.link) last = entry;
+  };
+  return {
+    takeEvent(event: Entry<RecallEvent>): void {
+      passed(event.entry);
+      events.push(event);
+      if (event.body.type === 'recall opened') layers = layersOf(event.body.playbook);
+    },
+    takeFact(fact: Entry<Fact>): void {
+      passed(fact.entry);
+      factsRead += 1;
+      if (isKept(fact)) facts.push(fact);
+      else if (fact.body.type === 'egress refused') egressRefused += 1;
+      else told.take(fact.body, fact.entry);
+    },
+    end(): Measures {
+      if (last === null) throw notOpened();
+      return measuresOf({ events, facts, factsRead, egressRefused, counted: told.end(), last });
+    },
+  };
+}
+
+function isKept(fact: Entry<Fact>): fact is Entry<KeptFact> {
+  return KEPT_FACTS.some((type) => type === fact.body.type);
+}
+
+function notOpened(): Error {
+  return new Error('the export does not begin with the opening of a recall');
+}
+
+function measuresOf(read: Measured): Measures {
+  const { events, factsRead, last } = read;
   const first = pick(events, 'recall opened')[0];
   const opened = first?.body;
-  if (!opened) throw new Error('the export does not begin with the opening of a recall');
+  if (!opened) throw notOpened();
   const cancelled = pick(events, 'recall cancelled')[0]?.body;
   const closedAt = pick(events, 'recall closed')[0]?.body.at ?? null;
   return {
@@ -126,7 +191,7 @@ export function measureRead(read: Entries): Measures {
       (known, { body }) => ({ ...known, [body.what]: body.instant }),
       opened.awareness,
     ),
-    wallSeconds: wallSeconds(first.entry, lastOf(read)!.entry),
+    wallSeconds: wallSeconds(first.entry, last),
     ...stepMeasures(read),
     decisions: decisionsOf(read, opened.playbook),
     findings: pick(events, 'finding attached').map(({ body }) => {
@@ -140,7 +205,7 @@ export function measureRead(read: Entries): Measures {
     }),
     refusals: refusalsOf(read),
     unitStates: unitStatesOf(read),
-    ledger: { events: events.length, facts: facts.length },
+    ledger: { events: events.length, facts: factsRead },
   };
 }
 
@@ -156,7 +221,7 @@ function windowOf(scope: Scope): { from: string | null; to: string | null } {
   }
 }
 
-function decisionsOf({ events }: Entries, playbook: Playbook): DecisionMeasure[] {
+function decisionsOf({ events }: Measured, playbook: Playbook): DecisionMeasure[] {
   return pick(events, 'decision given').map(({ body }) => {
     const opened = pick(events, 'people asked').find((one) => one.body.ask === body.ask)?.body.at ?? body.at;
     const escalations = pick(events, 'escalated').filter(
@@ -180,7 +245,7 @@ function decisionsOf({ events }: Entries, playbook: Playbook): DecisionMeasure[]
   });
 }
 
-function refusalsOf({ events, facts }: Entries): Record<string, number> {
+function refusalsOf({ events, facts, egressRefused }: Measured): Record<string, number> {
   const reasons = [
     ...pick(events, 'decision refused').map(({ body }) => body.reason),
     ...pick(events, 'cancellation refused').map(({ body }) => body.reason),
@@ -188,11 +253,11 @@ function refusalsOf({ events, facts }: Entries): Record<string, number> {
     ...pick(events, 'finding refused').map(({ body }) => body.reason),
     ...pick(events, 'answer refused').map(({ body }) => body.reason),
     ...pick(facts, 'decision refused at the door').map(({ body }) => body.reason),
-    ...pick(facts, 'egress refused').map(() => 'egress-refused'),
   ];
   const counts: Record<string, number> = {};
   const add = (reason: string, count: number): void => void (counts[reason] = (counts[reason] ?? 0) + count);
   for (const reason of reasons) add(reason, 1);
+  if (egressRefused > 0) add('egress-refused', egressRefused);
   for (const { body } of pick(facts, 'refusals summarised'))
     for (const [reason, count] of Object.entries(body.reasons)) add(reason, count);
   return Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,7 +1,5 @@
-import { customerOf } from './contact-roles.js';
-import { layersOf } from './layers.js';
-import { pick, sum, type Entries } from './entries.js';
-import type { ResponseAnswer } from './facts.js';
+import { pick } from './entries.js';
+import type { Measured } from './measured.js';
 import { unitsUnknown } from './units-unknown.js';
 
 /** Every affected unit is in exactly one of these; they add up to `total`. */
@@ -16,22 +14,12 @@ export type UnitStates = {
 };
 
 /** What has become of the units, by what the store saw and what people reported. */
-export function unitStatesOf({ events, facts }: Entries): UnitStates {
+export function unitStatesOf({ events, facts, counted: { reported } }: Measured): UnitStates {
   const trace = pick(facts, 'trace recorded').at(-1)?.body;
   // Where the warehouse never answered by itself, a person was told by telephone what it holds.
   const held = pick(facts, 'containment confirmed').at(-1) ?? pick(events, 'shipping stopped').at(-1);
   const onHand = held?.body.unitsHeld ?? 0;
-  // Who answers again corrects what they, or another contact of their customer, said before.
-  const answers = new Map<string, ResponseAnswer>();
-  // What our customers passed on is in their own numbers.
-  const opened = pick(events, 'recall opened')[0]?.body;
-  const layers = opened ? layersOf(opened.playbook) : new Map();
-  for (const { body } of pick(facts, 'response recorded'))
-    if (!layers.has(body.step)) answers.set(customerOf(body.recipient), body.answer);
-  const reported = [...answers.values()];
-  const quarantinedByCustomers = sum(reported, ({ quarantined }) => quarantined);
-  const destroyed = sum(reported, (answer) => answer.destroyed);
-  const usedOrSoldOn = sum(reported, ({ soldOn }) => soldOn);
+  const { quarantined: quarantinedByCustomers, destroyed, soldOn: usedOrSoldOn } = reported;
   const creditedBeforeRecall = trace?.unitsCreditedMatched ?? 0;
   return {
     onHand,

@@ -1,4 +1,4 @@
-import type { Entries } from '../entries.js';
+import type { Measured } from '../measured.js';
 import type { StepKind } from '../playbook.js';
 import { assessmentMeasures, type AssessmentMeasures } from './assessment/measures.js';
 import { campaignMeasures, type CampaignMeasures } from './campaign/measures.js';
@@ -23,7 +23,7 @@ type MeasuresByKind = {
 type Nothing = Record<never, never>;
 const nothing = (): Nothing => ({});
 
-const MEASURES: { [K in StepKind]: (entries: Entries) => MeasuresByKind[K] } = {
+const MEASURES: { [K in StepKind]: (measured: Measured) => MeasuresByKind[K] } = {
   contain: containMeasures,
   assessment: assessmentMeasures,
   task: nothing,
@@ -40,6 +40,6 @@ export type StepMeasures = AllOf<MeasuresByKind[StepKind]>;
 /** One type with the fields of each member of a union. */
 type AllOf<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer All) => void ? All : never;
 
-export function stepMeasures(entries: Entries): StepMeasures {
-  return Object.assign({}, ...Object.values(MEASURES).map((of) => of(entries))) as StepMeasures;
+export function stepMeasures(measured: Measured): StepMeasures {
+  return Object.assign({}, ...Object.values(MEASURES).map((of) => of(measured))) as StepMeasures;
 }

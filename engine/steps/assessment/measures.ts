@@ -1,4 +1,5 @@
-import { pick, type Entries } from '../../entries.js';
+import { pick } from '../../entries.js';
+import type { Measured } from '../../measured.js';
 import type { FactValue } from '../../playbook.js';
 
 export type AssessmentMeasures = {
@@ -6,7 +7,7 @@ export type AssessmentMeasures = {
   facts: Record<string, FactValue>;
 };
 
-export function assessmentMeasures({ events }: Entries): AssessmentMeasures {
+export function assessmentMeasures({ events }: Measured): AssessmentMeasures {
   const found = pick(events, 'facts set').map(({ body }) => body.facts);
   return { facts: Object.assign({}, ...found) as AssessmentMeasures['facts'] };
 }

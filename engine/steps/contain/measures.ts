@@ -1,4 +1,5 @@
-import { pick, type Entries } from '../../entries.js';
+import { pick } from '../../entries.js';
+import type { Measured } from '../../measured.js';
 import type { IsoInstant } from '../../words.js';
 
 export type ContainMeasures = {
@@ -6,7 +7,7 @@ export type ContainMeasures = {
   contained: { at: IsoInstant; reference: string; unitsHeld: number } | null;
 };
 
-export function containMeasures({ events }: Entries): ContainMeasures {
+export function containMeasures({ events }: Measured): ContainMeasures {
   const stopped = pick(events, 'shipping stopped').at(-1)?.body;
   if (!stopped) return { contained: null };
   const { at, confirmationNumber, unitsHeld } = stopped;

@@ -1,5 +1,6 @@
 import type { AboutA } from '../../about.js';
-import { pick, type Entries } from '../../entries.js';
+import { pick } from '../../entries.js';
+import type { Measured } from '../../measured.js';
 import type { LawThere, PlannedFiling } from '../../filing.js';
 import type { ReportName } from '../../reports.js';
 import type { FilingId, IsoDuration, IsoInstant, Market, PersonId, Sha256, StepName } from '../../words.js';
@@ -29,7 +30,7 @@ export type FilingMeasures = {
   waivers: Waiver[];
 };
 
-export function filingMeasures({ events }: Entries): FilingMeasures {
+export function filingMeasures({ events }: Measured): FilingMeasures {
   const newest = pick(events, 'filings planned').at(-1)?.body.plan;
   return {
     filings: filingsOf(events),
@@ -40,7 +41,7 @@ export function filingMeasures({ events }: Entries): FilingMeasures {
 }
 
 /** Those that stand: what was waived and released later is owed. */
-function waiversOf(events: Entries['events']): Waiver[] {
+function waiversOf(events: Measured['events']): Waiver[] {
   const released = pick(events, 'filing released');
   return pick(events, 'filing waived')
     .filter(({ body: { step, seq } }) => !released.some(({ body }) => body.step === step && body.seq > seq))
@@ -48,7 +49,7 @@ function waiversOf(events: Entries['events']): Waiver[] {
 }
 
 /** Markets for which the newest plan of any step found no rule. */
-function counselNeededBy(events: Entries['events']): Market[] {
+function counselNeededBy(events: Measured['events']): Market[] {
   const newest = new Map<string, Market[]>(
     pick(events, 'filings planned').map(({ body }) => [body.step, body.plan.counselNeeded]),
   );
@@ -58,7 +59,7 @@ function counselNeededBy(events: Entries['events']): Market[] {
 }
 
 /** The newest plan of each step, and before it what an earlier one owed and has been sent: a new plan takes nothing back. */
-function plannedFilings(events: Entries['events']): PlannedFiling[] {
+function plannedFilings(events: Measured['events']): PlannedFiling[] {
   const sent = new Set(
     [...pick(events, 'report sent'), ...pick(events, 'report filed')].map(({ body }) => body.about.id),
   );
@@ -78,7 +79,7 @@ function plannedFilings(events: Entries['events']): PlannedFiling[] {
   return [...owed.values()];
 }
 
-function filingsOf(events: Entries['events']): FilingMeasure[] {
+function filingsOf(events: Measured['events']): FilingMeasure[] {
   return plannedFilings(events).map((planned) => {
     const isOfIt = ({ body }: { body: { about: AboutA<'filing'> } }): boolean => body.about.id === planned.id;
     const sent = pick(events, 'report sent').find(isOfIt)?.body;

@@ -1,4 +1,5 @@
-import { pick, wallSeconds, type Entries } from '../../entries.js';
+import { pick, wallSeconds } from '../../entries.js';
+import type { Measured } from '../../measured.js';
 import type { LateSales } from '../../late-sales.js';
 import type { Traced } from '../../traced.js';
 
@@ -9,7 +10,7 @@ export type TraceMeasures = {
   lateSales: LateSales | null;
 };
 
-export function traceMeasures({ events, facts }: Entries): TraceMeasures {
+export function traceMeasures({ events, facts }: Measured): TraceMeasures {
   const found = pick(facts, 'trace recorded').at(-1);
   if (!found) return { trace: null, lateSales: null };
   const { type: _type, v: _v, scope: _scope, ...counts } = found.body;
