@@ -56,7 +56,8 @@ export async function readParts(
 
 /** A body that its own headers describe wrongly is read as text. */
 function partsOf(mail: Email, raw: Uint8Array): MailParts {
-  const { attachments, text, html } = mail;
+  const { attachments, html } = mail;
+  const text = plainPart(mail);
   return {
     headers: headersOf(mail),
     text: [...badlyNamed(attachments), text ?? (html === undefined ? bodyOf(raw) : plainText(html))].join('\n'),
@@ -66,6 +67,11 @@ function partsOf(mail: Email, raw: Uint8Array): MailParts {
     returned: partOf(attachments, RETURNED_TYPES),
     inner: null,
   };
+}
+
+/** What a mail says without HTML. Some programs put an empty part of it beside the HTML in which everything stands. */
+export function plainPart({ text, html }: Email): string | undefined {
+  return html !== undefined && text?.trim() === '' ? undefined : text;
 }
 
 /** The first header of this name, in small letters; empty where there is none. */

@@ -3,7 +3,7 @@ import { cut } from '../../engine/text.js';
 import type { WhyUnread } from '../../store/unread-mails.js';
 import { aboutOf, idsIn, type About } from './about.js';
 import { classify, type Verdict } from './classify.js';
-import { readParts, type MailParts } from './mail-parts.js';
+import { plainPart, readParts, type MailParts } from './mail-parts.js';
 import { plainText, writtenIn, writtenInHtml } from './written.js';
 
 export type InboundMail = ReadMail | { kind: 'unread'; why: WhyUnread };
@@ -93,8 +93,9 @@ function tooMuch(raw: Uint8Array): WhyUnread | null {
 }
 
 /** What a person would read, without what a database or a terminal would stumble over. What is attached is named. */
-function textOf({ subject, text, html, attachments }: Email): string {
-  return readable([subject ?? '', text ?? plainText(html ?? ''), ...attachments.map(attached)], TEXT_MAX);
+function textOf(mail: Email): string {
+  const { subject, html, attachments } = mail;
+  return readable([subject ?? '', plainPart(mail) ?? plainText(html ?? ''), ...attachments.map(attached)], TEXT_MAX);
 }
 
 function attached({ filename, mimeType }: Attachment): string {
@@ -102,7 +103,9 @@ function attached({ filename, mimeType }: Attachment): string {
 }
 
 /** The subject is the sender's too: an authority writes its case number there. */
-function writtenBy({ subject, text, html }: Email): string {
+function writtenBy(mail: Email): string {
+  const { subject, html } = mail;
+  const text = plainPart(mail);
   return readable([subject ?? '', text === undefined ? writtenInHtml(html ?? '') : writtenIn(text)], TEXT_MAX);
 }
 

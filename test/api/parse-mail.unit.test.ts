@@ -48,6 +48,32 @@ describe('what a mail says', () => {
     expect(text.length).toBeGreaterThan(19_000);
   });
 
+  it('is what its HTML says where the plain part beside it is empty', async () => {
+    const mail = await parse(
+      'From: mum@home.example',
+      'Subject: your lamp',
+      'Content-Type: multipart/alternative; boundary=B',
+      '',
+      '--B',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      ' ',
+      '',
+      '--B',
+      'Content-Type: text/html; charset=utf-8',
+      '',
+      '<p>My child cut her hand.</p>',
+      '--B--',
+      '',
+    );
+    const said = 'your lamp\nMy child cut her hand.';
+    expect(mail).toMatchObject({
+      verdict: { kind: 'person' },
+      text: said,
+      written: expect.stringMatching(/cut her hand/),
+    });
+  });
+
   it('answers no message whose id is no text', async () => {
     const mail = await reply(['References: <a\0b@maker.example> <other@maker.example>'], 'yes');
     expect(mail).toMatchObject({ inReplyTo: ['<sent@maker.example>', '<other@maker.example>'] });
