@@ -4,7 +4,7 @@ import type { WhyUnread } from '../../store/unread-mails.js';
 import { aboutOf, idsIn, type About } from './about.js';
 import { classify, type Verdict } from './classify.js';
 import { plainPart, readParts, type MailParts } from './mail-parts.js';
-import { plainText, writtenIn, writtenInHtml } from './written.js';
+import { plainText, saidIn, saidInHtml, writtenIn, writtenInHtml } from './written.js';
 
 export type InboundMail = ReadMail | { kind: 'unread'; why: WhyUnread };
 
@@ -21,6 +21,8 @@ export type ReadMail = {
   text: string;
   /** What of it its sender has written: its subject, and its text without what is quoted. */
   written: string;
+  /** What of it they say that is not quoted from us, wherever it stands. */
+  said: string;
 };
 
 /** Who gave a mail to the door, which is empty where nobody may answer, and to whom. */
@@ -61,15 +63,17 @@ async function readMail(mail: Email, parts: MailParts, raw: Uint8Array, envelope
   const passedOn = mail.attachments.some(({ mimeType }) => mimeType === 'message/rfc822');
   const shown = verdict.kind === 'person' && passedOn ? await new PostalMime(LIMITS).parse(raw) : mail;
   const subject = readable([mail.subject ?? ''], SUBJECT_MAX);
+  const about = aboutOf(parts, subject, envelope?.recipients ?? []);
   return {
     kind: 'read',
     verdict: { ...verdict, why: readable([verdict.why], SUBJECT_MAX) },
-    about: aboutOf(parts, subject, envelope?.recipients ?? []),
+    about,
     inReplyTo: idsIn(`${mail.inReplyTo ?? ''} ${mail.references ?? ''}`),
     from: senderOf(mail),
     subject,
     text: textOf(shown),
     written: writtenBy(shown),
+    said: saidBy(shown, about.ids.length > 0),
   };
 }
 
@@ -107,6 +111,22 @@ function writtenBy(mail: Email): string {
   const { subject, html } = mail;
   const text = plainPart(mail);
   return readable([subject ?? '', text === undefined ? writtenInHtml(html ?? '') : writtenIn(text)], TEXT_MAX);
+}
+
+const ANSWERS = /^(?:re|aw|sv|antw|odp|ynt|r)\s*:/i;
+const PASSED_ON = /^(?:fw|fwd|wg|tr|i|rv|doorst|enc|vs|pd)\s*:/i;
+
+/**
+ * Of an answer to a message of ours what is not quoted, with its subject where it has one of its own; of what is passed on, and of
+ * a mail that answers nothing, all of it: there what only looks like a quote is theirs too.
+ */
+function saidBy(mail: Email, isThreaded: boolean): string {
+  const { subject = '', html } = mail;
+  const isAnswer = ANSWERS.test(subject);
+  if (PASSED_ON.test(subject) || !(isThreaded || isAnswer)) return textOf(mail);
+  const text = plainPart(mail);
+  const isOurs = isThreaded && isAnswer;
+  return readable([isOurs ? '' : subject, text === undefined ? saidInHtml(html ?? '') : saidIn(text)], TEXT_MAX);
 }
 
 function readable(parts: string[], max: number): string {

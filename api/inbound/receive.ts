@@ -60,7 +60,7 @@ async function take(doors: Doors, mail: ReadMail, raw: Buffer): Promise<void> {
   const about = place?.about ?? (await entryAnswered(pool, mail.about.ids));
   // That our answer did not arrive is for whoever wrote it.
   const isOurAnswer = about?.kind === 'post' && kind === 'failed';
-  const speaks = kind === 'person' && !isReceipt && speaksOfInjury(ownWords(mail));
+  const speaks = kind === 'person' && !isReceipt && speaksOfInjury(mail.said);
   const isKept = await keepPost(pool, raw, {
     ...{ recall: place?.recallId ?? null, about, at, via: 'mail', kind, permanent, status, why },
     ...{ sender: mail.from, subject: mail.subject, text: mail.text },
@@ -109,15 +109,6 @@ async function changedBy(doors: Doors, mail: ReadMail, sent: SentMessage & { at:
     default:
       return kind satisfies never;
   }
-}
-
-const ANSWERS = /^(?:re|aw|sv|antw|odp|ynt|r)\s*:/i;
-const PASSED_ON = /^(?:fw|fwd|wg|tr|i|rv|doorst|enc|vs|pd)\s*:/i;
-
-/** What a mail says that we have not said: of an answer not its subject, of what is passed on all of it. */
-function ownWords({ subject, written, text }: ReadMail): string {
-  if (PASSED_ON.test(subject)) return text;
-  return ANSWERS.test(subject) ? written.slice(subject.length) : written;
 }
 
 function replyOf({ text, verdict }: ReadMail): { text: string; automatic: boolean } {

@@ -29,6 +29,27 @@ export function writtenIn(text: string): string {
     .join('\n');
 }
 
+/**
+ * The same with what is written between and below quotes, where these are marked line by line. A reference is not looked for
+ * there; that somebody is hurt is.
+ */
+export function saidIn(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  const said: string[] = [];
+  for (const [at, line] of lines.entries()) {
+    if (line.startsWith('>')) continue;
+    if (!beginsQuote(lines, at)) said.push(line);
+    else if (!isMarkedBelow(lines, at)) break;
+  }
+  return said.join('\n');
+}
+
+function isMarkedBelow(lines: string[], at: number): boolean {
+  let next = at + 1;
+  while (lines[next] === '') next += 1;
+  return lines[next]?.startsWith('>') === true;
+}
+
 function beginsQuote(lines: string[], at: number): boolean {
   const line = lines[at]!;
   if (RULE.test(line)) return true;
@@ -44,6 +65,11 @@ export function writtenInHtml(html: string): string {
   return writtenIn(textOfHtml(html, NOT_WRITTEN));
 }
 
+/** The same of a mail's HTML. */
+export function saidInHtml(html: string): string {
+  return saidIn(textOfHtml(html, NOT_WRITTEN));
+}
+
 /** The text of a mail's HTML as a person would read it, line by line. */
 export function plainText(html: string): string {
   return textOfHtml(html, NOT_READ)
@@ -54,7 +80,7 @@ export function plainText(html: string): string {
     .trim();
 }
 
-/** Without these elements. No tag begins inside of another, so each character is looked at once. */
+/** Without these elements, of which what is quoted leaves a mark as in a text. No tag begins inside of another, so each character is looked at once. */
 function textOfHtml(html: string, without: Set<string>): string {
   const parts: string[] = [];
   let [at, depth] = [0, 0];
@@ -63,7 +89,10 @@ function textOfHtml(html: string, without: Set<string>): string {
     at = index + tag.length;
     const [, end, name] = /^<(\/?)([a-z]+)/i.exec(tag) ?? [];
     const element = name?.toLowerCase() ?? '';
-    if (without.has(element)) depth = Math.max(0, depth + (end === '' ? 1 : -1));
+    if (without.has(element)) {
+      if (depth === 0 && end === '' && element === 'blockquote') parts.push('\n>\n');
+      depth = Math.max(0, depth + (end === '' ? 1 : -1));
+    }
     if (depth === 0) parts.push(BLOCKS.has(element) ? '\n' : ' ');
   }
   if (depth === 0) parts.push(withoutEntities(html.slice(at)));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { speaksOfInjury } from '../../api/inbound/injury-words.js';
 import { parseMail } from '../../api/inbound/parse-mail.js';
 import { wrongText } from '../../engine/text.js';
 
@@ -77,6 +78,34 @@ describe('what a mail says', () => {
   it('answers no message whose id is no text', async () => {
     const mail = await reply(['References: <a\0b@maker.example> <other@maker.example>'], 'yes');
     expect(mail).toMatchObject({ inReplyTo: ['<sent@maker.example>', '<other@maker.example>'] });
+  });
+});
+
+describe('what a mail says of somebody who is hurt', () => {
+  const HURT = 'My child was injured.';
+  const spoken = async (subject: string, body: string, headers: string[] = []) => {
+    const mail = await parse('From: mum@home.example', `Subject: ${subject}`, ...headers, '', body);
+    return speaksOfInjury((mail as { said: string }).said);
+  };
+  const threaded = ['In-Reply-To: <sent@maker.example>'];
+
+  it.each([
+    ['below what they quote of us', 'Re: Safety recall', `Desk wrote:\n> Stop using it.\n\n${HURT}`, threaded],
+    ['below a line, in a mail that answers nothing', 'your lamp', `Hello,\n____________\n${HURT}`, []],
+    ['below what a third one wrote, in a mail that answers nothing', 'lamp', `As my wife wrote:\n${HURT}`, []],
+    ['in a subject that begins as one of an answer, and answers nothing', `Re: ${HURT}`, 'Please call.', []],
+    ['in a subject of their own within a thread', HURT, 'Please call.', threaded],
+    ['in what they pass on', 'WG: lamp', `-----Original Message-----\n${HURT}`, threaded],
+  ])('is read %s', async (_where, subject, body, headers) => {
+    expect(await spoken(subject, body, headers)).toBe(true);
+  });
+
+  it.each([
+    ['our subject', `Re: ${HURT}`, 'We have two.'],
+    ['our words, marked as quoted', 'Re: Safety recall', `Desk wrote:\n> ${HURT}\n\nWe have two.`],
+    ['our words, quoted without marks', 'AW: Safety recall', `We have two.\nVon: Desk\nAn: x\n\n${HURT}`],
+  ])('is not read in %s', async (_where, subject, body) => {
+    expect(await spoken(subject, body, threaded)).toBe(false);
   });
 });
 

@@ -277,7 +277,7 @@ describe('a mail of a person', () => {
     );
     expect(await newest(null)).toMatchObject({ injury: 'mentioned' });
     await receive(
-      'From: a@b.example\nSubject: Re: Recall: children can be injured\n\nWe have none.\n\n> A child was injured.\n',
+      'From: a@b.example\nIn-Reply-To: <lost@maker.example>\nSubject: Re: Recall: children can be injured\n\nWe have none.\n\n> A child was injured.\n',
     );
     expect(await newest(null)).toMatchObject({ injury: 'none' });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { writtenIn, writtenInHtml } from '../../api/inbound/written.js';
+import { saidIn, saidInHtml, writtenIn, writtenInHtml } from '../../api/inbound/written.js';
 
 const OLD = 'GB-2024-70001';
 
@@ -34,5 +34,24 @@ describe('what the writer of a mail has written', () => {
     const written = writtenInHtml(html);
     expect(written).toContain('New.');
     expect(written).not.toContain(OLD);
+  });
+});
+
+describe('what the writer of a mail says, wherever it stands', () => {
+  const NEW = 'My son burned his finger.';
+  it.each([
+    ['below a quote that is marked', `Desk wrote:\n\n> ${OLD}\n> x\n\n${NEW}`],
+    ['between two', `> ${OLD}\n${NEW}\n> x`],
+    ['below one that Outlook marks', `-----Original Message-----\n> ${OLD}\n${NEW}`],
+    ['above one that is not marked', `${NEW}\nVon: Desk\nGesendet: Donnerstag\n\n${OLD}`],
+  ])('is what stands %s', (_what, text) => {
+    expect(saidIn(text)).toContain(NEW);
+    expect(saidIn(text)).not.toContain(OLD);
+  });
+
+  it('is what stands below a quote in HTML', () => {
+    const said = saidInHtml(`<div>Desk wrote:<br></div><blockquote>${OLD}</blockquote><p>${NEW}</p>`);
+    expect(said).toContain(NEW);
+    expect(said).not.toContain(OLD);
   });
 });
