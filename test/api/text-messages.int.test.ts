@@ -167,6 +167,20 @@ describe('what people write to our number', () => {
     expect(general.map(({ injury }) => injury)).toEqual(['none', 'mentioned']);
   });
 
+  test('belongs to the recall whose message they got, and not to a later drill that was kept from their number', async () => {
+    const { recallId } = await told();
+    const [allowed, customers] = [end.allowList, [{ code: '101', address: SECOND }]];
+    const drill = await traced(database.pool, customers, { channel: 'sms', allowList: { ...allowed, phones: ['+1'] } });
+    const deps = { ...end.deps(database.pool), publicUrl };
+    await done(deps, freezing(drill, 'sms'));
+    deps.egress.close();
+    await send(drill);
+    expect((await noticesOf(database.pool, drill)).map(({ state }) => state)).toEqual(['egress-refused']);
+    await write(SECOND, 'A child cut her hand on this one');
+    expect(await listPost(database.pool, { recall: drill })).toEqual([]);
+    expect(await facts(recallId, 'injury mentioned')).toHaveLength(1);
+  });
+
   test('from a number that nothing went to is answered all the same', async () => {
     expect(await write('+447700900777', 'who is this?')).toMatchObject({ status: 200, replies: [expect.any(String)] });
     expect((await write('+447700900777', 'STOP')).status).toBe(200);
