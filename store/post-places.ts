@@ -1,4 +1,5 @@
-import type { RecallId, RecipientId } from '../engine/words.js';
+import { namedId } from '../engine/cascade.js';
+import type { RecallId, RecallMode, RecipientId } from '../engine/words.js';
 import { recipientOfContact, type ContactPlace } from '../engine/contact-roles.js';
 import { recipientIdOf } from './campaigns.js';
 import type { Queryable } from './db.js';
@@ -27,14 +28,17 @@ export async function placeOfReference(
   return rows[0] ? placeOf(rows[0].recallId, rows[0].recipient) : null;
 }
 
-/** The recall that is not over and that whoever has this address is a recipient of, or an authority that was told; null where there are several. */
+/**
+ * The recall that is not over and that whoever has this address is a recipient of, or an authority that was told. Of several the
+ * one that is no drill: what people write by themselves is about what concerns them. Null where that leaves none or several.
+ */
 export async function placeOfAddress(db: Queryable, address: string): Promise<PostPlace | null> {
   const { rows: customers } = await db.query<{ code: string } & ContactPlace>(
     'select code, role, number from contact where lower(email) = $1 limit $2',
     [address, CUSTOMERS_MAX],
   );
-  const { rows: recalls } = await db.query<{ recallId: RecallId; salt: string }>(
-    `select id as "recallId", salt from recall where phase <> 'ended'`,
+  const { rows: recalls } = await db.query<{ recallId: RecallId; salt: string; mode: RecallMode }>(
+    `select id as "recallId", salt, mode from recall where phase <> 'ended'`,
   );
   const pairs = recalls.flatMap(({ recallId, salt }) =>
     customers.map(({ code, role, number }) => {
@@ -42,7 +46,7 @@ export async function placeOfAddress(db: Queryable, address: string): Promise<Po
       return { recallId, customer, own: recipientOfContact(customer, { role, number }, false) };
     }),
   );
-  const { rows } = await db.query<{ recallId: RecallId; recipient: RecipientId | null }>(
+  const { rows: known } = await db.query<{ recallId: RecallId; recipient: RecipientId | null }>(
     // Who was not told themselves writes for their customer.
     `(select distinct on (recall_id, customer) recall_id as "recallId", recipient.recipient
         from unnest($1::text[], $2::text[], $3::text[]) as known(recall_id, customer, own)
@@ -59,10 +63,17 @@ export async function placeOfAddress(db: Queryable, address: string): Promise<Po
       address,
     ],
   );
-  const [recallId, ...others] = new Set(rows.map((row) => row.recallId));
-  if (recallId === undefined || others.length > 0) return null;
-  const recipients = rows.flatMap(({ recipient }) => recipient ?? []);
-  return placeOf(recallId, recipients.length === 1 ? recipients[0]! : null);
+  const { rows: named } = await db.query<{ recallId: RecallId; by: RecipientId; n: number }>(
+    `select recall_id as "recallId", named_by as by, n from named_customer
+      where recall_id = any ($1) and state = 'told' and lower(email) = $2 limit $3`,
+    [recalls.map(({ recallId }) => recallId), address, CUSTOMERS_MAX],
+  );
+  const rows = [...known, ...named.map(({ recallId, by, n }) => ({ recallId, recipient: namedId(by, n) }))];
+  const places = recalls.filter(({ recallId }) => rows.some((row) => row.recallId === recallId));
+  const [place, ...others] = places.length > 1 ? places.filter(({ mode }) => mode === 'recall') : places;
+  if (place === undefined || others.length > 0) return null;
+  const recipients = rows.flatMap(({ recallId, recipient }) => (recallId === place.recallId ? (recipient ?? []) : []));
+  return placeOf(place.recallId, recipients.length === 1 ? recipients[0]! : null);
 }
 
 function placeOf(recallId: RecallId, recipient: RecipientId | null): PostPlace {

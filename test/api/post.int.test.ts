@@ -6,6 +6,7 @@ import { email } from '../../activities/channels/email.js';
 import { createMailReader, type MailReader } from '../../api/inbound/read-mail.js';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { aboutFiling, aboutPost } from '../../engine/about.js';
+import { namedId } from '../../engine/cascade.js';
 import type { Evidence } from '../../engine/evidence.js';
 import type { Mention } from '../../engine/mention.js';
 import type { FilingId, PersonId, RecallId } from '../../engine/words.js';
@@ -231,6 +232,40 @@ describe('a mail of a person', () => {
     expect(await listPost(pool, { recall: other.recallId })).toEqual([]);
     expect(await newest(null)).toMatchObject({ subject: 'again', recall: null });
     await pool.query('delete from contact');
+  });
+
+  test('who is a recipient of a recall and of a drill beside it is in the tray of the recall', async () => {
+    const { pool } = database;
+    await pool.query(`update recall set phase = 'ended'`);
+    const recallId = await openRecall(pool, { mode: 'recall' });
+    await freeze(pool, recallId, 2);
+    const drill = await recallWithNotices();
+    await pool.query(
+      `insert into contact (code, name, customer_type, language, email) values ('002', 'Two', 'business', 'de', 'shop002@example.org')`,
+    );
+    await receive('From: shop002@example.org\nSubject: your lamp\n\nMy daughter burned her hand.\n');
+    expect(await newest(recallId)).toMatchObject({ about: { kind: 'notice', id: 'c002' }, injury: 'mentioned' });
+    expect(await told(recallId)).toMatchObject([{ type: 'mention came' }]);
+    expect(await listPost(pool, { recall: drill.recallId })).toEqual([]);
+    await pool.query('delete from contact');
+  });
+
+  test('whom a customer has named is in the tray of the recall that told them, by their address alone', async () => {
+    const { pool } = database;
+    await pool.query(`update recall set phase = 'ended'`);
+    const { recallId } = await recallWithNotices();
+    const name = (n: number, email: string, state: string) =>
+      pool.query(
+        `insert into named_customer (recall_id, step, named_by, n, name, email, units, at, state) values ($1, 'tell', 'c001', $2, 'N', $3, 1, $4, $5)`,
+        [recallId, n, email, OPENED, state],
+      );
+    await name(1, 'Dad@home.example', 'told');
+    await name(2, 'aunt@home.example', 'waiting');
+    await receive('From: dad@home.example\nSubject: the toaster\n\nOur son burned his hand.\n');
+    expect(await newest(recallId)).toMatchObject({ about: { kind: 'notice', id: namedId('c001' as never, 1) } });
+    expect(await told(recallId)).toMatchObject([{ type: 'mention came' }]);
+    await receive('From: aunt@home.example\nSubject: the other toaster\n\nIs it safe?\n');
+    expect(await newest(null)).toMatchObject({ subject: 'the other toaster' });
   });
 
   test('of nobody we know is in the general tray, with its injury, and goes to a recall when a person says so', async () => {
