@@ -11,7 +11,7 @@ import { clock } from '../store/clock.js';
 import { withTransaction } from '../store/db.js';
 import { appendFact } from '../store/ledger.js';
 import { answersTo, keepOutgoing, type NewOutgoing, type PostAnswer } from '../store/outgoing.js';
-import { markPost, rawPost, readPost, recipientMailOf, type Post } from '../store/post.js';
+import { rawPost, readPost, recipientMailOf, setAnswered, type Post } from '../store/post.js';
 import { recallRow } from '../store/recalls.js';
 import { hashOfText } from '../store/replies.js';
 import { readRoster } from '../store/roster.js';
@@ -52,12 +52,13 @@ export async function answerPost(
     ...(post.via === 'sms' ? textTo(deps, post, text, drill) : await mailTo(deps, post, text, drill)),
   };
   await withTransaction(pool, async (client) => {
-    if (!(await keepOutgoing(client, outgoing)) || row === null || at === null) return;
+    if (!(await keepOutgoing(client, outgoing))) return;
+    await setAnswered(client, id, by);
+    if (row === null || at === null) return;
     const hash = await hashOfText(client, row.recallId, text);
     const fact = { type: 'post answered', v: 1, about, by, via: outgoing.channel, text: hash } as const;
     await appendFact(client, { recallId: row.recallId, at, fact });
   });
-  await markPost(pool, id, { state: 'answered', injury: null, by, at: null });
   return shownPost(deps, id);
 }
 

@@ -42,12 +42,14 @@ export type ClaimedOutgoing = Omit<NewOutgoing, 'answers' | 'about'> & {
 /** Whoever has claimed a message is given up after that long: what became of it nobody knows. */
 const LEASE = '5 minutes';
 
-/** Keeps a message until a worker sends it; false where one is there under its key. */
+/** Keeps a message until a worker sends it; false where one is there under its key, unless that was refused, and is tried anew. */
 export async function keepOutgoing(db: Queryable, one: NewOutgoing): Promise<boolean> {
   const { key, recallId, about, answers, channel, address, messageId, body } = one;
   const { rowCount } = await db.query(
     `insert into outgoing (key, recall_id, about, post_id, by_person, channel, address, message_id, body)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (key) do nothing`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (key) do update set state = 'waiting', tries = 0, doubts = 0, made_at = clock_timestamp(), due_at = clock_timestamp()
+      where outgoing.state in ('refused', 'egress-refused')`,
     [
       ...[key, recallId, JSON.stringify(about), answers?.post ?? null, answers?.by ?? null],
       ...[channel, address, messageId, JSON.stringify(body)],
@@ -87,6 +89,20 @@ export async function settleOutgoing(
             where post.id = settled.post_id and settled.state in ('refused', 'egress-refused')`,
     values: [id, outcome.state, doubts, againMs],
   });
+}
+
+/** Its provider says that a message has not arrived, whatever it said before: the entry that it answers waits for a person anew. False where that is known, or there is no such message. */
+export async function refuseOutgoing(db: Queryable, messageId: string): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'outgoing-refuse',
+    text: `with refused as (
+             update outgoing set state = 'refused' where message_id = $1 and state not in ('refused', 'egress-refused')
+             returning post_id),
+           waits as (update post set state = 'new' from refused where post.id = refused.post_id)
+           select from refused`,
+    values: [messageId],
+  });
+  return rows.length > 0;
 }
 
 /** What was answered on an entry of a tray, oldest first, and how each answer stands. */

@@ -197,6 +197,11 @@ export async function markPost(
   });
 }
 
+/** An entry is done with an answer, which its caller keeps in the same transaction: what becomes of that comes after it. */
+export async function setAnswered(client: Client, id: number, by: PersonId): Promise<void> {
+  await client.query(`update post set state = 'answered', handled_by = $2 where id = $1`, [id, by]);
+}
+
 /** The entry, which nobody else changes meanwhile. */
 async function lockPost(client: Client, id: number): Promise<Post & { text: string }> {
   await client.query('select from post where id = $1 for update', [id]);

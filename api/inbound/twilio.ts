@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { Bounced } from '../../engine/channels.js';
 import { noticeOfMessage, recordArrival, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
+import { refuseOutgoing } from '../../store/outgoing.js';
 import { noteTaken } from '../../store/spoken.js';
 import type { ApiDeps } from '../deps.js';
 
@@ -18,7 +19,8 @@ export function messageIdOf({ mailDomain }: ApiDeps, id: string): string {
 
 /**
  * Takes what Twilio says of a notice that it has. It says it in any order, and more than once: what is known already is no
- * news, and what comes late changes nothing. `status`: the word that goes on record.
+ * news, and what comes late changes nothing. Of an answer of ours that has not arrived its entry waits for a person. `status`:
+ * the word that goes on record.
  */
 export async function takeReport(
   deps: ApiDeps,
@@ -28,12 +30,14 @@ export async function takeReport(
 ): Promise<void> {
   const messageId = messageIdOf(deps, id);
   const notice = await noticeOfMessage(deps.pool, messageId);
+  const means = deps.readReports[channel]({ action, code, addressIsDead: null });
   if (notice === null) {
-    deps.log.warn({ channel }, 'Twilio speaks of what is no notice');
+    const isFailed = means !== 'nothing' && means !== 'arrived';
+    if (isFailed && (await refuseOutgoing(deps.pool, messageId)))
+      deps.log.warn({ channel, status }, 'a message to a single person has not arrived');
     return;
   }
   await noteTaken(deps.pool, messageId);
-  const means = deps.readReports[channel]({ action, code, addressIsDead: null });
   const at = await clock(deps.pool, notice.recallId).now();
   if (means === 'arrived') await recordArrival(deps.pool, messageId, action, at);
   else if (means !== 'nothing') await recordBounce(deps.pool, messageId, { status, how: HOW_BOUNCED[means] }, at);

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { sendOutgoing } from '../../activities/outgoing.js';
 import { email } from '../../activities/channels/email.js';
 import { createMailReader, type MailReader } from '../../api/inbound/read-mail.js';
+import { takeReport } from '../../api/inbound/twilio.js';
 import { receiveMail } from '../../api/inbound/receive.js';
 import { answerPost, shownPost } from '../../api/post-answers.js';
 import { aboutPost } from '../../engine/about.js';
@@ -156,6 +157,24 @@ describe('an answer from the tray', () => {
     expect(rows).toEqual([{ doubts: 1 }]);
   });
 
+  test('that was refused is sent anew where the same words are given once more, and one that was taken is not', async () => {
+    await receive(ASKED.replace('lamp', 'mirror'));
+    const id = await newest(null);
+    const given = { text: 'Please stop using it.', by: BY, key: null };
+    worker.mail.answers.recipient = () => 550;
+    await answerPost(deps(), id, given);
+    await send();
+    expect((await shownPost(deps(), id)).state).toBe('new');
+    worker.mail.answers.recipient = () => undefined;
+    expect(await answerPost(deps(), id, given)).toMatchObject({ state: 'answered', answers: [{ state: 'waiting' }] });
+    await send();
+    expect(worker.mail.taken).toHaveLength(1);
+    await markPost(database.pool, id, { state: 'new', injury: null, by: BY, at: null });
+    // Nothing goes out by it, and so nothing is answered by it.
+    expect(await answerPost(deps(), id, given)).toMatchObject({ state: 'new', answers: [{ state: 'delivered' }] });
+    expect(await send()).toBe(0);
+  });
+
   test('that nobody knows the end of is given up after four doubts, and one that is put off after five days', async () => {
     await receive(ASKED.replace('lamp', 'stool'));
     const id = await newest(null);
@@ -228,6 +247,18 @@ describe('an answer from the tray', () => {
       { to: number, text: expect.stringMatching(/^DRILL All of them\. #[0-9a-f]{8}$/) },
     ]);
     expect((await shownPost(deps(), kept!.id)).answers).toMatchObject([{ state: 'delivered', channel: 'sms' }]);
+    // Twilio says later that it has not arrived: the entry waits for a person again.
+    const { rows } = await pool.query<{ id: string }>(
+      'select substr(message_id, 2, 32) as id from outgoing where recall_id = $1',
+      [recallId],
+    );
+    const report = (action: string, code: string) =>
+      takeReport(deps(), rows[0]!.id, 'sms', { action, code, status: code });
+    await report('sent', '');
+    expect((await shownPost(deps(), kept!.id)).state).toBe('answered');
+    await report('undelivered', '30003');
+    const failed = { state: 'new', answers: [{ state: 'refused', channel: 'sms' }] };
+    expect(await shownPost(deps(), kept!.id)).toMatchObject(failed);
     await end.stop();
   });
 });
