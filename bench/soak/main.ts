@@ -61,7 +61,7 @@ function noticeWords({ notices, kills, arrived, inDoubt, differences }: NoticesS
   });
   return [
     table(['killed', 'times', 'with notices claimed'], rows),
-    `${notices} recipients; far ends noted ${arrived.email} mails and ${arrived.webhook} webhooks, of which ${arrived.twice} came again; ${inDoubt} times in doubt`,
+    `${notices} recipients; far ends noted ${arrived.email} mails, ${arrived.webhook} webhooks and ${arrived.sms} text messages, of which ${arrived.twice} came again; ${inDoubt} times in doubt`,
     `${kills.length} kills: ${verdict(differences)}`,
   ].join('\n');
 }
@@ -116,7 +116,7 @@ function parseOptions(args: string[]): Options {
     .option('--fuzz <n>', 'inputs that nobody should send, before the kills', count)
     .option(
       '--notices <n>',
-      `recipients of one campaign by mail and webhook, during which ${NOTICE_KILLS} kills are made; nothing else is run`,
+      `recipients of one campaign by mail, webhook and text message, during which ${NOTICE_KILLS} kills are made; nothing else is run`,
       count,
     )
     .option('--seed <n>', 'of the drills and of the kills', count, 1)

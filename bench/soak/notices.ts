@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { newTwilioAccount } from '../../drills/far-ends/texting.js';
+import { shortTexts } from '../../documents/short-notices.js';
 import { fractionOf } from '../../engine/digest.js';
-import type { RecallId, StepName } from '../../engine/words.js';
+import type { Language, RecallId, StepName } from '../../engine/words.js';
 import { createPool, type Pool } from '../../store/db.js';
 import { migrate } from '../../store/migrate.js';
 import { recountOf, tallyOf } from '../../store/tally.js';
@@ -12,16 +13,18 @@ import { newKeys } from '../../trust/keys.js';
 import { newWebhookKey } from '../../trust/webhook-secrets.js';
 import { frozenCampaign } from '../notices/campaign.js';
 import { STEP } from '../notices/job.js';
-import type { FarEndJob } from './far-end.js';
+import { notedIn, noteCounter, type FarEndJob } from './far-end.js';
 import { LADDER, type SenderJob } from './sender.js';
 import { differencesOf, type Kept } from './told-once.js';
 
-const VICTIMS = ['sender', 'mail server', 'partner', 'postgres'] as const;
+const VICTIMS = ['sender', 'mail server', 'partner', 'postgres', 'twilio'] as const;
 type Victim = (typeof VICTIMS)[number];
+const CHANNELS = ['email', 'webhook', 'sms'] as const satisfies FarEndJob['channel'][];
 const DOWN_MS_MAX = 800;
 const LOOK_MS = 4;
-/** Of an id with its end of line, as far ends note it. */
-const LINE_BYTES = 33;
+const NOTICE = 'recall-notice';
+/** Of a range that is kept for fiction, and longer than its numbers are: nobody has one. */
+const NUMBERS = '+447700900';
 
 /** `claimed`: notices of which nobody knew at that instant whether they had gone out; null where the database was not there to say. */
 export type NoticeKill = { victim: Victim; claimed: number | null; arrived: number; downMs: number };
@@ -29,13 +32,13 @@ export type NoticesSoaked = {
   notices: number;
   kills: NoticeKill[];
   /** What far ends have noted: messages, and arrivals beyond the first of each, beside what the ledger counts as in doubt. */
-  arrived: { email: number; webhook: number; twice: number };
+  arrived: Record<FarEndJob['channel'], number> & { twice: number };
   inDoubt: number;
   differences: string[];
 };
 
 /**
- * A campaign over mail and webhooks while who sends it, both far ends and PostgreSQL are killed, each kill when a share of
+ * A campaign over mail, webhooks and text messages while who sends it, each far end and PostgreSQL are killed, each kill when a share of
  * the notices that the seed chooses has arrived. In the end the store is held against what the far ends noted themselves.
  */
 export async function soakNotices({
@@ -59,26 +62,29 @@ export async function soakNotices({
     await migrate(postgres.url);
     const pool = createPool(postgres.url);
     opened.push(() => pool.end());
-    const journals = { email: join(dir, 'email.ids'), webhook: join(dir, 'webhook.ids') };
+    const account = newTwilioAccount();
+    const journalOf = (channel: FarEndJob['channel']): string => join(dir, `${channel}.journal`);
     const farEnd = async (channel: FarEndJob['channel']): Promise<{ port: number; child: Child<unknown> }> => {
-      const job: FarEndJob = { channel, port: await freePort(), journal: journals[channel] };
+      const job: FarEndJob = { channel, port: await freePort(), journal: journalOf(channel), account };
       const env = { SOAK_FAR_END: JSON.stringify(job) };
       const child = await spawnNode('bench/soak/far-end.ts', { env, logFile: join(dir, `${channel}.log`) });
       opened.push(() => child.stop());
       return { port: job.port, child };
     };
-    const [mail, partner] = [await farEnd('email'), await farEnd('webhook')];
-    const recallId = await overTwoChannels(pool, notices, partner.port);
+    const [mail, partner, texts] = [await farEnd('email'), await farEnd('webhook'), await farEnd('sms')];
+    const recallId = await overThreeChannels(pool, notices, partner.port);
     const job: SenderJob = {
       ...{ smtpPort: mail.port, database: postgres.url, recallId, keys: newKeys(), webhookKey: newWebhookKey() },
+      twilio: { ...account, apiUrl: `http://127.0.0.1:${texts.port}` },
     };
     const sender = await spawnNode('bench/soak/sender.ts', {
       env: { SOAK_SENDER: JSON.stringify(job) },
       logFile: join(dir, 'sender.log'),
     });
     opened.push(() => sender.stop());
-    const children = { sender, 'mail server': mail.child, partner: partner.child, postgres };
-    const arrivedNow = (): number => linesOf(journals.email) + linesOf(journals.webhook);
+    const children = { sender, 'mail server': mail.child, partner: partner.child, postgres, twilio: texts.child };
+    const counters = CHANNELS.map((channel) => noteCounter(journalOf(channel)));
+    const arrivedNow = (): number => counters.reduce((sum, count) => sum + count(), 0);
     const kills: NoticeKill[] = [];
     for (let n = 0; n < wanted; n += 1) {
       const draw = (what: string): number => fractionOf(`${seed}/${n}/${what}`);
@@ -98,17 +104,21 @@ export async function soakNotices({
       await children[victim].restart();
     }
     await sender.ended();
-    const noted = { email: idsIn(journals.email), webhook: idsIn(journals.webhook) };
+    const idsOf = (channel: FarEndJob['channel']): string[] => notedIn(journalOf(channel)).map(({ id }) => id);
+    const noted = { email: idsOf('email'), webhook: idsOf('webhook'), sms: idsOf('sms') };
     const key = { recallId, step: STEP as StepName, revision: 1 };
     const [kept, doubts] = [await keptBy(pool, recallId), await doubtsBy(pool, recallId)];
     const differences = differencesOf({ notices, kept, doubts, noted });
     const [tally, recount] = [await tallyOf(pool, key), await recountOf(pool, key)];
     if (JSON.stringify(tally) !== JSON.stringify(recount)) differences.push('the tally is not what a recount gives');
     if (kills.length < wanted) differences.push(`it was over after ${kills.length} of ${wanted} kills`);
-    const all = [...noted.email, ...noted.webhook];
+    const all = Object.values(noted).flat();
     return {
       ...{ notices, kills, differences },
-      arrived: { email: noted.email.length, webhook: noted.webhook.length, twice: all.length - new Set(all).size },
+      arrived: {
+        ...{ email: noted.email.length, webhook: noted.webhook.length, sms: noted.sms.length },
+        twice: all.length - new Set(all).size,
+      },
       inDoubt: [...doubts.values()].reduce((sum, count) => sum + count, 0),
     };
   } finally {
@@ -116,14 +126,20 @@ export async function soakNotices({
   }
 }
 
-/** Every second recipient is a partner with a system of its own, and has no other address. */
-async function overTwoChannels(pool: Pool, size: number, partnerPort: number): Promise<RecallId> {
+/** Of three recipients one has a mailbox, one a system of its own, and one a telephone; none of them has another address. */
+async function overThreeChannels(pool: Pool, size: number, partnerPort: number): Promise<RecallId> {
   const recallId = await frozenCampaign(pool, size, `soak-${size}`);
-  await pool.query('update campaign set ladder = $2 where recall_id = $1', [recallId, JSON.stringify(LADDER)]);
+  const { sms } = shortTexts(NOTICE, ['sms'], ['en' as Language]);
   await pool.query(
-    `update recipient set addresses = jsonb_build_object('webhook', $2 || code), next_rung = 1
-      where recall_id = $1 and exposure % 2 = 0`,
-    [recallId, `http://127.0.0.1:${partnerPort}/partners/`],
+    `update campaign set ladder = $2, texts = texts || jsonb_build_object('sms', $3::jsonb) where recall_id = $1`,
+    [recallId, JSON.stringify(LADDER), JSON.stringify(sms)],
+  );
+  await pool.query(
+    `update recipient set next_rung = exposure % 3,
+            addresses = case exposure % 3 when 1 then jsonb_build_object('webhook', $2 || code)
+                                          else jsonb_build_object('sms', $3 || lpad(code, 5, '0')) end
+      where recall_id = $1 and exposure % 3 <> 0`,
+    [recallId, `http://127.0.0.1:${partnerPort}/partners/`, NUMBERS],
   );
   return recallId;
 }
@@ -160,12 +176,4 @@ async function doubtsBy(pool: Pool, recallId: RecallId): Promise<Map<string, num
     [recallId],
   );
   return new Map(rows.map(({ id, times }) => [id, Number(times)]));
-}
-
-function linesOf(journal: string): number {
-  return existsSync(journal) ? statSync(journal).size / LINE_BYTES : 0;
-}
-
-function idsIn(journal: string): string[] {
-  return existsSync(journal) ? readFileSync(journal, 'utf8').trimEnd().split('\n') : [];
 }

@@ -19,13 +19,15 @@ const senderSchema = z.object({
   recallId: z.string(),
   keys: keysSchema,
   webhookKey: z.string(),
+  twilio: z.object({ accountSid: z.string(), authToken: z.string(), from: z.string().nullable(), apiUrl: z.string() }),
 });
 export type SenderJob = z.output<typeof senderSchema>;
 
-/** Both at once: each recipient of the soak has an address on one of them. */
+/** All at once: each recipient of the soak has an address on one of them. */
 export const LADDER = [
   { by: 'email', after: 'PT0S' },
   { by: 'webhook', after: 'PT0S' },
+  { by: 'sms', after: 'PT0S' },
 ] as ContactRung[];
 const BEGUN = '2026-09-10T08:00:00.000Z' as IsoInstant;
 const HOUR_MS = 3_600_000;
@@ -33,11 +35,11 @@ const HOUR_MS = 3_600_000;
 const PAUSE_MS = 1_000;
 
 /** Sends the campaign as a worker does whose activities Temporal tries again until they are done; one that is started anew finds the results of those that were. */
-export async function send({ smtpPort, database, recallId, keys, webhookKey }: SenderJob): Promise<void> {
+export async function send({ smtpPort, database, recallId, keys, webhookKey, twilio }: SenderJob): Promise<void> {
   const pool = createPool(database, 20);
   const egress = createEgress({
     ...{ smtpUrl: `smtp://127.0.0.1:${smtpPort}`, mailFrom: MAIL_FROM, mailDomain: MAIL_DOMAIN },
-    ...{ twilio: null, dkim: null },
+    ...{ twilio: { ...twilio, voiceFrom: null }, dkim: null },
   });
   const deps = { ...quietDeps(pool), egress, keys, webhookKey };
   const activity = effectActivity(deps, runCampaign(deps));

@@ -1,5 +1,7 @@
+import { ASKED_IN_DOUBT, type Channel } from '../../engine/channels.js';
+
 /** A notice as the store has it in the end. */
-export type Kept = { recipient: string; channel: string; state: string; id: string };
+export type Kept = { recipient: string; channel: Channel; state: string; id: string };
 type Ended = {
   /** Recipients, each of whom has an address on one channel. */
   notices: number;
@@ -10,7 +12,7 @@ type Ended = {
   noted: Readonly<Record<string, string[]>>;
 };
 
-/** What is not as it should be when a campaign is over: each recipient told once, in one state, and what arrived twice was in doubt as often. */
+/** What is not as it should be when a campaign is over: each recipient told once, in one state, and what arrived twice was in doubt as often and came by a channel on which that can be. */
 export function differencesOf({ notices, kept, doubts, noted }: Ended): string[] {
   const found: string[] = [];
   const recipients = new Set(kept.map(({ recipient }) => recipient));
@@ -21,9 +23,10 @@ export function differencesOf({ notices, kept, doubts, noted }: Ended): string[]
   const arrivals = new Map<string, number>();
   for (const [channel, ids] of Object.entries(noted))
     for (const id of ids) arrivals.set(`${channel} ${id}`, (arrivals.get(`${channel} ${id}`) ?? 0) + 1);
-  for (const [name, { recipient, id }] of known) {
+  for (const [name, { recipient, channel, id }] of known) {
     const times = arrivals.get(name) ?? 0;
-    const doubted = doubts.get(id) ?? 0;
+    // In doubt its provider is asked, so that a doubt is no excuse for a second one.
+    const doubted = ASKED_IN_DOUBT.includes(channel) ? 0 : (doubts.get(id) ?? 0);
     if (times === 0) found.push(`${recipient} is lost: no far end has ${name}`);
     else if (times - 1 > doubted) found.push(`${recipient} was told ${times} times, in doubt ${doubted} times`);
   }

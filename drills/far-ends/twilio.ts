@@ -16,6 +16,8 @@ export type Twilio = Awaited<ReturnType<typeof startTwilio>>;
 export async function startTwilio({
   accountSid,
   authToken,
+  port = 0,
+  past = [],
   onMessage,
   onCall,
   now = () => new Date(),
@@ -23,6 +25,10 @@ export async function startTwilio({
 }: {
   accountSid: string;
   authToken: string;
+  /** Where it listens; any port that is free unless named. */
+  port?: number;
+  /** What it had taken before it died, in that order. */
+  past?: Omit<TwilioMessage, 'sid'>[];
   onMessage: (message: TwilioMessage) => MessageAnswer | Promise<MessageAnswer>;
   onCall: (call: TwilioCall) => MessageAnswer | Promise<MessageAnswer>;
   /** What Twilio's clock says; it shows in dates alone. */
@@ -35,10 +41,10 @@ export async function startTwilio({
     // Twilio's dates know no fractions of a second.
     now: () => new Date(Math.floor(now().getTime() / 1000) * 1000),
   };
-  const sms = createSms({ ...account, onMessage });
+  const sms = createSms({ ...account, past, onMessage });
   const voice = createVoice({ ...account, onCall, persist });
   const services = { ...sms.services, ...voice.services, ...accountService(accountSid, account.now) };
-  const api = await startApi({ accountSid, authToken, services });
+  const api = await startApi({ accountSid, authToken, port, services });
   return {
     /** The origin that stands for https://api.twilio.com. */
     url: api.url,

@@ -22,6 +22,13 @@ describe('of a campaign whose processes were killed', () => {
     expect(differencesOf({ ...well, noted, doubts: new Map([['b', 2]]) })).toHaveLength(1);
   });
 
+  test('what came again by text message is one however often it was in doubt', () => {
+    const texted: Kept[] = [{ recipient: 'c3', channel: 'sms', state: 'delivered', id: 'c' }];
+    const of = { notices: 1, kept: texted, doubts: new Map([['c', 4]]), noted: { sms: ['c'] } };
+    expect(differencesOf(of)).toEqual([]);
+    expect(differencesOf({ ...of, noted: { sms: ['c', 'c'] } })).toHaveLength(1);
+  });
+
   test.each([
     ['a notice that no far end has', { noted: { email: [], webhook: ['b'] } }],
     ['one that came on another channel', { noted: { email: ['a', 'b'], webhook: [] } }],

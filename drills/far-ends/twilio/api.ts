@@ -26,10 +26,13 @@ const FORM = 'application/x-www-form-urlencoded';
 export async function startApi({
   accountSid,
   authToken,
+  port: wantedPort,
   services,
 }: {
   accountSid: string;
   authToken: string;
+  /** Where it listens; 0 for any port that is free. */
+  port: number;
   services: Services;
 }): Promise<{ url: string; refused: (id: OperationId) => number; stop: () => Promise<void> }> {
   const operations = readOperations();
@@ -79,7 +82,7 @@ export async function startApi({
       },
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(wantedPort, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

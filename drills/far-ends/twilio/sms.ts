@@ -16,15 +16,18 @@ export function createSms({
   authToken,
   sidOf,
   now,
+  past,
   onMessage,
 }: {
   accountSid: string;
   authToken: string;
   sidOf: SidOf;
   now: () => Date;
+  past: Omit<TwilioMessage, 'sid'>[];
   onMessage: (message: TwilioMessage) => MessageAnswer | Promise<MessageAnswer>;
 }) {
   const messages = createMessages(accountSid, sidOf, now);
+  for (const message of past) messages.keep(sentAs(message));
   let accepted = 0;
 
   const create = async ({ form }: Asked): Promise<Answer> => {
@@ -105,6 +108,12 @@ export function createSms({
       return { status: answer.status, replies };
     },
   };
+}
+
+/** A message of the account as it stands when it has been taken. Who sends by a service names that in the place of a number. */
+function sentAs(message: Omit<TwilioMessage, 'sid'>): Omit<KeptMessage, 'sid' | 'errorCode' | 'created' | 'updated'> {
+  const service = message.from.startsWith('MG') ? message.from : null;
+  return { ...message, service, direction: 'outbound-api', status: 'queued' };
 }
 
 function senderView({ sid, to, from, body, statusCallback }: KeptMessage): TwilioMessage {

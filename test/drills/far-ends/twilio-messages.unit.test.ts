@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTwilio, type Twilio } from '../../../drills/far-ends/twilio.js';
+import { freePort } from '../../../tools/servers.mjs';
 import { signatureOf } from '../../../drills/far-ends/twilio/callbacks.js';
 import type { MessageAnswer } from '../../../drills/far-ends/twilio/answers.js';
 import { eventually } from '../../eventually.js';
@@ -98,6 +99,22 @@ describe('a message', () => {
       second.push((await library.messages.create({ to: TO, from: FROM, body })).sid);
     await again.stop();
     expect(second).toEqual(first);
+  });
+
+  test('is known still to a far end that was started again with what it had taken', async () => {
+    const service = `MG${'1'.repeat(32)}`;
+    const sent = await client().messages.create({ to: TO, messagingServiceSid: service, body: 'one [k1]' });
+    const port = await freePort();
+    const past = far.messages();
+    await far.stop();
+    far = await startTwilio({ ...ACCOUNT, port, past, onMessage: ({ sid }) => answer(sid), onCall, now: () => clock });
+    expect(far.url).toBe(`http://127.0.0.1:${port}`);
+    const found = await client().messages.list({ to: TO });
+    expect(found.map((one) => one.toJSON())).toEqual([sent.toJSON()]);
+    // Which is one of those that it has, and not the same again.
+    const again = await client().messages.create({ to: TO, messagingServiceSid: service, body: 'one [k1]' });
+    expect(again.sid).not.toBe(sent.sid);
+    expect(far.counts().messagesAccepted).toBe(1);
   });
 
   test('says in how many parts it goes', async () => {
