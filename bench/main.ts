@@ -6,6 +6,7 @@ import { runScript, wrongFlag } from '../cli/script.js';
 import { processTerminal, table } from '../cli/terminal.js';
 import { decisionToEffect } from './decision-to-effect.js';
 import { freezes, FREEZE_SIZES } from './freeze.js';
+import { histories, HISTORY_SIZES } from './history.js';
 import { importRates } from './imports.js';
 import { isMet, isRowMet, type Figure, type Row } from './figures.js';
 import { mailDoor } from './mail-door.js';
@@ -16,7 +17,7 @@ import { warmDemo } from './warm-demo.js';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAIRS = 500;
 const PAIRS_MIN = 200;
-const FIGURES = ['decision', 'demo', 'simulator', 'imports', 'mail-door', 'freeze', 'notices'] as const;
+const FIGURES = ['decision', 'demo', 'simulator', 'imports', 'mail-door', 'freeze', 'notices', 'history'] as const;
 type FigureName = (typeof FIGURES)[number];
 
 type Options = { json?: boolean; pairs: number; size?: number; profile?: boolean; wanted: readonly FigureName[] };
@@ -35,6 +36,7 @@ async function bench({ json, pairs, size, profile = false, wanted }: Options): P
     imports: () => importRates({ dir, say }),
     'mail-door': () => mailDoor({ dir, say }),
     freeze: () => freezes({ dir, say }, size === undefined ? FREEZE_SIZES : [size]),
+    history: () => histories({ dir, say }, size === undefined ? HISTORY_SIZES : [size]),
     notices: () => noticeRates({ dir, say, isProfiled: profile, ...(size !== undefined && { sizes: [size] }) }),
   };
   const figures: Figure[] = [];

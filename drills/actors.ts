@@ -24,8 +24,8 @@ import { dataConverter } from '../trust/data-converter.js';
 import type { KeyRing } from '../trust/keys.js';
 import { SIGNALS, workflowIdOf, type RawDecision } from '../workflows/contract.js';
 import { ask, follow, knock, persistently, read, type Door } from './door.js';
+import { bounceMail } from './far-ends/bounce-mail.js';
 import { addressOf, type FarEnds } from './far-ends/far-ends.js';
-import type { SunkMail } from './far-ends/mail-sink.js';
 
 /** What the authority's portal answers to a report that a person has submitted. */
 const portalSchema = z.object({ reference: z.string() });
@@ -274,35 +274,4 @@ export async function createActors({
       await connection.close();
     },
   };
-}
-
-/** A delivery status notification as mail servers write it (RFC 3464). */
-function bounceMail({ to, returnTo, messageId }: SunkMail, status: string): string {
-  const boundary = 'bounce-boundary';
-  return [
-    'From: MAILER-DAEMON@mail.example',
-    `To: ${returnTo}`,
-    'Subject: Undelivered Mail Returned to Sender',
-    'MIME-Version: 1.0',
-    `Content-Type: multipart/report; report-type=delivery-status; boundary="${boundary}"`,
-    '',
-    `--${boundary}`,
-    'Content-Type: text/plain; charset=utf-8',
-    '',
-    'The mail could not be delivered to the address below.',
-    `--${boundary}`,
-    'Content-Type: message/delivery-status',
-    '',
-    'Reporting-MTA: dns; mail.example',
-    '',
-    `Final-Recipient: rfc822; ${to}`,
-    'Action: failed',
-    `Status: ${status}`,
-    `--${boundary}`,
-    'Content-Type: text/rfc822-headers',
-    '',
-    `Message-ID: ${messageId}`,
-    `--${boundary}--`,
-    '',
-  ].join('\r\n');
 }

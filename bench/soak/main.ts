@@ -53,7 +53,7 @@ function killWords({ kills, drills, differences }: Soaked): string[] {
   return [words(kills), `${drills} drills, ${kills.length} kills: ${verdict(differences)}`];
 }
 
-function noticeWords({ notices, kills, arrived, inDoubt, differences }: NoticesSoaked): string {
+function noticeWords({ notices, kills, arrived, cameBack, inDoubt, differences }: NoticesSoaked): string {
   const names = [...new Set(kills.map(({ victim }) => victim))].sort();
   const rows = names.map((name) => {
     const of = kills.filter(({ victim }) => victim === name);
@@ -61,7 +61,7 @@ function noticeWords({ notices, kills, arrived, inDoubt, differences }: NoticesS
   });
   return [
     table(['killed', 'times', 'with notices claimed'], rows),
-    `${notices} recipients; far ends noted ${arrived.email} mails, ${arrived.webhook} webhooks and ${arrived.sms} text messages, of which ${arrived.twice} came again; ${inDoubt} times in doubt`,
+    `${notices} recipients; far ends noted ${arrived.email} mails, ${arrived.webhook} webhooks and ${arrived.sms} text messages, of which ${arrived.twice} came again; ${inDoubt} times in doubt; ${cameBack} came back`,
     `${kills.length} kills: ${verdict(differences)}`,
   ].join('\n');
 }

@@ -1,30 +1,26 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { newTwilioAccount } from '../../drills/far-ends/texting.js';
-import { shortTexts } from '../../documents/short-notices.js';
+import { exportOf } from '../../drills/drill.js';
 import { fractionOf } from '../../engine/digest.js';
-import type { Language, RecallId, StepName } from '../../engine/words.js';
+import type { RecallId } from '../../engine/words.js';
 import { createPool, type Pool } from '../../store/db.js';
-import { migrate } from '../../store/migrate.js';
 import { recountOf, tallyOf } from '../../store/tally.js';
-import { freePort, spawnNode, startPostgres, type Child } from '../../tools/servers.mjs';
-import { newKeys } from '../../trust/keys.js';
-import { newWebhookKey } from '../../trust/webhook-secrets.js';
-import { frozenCampaign } from '../notices/campaign.js';
-import { STEP } from '../notices/job.js';
-import { notedIn, noteCounter, type FarEndJob } from './far-end.js';
-import { LADDER, type SenderJob } from './sender.js';
+import { freePort, type Child } from '../../tools/servers.mjs';
+import { verifyLedger } from '../../trust/chain.js';
+import { startStack, type Stack } from '../../workers/stack.js';
+import { conductMany, importMany, openMany, TELL } from '../big-recall.js';
+import { comesBack, type SoakChannel } from './far-end.js';
+import { noteCounter, notedIn } from './journal.js';
+import { SOAK_CHANNELS, startManyEnds, type ManyEnds } from './many-ends.js';
 import { differencesOf, type Kept } from './told-once.js';
 
-const VICTIMS = ['sender', 'mail server', 'partner', 'postgres', 'twilio'] as const;
+const VICTIMS = ['twilio', 'worker', 'mail door', 'mail server', 'partners', 'api', 'temporal', 'postgres'] as const;
 type Victim = (typeof VICTIMS)[number];
-const CHANNELS = ['email', 'webhook', 'sms'] as const satisfies FarEndJob['channel'][];
 const DOWN_MS_MAX = 800;
 const LOOK_MS = 4;
-const NOTICE = 'recall-notice';
-/** Of a range that is kept for fiction, and longer than its numbers are: nobody has one. */
-const NUMBERS = '+447700900';
+const TOLD_LOOK_MS = 200;
+/** So long far ends go on with what they have to say while nobody dies any more. */
+const TOLD_MS_MAX = 120_000;
 
 /** `claimed`: notices of which nobody knew at that instant whether they had gone out; null where the database was not there to say. */
 export type NoticeKill = { victim: Victim; claimed: number | null; arrived: number; downMs: number };
@@ -32,14 +28,17 @@ export type NoticesSoaked = {
   notices: number;
   kills: NoticeKill[];
   /** What far ends have noted: messages, and arrivals beyond the first of each, beside what the ledger counts as in doubt. */
-  arrived: Record<FarEndJob['channel'], number> & { twice: number };
+  arrived: Record<SoakChannel, number> & { twice: number };
+  /** Of mails and texts those that came back, each once. */
+  cameBack: number;
   inDoubt: number;
   differences: string[];
 };
 
 /**
- * A campaign over mail, webhooks and text messages while who sends it, each far end and PostgreSQL are killed, each kill when a share of
- * the notices that the seed chooses has arrived. In the end the store is held against what the far ends noted themselves.
+ * A recall over mail, webhooks and text messages while processes are killed: those of the stack that runs it, and each far
+ * end; each kill when a share of the notices that the seed chooses has arrived. In the end the store is held against what
+ * the far ends noted themselves.
  */
 export async function soakNotices({
   dir,
@@ -56,62 +55,28 @@ export async function soakNotices({
 }): Promise<NoticesSoaked> {
   const opened: (() => unknown)[] = [];
   try {
-    const postgres = await startPostgres({ dir });
-    opened.push(() => postgres.stop());
-    if (postgres.pid === null) throw new Error('a PostgreSQL that somebody else runs is nobody’s here to kill');
-    await migrate(postgres.url);
-    const pool = createPool(postgres.url);
+    const mailDoor = await freePort();
+    const ends = await startManyEnds({ dir, mailDoor });
+    opened.push(ends.stop);
+    say('starting Temporal, PostgreSQL, a worker, the API and the mail door …');
+    const env = { LOG_LEVEL: 'warn', INBOUND_SMTP_PORT: String(mailDoor), MAIL_DOOR: `127.0.0.1:${mailDoor}` };
+    // What is killed stays down for as long as the kill says.
+    const stack = await startStack({ dir, ui: false, ...ends.surroundings, supervised: false, env });
+    opened.push(stack.stop);
+    const pool = createPool(stack.postgres.url);
     opened.push(() => pool.end());
-    const account = newTwilioAccount();
-    const journalOf = (channel: FarEndJob['channel']): string => join(dir, `${channel}.journal`);
-    const farEnd = async (channel: FarEndJob['channel']): Promise<{ port: number; child: Child<unknown> }> => {
-      const job: FarEndJob = { channel, port: await freePort(), journal: journalOf(channel), account };
-      const env = { SOAK_FAR_END: JSON.stringify(job) };
-      const child = await spawnNode('bench/soak/far-end.ts', { env, logFile: join(dir, `${channel}.log`) });
-      opened.push(() => child.stop());
-      return { port: job.port, child };
-    };
-    const [mail, partner, texts] = [await farEnd('email'), await farEnd('webhook'), await farEnd('sms')];
-    const recallId = await overThreeChannels(pool, notices, partner.port);
-    const job: SenderJob = {
-      ...{ smtpPort: mail.port, database: postgres.url, recallId, keys: newKeys(), webhookKey: newWebhookKey() },
-      twilio: { ...account, apiUrl: `http://127.0.0.1:${texts.port}` },
-    };
-    const sender = await spawnNode('bench/soak/sender.ts', {
-      env: { SOAK_SENDER: JSON.stringify(job) },
-      logFile: join(dir, 'sender.log'),
-    });
-    opened.push(() => sender.stop());
-    const children = { sender, 'mail server': mail.child, partner: partner.child, postgres, twilio: texts.child };
-    const counters = CHANNELS.map((channel) => noteCounter(journalOf(channel)));
-    const arrivedNow = (): number => counters.reduce((sum, count) => sum + count(), 0);
-    const kills: NoticeKill[] = [];
-    for (let n = 0; n < wanted; n += 1) {
-      const draw = (what: string): number => fractionOf(`${seed}/${n}/${what}`);
-      const at = (notices * (n + draw('at'))) / (wanted + 1);
-      while (arrivedNow() < at && sender.isRunning()) await sleep(LOOK_MS);
-      if (!sender.isRunning()) break;
-      // Each in its turn, so that a short run kills all of them too.
-      const victim = VICTIMS[(n + seed) % VICTIMS.length]!;
-      const downMs = Math.round(draw('down') * DOWN_MS_MAX);
-      const kill = { victim, claimed: await claimedNow(postgres.url), arrived: arrivedNow(), downMs };
-      children[victim].kill('SIGKILL');
-      kills.push(kill);
-      say(
-        `${victim} killed for ${downMs} ms: ${kill.arrived} arrived, ${kill.claimed ?? 'nobody knows how many'} claimed`,
-      );
-      await sleep(downMs);
-      await children[victim].restart();
-    }
-    await sender.ended();
-    const idsOf = (channel: FarEndJob['channel']): string[] => notedIn(journalOf(channel)).map(({ id }) => id);
-    const noted = { email: idsOf('email'), webhook: idsOf('webhook'), sms: idsOf('sms') };
-    const key = { recallId, step: STEP as StepName, revision: 1 };
-    const [kept, doubts] = [await keptBy(pool, recallId), await doubtsBy(pool, recallId)];
-    const differences = differencesOf({ notices, kept, doubts, noted });
-    const [tally, recount] = [await tallyOf(pool, key), await recountOf(pool, key)];
-    if (JSON.stringify(tally) !== JSON.stringify(recount)) differences.push('the tally is not what a recount gives');
+    await importMany(stack, pool, { size: notices, partnersUrl: ends.partnersUrl });
+    const recallId = await openMany(stack);
+    const counters = SOAK_CHANNELS.map((channel) => noteCounter(ends.journalOf(channel)));
+    const killing = { ends, stack, notices, wanted, seed, say, arrived: () => sumOf(counters.map((count) => count())) };
+    const running = { isOver: false };
+    // Whoever waits here goes on only when the far ends have said what they have to say.
+    const conducted = conductMany(stack, recallId, () => untilTold(ends)).finally(() => (running.isOver = true));
+    const [phase, kills] = await Promise.all([conducted, killInTurn(killing, running)]);
+    const differences = await differencesIn(pool, { ends, stack, recallId, notices });
+    if (phase !== 'closed') differences.push(`the recall is ${phase} when nothing is due any more`);
     if (kills.length < wanted) differences.push(`it was over after ${kills.length} of ${wanted} kills`);
+    const noted = notedBy(ends);
     const all = Object.values(noted).flat();
     return {
       ...{ notices, kills, differences },
@@ -119,29 +84,95 @@ export async function soakNotices({
         ...{ email: noted.email.length, webhook: noted.webhook.length, sms: noted.sms.length },
         twice: all.length - new Set(all).size,
       },
-      inDoubt: [...doubts.values()].reduce((sum, count) => sum + count, 0),
+      cameBack: cameBackBy(ends).size,
+      inDoubt: sumOf([...(await doubtsBy(pool, recallId)).values()]),
     };
   } finally {
     for (const close of opened.reverse()) await close();
   }
 }
 
-/** Of three recipients one has a mailbox, one a system of its own, and one a telephone; none of them has another address. */
-async function overThreeChannels(pool: Pool, size: number, partnerPort: number): Promise<RecallId> {
-  const recallId = await frozenCampaign(pool, size, `soak-${size}`);
-  const { sms } = shortTexts(NOTICE, ['sms'], ['en' as Language]);
-  await pool.query(
-    `update campaign set ladder = $2, texts = texts || jsonb_build_object('sms', $3::jsonb) where recall_id = $1`,
-    [recallId, JSON.stringify(LADDER), JSON.stringify(sms)],
+type Killing = {
+  ends: ManyEnds;
+  stack: Stack;
+  notices: number;
+  wanted: number;
+  seed: number;
+  say: (line: string) => void;
+  arrived: () => number;
+};
+
+async function killInTurn(
+  { ends, stack, notices, wanted, seed, say, arrived }: Killing,
+  running: { isOver: boolean },
+): Promise<NoticeKill[]> {
+  const { postgres } = stack;
+  const children: Record<Victim, Child<unknown> | null> = {
+    ...{ worker: stack.worker, api: stack.api, 'mail door': stack.mailDoor, temporal: stack.temporal },
+    ...{ 'mail server': ends.children.email, partners: ends.children.webhook, twilio: ends.children.sms },
+    // What somebody else runs is nobody's here to kill.
+    postgres: postgres.pid === null ? null : postgres,
+  };
+  const victims = VICTIMS.filter((name) => children[name] !== null);
+  const kills: NoticeKill[] = [];
+  for (let n = 0; n < wanted; n += 1) {
+    const draw = (what: string): number => fractionOf(`${seed}/${n}/${what}`);
+    const at = (notices * (n + draw('at'))) / (wanted + 1);
+    while (arrived() < at && !running.isOver) await sleep(LOOK_MS);
+    if (running.isOver) break;
+    // Each in its turn, so that a short run kills all of them too.
+    const victim = victims[(n + seed) % victims.length]!;
+    const downMs = Math.round(draw('down') * DOWN_MS_MAX);
+    const kill = { victim, claimed: await claimedNow(postgres.url), arrived: arrived(), downMs };
+    children[victim]!.kill('SIGKILL');
+    kills.push(kill);
+    const claimed = kill.claimed ?? 'nobody knows how many';
+    say(`${victim} killed for ${downMs} ms: ${kill.arrived} arrived, ${claimed} claimed`);
+    await sleep(downMs);
+    await children[victim]!.restart();
+  }
+  return kills;
+}
+
+/** What the store has in the end, held against the far ends, the ledger and a recount. */
+async function differencesIn(
+  pool: Pool,
+  { ends, stack, recallId, notices }: { ends: ManyEnds; stack: Stack; recallId: RecallId; notices: number },
+): Promise<string[]> {
+  const [kept, doubts] = [await keptBy(pool, recallId), await doubtsBy(pool, recallId)];
+  const differences = differencesOf({ notices, kept, doubts, noted: notedBy(ends), cameBack: cameBackBy(ends) });
+  const key = { recallId, step: TELL, revision: 1 };
+  const [tally, recount] = [await tallyOf(pool, key), await recountOf(pool, key)];
+  if (JSON.stringify(tally) !== JSON.stringify(recount)) differences.push('the tally is not what a recount gives');
+  if (untoldBy(ends) > 0) differences.push(`${untoldBy(ends)} messages came to an end of which nobody would hear`);
+  if (!verifyLedger(await exportOf(stack, recallId)).verified) differences.push('the ledger does not verify');
+  return differences;
+}
+
+/** What each far end has taken, by the id of each message, as often as it came. */
+function notedBy(ends: ManyEnds): Record<SoakChannel, string[]> {
+  const idsOf = (channel: SoakChannel): string[] => notedIn(ends.journalOf(channel)).map(({ id }) => id);
+  return { email: idsOf('email'), webhook: idsOf('webhook'), sms: idsOf('sms') };
+}
+
+/** What has come back, by the far ends' own notes of what they have told the doors. */
+function cameBackBy(ends: ManyEnds): ReadonlySet<string> {
+  return new Set(
+    SOAK_CHANNELS.flatMap((channel) => notedIn(ends.toldOf(channel)).map(({ id }) => id)).filter(comesBack),
   );
-  await pool.query(
-    `update recipient set next_rung = exposure % 3,
-            addresses = case exposure % 3 when 1 then jsonb_build_object('webhook', $2 || code)
-                                          else jsonb_build_object('sms', $3 || lpad(code, 5, '0')) end
-      where recall_id = $1 and exposure % 3 <> 0`,
-    [recallId, `http://127.0.0.1:${partnerPort}/partners/`, NUMBERS],
-  );
-  return recallId;
+}
+
+/** Messages whose far end has something to say of them that no door has taken yet. */
+function untoldBy(ends: ManyEnds): number {
+  const noted = notedBy(ends);
+  const wanted = new Set([...noted.email.filter(comesBack), ...noted.sms]);
+  for (const channel of SOAK_CHANNELS) for (const { id } of notedIn(ends.toldOf(channel))) wanted.delete(id);
+  return wanted.size;
+}
+
+async function untilTold(ends: ManyEnds): Promise<void> {
+  const endAt = Date.now() + TOLD_MS_MAX;
+  while (untoldBy(ends) > 0 && Date.now() < endAt) await sleep(TOLD_LOOK_MS);
 }
 
 async function claimedNow(url: string): Promise<number | null> {
@@ -161,7 +192,8 @@ async function claimedNow(url: string): Promise<number | null> {
 
 async function keptBy(pool: Pool, recallId: RecallId): Promise<Kept[]> {
   const { rows } = await pool.query<Kept>(
-    `select recipient, channel, state, split_part(ltrim(message_id, '<'), '@', 1) as id from notice where recall_id = $1`,
+    `select recipient, channel, state, bounced is not null as "isBack", split_part(ltrim(message_id, '<'), '@', 1) as id
+       from notice where recall_id = $1`,
     [recallId],
   );
   return rows;
@@ -176,4 +208,8 @@ async function doubtsBy(pool: Pool, recallId: RecallId): Promise<Map<string, num
     [recallId],
   );
   return new Map(rows.map(({ id, times }) => [id, Number(times)]));
+}
+
+function sumOf(numbers: number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0);
 }

@@ -1,7 +1,7 @@
 import { ASKED_IN_DOUBT, type Channel } from '../../engine/channels.js';
 
 /** A notice as the store has it in the end. */
-export type Kept = { recipient: string; channel: Channel; state: string; id: string };
+export type Kept = { recipient: string; channel: Channel; state: string; isBack: boolean; id: string };
 type Ended = {
   /** Recipients, each of whom has an address on one channel. */
   notices: number;
@@ -10,15 +10,23 @@ type Ended = {
   doubts: ReadonlyMap<string, number>;
   /** Ids of messages as far ends noted them, one for each arrival. */
   noted: Readonly<Record<string, string[]>>;
+  /** Ids of messages that far ends said had come back. */
+  cameBack: ReadonlySet<string>;
 };
 
 /** What is not as it should be when a campaign is over: each recipient told once, in one state, and what arrived twice was in doubt as often and came by a channel on which that can be. */
-export function differencesOf({ notices, kept, doubts, noted }: Ended): string[] {
+export function differencesOf({ notices, kept, doubts, noted, cameBack }: Ended): string[] {
   const found: string[] = [];
   const recipients = new Set(kept.map(({ recipient }) => recipient));
   if (recipients.size !== notices) found.push(`${recipients.size} of ${notices} recipients have a notice`);
   if (kept.length !== recipients.size) found.push(`${kept.length - recipients.size} have a second notice`);
-  for (const { recipient, state } of kept) if (state !== 'delivered') found.push(`${recipient} is ${state}`);
+  for (const { recipient, channel, state, id } of kept) {
+    // A provider that was asked in doubt may have said by then that the message had come to nothing.
+    const isKnownBack = ASKED_IN_DOUBT.includes(channel) && doubts.has(id) && cameBack.has(id);
+    if (state !== 'delivered' && !(state === 'refused' && isKnownBack)) found.push(`${recipient} is ${state}`);
+  }
+  for (const { recipient, isBack, id } of kept)
+    if (isBack !== cameBack.has(id)) found.push(`${recipient} ${isBack ? 'is back and nobody said so' : 'came back'}`);
   const known = new Map(kept.map((one) => [`${one.channel} ${one.id}`, one]));
   const arrivals = new Map<string, number>();
   for (const [channel, ids] of Object.entries(noted))

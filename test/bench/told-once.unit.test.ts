@@ -2,10 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { differencesOf, type Kept } from '../../bench/soak/told-once.js';
 
 const kept: Kept[] = [
-  { recipient: 'c1', channel: 'email', state: 'delivered', id: 'a' },
-  { recipient: 'c2', channel: 'webhook', state: 'delivered', id: 'b' },
+  { recipient: 'c1', channel: 'email', state: 'delivered', isBack: false, id: 'a' },
+  { recipient: 'c2', channel: 'webhook', state: 'delivered', isBack: false, id: 'b' },
 ];
-const well = { notices: 2, kept, doubts: new Map<string, number>(), noted: { email: ['a'], webhook: ['b'] } };
+const none: ReadonlySet<string> = new Set();
+const noted = { email: ['a'], webhook: ['b'] };
+const well = { notices: 2, kept, doubts: new Map<string, number>(), noted, cameBack: none };
 
 describe('of a campaign whose processes were killed', () => {
   test('nothing differs where each recipient was told once', () => {
@@ -13,20 +15,41 @@ describe('of a campaign whose processes were killed', () => {
   });
 
   test('what arrived again is a difference but where it was in doubt as often', () => {
-    const noted = { email: ['a', 'a', 'a'], webhook: ['b'] };
-    expect(differencesOf({ ...well, noted, doubts: new Map([['a', 2]]) })).toEqual([]);
-    expect(differencesOf({ ...well, noted, doubts: new Map([['a', 1]]) })).toEqual([
-      'c1 was told 3 times, in doubt 1 times',
-    ]);
+    const again = { ...well, noted: { email: ['a', 'a', 'a'], webhook: ['b'] } };
+    expect(differencesOf({ ...again, doubts: new Map([['a', 2]]) })).toEqual([]);
+    expect(differencesOf({ ...again, doubts: new Map([['a', 1]]) })).toEqual(['c1 was told 3 times, in doubt 1 times']);
     // Doubts on one message excuse no other.
-    expect(differencesOf({ ...well, noted, doubts: new Map([['b', 2]]) })).toHaveLength(1);
+    expect(differencesOf({ ...again, doubts: new Map([['b', 2]]) })).toHaveLength(1);
   });
 
   test('what came again by text message is one however often it was in doubt', () => {
-    const texted: Kept[] = [{ recipient: 'c3', channel: 'sms', state: 'delivered', id: 'c' }];
-    const of = { notices: 1, kept: texted, doubts: new Map([['c', 4]]), noted: { sms: ['c'] } };
+    const texted: Kept[] = [{ recipient: 'c3', channel: 'sms', state: 'delivered', isBack: false, id: 'c' }];
+    const of = { notices: 1, kept: texted, doubts: new Map([['c', 4]]), noted: { sms: ['c'] }, cameBack: none };
     expect(differencesOf(of)).toEqual([]);
     expect(differencesOf({ ...of, noted: { sms: ['c', 'c'] } })).toHaveLength(1);
+  });
+
+  test('a text message may be refused where Twilio was asked in doubt and had it back by then', () => {
+    const texted: Kept[] = [{ recipient: 'c3', channel: 'sms', state: 'refused', isBack: true, id: 'c' }];
+    const of = {
+      notices: 1,
+      kept: texted,
+      doubts: new Map([['c', 1]]),
+      noted: { sms: ['c'] },
+      cameBack: new Set(['c']),
+    };
+    expect(differencesOf(of)).toEqual([]);
+    expect(differencesOf({ ...of, doubts: new Map() })).toEqual(['c3 is refused']);
+    expect(differencesOf({ ...of, kept: [{ ...texted[0]!, isBack: false }], cameBack: none })).toEqual([
+      'c3 is refused',
+    ]);
+  });
+
+  test('what came back is what far ends say has come back', () => {
+    const back: Kept[] = [{ ...kept[0]!, isBack: true }, kept[1]!];
+    expect(differencesOf({ ...well, kept: back, cameBack: new Set(['a']) })).toEqual([]);
+    expect(differencesOf({ ...well, kept: back })).toHaveLength(1);
+    expect(differencesOf({ ...well, cameBack: new Set(['a']) })).toHaveLength(1);
   });
 
   test.each([
