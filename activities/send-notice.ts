@@ -48,7 +48,9 @@ export async function sendNotice(
   { row, frozen, notice, away }: Sending,
 ): Promise<SentNotice> {
   if (notice.doubts > 0 && notice.isTaken) return { notice, outcome: 'delivered' };
-  if (notice.doubts >= DOUBTS_MAX) return { notice, outcome: 'deferred', retryAfterSeconds: null };
+  // Whoever has answered since is not told again: that it may have reached them is counted already.
+  const isOver = notice.doubts >= DOUBTS_MAX || (notice.doubts > 0 && notice.hasAnswered);
+  if (isOver) return { notice, outcome: 'deferred', retryAfterSeconds: null };
   let send: SendNotice;
   try {
     send = render(deps, call, { row, frozen, notice });

@@ -29,6 +29,8 @@ export type ClaimedNotice = CampaignKey &
     /** How often nobody knew whether the provider had taken it; and whether it has spoken of it since, which ends the doubt. */
     doubts: number;
     isTaken: boolean;
+    /** Their answer has come while it was claimed, or since. */
+    hasAnswered: boolean;
     name: string;
     /** Of somebody who was named: the customer of ours from whom the product came to them. */
     supplier?: string | null;
@@ -49,7 +51,7 @@ export type Carrier = { provider: ProviderName; isFirst: boolean };
 export type SettledNotice = { notice: ClaimedNotice; carrier?: Carrier | null } & (Sent | Suppressed);
 
 const NOTICE_COLUMNS = `notice.recall_id as "recallId", notice.step, notice.revision, notice.recipient, notice.rung, notice.channel,
-  notice.message_id as "messageId", notice.attempts, notice.doubts, notice.is_taken or notice.bounced_at is not null as "isTaken", recipient.code, recipient.name, recipient.supplier, recipient.notice_language as "noticeLanguage",
+  notice.message_id as "messageId", notice.attempts, notice.doubts, notice.is_taken or notice.bounced_at is not null as "isTaken", recipient.answered_at is not null as "hasAnswered", recipient.code, recipient.name, recipient.supplier, recipient.notice_language as "noticeLanguage",
   recipient.addresses->>notice.channel as address, recipient.units, recipient.exposure, recipient.wave, notice.told_with as "toldWith"`;
 
 /**

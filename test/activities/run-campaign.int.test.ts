@@ -6,7 +6,7 @@ import { LIMITS } from '../../activities/throttle.js';
 import type { EffectCall, EffectKind, EffectResult } from '../../engine/effects.js';
 import type { Condition } from '../../engine/conditions.js';
 import { NO_TALLY } from '../../engine/tally.js';
-import type { RecallId } from '../../engine/words.js';
+import type { RecallId, RecipientId } from '../../engine/words.js';
 import { recordBounce } from '../../store/bounces.js';
 import { recordResponse } from '../../store/responses.js';
 import type { RecipientRow } from '../../engine/facts.js';
@@ -16,6 +16,7 @@ import { storedResult } from '../../store/effect-results.js';
 import { linkOf } from '../../store/links.js';
 import { newKeys } from '../../trust/keys.js';
 import { linkHash } from '../../trust/links.js';
+import { keyOf } from '../store/campaign-fixture.js';
 import { factsOf, minutes, OPENED, outboxOf, ownDatabase, TELL, verdict } from '../store/database.js';
 import { activityDeps, attemptOf, losingResults, PUBLIC_URL, runEffect } from './activity-deps.js';
 import {
@@ -499,6 +500,25 @@ describe('a process that dies', () => {
     expect(await done(sending(recallId))).toMatchObject({ tally: { delivered: 5 } });
     expect(timesTold(worker.mail.taken)).toEqual(onceEach(list));
     expect(await factsOf(database.pool, recallId, 'notices in doubt')).toMatchObject([{ notices: 5 }]);
+  });
+
+  test('with a page on the wire: whoever has answered it since is not told again, and it stays in doubt', async () => {
+    const recallId = await frozen(customers(3));
+    const sendMail = (): Promise<never> => Promise.reject(new Error('the process has died'));
+    const dying = { ...worker.deps, egress: { ...worker.deps.egress, sendMail } };
+    await expect(runEffect(dying, sending(recallId))).rejects.toThrow('the process has died');
+    await recordResponse(database.pool, keyOf(recallId), {
+      recipient: 'c101' as RecipientId,
+      answer: { quarantined: 1, soldOn: 0, destroyed: 0, passedOn: false },
+      comment: null,
+      at: OPENED,
+    });
+    const { tally } = await done(sending(recallId));
+    expect(tally).toMatchObject({ delivered: 2, refused: 0, responded: 1, unreachable: 0 });
+    expect(timesTold(worker.mail.taken)).toEqual({ 'shop@c100.example': 1, 'shop@c102.example': 1 });
+    expect(await inLedger(database.pool, recallId)).toEqual({ delivered: 2, inDoubt: 3 });
+    await done(sending(recallId, 2, minutes(DAY)));
+    expect(worker.mail.taken).toHaveLength(2);
   });
 
   test('before it has sent a claimed page, and whose successor has another key: what is mailed is a link that opens', async () => {
