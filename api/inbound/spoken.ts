@@ -93,9 +93,9 @@ export async function takeCount(deps: ApiDeps, id: string, exchange: Exchange): 
   const { Digits: digits } = requireValid(keysForm, exchange.request.body, 'form');
   return inCall(deps, id, exchange, async (call) => {
     const { notice, words } = call;
-    const count = Number(digits);
-    // More than were delivered: a slip of the finger, or something to write or to talk about.
-    if (!Number.isInteger(count) || count > notice.units) return countAsked(words);
+    // No key at all is no number, and nobody has said 0. More than were delivered: a slip of the finger, or something to talk about.
+    const count = /^\d{1,9}$/.test(digits) ? Number(digits) : Infinity;
+    if (count > notice.units) return countAsked(words);
     await recordAnswer(deps, call, { ...NONE_LEFT, quarantined: count });
     return [{ do: 'say', text: count === 0 ? words.hasNone : words.has }];
   });

@@ -15,6 +15,24 @@ const NOT_READ = new Set(['style', 'script', 'head', 'title']);
 const NOT_WRITTEN = new Set([...NOT_READ, 'blockquote']);
 /** Elements after which a line ends. */
 const BLOCKS = new Set(['br', 'p', 'div', 'tr', 'li', 'table', 'hr']);
+/** Elements that begin and end in the middle of words too, which they do not part. */
+const WITHIN_WORDS = new Set([
+  'a',
+  'b',
+  'big',
+  'em',
+  'font',
+  'i',
+  'mark',
+  's',
+  'small',
+  'span',
+  'strong',
+  'sub',
+  'sup',
+  'u',
+  'wbr',
+]);
 
 /**
  * What the writer of a mail has written in it, without what they quote. Whatever follows the first sign of a quoted mail is
@@ -93,7 +111,7 @@ function textOfHtml(html: string, without: Set<string>): string {
       if (depth === 0 && end === '' && element === 'blockquote') parts.push('\n>\n');
       depth = Math.max(0, depth + (end === '' ? 1 : -1));
     }
-    if (depth === 0) parts.push(BLOCKS.has(element) ? '\n' : ' ');
+    if (depth === 0 && !WITHIN_WORDS.has(element)) parts.push(BLOCKS.has(element) ? '\n' : ' ');
   }
   if (depth === 0) parts.push(withoutEntities(html.slice(at)));
   return parts.join('');

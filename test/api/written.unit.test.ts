@@ -37,6 +37,11 @@ describe('what the writer of a mail has written', () => {
   });
 });
 
+it('reads a word as one whatever marks stand within it, and two cells as two', () => {
+  expect(writtenInHtml('<p>My child c<span>u</span>t he<b>r</b><wbr> hand</p>')).toContain('child cut her hand');
+  expect(writtenInHtml('<tr><td>cut</td><td>hand</td></tr>')).toMatch(/cut\s+hand/);
+});
+
 describe('what the writer of a mail says, wherever it stands', () => {
   const NEW = 'My son burned his finger.';
   it.each([
