@@ -203,28 +203,33 @@ function evidence(text: string): string {
   return text.slice(0, EVIDENCE_MAX).toLowerCase().replace(/\s+/g, ' ');
 }
 
-/** A line that names an address and nothing else, or one word before it. */
-function isAddressLine(line: string): boolean {
+/** The address of a line that names it and nothing else, or one word before it; in small letters, null where it is another line. */
+function addressOfLine(line: string): string | null {
   const words = line
     .trim()
     .replace(/[:.,]$/, '')
     .split(' ', 3);
   const address = words.at(-1)!;
   const at = address.indexOf('@');
-  return words.length <= 2 && at > 0 && at < address.length - 1 && at === address.lastIndexOf('@');
+  const isAddress = words.length <= 2 && at > 0 && at < address.length - 1 && at === address.lastIndexOf('@');
+  return isAddress ? address.replace(/^</, '').replace(/>$/, '').toLowerCase() : null;
 }
 
-/** Of a text on several addresses what is said of the first, or of the one that is asked about. */
+/** Of a text on several addresses what is said of the first, or of the one that is asked about. What is quoted of a server may name the same one again. */
 function aboutFirst(text: string, recipient: string | null): string {
   const lines = text.split('\n');
-  const places = lines.flatMap((line, at) => (isAddressLine(line) ? [at] : []));
+  const named = lines
+    .map((line, at) => ({ at, address: addressOfLine(line) }))
+    .filter((line): line is { at: number; address: string } => line.address !== null);
+  const places = named.filter(({ address }, at) => address !== named[at - 1]?.address);
   if (places.length < 2) return text;
+  const asked = recipient?.toLowerCase() ?? null;
   const own =
-    recipient === null
+    asked === null
       ? 0
       : Math.max(
           0,
-          places.findIndex((at) => lines[at]!.toLowerCase().includes(recipient.toLowerCase())),
+          places.findIndex(({ at }) => lines[at]!.toLowerCase().includes(asked)),
         );
-  return [...lines.slice(0, places[0]), ...lines.slice(places[own], places[own + 1])].join('\n');
+  return [...lines.slice(0, places[0]!.at), ...lines.slice(places[own]!.at, places[own + 1]?.at)].join('\n');
 }
