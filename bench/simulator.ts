@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Playbook } from '../engine/playbook.js';
 import { bundledCatalogue } from '../playbooks/catalogue.js';
 import { requirePlaybook } from '../playbooks/parse.js';
-import { loadRegimes, type Regime } from '../regulations/regimes.js';
+import { loadNoticeRules } from '../regulations/notice-rules.js';
+import { loadRegimes } from '../regulations/regimes.js';
 import { parseRehearsal, type Rehearsal } from '../simulator/rehearsal.js';
 import { rehearse } from '../simulator/rehearse.js';
 import { percentile, spreadOf, type Figure, type Row } from './figures.js';
@@ -22,14 +23,16 @@ const SAMPLE_MS = 3_000;
 const RUNS_MIN = 5;
 const WARM_RUNS = 3;
 
+type Law = Parameters<typeof rehearse>[2];
+
 /** How long a rehearsal of the bundled playbook takes with many recipients, all of whom are told and answer or not. */
 export function simulatorRuns(say: (line: string) => void): Figure {
   const playbook = requirePlaybook(read(PLAYBOOK), PLAYBOOK, bundledCatalogue());
   const rehearsal = parseRehearsal(read(REHEARSAL), REHEARSAL);
-  const regimes = loadRegimes();
+  const law: Law = { regimes: loadRegimes(), noticeRules: loadNoticeRules() };
   const measured = SIZES.map((size) => {
     say(`rehearsing with ${size} recipients …`);
-    return { size, times: timesOf(playbook, withRecipients(rehearsal, size), regimes) };
+    return { size, times: timesOf(playbook, withRecipients(rehearsal, size), law) };
   });
   const rows = measured.map(({ size, times }): Row => {
     const value = percentile(times, 0.5);
@@ -49,13 +52,13 @@ export function simulatorRuns(say: (line: string) => void): Figure {
   return { name: 'simulator', rows, note: `${REHEARSAL}, its recipients repeated, its expectations left out` };
 }
 
-function timesOf(playbook: Playbook, rehearsal: Rehearsal, regimes: Regime[]): number[] {
-  for (let run = 0; run < WARM_RUNS; run += 1) rehearse(playbook, rehearsal, regimes);
+function timesOf(playbook: Playbook, rehearsal: Rehearsal, law: Law): number[] {
+  for (let run = 0; run < WARM_RUNS; run += 1) rehearse(playbook, rehearsal, law);
   const times: number[] = [];
   const began = performance.now();
   while (times.length < RUNS_MIN || performance.now() - began < SAMPLE_MS) {
     const started = performance.now();
-    rehearse(playbook, rehearsal, regimes);
+    rehearse(playbook, rehearsal, law);
     times.push(performance.now() - started);
   }
   return times;

@@ -59,13 +59,7 @@ export async function previewNotice(
     data: dataFor(language),
   });
   const markets = [...new Set(audiences.map(({ market }) => market))].sort();
-  const findings = new Map<string, PreviewFinding>();
-  const add = (finding: NoticeFinding, language: Language | null, market: Market | null): void => {
-    const key = `${language ?? ''} ${finding.rule} ${finding.message}`;
-    const known = findings.get(key) ?? { ...finding, language, markets: [] };
-    if (market !== null && !known.markets.includes(market)) known.markets.push(market);
-    findings.set(key, known);
-  };
+  const { findings, add } = collector();
   for (const { text } of texts) await readyRules(rules, text);
   // Rules judge a text and ask for no market's name: what those of the same regimes find is found once.
   const judged = new Map<string, NoticeFinding[]>();
@@ -78,8 +72,8 @@ export async function previewNotice(
     }
     for (const finding of judged.get(key)!) add(finding, language, market);
   }
-  for (const market of markets)
-    for (const finding of lintLanguages(rules, { languages: written, audience }, market)) add(finding, null, market);
+  for (const { finding, market } of lackingLanguages(rules, { languages: written, audience }, markets))
+    add(finding, null, market);
   const compared: ComparedNotice[] = [];
   for (const language of sent) {
     for (const finding of checkCharacters(checked(language))) add(finding, language, null);
@@ -104,6 +98,35 @@ export async function previewNotice(
     judged: markets.filter((market) => hasNoticeRules(rules, market)),
     unjudged: markets.filter((market) => !hasNoticeRules(rules, market)),
   };
+}
+
+/** What is found, once for all markets in which it is. */
+function collector() {
+  const findings = new Map<string, PreviewFinding>();
+  const add = (finding: NoticeFinding, language: Language | null, market: Market | null): void => {
+    const key = `${language ?? ''} ${finding.rule} ${finding.message}`;
+    const known = findings.get(key) ?? { ...finding, language, markets: [] };
+    if (market !== null && !known.markets.includes(market)) known.markets.push(market);
+    findings.set(key, known);
+  };
+  return { findings, add };
+}
+
+function lackingLanguages(
+  rules: NoticeRules,
+  written: { languages: Language[]; audience: LintedNotice['audience'] },
+  markets: Market[],
+): { finding: NoticeFinding; market: Market }[] {
+  return markets.flatMap((market) => lintLanguages(rules, written, market).map((finding) => ({ finding, market })));
+}
+
+/** The errors of a notice to consumers for the languages that it lacks in these markets, which are known before it has any text. */
+export function languageErrors(rules: NoticeRules, languages: Language[], markets: Market[]): NoticeError[] {
+  const { findings, add } = collector();
+  const sorted = [...new Set(markets)].sort();
+  for (const { finding, market } of lackingLanguages(rules, { languages, audience: 'consumers' }, sorted))
+    add(finding, null, market);
+  return previewErrors({ findings: [...findings.values()] });
 }
 
 /** Of these languages those in which a market is written to: English, and others where its law knows of any. */
@@ -141,7 +164,7 @@ export type NoticeError = { rule: string; found: string };
 const FOUND_LENGTH_MAX = 600;
 
 /** The errors among the findings, by rule. */
-export function previewErrors({ findings }: NoticePreview): NoticeError[] {
+export function previewErrors({ findings }: Pick<NoticePreview, 'findings'>): NoticeError[] {
   const errors = findings.filter(({ severity }) => severity === 'error');
   return [...new Set(errors.map(({ rule }) => rule))].sort().map((rule) => {
     const found = errors

@@ -17,6 +17,7 @@ import {
   PERSON,
   responseOf,
   viaOf,
+  type Accepting,
   type Act,
   type Seeded,
 } from '../simulator/world/answers.js';
@@ -81,13 +82,13 @@ export async function createActors({
       await ask(door, 'answer', { params, person, key, body: { ask: id, values } });
       return;
     }
-    const { verb } = done;
-    switch (viaOf(seeded, person)) {
+    const { verb, accept } = done;
+    switch (viaOf(seeded, person, accept)) {
       case 'command':
-        await ask(door, 'decide', { params, person, key, body: { ask: id, outcome: verb, shown } });
+        await ask(door, 'decide', { params, person, key, body: { ask: id, outcome: verb, shown, accept } });
         return;
       case 'link':
-        return decideByLink(linkOf(person, id), verb);
+        return decideByLink(linkOf(person, id), verb, accept);
       case 'signal':
         return decideBySignal({ ask: id, verb, by: person, shown, reason: null, accepted: [], via: 'signal' }, key, at);
     }
@@ -114,10 +115,11 @@ export async function createActors({
     if (!link) throw new Error(`${person} got no link for ${id}`);
     return link;
   };
-  const decideByLink = async (link: string, verb: Decision['verb']): Promise<void> => {
+  const decideByLink = async (link: string, verb: Decision['verb'], accept: Accepting[]): Promise<void> => {
     const page = await (await follow(door, link)).text();
     const once = /name="once" value="([^"]*)"/.exec(page)?.[1] ?? '';
-    const form = { outcome: verb, reason: '', once } satisfies Given<'sendDecisionPage'>['form'];
+    const reasons = Object.fromEntries(accept.map(({ rule, reason }) => [`accept:${rule}`, reason]));
+    const form = { outcome: verb, reason: '', once, ...reasons } satisfies Given<'sendDecisionPage'>['form'];
     const answered = await follow(door, link, form);
     if (!answered.ok) throw new Error(`the decision page answered ${answered.status}: ${await answered.text()}`);
   };

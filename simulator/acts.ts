@@ -213,8 +213,9 @@ function attendTo(run: Run, { person, ask: id }: Extract<Act, { do: 'attend' }>)
     apply(run, { type: 'answer', answer: { ask: id, by: person, values: done.values, corrects: false } });
     return;
   }
-  const via = viaOf(run.surroundings, person);
-  const decision = { ask: id, verb: done.verb, by: person, shown: ask.shown, reason: null, accepted: [], via };
+  const via = viaOf(run.surroundings, person, done.accept);
+  const accepted = done.accept.map(({ rule, reason }) => ({ rule, reason: digestOf(reason) }));
+  const decision = { ask: id, verb: done.verb, by: person, shown: ask.shown, reason: null, accepted, via };
   if (via === 'signal') apply(run, { type: 'raw decision', decision, token: '' });
   else apply(run, { type: 'decision', decision });
 }

@@ -1,3 +1,4 @@
+import { languageErrors } from '../documents/preview.js';
 import { aboutFiling } from '../engine/about.js';
 import { ADDED_AT_ONCE } from '../engine/cascade.js';
 import { layersOf } from '../engine/layers.js';
@@ -156,11 +157,12 @@ const RUNS: Runs = {
     return { result: { tally: mailing.tally, nextDue, watch, excess: excessOf(mailing), ...calls } };
   },
 
-  previewPublication(_run, { campaign, revision, notice, languages, markets }) {
-    // A simulation has no texts that could be wrong.
+  previewPublication(run, { campaign, revision, notice, languages, markets }) {
+    // A simulation has no texts that could be wrong, but it knows in which languages they are not.
+    const errors = languageErrors(run.surroundings.noticeRules, languages, markets);
     const hash = digestOf({ notice, languages, markets });
     const document = { name: `preview-${campaign}-${revision}.json`, sha256: hash };
-    return { result: { hash, languages, markets, errors: [], document } };
+    return { result: { hash, languages, markets, errors, document } };
   },
 
   publish(run, { campaign: step, revision, languages }) {

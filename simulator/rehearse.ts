@@ -6,16 +6,19 @@ import type { Roster } from '../engine/roster.js';
 import { utcWords } from '../engine/time-words.js';
 import { after, elapsed, type IsoDate, type IsoInstant, type PersonId, type RecallId } from '../engine/words.js';
 import type { Rehearsal } from './rehearsal.js';
-import type { Regime } from '../regulations/regimes.js';
 import type { Run } from './record.js';
 import { simulate } from './run.js';
-import type { Supply } from './surroundings.js';
+import type { Supply, Surroundings } from './surroundings.js';
 
 export type Failure = { expected: string; found: string };
 export type Rehearsed = { passed: boolean; failures: Failure[]; story: string[] };
 
 /** Runs a playbook's own test in virtual time: given this world and this supply, did what is expected happen by then? */
-export function rehearse(playbook: Playbook, rehearsal: Rehearsal, regimes: Regime[]): Rehearsed {
+export function rehearse(
+  playbook: Playbook,
+  rehearsal: Rehearsal,
+  { regimes, noticeRules }: Pick<Surroundings, 'regimes' | 'noticeRules'>,
+): Rehearsed {
   const { opened, awareness, world, seed, expect } = rehearsal;
   const openedAt = opened as IsoInstant;
   const run = simulate(
@@ -46,6 +49,7 @@ export function rehearse(playbook: Playbook, rehearsal: Rehearsal, regimes: Regi
       seed,
       roster: rehearsal.roster as Roster,
       regimes,
+      noticeRules,
       supply: supplyOf(rehearsal),
       mailings: new Map(),
       stopShipTries: 0,

@@ -11,6 +11,7 @@ import type { WatchSaid } from '../engine/watches.js';
 import type { Tally } from '../engine/tally.js';
 import type { WaveCounts, WaveLimits } from '../engine/waves.js';
 import type { Language, Market, RecipientId } from '../engine/words.js';
+import type { NoticeRules } from '../regulations/notice-rules.js';
 import type { Regime } from '../regulations/regimes.js';
 import type { World } from './world/schema.js';
 
@@ -59,6 +60,7 @@ export type Surroundings = {
   seed: number;
   roster: Roster;
   regimes: Regime[];
+  noticeRules: NoticeRules;
   supply: Supply;
   /** Campaigns under way, by step. */
   mailings: Map<string, Mailing>;

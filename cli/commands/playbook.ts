@@ -5,6 +5,7 @@ import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { playbookJsonSchema } from '../../playbooks/json-schema.js';
 import { parsePlaybook, requirePlaybook } from '../../playbooks/parse.js';
 import { whereOf, type Problem } from '../../playbooks/problems.js';
+import { loadNoticeRules } from '../../regulations/notice-rules.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 import { parseRehearsal } from '../../simulator/rehearsal.js';
 import { rehearse, type Rehearsed } from '../../simulator/rehearse.js';
@@ -62,7 +63,7 @@ function checkedWords({ file, ok, problems }: Checked): string {
 /** A playbook without a rehearsal of its own is not approved, so it does not pass. */
 function test(file: string): Tested {
   const playbook = requirePlaybook(readText(file), file, bundledCatalogue());
-  const regimes = loadRegimes();
+  const law = { regimes: loadRegimes(), noticeRules: loadNoticeRules() };
   const folder = join(dirname(file), 'rehearsals');
   const names = existsSync(folder)
     ? readdirSync(folder)
@@ -73,7 +74,7 @@ function test(file: string): Tested {
     const path = join(folder, name);
     const rehearsal = parseRehearsal(readText(path), path);
     if (rehearsal.playbook !== basename(file)) return [];
-    return [{ file: path, rehearsal: rehearsal.rehearsal, ...rehearse(playbook, rehearsal, regimes) }];
+    return [{ file: path, rehearsal: rehearsal.rehearsal, ...rehearse(playbook, rehearsal, law) }];
   });
   return { file, passed: rehearsals.length > 0 && rehearsals.every(({ passed }) => passed), rehearsals };
 }

@@ -178,7 +178,10 @@ export function onAsk(
 }
 
 export type Attended =
-  { do: 'decide'; verb: 'approve' | 'reject' } | { do: 'answer'; values: Record<string, FactValue> };
+  | { do: 'decide'; verb: 'approve' | 'reject'; accept: Accepting[] }
+  | { do: 'answer'; values: Record<string, FactValue> };
+/** An error of the notice check that is accepted, and why. */
+export type Accepting = { rule: string; reason: string };
 
 /** An ask as an actor meets it, through whichever door. */
 export type AskMet = { id: AskId; step: StepName; question: Question; form: Form; about: About | null; round: number };
@@ -186,10 +189,13 @@ export type AskMet = { id: AskId; step: StepName; question: Question; form: Form
 /** What a person does about an open ask when they attend to it: its form says whether they decide or answer. */
 export function attend(seeded: Seeded, ask: AskMet, person: PersonId): Attended {
   if (!isDecision(ask.form)) return { do: 'answer', values: ANSWERS[ask.question](seeded, ask) };
-  // Who finds an error in what they are to approve sends it back.
-  if (errorsOf(ask.form).length > 0) return { do: 'decide', verb: 'reject' };
-  const rejects = ask.round === 1 && (seeded.world.people.each[person]?.rejects.includes(ask.step) ?? false);
-  return { do: 'decide', verb: rejects ? 'reject' : 'approve' };
+  const { accepts, each } = seeded.world.people;
+  const errors = errorsOf(ask.form);
+  // Who finds an error in what they are to approve sends it back, unless there is a reason to accept it.
+  const finds = errors.some((rule) => !Object.hasOwn(accepts, rule));
+  const rejects = ask.round === 1 && (each[person]?.rejects.includes(ask.step) ?? false);
+  if (finds || rejects) return { do: 'decide', verb: 'reject', accept: [] };
+  return { do: 'decide', verb: 'approve', accept: errors.map((rule) => ({ rule, reason: accepts[rule]! })) };
 }
 
 /** What becomes of the calls to somebody, one after the other, until nobody needs to call any more. */
@@ -263,9 +269,10 @@ function referenceAnswer({ seed }: Seeded, { about }: AskMet): Values {
   return about?.kind === 'filing' ? { reference: referenceOf(seed, about.id) } : {};
 }
 
-/** The door through which a person decides. */
-export function viaOf({ world }: Seeded, person: PersonId): 'link' | 'command' | 'signal' {
-  return world.people.each[person]?.via ?? world.people.via;
+/** The door through which a person decides. A signal holds no words: who has to give a reason takes the command. */
+export function viaOf({ world }: Seeded, person: PersonId, accept: Accepting[]): 'link' | 'command' | 'signal' {
+  const via = world.people.each[person]?.via ?? world.people.via;
+  return via === 'signal' && accept.length > 0 ? 'command' : via;
 }
 
 /** A report reaches an authority by mail: its receipt, unless it sends none. */

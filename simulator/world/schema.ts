@@ -80,6 +80,8 @@ export const worldSchema = z.strictObject({
     via: z.enum(['link', 'command', 'signal']).default('link'),
     /** What a form or a task is answered with, by step. */
     answers: z.record(z.string(), values).default({}),
+    /** Rules of the notice check whose errors whoever approves accepts, each with the reason that they give; any other error sends it back. */
+    accepts: z.record(z.string(), z.string().min(1)).default({}),
     each: z.record(z.string(), person).default({}),
   }),
   recipients: z.strictObject({

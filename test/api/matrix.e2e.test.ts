@@ -85,23 +85,26 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   showPublicIndex: { given: () => ({ query: {} }), open: READ },
   readAtomFeed: { given: () => ({ query: {} }), open: READ },
   readJsonFeed: { given: () => ({ query: {} }), open: READ },
-  // Its case has none.
+  // Its picture has another address.
   readPicture: {
     given: (state) => ({ params: { ...recallOf(state), address: '0'.repeat(32) } }),
     open: came('404 not-found'),
   },
-  // Nothing of it is published.
+  // Before anybody has approved what the public is told, there is nothing of it.
   readPublicDocument: {
     given: (state) => ({ params: { ...recallOf(state), name: 'public-1-cap.xml' } }),
     open: came('404 not-found'),
+    ended: READ,
   },
   showPublicPage: {
     given: (state) => ({ params: recallOf(state), query: {} }),
     open: came('404'),
+    ended: READ,
   },
   showPublicPageIn: {
     given: (state) => ({ params: { ...recallOf(state), language: 'en' }, query: {} }),
     open: came('404'),
+    ended: READ,
   },
   showPublic: { given: (state) => ({ params: recallOf(state) }), open: READ },
   // Whoever is in the roster, after the end too.

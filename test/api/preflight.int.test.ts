@@ -104,7 +104,7 @@ const WARNINGS = [
   ['customer-without-language', 'warns', 1, ['4']],
   ['authority-without-address', 'warns', 1, ['gb-gpsr2005: Office for Product Safety and Standards']],
 ];
-const UNTRANSLATED = ['case-text-untranslated', 'warns', 20, expect.arrayContaining(['hazard.fr'])];
+const UNTRANSLATED = ['case-text-untranslated', 'warns', 40, expect.arrayContaining(['hazard.fr'])];
 
 test('all that is wrong and all that is lacking is said at once, with counts and examples, the most units first', async () => {
   expect(brief(await preflight())).toEqual([...NOBODY, ...WARNINGS, UNTRANSLATED]);
@@ -124,7 +124,7 @@ test('all that is wrong and all that is lacking is said at once, with counts and
     ['role-unheld', 'blocks', 1, ['legal']],
     ['nobody-bought', 'blocks', 1, ['NOSUCH']],
     ['case-text-missing', 'blocks', 6, ['hazard', 'actions', 'remedies', 'identification', 'company']],
-    ['case-text-untranslated', 'warns', 5, ['product.de', 'product.fr', 'product.es', 'product.nl', 'product.pt']],
+    ['case-text-untranslated', 'warns', 9, expect.arrayContaining(['product.de', 'product.ar'])],
   ]);
 });
 
@@ -148,7 +148,7 @@ test('what blocks is what an opening is refused for', async () => {
   };
   expect(await both(null)).toEqual([['case-missing'], expect.stringMatching(/^step notify writes notices or reports/)]);
   broken.is = true;
-  expect(await both(CASE_FILE)).toEqual([['notice-malformed'], expect.stringContaining('output')]);
+  expect(await both(CASE_FILE)).toEqual([['notice-malformed', 'notice-malformed'], expect.stringContaining('output')]);
   const refused = await post('/recalls', opening());
   broken.is = false;
   const where = expect.stringMatching(/^recall-notice\/shop\.de\.liquid:\d+:\d+$/) as unknown;
@@ -171,7 +171,7 @@ test('the picture of a product is kept with the case as it was drawn anew, and o
   });
   expect((await database.pool.query('select id from recall')).rows).toEqual([]);
   const whole = pictured(pictureFile());
-  expect(brief(await preflight({ caseFile: whole as never }))).toContainEqual(['case-text-untranslated', 'warns', 25, expect.arrayContaining(['picture.alt.de'])]); // prettier-ignore
+  expect(brief(await preflight({ caseFile: whole as never }))).toContainEqual(['case-text-untranslated', 'warns', 49, expect.arrayContaining(['picture.alt.de'])]); // prettier-ignore
   await post('/recalls', opening(whole));
   const { rows } = await database.pool.query<{ picture: Record<string, unknown>; digest: string; media: string }>(
     `select case_file->'picture' as picture, encode(sha256(bytes), 'hex') as digest, media_type as media

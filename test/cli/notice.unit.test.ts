@@ -64,8 +64,9 @@ test('with a case and markets, what the case lacks for consumers is an error, an
   expect(errors).toContain('consumer null EU-14');
   expect(errors).not.toContain('consumer de EU-02-P');
   expect(errors.filter((error) => error.startsWith('shop'))).toEqual([]);
-  const generic = CASE.replace('case.yaml', 'case-generic.yaml');
-  expect((await check('recall-notice', '--case', generic, '--markets', 'DE')).errors).toContain('consumer de EU-02-P');
+  const bare = join(folder, 'case.yaml');
+  writeFileSync(bare, readFileSync(CASE, 'utf8').replace(/^picture:\n(?: +.*\n)+/m, ''));
+  expect((await check('recall-notice', '--case', bare, '--markets', 'DE')).errors).toContain('consumer de EU-02-P');
 });
 
 test('an author’s own texts are checked by their folder: softened, without a remedy, half translated', async () => {

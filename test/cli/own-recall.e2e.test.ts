@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sampleWorld } from '../../drills/sample.js';
 import { measure } from '../../engine/measures.js';
 import type { RecallId } from '../../engine/words.js';
+import type { World } from '../../simulator/world/schema.js';
 import { prepareDrill, type SmallDrill } from '../drills/small-drill.js';
 import { eventually } from '../eventually.js';
 import { shownCommands, shownFile, shownFiles } from '../imports/own-recall-page.js';
@@ -10,9 +12,21 @@ import { recall } from './stand-in.js';
 
 let small: SmallDrill;
 beforeAll(async () => {
-  small = await prepareDrill();
+  small = await prepareDrill({ world: acceptingWorld() });
 }, 60_000);
 afterAll(() => small.stop());
+
+/** What the page's case lacks for consumers counsel accepts, as the page says. */
+function acceptingWorld(): World {
+  const { people, ...world } = sampleWorld();
+  const accepts = {
+    'EU-02-P': 'There is no picture yet.',
+    'EU-05': 'A lot has no days.',
+    'LANG-02': 'Other languages follow.',
+    'LANG-04': 'Other languages follow.',
+  };
+  return { ...world, people: { ...people, accepts } };
+}
 
 it('docs/own-recall.md can be done as it stands there, command by command, and its drill runs to its end', async () => {
   for (const name of shownFiles()) writeFileSync(join(small.dir, name), shownFile(name));

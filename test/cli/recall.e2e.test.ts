@@ -220,7 +220,7 @@ describe('the command against a running stack', () => {
     expect(shown['Not told']).toMatch(/^1 who have nothing left/);
     expect(shown['Languages that are missing']).toMatch(/^it: /);
     expect(shown['Notice, de']).toContain('Haushaltsartikel');
-    expect(shown["Checked against the markets' rules"]).toContain('picture is not given');
+    expect(shown["Checked against the markets' rules"]).toContain('identifierPicture is not given');
     expect(await recall('decide', preview, '--approve', '--shown', read.shown, '--as', 'counsel')).toMatchObject({
       exit: 0,
     });

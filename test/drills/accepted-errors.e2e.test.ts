@@ -11,23 +11,11 @@ import { OPENER, openingOf, prepareDrill, type SmallDrill } from './small-drill.
 
 const PREVIEW = 'tell/1/1' as AskId;
 const WHY = 'The label says so, and counsel has seen it.';
-/** The sample's playbook, in which the notices wait for nothing but the trace. */
+/** The sample's playbook, in which no notice waits for anything but the trace, and everybody is told in three languages. */
 const early = (playbook: string): string =>
   playbook
-    .replace('after: [decide, trace]\n    when: decide.approved\n    audience', 'after: [trace]\n    audience')
-    .replace('\n  written:\n', `\n${PUBLIC}\n  written:\n`);
-/** And one for everybody, which is judged as to consumers. */
-const PUBLIC = `  public:
-    kind: campaign
-    title: Tell the public
-    after: [trace]
-    audience: public
-    notice: public-notice
-    languages: [en, de, fr]
-    preview: [legal]
-    due: PT8H
-    escalation: decision
-`;
+    .replaceAll('after: [decide, trace]\n    when: decide.approved\n    audience', 'after: [trace]\n    audience')
+    .replace('[en, de, fr, es, nl, pt, it, pl, sv, ar]', '[en, de, fr]');
 
 let small: SmallDrill;
 let recallId: RecallId;

@@ -80,7 +80,11 @@ describe('a drill of about twenty recipients on Temporal', () => {
 
 describe('a drill in which much goes wrong', () => {
   let small: SmallDrill;
-  const options = { seed: SEED, world: worldOfTrouble(), edit: inWaves };
+  const options = {
+    seed: SEED,
+    world: worldOfTrouble(),
+    edit: (playbook: string): string => inEnglish(inWaves(playbook)),
+  };
 
   beforeAll(async () => {
     small = await prepareDrill(options);
@@ -101,6 +105,7 @@ describe('a drill in which much goes wrong', () => {
       ]),
     );
     expect(entries.some(({ body }) => body.includes('"question":"chase-receipt"'))).toBe(true);
+    requireAccepted(entries);
     await requireTelephoned(small, recallId, entries);
   }, 90_000);
 });
@@ -109,6 +114,19 @@ describe('a drill in which much goes wrong', () => {
 function inWaves(playbook: string): string {
   const waves = `    waves: { first: [{ share: 0.34 }], pause: PT6H, stop: { bounced: 0.2, ask: commander } }\n`;
   return playbook.replace(/^ +watch: .*\n/m, (watch) => watch + waves);
+}
+
+/** The bundled playbook, which tells everybody in English alone. */
+function inEnglish(playbook: string): string {
+  return playbook.replace('[en, de, fr, es, nl, pt, it, pl, sv, ar]', '[en]');
+}
+
+/** A notice to everybody that lacks a market's language was approved with the reason that the world gives counsel. */
+function requireAccepted(entries: LedgerEntry[]): void {
+  const bodies = entries.map(({ body }) => JSON.parse(body) as RecallEvent | Fact);
+  const accepted = bodies.flatMap((event) => (event.type === 'decision given' ? event.accepted : []));
+  expect(accepted.map(({ rule }) => rule)).toEqual(['EU-14']);
+  expect(bodies.some(({ type }) => type === 'notice published')).toBe(true);
 }
 
 /** Those whom no mail reached were put to a person: counted in the question, by name and number for that person alone. */

@@ -162,7 +162,7 @@ describe('a demo of another product, window and seed', () => {
       .split('\n')
       .filter(Boolean);
     const { seed, ...scope } = OTHER;
-    const simulated = simulateSample(await allLines(), scope, { seed });
+    const simulated = await simulateSample(await allLines(), scope, { seed });
     const ledger = lines.map((line) => JSON.parse(line) as LedgerEntry);
     expect(firstDifference(project(ledger), project(simulated))).toBeNull();
     expect(card.ledger.verified).toBe(true);
@@ -171,8 +171,10 @@ describe('a demo of another product, window and seed', () => {
     expect(card.notices.lost).toBe(0);
     const { email, sms } = card.channels;
     for (const { delivered, refused, farEnd } of [email, sms]) expect(farEnd).toEqual({ accepted: delivered, refused });
-    expect(card.channels.public.farEnd).toMatchObject({ atom: 0, json: 0 });
-    expect(card.channels.public.published).toBe(0);
+    const { published, languages, farEnd } = card.channels.public;
+    const [recalls, pages] = [published, languages.length];
+    expect(farEnd).toEqual({ atom: recalls, json: recalls, exercises: recalls, pages, drillPages: pages });
+    expect([recalls, pages]).toEqual([1, 10]);
     expect(card.post.failed).toBe(email.bounced);
     expect(card.filings.every(({ reference }) => reference !== null)).toBe(true);
   }, 60_000);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import type { GivenCaseFile } from '../../api/contract/opening.js';
 import { createAgenda, type Agenda } from '../../drills/conductor.js';
 import { ask, type Door } from '../../drills/door.js';
 import { exportOf, openDrill, runDrill, type Drill } from '../../drills/drill.js';
@@ -18,6 +19,7 @@ import type { NewScope, Scope } from '../../engine/scope.js';
 import { instantOf, type IsoDate, type IsoInstant, type PersonId, type RecallId } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
+import { loadNoticeRules } from '../../regulations/notice-rules.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 import { contactFor, contactsCsv, PARTNERS } from '../../samples/contacts.js';
 import { ledgerOf } from '../../simulator/record.js';
@@ -26,6 +28,7 @@ import type { Supply } from '../../simulator/surroundings.js';
 import type { World } from '../../simulator/world/schema.js';
 import { parseRoster } from '../../store/roster.js';
 import { parseMapping } from '../../imports/mapping.js';
+import { casePicture } from '../../imports/pictures/case-picture.js';
 import type { CaseFile } from '../../store/recalls.js';
 import { newKeys, type Keys } from '../../trust/keys.js';
 import { startStack, type Stack } from '../../workers/stack.js';
@@ -164,7 +167,7 @@ export async function simulateSmall(options: DrillOptions = {}): Promise<LedgerE
 }
 
 /** A drill of the sample in the simulator: its trace is the pure one over the lines, its recipients come from the contact rule. */
-export function simulateSample(
+export async function simulateSample(
   lines: SaleLine[],
   asked: NewScope,
   {
@@ -174,7 +177,7 @@ export function simulateSample(
     edit,
     partners = false,
   }: DrillOptions = {},
-): LedgerEntry[] {
+): Promise<LedgerEntry[]> {
   const { playbook, awareness, caseFile } = openingOf(playbookFile, asked, { seed, edit });
   const scope: Scope = { version: 1, ...asked };
   const instant = (text: string): IsoInstant => instantOf(Date.parse(text));
@@ -192,7 +195,7 @@ export function simulateSample(
       },
       opener: OPENER as PersonId,
       sharedRoles: [],
-      case: shortCase(caseFile as CaseFile),
+      case: shortCase(await keptCase(caseFile)),
       openedAt: OPENED_AT,
     },
     {
@@ -200,12 +203,19 @@ export function simulateSample(
       seed,
       roster: parseRoster(readFileSync(join(ROOT, 'samples', 'roster.yaml'), 'utf8'), 'roster.yaml'),
       regimes: loadRegimes(),
+      noticeRules: loadNoticeRules(),
       supply: supplyOf(lines, scope, { seed, partners }),
       mailings: new Map(),
       stopShipTries: 0,
     },
   );
   return ledgerOf(run);
+}
+
+/** The case as a recall keeps it, with its picture drawn anew. */
+async function keptCase({ picture, ...written }: GivenCaseFile): Promise<CaseFile> {
+  const kept = picture && { picture: (await casePicture(picture)).picture };
+  return { ...written, ...kept } as CaseFile;
 }
 
 function supplyOf(lines: SaleLine[], scope: NewScope, { seed, partners }: { seed: number; partners: boolean }): Supply {

@@ -49,11 +49,15 @@ const WAITS = `
     after: [tell, notify, call, telephone, pause, morning, some, overdue, all, tellOn]
 `;
 
+/** A notice to consumers of lots gives no days of sale, which a person accepts or not, and a simulation knows nothing of. */
+const PUBLIC = /\n {2}public:\n(?: {4}.*\n)+/;
+
 /** The bundled playbook with waits of each form, and with those told whom customers have supplied. */
 export function withWaits(playbook: string): string {
   return playbook
     .replace('tell.acknowledged >= 0.9', 'tell.acknowledged >= 0.3')
-    .replace(/\n {2}close:\n[^]*after: \[tell, notify, call, telephone\]\n/, WAITS);
+    .replace(PUBLIC, '')
+    .replace(/\n {2}close:\n[^]*after: \[tell, notify, call, telephone, public\]\n/, WAITS);
 }
 
 /** The head of quality says nothing, the deputy wants to wait for another day. */

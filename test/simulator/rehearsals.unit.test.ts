@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { RecallError } from '../../engine/errors.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
+import { loadNoticeRules } from '../../regulations/notice-rules.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 import { parseRehearsal, type Rehearsal } from '../../simulator/rehearsal.js';
 import { rehearse, type Rehearsed } from '../../simulator/rehearse.js';
@@ -11,7 +12,7 @@ import { parseWorld } from '../../simulator/world/parse.js';
 const PLAYBOOKS = new URL('../../playbooks/', import.meta.url);
 const REHEARSALS = new URL('rehearsals/', PLAYBOOKS);
 const NAMES = readdirSync(REHEARSALS).sort();
-const regimes = loadRegimes();
+const LAW = { regimes: loadRegimes(), noticeRules: loadNoticeRules() };
 
 function rehearsalNamed(name: string): Rehearsal {
   return parseRehearsal(readFileSync(new URL(name, REHEARSALS), 'utf8'), name);
@@ -19,7 +20,7 @@ function rehearsalNamed(name: string): Rehearsal {
 
 function run(rehearsal: Rehearsal, change: (text: string) => string = (text) => text): Rehearsed {
   const text = change(readFileSync(new URL(rehearsal.playbook, PLAYBOOKS), 'utf8'));
-  return rehearse(requirePlaybook(text, rehearsal.playbook, bundledCatalogue()), rehearsal, regimes);
+  return rehearse(requirePlaybook(text, rehearsal.playbook, bundledCatalogue()), rehearsal, LAW);
 }
 
 describe('the bundled rehearsals', () => {

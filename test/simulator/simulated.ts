@@ -15,6 +15,7 @@ import type {
 } from '../../engine/words.js';
 import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { requirePlaybook } from '../../playbooks/parse.js';
+import { loadNoticeRules } from '../../regulations/notice-rules.js';
 import { loadRegimes } from '../../regulations/regimes.js';
 import { ledgerOf, type Run } from '../../simulator/record.js';
 import { simulate } from '../../simulator/run.js';
@@ -26,6 +27,7 @@ import { CHAIN_START, chainHash } from '../../trust/chain.js';
 const ROOT = new URL('../../', import.meta.url);
 export const PLAYBOOK = read('playbooks/consumer-product-gb-eu.yaml');
 const regimes = loadRegimes();
+const noticeRules = loadNoticeRules();
 
 function read(file: string): string {
   return readFileSync(new URL(file, ROOT), 'utf8');
@@ -109,6 +111,7 @@ export function simulated(seed: number, world: World = sampleWorld(), playbook =
       seed,
       roster: parse(read('samples/roster.yaml')) as Roster,
       regimes,
+      noticeRules,
       supply: smallSupply(),
       mailings: new Map(),
       stopShipTries: 0,
