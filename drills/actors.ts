@@ -7,7 +7,7 @@ import type { Given } from '../api/contract/routes.js';
 import { namedId } from '../engine/cascade.js';
 import { packName } from '../engine/filing.js';
 import type { Decision } from '../engine/inputs.js';
-import type { AskId, FilingId, IsoInstant, PersonId, RecallId, RecipientId } from '../engine/words.js';
+import type { AskId, FilingId, IsoInstant, PersonId, RecallId, RecipientId, StepName } from '../engine/words.js';
 import {
   answersCaller,
   attend,
@@ -105,7 +105,7 @@ export async function createActors({
         await ask(door, 'enterCall', { params, person, key: `${key}/${recipient}/${calls.length + n}`, body });
       }
       if (rung !== null && results.at(-1) === 'reached' && answersCaller(seeded, recipient, rung))
-        await answerOn(`${door.url}${answerPath}`, recipient);
+        await answerOn(`${door.url}${answerPath}`, { step: id.split('/')[0] as StepName, recipient });
     }
   };
 
@@ -148,10 +148,13 @@ export async function createActors({
     }
     const link = farEnds.noticeLink(recipient, step, rung);
     if (link === null) throw new Error(`${recipient} got no link on rung ${rung}`);
-    await answerOn(link, recipient);
+    await answerOn(link, { step, recipient });
   };
   /** What somebody has is entered on their page: by them, or by whoever speaks to them. */
-  const answerOn = async (link: string, recipient: RecipientId): Promise<void> => {
+  const answerOn = async (
+    link: string,
+    { step, recipient }: Pick<Extract<Act, { do: 'respond' }>, 'step' | 'recipient'>,
+  ): Promise<void> => {
     const page = await (await follow(door, link)).text();
     const units = /<strong>(\d+)<\/strong>/.exec(page)?.[1];
     if (units === undefined) throw new Error(`the page of ${recipient} does not say how many units were delivered`);
@@ -167,9 +170,12 @@ export async function createActors({
     const answered = await follow(door, link, form);
     const thanks = await answered.text();
     if (!answered.ok) throw new Error(`the response page answered ${answered.status}: ${thanks}`);
+    farEnds.notes.answered(step, recipient, quarantined + soldOn + destroyed);
     const customers = /href="([^"]+\/customers)"/.exec(thanks)?.[1];
     const named = namedBy(seeded, recipient, answer);
-    if (customers !== undefined && named.length > 0) await name(`${customers}/file`, recipient, named);
+    if (customers === undefined || named.length === 0) return;
+    await name(`${customers}/file`, recipient, named);
+    farEnds.notes.named(step, recipient, named.length);
   };
   /** Whom a recipient supplied comes as a file: of each the address that the sample's rule would give them. */
   const name = async (path: string, recipient: RecipientId, units: number[]): Promise<void> => {
@@ -211,6 +217,7 @@ export async function createActors({
     { recipient, step, rung, status, channel }: Extract<Act, { do: 'bounce' }>,
     at: IsoInstant,
   ): Promise<void> => {
+    farEnds.notes.sentBack(step, recipient, rung);
     if (channel === 'voice') {
       const answeredBy = status === 'no-answer' ? 'no-answer' : 'failed';
       return farEnds.makeCall(recipient, step, rung, { answeredBy });

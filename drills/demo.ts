@@ -153,9 +153,17 @@ function channelLines({ channels: { call, public: published, ...channels } }: Sc
       ([name, { delivered, refused, bounced, arrived, farEnd }]) =>
         `${name.padEnd(10)} taken ${delivered} (far end ${farEnd.accepted}), refused ${refused} (far end ${farEnd.refused}), returned ${bounced}, known to have arrived ${arrived}`,
     ),
-    `call       entered ${call.entered}, reached ${call.reached}`,
+    `call       entered ${call.entered} (far end ${call.farEnd.entered}), reached ${call.reached} (far end ${call.farEnd.reached})`,
     ...publicLine(published),
   ];
+}
+
+/** Those whom customers named, layer by layer, beside what they and who named them noted. */
+function cascadeLines({ cascade = {} }: Scorecard): string[] {
+  return Object.entries(cascade).map(([layer, { recipients, delivered, responded, units, farEnd }]) => {
+    const beside = (ours: number, theirs: number): string => `${ours} (far end ${theirs})`;
+    return `${layer.padEnd(10)} named ${beside(recipients, farEnd.recipients)}, reached ${beside(delivered, farEnd.delivered)}, answered ${beside(responded, farEnd.responded)} for ${beside(units, farEnd.units)} units, counted apart from all else`;
+  });
 }
 
 /** What was published and what a stranger has read of it, where either is anything. */
@@ -186,6 +194,7 @@ function cardWords(card: Scorecard): string {
     `notices    ${pairs(notices)}`,
     `wire       ${pairs(wire)} (the far ends' own counts)`,
     ...channelLines(card),
+    ...cascadeLines(card),
     `post       ${pairs(card.post) || 'no mail came'} (mails that came in, by what they were)`,
     `units      ${pairs(unitStates)}`,
     `refused    ${pairs(card.refusals) || 'nothing'}`,

@@ -1,7 +1,11 @@
+import type { Layer } from '../engine/cascade.js';
 import type { Channel } from '../engine/channels.js';
+import { pick, readEntries } from '../engine/entries.js';
 import type { Fact, LedgerEntry, NoticeRow } from '../engine/facts.js';
-import type { ChannelMeasures } from '../engine/steps/campaign/measures.js';
-import { measure, type Measures } from '../engine/measures.js';
+import type { ChannelMeasures, LayerMeasures } from '../engine/steps/campaign/measures.js';
+import { layersOf, passedOnOf } from '../engine/layers.js';
+import { measureRead, type Measures } from '../engine/measures.js';
+import type { Playbook } from '../engine/playbook.js';
 import { verifyLedger } from '../trust/chain.js';
 import { publicKeysOf } from '../trust/checkpoints.js';
 import type { Wire } from './far-ends/far-ends.js';
@@ -12,8 +16,8 @@ type WiredChannel = Exclude<Channel, 'call'>;
 
 /** A drill in numbers: what its exported ledger says, beside what the far ends of its wires counted. */
 export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger' | 'cascade' | 'publicity'> & {
-  /** Those whom our customers, or theirs, passed the product on to; absent where no campaign is for them. */
-  cascade?: Measures['cascade'];
+  /** Those whom our customers, or theirs, passed the product on to, beside what they and who named them noted; absent where no campaign is for them. */
+  cascade?: Cascade;
   seed: number;
   notices: Measures['notices'] & {
     /** Messages that the store calls delivered and the wire never saw, and the reverse. */
@@ -27,7 +31,7 @@ export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger' | 'casc
   };
   /** Mails that came in for this recall, by what they were. */
   post: Record<string, number>;
-  wire: Omit<Wire, 'messageIds'>;
+  wire: Omit<Wire, 'messageIds' | 'noted'>;
   /** `checkpoints` and whether all of them hold beside it; null where the key that signs is not known. */
   ledger: Measures['ledger'] & {
     verified: boolean;
@@ -35,6 +39,8 @@ export type Scorecard = Omit<Measures, 'notices' | 'channels' | 'ledger' | 'casc
   };
   documents: string[];
 };
+
+type Cascade = { [L in Layer]?: LayerMeasures & { farEnd: LayerMeasures } };
 
 /** Computes the scorecard from an exported ledger and the wire's own counts. Throws where the export is no recall's. */
 export function scorecard(
@@ -56,11 +62,13 @@ export function scorecard(
   },
 ): Scorecard {
   const entries = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LedgerEntry);
-  const { notices, channels, ledger, cascade, publicity, ...measures } = measure(entries);
-  const { messageIds, ...counts } = wire;
+  const read = readEntries(entries);
+  const { notices, channels, ledger, cascade, publicity, ...measures } = measureRead(read);
+  const { messageIds, noted, ...counts } = wire;
+  const { playbook } = pick(read.events, 'recall opened')[0]!.body;
   return {
     ...measures,
-    ...(Object.keys(cascade).length > 0 && { cascade }),
+    ...(Object.keys(cascade).length > 0 && { cascade: cascadeBeside(cascade, playbook, noted) }),
     seed,
     notices: { ...notices, lost: lostBetween(deliveredIds(entries), messageIds) },
     channels: {
@@ -98,6 +106,18 @@ function channelsBeside(channels: Measures['channels'], wire: Wire): Omit<Scorec
     letter: beside('letter'),
     webhook: beside('webhook'),
   };
+}
+
+/** Each layer beside what its people noted of themselves, and those of the campaign before it of whom they named. */
+function cascadeBeside(ours: Measures['cascade'], playbook: Playbook, noted: Wire['noted']): Cascade {
+  const layers = [...layersOf(playbook)].flatMap(([step, layer]) => {
+    const measured = ours[layer];
+    if (measured === undefined) return [];
+    const { reached = 0, responded = 0, units = 0 } = noted.get(step) ?? {};
+    const recipients = noted.get(passedOnOf(playbook, step)!.of)?.named ?? 0;
+    return [[layer, { ...measured, farEnd: { recipients, delivered: reached, responded, units } }] as const];
+  });
+  return Object.fromEntries(layers);
 }
 
 const NOT_USED = { delivered: 0, refused: 0, bounced: 0, arrived: 0 };

@@ -3,12 +3,14 @@ import type { RecallEvent, StepEvent, StepEvents } from '../engine/events.js';
 import type { Fact, LedgerEntry } from '../engine/facts.js';
 import { filingName } from '../engine/filing.js';
 import { findingTitle } from '../engine/finding.js';
+import type { Layer } from '../engine/cascade.js';
+import { layersOf } from '../engine/layers.js';
 import type { StepKind } from '../engine/playbook.js';
 import { lateWords } from '../engine/late-sales.js';
 import { sharedWords } from '../engine/shared-roles.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import { waitEndWords } from '../engine/steps/wait/words.js';
-import type { IsoInstant } from '../engine/words.js';
+import type { IsoInstant, StepName } from '../engine/words.js';
 import { timeWords } from '../cli/terminal.js';
 
 const PROGRESS_EVERY = 50;
@@ -21,12 +23,17 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   let arrived = 0;
   let called = 0;
   let recipients = 0;
+  /** Those whom customers have supplied are told of by themselves: who names them, and what came of it. */
+  let layers: ReadonlyMap<StepName, Layer> = new Map();
+  const passedOn = { by: 0, named: 0, told: 0, answered: 0 };
   const noted = new Set<string>();
   /** Pages of one sending are told as one. */
   let told: ({ at: IsoInstant } & Record<'notices' | 'delivered' | 'refused' | 'deferred' | 'handed', number>) | null =
     null;
   const progress = (): string =>
     `${answered} ${answered === 1 ? 'answer' : 'answers'} from ${recipients} recipients, ${bounced} notices bounced${arrived === 0 ? '' : `, ${arrived} known to have arrived`}`;
+  const passedOnWords = (): string =>
+    `${passedOn.by} ${passedOn.by === 1 ? 'customer names' : 'customers name'} ${passedOn.named} whom they supplied: ${passedOn.told} are told, ${passedOn.answered} have answered`;
   const line = (at: IsoInstant, what: string, words: string): void =>
     print(`${timeWords(at, 'UTC')}  ${what.padEnd(13)} ${words}`);
 
@@ -43,20 +50,17 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
   const tellFact = (at: IsoInstant, fact: Fact): void => {
     switch (fact.type) {
       case 'customers named':
-        return line(
-          at,
-          'passed on',
-          `${fact.recipient} names ${fact.customers} whom they supplied with ${fact.units} units`,
-        );
+        passedOn.by += 1;
+        passedOn.named += fact.customers;
+        if (passedOn.by === 1 || passedOn.by % PROGRESS_EVERY === 0) line(at, 'passed on', passedOnWords());
+        return;
       case 'customers told':
         return line(at, 'passed on', `${fact.recipient} tells those whom they supplied`);
       case 'recipients added':
-        return line(
-          at,
-          'added',
-          `${fact.step}: ${fact.recipients} more, ${fact.unreachable} without an address; ${fact.known} were told already`,
-        );
+        passedOn.told += fact.recipients;
+        return;
       case 'recipients frozen':
+        if (layers.has(fact.step)) return;
         recipients = fact.recipients;
         return line(
           at,
@@ -64,6 +68,7 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
           `${fact.recipients} recipients, ${fact.unreachable} without an address, before anybody approves${fact.notTold === 0 ? '' : `; ${fact.notTold} consignees are not told, because all that they bought was credited`}`,
         );
       case 'notices settled':
+        if (layers.has(fact.step)) return;
         told = { at, notices: 0, delivered: 0, refused: 0, deferred: 0, handed: 0, ...told };
         told = {
           at,
@@ -101,14 +106,18 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
       case 'channel back':
         return line(at, 'back', `${fact.channel}: notices go out again, which waited since ${fact.since}`);
       case 'notice arrived':
-        arrived += 1;
+        if (!layers.has(fact.step)) arrived += 1;
         return;
       case 'notice bounced':
-        bounced += 1;
+        if (!layers.has(fact.step)) bounced += 1;
         return;
       case 'complaint received':
         return line(at, 'complaint', `of recipient ${fact.recipient}, who is not written to again by ${fact.channel}`);
       case 'response recorded':
+        if (layers.has(fact.step)) {
+          passedOn.answered += 1;
+          return;
+        }
         answered += 1;
         if (answered === 1 || answered % PROGRESS_EVERY === 0) line(at, 'answered back', progress());
         return;
@@ -173,7 +182,11 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         line(event.at, 'owed', `${filingName(id)}: ${note}`);
       }
     }
-    if (event.type === 'recall closed') line(event.at, 'in all', progress());
+    if (event.type === 'recall opened') layers = layersOf(event.playbook);
+    if (event.type === 'recall closed') {
+      line(event.at, 'in all', progress());
+      if (passedOn.by > 0) line(event.at, 'in all', passedOnWords());
+    }
   };
   return (entries) => {
     for (const { stream, at, body } of entries) {

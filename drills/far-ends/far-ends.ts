@@ -15,6 +15,7 @@ import {
 import { newWebhookKey, webhookSecret } from '../../trust/webhook-secrets.js';
 import { startDesks, type DeskAnswer } from './desks.js';
 import { startMailSink, type SunkMail } from './mail-sink.js';
+import { createNotes, type Noted, type Notes } from './notes.js';
 import { startPartners } from './partners.js';
 import { newTwilioAccount, noticeIn, startDrillTwilio, type DrillTwilio } from './texting.js';
 import { createPrintShop, SAMPLE_SENDER, type PrintShop } from './print-shop.js';
@@ -44,6 +45,8 @@ export type Wire = {
   filingsReceived: number;
   /** How often each Message-ID, or id of an event, was taken. */
   messageIds: ReadonlyMap<string, number>;
+  /** What recipients know themselves, by campaign. */
+  noted: ReadonlyMap<StepName, Noted>;
 };
 
 export type FarEnds = {
@@ -77,6 +80,8 @@ export type FarEnds = {
   filingMail: (filing: FilingId) => SunkMail | null;
   /** A caller notes what became of a call. */
   noteCall: (result: CallResult) => void;
+  /** What recipients note themselves; which notices came, the wires write into it. */
+  notes: Notes;
   printShop: PrintShop;
   /** Gives a batch to the print shop, and what it has printed to those who live there. */
   printLetters: (batch: PrintedBatch, pdf: Uint8Array) => Promise<void>;
@@ -129,6 +134,7 @@ export async function startFarEnds(
   const links = new Map<string, string>();
   const filings = new Map<FilingId, SunkMail>();
   const submitted = new Set<FilingId>();
+  const notes = createNotes();
   let instructions = 0;
   let noticeMails = 0;
 
@@ -141,6 +147,7 @@ export async function startFarEnds(
   const followNotice = (channel: Channel, named: string, link: string | null): void => {
     const [step, revision, recipient, rung] = named.split('/') as [StepName, string, RecipientId, string];
     if (link !== null) links.set(`${recipient} ${step} ${rung}`, link);
+    notes.took(step, recipient, Number(rung));
     const sent = { step, revision: Number(revision), recipient, channel, rung: Number(rung), at: now() };
     expect(onNotice(seeded, sent).then);
   };
@@ -248,6 +255,7 @@ export async function startFarEnds(
       spokenByPeople: callersNotes.filter((result) => result === 'reached').length,
       filingsReceived: filings.size + submitted.size,
       messageIds,
+      noted: notes.all(),
     }),
     askMail: (person, ask) => asks.get(`${person} ${ask}`) ?? null,
     noticeLink: (recipient, step, rung) => links.get(`${recipient} ${step} ${rung}`) ?? null,
@@ -267,6 +275,7 @@ export async function startFarEnds(
     },
     filingMail: (filing) => filings.get(filing) ?? null,
     noteCall: (result) => void callersNotes.push(result),
+    notes,
     printShop,
     async printLetters({ step, revision, batch, addressees }, pdf) {
       const at = now();

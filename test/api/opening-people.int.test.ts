@@ -93,7 +93,7 @@ describe('an opening is refused, and nothing is written,', () => {
     expect(await opened()).toMatchObject({
       status: 422,
       code: 'role-unheld',
-      message: 'nobody holds the role legal, which decide, notify, tell, public, close ask',
+      message: 'nobody holds the role legal, which decide, notify, tell, public, tellOn, close ask',
       remedy: expect.stringContaining('nothing was opened'),
     });
     await requireNothingOpened();

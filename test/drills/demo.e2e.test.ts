@@ -96,7 +96,9 @@ const FIELDS: Record<string, string[]> = {
     'usedOrSoldOn',
   ],
   wire: ['filingsReceived', 'mailAccepted', 'mailRefused'],
-  channels: ['call', 'email', 'letter', 'public', 'sms', 'webhook'],
+  channels: ['call', 'email', 'letter', 'public', 'sms', 'voice', 'webhook'],
+  'cascade.retailer': ['delivered', 'farEnd', 'recipients', 'responded', 'units'],
+  post: ['failed', 'person'],
   'channels.sms': ['arrived', 'bounced', 'delivered', 'farEnd', 'refused'],
 };
 
@@ -175,6 +177,9 @@ describe('a demo of another product, window and seed', () => {
     const [recalls, pages] = [published, languages.length];
     expect(farEnd).toEqual({ atom: recalls, json: recalls, exercises: recalls, pages, drillPages: pages });
     expect([recalls, pages]).toEqual([1, 10]);
+    const { farEnd: noted, ...retailers } = card.cascade!.retailer!;
+    expect(noted).toEqual(retailers);
+    expect(retailers.recipients).toBeGreaterThan(0);
     expect(card.post.failed).toBe(email.bounced);
     expect(card.filings.every(({ reference }) => reference !== null)).toBe(true);
   }, 60_000);

@@ -12,6 +12,9 @@ import { historiesOf, plainText, rawText, withClient } from './history.js';
 import { OPENER, prepareDrill, type SmallDrill } from './small-drill.js';
 
 const ROSTER = fileURLToPath(new URL('../../samples/roster.yaml', import.meta.url));
+const CUSTOMERS_PAGE = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../../documents/pages/customers-words.json', import.meta.url)), 'utf8'),
+) as Record<string, { consent: string }>;
 const COMMENT = 'Ask for Ottoline Featherstonehaugh at the counter';
 const REPLY = 'Wilhelmina Oosterhuis of our shop has cut her hand';
 const REASON = 'Ludmila Vantongeren rang me about this';
@@ -25,16 +28,20 @@ describe('personal data', () => {
   let small: SmallDrill;
   let recallId: RecallId;
   let planted: string[];
+  let named: { text: string }[];
 
   beforeAll(async () => {
     small = await prepareDrill();
     recallId = await small.open();
     await small.run(recallId);
     const notice = [...(await contacts(small))];
+    // Whom customers have named is personal too.
+    named = await query(small, 'select name as text from named_customer union all select email from named_customer');
     const { people } = parseRoster(readFileSync(ROSTER, 'utf8'), 'roster.yaml');
     planted = [
       ...notice.flatMap(({ name, email, phone }) => [name, email, phone]),
       ...people.flatMap(({ name, email, phone }) => [name, email, phone ?? null]),
+      ...named.map(({ text }) => text),
       COMMENT,
       REASON,
       REPLY,
@@ -49,12 +56,16 @@ describe('personal data', () => {
 
   it('was planted: the store holds it', async () => {
     expect(planted.length).toBeGreaterThan(60);
+    expect(named.length).toBeGreaterThan(0);
     const rows = await query(
       small,
       'select comment as text from response where comment is not null union all select text from note union all select text from reply',
     );
     const known = [COMMENT, REASON, ...['ask', 'filing', 'notice'].map((about) => `Re: ${about}\n${REPLY}`)];
-    expect(rows.map(({ text }) => text).sort()).toEqual(known.sort());
+    // What customers agree to who name others stands on our page, and is nobody's.
+    const consents = Object.values(CUSTOMERS_PAGE).map(({ consent }) => consent);
+    const texts = rows.map(({ text }) => text).filter((text) => text === null || !consents.includes(text));
+    expect(texts.sort()).toEqual(known.sort());
   });
 
   it('stands in no history: not in payloads, not in ids, not in search attributes or summaries', async () => {

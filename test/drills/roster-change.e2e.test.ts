@@ -71,7 +71,7 @@ it('the same roster again changes nothing, and one that leaves a role empty says
   expect(recalls).toMatchObject([
     {
       roles: [{ role: 'legal', goes: ['counsel', 'counsel-deputy'], comes: [] }],
-      warnings: ['nobody holds the role legal, which decide, notify, tell, public, close ask'],
+      warnings: ['nobody holds the role legal, which decide, notify, tell, public, tellOn, close ask'],
     },
   ]);
 });

@@ -27,22 +27,6 @@ const WAITS = `
       condition: tell.overdue
       limit: { within: P2D, then: { ask: quality, due: PT8H, escalation: decision } }
 
-  tellOn:
-    kind: campaign
-    title: Tell those whom they have supplied
-    after: [trace]
-    when: tell.begun
-    audience: passed-on
-    of: tell
-    layer: retailer
-    takes: { at-most: 4, of-each: 5, within: P5D, ask: commander }
-    notice: passed-on-notice
-    languages: [en, de, fr]
-    preview: [legal]
-    due: PT8H
-    escalation: decision
-    ladder: [{ by: email }, { by: email, after: P2D }]
-
   close:
     kind: closure
     title: Close the recall
@@ -52,12 +36,13 @@ const WAITS = `
 /** A notice to consumers of lots gives no days of sale, which a person accepts or not, and a simulation knows nothing of. */
 const PUBLIC = /\n {2}public:\n(?: {4}.*\n)+/;
 
-/** The bundled playbook with waits of each form, and with those told whom customers have supplied. */
+/** The bundled playbook with waits of each form, in which few may be told of those whom customers have supplied. */
 export function withWaits(playbook: string): string {
   return playbook
     .replace('tell.acknowledged >= 0.9', 'tell.acknowledged >= 0.3')
     .replace(PUBLIC, '')
-    .replace(/\n {2}close:\n[^]*after: \[tell, notify, call, telephone, public\]\n/, WAITS);
+    .replace('takes: { at-most: 2000, of-each: 500, within: P10D', 'takes: { at-most: 4, of-each: 5, within: P5D')
+    .replace(/\n {2}close:\n[^]*after: \[tell, notify, call, telephone, public, tellOn\]\n/, WAITS);
 }
 
 /** The head of quality says nothing, the deputy wants to wait for another day. */

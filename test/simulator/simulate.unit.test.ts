@@ -179,9 +179,14 @@ describe.each(RUNS)('the laws of a recall hold with seed $seed:', ({ run }) => {
 
   it('each recipient gets one notice a rung, in order, none after their answer or bounce, and none without an address', () => {
     const opened = JSON.parse(entries[0]!.body) as Extract<RecallEvent, { type: 'recall opened' }>;
-    const { ladder } = opened.playbook.steps.find((one) => one.kind === 'campaign')!;
     // All of them can be mailed, and no text message be sent to.
-    const ofMail = ladder.flatMap(({ by }, index) => (by === 'email' ? [index] : []));
+    const ofMail = new Map(
+      opened.playbook.steps.flatMap((one) =>
+        one.kind === 'campaign'
+          ? [[one.name, one.ladder.flatMap(({ by }, index) => (by === 'email' ? [index] : []))] as const]
+          : [],
+      ),
+    );
     const rungs = new Map<string, number>();
     const over = new Set(
       surroundings.supply.recipients
@@ -194,12 +199,14 @@ describe.each(RUNS)('the laws of a recall hold with seed $seed:', ({ run }) => {
       for (const { recipient, rung, outcome } of rows as NoticeRow[]) {
         expect(over.has(recipient)).toBe(false);
         const before = rungs.get(recipient) ?? 0;
-        expect(rung).toBe(ofMail[before]);
+        expect(rung).toBe(ofMail.get(fact.step)![before]);
         rungs.set(recipient, before + 1);
         if (outcome === 'refused') over.add(recipient);
       }
     }
-    expect(rungs.size).toBe(surroundings.supply.recipients.filter(({ channels }) => channels.length > 0).length);
+    const mailable = surroundings.supply.recipients.filter(({ channels }) => channels.length > 0).length;
+    const named = factsOf(entries).flatMap(({ fact, rows }) => (fact.type === 'recipients added' ? rows! : []));
+    expect(rungs.size).toBe(mailable + named.length);
   });
 
   it('no notice goes out before its preview is approved', () => {

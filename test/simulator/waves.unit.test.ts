@@ -23,7 +23,8 @@ function world(refused: number, answers: Record<string, string | number | boolea
 }
 
 function settledRows(run: Simulated): NoticeRow[] {
-  return pick(run.written.facts, 'notices settled').flatMap(({ entry }) => (entry.rows ?? []) as NoticeRow[]);
+  const settled = pick(run.written.facts, 'notices settled').filter(({ body }) => body.step === 'tell');
+  return settled.flatMap(({ entry }) => (entry.rows ?? []) as NoticeRow[]);
 }
 
 function frozenRows(run: Simulated): RecipientRow[] {
