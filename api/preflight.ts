@@ -49,8 +49,8 @@ function campaignsOf({ steps }: Playbook): Campaign[] {
 async function customerWarnings({ pool }: ApiDeps, playbook: Playbook, scope: NewScope | null): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { name, audience, languages, ladder, notice } of campaignsOf(playbook)) {
-    // Of the public nobody has an address.
-    if (audience === 'public') continue;
+    // Of the public nobody has an address, and of those whom customers will name nobody is known yet.
+    if (audience !== 'consignees') continue;
     const channels = [...new Set(ladder.map(({ by }) => by))];
     const lacking = await customersLacking(pool, scope, { languages, channels });
     const customers = (count: number): string => (count === 1 ? '1 customer' : `${count} customers`);
