@@ -102,7 +102,9 @@ export async function recordResponses(pool: Pool, key: CampaignKey, responses: N
   const inOrder = [...responses].sort((a, b) => (a.recipient < b.recipient ? -1 : 1));
   try {
     await withTransaction(pool, async (client) => {
-      for (const response of inOrder) if (!(await record(client, key, response))) throw new TooOften();
+      const before: Recorded[] = [];
+      for (const response of inOrder) before.push(await record(client, key, response));
+      await thank(client, key, responses, before);
     });
     return true;
   } catch (thrown) {
@@ -114,9 +116,23 @@ export async function recordResponses(pool: Pool, key: CampaignKey, responses: N
 /** As many answers of somebody are kept as there may be. */
 class TooOften extends Error {}
 
-async function record(client: Client, key: CampaignKey, response: NewResponse): Promise<boolean> {
+/** How many answers of somebody were kept before, and whether this one is news. */
+type Recorded = { kept: number; isNews: boolean };
+
+/** One mail for all that was said at once, whichever of it is news. */
+async function thank(client: Client, key: CampaignKey, responses: NewResponse[], recorded: Recorded[]): Promise<void> {
+  const news = recorded.filter(({ isNews }) => isNews);
+  if (news.length === 0) return;
+  const n = news.length + recorded.reduce((sum, { kept }) => sum + kept, 0);
+  const corrects = news.some(({ kept }) => kept > 0);
+  for (const { recipient, thanks = null } of responses)
+    if (thanks !== null)
+      await keepThanks(client, key, { recipient, n, thanks: { ...thanks, thanks: { ...thanks.thanks, corrects } } });
+}
+
+async function record(client: Client, key: CampaignKey, response: NewResponse): Promise<Recorded> {
   const { recallId, step, revision } = key;
-  const { recipient, answer, insists = false, comment, by = null, at, thanks = null } = response;
+  const { recipient, answer, insists = false, comment, by = null, at } = response;
   const { rows } = await client.query<{
     recipient: RecipientId;
     units: number;
@@ -149,8 +165,8 @@ async function record(client: Client, key: CampaignKey, response: NewResponse): 
   const { kept, said } = before.rows[0]!;
   const isKnown = by === null || sayingOf(by) === sayingOf(known.answeredBy);
   const isSaid = comment === null || comment === said;
-  if (known.answer !== null && isSameAnswer(known.answer, answer) && isSaid && isKnown) return true;
-  if (kept >= ANSWERS_MAX) return false;
+  if (known.answer !== null && isSameAnswer(known.answer, answer) && isSaid && isKnown) return { kept, isNews: false };
+  if (kept >= ANSWERS_MAX) throw new TooOften();
   const saidBy = by && JSON.stringify(by);
   await client.query(
     'insert into response (recall_id, step, revision, recipient, at, answer, comment, said_by) values ($1, $2, $3, $4, $5, $6, $7, $8)',
@@ -170,17 +186,13 @@ async function record(client: Client, key: CampaignKey, response: NewResponse): 
       values: [recallId, step, revision, customerOf(recipient), at, JSON.stringify(SAID_BY_ANOTHER), recipient],
     });
   await tellWatch(client, key, at);
-  if (thanks !== null) {
-    const said = { ...thanks, thanks: { ...thanks.thanks, corrects: kept > 0 } };
-    await keepThanks(client, key, { recipient, n: kept + 1, thanks: said });
-  }
   const written = {
     ...(comment !== null && { comment: sha256Hex(`${known.salt}${comment}`) }),
     ...(by !== null && { by: sha256Hex(`${known.salt}${sayingOf(by)}`) }),
   };
   const fact: Fact = { type: 'response recorded', v: 1, step, revision, recipient, answer, ...written };
   await appendFact(client, { recallId, at, fact });
-  return true;
+  return { kept, isNews: true };
 }
 
 /** In one order, whichever they were read in. */

@@ -70,6 +70,32 @@ test('who answers on the page is thanked by mail once for each answer, in the la
   expect(await factsOf(database.pool, recallId, 'notices settled')).toHaveLength(1);
 });
 
+test('who answers for two customers is thanked where only what they say of the second is new', async () => {
+  const recallId = await openRecall(database.pool, { caseFile: CASE_FILE, mode: 'recall' });
+  const [first, second] = await freeze(database.pool, recallId, 2);
+  await sendDue(database.pool, recallId, OPENED);
+  await database.pool.query('update notice set told_with = $2 where recall_id = $1 and recipient = $3', [
+    recallId,
+    first,
+    second,
+  ]);
+  const link = { use: 'response', ...keyOf(recallId), recipient: first! } as const;
+  await keepLinks(database.pool, KEYS.token, [link], secondsAfter(OPENED, 60));
+  const form = (count: string) => ({
+    ...GOOD,
+    [`quarantined_${second}`]: count,
+    [`soldOn_${second}`]: '0',
+    [`destroyed_${second}`]: '0',
+    rest: 'yes',
+  });
+  for (const quarantined of ['1', '2', '2'])
+    expect(await answer(linkPath(KEYS.token, link), form(quarantined))).toBe(200);
+  expect(await sendOutgoing(worker.deps)).toBe(2);
+  expect(worker.mail.taken.map(({ to }) => to)).toEqual([['shop001@example.org'], ['shop001@example.org']]);
+  const kept = worker.mail.taken.map(({ raw }) => /Getrennt gelagerte Stück: (\d+)/.exec(textOf(raw))?.[1]);
+  expect(kept.sort()).toEqual(['5', '6']);
+});
+
 test('an answer is taken while mail is away, and the thanks go out when it is back', async () => {
   const { link } = await toldOne();
   worker.mail.answers.recipient = () => 451;
