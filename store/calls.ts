@@ -56,7 +56,7 @@ export type CallsAsked = CallRules[];
 /**
  * The call list of a recall: whom people call because a rung of their ladder says so, who has asked to be called, who has
  * not answered and has no notice that stands or that people carry, and of the campaigns that say so who has stayed silent
- * for long enough; all of them, or those `among` these. It fills as rungs come and addresses prove missing or dead; the
+ * for long enough, but for those whom customers have named (docs/decisions/0044-cascade.md); all of them, or those `among` these. It fills as rungs come and addresses prove missing or dead; the
  * most exposed stand first. `calls` are those that count for that.
  */
 export async function callList(
@@ -95,7 +95,7 @@ export async function callList(
                  and case when told.rung is not null then call.rung = told.rung when told.asked then call.at >= told.asked_at else true end) called
       where recipient.recall_id = $1 and (recipient.answered_at is null or told.asked) and ($4::text[] is null or recipient.recipient = any ($4))
         and recipient.revision = (select max(revision) from campaign newest where newest.recall_id = $1 and newest.step = recipient.step)
-        and case when told.asked or told.rung is not null then true when told.stands then recipient.first_at <= rules."silentSince"
+        and case when told.asked or told.rung is not null then true when recipient.supplied_by is not null then false when told.stands then recipient.first_at <= rules."silentSince"
                  else recipient.first_at is not null or recipient.addresses = '{}' and campaign.runs > 0 end
       order by recipient.exposure, recipient.recipient, recipient.step`,
     [recallId, JSON.stringify(asked), ATTEMPTS_DEFAULT, among],
