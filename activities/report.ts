@@ -3,13 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderPdf } from '../documents/pdf.js';
 import { findingTitle, FINDING_KINDS } from '../engine/finding.js';
-import { measure, type Measures } from '../engine/measures.js';
+import type { Measures } from '../engine/measures.js';
 import { lastCheckpoint } from '../store/checkpoints.js';
 import { keepDocument } from '../store/documents.js';
 import { withWords } from '../store/findings.js';
-import { appendFact, readLedger } from '../store/ledger.js';
+import { appendFact } from '../store/ledger.js';
 import { readNotes } from '../store/notes.js';
-import { verifyLedger } from '../trust/chain.js';
+import { readMeasures } from '../store/read-measures.js';
 import { checkpointHash } from '../trust/checkpoints.js';
 import { rowOf, type Deps } from './deps.js';
 import type { Market, RecallId } from '../engine/words.js';
@@ -19,12 +19,11 @@ import type { Work } from './run-effect.js';
 /** Computes the closing report from the exported ledger alone and writes it as PDF and JSON. */
 export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
   return async ({ recallId, now }, finish) => {
-    const entries = await readLedger(deps.pool, recallId);
-    const { verified } = verifyLedger(entries.map((entry) => JSON.stringify(entry)));
+    const read = await readMeasures(deps.pool, recallId);
+    if (read === null) throw new Error(`${recallId} has no ledger`);
+    const { measures, verified, through } = read;
     const signed = await lastCheckpoint(deps.pool, recallId);
     const { caseFile } = await rowOf(deps, recallId);
-    const last = entries.at(-1)!;
-    const measures = measure(entries);
     const report = {
       document: 'closing report',
       measures,
@@ -33,7 +32,7 @@ export function writeClosingReport(deps: Deps): Work<'writeClosingReport'> {
       reasons: await reasonsGiven(deps, recallId, measures),
       ledgerVerified: verified,
       /** Up to where the ledger was read: it goes on after the closing. */
-      through: { entries: last.link, hash: last.hash },
+      through: { entries: through.link, hash: through.hash },
       /** The last decision up to which the chain was signed; null where nothing signs. */
       checkpoint: signed && {
         link: signed.link,

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { RecallError } from '../engine/errors.js';
-import { measure } from '../engine/measures.js';
 import type { PersonId, RecallId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
 import { withTransaction, type Pool } from '../store/db.js';
@@ -8,14 +7,14 @@ import { documentNames } from '../store/documents.js';
 import { correctionsOf } from '../store/corrections.js';
 import { findingsOf } from '../store/findings.js';
 import { halts } from '../store/halts.js';
-import { eraseRows, readLedger } from '../store/ledger.js';
+import { eraseRows } from '../store/ledger.js';
 import { exportedLedger } from '../store/ledger-export.js';
 import { waitingOf } from '../store/outages.js';
 import { publicityNow } from '../store/outlets.js';
+import { readMeasures } from '../store/read-measures.js';
 import { listRecalls, recallRow, stepsOf, type RecallRow } from '../store/recalls.js';
 import { postCounts } from '../store/post.js';
 import { repliesOf, replyCounts, type Reply } from '../store/replies.js';
-import { verifyLedger } from '../trust/chain.js';
 import { namesIn, pickNames, readableAsks } from './asks.js';
 import type { ApiDeps } from './deps.js';
 
@@ -78,11 +77,10 @@ export async function replies({ pool }: ApiDeps, recallId: RecallId): Promise<Re
 /** The measures of a recall as its ledger gives them now, and the documents there are. Throws `not-found`. */
 export async function report({ pool }: ApiDeps, recallId: RecallId) {
   await recallRow(pool, recallId);
-  const entries = await readLedger(pool, recallId);
-  if (entries.length === 0)
+  const read = await readMeasures(pool, recallId);
+  if (read === null)
     throw new RecallError({ code: 'not-found', message: `${recallId} has no ledger yet`, where: recallId });
-  const { verified } = verifyLedger(entries.map((entry) => JSON.stringify(entry)));
-  const measures = measure(entries);
+  const { measures, verified } = read;
   const people = [
     ...measures.decisions.flatMap(({ by, onBehalfOf }) => [by, ...(onBehalfOf === null ? [] : [onBehalfOf])]),
     ...[...measures.findings, ...measures.injuries, ...measures.corrections].map(({ by }) => by),

@@ -97,10 +97,10 @@ type RecallMeasures = {
 };
 
 /** Takes the entries of one recall's ledger in the order of its chain, and has its measures at the end: what it keeps of a million recipients are a few numbers of each. */
-type Measuring = { take: (entry: LedgerEntry) => void; end: () => Measures };
+export type Measuring = { take: (entry: LedgerEntry) => void; end: () => Measures };
 
 /** Measures a recall by the entries of its export, and by nothing else. `end` throws where these do not begin with the opening. */
-function createMeasuring(): Measuring {
+export function createMeasuring(): Measuring {
   const read = measuringRead();
   return {
     take({ body, ...entry }) {

@@ -89,9 +89,10 @@ type Line = { entry: LedgerEntry; body: { type?: unknown; seq?: unknown; digest?
 type Fault = Omit<Finding, 'line'>;
 
 /** Takes the lines of an export one after the other, and says at the end what does not hold. */
-type Verifier = { take: (text: string | null) => void; end: () => Verification };
+export type Verifier = { take: (text: string | null) => void; end: () => Verification };
 
-function createVerifier({ expect = null, keys = null }: VerifyOptions): Verifier {
+/** Verifies an export as its lines come. `take` is given null for a line that was too long to be read. */
+export function createVerifier({ expect = null, keys = null }: VerifyOptions): Verifier {
   const numbers = new Map<string, number>();
   /** Pages without their rows, until a fact of the ledger says that these were erased. */
   const erased = new Map<number, { line: number; digest: unknown }>();

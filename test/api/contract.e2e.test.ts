@@ -9,6 +9,7 @@ import type { Recall } from '../../api/contract/recalls.js';
 import { ROUTES, type AnswerOf, type JsonRoute } from '../../api/contract/routes.js';
 import { follow, send, type Said } from '../../drills/door.js';
 import { sampleWorld } from '../../drills/sample.js';
+import { measure } from '../../engine/measures.js';
 import type { IsoDate, RecallId } from '../../engine/words.js';
 import { createPayloadCodec } from '../../trust/codec.js';
 import { OPENED_AT, OPENER, openingOf, prepareDrill, SMALL_SCOPE, type SmallDrill } from '../drills/small-drill.js';
@@ -85,7 +86,11 @@ test('what a drill has come to', async () => {
   await exact('attachFinding', { params, person: 'quality-head', body: { ...finding, file } });
   expect(await small.run(recallId)).toBe(true);
   await expectFinding(recallId, finding);
-  const { decisions, filings, trace } = await exact('showReport', { params });
+  const { decisions, filings, trace, ledgerVerified, ...report } = await exact('showReport', { params });
+  expect(ledgerVerified).toBe(true);
+  // Read page by page it is what the export comes to as a whole.
+  const whole = measure(await small.export(recallId));
+  expect({ ...report, decisions, filings, trace }).toMatchObject(JSON.parse(JSON.stringify(whole)) as object);
   expect(Math.min(decisions.length, filings.length, trace?.markets.length ?? 0)).toBeGreaterThan(0);
   const unreached = await exact('listUnreached', { params, person: 'commander' });
   expect(unreached.length).toBeGreaterThan(0);
