@@ -119,7 +119,8 @@ async function twilio(job: FarEndJob): Promise<void> {
       const id = idOf(text);
       sids.set(id, sid);
       note(job.journal, { id, text });
-      tell({ id });
+      // It is said once its sender has heard that it was taken.
+      setImmediate(() => tell({ id }));
       return { do: 'take' };
     },
     onCall: () => ({ do: 'take' }),

@@ -21,9 +21,10 @@ export function differencesOf({ notices, kept, doubts, noted, cameBack }: Ended)
   if (recipients.size !== notices) found.push(`${recipients.size} of ${notices} recipients have a notice`);
   if (kept.length !== recipients.size) found.push(`${kept.length - recipients.size} have a second notice`);
   for (const { recipient, channel, state, id } of kept) {
-    // A provider that was asked in doubt may have said by then that the message had come to nothing.
-    const isKnownBack = ASKED_IN_DOUBT.includes(channel) && doubts.has(id) && cameBack.has(id);
-    if (state !== 'delivered' && !(state === 'refused' && isKnownBack)) found.push(`${recipient} is ${state}`);
+    // That it came back can end a doubt: before its provider is asked again, or by what a provider that is asked says.
+    const endings = ASKED_IN_DOUBT.includes(channel) ? ['refused', 'deferred'] : ['deferred'];
+    const isKnownBack = endings.includes(state) && doubts.has(id) && cameBack.has(id);
+    if (state !== 'delivered' && !isKnownBack) found.push(`${recipient} is ${state}`);
   }
   for (const { recipient, isBack, id } of kept)
     if (isBack !== cameBack.has(id)) found.push(`${recipient} ${isBack ? 'is back and nobody said so' : 'came back'}`);
@@ -33,10 +34,12 @@ export function differencesOf({ notices, kept, doubts, noted, cameBack }: Ended)
     for (const id of ids) arrivals.set(`${channel} ${id}`, (arrivals.get(`${channel} ${id}`) ?? 0) + 1);
   for (const [name, { recipient, channel, id }] of known) {
     const times = arrivals.get(name) ?? 0;
-    // In doubt its provider is asked, so that a doubt is no excuse for a second one.
-    const doubted = ASKED_IN_DOUBT.includes(channel) ? 0 : (doubts.get(id) ?? 0);
+    const doubted = doubts.get(id) ?? 0;
+    // In doubt its provider is asked on some channels, so that a doubt is no excuse there for a second one.
+    const excused = ASKED_IN_DOUBT.includes(channel) ? 0 : doubted;
     if (times === 0) found.push(`${recipient} is lost: no far end has ${name}`);
-    else if (times - 1 > doubted) found.push(`${recipient} was told ${times} times, in doubt ${doubted} times`);
+    else if (times - 1 > excused)
+      found.push(`${recipient} was told ${times} times by ${channel}, in doubt ${doubted} times`);
   }
   for (const name of arrivals.keys()) if (!known.has(name)) found.push(`${name} arrived and nobody has sent it`);
   return found;

@@ -17,7 +17,9 @@ describe('of a campaign whose processes were killed', () => {
   test('what arrived again is a difference but where it was in doubt as often', () => {
     const again = { ...well, noted: { email: ['a', 'a', 'a'], webhook: ['b'] } };
     expect(differencesOf({ ...again, doubts: new Map([['a', 2]]) })).toEqual([]);
-    expect(differencesOf({ ...again, doubts: new Map([['a', 1]]) })).toEqual(['c1 was told 3 times, in doubt 1 times']);
+    expect(differencesOf({ ...again, doubts: new Map([['a', 1]]) })).toEqual([
+      'c1 was told 3 times by email, in doubt 1 times',
+    ]);
     // Doubts on one message excuse no other.
     expect(differencesOf({ ...again, doubts: new Map([['b', 2]]) })).toHaveLength(1);
   });
@@ -26,7 +28,9 @@ describe('of a campaign whose processes were killed', () => {
     const texted: Kept[] = [{ recipient: 'c3', channel: 'sms', state: 'delivered', isBack: false, id: 'c' }];
     const of = { notices: 1, kept: texted, doubts: new Map([['c', 4]]), noted: { sms: ['c'] }, cameBack: none };
     expect(differencesOf(of)).toEqual([]);
-    expect(differencesOf({ ...of, noted: { sms: ['c', 'c'] } })).toHaveLength(1);
+    expect(differencesOf({ ...of, noted: { sms: ['c', 'c'] } })).toEqual([
+      'c3 was told 2 times by sms, in doubt 4 times',
+    ]);
   });
 
   test('a text message may be refused where Twilio was asked in doubt and had it back by then', () => {
@@ -42,6 +46,16 @@ describe('of a campaign whose processes were killed', () => {
     expect(differencesOf({ ...of, doubts: new Map() })).toEqual(['c3 is refused']);
     expect(differencesOf({ ...of, kept: [{ ...texted[0]!, isBack: false }], cameBack: none })).toEqual([
       'c3 is refused',
+    ]);
+  });
+
+  test('what was in doubt stays put off where it came back before it was tried again', () => {
+    const put: Kept[] = [{ ...kept[0]!, state: 'deferred', isBack: true }, kept[1]!];
+    const of = { ...well, kept: put, doubts: new Map([['a', 1]]), cameBack: new Set(['a']) };
+    expect(differencesOf(of)).toEqual([]);
+    expect(differencesOf({ ...of, doubts: new Map() })).toEqual(['c1 is deferred']);
+    expect(differencesOf({ ...of, kept: [{ ...put[0]!, isBack: false }, kept[1]!], cameBack: none })).toEqual([
+      'c1 is deferred',
     ]);
   });
 
