@@ -48,8 +48,10 @@ const GREYLISTED = /gr[ae]y-?list/i;
 /** A mailbox that is full (RFC 3463, 3.3; RFC 5321, 4.2.3) is somebody's, and may be empty tomorrow. */
 const FULL = /^5\d\d[ -]5\.2\.2\b|^552[ -](?!5\.)/;
 /** Our login or our network is what it does not take, whoever the mail is for. */
-const NO_RELAY =
-  /\brelay(?:ing)?\b.*\b(?:denied|prohibited|(?:not|isn't|is not) (?:permitted|allowed))|unable to relay/i;
+const NO_RELAY = [
+  /\brelay(?:ing)?\b/i,
+  /\b(?:denied|prohibited|unable to|(?:not|isn't) (?:permitted|allowed))\b/i,
+] as const;
 
 export function createRelay({ name, url, mailFrom, dkim, limits }: RelayConfig): Relay {
   const { protocol, hostname, port, username, password } = new URL(url);
@@ -137,7 +139,8 @@ function answerOf(failed: unknown, hadBegun: boolean): RelayAnswer {
   const why = `${code} to ${command || 'what was sent'}`;
   if (code === CLOSING || !OF_ONE_MESSAGE.includes(command)) return { outcome: 'deferred', shows: 'away', why };
   if (command === 'RCPT TO' && FULL.test(response)) return { outcome: 'deferred', shows: 'works', why: null };
-  if (command === 'RCPT TO' && NO_RELAY.test(response)) return { outcome: 'deferred', shows: 'puts-off', why };
+  if (command === 'RCPT TO' && NO_RELAY.every((words) => words.test(response)))
+    return { outcome: 'deferred', shows: 'puts-off', why };
   if (code >= 500) return { outcome: 'refused', shows: 'works', why: null };
   return { outcome: 'deferred', shows: GREYLISTED.test(response) ? 'works' : 'puts-off', why };
 }

@@ -4,10 +4,10 @@ import { bundledCatalogue } from '../../playbooks/catalogue.js';
 import { parsePlaybook } from '../../playbooks/parse.js';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-/** The step that README shows, in the bundled playbook. */
+/** The step that README shows, in the place of that of the bundled playbook. */
 const [, shown] = /```yaml\n(tellOn:\n[\s\S]*?)```/.exec(read('README.md'))!;
 const STEP = shown!.replace(/^(?=.)/gm, '  ');
-const WITH = read('playbooks/consumer-product-gb-eu.yaml').replace(/^ {2}close:\n/m, (close) => `${STEP}\n${close}`);
+const WITH = read('playbooks/consumer-product-gb-eu.yaml').replace(/^ {2}tellOn:\n(?: {4}.*\n)+/m, STEP);
 
 function problemsOf(text: string): string[] {
   const parsed = parsePlaybook(text, 'p.yaml', bundledCatalogue());
