@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { withTransaction, type Client } from '../../store/db.js';
+import { withTransaction } from '../../store/db.js';
 import { claimPage, dueQuery, settlePage, type CampaignRun } from '../../store/notices.js';
 import { recordResponse } from '../../store/responses.js';
 import { recountOf, tallyOf } from '../../store/tally.js';
 import { freeze, keyOf, messageIdOf, ofEach, runOf } from './campaign-fixture.js';
 import { minutes, OPENED, openRecall, ownDatabase } from './database.js';
+import { explained, nodesOf, type Plan } from './explained.js';
 
 const database = ownDatabase();
 
@@ -12,28 +13,6 @@ const MANY = 20_000;
 const PAGE = 20;
 /** What a scan of an index may look at beside what it gives. */
 const SPARE = 5;
-
-/** A session that keeps the plans of what it runs, those within triggers too, with what they read. */
-async function explained(work: (client: Client) => Promise<void>, format: 'text' | 'json' = 'text'): Promise<string[]> {
-  const client = await database.pool.connect();
-  try {
-    const plans: string[] = [];
-    client.on('notice', ({ message }) => plans.push(message ?? ''));
-    await client.query("load 'auto_explain'");
-    const settings = [
-      'log_min_duration = 0',
-      'log_nested_statements = on',
-      'log_analyze = on',
-      `log_format = ${format}`,
-    ];
-    for (const setting of settings) await client.query(`set auto_explain.${setting}`);
-    await client.query('set client_min_messages = log');
-    await work(client);
-    return plans;
-  } finally {
-    client.release(true);
-  }
-}
 
 /** Claims and settles until nothing is left, as one of several workers on one run. Gives whom it told. */
 async function work(run: CampaignRun, size: number): Promise<string[]> {
@@ -55,7 +34,7 @@ test('counting reads the rows that have changed, in a session that made its plan
   await freeze(pool, recallId, 3 * PAGE);
   const run = await runOf(pool, recallId, OPENED);
   await pool.query('analyze recipient, notice');
-  const plans = await explained(async (client) => {
+  const plans = await explained(database.pool, async (client) => {
     for (;;) {
       const page = await claimPage(client, run, OPENED, ofEach(PAGE), messageIdOf(recallId));
       if (page.length === 0) return;
@@ -71,39 +50,6 @@ test('counting reads the rows that have changed, in a session that made its plan
     expect(plan).not.toMatch(/Function Scan on (notice|recipient)_worth/);
   }
   expect(await tallyOf(pool, keyOf(recallId))).toEqual(await recountOf(pool, keyOf(recallId)));
-});
-
-test('a page is claimed and settled by its own rows, where the database knows nothing of notices yet, by plans made anew or kept', async () => {
-  const { pool } = database;
-  for (const mode of ['force_custom_plan', 'force_generic_plan']) {
-    const recallId = await openRecall(pool);
-    await freeze(pool, recallId, 150 * PAGE);
-    await pool.query('analyze recipient');
-    const run = await runOf(pool, recallId, OPENED);
-    const read: Record<string, number> = {};
-    const plans = await explained(async (client) => {
-      // As after a crash of the database, which then forgets what is to be analyzed.
-      await client.query(`set plan_cache_mode = ${mode}`);
-      for (;;) {
-        const page = await claimPage(client, run, OPENED, ofEach(PAGE), messageIdOf(recallId));
-        if (page.length === 0) return;
-        const settled = page.map((notice) => ({ notice, outcome: 'delivered' as const }));
-        await settlePage(client, run, OPENED, settled);
-      }
-    }, 'json');
-    for (const logged of plans) {
-      const { 'Query Text': text, Plan: plan } = JSON.parse(logged.slice(logged.indexOf('{'))) as {
-        'Query Text': string;
-        Plan: Plan;
-      };
-      const rows = rowsReadOf(plan, 'notice') + rowsReadOf(plan, 'recipient');
-      const about = text.replaceAll(/\s+/g, ' ').slice(0, 60);
-      read[about] = Math.max(read[about] ?? 0, rows);
-    }
-    // While they are few they may all be read, which is cheaper.
-    const greedy = Object.entries(read).filter(([, rows]) => rows > 20 * PAGE);
-    expect(greedy).toEqual([]);
-  }
 });
 
 test('several workers share a run: everybody is claimed once, and the counts kept meanwhile are those of a recount', async () => {
@@ -143,29 +89,6 @@ test('whoever is held by what comes to nothing is not passed by for good', async
   expect(await claiming).toEqual(['c001']);
 });
 
-/** Rows of a table that a plan has looked at, given on or not. */
-function rowsReadOf(plan: Plan, table: string): number {
-  const looked = nodesOf(plan).filter((one) => one['Relation Name'] === table && 'Actual Rows' in one);
-  const removed = (one: Plan): number =>
-    (one['Rows Removed by Filter'] ?? 0) + (one['Rows Removed by Index Recheck'] ?? 0);
-  return looked.reduce((sum, one) => sum + (one['Actual Rows'] + removed(one)) * one['Actual Loops'], 0);
-}
-
-type Plan = {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Rows Removed by Index Recheck'?: number;
-  'Index Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  Plans?: Plan[];
-};
-
-function nodesOf(plan: Plan): Plan[] {
-  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-}
-
 test('a claim reads what is due and none of what was sent, at the end of a campaign as at its beginning', async () => {
   const { pool } = database;
   const recallId = await openRecall(pool);
@@ -204,7 +127,7 @@ test('a claim reads what is due and none of what was sent, at the end of a campa
 });
 
 test('what comes back and what is answered is counted by its own rows, and no plan of it is compiled first', async () => {
-  const plans = await explained(async (client) => {
+  const plans = await explained(database.pool, async (client) => {
     await client.query('begin');
     await client.query(`update notice set bounced = 'for-good', bounced_at = $1 where recipient = 'c005'`, [OPENED]);
     await client.query(`update recipient set answer = $1, answered_at = $2 where recipient = 'c007'`, [
