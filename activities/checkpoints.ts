@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { rootsMail } from '../documents/roots-mail.js';
 import type { IsoInstant } from '../engine/words.js';
@@ -16,6 +15,7 @@ import { sha256Hex } from '../trust/canonical.js';
 import { canonicalJson } from '../engine/digest.js';
 import { checkpointHash, type Signer } from '../trust/checkpoints.js';
 import type { Egress } from './egress.js';
+import { repeated } from './repeated.js';
 
 const CHECK_MS = 60_000;
 const MESSAGE_ID_DIGITS = 32;
@@ -34,24 +34,16 @@ export type Checkpointing = {
 
 /** Signs a root every hour in which a chain has changed, and mails the auditor those of each day that is over. */
 export function startCheckpoints(given: Checkpointing): { stop: () => Promise<void> } {
-  const stopping = new AbortController();
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      try {
-        await checkpoint(given, new Date().toISOString() as IsoInstant);
-      } catch (failed) {
-        given.log.warn({ error: String(failed) }, 'checkpoints are tried again');
-      }
-      await setTimeout(CHECK_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-  const ended = loop();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await ended;
+  return repeated(
+    async () => {
+      await checkpoint(given, new Date().toISOString() as IsoInstant);
+      return CHECK_MS;
     },
-  };
+    (failed) => {
+      given.log.warn({ error: String(failed) }, 'checkpoints are tried again');
+      return CHECK_MS;
+    },
+  );
 }
 
 /** What is due at an instant of the wall clock: a root, and mails. Any number of workers may do it at once. */

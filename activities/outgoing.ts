@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { MailBrand } from '../documents/brand.js';
 import { renderThanksMail } from '../documents/thanks-mail.js';
@@ -7,6 +6,7 @@ import { claimOutgoing, settleOutgoing, type ClaimedOutgoing } from '../store/ou
 import type { Pool } from '../store/db.js';
 import { sendText } from './channels/sms.js';
 import type { Egress, EgressRecall, Sent } from './egress.js';
+import { repeated } from './repeated.js';
 
 const POLL_MS = 100;
 const RETRY_MS = 1_000;
@@ -21,26 +21,13 @@ export type SendingOutgoing = { pool: Pool; egress: Egress; brand: MailBrand; pu
 
 /** Sends what doors have kept for single people, so that a door never waits for a provider, nor is what it took lost with one. */
 export function startOutgoing(given: SendingOutgoing): { stop: () => Promise<void> } {
-  const stopping = new AbortController();
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const pause = await sendOutgoing(given).then(
-        (sent) => (sent > 0 ? 0 : POLL_MS),
-        (failed: unknown) => {
-          given.log.warn({ error: String(failed) }, 'messages to single people are tried again');
-          return RETRY_MS;
-        },
-      );
-      await setTimeout(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-  const ended = loop();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await ended;
+  return repeated(
+    async () => ((await sendOutgoing(given)) > 0 ? 0 : POLL_MS),
+    (failed) => {
+      given.log.warn({ error: String(failed) }, 'messages to single people are tried again');
+      return RETRY_MS;
     },
-  };
+  );
 }
 
 /** Sends a page of what is due, each claimed before and settled after; gives how many. */

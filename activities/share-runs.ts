@@ -7,6 +7,7 @@ import { endSharing, isShared, runsOfOthers, shareRun, type SharedRun } from '..
 import { asleepNow, runPages } from './campaign-pages.js';
 import { rowOf, type Deps } from './deps.js';
 import { sendPages } from './pages.js';
+import { repeated } from './repeated.js';
 
 /** Others join a run for so long after its own worker was last heard of, which says three times as often that it is there. */
 const SHARED_SECONDS = 9;
@@ -25,19 +26,24 @@ export async function letOthersJoin(
   const say = (): Promise<void> => shareRun(pool, run, { call, worker, seconds: SHARED_SECONDS });
   const unheard = (failed: unknown): void => log.warn({ error: String(failed) }, 'others cannot be told of a run');
   await say();
-  const ending = new AbortController();
-  const saying = (async (): Promise<void> => {
-    for (;;) {
-      await setTimeout(SAID_EVERY_MS, undefined, { signal: ending.signal }).catch(() => undefined);
-      if (ending.signal.aborted) return;
-      await say().catch(unheard);
-    }
-  })();
+  const saying = repeated(
+    async (stopping) => {
+      await setTimeout(SAID_EVERY_MS, undefined, { signal: stopping }).catch(() => undefined);
+      if (!stopping.aborted) await say();
+      return 0;
+    },
+    (failed) => {
+      unheard(failed);
+      return 0;
+    },
+  );
   let ended: Promise<void> | null = null;
   return {
     end() {
-      ending.abort();
-      ended ??= saying.then(() => endSharing(pool, run)).catch(unheard);
+      ended ??= saying
+        .stop()
+        .then(() => endSharing(pool, run))
+        .catch(unheard);
       return ended;
     },
   };
@@ -45,37 +51,48 @@ export async function letOthersJoin(
 
 /** Looks for runs of campaigns that other workers are at, and joins each once, until it is told to stop. */
 export function startSharing(deps: Deps): { stop: () => Promise<void> } {
-  const stopping = new AbortController();
   const joined = new Map<string, number>();
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await joinOthers(deps, joined, stopping.signal).catch((failed: unknown) => {
-        deps.log.warn({ error: String(failed) }, 'runs of other workers are looked for again');
-      });
-      await setTimeout(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-  const ended = loop();
+  const under = new Set<Promise<void>>();
+  const looking = repeated(
+    async (stopping) => {
+      for (const run of await joinOthers(deps, joined, stopping)) {
+        under.add(run);
+        void run.then(() => under.delete(run));
+      }
+      return LOOK_EVERY_MS;
+    },
+    (failed) => {
+      deps.log.warn({ error: String(failed) }, 'runs of other workers are looked for again');
+      return LOOK_EVERY_MS;
+    },
+  );
   return {
     stop: async () => {
-      stopping.abort();
-      await ended;
+      await looking.stop();
+      await Promise.all(under);
     },
   };
 }
 
 /**
- * Works on every run that others are at and that was not joined before, at once, until each has nothing more that is due. What
- * is due later in a run, because a first rung was refused, its own worker does.
+ * Begins to work on every run that others are at and that was not joined before, each until it has nothing more that is due, or
+ * this worker is told to stop; gives what ends with each, and never fails. What is due later in a run, because a first rung was
+ * refused, its own worker does.
  */
-export async function joinOthers(deps: Deps, joined: Map<string, number>, stopping: AbortSignal): Promise<void> {
+export async function joinOthers(
+  deps: Deps,
+  joined: Map<string, number>,
+  stopping: AbortSignal,
+): Promise<Promise<void>[]> {
   const shared = await runsOfOthers(deps.pool, deps.worker);
   const fresh = shared.filter((one) => joined.get(nameOf(one)) !== one.run);
   joined.clear();
   for (const one of shared) joined.set(nameOf(one), one.run);
-  const ended = await Promise.allSettled(fresh.map((one) => join(deps, one, stopping)));
-  for (const one of ended)
-    if (one.status === 'rejected') deps.log.warn({ error: String(one.reason) }, 'a run of another worker was left');
+  return fresh.map((one) =>
+    join(deps, one, stopping).catch((failed: unknown) => {
+      deps.log.warn({ error: String(failed) }, 'a run of another worker was left');
+    }),
+  );
 }
 
 function nameOf({ call: { recallId, payload } }: SharedRun): string {

@@ -5,11 +5,11 @@ import { readEntries } from '../../engine/entries.js';
 import { digestOfList, factsOfList, LISTED_MAX } from '../../engine/frozen-list.js';
 import type { RecipientRow } from '../../engine/facts.js';
 import { inOrderOfExposure, mailboxOf, personsOf, withPersons } from '../../engine/persons.js';
-import { recipientsOf } from '../../engine/recipients.js';
 import { inWaves } from '../../engine/waves.js';
 import type { RecallId } from '../../engine/words.js';
 import { digestOfRows, readLedger } from '../../store/ledger.js';
 import { factsOf, ownDatabase, verdict } from '../store/database.js';
+import { recipientsOf } from '../engine/told-oracle.js';
 import { attemptOf, losingResults, runEffect } from './activity-deps.js';
 import { done } from './campaigning.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { Deps } from '../../activities/deps.js';
-import { joinOthers } from '../../activities/share-runs.js';
+import { joinOthers, startSharing } from '../../activities/share-runs.js';
 import { LIMITS } from '../../activities/throttle.js';
 import type { RecallId } from '../../engine/words.js';
 import { shareRun } from '../../store/shared-runs.js';
@@ -29,6 +29,11 @@ async function joining(): Promise<{ mail: MailServer; deps: Deps }> {
   return other;
 }
 
+/** Joins what may be joined, and ends with it. */
+async function joinedOut(...given: Parameters<typeof joinOthers>): Promise<void> {
+  await Promise.all(await joinOthers(...given));
+}
+
 afterEach(async () => {
   // What was offered in one test is joined in no other.
   await database.pool.query('update campaign set shared = null where shared is not null');
@@ -51,14 +56,14 @@ async function frozen(count: number, persons = count): Promise<RecallId> {
   return recallId;
 }
 
-/** The worker of the run holds its first page on the wire until it is let go. */
-function held(mail: MailServer): { begun: Promise<void>; letGo: () => void } {
+/** A worker holds its first page, or as much of it, on the wire until it is let go. */
+function held(mail: MailServer, count = PAGE): { begun: Promise<void>; letGo: () => void } {
   let letGo = (): void => undefined;
   const gone = new Promise<void>((resolve) => (letGo = resolve));
   const begun = new Promise<void>((resolve) => {
     mail.onTaken = () => {
-      if (mail.taken.length === PAGE) resolve();
-      return mail.taken.length <= PAGE ? gone : undefined;
+      if (mail.taken.length === count) resolve();
+      return mail.taken.length <= count ? gone : undefined;
     };
   });
   return { begun, letGo };
@@ -73,7 +78,7 @@ test('a run is joined by another worker: everybody is told once, each page is se
   await begun;
   // Held up in its last answer, it has not settled when the worker of the run looks for what is due next.
   const late = held(other.mail);
-  const joined = joinOthers(other.deps, new Map(), GOES_ON);
+  const joined = joinedOut(other.deps, new Map(), GOES_ON);
   await late.begun;
   letGo();
   await eventually('nothing is left but what the other one holds', async () => {
@@ -96,7 +101,7 @@ test('a run is joined by another worker: everybody is told once, each page is se
   expect(await tallyOf(database.pool, keyOf(recallId))).toEqual(await recountOf(database.pool, keyOf(recallId)));
   expect((await verdict(database.pool, recallId)).verified).toBe(true);
   // It has ended, and nobody joins it any more.
-  await joinOthers(other.deps, new Map(), GOES_ON);
+  await joinedOut(other.deps, new Map(), GOES_ON);
   expect(other.mail.taken.length + leading.mail.taken.length).toBe(count);
 });
 
@@ -107,12 +112,12 @@ test('a run whose own worker is not heard of any more is joined by nobody, nor i
   const offer = (seconds: number): Promise<void> =>
     shareRun(database.pool, run, { call: sending(recallId, 'email'), worker: 'gone', seconds });
   await offer(-1);
-  await joinOthers(other.deps, new Map(), GOES_ON);
+  await joinedOut(other.deps, new Map(), GOES_ON);
   expect(other.mail.taken).toEqual([]);
   await offer(60);
-  await joinOthers(other.deps, new Map([[`${recallId} ${TELL} 1`, 0]]), GOES_ON);
+  await joinedOut(other.deps, new Map([[`${recallId} ${TELL} 1`, 0]]), GOES_ON);
   expect(other.mail.taken).toEqual([]);
-  await joinOthers(other.deps, new Map(), GOES_ON);
+  await joinedOut(other.deps, new Map(), GOES_ON);
   expect(other.mail.taken).toHaveLength(PAGE);
 });
 
@@ -124,7 +129,7 @@ test('who has joined a run settles what it has on the wire and claims no more, o
     const stopping = new AbortController();
     await shareRun(database.pool, run, { call: sending(recallId, 'email'), worker: 'elsewhere', seconds: 60 });
     const { begun, letGo } = held(other.mail);
-    const joined = joinOthers(other.deps, new Map(), stopping.signal);
+    const joined = joinedOut(other.deps, new Map(), stopping.signal);
     await begun;
     if (ends === 'told to stop') stopping.abort();
     else await shareRun(database.pool, run, { call: sending(recallId, 'email'), worker: 'elsewhere', seconds: -1 });
@@ -133,6 +138,31 @@ test('who has joined a run settles what it has on the wire and claims no more, o
     const states = (await noticesOf(database.pool, recallId)).map(({ state }) => state);
     expect([ends, states]).toEqual([ends, Array<string>((nth + 1) * PAGE).fill('delivered')]);
   }
+});
+
+test('who is at one run joins another that is begun meanwhile, and both are settled before it has stopped', async () => {
+  const few = PAGE / 2;
+  const [first, second] = [await frozen(few), await frozen(PAGE)];
+  const other = await joining();
+  const offer = (recallId: RecallId): Promise<void> =>
+    shareRun(
+      database.pool,
+      { recallId, run: 0, ...OF_RUN },
+      { call: sending(recallId, 'email'), worker: 'elsewhere', seconds: 60 },
+    );
+  const settled = async (recallId: RecallId): Promise<number> =>
+    (await noticesOf(database.pool, recallId)).filter(({ state }) => state === 'delivered').length;
+  const { begun, letGo } = held(other.mail, few);
+  await offer(first);
+  const sharing = startSharing(other.deps);
+  await begun;
+  await offer(second);
+  await eventually('the other run is done while the first is held up', async () => (await settled(second)) === PAGE);
+  expect(await settled(first)).toBe(0);
+  const stopped = sharing.stop();
+  letGo();
+  await stopped;
+  expect(await settled(first)).toBe(few);
 });
 
 test('of two workers, each is told of the runs of the other alone', async () => {
@@ -146,7 +176,7 @@ test('of two workers, each is told of the runs of the other alone', async () => 
       seconds: 60,
     },
   );
-  await joinOthers(leading.deps, new Map(), GOES_ON);
+  await joinedOut(leading.deps, new Map(), GOES_ON);
   expect(leading.mail.taken).toEqual([]);
 });
 
@@ -159,7 +189,7 @@ test('who is a customer many times over is told once, whichever workers come upo
     const { rows } = await database.pool.query('select from campaign where shared is not null');
     return rows.length > 0;
   });
-  await Promise.all([one, two].map(({ deps }) => joinOthers(deps, new Map(), GOES_ON)));
+  await Promise.all([one, two].map(({ deps }) => joinedOut(deps, new Map(), GOES_ON)));
   expect((await run).tally.delivered).toBe(5 * persons);
   const told = [leading.mail, one.mail, two.mail].flatMap(({ taken }) => taken.flatMap(({ to }) => to));
   expect(told).toHaveLength(persons);

@@ -20,8 +20,8 @@ import {
   tallyOf as tallyOfContacts,
   type Contact,
 } from '../../engine/contact.js';
-import type { Fact, RecipientRow, ResponseAnswer } from '../../engine/facts.js';
-import { recipientsOf } from '../../engine/recipients.js';
+import { unitsOf, type Fact, type RecipientRow, type ResponseAnswer } from '../../engine/facts.js';
+import { countTold } from '../../engine/told-counts.js';
 import {
   instantOf,
   type IsoInstant,
@@ -39,6 +39,7 @@ import { passOver } from '../../store/outages.js';
 import { recordResponse } from '../../store/responses.js';
 import { nextDueOf, recountOf, tallyOf } from '../../store/tally.js';
 import { unreachedRecipients } from '../../store/unreached.js';
+import { recipientsOf } from '../engine/told-oracle.js';
 import { ALL_WAVES, keepFrozen, keyOf, ofEach } from './campaign-fixture.js';
 import { OPENED, openRecall, ownDatabase, TELL } from './database.js';
 
@@ -334,7 +335,8 @@ async function requireSame({ recallId, contacts, now }: Model): Promise<void> {
 /** The ledger alone tells the same of who was reached and who answered. */
 async function requireLedger({ recallId, contacts }: Model): Promise<void> {
   const entries = await readLedger(database.pool, recallId);
-  const told = recipientsOf(entries.map((entry) => ({ entry, body: JSON.parse(entry.body) as Fact }))).get(TELL)!;
+  const facts = entries.map((entry) => ({ entry, body: JSON.parse(entry.body) as Fact }));
+  const told = recipientsOf(facts).get(TELL)!;
   for (const [recipient, contact] of contacts) {
     const known = told.get(recipient)!;
     expect([known.answer, isReached(known), isUnreachable(known)]).toEqual([
@@ -343,6 +345,23 @@ async function requireLedger({ recallId, contacts }: Model): Promise<void> {
       isUnreachable(contact),
     ]);
   }
+  const counting = countTold(() => false);
+  for (const { body, entry } of facts) counting.take(body, entry);
+  const all = [...contacts.values()];
+  const count = (isCounted: (contact: Contact) => boolean): number => all.filter(isCounted).length;
+  expect(counting.end().campaigns.get(TELL)).toEqual({
+    recipients: all.length,
+    reached: count(isReached),
+    answered: count(({ answer }) => answer !== null),
+    units: all.reduce((sum, { answer }) => sum + (answer === null ? 0 : unitsOf(answer)), 0),
+    unreachable: count((one) => one.answer === null && !isReachedByMail(one)),
+    reachedOtherwise: count((one) => one.answer === null && isReached(one) && !isReachedByMail(one)),
+    byLanguage: { en: all.length },
+  });
+}
+
+function isReachedByMail({ tries }: Contact): boolean {
+  return isReached({ tries: tries.filter(({ channel }) => channel === 'email') });
 }
 
 it('what the store claims, counts and lists is what the contacts say, whatever happens to them', async () => {

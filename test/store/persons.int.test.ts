@@ -5,7 +5,6 @@ import type { Fact, NoticeRow, RecipientRow } from '../../engine/facts.js';
 import { customerOf } from '../../engine/contact-roles.js';
 import { tallyOf as counted } from '../../engine/contact.js';
 import { mailboxOf, withPersons } from '../../engine/persons.js';
-import { recipientsOf, type Told } from '../../engine/recipients.js';
 import type { Language, Market, RecallId, RecipientId } from '../../engine/words.js';
 import { recordArrival, recordBounce } from '../../store/bounces.js';
 import { withTransaction } from '../../store/db.js';
@@ -13,6 +12,7 @@ import { appendFact, digestOfRows, readLedger } from '../../store/ledger.js';
 import { beginRun, claimPage, settlePage, type ClaimedNotice } from '../../store/notices.js';
 import { alsoTold, recordResponses } from '../../store/responses.js';
 import { tallyOf } from '../../store/tally.js';
+import { recipientsOf, type Told } from '../engine/told-oracle.js';
 import { ALL_WAVES, freezeOn, keyOf, LADDER as TWO_MAILS, messageIdOf, ofEach, runOf } from './campaign-fixture.js';
 import { factsOf, minutes, OPENED, openRecall, ownDatabase, TELL } from './database.js';
 

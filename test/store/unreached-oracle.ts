@@ -1,7 +1,7 @@
 import { isUnreachable } from '../../engine/contact.js';
 import type { Fact, LedgerEntry, RecipientRow } from '../../engine/facts.js';
-import { recipientsOf } from '../../engine/recipients.js';
 import type { StepName } from '../../engine/words.js';
+import { recipientsOf } from '../engine/told-oracle.js';
 
 /** The recipients of a campaign whom nothing has reached or can reach and who have not answered, from the entries of the ledger. */
 export function unreachedOf(entries: LedgerEntry[], campaign: StepName): RecipientRow[] {

@@ -6,7 +6,6 @@ import { createPrintShop } from '../../../drills/far-ends/print-shop.js';
 import type { RecallError } from '../../../engine/errors.js';
 import { isUnreachable } from '../../../engine/contact.js';
 import { postalText } from '../../../engine/postal-address.js';
-import { recipientsOf } from '../../../engine/recipients.js';
 import type { Fact } from '../../../engine/facts.js';
 import type { Market, RecallId, RecallMode, RecipientId } from '../../../engine/words.js';
 import type { LetterNews } from '../../../imports/read-letters.js';
@@ -21,6 +20,7 @@ import { configSchema } from '../../../workers/config.js';
 import { factsOf, minutes, OPENED, ownDatabase, TELL, verdict } from '../../store/database.js';
 import { activityDeps, mortal, PUBLIC_URL, runEffect } from '../activity-deps.js';
 import { done, freezing, noticesOf, sending, traced, type Customer } from '../campaigning.js';
+import { recipientsOf } from '../../engine/told-oracle.js';
 
 const database = ownDatabase();
 const DAY = 24 * 60;
