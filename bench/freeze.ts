@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DefaultLogger } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../activities/activities.js';
 import { mjmlCompiler } from '../documents/notice-mail.js';
+import type { RecallId } from '../engine/words.js';
 import { createPool, type Pool } from '../store/db.js';
 import { migrate } from '../store/migrate.js';
 import { startPostgres } from '../tools/servers.mjs';
 import { freezing, manyCustomers, quietDeps } from './many-customers.js';
 import type { Figure, Row } from './figures.js';
+import { watchLoop } from './watch-loop.js';
 
 export const FREEZE_SIZES = [1_000, 10_000, 100_000];
 const MILLION = 1_000_000;
@@ -19,7 +20,6 @@ const LOOP_MS_MAX = 50;
 const GROWTH_MAX = 1.2;
 /** Below this what every freeze costs, whoever is told, hides what a recipient does. */
 const FLAT_FROM = 10_000;
-const SAMPLE_MS = 5;
 const ATTEMPT_MS = 600_000;
 
 type Measured = { size: number; seconds: number; loopMs: number; memoryMb: number };
@@ -56,33 +56,23 @@ export async function freezes(
 
 async function frozen(pool: Pool, size: number): Promise<Measured> {
   const recallId = await manyCustomers(pool, size);
+  const watch = watchLoop();
+  const begun = performance.now();
+  await freezeFor(pool, recallId);
+  const seconds = (performance.now() - begun) / 1_000;
+  return { size, seconds, ...watch.end() };
+}
+
+/** Freezes a recall's campaign as a worker's activity does. */
+export async function freezeFor(pool: Pool, recallId: RecallId): Promise<void> {
   const deps = quietDeps(pool);
   const { freezeRecipients } = createActivities(deps);
   const attempt = new MockActivityEnvironment(
     { startToCloseTimeoutMs: ATTEMPT_MS },
     { logger: new DefaultLogger('ERROR', () => undefined) },
   );
-  const watch = watchLoop();
-  const begun = performance.now();
   await attempt.run(freezeRecipients, freezing(recallId));
-  const seconds = (performance.now() - begun) / 1_000;
   deps.egress.close();
-  return { size, seconds, ...watch.end() };
-}
-
-/** The longest that the loop of this process was held up, and its largest memory. */
-function watchLoop(): { end: () => { loopMs: number; memoryMb: number } } {
-  const delay = monitorEventLoopDelay({ resolution: SAMPLE_MS });
-  delay.enable();
-  let rss = 0;
-  const look = setInterval(() => (rss = Math.max(rss, process.memoryUsage.rss())), SAMPLE_MS);
-  return {
-    end() {
-      clearInterval(look);
-      delay.disable();
-      return { loopMs: Math.max(0, delay.max / 1e6 - SAMPLE_MS), memoryMb: rss / 1e6 };
-    },
-  };
 }
 
 function rowsOf(measured: Measured[]): Row[] {

@@ -11,13 +11,24 @@ import { importRates } from './imports.js';
 import { isMet, isRowMet, type Figure, type Row } from './figures.js';
 import { mailDoor } from './mail-door.js';
 import { noticeRates } from './notices/notices.js';
+import { reads, READ_SIZES } from './reads.js';
 import { simulatorRuns } from './simulator.js';
 import { warmDemo } from './warm-demo.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAIRS = 500;
 const PAIRS_MIN = 200;
-const FIGURES = ['decision', 'demo', 'simulator', 'imports', 'mail-door', 'freeze', 'notices', 'history'] as const;
+const FIGURES = [
+  'decision',
+  'demo',
+  'simulator',
+  'imports',
+  'mail-door',
+  'freeze',
+  'notices',
+  'history',
+  'reads',
+] as const;
 type FigureName = (typeof FIGURES)[number];
 
 type Options = { json?: boolean; pairs: number; size?: number; profile?: boolean; wanted: readonly FigureName[] };
@@ -37,6 +48,7 @@ async function bench({ json, pairs, size, profile = false, wanted }: Options): P
     'mail-door': () => mailDoor({ dir, say }),
     freeze: () => freezes({ dir, say }, size === undefined ? FREEZE_SIZES : [size]),
     history: () => histories({ dir, say }, size === undefined ? HISTORY_SIZES : [size]),
+    reads: () => reads({ dir, say }, size === undefined ? READ_SIZES : [size]),
     notices: () => noticeRates({ dir, say, isProfiled: profile, ...(size !== undefined && { sizes: [size] }) }),
   };
   const figures: Figure[] = [];

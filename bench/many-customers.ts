@@ -7,6 +7,7 @@ import { caseFileSchema } from '../api/contract/opening.js';
 import { BUNDLED_BRAND, readBrand } from '../api/brand.js';
 import type { ContactRung } from '../engine/channels.js';
 import type { EffectCall } from '../engine/effects.js';
+import { open } from '../engine/open.js';
 import type { Scope } from '../engine/scope.js';
 import type { Waves } from '../engine/waves.js';
 import type {
@@ -26,8 +27,10 @@ import { requirePlaybook } from '../playbooks/parse.js';
 import { loadNoticeRules } from '../regulations/notice-rules.js';
 import { loadRegimes } from '../regulations/regimes.js';
 import { withTransaction, type Pool } from '../store/db.js';
+import { appendEvents } from '../store/ledger.js';
 import { createRecall, type CaseFile } from '../store/recalls.js';
 import { newKeys } from '../trust/keys.js';
+import { viewOf } from '../workflows/words.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PLAYBOOK = 'playbooks/consumer-product-gb-eu.yaml';
@@ -105,17 +108,20 @@ export async function manyCustomers(pool: Pool, size: number): Promise<RecallId>
     [size, LANGUAGES],
   );
   const playbookText = readFileSync(`${ROOT}${PLAYBOOK}`, 'utf8');
+  const playbook = requirePlaybook(playbookText, PLAYBOOK, bundledCatalogue());
+  const opening = {
+    ...{ mode: 'drill' as const, action: 'recall' as const },
+    awareness: { firstSignal: OPENED, reportableInformation: OPENED, decision: null },
+    opener: 'ops' as PersonId,
+  };
   const { recallId } = await withTransaction(pool, (client) =>
     createRecall(client, {
-      mode: 'drill',
-      action: 'recall',
+      ...opening,
       clockKind: 'stepped',
-      playbook: requirePlaybook(playbookText, PLAYBOOK, bundledCatalogue()),
+      playbook,
       playbookText,
       scope: SCOPE,
       caseFile: benchCase(),
-      awareness: { firstSignal: OPENED, reportableInformation: OPENED, decision: null },
-      opener: 'ops' as PersonId,
       sharedRoles: [],
       allowList: null,
       salt: 'salt',
@@ -124,6 +130,8 @@ export async function manyCustomers(pool: Pool, size: number): Promise<RecallId>
       requestDigest: 'digest' as Sha256,
     }),
   );
+  const opened = open({ ...opening, recallId, playbook, scope: SCOPE, sharedRoles: [], case: null, openedAt: OPENED });
+  await appendEvents(pool, { recallId, events: opened.events, view: viewOf(opened.state), halts: [] });
   await pool.query(
     `insert into traced_consignee (recall_id, scope_version, code, markets, units, units_credited, lines)
      select $1, 1, n::text,
