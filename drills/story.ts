@@ -113,6 +113,11 @@ export function createStory(print: (line: string) => void): (entries: LedgerEntr
         return;
       case 'complaint received':
         return line(at, 'complaint', `of recipient ${fact.recipient}, who is not written to again by ${fact.channel}`);
+      case 'message unwanted': {
+        const { kind, id } = fact.about;
+        const whose = kind === 'notice' ? `recipient ${id}` : `who wrote entry ${id} of the tray`;
+        return line(at, 'complaint', `of ${whose}, who is not written to again by ${fact.channel}`);
+      }
       case 'response recorded':
         if (layers.has(fact.step)) {
           passedOn.answered += 1;

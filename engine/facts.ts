@@ -243,6 +243,8 @@ export type Fact =
   | ({ type: 'notice bounced'; v: 1; status: string; how: Bounced } & NoticeName)
   /** Somebody called a notice of ours unwanted, through whoever keeps their mail (RFC 5965): nothing is written to that address again. */
   | ({ type: 'complaint received'; v: 1; feedback: string } & NoticeName)
+  /** The same of a message that is no notice: of the thanks to a recipient, or of an answer to an entry of a tray. */
+  | { type: 'message unwanted'; v: 1; about: AboutA<'notice' | 'post'>; channel: Channel; feedback: string }
   | {
       type: 'response recorded';
       v: 1;
@@ -409,6 +411,7 @@ export function streamOf(fact: Fact): string {
     case 'injury mentioned':
     case 'injury said':
     case 'post answered':
+    case 'message unwanted':
       return 'replies';
     case 'egress refused':
     case 'decision refused at the door':

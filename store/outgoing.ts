@@ -124,11 +124,28 @@ export async function answersTo(db: Queryable, post: number): Promise<PostAnswer
   return rows.map(({ at, ...answer }) => ({ ...answer, at: at.toISOString() as IsoInstant }));
 }
 
-/** The entry of the general tray that a mail answers our answer to; null where it does not. */
-export async function entryAnswered(db: Pool, messageIds: string[]): Promise<AboutA<'post'> | null> {
-  const { rows } = await db.query<{ about: AboutA<'post'> }>(
-    `select about from outgoing where message_id = any ($1) and about->>'kind' = 'post' limit 1`,
+/** Our answer from the general tray that a mail answers, or reports on; null where it does not. */
+export async function generalAnswer(
+  db: Pool,
+  messageIds: string[],
+): Promise<{ messageId: string; about: AboutA<'post'> } | null> {
+  const { rows } = await db.query<{ messageId: string; about: AboutA<'post'> }>(
+    `select message_id as "messageId", about from outgoing where message_id = any ($1) and about->>'kind' = 'post'
+      order by array_position($1::text[], message_id) limit 1`,
     [messageIds],
   );
-  return rows[0]?.about ?? null;
+  return rows[0] ?? null;
+}
+
+/** To whom a message went, what it was about, and the recall to which it belongs now, or none; null where there is no such message. */
+export async function outgoingOf(
+  db: Queryable,
+  messageId: string,
+): Promise<Pick<NewOutgoing, 'recallId' | 'about' | 'channel' | 'address'> | null> {
+  const { rows } = await db.query<Pick<NewOutgoing, 'recallId' | 'about' | 'channel' | 'address'>>(
+    `select coalesce(post.recall_id, outgoing.recall_id) as "recallId", outgoing.about, channel, address
+       from outgoing left join post on post.id = post_id where message_id = $1`,
+    [messageId],
+  );
+  return rows[0] ?? null;
 }

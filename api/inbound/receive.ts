@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { ReadReport } from '../../engine/channels.js';
-import type { IsoInstant } from '../../engine/words.js';
+import { instantOf, type IsoInstant } from '../../engine/words.js';
 import { recordArrival, recordBounce } from '../../store/bounces.js';
 import { clock } from '../../store/clock.js';
 import { isRefusedForEver, type Pool } from '../../store/db.js';
 import { filingOfMessage, newReferences, recordReceipt, recordReturn } from '../../store/filings.js';
 import { placeOfAddress, placeOfReference, type PostPlace } from '../../store/post-places.js';
-import { entryAnswered } from '../../store/outgoing.js';
+import { generalAnswer } from '../../store/outgoing.js';
 import { keepPost } from '../../store/post.js';
 import { keepReply, sentMessage, type SentMessage } from '../../store/replies.js';
 import { recordComplaint } from '../../store/suppressions.js';
@@ -52,12 +52,14 @@ async function take(doors: Doors, mail: ReadMail, raw: Buffer): Promise<void> {
   const sent = await sentMessage(pool, mail.about.ids);
   const place = sent ?? (await placeOf(pool, mail));
   const at = place && (await clock(pool, place.recallId).now());
-  const changed = sent && at ? await changedBy(doors, mail, { ...sent, at }) : false;
+  const general = sent ? null : await generalAnswer(pool, mail.about.ids);
+  const changed =
+    sent && at ? await changedBy(doors, mail, { ...sent, at }) : await refusedBy(pool, mail, general?.messageId);
   const isWritten = kind === 'person' || kind === 'automatic' || kind === 'unknown';
   const isReceipt = isWritten && changed;
   if (isWritten && !isReceipt && place?.about && at)
     await keepReply(pool, { recallId: place.recallId, about: place.about }, replyOf(mail), at);
-  const about = place?.about ?? (await entryAnswered(pool, mail.about.ids));
+  const about = place?.about ?? general?.about ?? null;
   // That our answer did not arrive is for whoever wrote it.
   const isOurAnswer = about?.kind === 'post' && kind === 'failed';
   const speaks = kind === 'person' && !isReceipt && speaksOfInjury(mail.said);
@@ -100,7 +102,7 @@ async function changedBy(doors: Doors, mail: ReadMail, sent: SentMessage & { at:
       return recordReturn(pool, (await filingOfMessage(pool, messageId))!, code, at);
     }
     case 'complaint':
-      return about.kind === 'notice' && recordComplaint(pool, messageId, feedback ?? 'abuse', at);
+      return recordComplaint(pool, messageId, feedback ?? 'abuse', at);
     case 'person':
       return takeReceipt(doors, mail);
     case 'automatic':
@@ -109,6 +111,12 @@ async function changedBy(doors: Doors, mail: ReadMail, sent: SentMessage & { at:
     default:
       return kind satisfies never;
   }
+}
+
+/** Whether somebody wants no more answers from the general tray, which has no recall and goes by the clock on the wall. */
+async function refusedBy(pool: Pool, { verdict }: ReadMail, messageId: string | undefined): Promise<boolean> {
+  if (messageId === undefined || verdict.kind !== 'complaint') return false;
+  return recordComplaint(pool, messageId, verdict.feedback ?? 'abuse', instantOf(Date.now()));
 }
 
 function replyOf({ text, verdict }: ReadMail): { text: string; automatic: boolean } {
