@@ -45,6 +45,8 @@ export const voice: ChannelContract = {
     };
   },
   readReport({ action, code }) {
+    // Nobody hears what is said to a fax, and it is one whenever it is called.
+    if (action === 'fax') return 'failed for good';
     if (action === 'failed') return NO_SUCH_NUMBER.includes(code) ? 'failed for good' : 'failed for now';
     return ['busy', 'no-answer', 'canceled'].includes(action) ? 'failed for now' : 'nothing';
   },

@@ -23,7 +23,7 @@ export const keysForm = z
   .catchall(words);
 /** What became of a call. */
 export const callStatusForm = z
-  .object({ CallStatus: z.string().max(40), SipResponseCode: z.string().max(10).default('') })
+  .object({ CallStatus: z.string().max(40), SipResponseCode: z.string().max(10).default(''), AnsweredBy: answeredBy })
   .catchall(words);
 /** What somebody has written to a number of ours. */
 export const incomingMessageForm = z

@@ -32,10 +32,9 @@ type Call = { messageId: string; notice: SpokenNotice; row: RecallRow; words: Vo
  */
 export async function sayNotice(deps: ApiDeps, id: string, exchange: Exchange): Promise<FastifyReply> {
   const { AnsweredBy: who } = requireValid(callForm, exchange.request.body, 'form');
-  return inCall(deps, id, exchange, ({ notice, row, words }) => {
+  return inCall(deps, { id, who }, exchange, ({ notice, row, words }) => {
     const isMachine = who.startsWith('machine');
-    // A fax hears nothing.
-    if (who === 'fax' || (isMachine && notice.isOnMachine)) return [];
+    if (isMachine && notice.isOnMachine) return [];
     const text = textOf(row, notice);
     const heard: Spoken = { do: 'go', to: 'heard' };
     if (isMachine) return [{ do: 'say', text: `${text} ${words.machine}` }, heard];
@@ -51,7 +50,7 @@ export async function sayNotice(deps: ApiDeps, id: string, exchange: Exchange): 
 /** The notice was said to its end, and nothing was pressed: it has arrived. */
 export async function noteHeard(deps: ApiDeps, id: string, exchange: Exchange): Promise<FastifyReply> {
   const { AnsweredBy: who } = requireValid(callForm, exchange.request.body, 'form');
-  return inCall(deps, id, exchange, async ({ messageId, now }) => {
+  return inCall(deps, { id, who }, exchange, async ({ messageId, now }) => {
     await recordArrival(deps.pool, messageId, who, now);
     return [];
   });
@@ -65,7 +64,7 @@ export async function takeKey(deps: ApiDeps, id: string, exchange: Exchange): Pr
     CallSid: sid,
     To: number,
   } = requireValid(keysForm, exchange.request.body, 'form');
-  return inCall(deps, id, exchange, async (call) => {
+  return inCall(deps, { id, who }, exchange, async (call) => {
     const { messageId, notice, words, now } = call;
     const said = KEYS[digits];
     if (said === undefined) return [{ do: 'ask', texts: [words.keys], keys: 'one', to: 'keys' }];
@@ -90,8 +89,8 @@ export async function takeKey(deps: ApiDeps, id: string, exchange: Exchange): Pr
 
 /** Takes how many units somebody has. What became of the others nobody has said. */
 export async function takeCount(deps: ApiDeps, id: string, exchange: Exchange): Promise<FastifyReply> {
-  const { Digits: digits } = requireValid(keysForm, exchange.request.body, 'form');
-  return inCall(deps, id, exchange, async (call) => {
+  const { AnsweredBy: who, Digits: digits } = requireValid(keysForm, exchange.request.body, 'form');
+  return inCall(deps, { id, who }, exchange, async (call) => {
     const { notice, words } = call;
     // No key at all is no number, and nobody has said 0. More than were delivered: a slip of the finger, or something to talk about.
     const count = /^\d{1,9}$/.test(digits) ? Number(digits) : Infinity;
@@ -101,20 +100,28 @@ export async function takeCount(deps: ApiDeps, id: string, exchange: Exchange): 
   });
 }
 
-/** Takes what became of a call. That it was taken says nothing of who was there: what they heard or pressed does. */
+/**
+ * Takes what became of a call. That it was taken says nothing of who was there: what they heard or pressed does. A fax is no
+ * one, whatever became of our words to it.
+ */
 export async function takeCallStatus(deps: ApiDeps, id: string, { request, reply }: Exchange): Promise<FastifyReply> {
-  const { CallStatus: action, SipResponseCode: code } = requireValid(callStatusForm, request.body, 'form');
+  const form = requireValid(callStatusForm, request.body, 'form');
+  const { CallStatus: status, SipResponseCode: code, AnsweredBy: who } = form;
+  const action = who === FAX ? who : status;
   await takeReport(deps, id, 'voice', { action, code, status: action === 'failed' && code !== '' ? code : action });
   return xml(reply, NOTHING);
 }
 
+/** Twilio's word for a machine that no words can be left on (twilio.com/docs/voice/answering-machine-detection). */
+const FAX = 'fax';
+
 /** Whoever is called hears no more. */
 const NOTHING = twiml(voiceWords('en' as Language, '').voice, []);
 
-/** Goes on with a call that is known, and hangs up one that is not. */
+/** Goes on with a call that is known, and hangs up one that is not, or that has reached nobody who could hear it. */
 async function inCall(
   deps: ApiDeps,
-  id: string,
+  { id, who }: { id: string; who: string },
   { reply }: Exchange,
   next: (call: Call) => Spoken[] | Promise<Spoken[]>,
 ): Promise<FastifyReply> {
@@ -122,6 +129,10 @@ async function inCall(
   const notice = await spokenNotice(deps.pool, messageId);
   if (notice === null) {
     deps.log.warn('Twilio asks what to say in a call that is no notice');
+    return xml(reply, NOTHING);
+  }
+  if (who === FAX) {
+    await takeReport(deps, id, 'voice', { action: who, code: '', status: who });
     return xml(reply, NOTHING);
   }
   const row = await recallRow(deps.pool, notice.recallId);

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from '../../api/server.js';
@@ -95,6 +96,60 @@ describe('what is said in a call', () => {
     expect((await call('101', { answeredBy: 'machine' })).spoken).toEqual([]);
     expect(words(await call('100', { answeredBy: 'machine' }))).toContain('DRILL');
   });
+});
+
+describe('a fax', () => {
+  const fax: Answering = { answeredBy: 'fax' };
+
+  test('that takes a call is told nothing and is no arrival, and its number is called no more', async () => {
+    const recallId = await called();
+    const before = await tally(recallId);
+    expect(before).toMatchObject({ delivered: 3, bounced: 0, unreachable: 0 });
+    const log = await call('101', fax);
+    expect([log.spoken, log.status]).toEqual([[], 'completed']);
+    // It is said once while the call goes on, and once when it is over.
+    expect(await end.twilio.reportCall(log.sid)).toBe(200);
+    expect(await facts(recallId, 'notice arrived')).toEqual([]);
+    expect(await facts(recallId, 'notice bounced')).toMatchObject([
+      { recipient: 'c101', channel: 'voice', status: 'fax', how: 'for-good' },
+    ]);
+    expect(await tally(recallId)).toMatchObject({ delivered: 2, bounced: 1, unreachable: 1 });
+    await send(recallId, 2, THREE_DAYS);
+    expect(end.twilio.calls().filter(({ to }) => to === end.addressOf('101'))).toHaveLength(1);
+    expect(end.twilio.calls().filter(({ to }) => to === end.addressOf('100'))).toHaveLength(2);
+  });
+
+  test('is one by the report of its end too, where nobody was there to say anything in the call', async () => {
+    const recallId = await called();
+    const url = await endOf(recallId, 'c101');
+    const form = { AnsweredBy: 'fax', CallStatus: 'completed', SipResponseCode: '200' };
+    expect(await post(url, form)).toBe(200);
+    expect(await facts(recallId, 'notice bounced')).toMatchObject([{ status: 'fax', how: 'for-good' }]);
+  });
+
+  test('arrives and answers nothing, whatever is posted in its name', async () => {
+    const recallId = await called();
+    const url = await endOf(recallId, 'c101');
+    const form = { AnsweredBy: 'fax', Digits: '2', CallSid: 'CA1', To: end.addressOf('101') };
+    for (const path of ['/heard', '/keys', '/units']) expect(await post(`${url}${path}`, form)).toBe(200);
+    for (const type of ['notice arrived', 'key pressed', 'response recorded'])
+      expect(await facts(recallId, type)).toEqual([]);
+    expect(await facts(recallId, 'notice bounced')).toHaveLength(1);
+  });
+
+  /** Where what becomes of the call to a recipient is posted. */
+  async function endOf(recallId: RecallId, recipient: string): Promise<string> {
+    const notice = (await noticesOf(database.pool, recallId)).find((one) => one.recipient === recipient)!;
+    return `${publicUrl}/twilio/calls/${/[0-9a-f]{32}/.exec(notice.messageId)![0]}`;
+  }
+  /** As Twilio signs it. */
+  async function post(url: string, form: Record<string, string>): Promise<number> {
+    const names = Object.keys(form).sort();
+    const signed = names.reduce((text, name) => `${text}${name}${form[name]}`, url);
+    const signature = createHmac('sha1', ACCOUNT.authToken).update(signed).digest('base64');
+    const headers = { 'x-twilio-signature': signature };
+    return (await fetch(url, { method: 'POST', headers, body: new URLSearchParams(form) })).status;
+  }
 });
 
 describe('keys', () => {

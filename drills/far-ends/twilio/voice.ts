@@ -13,8 +13,8 @@ import type { SidOf } from './sids.js';
  */
 export type Answering =
   | { answeredBy: 'human'; keys: string[] | ((heard: Conversation['spoken']) => string[]) }
-  | { answeredBy: 'machine' }
-  | { answeredBy: 'busy' | 'no-answer' | 'failed' };
+  | { answeredBy: 'machine' | 'fax' }
+  | { answeredBy: Untaken };
 /** How often something is asked of us that may be away. */
 export type Persist = (ask: () => Promise<CallbackAnswer>) => Promise<CallbackAnswer>;
 /** What a call was; `reported` is how we answered the report of its end, null where none was asked for or nobody was there. */
@@ -175,10 +175,11 @@ export function createVoice({
       if (!isOver(call)) become('ringing');
       if (!isOver(call)) await tell(call, 'ringing');
       let heard = NOTHING;
-      if (!isOver(call) && who.answeredBy !== 'human' && who.answeredBy !== 'machine') become(who.answeredBy);
-      if (!isOver(call)) {
+      const { answeredBy } = who;
+      if (!isOver(call) && isUntaken(answeredBy)) become(answeredBy);
+      if (!isOver(call) && !isUntaken(answeredBy)) {
         call.started = now();
-        call.answeredBy = answererOf(call, who.answeredBy === 'human');
+        call.answeredBy = answererOf(call, answeredBy);
         become('in-progress');
         await tell(call, 'answered');
         heard = await talk(call, who.answeredBy === 'human' ? who.keys : []);
@@ -197,9 +198,16 @@ function senderView({ sid, to, from, first, report, detection }: KeptCall): Twil
   return { sid, to, from, url, statusCallback: report?.url ?? null, machineDetection: detection !== null };
 }
 
+/** How a call ends that nobody takes, and no machine. */
+type Untaken = 'busy' | 'no-answer' | 'failed';
+
+function isUntaken(by: Answering['answeredBy']): by is Untaken {
+  return by === 'busy' || by === 'no-answer' || by === 'failed';
+}
+
 /** Who took a call, where that was asked for. With DetectMessageEnd a machine has said its words and beeped by then. */
-function answererOf({ detection }: KeptCall, isHuman: boolean): string | null {
+function answererOf({ detection }: KeptCall, by: Exclude<Answering['answeredBy'], Untaken>): string | null {
   if (detection === null) return null;
-  if (isHuman) return 'human';
+  if (by !== 'machine') return by;
   return detection === 'Enable' ? 'machine_start' : 'machine_end_beep';
 }

@@ -293,9 +293,11 @@ describe('who takes it', () => {
     ['machine', 'Enable', 'machine_start'],
     ['machine', 'DetectMessageEnd', 'machine_end_beep'],
     ['machine', undefined, undefined],
+    ['fax', 'Enable', 'fax'],
+    ['fax', 'DetectMessageEnd', 'fax'],
   ] as const)('is a %s: with %s we are told %s', async (who, machineDetection, told) => {
     const { sid } = await call({ machineDetection });
-    const log = await far.conductCall(sid, who === 'human' ? human('1') : { answeredBy: 'machine' });
+    const log = await far.conductCall(sid, who === 'human' ? human('1') : { answeredBy: who });
     expect(log).toMatchObject({
       ...{ status: 'completed', keysSent: who === 'human' ? ['1'] : [] },
       spoken: [{ language: null, text: `for ${told ?? 'anybody'}` }],
