@@ -13,6 +13,8 @@ export type Try = {
   /** How often the provider has put it off, and how often nobody knew whether it had been taken. */
   deferrals: number;
   doubts: number;
+  /** It is known to have reached them. */
+  isArrived: boolean;
 };
 
 /** One recipient of a campaign: on which channels they can be tried, what was tried, and what comes next. */
@@ -63,14 +65,14 @@ export function isDue({ next, answer, tries }: Contact, now: IsoInstant): boolea
   return !tries.some(({ state }) => state === 'claimed');
 }
 
-const NEW_TRY = { bounced: null, deferrals: 0, doubts: 0 };
+const NEW_TRY = { bounced: null, deferrals: 0, doubts: 0, isArrived: false };
 
 /** The next try is on its way. */
 export function claimed(contact: Contact, ladder: ContactRung[]): Contact {
   const { rung } = contact.next!;
   const known = contact.tries.find((one) => one.rung === rung);
-  const { bounced: isBack, deferrals, doubts } = known ?? NEW_TRY;
-  const now: Try = { rung, channel: ladder[rung]!.by, bounced: isBack, deferrals, doubts, state: 'claimed' };
+  const { bounced: isBack, deferrals, doubts, isArrived } = known ?? NEW_TRY;
+  const now: Try = { rung, channel: ladder[rung]!.by, bounced: isBack, deferrals, doubts, isArrived, state: 'claimed' };
   return { ...contact, tries: [...contact.tries.filter((one) => one !== known), now] };
 }
 
@@ -99,9 +101,10 @@ export function settled(
   const tried = contact.tries.find((one) => one.rung === rung)!;
   const deferrals = tried.deferrals + (sent.outcome === 'deferred' && sent.away !== true ? 1 : 0);
   const doubts = tried.doubts + (outcome === 'in-doubt' ? 1 : 0);
-  const isOpen = outcome === 'deferred' || outcome === 'in-doubt';
+  const isOpen = (outcome === 'deferred' || outcome === 'in-doubt') && !tried.isArrived;
   const isGivenUp = isOpen && (deferrals >= DEFERRALS_MAX || doubts >= DOUBTS_MAX);
-  const now: Try = { ...tried, state: stateOf(outcome, isGivenUp, doubts), deferrals, doubts };
+  const state = wasTaken(tried) ? 'delivered' : stateOf(outcome, isGivenUp, doubts);
+  const now: Try = { ...tried, state, deferrals, doubts };
   const tries = contact.tries.map((one) => (one === tried ? now : one));
   const firstAt = contact.firstAt ?? at;
   const later = following({ channels: contact.channels, tries, firstAt }, ladder);
@@ -137,6 +140,11 @@ function pauseSeconds(sent: Sent | Suppressed, deferrals: number): number {
   return Math.min(Math.max(asked, own), RETRY_SECONDS_MAX);
 }
 
+/** Whether a notice was taken whatever our own request has seen: it has arrived meanwhile. */
+function wasTaken({ isArrived }: Try): boolean {
+  return isArrived;
+}
+
 function stateOf(outcome: (Sent | Suppressed)['outcome'], isGivenUp: boolean, doubts: number): NoticeRow['outcome'] {
   // What may have arrived nobody may call refused; the next rung is tried as if it had.
   if (outcome === 'deferred' && isGivenUp && doubts === 0) return 'refused';
@@ -155,6 +163,34 @@ export function carried(
   if (!contact.tries.some((one) => one.rung === rung && one.state === 'handed')) return null;
   const tries = contact.tries.map((one) => (one.rung === rung ? { ...one, state: outcome } : one));
   return { ...contact, tries, next: stillNext({ ...contact, tries }, ladder) };
+}
+
+/**
+ * A notice is known to have arrived, by the word of its provider or because they answered it. It counts as taken from now on,
+ * whatever was known of it before: given up in doubt, put off, or refused on a later try. It can overtake the settlement of the
+ * very notice, which then counts it.
+ */
+export function arrived(contact: Contact, ladder: ContactRung[], rung: number): Contact {
+  const { next } = contact;
+  const tried = contact.tries.find((one) => one.rung === rung)!;
+  const state = settledOtherwise(tried) === null ? tried.state : 'delivered';
+  const now = {
+    ...contact,
+    tries: contact.tries.map((one) => (one === tried ? { ...one, isArrived: true, state } : one)),
+  };
+  if (state === tried.state) return now;
+  // Nobody is told anew on a rung that has reached them.
+  return { ...now, next: next?.rung === rung ? following(now, ladder) : stillNext(now, ladder) };
+}
+
+/** As what a notice was settled that is not known to have been taken; null where it was, and of one that is on its way. */
+export function settledOtherwise({ state }: Try): Exclude<NoticeRow['outcome'], 'delivered'> | null {
+  return state === 'claimed' || state === 'delivered' ? null : state;
+}
+
+/** Whether that a notice came back is news: of what came back before it is only that its address is dead as well. */
+export function isBounceNews(tried: Try, how: Bounced): boolean {
+  return tried.bounced === null || (tried.bounced === 'for-now' && how === 'for-good');
 }
 
 /**

@@ -213,7 +213,8 @@ export type Fact =
       file: { name: string; sha256: Sha256 };
     }
   /** A provider says that a notice has reached its recipient, in its own word. */
-  | ({ type: 'notice arrived'; v: 1; status: string } & NoticeName)
+  /** `was`: as what the notice was settled, where that is true no more, and it counts as delivered from now on. */
+  | ({ type: 'notice arrived'; v: 1; status: string; was?: NoticeRow['outcome'] } & NoticeName)
   | ({ type: 'key pressed'; v: 1; said: SaidByKey } & NoticeName)
   /** Rows that a crash left between claim and settlement; each is sent again and counted as a possible duplicate. */
   | { type: 'notices in doubt'; v: 1; step: StepName; revision: number; notices: number; digest: Sha256 }

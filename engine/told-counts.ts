@@ -163,6 +163,18 @@ export function countTold(isPassedOn: (step: StepName) => boolean) {
       if (isDelivered && body.type === 'notices settled') take(row.messageId);
     }
   };
+  /** What was settled otherwise has arrived: it was taken once, and never refused. */
+  const correct = (fact: Fact & { type: 'notice arrived' }, was: NoticeRow['outcome']): void => {
+    note(fact, (known) => known | DELIVERED);
+    if (!isOwnMessage(fact)) return;
+    const { step, channel } = fact;
+    const sums = valueOf(messages.settled, step, () => ({ delivered: 0, refused: 0 }));
+    const taken = valueOf(messages.taken, channel, () => ({ delivered: 0, refused: 0 }));
+    sums.delivered += 1;
+    taken.delivered += 1;
+    if (was === 'refused') sums.refused -= 1;
+    if (was === 'refused' || was === 'egress-refused') taken.refused -= 1;
+  };
   // A message that was taken comes into doubt no more, so that only of those which were one needs to know it.
   const take = (messageId: string): void => {
     const one = doubted.get(messageId);
@@ -231,6 +243,7 @@ export function countTold(isPassedOn: (step: StepName) => boolean) {
         }
         case 'notice arrived':
           if (isOwnMessage(body)) increase(messages.arrived, body.channel);
+          if (body.was !== undefined) correct(body, body.was);
           return;
         case 'response recorded':
           return answer(body);

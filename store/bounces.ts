@@ -1,5 +1,5 @@
-import type { Bounced, Carried } from '../engine/channels.js';
-import { bounced, carried, type Contact } from '../engine/contact.js';
+import { CHANNELS, FORM_OF, type Bounced, type Carried } from '../engine/channels.js';
+import { arrived, bounced, carried, isBounceNews, settledOtherwise, type Contact } from '../engine/contact.js';
 import { noticesCarried, type NoticeName, type NoticeRow } from '../engine/facts.js';
 import type { IsoInstant, RecipientId } from '../engine/words.js';
 import type { CampaignKey } from './campaigns.js';
@@ -29,21 +29,77 @@ async function noticesOfMessage(db: Queryable, messageId: string): Promise<SentN
   return rows.map(({ toldWith, ...notice }) => ({ ...notice, ...(toldWith !== null && { with: toldWith }) }));
 }
 
-/** Records that a notice is known to have arrived, by the word of its provider. A second word of it is no news. */
+/**
+ * Records that a notice is known to have arrived, by the word of its provider, or because it was answered. It counts as taken
+ * from now on, whatever was known of it. A second word of it is no news.
+ */
 export async function recordArrival(pool: Pool, messageId: string, status: string, at: IsoInstant): Promise<boolean> {
   return withTransaction(pool, async (client) => {
+    const notices = await noticesOfMessage(client, messageId);
+    const [first] = notices;
+    if (!first) return false;
+    const { rung } = first;
+    // Held before anything is changed: what settles the very notice goes before this or after it.
+    const ids = notices.map(({ recipient }) => recipient);
+    const { ladder, contacts } = await lockContacts(client, first, ids);
     const { rows } = await client.query<{ recipient: RecipientId }>({
       name: 'notice-arrived',
-      text: `update notice set arrived_at = $2, arrived_as = $3, is_taken = true
+      text: `update notice set arrived_at = $2, arrived_as = $3, is_taken = true,
+                    state = case state when 'claimed' then state else 'delivered' end
               where message_id = $1 and arrived_at is null returning recipient`,
       values: [messageId, at, status],
     });
-    const news = new Set(rows.map(({ recipient }) => recipient));
-    const notices = (await noticesOfMessage(client, messageId)).filter(({ recipient }) => news.has(recipient));
-    for (const { recallId, ...named } of notices)
-      await appendFact(client, { recallId, at, fact: { type: 'notice arrived', v: 1, status, ...named } });
-    return notices.length > 0;
+    if (rows.length === 0) return false;
+    const news = new Map(
+      rows.map(({ recipient }) => {
+        const tried = contacts.get(recipient)!.tries.find((one) => one.rung === rung)!;
+        return [recipient, settledOtherwise(tried)] as const;
+      }),
+    );
+    const changed = new Map<RecipientId, Contact>();
+    for (const [recipient, was] of news)
+      if (was !== null) changed.set(recipient, arrived(contacts.get(recipient)!, ladder, rung));
+    // Nearly always it was known to have been taken, and nothing of theirs changes.
+    if (changed.size > 0) {
+      await keepStandings(client, first, changed);
+      await tellWatch(client, first, at);
+    }
+    for (const { recallId, ...named } of notices.filter(({ recipient }) => news.has(recipient))) {
+      const was = news.get(named.recipient) ?? null;
+      const fact = { type: 'notice arrived', v: 1, status, ...named, ...(was !== null && { was }) } as const;
+      await appendFact(client, { recallId, at, fact });
+    }
+    return true;
   });
+}
+
+/** What stands on record of a notice that has arrived because they answered on the page that its link opens. */
+const ANSWERED = 'answered';
+/** Channels whose notices bring a link; nobody hears one. */
+const WITH_LINK = CHANNELS.filter((channel) => FORM_OF[channel] !== 'voice');
+
+/**
+ * Whoever answers on their page has its link from a notice. Where none is known to have reached them, the latest that may have
+ * is the one that did.
+ */
+export async function recordArrivalByAnswer(
+  pool: Pool,
+  { recallId, step, revision }: CampaignKey,
+  recipient: RecipientId,
+  at: IsoInstant,
+): Promise<void> {
+  const { rows } = await pool.query<{ messageId: string }>({
+    name: 'notice-answered',
+    text: `select message_id as "messageId" from notice
+            where recall_id = $1 and step = $2 and revision = $3 and recipient = $4 and doubts > 0
+              and state in ('claimed', 'deferred') and bounced is null and channel = any ($5)
+              and not exists (select from notice where recall_id = $1 and step = $2 and revision = $3 and recipient = $4
+                               and state = 'delivered' and bounced is null)
+            order by rung desc limit 1`,
+    values: [recallId, step, revision, recipient, WITH_LINK],
+  });
+  const [notice] = rows;
+  if (notice) await recordArrival(pool, notice.messageId, ANSWERED, at);
 }
 
 /**
@@ -71,15 +127,20 @@ export async function bounce(
   if (!first) return false;
   const ids = notices.map(({ recipient }) => recipient);
   const { ladder, contacts } = await lockContacts(client, first, ids);
-  const { rows } = await client.query<{ recipient: RecipientId }>(
-    `update notice set bounced_at = $2, bounced = $3
-      where message_id = $1 and (bounced is null or (bounced = 'for-now' and $3 = 'for-good')) returning recipient`,
-    [messageId, at, how],
-  );
-  if (rows.length === 0) return false;
+  const back = ids.filter((recipient) => {
+    const tried = contacts.get(recipient)!.tries.find((one) => one.rung === first.rung)!;
+    return isBounceNews(tried, how);
+  });
+  if (back.length === 0) return false;
+  await client.query('update notice set bounced_at = $2, bounced = $3 where message_id = $1 and recipient = any ($4)', [
+    messageId,
+    at,
+    how,
+    back,
+  ]);
   const changed = new Map<RecipientId, Contact>();
   const news: WaveNews[] = [];
-  for (const { recipient } of rows) {
+  for (const recipient of back) {
     const before = contacts.get(recipient)!;
     const contact = bounced(before, ladder, { rung: first.rung, at, how });
     changed.set(recipient, contact);

@@ -32,7 +32,7 @@ export async function lockContacts(
   });
   const tries = await client.query<{ recipient: RecipientId } & Try>({
     name: 'contacts-tries',
-    text: `select recipient, rung, channel, state, bounced, deferrals, doubts from notice
+    text: `select recipient, rung, channel, state, bounced, deferrals, doubts, arrived_at is not null as "isArrived" from notice
             where recall_id = $1 and step = $2 and revision = $3 and recipient = any ($4) order by recipient, rung`,
     values,
   });

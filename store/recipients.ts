@@ -70,7 +70,7 @@ export async function recipientsAfter(
             order by recipient limit $5`,
     values: [recallId, step, revision, after, limit],
   });
-  const tried = await db.query<Try & { recipient: RecipientId; arrivedAt: IsoInstant | null }>({
+  const tried = await db.query<Omit<Try, 'isArrived'> & { recipient: RecipientId; arrivedAt: IsoInstant | null }>({
     name: 'recipients-tries',
     text: `select recipient, rung, channel, state, bounced, deferrals, doubts, arrived_at as "arrivedAt" from notice
             where recall_id = $1 and step = $2 and revision = $3 and recipient = any ($4) order by recipient, rung`,
@@ -80,7 +80,9 @@ export async function recipientsAfter(
   for (const one of tried.rows) known.set(one.recipient, [...(known.get(one.recipient) ?? []), one]);
   return rows.map(({ addresses, firstAt, nextRung, nextDue, answer, wished, quietRungs, wave, ...row }) => {
     const own = known.get(row.recipient) ?? [];
-    const tries = own.map(({ recipient: _recipient, arrivedAt: _arrivedAt, ...one }): Try => one);
+    const tries = own.map(({ recipient: _recipient, arrivedAt, ...one }): Try => {
+      return { ...one, isArrived: arrivedAt !== null };
+    });
     const next = nextRung === null ? null : { rung: nextRung, at: nextDue };
     const arrived = own.flatMap(({ rung, arrivedAt }): [number, IsoInstant][] =>
       arrivedAt === null ? [] : [[rung, arrivedAt]],

@@ -16,6 +16,7 @@ import { customerWords, filledWords } from '../../documents/customers-page.js';
 import { caseText } from '../../documents/case-text.js';
 import { unitsOf, type ResponseAnswer } from '../../engine/facts.js';
 import { cut } from '../../engine/text.js';
+import { recordArrivalByAnswer } from '../../store/bounces.js';
 import { keepInjurySaid } from '../../store/injuries-said.js';
 import type { ThanksToSend } from '../../store/thanks.js';
 import { noteUse } from '../../store/links.js';
@@ -82,6 +83,7 @@ export async function takeResponse(deps: ApiDeps, id: string, exchange: Exchange
     return html(reply.code(422)).send(pageFor(deps, row, customers, form));
   const answers = customers.map(({ view, answer }) => ({ view, answer: answer! }));
   const url = `${deps.publicUrl}${linkAddress(id)}`;
+  await recordArrivalByAnswer(deps.pool, link, link.recipient, now);
   const isTaken = await recordResponses(
     deps.pool,
     link,

@@ -2,18 +2,20 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from '../../api/server.js';
 import { aboutPost } from '../../engine/about.js';
+import type { ContactRung } from '../../engine/channels.js';
 import { secondsAfter, type RecallId, type RecipientId } from '../../engine/words.js';
 import { keepLinks } from '../../store/links.js';
 import { waiting } from '../../store/outbox.js';
 import { listPost, readPost } from '../../store/post.js';
 import { recipientsAfter } from '../../store/recipients.js';
 import { repliesOf, replyCounts } from '../../store/replies.js';
+import { tallyOf } from '../../store/tally.js';
 import { newKeys } from '../../trust/keys.js';
 import { linkPath } from '../../trust/links.js';
 import { CASE_FILE, KEYS } from '../activities/activity-deps.js';
 import { openPictured, SHOWN } from '../activities/pictured.js';
-import { freeze, keyOf, sendDue } from '../store/campaign-fixture.js';
-import { factsOf, OPENED, openRecall, ownDatabase } from '../store/database.js';
+import { freeze, freezeOn, keyOf, sendDue } from '../store/campaign-fixture.js';
+import { factsOf, minutes, OPENED, openRecall, ownDatabase } from '../store/database.js';
 import { apiDeps } from './api-deps.js';
 
 const UNITS = 10;
@@ -80,6 +82,50 @@ test('POST records the answer, and the form shows it from then on', async () => 
   const answer = { quarantined: 4, soldOn: 6, destroyed: 0, passedOn: true };
   expect(await answers(recallId)).toMatchObject([{ recipient: 'c001', answer }]);
   expect((await api.inject({ method: 'GET', url: link })).body).toMatch(/id="quarantined"[^>]*value="4"/);
+});
+
+test.each([
+  ['that was given up in doubt', { state: 'deferred', doubts: 4 }, 1],
+  // It was put off, and never taken: its link has come to them another way.
+  ['that was put off and in no doubt', { state: 'deferred', doubts: 0 }, 0],
+  ['that came back', { state: 'deferred', doubts: 4, bounced: 'for-good' }, 0],
+  ['that was refused', { state: 'refused', doubts: 0 }, 0],
+])('who answers by the link of a notice %s shows whether it arrived', async (_which, was, arrived) => {
+  const { recallId, link } = await toldOne();
+  const { state, doubts, bounced = null } = was as { state: string; doubts: number; bounced?: string };
+  await database.pool.query('update notice set state = $2, doubts = $3, bounced = $4 where recall_id = $1', [
+    ...[recallId, state, doubts, bounced],
+  ]);
+  expect(await tallyOf(database.pool, keyOf(recallId))).toMatchObject({ delivered: 0, responded: 0 });
+  for (const quarantined of ['4', '3']) {
+    const form = { ...GOOD, quarantined, soldOn: String(UNITS - Number(quarantined)) };
+    expect((await send(link, form)).statusCode).toBe(200);
+  }
+  expect(await tallyOf(database.pool, keyOf(recallId))).toMatchObject({ delivered: arrived, responded: 1 });
+  const fact = { recipient: 'c001', rung: 0, status: 'answered', was: 'deferred' };
+  expect(await factsOf(database.pool, recallId, 'notice arrived')).toMatchObject(arrived === 1 ? [fact] : []);
+});
+
+test('whom another notice has reached shows by an answer nothing of one in doubt, and neither does a call', async () => {
+  const ladder = [
+    { by: 'email', after: 'PT0S' },
+    { by: 'voice', after: 'P1D' },
+  ] as ContactRung[];
+  for (const [email, voice] of [
+    ['delivered', 'deferred'],
+    ['refused', 'deferred'],
+  ] as const) {
+    const recallId = await openRecall(database.pool, { caseFile: CASE_FILE });
+    const [recipient] = await freezeOn(database.pool, recallId, ladder, [['email', 'voice']]);
+    for (const at of [OPENED, minutes(24 * 60)]) await sendDue(database.pool, recallId, at);
+    const states = { email, voice };
+    for (const [channel, state] of Object.entries(states)) {
+      const text = 'update notice set state = $2, doubts = 4 where recall_id = $1 and channel = $3';
+      expect((await database.pool.query(text, [recallId, state, channel])).rowCount).toBe(1);
+    }
+    expect((await send(await linkOf(recallId, recipient!, 60), GOOD)).statusCode).toBe(200);
+    expect(await factsOf(database.pool, recallId, 'notice arrived')).toEqual([]);
+  }
 });
 
 test('whoever was told for several customers answers for each of them, and what is wrong with one records none', async () => {

@@ -22,7 +22,7 @@ const NEW: Contact = {
 
 function tried(...tries: (Partial<Try> & { state: Try['state'] })[]): Contact {
   const all = tries.map((one, rung): Try => {
-    return { rung, channel: LADDER[rung]!.by, bounced: null, deferrals: 0, doubts: 0, ...one };
+    return { rung, channel: LADDER[rung]!.by, bounced: null, deferrals: 0, doubts: 0, isArrived: false, ...one };
   });
   return { ...NEW, tries: all, firstAt: AT, next: null };
 }
@@ -36,7 +36,16 @@ function wordsOf(contact: Contact, arrived = new Map<number, IsoInstant>()): str
 describe('a rung on which people call', () => {
   const CALLS = [{ by: 'call', after: 'PT0S' }] as ContactRung[];
   const words = (one: Partial<Try>): string => {
-    const only: Try = { rung: 0, channel: 'call', state: 'handed', bounced: null, deferrals: 0, doubts: 0, ...one };
+    const only: Try = {
+      rung: 0,
+      channel: 'call',
+      state: 'handed',
+      bounced: null,
+      deferrals: 0,
+      doubts: 0,
+      isArrived: false,
+      ...one,
+    };
     return rungsOf({ ...NEW, channels: ['call'], tries: [only], firstAt: AT, next: null }, CALLS, new Map(), ALONE)[0]!
       .words;
   };

@@ -47,6 +47,10 @@ export function recipientsOf(facts: RecordedFact[]): Map<StepName, Map<Recipient
     if (fact.type === 'notices settled' || fact.type === 'notices carried')
       for (const row of (entry.rows ?? []) as NoticeRow[])
         settle(toldBy({ ...fact, recipient: row.recipient }), row, entry);
+    if (fact.type === 'notice arrived') {
+      const told = toldBy(fact);
+      if (told && fact.was !== undefined) tryOf(told, fact).state = 'delivered';
+    }
     if (fact.type === 'notice bounced') {
       const told = toldBy(fact);
       if (told) bounce(told, fact, entry);
@@ -98,7 +102,7 @@ function bounce(
 function tryOf({ tries }: Told, { rung, channel }: Pick<Try, 'rung' | 'channel'>): Try {
   const known = tries.find((one) => one.rung === rung);
   if (known) return known;
-  const fresh: Try = { rung, channel, state: 'claimed', bounced: null, deferrals: 0, doubts: 0 };
+  const fresh: Try = { rung, channel, state: 'claimed', bounced: null, deferrals: 0, doubts: 0, isArrived: false };
   tries.push(fresh);
   return fresh;
 }

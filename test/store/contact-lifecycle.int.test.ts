@@ -1,14 +1,17 @@
 import type { Sent } from '../../engine/channels.js';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CHANNELS, type Channel, type ContactRung } from '../../engine/channels.js';
 import {
   answered,
+  arrived,
   bounced,
   carried,
   channelsFor,
   claimed,
   doubted,
+  DOUBTS_MAX,
+  isBounceNews,
   isDue,
   isReached,
   isUnreachable,
@@ -30,7 +33,7 @@ import {
   type RecallId,
   type RecipientId,
 } from '../../engine/words.js';
-import { recordBounce, recordCarried } from '../../store/bounces.js';
+import { recordArrival, recordBounce, recordCarried } from '../../store/bounces.js';
 import { insertCampaign } from '../../store/campaigns.js';
 import { withTransaction, type Client } from '../../store/db.js';
 import { appendFact, digestOfRows, readLedger } from '../../store/ledger.js';
@@ -88,6 +91,7 @@ const move = fc.oneof(
       how: fc.constantFrom('for-good' as const, 'for-now' as const),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('arrive' as const), who: fc.nat(), which: fc.nat() }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -286,9 +290,18 @@ async function play(model: Model, one: Move): Promise<void> {
         { status: 'gone', how },
         now,
       );
-      expect(isNews).toBe(tried.bounced === null || (tried.bounced === 'for-now' && how === 'for-good'));
+      expect(isNews).toBe(isBounceNews(tried, how));
       if (!isNews) return;
       return become(model, recipient, (contact) => bounced(contact, ladder, { rung: tried.rung, at: now, how }));
+    }
+    case 'arrive': {
+      const recipient = people[one.who % people.length]!;
+      const { tries } = contacts.get(recipient)!;
+      const tried = tries[one.which % tries.length];
+      if (!tried) return;
+      const id = messageId(model, { recipient, ...tried });
+      expect(await recordArrival(database.pool, id, 'there', now)).toBe(!tried.isArrived);
+      return become(model, recipient, (contact) => arrived(contact, ladder, tried.rung));
     }
     case 'lead': {
       const { channel, minutes } = one;
@@ -364,6 +377,29 @@ function isReachedByMail({ tries }: Contact): boolean {
   return isReached({ tries: tries.filter(({ channel }) => channel === 'email') });
 }
 
+/** One recipient, whose only mail comes to this. */
+function onlyMail(...moves: Move[]): [History] {
+  return [{ ladder: [{ by: 'email', after: 'PT0S' } as ContactRung], people: [['email']], moves }];
+}
+const DIE: Move = { do: 'die', size: 1 };
+const ARRIVE: Move = { do: 'arrive', who: 0, which: 0 };
+const BACK: Move = { do: 'bounce', who: 0, which: 0, how: 'for-good' };
+const settledAs = (as: Sent['outcome']): Move => ({ do: 'run', outcomes: [as], size: 1 });
+const DOUBTS = Array.from({ length: DOUBTS_MAX }, (): Move[] => [settledAs('in-doubt'), { do: 'wait', minutes: 15 }]);
+
+/** Chance finds these too seldom. */
+const EXAMPLES: [History][] = [
+  onlyMail(...DOUBTS.flat(), ARRIVE, ARRIVE),
+  onlyMail(...DOUBTS.flat(), ARRIVE, BACK),
+  onlyMail(...DOUBTS.flat(), BACK, ARRIVE),
+  onlyMail(settledAs('deferred'), ARRIVE, { do: 'wait', minutes: 15 }, settledAs('refused')),
+  onlyMail(DIE, ARRIVE, settledAs('in-doubt')),
+  onlyMail(DIE, ARRIVE, settledAs('refused')),
+  onlyMail(DIE, settledAs('refused'), ARRIVE),
+  onlyMail(DIE, settledAs('refused'), BACK),
+  onlyMail(DIE, BACK, settledAs('refused')),
+];
+
 it('what the store claims, counts and lists is what the contacts say, whatever happens to them', async () => {
   await fc.assert(
     fc.asyncProperty(history, async (generated) => {
@@ -375,6 +411,49 @@ it('what the store claims, counts and lists is what the contacts say, whatever h
       }
       await requireLedger(model);
     }),
-    { numRuns: RUNS, plugins: [fc.interruptAfterTimeLimit(TIME_MAX_MS)] },
+    { numRuns: RUNS, examples: EXAMPLES, plugins: [fc.interruptAfterTimeLimit(TIME_MAX_MS)] },
   );
 }, 120_000);
+
+describe('of a notice that was given up in doubt', () => {
+  const given = async (...moves: Move[]): Promise<Model> => {
+    const [generated] = onlyMail(...DOUBTS.flat(), ...moves);
+    const model = await frozen(generated);
+    for (const one of generated.moves) await play(model, one);
+    return model;
+  };
+  const counts = async ({ recallId }: Model) => {
+    const { delivered, refused, bounced: back, unreachable, byChannel } = await tallyOf(database.pool, keyOf(recallId));
+    return { delivered, refused, back, unreachable, email: byChannel.email };
+  };
+
+  it('nothing is known, and no more of it goes out', async () => {
+    const model = await given(settledAs('delivered'));
+    expect(await counts(model)).toEqual({
+      ...{ delivered: 0, refused: 0, back: 0, unreachable: 1 },
+      email: { delivered: 0, refused: 0, bounced: 0 },
+    });
+  });
+
+  it('that it arrived is counted once, in the rows and in the ledger, and once more is no news', async () => {
+    const model = await given(ARRIVE, ARRIVE, settledAs('delivered'));
+    expect(await counts(model)).toEqual({
+      ...{ delivered: 1, refused: 0, back: 0, unreachable: 0 },
+      email: { delivered: 1, refused: 0, bounced: 0 },
+    });
+    const entries = await readLedger(database.pool, model.recallId);
+    const counted = countTold(() => false);
+    for (const entry of entries) counted.take(JSON.parse(entry.body) as Fact, entry);
+    const { settled: sums, taken, arrived: there, campaigns } = counted.end();
+    expect([sums.get(TELL), taken.get('email'), there.get('email')]).toEqual([
+      { delivered: 1, refused: 0 },
+      { delivered: 1, refused: 0 },
+      1,
+    ]);
+    expect(campaigns.get(TELL)).toMatchObject({ recipients: 1, reached: 1 });
+  });
+
+  it('that it came back is that, and not that it was refused', async () => {
+    expect(await counts(await given(BACK))).toMatchObject({ delivered: 0, refused: 0, back: 1, unreachable: 1 });
+  });
+});
