@@ -103,7 +103,7 @@ export function settled(
   const doubts = tried.doubts + (outcome === 'in-doubt' ? 1 : 0);
   const isOpen = (outcome === 'deferred' || outcome === 'in-doubt') && !tried.isArrived;
   const isGivenUp = isOpen && (deferrals >= DEFERRALS_MAX || doubts >= DOUBTS_MAX);
-  const state = wasTaken(tried) ? 'delivered' : stateOf(outcome, isGivenUp, doubts);
+  const state = wasTaken(tried, outcome) ? 'delivered' : stateOf(outcome, isGivenUp, doubts);
   const now: Try = { ...tried, state, deferrals, doubts };
   const tries = contact.tries.map((one) => (one === tried ? now : one));
   const firstAt = contact.firstAt ?? at;
@@ -140,9 +140,12 @@ function pauseSeconds(sent: Sent | Suppressed, deferrals: number): number {
   return Math.min(Math.max(asked, own), RETRY_SECONDS_MAX);
 }
 
-/** Whether a notice was taken whatever our own request has seen: it has arrived meanwhile. */
-function wasTaken({ isArrived }: Try): boolean {
-  return isArrived;
+/**
+ * Whether a notice was taken whatever our own request has seen: it has arrived meanwhile, or has come back, and what came back
+ * was not refused as well.
+ */
+function wasTaken({ isArrived, bounced: isBack }: Try, outcome: (Sent | Suppressed)['outcome']): boolean {
+  return isArrived || (isBack !== null && outcome === 'refused');
 }
 
 function stateOf(outcome: (Sent | Suppressed)['outcome'], isGivenUp: boolean, doubts: number): NoticeRow['outcome'] {
@@ -188,9 +191,12 @@ export function settledOtherwise({ state }: Try): Exclude<NoticeRow['outcome'], 
   return state === 'claimed' || state === 'delivered' ? null : state;
 }
 
-/** Whether that a notice came back is news: of what came back before it is only that its address is dead as well. */
+/**
+ * Whether that a notice came back is news: what was refused never left, and of what came back before only that its address is
+ * dead as well.
+ */
 export function isBounceNews(tried: Try, how: Bounced): boolean {
-  return tried.bounced === null || (tried.bounced === 'for-now' && how === 'for-good');
+  return !isRefused(tried) && (tried.bounced === null || (tried.bounced === 'for-now' && how === 'for-good'));
 }
 
 /**

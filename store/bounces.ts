@@ -104,7 +104,7 @@ export async function recordArrivalByAnswer(
 
 /**
  * Records that a notice came back. A second report of the same bounce is no news, unless it is the first to say that the
- * address is dead.
+ * address is dead; and neither is one of a notice that was refused, which counts as that.
  */
 export async function recordBounce(
   pool: Pool,

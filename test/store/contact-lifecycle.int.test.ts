@@ -457,3 +457,15 @@ describe('of a notice that was given up in doubt', () => {
     expect(await counts(await given(BACK))).toMatchObject({ delivered: 0, refused: 0, back: 1, unreachable: 1 });
   });
 });
+
+it.each([
+  ['before it is asked for', [DIE, BACK, settledAs('refused')], { refused: 0, bounced: 1 }],
+  ['after it was asked for', [DIE, settledAs('refused'), BACK], { refused: 1, bounced: 0 }],
+])('a text that its provider gives up %s is counted as one thing', async (_when, moves, counted) => {
+  const [generated] = onlyMail(...moves);
+  const model = await frozen(generated);
+  for (const one of moves) await play(model, one);
+  const { byChannel, ...tally } = await tallyOf(database.pool, keyOf(model.recallId));
+  expect(tally).toMatchObject(counted);
+  expect(byChannel.email).toMatchObject(counted);
+});
