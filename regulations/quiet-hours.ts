@@ -22,14 +22,25 @@ export function quietUntil(now: IsoInstant, markets: readonly Market[], hours: Q
 }
 
 /** When the quiet hours of a zone end that this instant lies in; null where it lies in none. */
-function endOfQuiet(at: IsoInstant, zone: string, { from, to }: QuietHours): IsoInstant | null {
+export function endOfQuiet(at: IsoInstant, zone: string, { from, to }: QuietHours): IsoInstant | null {
   const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
   const time = local.toPlainTime().toString({ smallestUnit: 'second' }).slice(0, 5);
   const isQuiet = from <= to ? from <= time && time < to : from <= time || time < to;
   if (!isQuiet) return null;
   const day = local.toPlainDate();
-  const ends = [day, day.add({ days: 1 })].map((date) =>
-    instantOf(date.toZonedDateTime({ timeZone: zone, plainTime: to }).epochMilliseconds),
-  );
+  const ends = [day, day.add({ days: 1 })].flatMap((date) => endsOn(date.toPlainDateTime(to), zone));
   return ends.find((end) => end > at)!;
+}
+
+/**
+ * When the clocks of a zone come to a time of a day, in order: twice where they are put back over it, so that whoever asks in
+ * the hour that comes again does not wait for the next day; and where they are put forward over it, when they are.
+ */
+function endsOn(end: Temporal.PlainDateTime, zone: string): IsoInstant[] {
+  const [first, last] = (['earlier', 'later'] as const).map((disambiguation) =>
+    end.toZonedDateTime(zone, { disambiguation }),
+  ) as [Temporal.ZonedDateTime, Temporal.ZonedDateTime];
+  const isSkipped = !first.toPlainDateTime().equals(end);
+  const all = isSkipped ? [first.getTimeZoneTransition('next')!] : [first, last];
+  return all.map(({ epochMilliseconds }) => instantOf(epochMilliseconds));
 }

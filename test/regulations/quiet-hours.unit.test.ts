@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { epochMs, instantOf, type IsoInstant, type Market } from '../../engine/words.js';
-import { quietUntil } from '../../regulations/quiet-hours.js';
+import { endOfQuiet, quietUntil } from '../../regulations/quiet-hours.js';
 import { MARKETS_WITH_ZONES, zonesOf } from '../../regulations/zones.js';
 
 const HOURS = { from: '21:00', to: '08:00' };
@@ -70,6 +70,53 @@ describe('quiet hours', () => {
       ),
     );
   });
+});
+
+const MINUTE_MS = 60_000;
+
+/** What a clock of a zone shows, by another library than the one that is tested. */
+function clockIn(zone: string): (ms: number) => string {
+  const shown = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  return (ms) => shown.format(ms);
+}
+
+// The nights of 2026 and 2027 in which clocks are changed. On Lord Howe they are by half an hour.
+describe.each([
+  ['Europe/London', '2026-10-24T20:00:00Z', ['01:00', '01:15', '01:30', '01:59', '02:00']],
+  ['America/New_York', '2026-10-31T23:00:00Z', ['01:00', '01:15', '01:30', '01:59', '02:00']],
+  ['Australia/Lord_Howe', '2026-04-04T09:00:00Z', ['01:00', '01:30', '01:45', '01:59', '02:00']],
+  ['Europe/London', '2027-03-27T20:00:00Z', ['01:00', '01:15', '01:30', '02:00']],
+  ['America/New_York', '2027-03-13T23:00:00Z', ['02:00', '02:30', '03:00']],
+  ['Australia/Lord_Howe', '2026-10-03T09:00:00Z', ['02:00', '02:15', '02:30']],
+])('quiet hours in %s in the night of %s', (zone, evening, tos) => {
+  const clock = clockIn(zone);
+
+  it.each(tos)('that end at %s end at the first instant at which its clock shows so, and not a day later', (to) => {
+    const isQuiet = (ms: number): boolean => clock(ms) >= '21:00' || clock(ms) < to;
+    const start = Date.parse(evening);
+    // From the end of a day to its beginning, so that each instant knows when the first after it is that is not quiet.
+    let free = start + 48 * 60 * MINUTE_MS;
+    while (isQuiet(free)) free += MINUTE_MS;
+    for (let now = free; now >= start; now -= MINUTE_MS) {
+      if (!isQuiet(now)) free = now;
+      const end = isQuiet(now) ? instantOf(free) : null;
+      expect([instantOf(now), endOfQuiet(instantOf(now), zone, { from: '21:00', to })]).toEqual([instantOf(now), end]);
+    }
+  });
+});
+
+it('who is asked for in the hour that comes again is rung up when it is over, and not the next night', () => {
+  const hours = { from: '21:00', to: '01:30' };
+  const gb = ['GB' as Market];
+  // The first and the second 01:10 of that night.
+  expect(quietUntil(at('2026-10-25T00:10:00Z'), gb, hours)).toBe(at('2026-10-25T00:30:00Z'));
+  expect(quietUntil(at('2026-10-25T00:40:00Z'), gb, hours)).toBeNull();
+  expect(quietUntil(at('2026-10-25T01:10:00Z'), gb, hours)).toBe(at('2026-10-25T01:30:00Z'));
 });
 
 it('zones are those that the IANA database knows', () => {
