@@ -3,10 +3,7 @@ import type { ExportedEntry } from '../trust/chain.js';
 import type { Checkpoint } from '../trust/checkpoints.js';
 import { checkpointsOf } from './checkpoints.js';
 import type { Queryable } from './db.js';
-import { readLedger } from './ledger.js';
-
-/** Entries that are read at once: of a frozen list each holds a thousand rows, and to make lines of these takes its time. */
-const READ_AT_ONCE = 10;
+import { ledgerEntries } from './ledger.js';
 
 /**
  * The entries of a recall, all of them or those after a link, with what was signed over the chain up to each, one after the other
@@ -21,14 +18,9 @@ export async function* exportedLedger(db: Queryable, recallId: RecallId, after =
   const signed = new Map<number, { checkpoint: Checkpoint }[]>();
   for (const one of await checkpointsOf(db, recallId)) signed.set(one.link, [...(signed.get(one.link) ?? []), one]);
   let last: ExportedEntry | null = null;
-  for (let from = after; from < end;) {
-    const entries = await readLedger(db, recallId, from, Math.min(READ_AT_ONCE, end - from));
-    if (entries.length === 0) break;
-    for (const entry of entries) {
-      if (last !== null) yield last;
-      last = withCheckpoints(entry, signed.get(entry.link) ?? []);
-    }
-    from = entries.at(-1)!.link;
+  for await (const entry of ledgerEntries(db, recallId, { after, through: end })) {
+    if (last !== null) yield last;
+    last = withCheckpoints(entry, signed.get(entry.link) ?? []);
   }
   if (last === null) return;
   const { link } = last;

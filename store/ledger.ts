@@ -155,24 +155,52 @@ export async function lastSeq(db: Queryable, recallId: RecallId): Promise<number
   return numberOf(db, recallId, 'events');
 }
 
-/** The entries of a recall in the order of the chain, all of them or so many of those after a link. */
-export async function readLedger(
+/** What is read of a ledger at once: of a frozen list each entry holds a thousand rows, and one may hold a long text. */
+export const LEDGER_PAGE = { entries: 10, bytes: 2 * 1024 * 1024 };
+
+type EntryRow = Omit<LedgerEntry, 'wall' | 'rows'> & { wall: Date; page: string | null };
+
+/**
+ * The entries of a recall in the order of the chain, all of them, or those after a link and up to another, one after the other
+ * and never all of them: a page is read at a time, which is small in entries and in bytes. An entry that is larger than a
+ * page is one of its own.
+ */
+export async function* ledgerEntries(
   db: Queryable,
   recallId: RecallId,
-  after = 0,
-  limit: number | null = null,
-): Promise<LedgerEntry[]> {
-  const { rows } = await db.query<Omit<LedgerEntry, 'wall' | 'rows'> & { wall: Date; page: string | null }>({
-    name: 'read-ledger',
-    text: `select recall_id as "recallId", link, stream, number, at, body, page, wall, prev, hash
-             from ledger_entry where recall_id = $1 and link > $2 order by link limit $3`,
-    values: [recallId, after, limit],
-  });
-  return rows.map(({ wall, page, ...entry }) => ({
+  { after = 0, through = null }: { after?: number; through?: number | null } = {},
+): AsyncGenerator<LedgerEntry> {
+  for (let from = after; ;) {
+    // How long a text is stands beside it, so that none is read for being weighed.
+    const { rows } = await db.query<EntryRow>({
+      name: 'read-ledger',
+      text: `select recall_id as "recallId", link, stream, number, at, body, page, wall, prev, hash
+               from (select *, coalesce(sum(bytes) over (order by link rows between unbounded preceding and 1 preceding), 0) as before
+                       from (select *, octet_length(body) + coalesce(octet_length(page), 0) as bytes
+                               from ledger_entry where recall_id = $1 and link > $2 and ($3::integer is null or link <= $3)
+                              order by link limit $4) next) weighed
+              where before = 0 or before + bytes <= $5 order by link`,
+      values: [recallId, from, through, LEDGER_PAGE.entries, LEDGER_PAGE.bytes],
+    });
+    if (rows.length === 0) return;
+    for (const row of rows) yield entryOf(row);
+    from = rows.at(-1)!.link;
+  }
+}
+
+function entryOf({ wall, page, ...entry }: EntryRow): LedgerEntry {
+  return {
     ...entry,
     rows: page === null ? null : (JSON.parse(page) as LedgerEntry['rows']),
     wall: wall.toISOString() as IsoInstant,
-  }));
+  };
+}
+
+/** All of them at once, where they are known to be few. */
+export async function readLedger(db: Queryable, recallId: RecallId): Promise<LedgerEntry[]> {
+  const entries: LedgerEntry[] = [];
+  for await (const entry of ledgerEntries(db, recallId)) entries.push(entry);
+  return entries;
 }
 
 /** What a person said on an ask: a verb or, where it was answered, values. */

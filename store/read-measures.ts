@@ -3,13 +3,10 @@ import { createMeasuring, type Measures } from '../engine/measures.js';
 import type { RecallId, Sha256 } from '../engine/words.js';
 import { createVerifier } from '../trust/chain.js';
 import { withSnapshot, type Pool } from './db.js';
-import { readLedger } from './ledger.js';
+import { ledgerEntries } from './ledger.js';
 
 /** What a ledger comes to: its measures, whether it holds, and the last of its entries that were read. */
 export type MeasuredLedger = { measures: Measures; verified: boolean; through: { link: number; hash: Sha256 } };
-
-/** Entries that are held at once: of a frozen list each has a thousand rows. */
-const READ_AT_ONCE = 10;
 
 /**
  * Measures and verifies a recall by its ledger as it is at one instant, entry after entry and never all of them. An entry with
@@ -20,16 +17,11 @@ export async function readMeasures(pool: Pool, recallId: RecallId): Promise<Meas
   const verifier = createVerifier({});
   let through: MeasuredLedger['through'] | null = null;
   await withSnapshot(pool, async (client) => {
-    for (let after = 0; ;) {
-      const entries = await readLedger(client, recallId, after, READ_AT_ONCE);
-      if (entries.length === 0) return;
-      for (const entry of entries) {
-        measuring.take(entry);
-        verifier.take(JSON.stringify(entry));
-        through = { link: entry.link, hash: entry.hash };
-        if (entry.rows !== null) await setImmediate();
-      }
-      after = entries.at(-1)!.link;
+    for await (const entry of ledgerEntries(client, recallId)) {
+      measuring.take(entry);
+      verifier.take(JSON.stringify(entry));
+      through = { link: entry.link, hash: entry.hash };
+      if (entry.rows !== null) await setImmediate();
     }
   });
   return through && { measures: measuring.end(), verified: verifier.end().verified, through };

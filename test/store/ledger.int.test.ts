@@ -1,11 +1,22 @@
 import { DECISION } from '../../engine/form.js';
 import { EVIDENCE } from '../activities/asking.js';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { RecallEvent } from '../../engine/events.js';
-import type { AskId, PersonId, RecallId, StepName } from '../../engine/words.js';
-import { withTransaction } from '../../store/db.js';
+import type { AskId, PersonId, RecallId, Sha256, StepName } from '../../engine/words.js';
+import { withTransaction, type Queryable } from '../../store/db.js';
 import { openAsks } from '../../store/inbox.js';
-import { appendEvents, appendFact, saidBy, digestOfRows, eraseRows, lastSeq, readLedger } from '../../store/ledger.js';
+import {
+  LEDGER_PAGE,
+  appendEvents,
+  appendFact,
+  digestOfRows,
+  eraseRows,
+  lastSeq,
+  ledgerEntries,
+  readLedger,
+  saidBy,
+} from '../../store/ledger.js';
+import { exportedLedger } from '../../store/ledger-export.js';
 import { recallRow, stepsOf } from '../../store/recalls.js';
 import type { StatusView } from '../../workflows/contract.js';
 import { minutes, openRecall, ownDatabase, verdict } from './database.js';
@@ -175,6 +186,66 @@ test('rows that are erased are recorded with who had that done; erased in anothe
   await expect(erase(3)).rejects.toMatchObject({ detail: { code: 'not-found' } });
   await pool.query('update ledger_entry set page = null where recall_id = $1 and link = 2', [recallId]);
   expect((await verdict(pool, recallId)).findings).toMatchObject([{ line: 2, what: 'rows-erased' }]);
+});
+
+describe('a page of a ledger', () => {
+  const MB = 1024 * 1024;
+
+  /** Entries of so many bytes each, some of them in the body and some in rows. */
+  async function withEntriesOf(bytes: number[]): Promise<RecallId> {
+    const { pool } = database;
+    const recallId = await openRecall(pool);
+    for (const [index, size] of bytes.entries()) {
+      // What compresses well is as large once it is read.
+      const text = 'x'.repeat(size);
+      const isInRows = index % 2 === 1;
+      const what = isInRows ? 'mail' : text;
+      const fact = { type: 'egress refused', v: 1, what, destination: '0'.repeat(64) as Sha256 } as const;
+      const rows = isInRows ? ([{ recipient: text }] as never[]) : null;
+      await withTransaction(pool, (client) => appendFact(client, { recallId, at: minutes(index), fact, rows }));
+    }
+    return recallId;
+  }
+
+  /** The database, with what each page that is read of a ledger weighs and how many entries it has. */
+  function weighed(): { db: Queryable; pages: { entries: number; bytes: number }[] } {
+    const pages: { entries: number; bytes: number }[] = [];
+    type Page = { body?: string; page?: string | null };
+    const query = async (asked: { name?: string } | string, values?: unknown[]): Promise<{ rows: Page[] }> => {
+      const result = await (typeof asked === 'string'
+        ? database.pool.query<Page>(asked, values)
+        : database.pool.query<Page>(asked as { text: string }));
+      const isPage = typeof asked !== 'string' && asked.name === 'read-ledger';
+      const bytes = result.rows.reduce((sum, { body = '', page }) => sum + body.length + (page ?? '').length, 0);
+      if (isPage && result.rows.length > 0) pages.push({ entries: result.rows.length, bytes });
+      return result;
+    };
+    return { db: { query } as unknown as Queryable, pages };
+  }
+
+  test.each([
+    ['of 1 MB', Array.from({ length: 12 }, () => MB - 1_000), 2],
+    ['larger than a page', [10, 3 * MB, 3 * MB, 10, 10], 2],
+    ['of a few bytes', Array.from({ length: 25 }, () => 10), LEDGER_PAGE.entries],
+  ])('with entries %s is bounded in bytes, and none of them is lost', async (_what, sizes, most) => {
+    const recallId = await withEntriesOf(sizes);
+    const links = sizes.map((_size, index) => index + 1);
+    for (const read of [ledgerEntries, exportedLedger]) {
+      const { db, pages } = weighed();
+      const found: number[] = [];
+      for await (const { link } of read(db, recallId)) found.push(link);
+      expect(found).toEqual(links);
+      expect(Math.max(...pages.map(({ entries }) => entries))).toBe(most);
+      for (const { entries, bytes } of pages) if (entries > 1) expect(bytes).toBeLessThanOrEqual(LEDGER_PAGE.bytes);
+    }
+  });
+
+  test('begins after one link and ends with another', async () => {
+    const recallId = await withEntriesOf(Array.from({ length: 15 }, () => 10));
+    const found: number[] = [];
+    for await (const { link } of ledgerEntries(database.pool, recallId, { after: 1, through: 14 })) found.push(link);
+    expect(found).toEqual(Array.from({ length: 13 }, (_one, index) => index + 2));
+  });
 });
 
 test('read models move with the events and never back', async () => {
