@@ -1,4 +1,5 @@
-import { whyAutomatic } from './automatic.js';
+import { surest, whyAutomatic, whyPerson, type Sign } from './automatic.js';
+import { isOfForm } from './form.js';
 import { statusBlocks, type StatusBlock } from './delivery-status.js';
 import { betterStatus, replyIn, statusIn } from './failure-codes.js';
 import { isDead, isForNow, reasonOf, type Said } from './failure-reason.js';
@@ -140,12 +141,22 @@ function groupOf(parts: MailParts, said: string): string {
 }
 
 function written(parts: MailParts, envelopeSender: string | null): Verdict {
-  const automatic = whyAutomatic(parts);
-  if (automatic !== null) return verdict('automatic', automatic);
-  const program = whyNoPerson(parts, envelopeSender);
-  if (program !== null) return verdict('automatic', `${program.why}, and says nothing of a delivery`);
+  const sign = surest([whyAutomatic(parts), byProgram(parts, envelopeSender)]);
+  const person = sign && whyPerson(parts, sign);
+  if (sign !== null && person === null) return verdict('automatic', sign.why);
   if (header(parts, 'from') === '') return verdict('unknown', 'it names no sender');
-  return verdict('person', 'nothing in it shows that a program wrote it');
+  return verdict(
+    'person',
+    sign === null ? 'nothing in it shows that a program wrote it' : `${sign.why}, but ${person}`,
+  );
+}
+
+/** What its sender says of a mail that is no report. A form on a page sends people's words under a name that takes no answer. */
+function byProgram(parts: MailParts, envelopeSender: string | null): Sign | null {
+  const program = whyNoPerson(parts, envelopeSender);
+  if (program === null) return null;
+  const strength = program.maybePerson || isOfForm(parts) ? 'faint' : 'likely';
+  return { why: `${program.why}, and says nothing of a delivery`, strength };
 }
 
 /** What has failed, by the code, the reply and the words of whoever refused it. */

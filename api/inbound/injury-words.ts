@@ -1,6 +1,6 @@
 /** Words of one language, as they are written or as their endings vary (`*`), in small letters. */
 type Words = {
-  /** Which say it alone. */
+  /** Which say it alone, and mean nothing else in any of these languages: "tot" is dead in German, and until in Dutch. */
   alone: string;
   /** What may be done to a person and to a thing, and who or what of them it was done to: both in one sentence say it. */
   harm: string;
@@ -17,8 +17,8 @@ const LANGUAGES: Readonly<Record<string, Words>> = {
   },
   de: {
     alone:
-      'verletz* verwund* blutet* geblutet blutung krankenhaus notaufnahme notarzt klinik verbrannt verbrennung* verbrüht* stromschlag erstickt vergift* gestorben verstorben tot tödlich bewusstlos gehirnerschütterung knochenbruch',
-    harm: 'geschnitten schnitt gestochen gequetscht eingeklemmt gekratzt gebrochen gestürzt verschluckt blut blutig krank übel',
+      'verletz* verwund* blutet* geblutet blutung krankenhaus notaufnahme notarzt klinik verbrannt verbrennung* verbrüht* stromschlag erstickt vergift* gestorben verstorben tödlich bewusstlos gehirnerschütterung knochenbruch',
+    harm: 'geschnitten schnitt gestochen gequetscht eingeklemmt gekratzt gebrochen gestürzt verschluckt blut blutig krank übel tot',
     whom: 'kind kinder kindes baby säugling junge mädchen sohn tochter hand hände finger daumen arm bein fuß gesicht auge augen kopf haut mund zahn zähne jemand kunde kundin kollege kollegin mitarbeiter* gast frau mann person sie er uns ich',
   },
   fr: {
@@ -59,8 +59,8 @@ const LANGUAGES: Readonly<Record<string, Words>> = {
   },
   sv: {
     alone:
-      'skadad* skadades skadat personskad* blöder blödde blödning sjukhus* ambulans brännskad* bränt brände elchock kvävd* förgift* avliden avled dog död döda medvetslös* hjärnskakning benbrott',
-    harm: 'skar skurit klämde klämt rispade bröt brutit föll ramlade svalde blod sjuk',
+      'skadad* skadades skadat personskad* blöder blödde blödning sjukhus* ambulans brännskad* bränt brände elchock kvävd* förgift* avliden avled död döda medvetslös* hjärnskakning benbrott',
+    harm: 'skar skurit klämde klämt rispade bröt brutit föll ramlade svalde blod sjuk dog',
     whom: 'barn barnet bebis pojke flicka son dotter hand handen händer finger fingret fingrar tumme arm ben fot ansikte öga ögon huvud hud mun tand tänder någon kund kollega anställd kvinna man person hon han oss sig jag',
   },
   ar: {

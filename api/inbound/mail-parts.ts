@@ -1,4 +1,10 @@
-import PostalMime, { type Attachment, type Email, type PostalMimeOptions } from 'postal-mime';
+import PostalMime, {
+  addressParser,
+  decodeWords,
+  type Attachment,
+  type Email,
+  type PostalMimeOptions,
+} from 'postal-mime';
 import { headOf } from './header-lines.js';
 import { splitReturned } from './returned.js';
 import { plainText } from './written.js';
@@ -7,6 +13,8 @@ import { plainText } from './written.js';
 export type MailParts = {
   /** By name in small letters, as they came, in order. */
   headers: Map<string, string[]>;
+  /** Whoever the mail says has sent it, in small letters. */
+  sender: { name: string; local: string };
   /** What a person would read. */
   text: string;
   /** What became of a message, by recipient (RFC 3464). */
@@ -60,6 +68,7 @@ function partsOf(mail: Email, raw: Uint8Array): MailParts {
   const text = plainPart(mail);
   return {
     headers: headersOf(mail),
+    sender: senderOf(mail),
     text: [...badlyNamed(attachments), text ?? (html === undefined ? bodyOf(raw) : plainText(html))].join('\n'),
     status: partOf(attachments, STATUS_TYPES),
     feedback: partOf(attachments, ['message/feedback-report']),
@@ -82,11 +91,22 @@ export function header({ headers }: MailParts, name: string): string {
 function headersOf({ headers }: Email): Map<string, string[]> {
   const all = new Map<string, string[]>();
   for (const { key, value } of headers) {
+    // Outside of English a subject is nearly always encoded.
+    const said = key === 'subject' ? decodeWords(value) : value;
     const those = all.get(key);
-    if (those === undefined) all.set(key, [value]);
-    else those.push(value);
+    if (those === undefined) all.set(key, [said]);
+    else those.push(said);
   }
   return all;
+}
+
+/** Some servers give no address but a name alone, or the name in its place. */
+function senderOf({ headers }: Email): MailParts['sender'] {
+  const from = headers.find(({ key }) => key === 'from')?.value ?? '';
+  const [first] = addressParser(from, { flatten: true });
+  const name = first?.name.trim().toLowerCase() ?? '';
+  const [local] = (first?.address ?? '').trim().toLowerCase().split('@', 1);
+  return { name, local: local || name };
 }
 
 function partOf(attachments: Attachment[], types: string[]): string | null {

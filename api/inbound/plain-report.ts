@@ -2,36 +2,45 @@ import { replyIn, statusIn } from './failure-codes.js';
 import { saysWhy } from './failure-reason.js';
 import { header, type MailParts } from './mail-parts.js';
 import { splitReturned } from './returned.js';
-import { DELAYED, DELIVERED, FAILED, KEEPERS, OPENINGS, PROGRAMS, SERVERS, SUBJECTS } from './server-words.js';
+import { isAnswer } from './answers.js';
+import { roleOf } from './senders.js';
+import { DELAYED, DELIVERED, FAILED, OPENINGS, SUBJECTS } from './server-words.js';
 
 /** What a server says of a message, and the words that say it. */
 export type PlainReport = { kind: 'failed' | 'delayed' | 'delivered'; evidence: string };
 
-/** By what a mail's own headers say that no person has written it; `isServer` where that was a mail server, and no other program. */
-export type NoPerson = { why: string; isServer: boolean };
+/**
+ * By what a mail's own headers say that no person has written it; `isServer` where that was a mail server, and no other
+ * program. Where `maybePerson` it is said by a name alone that people write under too.
+ */
+export type NoPerson = { why: string; isServer: boolean; maybePerson: boolean };
 
 /** Whether a mail's own headers say that a program has written it, and how; null where they do not. */
 export function whyNoPerson(parts: MailParts, envelopeSender: string | null): NoPerson | null {
-  if (parts.headers.has('x-failed-recipients'))
-    return { why: 'it names failed recipients in its header', isServer: true };
-  const from = header(parts, 'from');
-  const server = SERVERS.find((name) => from.includes(name));
-  if (server !== undefined) return { why: `it comes from "${server}"`, isServer: true };
-  if (from === '' && isReportSubject(parts)) return { why: 'it names no sender', isServer: true };
-  const program = PROGRAMS.find((name) => from.includes(name));
-  if (program !== undefined) return { why: `it comes from "${program}"`, isServer: false };
-  if (parts.headers.has('x-mlserver')) return { why: 'a list has sent it', isServer: false };
+  const byServer = { isServer: true, maybePerson: false };
+  const byProgram = { isServer: false, maybePerson: false };
+  if (parts.headers.has('x-failed-recipients')) return { why: 'it names failed recipients in its header', ...byServer };
+  const from = roleOf(parts);
+  const why = `it comes from "${from?.name}"`;
+  if (from?.role === 'server') return { why, ...byServer };
+  // Who looks after a server answers under its name.
+  if (from?.role === 'server or keeper')
+    return { why, isServer: !isAnswer(header(parts, 'subject')), maybePerson: true };
+  if (header(parts, 'from') === '' && isReportSubject(parts)) return { why: 'it names no sender', ...byServer };
+  if (from?.role === 'program') return { why, ...byProgram };
+  if (parts.headers.has('x-mlserver')) return { why: 'a list has sent it', ...byProgram };
   const path = parts.headers.get('return-path')?.[0]?.trim();
   if (envelopeSender === '' || path === '<>' || /mailer-daemon/i.test(path ?? ''))
-    return { why: 'nobody may answer it', isServer: false };
+    return { why: 'nobody may answer it', ...byProgram };
   return null;
 }
 
 /** Whoever may have sent a report: a program, or who looks after servers, under whose name some of them write. */
 export function whyReporter(parts: MailParts, envelopeSender: string | null): NoPerson | null {
-  const keeper = KEEPERS.find((name) => header(parts, 'from').includes(name));
   const known = whyNoPerson(parts, envelopeSender);
-  return known ?? (keeper === undefined ? null : { why: `it comes from "${keeper}"`, isServer: false });
+  const from = roleOf(parts);
+  if (known !== null || from?.role !== 'keeper') return known;
+  return { why: `it comes from "${from.name}"`, isServer: false, maybePerson: true };
 }
 
 /** Whether a text has words with which servers begin their reports. */

@@ -62,7 +62,8 @@ async function take(doors: Doors, mail: ReadMail, raw: Buffer): Promise<void> {
   const about = place?.about ?? general?.about ?? null;
   // That our answer did not arrive is for whoever wrote it.
   const isOurAnswer = about?.kind === 'post' && kind === 'failed';
-  const speaks = kind === 'person' && !isReceipt && speaksOfInjury(mail.said);
+  const mayBePerson = kind === 'person' || kind === 'unknown';
+  const speaks = mayBePerson && !isReceipt && speaksOfInjury(mail.said);
   const isKept = await keepPost(pool, raw, {
     ...{ recall: place?.recallId ?? null, about, at, via: 'mail', kind, permanent, status, why },
     ...{ sender: mail.from, subject: mail.subject, text: mail.text },

@@ -1,28 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseMail, type ReadMail } from '../../api/inbound/parse-mail.js';
+import { mailOf, read } from './mail-of.js';
 
-/** Mails in the forms of real servers and programs, written for this test, with what each is. */
-async function read(raw: string): Promise<ReadMail> {
-  const mail = await parseMail(Buffer.from(raw), null);
-  if (mail.kind !== 'read') throw new Error(mail.why);
-  return mail;
-}
-
-/** A mail of one part. */
-function mailOf(from: string, subject: string, text: string, headers: string[] = []): string {
-  return [
-    `From: ${from}`,
-    'To: recall@maker.example',
-    `Subject: ${subject}`,
-    ...headers,
-    'Content-Type: text/plain; charset=utf-8',
-    'Content-Transfer-Encoding: 8bit',
-    '',
-    text,
-    '',
-  ].join('\n');
-}
-
+/** Mails in the forms of real servers, written for this test, with what each is. */
 const ORIGINAL = [
   'Received: from mail.maker.example by mx.relay.example; Mon, 2 Mar 2026 10:00:00 +0100',
   'Message-ID: <notice@maker.example>',

@@ -1,0 +1,54 @@
+import { phrases } from './words.js';
+
+/** Names of receipts in subjects, which no person writes there. */
+export const CONFIRMS_READING = phrases(
+  `read receipt, return receipt, disposition notification, lesebestätigung, empfangsbestätigung, accusé de lecture,
+  confirmation de lecture, confirmación de lectura, acuse de lectura, conferma di lettura, ricevuta di lettura,
+  leesbevestiging, potwierdzenie przeczytania, potwierdzenie odczytu, confirmação de leitura, recibo de leitura,
+  läskvitto, läsbekräftelse, إيصال قراءة, 已读回执, 已讀回條, 開封確認, 읽음 확인, уведомление о прочтении, отчет о прочтении,
+  okundu bilgisi, potvrzení o přečtení, kvittering for læsning, lesebekreftelse, lukukuittaus, olvasási visszaigazolás,
+  confirmare de citire, αποδεικτικό ανάγνωσης`,
+);
+
+/** How subjects of receipts begin that name the mail behind that. People write so too. */
+export const READ_SUBJECTS = phrases(
+  `read:, not read:, gelesen:, ungelesen:, nicht gelesen:, lu :, lu:, non lu :, non lu:, leído:, no leído:, letto:, non letto:,
+  gelezen:, niet gelezen:, przeczytano:, przeczytane:, przeczytana:, lida:, lido:, não lida:, läst:, oläst:, مقروءة:, 已读:, 已讀:,
+  開封済み:, 읽음:, прочитано:, okundu:, přečteno:, læst:, lest:, luettu:, elolvasva:, citit:, διαβάστηκε:`,
+);
+
+/** What such a receipt says of it. */
+export const IS_READ = phrases(
+  `was read on, was read at, has been read, was displayed, has been displayed, was opened on, was opened, has been opened,
+  was deleted without being read, wurde am, wurde gelesen, wurde angezeigt, ungelesen gelöscht, a été lu, a été lue,
+  a été ouvert, ha sido leído, se leyó, fue leído, è stato letto, è stata letta, è stato visualizzato, is gelezen, gelezen op,
+  został przeczytany, została przeczytana, foi lida, foi lido, lästes, har lästs, تمت قراءة, 已被阅读, 阅读时间, 已讀取, 開封され,
+  읽었습니다, 읽음, было прочитано, прочитано, okundu, byla přečtena, byl přečten, blev læst, ble lest, luettiin, on luettu,
+  elolvasták, a fost citit, διαβάστηκε`,
+);
+
+/** What programs say that let mails in after their writer has answered, or has clicked. */
+export const ASKS_WHO_WRITES = phrases(
+  `complete the verification, complete the verification process, protected by spam arrest, boxbe, release your message,
+  prove that you are human, prove you are human, prove that you are a human, verify that you are human,
+  verify that you are a person, verify that you're a real person, confirm that you are human, confirm you are human,
+  confirm that you are a person, message requires confirmation, message requires verification, requires that you verify,
+  sender verification, verify your email address to deliver, list of approved senders, approved senders list,
+  allowed senders list, approved sender list, pending verification, to have your message delivered, has not been approved to send,
+  held until you confirm, held until you verify, challenge/response, challenge-response, tmda, anti-spam uol,
+  antispam uol, damit ihre nachricht zugestellt wird, um ihre nachricht zuzustellen, bestätigen sie den versand,
+  pour que votre message soit délivré, pour que votre message soit remis, valider votre envoi, mailinblack, vade secure,
+  para que su mensaje sea entregado, para que tu mensaje sea entregado, per far recapitare il suo messaggio,
+  aby wiadomość została dostarczona`,
+);
+
+/** What lists say of a mail that somebody has to let through. */
+export const WAITS_FOR_LIST = phrases(
+  `awaits moderator approval, awaiting moderator approval, is awaiting moderation, waiting for moderator approval,
+  held for moderation, requires moderator approval, wartet auf die zustimmung, en attente de modération,
+  está a la espera de la aprobación`,
+);
+
+/** Numbers as programs give them to what has come in. */
+export const NAMED_TICKET =
+  /[[(](?:[a-z]{1,10}[ :-]?)?#? ?\d{3,}[\])]|(?<![\p{L}\p{N}])(?:ticket|case|request|incident|anfrage|vorgang|ticketnummer|fallnummer|demande|solicitud|richiesta|aanvraag|zgłoszenie|zgłoszenia|pedido|solicitação|ärende|sag|sak|zaak|caso|dossier|запрос|заявка|talep|工单|单号|受付番号|접수번호)(?: (?:id|no|nr|number|nummer|numéro|número|numero))?[ :.#№°-]{0,4}(?:[a-z]{1,6}-?)?\d{3,}|(?<![\p{L}\p{N}])(?:inc|cs|ritm|req)\d{6,}|type your reply above this line/u;
