@@ -1,4 +1,5 @@
 import { surest, whyAutomatic, whyPerson, type Sign } from './automatic.js';
+import { fieldIn, fieldsIn } from './header-lines.js';
 import { isOfForm } from './form.js';
 import { statusBlocks, type StatusBlock } from './delivery-status.js';
 import { betterStatus, replyIn, statusIn } from './failure-codes.js';
@@ -6,6 +7,7 @@ import { isDead, isForNow, reasonOf, type Said } from './failure-reason.js';
 import { header, type MailParts } from './mail-parts.js';
 import { notificationIn } from './notification.js';
 import { beginsAsReport, plainReport, whyNoPerson, whyReporter } from './plain-report.js';
+import { REFUSED } from './server-words.js';
 import { splitReturned } from './returned.js';
 import { DERIVED_DETAILS, DERIVED_DETAILS_FOR_NOW } from './reasons/derived.js';
 import type { Reason } from './reasons/reason.js';
@@ -70,10 +72,21 @@ function complaint(parts: MailParts): Verdict | null {
   return verdict('complaint', `it is a feedback report (RFC 5965) of type ${feedback}`, { feedback });
 }
 
+/** A receipt; or a refusal by a filter of its reader (RFC 5429), or by a server that says so in this form. */
 function dispositionNotice(parts: MailParts): Verdict | null {
-  return parts.disposition === null
-    ? null
-    : verdict('automatic', 'it is a receipt that a program sends when a mail is shown (RFC 8098)');
+  if (parts.disposition === null) return null;
+  const fields = fieldsIn(parts.disposition);
+  const [action, type] = (fieldIn(fields, 'disposition') ?? '').toLowerCase().split(';', 2);
+  const { said } = splitReturned(parts.text);
+  const text = evidence(said);
+  const refused = REFUSED.find((words) => text.includes(words));
+  const isByProgram = action!.startsWith('automatic-action');
+  const isFailed = type?.trim().startsWith('failed') === true;
+  if (!isByProgram || (!isFailed && refused === undefined))
+    return verdict('automatic', 'it is a receipt that a program sends when a mail is shown (RFC 8098)');
+  const why = `it is a receipt (RFC 8098) that says ${refused === undefined ? 'it failed' : `"${refused}"`}`;
+  const block: StatusBlock = { recipient: null, action: 'failed', status: null, diagnostic: null, spec: null };
+  return failure('failed', block, said, why);
 }
 
 function providerNotice(parts: MailParts): Verdict | null {
