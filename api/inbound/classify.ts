@@ -227,6 +227,9 @@ function evidence(text: string): string {
   return text.slice(0, EVIDENCE_MAX).toLowerCase().replace(/\s+/g, ' ');
 }
 
+/** What sentences have that set no spaces between words. */
+const OF_SENTENCE = /[（）：，。「」]/u;
+
 /** The address of a line that names it and nothing else, or one word before it; in small letters, null where it is another line. */
 function addressOfLine(line: string): string | null {
   const words = line
@@ -235,7 +238,12 @@ function addressOfLine(line: string): string | null {
     .split(' ', 3);
   const address = words.at(-1)!;
   const at = address.indexOf('@');
-  const isAddress = words.length <= 2 && at > 0 && at < address.length - 1 && at === address.lastIndexOf('@');
+  const isAddress =
+    words.length <= 2 &&
+    at > 0 &&
+    at < address.length - 1 &&
+    at === address.lastIndexOf('@') &&
+    !OF_SENTENCE.test(address);
   return isAddress ? address.replace(/^</, '').replace(/>$/, '').toLowerCase() : null;
 }
 

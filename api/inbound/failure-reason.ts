@@ -88,6 +88,13 @@ const CERTAINLY_UNKNOWN = [
   'resolver.adr.exrecipnotfound',
   'does not exist at the organization',
   'bounce category: bad-mailbox',
+  'no such user!',
+  'previously bounced address',
+  '5.0.0 bounced address',
+  'history of bouncing as an invalid address',
+  'docelowe konto nie istnieje',
+  '该用户不存在',
+  '收件人邮件地址不存在',
 ];
 /** Reasons that servers give with a code that says that there is no such user. */
 const INSTEAD_OF_UNKNOWN: Reason[] = [

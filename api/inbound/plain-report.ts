@@ -4,7 +4,7 @@ import { header, type MailParts } from './mail-parts.js';
 import { splitReturned } from './returned.js';
 import { isAnswer } from './answers.js';
 import { roleOf } from './senders.js';
-import { DELAYED, DELIVERED, FAILED, OPENINGS, SUBJECTS } from './server-words.js';
+import { DELAYED, DELIVERED, FAILED, OPENINGS, PARCELS, SUBJECTS } from './server-words.js';
 
 /** What a server says of a message, and the words that say it. */
 export type PlainReport = { kind: 'failed' | 'delayed' | 'delivered'; evidence: string };
@@ -54,6 +54,11 @@ function isReportSubject(parts: MailParts): boolean {
   return SUBJECTS.some((words) => subject.includes(words));
 }
 
+/** Whether a text tells of what carriers bring, which comes back too. */
+function tellsOfParcels(text: string): boolean {
+  return PARCELS.some((words) => text.includes(words));
+}
+
 /**
  * What a server's report says that has no part for programs; null where it says nothing of a delivery. A code alone is not
  * enough, nor are words: out-of-office answers have numbers in them, and people write that something did not reach them. From a
@@ -69,7 +74,8 @@ export function plainReport(parts: MailParts, { isServer }: NoPerson): PlainRepo
   const isReport = names || isReportSubject(parts);
   const evidence = opening ?? failed;
   const comesBack = parts.returned !== null || returned !== '' || parts.headers.has('x-mlserver');
-  if (!isServer && !comesBack && !(isReport && (hasCode || opening !== undefined))) return null;
+  if (!isServer && !comesBack && !(isReport && (hasCode || opening !== undefined) && !tellsOfParcels(text)))
+    return null;
   if (!isReport && opening === undefined && !(hasCode && failed !== undefined)) return null;
   if (delayed !== undefined && !/giv(?:en|ing) up|permanent/.test(text)) return { kind: 'delayed', evidence: delayed };
   if (delivered !== undefined && (evidence === undefined || !hasCode))

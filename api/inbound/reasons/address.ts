@@ -9,21 +9,38 @@ export const ADDRESS_PHRASES = {
     <…> not found
     <…>... blocked by
     account does not exist
+    account not found
     account … does not exist at the organization
     address does not exist
     address not present in directory
     address unknown
     address wasn't found
+    adres nie istnieje
     bad…recipient
     because the address couldn't be found
+    benutzer unbekannt
+    benutzer … nicht im domino
     can't accept user
     cannot find system user
+    casella di posta non esiste
+    casella non esiste
+    cette adresse n'existe pas
+    destinataire inconnu
+    destinatario desconocido
+    destinatario sconosciuto
     destination addresses were unknown
     destination server rejected recipients
+    docelowe konto nie istnieje
     does not exist.
     domino ディレクトリには見つかりません
     email address could not be found
+    empfänger ist unbekannt
+    empfänger unbekannt
+    gebruiker bestaat niet
+    gebruiker onbekend
+    history of bouncing as an invalid address
     inactive email address
+    indirizzo non esiste
     invalid address
     invalid final delivery userid
     invalid mailbox
@@ -33,6 +50,8 @@ export const ADDRESS_PHRASES = {
     is not a known user
     is not a valid mailbox
     is not an active address at this host
+    konto nie istnieje
+    la cuenta no existe
     mailbox does not exist
     mailbox doesn't exist
     mailbox invalid
@@ -44,6 +63,10 @@ export const ADDRESS_PHRASES = {
     mailbox …does not exist
     mailbox …unavailable or access denied
     nessun utente simile in questo indirizzo
+    nicht im domino verzeichnis
+    nicht im domino-verzeichnis
+    nie ma takiego użytkownika
+    nie ma takiej skrzynki
     no account by that name here
     no existe dicha persona
     no existe ese usuario
@@ -58,6 +81,7 @@ export const ADDRESS_PHRASES = {
     no such person at this address
     no such recipient
     no such user
+    no such user!
     no thank you rejected: account unavailable
     no valid recipients for this mm
     no valid recipients, bye
@@ -71,6 +95,10 @@ export const ADDRESS_PHRASES = {
     not listed in domino directory
     not listed in public name & address book
     not our customer
+    okänd användare
+    okänd mottagare
+    onbekende gebruiker
+    previously bounced address
     rcpt (…t exist
     rcpt <… does not exist
     recipient address rejected.
@@ -129,10 +157,26 @@ export const ADDRESS_PHRASES = {
     user unknown
     user … does not exist
     user … was not found
+    usuario no existe
+    usuário desconhecido
+    usuário não existe
+    utente inesistente
+    utente sconosciuto
+    utilisateur inconnu
     utilisateur inconnu !
+    utilizador desconhecido
+    użytkownik nie istnieje
     vdeliver: invalid or unknown virtual user
     your envelope recipient is in my badrcptto list
-    ディレクトリのリストにありません`,
+    пользователь не найден
+    такого пользователя нет
+    المستخدم غير موجود
+    ディレクトリのリストにありません
+    存在しません
+    宛先のメールアドレスが見つかりません
+    收件人不存在
+    收件人邮件地址…不存在
+    用户不存在`,
   'host unknown': `
     553 … does not exist
     all host address lookups failed permanently
@@ -222,9 +266,17 @@ export const ADDRESS_PHRASES = {
     account storage limit
     boite du destinataire pleine
     bounce category: quota-issues
+    boîte aux lettres pleine
+    boîte aux lettres … pleine
+    buzón lleno
+    buzón … lleno
+    caixa de correio … cheia
+    caixa postal … cheia
+    casella … piena
     diskspace quota
     does not have enough space
     error: quota exceed
+    espaço insuficiente
     exceeded its disk quota
     exceeded storage allocation
     exceeding its mailbox quota
@@ -251,29 +303,47 @@ export const ADDRESS_PHRASES = {
     out of storage space
     over quota
     over the allowed quota
+    postfach ist voll
+    postfach … voll
+    postlådan är full
+    postvak … vol
     quota exceeded
     quota violation for
     recipient reached disk quota
     recipient rejected: mailbox would exceed maximum allowed storage
+    skrzynka przepełniona
+    skrzynka … pełna
+    skrzynka … przepełniona
     the user's space has been used up
     too much mail data
     user has exceeded quota, bouncing mail
     user has exhausted allowed storage space
     user has too many messages on the server
-    user is over the quota`,
+    user is over the quota
+    ящик переполнен
+    صندوق البريد ممتلئ
+    容量超過
+    空間不足
+    空间不足
+    邮箱已满`,
   filtered: `
     because the recipient is only accepting mail from specific email addresses
-    bounced address
     cannot route mail to user
+    does not want your mail
+    doesn't want your mail
     due to extended inactivity new mail is not currently being accepted for this mailbox
     has restricted sms e-mail
     is not accepting any mail
+    marked your messages as spam
     message rejected due to user rules
     not found recipient account
     recipients was rejected by a remote mail server
     refused due to recipient preferences
     resolver.rst.notauthorized
+    suppressed address
+    suppression list
     this account is protected by
+    unsubscribed address
     user not found
     user refuses to receive this mail
     user reject
