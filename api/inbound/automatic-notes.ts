@@ -52,3 +52,9 @@ export const WAITS_FOR_LIST = phrases(
 /** Numbers as programs give them to what has come in. */
 export const NAMED_TICKET =
   /[[(](?:[a-z]{1,10}[ :-]?)?#? ?\d{3,}[\])]|(?<![\p{L}\p{N}])(?:ticket|case|request|incident|anfrage|vorgang|ticketnummer|fallnummer|demande|solicitud|richiesta|aanvraag|zgłoszenie|zgłoszenia|pedido|solicitação|ärende|sag|sak|zaak|caso|dossier|запрос|заявка|talep|工单|单号|受付番号|접수번호)(?: (?:id|no|nr|number|nummer|numéro|número|numero))?[ :.#№°-]{0,4}(?:[a-z]{1,6}-?)?\d{3,}|(?<![\p{L}\p{N}])(?:inc|cs|ritm|req)\d{6,}|type your reply above this line/u;
+
+/** How people name themselves. */
+export const FIRST_PERSON = phrases(
+  `i, i'm, i've, i'll, my name, ich, je, j'ai, yo, he, soy, io, ho, sono, ik, ja, jestem, mam, eu, tenho, sou, jag, أنا, 我, 私,
+  저는, я, ben, já, jeg, minä, olen, én, vagyok, eu sunt, εγώ`,
+);

@@ -3,6 +3,7 @@ import { AWAY, BESIDE_AWAY, BY_PROGRAM, NAMED, OWN, PAST, RECEIVED, SAYS_AWAY } 
 import {
   ASKS_WHO_WRITES,
   CONFIRMS_READING,
+  FIRST_PERSON,
   IS_READ,
   NAMED_TICKET,
   READ_SUBJECTS,
@@ -154,7 +155,8 @@ function byText({ subject, said }: Read): Sign | null {
   if (asks !== undefined) return { why: `it asks who has written: "${asks}"`, strength: 'likely' };
   const byProgram = BY_PROGRAM.find((words) => hasPhrase(said, words));
   const received = RECEIVED.find((words) => hasPhrase(said, words));
-  const isTicket = NAMED_TICKET.test(`${subject} ${said}`);
+  // Programs have no first person.
+  const isTicket = NAMED_TICKET.test(`${subject} ${said}`) && !FIRST_PERSON.some((words) => hasPhrase(said, words));
   if (received !== undefined && (byProgram !== undefined || isTicket))
     return {
       why: `it says "${received}"${byProgram === undefined ? ' of a ticket' : ` and "${byProgram}"`}`,

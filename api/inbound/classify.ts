@@ -1,3 +1,4 @@
+import { isAnswer } from './answers.js';
 import { surest, whyAutomatic, whyPerson, type Sign } from './automatic.js';
 import { fieldIn, fieldsIn } from './header-lines.js';
 import { isOfForm } from './form.js';
@@ -6,7 +7,7 @@ import { betterStatus, replyIn, statusIn } from './failure-codes.js';
 import { isDead, isForNow, reasonOf, type Said } from './failure-reason.js';
 import { header, type MailParts } from './mail-parts.js';
 import { notificationIn } from './notification.js';
-import { beginsAsReport, plainReport, whyNoPerson, whyReporter } from './plain-report.js';
+import { beginsAsReport, plainReport, whyNoPerson, whyReporter, type NoPerson } from './plain-report.js';
 import { REFUSED } from './server-words.js';
 import { splitReturned } from './returned.js';
 import { DERIVED_DETAILS, DERIVED_DETAILS_FOR_NOW } from './reasons/derived.js';
@@ -154,22 +155,25 @@ function groupOf(parts: MailParts, said: string): string {
 }
 
 function written(parts: MailParts, envelopeSender: string | null): Verdict {
-  const sign = surest([whyAutomatic(parts), byProgram(parts, envelopeSender)]);
+  const program = whyNoPerson(parts, envelopeSender);
+  const sign = surest([
+    whyAutomatic(parts),
+    program === null || program.maybePerson ? null : byProgram(parts, program),
+  ]);
   const person = sign && whyPerson(parts, sign);
   if (sign !== null && person === null) return verdict('automatic', sign.why);
   if (header(parts, 'from') === '') return verdict('unknown', 'it names no sender');
-  return verdict(
-    'person',
-    sign === null ? 'nothing in it shows that a program wrote it' : `${sign.why}, but ${person}`,
-  );
+  if (sign !== null) return verdict('person', `${sign.why}, but ${person}`);
+  // Under the names of those who look after servers people write, and programs.
+  const isOfEither = program !== null && !isAnswer(header(parts, 'subject'));
+  if (isOfEither && whyPerson(parts, { ...program, strength: 'faint' }) === null)
+    return verdict('unknown', `${program.why}, and says nothing of a delivery`);
+  return verdict('person', 'nothing in it shows that a program wrote it');
 }
 
 /** What its sender says of a mail that is no report. A form on a page sends people's words under a name that takes no answer. */
-function byProgram(parts: MailParts, envelopeSender: string | null): Sign | null {
-  const program = whyNoPerson(parts, envelopeSender);
-  if (program === null) return null;
-  const strength = program.maybePerson || isOfForm(parts) ? 'faint' : 'likely';
-  return { why: `${program.why}, and says nothing of a delivery`, strength };
+function byProgram(parts: MailParts, { why }: NoPerson): Sign {
+  return { why: `${why}, and says nothing of a delivery`, strength: isOfForm(parts) ? 'faint' : 'likely' };
 }
 
 /** What has failed, by the code, the reply and the words of whoever refused it. */

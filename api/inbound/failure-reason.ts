@@ -93,7 +93,7 @@ const CERTAINLY_UNKNOWN = [
   '5.0.0 bounced address',
   'history of bouncing as an invalid address',
   'docelowe konto nie istnieje',
-  '该用户不存在',
+  '用户不存在',
   '收件人邮件地址不存在',
 ];
 /** Reasons that servers give with a code that says that there is no such user. */

@@ -64,7 +64,7 @@ function tellsOfParcels(text: string): boolean {
  * enough, nor are words: out-of-office answers have numbers in them, and people write that something did not reach them. From a
  * program that may be any, such as one that tells of parcels, it takes the message that comes back, or a subject of reports.
  */
-export function plainReport(parts: MailParts, { isServer }: NoPerson): PlainReport | null {
+export function plainReport(parts: MailParts, { isServer, maybePerson }: NoPerson): PlainReport | null {
   const { said, returned } = splitReturned(parts.text);
   const text = said.toLowerCase().replace(/\s+/g, ' ');
   const words = (list: string[]): string | undefined => list.find((one) => text.includes(one));
@@ -76,7 +76,9 @@ export function plainReport(parts: MailParts, { isServer }: NoPerson): PlainRepo
   const comesBack = parts.returned !== null || returned !== '' || parts.headers.has('x-mlserver');
   if (!isServer && !comesBack && !(isReport && (hasCode || opening !== undefined) && !tellsOfParcels(text)))
     return null;
-  if (!isReport && opening === undefined && !(hasCode && failed !== undefined)) return null;
+  // A server that says no more than that still tries.
+  const isOnlyDelayed = isServer && !maybePerson && delayed !== undefined;
+  if (!isReport && !isOnlyDelayed && opening === undefined && !(hasCode && failed !== undefined)) return null;
   if (delayed !== undefined && !/giv(?:en|ing) up|permanent/.test(text)) return { kind: 'delayed', evidence: delayed };
   if (delivered !== undefined && (evidence === undefined || !hasCode))
     return { kind: 'delivered', evidence: delivered };

@@ -182,6 +182,7 @@ describe('a program that answers', () => {
     'We have received your letter and took all units off the shelf. Case 48213 is ours.',
     'Your request (48213) has been received by our shop. How many units do you want back?',
     'Has a ticket been created for my heater (48213)?',
+    'I am Kim. We have received your mail, and I called all the shops [#48213].',
   ])('confirms nothing where a person tells or asks: %s', async (text) => {
     expect(await kindOf(away('Re: Safety recall', text))).toBe('person');
   });

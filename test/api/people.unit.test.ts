@@ -27,6 +27,7 @@ describe("a person's mail is a person's", () => {
     'Root Vegetables <root@farm.example>',
   ])('whatever the sender is called: %s', async (from) => {
     expect(await kindOf(mailOf(from, 'Re: Safety recall', KEPT))).toBe('person');
+    expect(await kindOf(mailOf(from, 'Safety recall', KEPT))).toBe('person');
     expect(await kindOf(mailOf(from, 'Your letter', HURT))).toBe('person');
   });
 
@@ -64,9 +65,18 @@ describe("a person's mail is a person's", () => {
     'Estoy de vacaciones hasta el lunes. ¿Puedo devolver el aparato después?',
     'Sono in ferie fino a lunedì, ma il prodotto è ancora in negozio.',
     'Jestem na urlopie do poniedziałku, a towar jest w sklepie.',
-    'The radiator no longer works since your recall.',
+    'The radiator no longer works for us since your letter, until now nobody called back.',
+    'I am away until Tuesday but my neighbour has the heater.',
+    '我在休假期间用了你们的取暖器，孩子的手被烫伤了，到现在还疼。',
+    'Я в отпуске до марта, но обогреватель дома.',
+    'Tatildeyim ama ısıtıcı evde, cumaya kadar bekleyin.',
   ])('whatever its text says of being away: %s', async (text) => {
     expect(await kindOf(mailOf('Ann <ann@shop.example>', 'Re: Safety recall', text))).toBe('person');
+  });
+
+  it('or waits for a person who says whose it is, where programs write under the same name', async () => {
+    expect(await kindOf(mailOf('postmaster@shop.example', 'Digest', 'Three mails are held.'))).toBe('unknown');
+    expect(await kindOf(mailOf('postmaster@shop.example', 'Re: Safety recall', 'All is done.'))).toBe('person');
   });
 
   it('also from under the names of programs, where it speaks of an injury or came from a form', async () => {

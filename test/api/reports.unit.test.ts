@@ -249,6 +249,37 @@ describe('a report in the language of its server', () => {
   });
 });
 
+describe('what is no report', () => {
+  it.each([
+    [
+      'a carrier',
+      'Parcels <noreply@parcels.example>',
+      'Delivery failed: shipment 5501234',
+      'Your shipment could not be delivered to Hall 550.',
+    ],
+    [
+      'a shop',
+      'Shop <no-reply@shop.example>',
+      'Your order was not delivered',
+      'Your order could not be delivered to 550 Main Street.',
+    ],
+    [
+      'whoever looks after a server',
+      'Postmaster <postmaster@village.example>',
+      'Re: Safety recall',
+      'We got a message that you sent. It could not be delivered to the school. 550 pupils know.',
+    ],
+    [
+      'a customer',
+      'Sue <sue@home.example>',
+      'Undelivered',
+      'The new one was returned to sender, it could not be delivered to me. 550 5.1.1',
+    ],
+  ])('is no failure: %s', async (_who, from, subject, text) => {
+    expect(['automatic', 'person']).toContain((await read(mailOf(from, subject, text))).verdict.kind);
+  });
+});
+
 describe('why something was not taken', () => {
   const smtp = (reply: string): string =>
     reportOf(
