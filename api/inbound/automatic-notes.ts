@@ -51,10 +51,23 @@ export const WAITS_FOR_LIST = phrases(
 
 /** Numbers as programs give them to what has come in. */
 export const NAMED_TICKET =
-  /[[(](?:[a-z]{1,10}[ :-]?)?#? ?\d{3,}[\])]|(?<![\p{L}\p{N}])(?:ticket|case|request|incident|anfrage|vorgang|ticketnummer|fallnummer|demande|solicitud|richiesta|aanvraag|zgłoszenie|zgłoszenia|pedido|solicitação|ärende|sag|sak|zaak|caso|dossier|запрос|заявка|talep|工单|单号|受付番号|접수번호)(?: (?:id|no|nr|number|nummer|numéro|número|numero))?[ :.#№°-]{0,4}(?:[a-z]{1,6}-?)?\d{3,}|(?<![\p{L}\p{N}])(?:inc|cs|ritm|req)\d{6,}|type your reply above this line/u;
+  /[[(](?:[a-z]{1,10}[ :-]?)?#? ?\d{3,}[\])]|(?<![\p{L}\p{N}])(?:ticket|case|request|incident|anfrage|vorgang|ticketnummer|fallnummer|demande|solicitud|richiesta|aanvraag|zgłoszenie|zgłoszenia|pedido|solicitação|ärende|sag|sak|zaak|caso|dossier|запрос|заявка|talep|工单|单号|受付番号|접수번호)(?: (?:id|no|nr|number|nummer|numéro|número|numero))?(?: (?:is|ist|lautet|est|es|è|to))?[ :.#№°-]{0,4}(?:[a-z]{1,6}-?)?\d{3,}|(?<![\p{L}\p{N}])(?:inc|cs|ritm|req)\d{6,}|type your reply above this line/u;
 
 /** How people name themselves. */
 export const FIRST_PERSON = phrases(
   `i, i'm, i've, i'll, my name, ich, je, j'ai, yo, he, soy, io, ho, sono, ik, ja, jestem, mam, eu, tenho, sou, jag, أنا, 我, 私,
   저는, я, ben, já, jeg, minä, olen, én, vagyok, eu sunt, εγώ`,
+);
+
+/** What programs say will become of what has come in. */
+export const WILL_BE_HANDLED = phrases(
+  `is being reviewed, will be reviewed, will be reviewing, will review, will get back to you, will respond, will reply,
+  will be in touch, will contact you, as soon as possible, shortly, to add additional comments, reply to this email to,
+  follow it, track it, status of your, team will, short description, schnellstmöglich, so schnell wie möglich, wird bearbeitet, werden uns,
+  dans les meilleurs délais, en cours d'examen, sera traité*, en cours de traitement, a la mayor brevedad, lo antes posible,
+  será atendid*, le responderemos, te responderemos, al più presto, il prima possibile, in lavorazione, presa in carico,
+  zo snel mogelijk, zo spoedig mogelijk, in behandeling, najszybciej, w trakcie, o mais breve possível, o mais rapidamente,
+  em análise, så snart som möjligt, behandlas, في أقرب وقت, 尽快, 盡快, 折り返し, 빠른 시일, 빠른 시간, в ближайшее время,
+  en kısa sürede, co nejdříve, hurtigst muligt, så snart som mulig, mahdollisimman pian, a lehető leghamarabb,
+  în cel mai scurt timp, το συντομότερο`,
 );

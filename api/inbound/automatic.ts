@@ -1,9 +1,11 @@
 import { isAnswer, withoutAnswers } from './answers.js';
-import { AWAY, BESIDE_AWAY, BY_PROGRAM, NAMED, OWN, PAST, RECEIVED, SAYS_AWAY } from './automatic-words.js';
+import { AWAY, BY_PROGRAM, NAMED, OWN, RECEIVED } from './automatic-words.js';
+import { saysAway, saysOnlyAway } from './away.js';
 import {
   ASKS_WHO_WRITES,
   CONFIRMS_READING,
   FIRST_PERSON,
+  WILL_BE_HANDLED,
   IS_READ,
   NAMED_TICKET,
   READ_SUBJECTS,
@@ -38,7 +40,10 @@ const OF_PEOPLE = [
   'x-mailman-version',
   'list-archive',
 ];
-/** Headers that programs alone write, when they answer. */
+/**
+ * Headers that programs alone write, when they answer. `X-Auto-Response-Suppress` is none: people's programs set it too, so that
+ * nothing answers them.
+ */
 const MARKS = [
   'x-autoreply',
   'x-autoreply-from',
@@ -60,18 +65,10 @@ const MARKS = [
 ];
 /** Headers of programs that pass people's mails on, too, or ask who has sent one. */
 const MARKS_OF_SOME = ['x-ms-exchange-inbox-rules-loop', 'x-spamarrest-noauth', 'x-spamarrest-speedcode'];
-/** `X-Auto-Response-Suppress` is set by people's programs too, so that nothing answers them: it says nothing of who wrote. */
-const SAYS_NOTHING = ['x-auto-response-suppress'];
 
-/** Who writes more than that beside a sentence that they are away has written it. */
-const SHORT_MAX = 600;
-/** Where a program says that somebody is away, it says so first. */
-const BEGINNING = 160;
 const LOOK_MAX = 20_000;
 /** A question, in any script. */
 const QUESTION = /[?？؟;](?=\s|$)/u;
-/** Not the dots of a date. */
-const SENTENCE = /(?<!\d)[.!]|[。！]/u;
 
 /** What of a mail signs are looked for in, as tables of words have it. */
 type Read = { parts: MailParts; subject: string; isAnswer: boolean; said: string; asWritten: string };
@@ -116,20 +113,18 @@ function byHeader(parts: MailParts): Sign | null {
   if (mark !== undefined) return { why: `it has the header ${mark}, which programs write`, strength: 'certain' };
   if (parts.headers.get('delivered-to')?.some((to) => plainWords(to) === 'autoresponder'))
     return { why: 'it went through an autoresponder', strength: 'certain' };
-  const some = names.find(
-    (name) => MARKS_OF_SOME.includes(name) || (name.startsWith('x-auto') && !SAYS_NOTHING.includes(name)),
-  );
+  const some = names.find((name) => MARKS_OF_SOME.includes(name));
   return some === undefined ? null : { why: `it has the header ${some}, which programs write`, strength: 'faint' };
 }
 
 function bySubject({ subject, isAnswer: answers, said }: Read): Sign | null {
-  const isAway = saysAway(said, BEGINNING * 2) || said === '';
+  const isAway = saysAway(said) || said === '';
   const named = NAMED.find((words) => beginsWith(subject, words) && isNameOnly(subject.slice(words.length)));
   // People answer automatic answers.
   if (named !== undefined && (!answers || isAway || isByProgram(said)))
     return { why: `its subject begins with "${named}"`, strength: answers ? 'faint' : 'likely' };
   const away = AWAY.find((words) => beginsWith(subject, words));
-  if (away !== undefined && isAway)
+  if (away !== undefined && (said === '' || saysOnlyAway(said)))
     return { why: `its subject begins with "${away}", and its text says no more`, strength: 'faint' };
   const isReceipt = CONFIRMS_READING.find((words) => beginsWith(subject, words));
   if (isReceipt !== undefined) return { why: `its subject begins with "${isReceipt}"`, strength: 'faint' };
@@ -152,21 +147,21 @@ function isNameOnly(rest: string): boolean {
 
 function byText({ subject, said }: Read): Sign | null {
   const asks = ASKS_WHO_WRITES.find((words) => hasPhrase(said, words));
-  if (asks !== undefined) return { why: `it asks who has written: "${asks}"`, strength: 'likely' };
+  if (asks !== undefined) return { why: `it asks who has written: "${asks}"`, strength: 'faint' };
   const byProgram = BY_PROGRAM.find((words) => hasPhrase(said, words));
   const received = RECEIVED.find((words) => hasPhrase(said, words));
   // Programs have no first person.
-  const isTicket = NAMED_TICKET.test(`${subject} ${said}`) && !FIRST_PERSON.some((words) => hasPhrase(said, words));
+  const isOfPerson = FIRST_PERSON.some((words) => hasPhrase(said, words));
+  const isTicket =
+    !isOfPerson && WILL_BE_HANDLED.some((words) => hasPhrase(said, words)) && NAMED_TICKET.test(`${subject} ${said}`);
   if (received !== undefined && (byProgram !== undefined || isTicket))
     return {
       why: `it says "${received}"${byProgram === undefined ? ' of a ticket' : ` and "${byProgram}"`}`,
       strength: byProgram === undefined ? 'faint' : 'likely',
     };
-  if (byProgram !== undefined) return { why: `it says "${byProgram}"`, strength: 'faint' };
-  const isShort = said.length <= SHORT_MAX && BESIDE_AWAY.some((words) => hasPhrase(said, words));
-  if (isShort && saysAway(said, BEGINNING))
-    return { why: 'it is short, and says that somebody is away', strength: 'faint' };
-  return null;
+  if (byProgram !== undefined && (!isOfPerson || saysAway(said)))
+    return { why: `it says "${byProgram}"`, strength: 'faint' };
+  return saysOnlyAway(said) ? { why: 'it says that somebody is away, and no more', strength: 'faint' } : null;
 }
 
 /** What came by a list that people write on is a person's, until its own words say otherwise. */
@@ -182,28 +177,6 @@ function byList({ parts, isAnswer: answers }: Read): Sign | null {
 
 function isByProgram(said: string): boolean {
   return BY_PROGRAM.some((words) => hasPhrase(said, words));
-}
-
-/** Whether a text says at its beginning that somebody is away, and not that they have been. */
-function saysAway(said: string, within: number): boolean {
-  let at = 0;
-  for (const sentence of said.split(SENTENCE)) {
-    if (at > within) return false;
-    at += sentence.length + 1;
-    const isPast = PAST.some((words) => hasPhrase(sentence, words));
-    if (
-      !isPast &&
-      (SAYS_AWAY.some((words) => words.split('…').every((word) => hasPhrase(sentence, word))) ||
-        isBareAway(sentence.trim(), at))
-    )
-      return true;
-  }
-  return false;
-}
-
-/** Some say it without a verb, as all of their first sentence. */
-function isBareAway(sentence: string, end: number): boolean {
-  return end <= BEGINNING && AWAY.some((words) => sentence === words);
 }
 
 /** Whether a text asks something, or is about what people have who have a product. */

@@ -94,6 +94,7 @@ const CERTAINLY_UNKNOWN = [
   'history of bouncing as an invalid address',
   'docelowe konto nie istnieje',
   '用户不存在',
+  '收件人不存在',
   '收件人邮件地址不存在',
 ];
 /** Reasons that servers give with a code that says that there is no such user. */

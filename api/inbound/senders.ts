@@ -18,8 +18,8 @@ const LOCAL_PARTS: Readonly<Record<Role, string[]>> = {
     systemattendant, undeliverable`,
   ),
   'server or keeper': phrases('postmaster, systemadministrator, mailadministrator, postmastre, antispam'),
-  keeper: phrases('admin, administrator, sysadmin, root, delivery, mmdf'),
-  program: phrases('listserv, majordomo, bounce, bounces, mailman'),
+  keeper: phrases('admin, administrator, sysadmin, root, delivery, mmdf, bounce, bounces'),
+  program: phrases('listserv, majordomo, mailman'),
 };
 
 /** Names of senders, whole ones. Those that people go by too say who looks after the server. */
@@ -58,14 +58,14 @@ export function roleOf({ sender }: MailParts): { role: Role; name: string } | nu
     if (LOCAL_PARTS[role].includes(plain)) return { role, name: own! };
     if (NAMES[role].includes(name)) return { role, name };
   }
-  if (isOfList(own!) || LOCAL_PARTS.program.includes(plain) || NO_ANSWER.some((one) => follows(words, one)))
+  if (isOfList(local) || LOCAL_PARTS.program.includes(plain) || NO_ANSWER.some((one) => follows(words, one)))
     return { role: 'program', name: local };
   return LOCAL_PARTS.keeper.includes(plain) ? { role: 'keeper', name: local } : null;
 }
 
-/** Lists write under their own name with `-bounces` behind it. */
+/** Lists write under their own name with `-bounces` behind it; others have there whom they wrote to, which firms called so do not. */
 function isOfList(local: string): boolean {
-  return local.endsWith('-bounces') || local.endsWith('-bounce');
+  return local.split(OWN_PART, 1)[0]!.endsWith('-bounces') || /^bounces?[+=-]/.test(local);
 }
 
 function follows(words: string[], wanted: string[]): boolean {

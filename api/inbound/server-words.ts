@@ -117,6 +117,8 @@ export const SUBJECTS = [
 
 /** How servers' reports begin, which nothing else does, in small letters. */
 export const OPENINGS = [
+  'delivery of the email was stopped',
+  'was considered unsolicited bulk',
   'the following recipients were affected',
   'could not be delivered because of',
   '------- failure reasons',

@@ -19,6 +19,7 @@ describe("a person's mail is a person's", () => {
     'Ann <ann@mailer-daemon.example>',
     'Mail Delivery Subsidiary <desk@parcels.example>',
     'Bouncer <jim.bouncer@club.example>',
+    'Bounce House Rentals <bounce@bouncehouse.example>',
     'Shop <webadmin@shop.example>',
     'Undeliverables Desk <undeliverables@post.example>',
     'Interscan Radiology <info@interscan.example>',
@@ -49,6 +50,11 @@ describe("a person's mail is a person's", () => {
     ['Отпуск', 'Мы купили товар до отпуска.'],
     ['Ticket to the museum', 'We got your mail and have no heater.'],
     ['Re: Automatic reply: Safety recall', 'Thank you. We keep two of them and wait for your driver.'],
+    ['Automatic shut-off does not work', 'The shut-off failed. This is an automated feature I paid for.'],
+    ['Re: Safety recall', 'Your mail says "please do not reply to this email", so I write to you again.'],
+    ['Re: Safety recall (case 48213)', 'We have received your message. Nobody here has such a heater.'],
+    ['In ferie', 'Siamo in ferie e la stufa è accesa a casa di mia madre.'],
+    ['On holiday with your heater', 'I am on holiday. The heater in the flat looks like the one in your letter.'],
     ['AW: Abwesenheitsnotiz', 'Danke. Zwei Geräte stehen noch bei mir, wer holt sie ab?'],
   ])('whatever its subject begins with: %s', async (subject, text) => {
     expect(await kindOf(mailOf('Ann <ann@shop.example>', encoded(subject), text))).toBe('person');
@@ -67,6 +73,16 @@ describe("a person's mail is a person's", () => {
     'Jestem na urlopie do poniedziałku, a towar jest w sklepie.',
     'The radiator no longer works for us since your letter, until now nobody called back.',
     'I am away until Tuesday but my neighbour has the heater.',
+    'I am on leave until Monday. My daughter has used it every day.',
+    'Ich bin ab morgen im Urlaub. Der Fahrer kann bis 18 Uhr kommen, die Nachbarin hat den Schlüssel.',
+    'Je suis en congé jusqu’à lundi. Mon collègue Paul peut vous remettre les radiateurs.',
+    'Estoy fuera de la oficina hasta el jueves, mi marido tiene la estufa y la llevará a la tienda.',
+    'Sono assente fino a venerdì e la stufa resta accesa da mia madre.',
+    'Ik ben niet op kantoor tot vrijdag. De kachels staan klaar.',
+    'Jestem na urlopie do piątku. Grzejnik stoi u sąsiada, proszę o telefon.',
+    'Estou de férias até sexta e o aquecedor ficou em casa dos meus pais.',
+    'Jag är på semester till fredag. Grannen har elementet och kan lämna det.',
+    'أنا خارج المكتب حتى الأحد، والمدفأة عند أخي.',
     '我在休假期间用了你们的取暖器，孩子的手被烫伤了，到现在还疼。',
     'Я в отпуске до марта, но обогреватель дома.',
     'Tatildeyim ama ısıtıcı evde, cumaya kadar bekleyin.',
@@ -130,7 +146,8 @@ describe("a person's mail is a person's", () => {
   });
 
   it('that only quotes our words of an injury says none', async () => {
-    const text = 'We have received your request (#48213).\n\n> A child may be hurt by the hinge.';
+    const text =
+      'We have received your request (#48213), which is being reviewed.\n\n> A child may be hurt by the hinge.';
     expect(await kindOf(mailOf('help@shop.example', 'Re: Safety recall', text))).toBe('automatic');
   });
 });

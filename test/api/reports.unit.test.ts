@@ -310,6 +310,7 @@ describe('why something was not taken', () => {
     ['550 5.1.1 Der Benutzer ann ist nicht im Domino-Verzeichnis aufgeführt', DEAD],
     ['Benutzer ann (ann@shop.example) nicht im Domino Verzeichnis aufgeführt', DEAD],
     ['User ann (ann@shop.example) not listed in Domino Directory', DEAD],
+    ["Your message wasn't delivered because the domain nosuch.example couldn't be found.", DEAD],
     ['550 5.7.1 Recipient does not want your mail', FOR_NOW],
     ['550 5.2.1 The email account that you tried to reach is disabled', FOR_NOW],
     ['554 5.4.14 Hop count exceeded - possible mail loop', FOR_NOW],

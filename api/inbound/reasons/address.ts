@@ -191,6 +191,7 @@ export const ADDRESS_PHRASES = {
     dns error: domain name not found
     dns lookup failure: host
     domain couldn't be found
+    because the domain … couldn't be found
     domain does not exist
     domain is not reachable
     domain must exist
