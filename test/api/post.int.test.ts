@@ -320,8 +320,12 @@ describe('a mail of a person', () => {
 
 test('a program that answers is in the tray, and waits for nobody', async () => {
   const { recallId, id } = await recallWithNotices();
-  await receive(replyTo(id, 'A child was injured.', { subject: 'Abwesend: Rückruf' }));
+  const away = { subject: 'Abwesend: Rückruf' };
+  await receive(`Auto-Submitted: auto-replied\n${replyTo(id, 'A child was injured.', away)}`);
   expect(await newest(recallId)).toMatchObject({ kind: 'automatic', state: 'read', injury: 'none' });
+  // What only looks like one is read where it speaks of an injury.
+  await receive(replyTo(id, 'A child was injured yesterday.', away));
+  expect(await newest(recallId)).toMatchObject({ kind: 'person', state: 'new', injury: 'mentioned' });
 });
 
 test('the general tray has so much room and no more; a recall’s own is not limited by it', async () => {
