@@ -4,7 +4,7 @@ import type { NoticeOutcome } from '../engine/facts.js';
 import type { ProviderName, Seen } from '../engine/providers.js';
 import type { PostalAddress } from '../engine/postal-address.js';
 import type { RecallId, RecallMode } from '../engine/words.js';
-import type { AllowList } from '../store/recalls.js';
+import { mayTelephone, type AllowList } from '../store/recalls.js';
 import { isLoopback, mailbox } from './addresses.js';
 import {
   createTwilioWire,
@@ -259,11 +259,6 @@ function mayMail({ mode, allowList }: EgressRecall, address: string): boolean {
   return (allowList?.mailDomains ?? []).some((allowed) =>
     allowed.startsWith('.') ? domain.endsWith(allowed) : domain === allowed,
   );
-}
-
-/** By how a number begins. A number that people dial is on no wire of ours, and not to be given to them in a drill either. */
-export function mayTelephone({ mode, allowList }: EgressRecall, number: string): boolean {
-  return mode === 'recall' || (allowList?.phones ?? []).some((beginning) => number.startsWith(beginning));
 }
 
 /** By how its country and postcode begin. Nothing of a letter goes on a wire of ours; who carries it is not to be given it. */

@@ -10,7 +10,7 @@ import { frozenNotice } from '../store/campaigns.js';
 import { clock } from '../store/clock.js';
 import { factsSet, isAskedForTask, type AskRow } from '../store/inbox.js';
 import { keepLinks } from '../store/links.js';
-import { recallRow, type RecallRow } from '../store/recalls.js';
+import { mayTelephone, recallRow, type RecallRow } from '../store/recalls.js';
 import { readRoster } from '../store/roster.js';
 import { linkPath, type ResponseLink } from '../trust/links.js';
 import type { ApiDeps } from './deps.js';
@@ -21,11 +21,18 @@ const LINK_SECONDS = 30 * 86_400;
 export async function listOf({ pool }: ApiDeps, row: RecallRow, among: RecipientId[] | null = null): Promise<Callee[]> {
   const facts = await factsSet(pool, row.recallId);
   const rules = callRulesOf(row.playbook).map((rule) => (callsSilent(rule, facts) ? rule : { ...rule, silent: null }));
-  return callList(pool, row.recallId, {
+  const list = await callList(pool, row.recallId, {
     rules: onePerCampaign(rules),
     now: await clock(pool, row.recallId).now(),
     among,
   });
+  return list.map((one) => withinDrill(row, one));
+}
+
+/** Somebody whom a drill must not reach stands on its list without a number, and nobody has to call them. */
+function withinDrill(row: RecallRow, one: Callee): Callee {
+  if (one.phone === null || mayTelephone(row, one.phone)) return one;
+  return { ...one, phone: null, why: 'outside the drill', settled: true };
 }
 
 /**

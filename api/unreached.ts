@@ -3,7 +3,7 @@ import { secondsAfter, type PersonId, type RecallId } from '../engine/words.js';
 import { clock } from '../store/clock.js';
 import { isAskedForTask } from '../store/inbox.js';
 import { keepLinks } from '../store/links.js';
-import { recallRow } from '../store/recalls.js';
+import { mayTelephone, recallRow } from '../store/recalls.js';
 import { unreachedRecipients, type Unreached } from '../store/unreached.js';
 import { linkPath, type ResponseLink } from '../trust/links.js';
 import type { ApiDeps } from './deps.js';
@@ -15,7 +15,7 @@ const LINK_SECONDS = 30 * 86_400;
  * page, where the caller enters what they are told. Throws `not-found`, `not-allowed`.
  */
 export async function unreached({ pool, keys }: ApiDeps, recallId: RecallId, person: PersonId) {
-  await recallRow(pool, recallId);
+  const row = await recallRow(pool, recallId);
   if (!(await isAskedForTask(pool, recallId, person)))
     throw new RecallError({
       code: 'not-allowed',
@@ -31,7 +31,9 @@ export async function unreached({ pool, keys }: ApiDeps, recallId: RecallId, per
   };
   await keepLinks(pool, keys.token, found.map(linkOf), expires);
   return found.map((one) => {
-    const { revision: _revision, ...known } = one;
-    return { ...known, answerPath: linkPath(keys.token, linkOf(one)) };
+    const { revision: _revision, phone, ...known } = one;
+    // A drill gives nobody a number that it must not reach.
+    const dialled = phone !== null && mayTelephone(row, phone) ? phone : null;
+    return { ...known, phone: dialled, answerPath: linkPath(keys.token, linkOf(one)) };
   });
 }

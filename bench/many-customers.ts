@@ -56,6 +56,11 @@ const WAVES: Waves = {
   pause: 'PT4H' as IsoDuration,
   stop: { bounced: 0.1, complaints: 0.01, ask: 'commander' as RoleName },
 };
+const OPENING = {
+  ...{ mode: 'drill' as const, action: 'recall' as const },
+  awareness: { firstSignal: OPENED, reportableInformation: OPENED, decision: null },
+  opener: 'ops' as PersonId,
+};
 /** Where they bought it: the markets of the bundled regimes, and some that no rules judge. */
 const MARKETS = ['GB', 'DE', 'FR', 'ES', 'IT', 'NL', 'PL', 'PT', 'SE', 'AT', 'BE', 'IE', 'FI', 'DK', 'AU', 'US', 'CH'];
 
@@ -109,14 +114,9 @@ export async function manyCustomers(pool: Pool, size: number): Promise<RecallId>
   );
   const playbookText = readFileSync(`${ROOT}${PLAYBOOK}`, 'utf8');
   const playbook = requirePlaybook(playbookText, PLAYBOOK, bundledCatalogue());
-  const opening = {
-    ...{ mode: 'drill' as const, action: 'recall' as const },
-    awareness: { firstSignal: OPENED, reportableInformation: OPENED, decision: null },
-    opener: 'ops' as PersonId,
-  };
   const { recallId } = await withTransaction(pool, (client) =>
     createRecall(client, {
-      ...opening,
+      ...OPENING,
       clockKind: 'stepped',
       playbook,
       playbookText,
@@ -130,8 +130,6 @@ export async function manyCustomers(pool: Pool, size: number): Promise<RecallId>
       requestDigest: 'digest' as Sha256,
     }),
   );
-  const opened = open({ ...opening, recallId, playbook, scope: SCOPE, sharedRoles: [], case: null, openedAt: OPENED });
-  await appendEvents(pool, { recallId, events: opened.events, view: viewOf(opened.state), halts: [] });
   await pool.query(
     `insert into traced_consignee (recall_id, scope_version, code, markets, units, units_credited, lines)
      select $1, 1, n::text,
@@ -142,6 +140,14 @@ export async function manyCustomers(pool: Pool, size: number): Promise<RecallId>
     [recallId, size, MARKETS],
   );
   return recallId;
+}
+
+/** The first entries of such a recall's ledger, which its workflow would append. */
+export async function keepOpening(pool: Pool, recallId: RecallId): Promise<void> {
+  const playbook = requirePlaybook(readFileSync(`${ROOT}${PLAYBOOK}`, 'utf8'), PLAYBOOK, bundledCatalogue());
+  const opening = { ...OPENING, recallId, playbook, scope: SCOPE, sharedRoles: [], case: null, openedAt: OPENED };
+  const { state, events } = open(opening);
+  await appendEvents(pool, { recallId, events, view: viewOf(state), halts: [] });
 }
 
 function benchCase(): CaseFile {

@@ -7,7 +7,7 @@ import { beginRun, claimPage, settlePage } from '../store/notices.js';
 import { spawnNode, startPostgres } from '../tools/servers.mjs';
 import type { Figure, Row } from './figures.js';
 import { freezeFor } from './freeze.js';
-import { manyCustomers, TELL } from './many-customers.js';
+import { keepOpening, manyCustomers, TELL } from './many-customers.js';
 
 export const READ_SIZES = [10_000, 100_000];
 /** As much as an import may take, whatever the size. */
@@ -40,6 +40,7 @@ export async function reads(
       for (const size of sizes) {
         say(`telling ${size} recipients …`);
         const recallId = await manyCustomers(pool, size);
+        await keepOpening(pool, recallId);
         await freezeFor(pool, recallId);
         await tellAll(pool, recallId);
         for (const reader of READERS) {

@@ -11,9 +11,18 @@ export const WHAT_TO_NOTE =
 
 /**
  * Why somebody is on the list. `silent`: notices have reached them, and they have not answered. `asked`: they want to be
- * called. `due`: their ladder says that people call them now.
+ * called. `due`: their ladder says that people call them now. `outside the drill`: the drill's allow-list does not hold their
+ * number, so that nobody calls them.
  */
-export const CALL_REASONS = ['no address', 'refused', 'returned', 'silent', 'asked', 'due'] as const;
+export const CALL_REASONS = [
+  'no address',
+  'refused',
+  'returned',
+  'silent',
+  'asked',
+  'due',
+  'outside the drill',
+] as const;
 export type CallReason = (typeof CALL_REASONS)[number];
 
 /** Whom a task telephones, and how often. */

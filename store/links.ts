@@ -1,5 +1,6 @@
+import { RecallError } from '../engine/errors.js';
 import type { LinkHolder } from '../engine/facts.js';
-import type { IsoInstant, PersonId, RecallId, Sha256 } from '../engine/words.js';
+import type { IsoInstant, PersonId, RecallId, RecipientId, Sha256 } from '../engine/words.js';
 import type { KeyRing } from '../trust/keys.js';
 import { linkHash, linkIdOf, type Link } from '../trust/links.js';
 import { withTransaction, type Pool, type Queryable } from './db.js';
@@ -78,20 +79,45 @@ export async function takeTry(db: Queryable, hash: Sha256, form: Sha256, at: Iso
   return rowCount === 1;
 }
 
-/** From now on no link that somebody has in a recall opens anything, and no new making of it either. Gives how many there were. */
+/**
+ * From now on no link that somebody has in a recall opens anything, and no new making of it either. A recipient may be named by
+ * customer number, and then all contacts of the customer are meant. Gives how many links there were. Throws `not-found` where
+ * nobody is known by that.
+ */
 export async function revokeLinks(
   pool: Pool,
   { recallId, by, of, at }: { recallId: RecallId; by: PersonId; of: LinkHolder; at: IsoInstant },
 ): Promise<number> {
   return withTransaction(pool, async (client) => {
-    const { rowCount } = await client.query(
-      `update link set revoked_at = $4
-        where recall_id = $1 and revoked_at is null and case $2 when 'person' then person else recipient end = $3`,
-      [recallId, of.kind, of.id, at],
-    );
-    const links = rowCount ?? 0;
-    if (links > 0) await appendFact(client, { recallId, at, fact: { type: 'links revoked', v: 1, by, of, links } });
+    let links = 0;
+    for (const holder of await holdersOf(client, recallId, of)) {
+      const { rowCount } = await client.query(
+        `update link set revoked_at = $4
+          where recall_id = $1 and revoked_at is null and case $2 when 'person' then person else recipient end = $3`,
+        [recallId, holder.kind, holder.id, at],
+      );
+      const revoked = rowCount ?? 0;
+      const fact = { type: 'links revoked', v: 1, by, of: holder, links: revoked } as const;
+      if (revoked > 0) await appendFact(client, { recallId, at, fact });
+      links += revoked;
+    }
     return links;
+  });
+}
+
+async function holdersOf(db: Queryable, recallId: RecallId, of: LinkHolder): Promise<LinkHolder[]> {
+  if (of.kind === 'person') return [of];
+  const { rows } = await db.query<{ recipient: RecipientId }>(
+    'select distinct recipient from recipient where recall_id = $1 and (recipient = $2 or code = $2) order by recipient',
+    [recallId, of.id],
+  );
+  if (rows.length > 0) return rows.map(({ recipient: id }) => ({ kind: 'recipient', id }));
+  throw new RecallError({
+    code: 'not-found',
+    message: `${of.id} is no recipient of ${recallId}`,
+    where: of.id,
+    expected: 'a customer number, or a recipient as the lists show it',
+    remedy: `see \`recall recipients ${recallId}\``,
   });
 }
 

@@ -19,6 +19,18 @@ export type AllowList = {
   post?: string[];
 };
 
+/**
+ * Whether people or machines may ring up a number: in a drill by how it begins. A number that people dial is on no wire of ours,
+ * and not to be given to them in a drill either.
+ */
+export function mayTelephone(
+  { mode, allowList }: { mode: RecallMode; allowList: AllowList | null },
+  number: string,
+): boolean {
+  const dialled = number.replace(/[^+\d]/g, '');
+  return mode === 'recall' || (allowList?.phones ?? []).some((beginning) => dialled.startsWith(beginning));
+}
+
 /** What the notices say of the case, by language; and who is spoken for. */
 export type CaseFile = {
   product: Record<string, string>;

@@ -1,5 +1,5 @@
 import { callScript } from '../../documents/call-script.js';
-import { mayTelephone } from '../egress.js';
+import { mayTelephone } from '../../store/recalls.js';
 import type { ChannelContract } from './contract.js';
 
 /** What a person can dial: digits, however they are set, with whatever stands beside them. */

@@ -131,7 +131,10 @@ export function recallCommands(recall: Command, context: Context): void {
     .command('revoke <recall>')
     .description('ends the links of a person or a recipient, as when a mail went astray (--as PERSON)')
     .option('--person <person>', 'whose links to decide end')
-    .option('--recipient <recipient>', 'whose link to answer ends')
+    .option(
+      '--recipient <recipient>',
+      'whose link to answer ends: a customer number, or a recipient as the lists show it',
+    )
     .action(async (id: string, _options, command: Command) => {
       const options = optionsOf<{ person?: string; recipient?: string }>(command);
       const of = holderOf(options);
@@ -229,7 +232,9 @@ function calleeWords(id: string, callees: Listed[]): string {
     String(units),
     why,
     calls.length === 0
-      ? 'to call'
+      ? settled
+        ? 'not to be called'
+        : 'to call'
       : `${calls.map(({ result }) => result).join(', ')}${settled ? '' : '; to be tried again'}`,
   ]);
   const left = callees.filter(({ settled }) => !settled).length;

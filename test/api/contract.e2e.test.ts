@@ -116,7 +116,7 @@ test('what a drill has come to', async () => {
   });
   const told = (await small.export(recallId)).find(({ body }) => body.includes('"person told"'))!;
   const { messageId } = JSON.parse(told.body) as { messageId: string };
-  expect(await deliver(small.stack.inboundPort, replyTo(messageId, 'I am away'))).toBe(250);
+  expect(await deliver(small.stack.inboundPort, replyTo(messageId, 'Which shops are told first?'))).toBe(250);
   expect(await exact('listReplies', { params })).toMatchObject([{ about: { kind: 'ask' } }]);
   expect(await deliver(small.stack.inboundPort, `${'X-One: 1\n'.repeat(1_001)}\nx`)).toBe(250);
   expect((await exact('listLetters', { params })).length).toBeGreaterThan(0);

@@ -44,8 +44,8 @@ async function frozen(customers = CUSTOMERS, mode: RecallMode = 'drill'): Promis
 }
 const run = (recallId: RecallId, n = 1, now = OPENED): Promise<EffectResult<'runCampaign'>> =>
   done(deps, sending(recallId, 'call', n, now));
-async function handed(): Promise<RecallId> {
-  const recallId = await frozen();
+async function handed(customers = CUSTOMERS, mode: RecallMode = 'drill'): Promise<RecallId> {
+  const recallId = await frozen(customers, mode);
   await run(recallId);
   // Whoever is asked may call; the playbook of these recalls asks nobody by itself.
   await database.pool.query(
@@ -109,6 +109,16 @@ describe('a call by people', () => {
     const outside = [...CUSTOMERS, { code: '200', address: '+441632960001' }];
     expect(await run(await frozen(outside))).toMatchObject({ calls: 4, tally: { refused: 1 } });
     expect(await run(await frozen(outside, 'recall'))).toMatchObject({ calls: 5, tally: { refused: 0 } });
+  });
+
+  it('of a drill shows nobody a number outside its allow-list, and nobody has to call there', async () => {
+    const outside = [...CUSTOMERS, { code: '200', address: '+44 1632 960001' }];
+    const listed = async (mode: RecallMode) => {
+      const recallId = await handed(outside, mode);
+      return (await calls(apiDeps(database.pool), recallId, CALLER, null)).find(({ code }) => code === '200');
+    };
+    expect(await listed('drill')).toMatchObject({ phone: null, why: 'outside the drill', settled: true });
+    expect(await listed('recall')).toMatchObject({ phone: '+441632960001', why: 'due', settled: false });
   });
 });
 
