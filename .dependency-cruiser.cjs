@@ -51,6 +51,7 @@ const EDGES = [...SHELL, 'drills', 'cli', 'workers'];
 
 /** Who may import a package; an empty list is for what is loaded in another way. Tests and benches may import all of them. */
 const PACKAGES = {
+  '@fastify/cookie': ['api'],
   '@fastify/formbody': ['api'],
   '@fastify/multipart': ['api'],
   // In a drill the print shop prints what it was given.
@@ -83,6 +84,8 @@ const PACKAGES = {
   negotiator: ['api'],
   // The last step before every wire; in a drill the people outside write mail of their own.
   nodemailer: ['activities/egress-smtp.ts', 'activities/compose-mail.ts', 'activities/mail-text.ts', 'drills'],
+  'oidc-provider': ['drills/identity-provider.ts'],
+  'openid-client': ['api/sign-in'],
   pg: ['store', 'tools/servers.mjs'],
   'pg-copy-streams': ['store'],
   pino: ['activities', 'api', 'drills', 'workers'],

@@ -36,7 +36,7 @@ export type GivenDecision = {
   reasonText: string | null;
   /** Errors that an approval accepts, each with the text of its reason. */
   accepted: { rule: string; reason: string }[];
-  via: 'link' | 'command';
+  via: 'link' | 'session' | 'command';
   /** A request that is sent again with the same key is decided once. */
   idempotencyKey: string | null;
 };

@@ -5,6 +5,7 @@ import type { Pool } from '../store/db.js';
 import type { AllowList } from '../store/recalls.js';
 import type { Keys } from '../trust/keys.js';
 import type { Brand } from './brand.js';
+import type { IdentityProvider } from './sign-in/provider.js';
 
 /** What the routes need, given once by the composition root. */
 export type ApiDeps = {
@@ -12,6 +13,8 @@ export type ApiDeps = {
   client: Client;
   log: Logger;
   keys: Keys;
+  /** Says who somebody is that signs in; null where none is set. */
+  identityProvider: IdentityProvider | null;
   /** Opens the development identity; null where there is none. */
   localKey: string | null;
   /** Secret part of the codec endpoint's path; null where there is no such endpoint. */

@@ -26,6 +26,7 @@ const LIMITS: Record<Limit, Partial<Record<CountedBy, Rate>>> = {
     recall: { requests: 3_000, seconds: 10 },
     unknown: { requests: 60, seconds: 60 },
   },
+  signed: { address: { requests: 5_000, seconds: 10 }, person: { requests: 120, seconds: 60 } },
   key: { address: { requests: 10_000, seconds: 10 } },
   voice: { address: { requests: 10_000, seconds: 10 }, person: { requests: 120, seconds: 60 } },
 };

@@ -19,21 +19,30 @@ import type { Brand } from './brand.js';
 import { calls, enterCall } from './calls.js';
 import { cancel } from './cancel.js';
 import { decodePayloads } from './codec.js';
-import type { AnswerOf, JsonRoute, PartOf, PersonRoute, RouteName, UploadRoute } from './contract/routes.js';
+import type {
+  AnswerOf,
+  JsonRoute,
+  PartOf,
+  PersonRoute,
+  RouteName,
+  SessionRoute,
+  UploadRoute,
+} from './contract/routes.js';
 import { answer, askOf, decide, renew } from './decisions.js';
 import type { ApiDeps } from './deps.js';
 import { recordInjury } from './injuries.js';
 import { assign, mark, recordPostInjury, trayOf } from './post.js';
 import { answerPost, shownPost } from './post-answers.js';
 import { advanceClock, moveClock, readClock } from './drill-clock.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange, SignedExchange } from './exchange.js';
 import { attachFinding } from './findings.js';
 import { health, readiness } from './health.js';
 import { takeContacts, takeRoster, takeSales } from './imports.js';
 import { letters, takeLetters } from './letters.js';
 import { open, preview } from './opening.js';
-import { showAskPage, takeAskPage } from './pages/ask.js';
+import { showAskPage, showAskTo, takeAskOf, takeAskPage, type AskedBySession } from './pages/ask.js';
 import { showCustomers, takeCustomers, takeCustomersFile } from './pages/customers.js';
+import { showInbox } from './pages/inbox.js';
 import { showResponse, takeResponse } from './pages/response.js';
 import { noteHeard, sayNotice, takeCallStatus, takeCount, takeKey } from './inbound/spoken.js';
 import { takeIncomingMessage, takeMessageStatus } from './inbound/text-messages.js';
@@ -46,6 +55,7 @@ import { erase, exportLedger, list, replies, report, status } from './recalls.js
 import { recipients } from './recipients.js';
 import { repair } from './repair.js';
 import { traceAgain } from './trace-again.js';
+import { beginSignIn, endSignIn, showSignIn, signOut } from './sign-in/sign-in.js';
 import { sendTest } from './test-notice.js';
 import { unreached } from './unreached.js';
 import type { IncomingFile } from './upload.js';
@@ -66,7 +76,9 @@ export type Asked<N extends RouteName> = {
 /** A form is left to its page, which judges the link first: what is wrong with that counts, whatever came with it. */
 export type Handler<N extends RouteName> = N extends JsonRoute
   ? (deps: ApiDeps, asked: Asked<N>) => Promise<AnswerOf<N>>
-  : (deps: ApiDeps, asked: Asked<N>, exchange: Exchange) => Promise<FastifyReply>;
+  : N extends SessionRoute
+    ? (deps: ApiDeps, asked: Asked<N>, exchange: SignedExchange) => Promise<FastifyReply>
+    : (deps: ApiDeps, asked: Asked<N>, exchange: Exchange) => Promise<FastifyReply>;
 export type Handlers = { [N in RouteName]: Handler<N> };
 
 /** Handlers that give what the schemas of their answers name and nothing beside it: what no schema names, no caller would read. */
@@ -97,6 +109,13 @@ const EACH = {
     sendFeed(deps, { feed: 'json', drills: query.drills === 'only' }, exchange),
   showDecisionPage: (deps, { params }, exchange) => showAskPage(deps, params.id, exchange),
   sendDecisionPage: (deps, { params }, exchange) => takeAskPage(deps, params.id, exchange),
+  showSignIn: (deps, { query }, exchange) => showSignIn(deps, query.to, exchange),
+  beginSignIn: (deps, { query }, exchange) => beginSignIn(deps, query.to, exchange),
+  endSignIn: (deps, _asked, exchange) => endSignIn(deps, exchange),
+  signOut: (deps, _asked, exchange) => signOut(deps, exchange),
+  showInbox: (deps, _asked, exchange) => showInbox(deps, exchange),
+  showInboxAsk: (deps, { params }, exchange) => showAskTo(deps, askedIn(params), exchange),
+  sendInboxAsk: (deps, { params }, exchange) => takeAskOf(deps, askedIn(params), exchange),
   showResponsePage: (deps, { params }, exchange) => showResponse(deps, params.id, exchange),
   sendResponsePage: (deps, { params }, exchange) => takeResponse(deps, params.id, exchange),
   showCustomersPage: (deps, { params }, exchange) => showCustomers(deps, params.id, exchange),
@@ -231,6 +250,10 @@ async function showAsk(deps: ApiDeps, { params, person }: Asked<'showAsk'>) {
 async function sendLogo({ logo }: Brand, reply: FastifyReply) {
   if (logo === null) throw new RecallError({ code: 'not-found', message: 'the brand of these pages has no logo' });
   return reply.type(logo.mediaType).send(logo.bytes);
+}
+
+function askedIn({ recall: recallId, step, round, n, shown }: PartOf<'showInboxAsk', 'params'>): AskedBySession {
+  return { recallId, ask: `${step}/${round}/${n}` as AskId, shown };
 }
 
 async function sendDocument({ pool }: ApiDeps, { params }: Asked<'readDocument'>, { reply }: Exchange) {

@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -14,7 +15,7 @@ import type { Problem } from './contract/problem.js';
 import type { Route } from './contract/route.js';
 import { ROUTES, type RouteName } from './contract/routes.js';
 import type { ApiDeps } from './deps.js';
-import { html, languageOf, type Exchange } from './exchange.js';
+import { html, languageOf, type Exchange, type SignedExchange } from './exchange.js';
 import {
   DOOR_LIMITS,
   limitDoor,
@@ -28,6 +29,7 @@ import { startUnstarted } from './opening.js';
 import { problemOf, requireValid } from './problem.js';
 import { isSignedByTwilio } from './inbound/twilio-signature.js';
 import { HANDLERS, type Asked } from './routes.js';
+import { requireSignedIn } from './sign-in/sign-in.js';
 import { admitted } from './text.js';
 import { takeUpload, UPLOAD_LIMITS } from './upload.js';
 
@@ -51,6 +53,7 @@ export async function createApi(deps: ApiDeps, limits: DoorLimits = DOOR_LIMITS)
     // Whom a request comes from is what a proxy says only where the proxy is ours.
     trustProxy: deps.trustedProxies.length === 0 ? false : deps.trustedProxies,
   });
+  await api.register(cookie);
   await api.register(formbody);
   await api.register(multipart, UPLOAD_LIMITS);
   limitDoor(api, limits);
@@ -111,7 +114,7 @@ function serve(
     },
     handler: async (request, reply) => {
       const count = rates.countOf(route.limit, request, reply);
-      const person = identify(deps, route, request);
+      const named = identify(deps, route, request);
       if (!route.standsAlone) await requireMigrated();
       const [params, query] = [admitted(request.params, 'path'), admitted(request.query, 'query')];
       const body = admitted(request.body, route.form ? 'form' : 'body');
@@ -124,11 +127,14 @@ function serve(
         body: route.body ? requireValid(route.body, body, 'body') : null,
         upload: upload.documents,
         file: upload.file,
-        person,
+        person: named,
         key: route.keyed ? keyOf(request) : null,
       };
+      const signed = route.access === 'session' ? await requireSignedIn(deps, request, reply) : null;
+      if (route.access === 'session' && signed === null) return reply;
+      const person = named ?? signed?.person ?? null;
       if (person !== null) await count('person', `${person} ${JSON.stringify(asked.params)}`);
-      return handle(deps, asked as Asked<RouteName>, { request, reply, count });
+      return handle(deps, asked as Asked<RouteName>, { request, reply, count, ...(signed && { signed }) });
     },
   });
 }
@@ -147,7 +153,11 @@ function migratedOnce({ pool }: ApiDeps): () => Promise<void> {
 }
 
 /** A handler as the loop over all routes sees it: what it is asked has been read by its own route's schemas. */
-type AnyHandler = (deps: ApiDeps, asked: Asked<RouteName>, exchange: Exchange) => Promise<unknown>;
+type AnyHandler = (
+  deps: ApiDeps,
+  asked: Asked<RouteName>,
+  exchange: Exchange & Partial<SignedExchange>,
+) => Promise<unknown>;
 
 /** Two keys that are one only in their beginning are two, so what is too long is refused and not cut. */
 function keyOf({ headers }: FastifyRequest): string | null {
@@ -167,7 +177,7 @@ function keyOf({ headers }: FastifyRequest): string | null {
 function identify(deps: ApiDeps, { access }: Route, request: FastifyRequest): PersonId | null {
   const { localKey, codecAccess } = deps;
   const { headers } = request;
-  if (access === 'public') return null;
+  if (access === 'public' || access === 'session') return null;
   if (access === 'twilio') {
     if (isSignedByTwilio(deps, request)) return null;
     throw new RecallError({

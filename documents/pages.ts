@@ -370,6 +370,8 @@ export function renderAskPage(data: {
   filled: Record<string, string>;
   problems: Record<string, string>;
   once: string;
+  /** Shows that a form was on this page; empty where a link shows more than that. */
+  proof: string;
   contact: string;
   disclaimer: string;
 }): string {

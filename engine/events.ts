@@ -126,7 +126,7 @@ type RecallEventBody =
       reason: Sha256 | null;
       /** Errors of the notice check that were accepted with it, each by its rule. */
       accepted: AcceptedError[];
-      via: 'link' | 'command' | 'signal';
+      via: 'link' | 'session' | 'command' | 'signal';
     }
   | {
       type: 'decision refused';
@@ -135,7 +135,7 @@ type RecallEventBody =
       reason: RefusalReason;
       /** What has changed since it was shown; empty where the reason says all. */
       message: string;
-      via: 'link' | 'command' | 'signal';
+      via: 'link' | 'session' | 'command' | 'signal';
     }
   | { type: 'answer refused'; ask: AskId; by: PersonId; reason: RefusalReason; message: string }
   | { type: 'facts set'; step: StepName; facts: Record<string, FactValue> }

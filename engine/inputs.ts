@@ -20,7 +20,7 @@ export type Decision = {
   reason: Sha256 | null;
   /** Errors that an approval accepts by name; none where nothing has to be accepted. */
   accepted: AcceptedError[];
-  via: 'link' | 'command' | 'signal';
+  via: 'link' | 'session' | 'command' | 'signal';
 };
 
 /** Somebody who is asked wants the question put anew, on what is known now. */

@@ -128,7 +128,7 @@ const decision = z.strictObject({
   shown: text<Sha256>(),
   reason: text<Sha256>().nullable(),
   accepted: z.array(z.strictObject({ rule: text(), reason: text<Sha256>() })).max(ACCEPTED_MAX),
-  via: z.enum(['link', 'command', 'signal']),
+  via: z.enum(['link', 'session', 'command', 'signal']),
 });
 const values = z.record(z.string().max(LENGTH_MAX), z.union([text(TEXT_LENGTH_MAX), z.number(), z.boolean()]));
 const token = text(TOKEN_LENGTH_MAX);

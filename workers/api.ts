@@ -4,7 +4,8 @@ import { BUNDLED_BRAND, readBrand } from '../api/brand.js';
 import { createApi } from '../api/server.js';
 import { createPool } from '../store/db.js';
 import { dataConverter } from '../trust/data-converter.js';
-import { drillAllowList, readConfig, type Config } from './config.js';
+import { identityProvider } from '../api/sign-in/provider.js';
+import { drillAllowList, providerSettings, readConfig, type Config } from './config.js';
 import { createLog } from './log.js';
 
 const POOL_MAX = 20;
@@ -19,11 +20,13 @@ async function main(config: Config): Promise<void> {
     namespace: config.TEMPORAL_NAMESPACE,
     dataConverter: dataConverter(config.RECALL_KEYS.codec),
   });
+  const provider = providerSettings(config);
   const api = await createApi({
     pool,
     client,
     log,
     keys: config.RECALL_KEYS,
+    identityProvider: provider && identityProvider(provider),
     localKey: config.LOCAL_KEY ?? null,
     codecAccess: config.CODEC_ACCESS ?? null,
     temporalUi: config.TEMPORAL_UI ?? null,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { EgressConfig } from '../activities/egress.js';
 import { LIMITS, type Limits } from '../activities/throttle.js';
+import type { ProviderSettings } from '../api/sign-in/provider.js';
 import { RecallError } from '../engine/errors.js';
 import type { Market } from '../engine/words.js';
 import { signerOf, type Signer } from '../trust/checkpoints.js';
@@ -31,6 +32,14 @@ const origin = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'expected an origin such as https://shop.example:8443' });
   return z.NEVER;
 });
+
+/** Where an identity provider is. What it says proves nothing to whoever can listen on the way. */
+const issuer = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return (
+    url?.protocol === 'https:' || (url?.protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(url.hostname))
+  );
+}, 'expected an address that begins with https://');
 
 /** What a provider bears. */
 const atOnce = z
@@ -215,6 +224,10 @@ export const configSchema = z.object({
   CHECKPOINT_KEY: signer.optional(),
   /** Who is mailed the signed roots of each day. */
   AUDITOR_MAIL: z.email().optional(),
+  /** The OpenID provider that people sign in with; without these three nobody does. Over TLS, but for one on this machine. */
+  OIDC_ISSUER: issuer.optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   /** Opens the development identity (`--as PERSON`); without it there is none. */
   LOCAL_KEY: z.string().min(16).optional(),
   CODEC_ACCESS: z.string().min(16).optional(),
@@ -260,4 +273,11 @@ export function limitsOf(config: Config): Record<'smtp' | 'twilio' | 'webhook', 
     twilio: { atOnce: config.TWILIO_AT_ONCE, perSecond: config.TWILIO_PER_SECOND ?? null },
     webhook: { atOnce: config.WEBHOOK_AT_ONCE, perSecond: config.WEBHOOK_PER_SECOND ?? null },
   };
+}
+
+/** The identity provider that people sign in with; null where a part of it is not set. */
+export function providerSettings(config: Config): ProviderSettings | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = config;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return null;
+  return { issuer, clientId, clientSecret };
 }

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startIdentityProvider, type DevelopmentProvider } from '../drills/identity-provider.js';
+import { createPool } from '../store/db.js';
 import { migrate } from '../store/migrate.js';
+import { rosterPeople } from '../store/roster.js';
 import {
   freePort,
   requireFree,
@@ -117,6 +120,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ]);
     const [temporal, postgres, bundle] = servers;
     await migrate(postgres.url);
+    const publicUrl = options.env?.PUBLIC_URL ?? url;
+    const identity = await kept(developmentIdentity(postgres.url, publicUrl));
     const env: Record<string, string> = {
       DATABASE_URL: postgres.url,
       TEMPORAL_ADDRESS: temporal.address,
@@ -134,6 +139,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(twilio ? twilioSettings(twilio) : {}),
       ...(letterSender ? { LETTER_SENDER: letterSender } : {}),
       RECALL_KEYS: JSON.stringify(keys),
+      OIDC_ISSUER: identity.issuer,
+      OIDC_CLIENT_ID: identity.clientId,
+      OIDC_CLIENT_SECRET: identity.clientSecret,
       LOCAL_KEY: localKey,
       DOCUMENTS_DIR: documentsDir,
       ...options.env,
@@ -174,6 +182,22 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await stop();
     throw failed;
   }
+}
+
+/** An identity provider in which whoever comes picks one of the roster's people. It ends with this process. */
+async function developmentIdentity(databaseUrl: string, publicUrl: string): Promise<DevelopmentProvider> {
+  const pool = createPool(databaseUrl, 1);
+  const provider = await startIdentityProvider({
+    people: () => rosterPeople(pool),
+    redirectUri: `${publicUrl}/sign-in/done`,
+  });
+  return {
+    ...provider,
+    stop: async () => {
+      await provider.stop();
+      await pool.end();
+    },
+  };
 }
 
 /** Waits for all even where one fails, so that whatever has started is known and can be stopped. */

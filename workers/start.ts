@@ -30,6 +30,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   process.stdout.write(
     [
       `API          ${stack.url}`,
+      `sign in      ${stack.url}/my (for development: whoever comes picks who they are)`,
       `Temporal UI  ${stack.temporal.uiAddress ?? '-'}`,
       `mail         ${desk ? `kept in ${join(dir, 'mail')}, sent to nobody` : surroundings.smtpUrl}`,
       `logs         ${dir}`,

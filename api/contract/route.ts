@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 
 /**
- * Who may use a route: everybody (links carry their own proof), whoever holds the local key, a person who does, whoever knows
- * the secret of the codec, or Twilio, which signs what it posts.
+ * Who may use a route: everybody (links carry their own proof), a person who has signed in in their browser, whoever holds the
+ * local key, a person who does, whoever knows the secret of the codec, or Twilio, which signs what it posts.
  */
-export type Access = 'public' | 'key' | 'person' | 'codec' | 'twilio';
+export type Access = 'public' | 'session' | 'key' | 'person' | 'codec' | 'twilio';
 
 /**
  * How often a route may be called, by what (api/limits.ts): by nobody in particular, to look at or to send the page of a
- * link, by whoever holds the local key, or by a person on a recall.
+ * link, by whoever holds the local key, or by a person on a recall or on the pages of who has signed in.
  */
-export type Limit = 'open' | 'look' | 'send' | 'key' | 'voice';
+export type Limit = 'open' | 'look' | 'send' | 'signed' | 'key' | 'voice';
 
 /** What an answer is that is no JSON: a page for people, words for Twilio, its style, a feed, the lines of a ledger, or a document with a type of its own. */
 export type Media =

@@ -36,7 +36,17 @@ import {
   shownPostSchema,
 } from './post.js';
 import { CASE_BYTES_MAX, openedSchema, openingSchema, previewRequestSchema, previewSchema } from './opening.js';
-import { askForm, customersFileForm, customersForm, linkParams, responseForm } from './pages.js';
+import {
+  askForm,
+  customersFileForm,
+  customersForm,
+  inboxAskParams,
+  linkParams,
+  proofForm,
+  responseForm,
+  signedInQuery,
+  signInQuery,
+} from './pages.js';
 import { preflightRequestSchema, preflightSchema } from './preflight.js';
 import {
   awaySchema,
@@ -225,6 +235,70 @@ export const ROUTES = {
     limit: 'send',
     summary: 'Takes the decision or the answer of the holder of a link, or has the question put anew.',
     params: linkParams,
+    form: askForm,
+    bodyBytesMax: FORM_BYTES_MAX,
+    answer: 'text/html',
+  },
+  showSignIn: {
+    method: 'GET',
+    url: '/sign-in',
+    access: 'public',
+    limit: 'look',
+    summary: 'The page that leads to the identity provider.',
+    query: signInQuery,
+    answer: 'text/html',
+  },
+  beginSignIn: {
+    method: 'GET',
+    url: '/sign-in/begin',
+    access: 'public',
+    limit: 'look',
+    summary: 'Sends a browser to the identity provider.',
+    query: signInQuery,
+    answer: 'text/html',
+  },
+  endSignIn: {
+    method: 'GET',
+    url: '/sign-in/done',
+    access: 'public',
+    limit: 'look',
+    summary: 'Takes a browser back from the identity provider and begins a session for the person that the account is.',
+    query: signedInQuery,
+    answer: 'text/html',
+  },
+  signOut: {
+    method: 'POST',
+    url: '/sign-out',
+    access: 'session',
+    limit: 'signed',
+    summary: 'Ends the session of this browser, or all sessions of its person.',
+    form: proofForm,
+    answer: 'text/html',
+  },
+  showInbox: {
+    method: 'GET',
+    url: '/my',
+    access: 'session',
+    limit: 'signed',
+    summary: 'The page with all that is asked of who has signed in, the most pressing first.',
+    answer: 'text/html',
+  },
+  showInboxAsk: {
+    method: 'GET',
+    url: '/my/:recall/:step/:round/:n/:shown',
+    access: 'session',
+    limit: 'signed',
+    summary: 'The page on which who has signed in reads what is asked of them. Decides nothing.',
+    params: inboxAskParams,
+    answer: 'text/html',
+  },
+  sendInboxAsk: {
+    method: 'POST',
+    url: '/my/:recall/:step/:round/:n/:shown',
+    access: 'session',
+    limit: 'signed',
+    summary: 'Takes the decision or the answer of who has signed in, or has the question put anew.',
+    params: inboxAskParams,
     form: askForm,
     bodyBytesMax: FORM_BYTES_MAX,
     answer: 'text/html',
@@ -902,8 +976,9 @@ export type PartOf<N extends RouteName, Part extends 'params' | 'query' | 'body'
   Spec<N> extends Record<Part, infer Schema extends z.ZodType> ? z.output<Schema> : null;
 /** The routes that take a file of any size. */
 export type UploadRoute = { [N in RouteName]: Spec<N> extends { upload: z.ZodObject } ? N : never }[RouteName];
-/** The routes that know who speaks. */
+/** The routes that know who speaks, by a key that vouches for the name they give, or by the session of their browser. */
 export type PersonRoute = { [N in RouteName]: Spec<N>['access'] extends 'person' ? N : never }[RouteName];
+export type SessionRoute = { [N in RouteName]: Spec<N>['access'] extends 'session' ? N : never }[RouteName];
 
 type GivenPart<N extends RouteName, Part extends 'params' | 'query' | 'body' | 'form'> =
   Spec<N> extends Record<Part, infer Schema extends z.ZodType> ? Record<Part, z.input<Schema>> : unknown;

@@ -6,25 +6,30 @@ import { instantText } from '../../documents/instants.js';
 import { lackingLines } from '../../documents/missing-texts.js';
 import { renderAskPage, renderDone, renderMessage } from '../../documents/pages.js';
 import { digestOf } from '../../engine/digest.js';
+import { RecallError } from '../../engine/errors.js';
 import { particularsOf } from '../../engine/particulars.js';
 import { isDecision, readValue, wrongFields, type Form } from '../../engine/form.js';
 import { stepOf, type FactValue } from '../../engine/playbook.js';
 import { questionWords } from '../../engine/steps/asks.js';
 import type { Verb } from '../../engine/vote.js';
-import type { PersonId } from '../../engine/words.js';
+import type { AskId, PersonId, RecallId, Sha256 } from '../../engine/words.js';
 import { loadRegimes } from '../../regulations/regimes.js';
+import { clock } from '../../store/clock.js';
+import { recallRow } from '../../store/recalls.js';
 import { attachedTo } from '../../store/evidence.js';
 import type { AskRow } from '../../store/inbox.js';
 import { takeTry } from '../../store/links.js';
 import { saidBy, saidOn, type GivenAnswer, type GivenDecision } from '../../store/ledger.js';
 import { namesIn, zoneOf } from '../asks.js';
+import { askParamsOf } from '../contract/asks.js';
 import { askForm } from '../contract/pages.js';
 import { isAnswerable } from '../calls.js';
 import { answer, askOf, decide, renew } from '../decisions.js';
 import type { ApiDeps } from '../deps.js';
-import { html, languageOf, type Exchange } from '../exchange.js';
+import { html, languageOf, type Exchange, type SignedExchange } from '../exchange.js';
 import { pagePicture } from '../pictures.js';
 import { Refused, requireValid } from '../problem.js';
+import type { Signed } from '../sign-in/cookies.js';
 import { callsToShow, takeCallForm } from './call-forms.js';
 import { contactOf, openLink, type Opened } from './links.js';
 
@@ -33,48 +38,96 @@ const VERB_WORDS: Record<Verb, string> = { approve: 'Approved', reject: 'Rejecte
 /** What stands in the fields by the names they are sent by, what is wrong with it, and the key under which it counts once. */
 type FormState = { filled: Record<string, string>; problems: Record<string, string>; once: string };
 
+/** The ask of a recall, with the hash of what is shown with it. */
+export type AskedBySession = { recallId: RecallId; ask: AskId; shown: Sha256 };
+/** An ask as somebody has come to it: by the link of a mail or signed in, and what their forms bring back to show that. */
+type AtAsk = Pick<Opened<'decision'>, 'link' | 'row' | 'now'> & {
+  via: 'link' | 'session';
+  proof: string;
+  /** Counts a form that was sent; false where as many different ones have come as may. */
+  takeTry: (form: Sha256) => Promise<boolean>;
+};
+
 /** Shows what is asked and what it is about. Decides and answers nothing: link scanners open every link. */
 export async function showAskPage(deps: ApiDeps, id: string, exchange: Exchange): Promise<FastifyReply> {
-  const { request, reply } = exchange;
   const opened = await openLink(deps, 'decision', id, exchange);
-  if (opened === null) return reply;
-  return html(reply).send(
-    await pageOf(deps, opened, { filled: {}, problems: {}, once: request.id }, languageOf(request)),
-  );
+  return opened === null ? exchange.reply : show(deps, byLink(deps, opened), exchange);
+}
+
+/** Takes a decision or an answer by the link of a mail. */
+export async function takeAskPage(deps: ApiDeps, id: string, exchange: Exchange): Promise<FastifyReply> {
+  const opened = await openLink(deps, 'decision', id, exchange);
+  return opened === null ? exchange.reply : take(deps, byLink(deps, opened), exchange);
+}
+
+/** The same page for who has signed in and is asked; what is shown there is what is asked now. Throws `not-found`, `not-allowed`. */
+export async function showAskTo(deps: ApiDeps, asked: AskedBySession, exchange: SignedExchange): Promise<FastifyReply> {
+  const { signed } = exchange;
+  const { shown, people, left } = await askOf(deps, asked.recallId, asked.ask);
+  if (![...people, ...left].includes(signed.person))
+    throw new RecallError({
+      code: 'not-allowed',
+      message: 'this is not asked of you',
+      remedy: 'see /my for what is',
+    });
+  if (shown !== asked.shown) return exchange.reply.redirect(pathOf({ ...asked, shown }), 303);
+  return show(deps, await bySession(deps, asked, signed), exchange);
+}
+
+/** Takes a decision or an answer of who has signed in. Who is not asked is refused where decisions enter, on record. */
+export async function takeAskOf(deps: ApiDeps, asked: AskedBySession, exchange: SignedExchange): Promise<FastifyReply> {
+  return take(deps, await bySession(deps, asked, exchange.signed), exchange);
+}
+
+function byLink(deps: ApiDeps, { hash, link, row, now }: Opened<'decision'>): AtAsk {
+  return { link, row, now, via: 'link', proof: '', takeTry: (form) => takeTry(deps.pool, hash, form, now) };
+}
+
+async function bySession(deps: ApiDeps, asked: AskedBySession, { person, proof }: Signed): Promise<AtAsk> {
+  const { recallId } = asked;
+  const row = await recallRow(deps.pool, recallId);
+  const now = await clock(deps.pool, recallId).now();
+  // How often somebody sends is bounded by person.
+  return { link: { use: 'decision', ...asked, person }, row, now, via: 'session', proof, takeTry: async () => true };
+}
+
+/** Where who has signed in reads and says what is asked of them. */
+export function pathOf({ recallId, ask, shown }: AskedBySession): string {
+  const { step, round, n } = askParamsOf(recallId, ask);
+  return ['', 'my', recallId, step, round, n, shown].join('/');
+}
+
+async function show(deps: ApiDeps, at: AtAsk, { request, reply }: Exchange): Promise<FastifyReply> {
+  return html(reply).send(await pageOf(deps, at, { filled: {}, problems: {}, once: request.id }, languageOf(request)));
 }
 
 /**
  * Takes a decision or an answer, by the same door as the command. What is refused there stands in the ledger too; a form
  * that cannot be right comes back with what is wrong, and has been sent to nobody.
  */
-export async function takeAskPage(deps: ApiDeps, id: string, exchange: Exchange): Promise<FastifyReply> {
-  const { request, reply } = exchange;
+async function take(deps: ApiDeps, at: AtAsk, { request, reply }: Exchange): Promise<FastifyReply> {
   const { brand } = deps;
-  const opened = await openLink(deps, 'decision', id, exchange);
-  if (opened === null) return reply;
-  const { hash, now, row } = opened;
+  const { row } = at;
   const drill = row.mode === 'drill';
-  const { recallId, ask, person } = opened.link;
+  const { recallId, ask, person } = at.link;
   const body = requireValid(askForm, request.body, 'form');
   const asked = await askOf(deps, recallId, ask);
   const { form } = asked;
-  const { once = null, ...filled } = body as Record<string, string>;
+  const { once = null, proof: _shown, ...filled } = body as Record<string, string>;
   // A form that comes back was not taken: corrected, it is another one.
   const back = async (status: number, problems: Record<string, string>): Promise<FastifyReply> =>
-    html(reply.code(status)).send(
-      await pageOf(deps, opened, { filled, problems, once: request.id }, languageOf(request)),
-    );
+    html(reply.code(status)).send(await pageOf(deps, at, { filled, problems, once: request.id }, languageOf(request)));
   if ('customer' in body) {
     if (!isAnswerable(asked, person))
       return back(409, { '': 'This was not entered: nothing is asked of you here any more' });
-    const wrong = await takeCallForm(deps, opened, asked, { ...filled, once });
+    const wrong = await takeCallForm(deps, at, asked, { ...filled, once });
     const fresh = { filled: {}, problems: { ...(wrong !== '' && { '': wrong }) }, once: request.id };
-    return html(reply.code(wrong === '' ? 200 : 422)).send(await pageOf(deps, opened, fresh, languageOf(request)));
+    return html(reply.code(wrong === '' ? 200 : 422)).send(await pageOf(deps, at, fresh, languageOf(request)));
   }
   const corrects = filled.corrects === 'yes';
   const wrong = 'renew' in body ? {} : wrongIn(form, filled);
   if (Object.keys(wrong).length > 0) return back(422, wrong);
-  if (!(await takeTry(deps.pool, hash, digestOf(body), now))) {
+  if (!(await at.takeTry(digestOf(body)))) {
     const words = `This link has been used as often as it may be. Please contact: ${contactOf(deps, row)}`;
     return html(reply.code(409)).send(renderMessage(brand, 'This was not taken', words, drill));
   }
@@ -84,7 +137,7 @@ export async function takeAskPage(deps: ApiDeps, id: string, exchange: Exchange)
     return html(reply).send(renderDone(brand, words, drill));
   }
   try {
-    await give(deps, opened, form, { filled, once, corrects });
+    await give(deps, at, form, { filled, once, corrects });
   } catch (failed) {
     if (!(failed instanceof Refused)) throw failed;
     if (corrects) return back(409, { '': `This was not taken: ${failed.message}` });
@@ -92,19 +145,19 @@ export async function takeAskPage(deps: ApiDeps, id: string, exchange: Exchange)
     const stands = await saidBy(deps.pool, recallId, ask, person);
     // The page says why nothing is taken any more, or what is wrong with what was.
     if (stands === null) return back(409, { '': `This was not taken: ${failed.message}` });
-    const words = `This was not taken: you had ${'verb' in stands ? 'decided' : 'answered'} before. ${await recordedWords(deps, opened, form, stands)}`;
+    const words = `This was not taken: you had ${'verb' in stands ? 'decided' : 'answered'} before. ${await recordedWords(deps, at, form, stands)}`;
     const title = `Your ${'verb' in stands ? 'decision' : 'answer'} stands`;
     return html(reply.code(409)).send(renderMessage(brand, title, words, drill));
   }
   const stands = await saidBy(deps.pool, recallId, ask, person);
   if (stands === null) throw new Error(`what ${person} said on ${ask} is not in the ledger`);
-  return html(reply).send(renderDone(brand, await recordedWords(deps, opened, form, stands), drill));
+  return html(reply).send(renderDone(brand, await recordedWords(deps, at, form, stands), drill));
 }
 
 /** Gives what was filled in to where decisions or answers enter. */
 async function give(
   deps: ApiDeps,
-  { link: { recallId, ask, person: by, shown } }: Opened<'decision'>,
+  { link: { recallId, ask, person: by, shown }, via }: AtAsk,
   form: Form,
   {
     filled,
@@ -120,7 +173,7 @@ async function give(
   const reason = filled.reason?.trim() ?? '';
   const accepted = Object.entries(valuesIn(form, filled)).map(([rule, why]) => ({ rule, reason: String(why) }));
   const reasonText = reason === '' ? null : reason;
-  await decide(deps, { recallId, ask, verb, by, shown, reasonText, accepted, via: 'link', idempotencyKey });
+  await decide(deps, { recallId, ask, verb, by, shown, reasonText, accepted, via, idempotencyKey });
 }
 
 /** The values of a form as its fields read what was typed; a field that was left empty gives none. */
@@ -160,7 +213,7 @@ function unaccepted({ fields }: Form, filled: Record<string, string>): Record<st
 
 async function pageOf(
   deps: ApiDeps,
-  { link, row, now, hash }: Opened<'decision'>,
+  { link, row, now, proof }: AtAsk,
   form: FormState,
   language: string,
 ): Promise<string> {
@@ -175,9 +228,7 @@ async function pageOf(
   const isCurrent = shown === link.shown;
   const isCorrected = correction?.may === true && isCurrent && people.includes(person);
   const isOpen = isCurrent && asked.status === 'open' && !hasSaid && !hasLeft;
-  const { calls, left: callsLeft } = isOpen
-    ? await callsToShow(deps, { link, row, now, hash }, asked)
-    : { calls: [], left: 0 };
+  const { calls, left: callsLeft } = isOpen ? await callsToShow(deps, row, asked) : { calls: [], left: 0 };
   const given = said.findLast((one): one is GivenAnswer => 'values' in one);
   return renderAskPage({
     brand,
@@ -206,6 +257,7 @@ async function pageOf(
         ? statusWords(asked, { isCurrent, hasSaid, hasLeft })
         : `This question was put anew on what was known by then, by ${await personWords(deps, renewed.by)} on ${instantText(renewed.at, zone)}. The newest mail has the link.`,
     replacedFor: (renewed !== null || !isCurrent) && language !== 'en' ? language : null,
+    proof,
     standing: await Promise.all(said.map((one) => givenWords(deps, person, wanted, one))),
     ...form,
     filled: isCorrected && given !== undefined ? { ...fieldsOf(wanted, given), ...form.filled } : form.filled,
@@ -251,7 +303,7 @@ function statusWords(
 /** What the record holds, which is not always what was just sent. */
 async function recordedWords(
   deps: ApiDeps,
-  { link }: Opened<'decision'>,
+  { link }: AtAsk,
   form: Form,
   given: GivenDecision | GivenAnswer,
 ): Promise<string> {

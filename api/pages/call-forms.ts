@@ -2,6 +2,7 @@ import { CALL_RESULTS } from '../../engine/calls.js';
 import type { CallToMake } from '../../documents/calls-on-page.js';
 import { directionOf } from '../../documents/direction.js';
 import { E164 } from '../../engine/telephone.js';
+import type { RecallRow } from '../../store/recalls.js';
 import type { AskRow } from '../../store/inbox.js';
 import { callsOfAsk, enterCall } from '../calls.js';
 import type { ApiDeps } from '../deps.js';
@@ -14,7 +15,7 @@ const NOTE_LENGTH_MAX = 2_000;
 /** Whom the page of an ask has called, the most exposed first, and how many there are; nobody where the ask is another. */
 export async function callsToShow(
   deps: ApiDeps,
-  { row }: Opened<'decision'>,
+  row: RecallRow,
   ask: AskRow,
 ): Promise<{ left: number; calls: CallToMake[] }> {
   const found = await callsOfAsk(deps, row, ask, CALLS_SHOWN_MAX);
@@ -52,7 +53,7 @@ export async function callsToShow(
  */
 export async function takeCallForm(
   deps: ApiDeps,
-  { row, link }: Opened<'decision'>,
+  { row, link }: Pick<Opened<'decision'>, 'row' | 'link'>,
   ask: AskRow,
   {
     customer = '',

@@ -14,6 +14,7 @@ export function apiDeps(pool: Pool, changes: Partial<ApiDeps> = {}): ApiDeps {
     client: unansweredClient(),
     log: pino({ level: 'silent' }),
     keys: KEYS,
+    identityProvider: null,
     localKey: null,
     codecAccess: null,
     temporalUi: null,

@@ -122,6 +122,13 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   // By kind of link, below.
   showDecisionPage: null,
   sendDecisionPage: null,
+  showSignIn: null,
+  beginSignIn: null,
+  endSignIn: null,
+  signOut: null,
+  showInbox: null,
+  showInboxAsk: null,
+  sendInboxAsk: null,
   showResponsePage: null,
   sendResponsePage: null,
   showCustomersPage: null,

@@ -27,6 +27,7 @@ beforeAll(async () => {
     client: new Client({ connection }),
     log: pino({ level: 'silent' }),
     keys: newKeys(),
+    identityProvider: null,
     localKey: LOCAL_KEY,
     codecAccess: ACCESS,
     temporalUi: null,

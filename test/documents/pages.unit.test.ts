@@ -67,6 +67,7 @@ describe('the page of a decision', () => {
     ...UNDECIDED,
     brand: BRAND,
     once: 'o',
+    proof: '',
     disclaimer: '',
   };
   const evidence = [
@@ -208,7 +209,7 @@ describe('what the case says of itself', () => {
     brand: BRAND,
     contact: '',
   };
-  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', ...UNDECIDED, brand: BRAND, evidence: [], hasMoved: false, shown: '', once: '' }; // prettier-ignore
+  const decision = { recallId: 'R', stepTitle: 'S', questionText: 'Q', ...UNDECIDED, brand: BRAND, evidence: [], hasMoved: false, shown: '', once: '', proof: '' }; // prettier-ignore
   const ask = { recallId: 'R', ask: 'a/1/1', stepTitle: 'S', question: 'task' as const, form: { verbs: [], fields: [] }, name: 'N', dueAt: NOW, zone: 'UTC', rung: 0, evidence: [], shown: '', role: 'quality', onBehalfOf: null, pageUrl: 'https://x.example/d/1' }; // prettier-ignore
   const written = (said: string) => [
     renderResponsePage({ ...form, language: 'en', drill: true, disclaimer: said }),
