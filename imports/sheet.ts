@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { CellValue, Row } from 'exceljs';
 import { RecallError } from '../engine/errors.js';
 import { addWarning, REMEDY, type Findings } from './findings.js';
+import { firstSheet } from './workbook.js';
 
 /** Of a number of more digits a spreadsheet has kept the first fifteen only. */
 const EXACT_MAX = 1e15;
@@ -23,21 +24,16 @@ export async function* sheetText(
   source: Readable,
   how: { delimiter: string; decimal: string; findings: Findings },
 ): AsyncGenerator<Buffer> {
-  // It takes half a second to load, which no other command has to wait for.
-  const { default: ExcelJS } = await import('exceljs');
   try {
-    let sheet = 0;
-    const options = { worksheets: 'emit', sharedStrings: 'cache', styles: 'cache', hyperlinks: 'ignore' } as const;
-    for await (const found of new ExcelJS.stream.xlsx.WorkbookReader(source, { ...options, entries: 'ignore' })) {
-      sheet += 1;
-      if (sheet === 1) yield* sheetRows(found, how);
-      else {
-        const { name } = found as unknown as { name?: string };
-        const message = `the file has another sheet${name ? `, ${name}` : ''}: only the first one is read`;
-        addWarning(how.findings, { line: 1, column: '', message });
-      }
+    for await (const { rows, others } of firstSheet(source)) {
+      yield* sheetRows(rows, how);
+      for (const name of others)
+        addWarning(how.findings, {
+          line: 1,
+          column: '',
+          message: `the file has another sheet, ${name}: only the first one is read`,
+        });
     }
-    if (sheet === 0) throw new Error('it has no sheet');
   } catch (failed) {
     const reason = failed instanceof Error ? failed.message : String(failed);
     const message = `this cannot be read as a spreadsheet: ${reason}`;

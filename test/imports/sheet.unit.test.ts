@@ -2,7 +2,9 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import ExcelJS from 'exceljs';
 import { guessMapping } from '../../imports/guess.js';
+import { newFindings } from '../../imports/findings.js';
 import { sampleOf } from '../../imports/sample.js';
+import { sheetText } from '../../imports/sheet.js';
 import { checked, salesMapping, SALES_HEADER } from './import-files.js';
 
 async function book(rows: ExcelJS.CellValue[][], others: string[] = []): Promise<Buffer> {
@@ -62,6 +64,19 @@ describe('a spreadsheet', () => {
   it('says which of its sheets are not read', async () => {
     const found = await checked(salesMapping(), await book([HEADER, row()], ['Old']), 'a.xlsx');
     expect(found.warnings).toMatchObject([{ message: 'the file has another sheet, Old: only the first one is read' }]);
+  });
+
+  it('keeps letters of several bytes whole, wherever in the file they stand', async () => {
+    const texts = Array.from({ length: 20_000 }, (_, n) => `Größe ${n} ✓`);
+    const found: string[] = [];
+    const content = await book([HEADER, ...texts.map((text, n) => row([0, `I-${n}`], [2, text]))]);
+    for await (const piece of sheetText('a.xlsx', Readable.from([content]), {
+      ...{ delimiter: ',', decimal: '.' },
+      findings: newFindings(),
+    }))
+      found.push(piece.toString());
+    const lines = found.join('').trimEnd().split('\n').slice(1);
+    expect(lines.map((line) => line.split(',')[2])).toEqual(texts);
   });
 
   it.each([
