@@ -8,8 +8,6 @@ export const linkParams = z.object({ id: z.string().max(4000) });
 
 /** Where somebody wanted to go who is to sign in first. */
 export const signInQuery = z.object({ to: z.string().max(1_000).default('/my') });
-/** What the identity provider sends a browser back with; which of it counts, its library says. */
-export const signedInQuery = z.looseObject({});
 /** An ask of somebody who has signed in, with the hash of what they were shown. */
 export const inboxAskParams = askParams.extend({ shown: word<Sha256>(z.string().max(200)) });
 /** That the form was on a page of ours. */

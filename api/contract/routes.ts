@@ -44,7 +44,6 @@ import {
   linkParams,
   proofForm,
   responseForm,
-  signedInQuery,
   signInQuery,
 } from './pages.js';
 import { preflightRequestSchema, preflightSchema } from './preflight.js';
@@ -263,7 +262,6 @@ export const ROUTES = {
     access: 'public',
     limit: 'look',
     summary: 'Takes a browser back from the identity provider and begins a session for the person that the account is.',
-    query: signedInQuery,
     answer: 'text/html',
   },
   signOut: {

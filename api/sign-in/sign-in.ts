@@ -68,11 +68,11 @@ export async function showSignIn(deps: ApiDeps, to: string, exchange: Exchange):
   return html(reply).send(renderSignIn({ brand, begin, isDevelopment: provider.isDevelopment }));
 }
 
-/** Sends a browser to the identity provider, and notes which browser it was. */
-export async function beginSignIn(deps: ApiDeps, to: string, { reply }: Exchange): Promise<FastifyReply> {
+/** Sends a browser to the identity provider, and notes which browser it was: the same in all of its windows, each of which comes back. */
+export async function beginSignIn(deps: ApiDeps, to: string, { request, reply }: Exchange): Promise<FastifyReply> {
   const { pool, publicUrl } = deps;
   const { url, state, nonce, verifier } = await requireProvider(deps).begin(`${publicUrl}${RETURN_PATH}`);
-  const browser = newToken();
+  const browser = cookieOf(request, publicUrl, 'begun') ?? newToken();
   await keepBegun(pool, tokenHash(state), {
     browserHash: tokenHash(browser),
     nonce,
@@ -94,7 +94,6 @@ export async function endSignIn(deps: ApiDeps, { request, reply }: Exchange): Pr
   const address = new URL(request.url, publicUrl);
   const state = address.searchParams.get('state') ?? '';
   const browser = cookieOf(request, publicUrl, 'begun');
-  dropCookie(reply, publicUrl, 'begun');
   const begun = browser === null ? null : await takeBegun(pool, tokenHash(state), tokenHash(browser));
   if (begun === null)
     throw new RecallError({

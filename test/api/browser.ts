@@ -13,7 +13,9 @@ export function createBrowser(): Browser {
   // Ports of one host share their cookies, as they do in browsers.
   const cookies = new Map<string, string>();
   const go = async (url: string, init: RequestInit, led: string[] = []): Promise<Page> => {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const { pathname } = new URL(url);
+    const sent = [...cookies].filter(([key]) => pathname.startsWith(key.split(' ')[1] ?? '/'));
+    const cookie = sent.map(([key, value]) => `${key.split(' ')[0]}=${value}`).join('; ');
     const response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie } });
     for (const line of response.headers.getSetCookie()) keep(cookies, line);
     const location = response.headers.get('location');
@@ -30,12 +32,15 @@ export function createBrowser(): Browser {
   };
 }
 
+/** By name, and where a cookie is for a part of a site alone, by that part too. */
 function keep(cookies: Map<string, string>, line: string): void {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
   const [name = '', ...value] = pair.split('=');
+  const path = attributes.find((one) => /^path=/i.test(one))?.slice('path='.length) ?? '/';
+  const key = path === '/' ? name : `${name} ${path}`;
   const isDropped = value.join('=') === '' || attributes.some((one) => /^(max-age=0|expires=.*1970)/i.test(one));
-  if (isDropped) cookies.delete(name);
-  else cookies.set(name, value.join('='));
+  if (isDropped) cookies.delete(key);
+  else cookies.set(key, value.join('='));
 }
 
 /** What stands in a hidden field of a page; empty where it has none of this name. */

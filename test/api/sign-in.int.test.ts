@@ -140,6 +140,16 @@ test('a code counts once, in the browser that went for it, and nobody can give s
   expect((await victim.open(`${url}/my`)).led).toHaveLength(1);
 });
 
+test('of two windows in which somebody signs in, each comes to where it was to go', async () => {
+  const browser = createBrowser();
+  const [first, second] = [
+    await browser.open(`${url}/sign-in/begin?to=/my`),
+    await browser.open(`${url}/sign-in/begin?to=/my/RC-2026-0001/tell/1/1/x`),
+  ];
+  expect((await browser.send(first!.url, { person: ROBIN.id })).url).toBe(`${url}/my`);
+  expect((await browser.send(second!.url, { person: ROBIN.id })).led).toContain(`${url}/my/RC-2026-0001/tell/1/1/x`);
+});
+
 test('an answer in the name of another provider is refused (RFC 9207), and so is what the provider refuses', async () => {
   const browser = createBrowser();
   const asked = await browser.open(`${url}/sign-in/begin`);
