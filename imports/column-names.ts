@@ -1,3 +1,4 @@
+import { nearest } from '../engine/nearest.js';
 import { plain } from './columns.js';
 
 /** What columns are called in exports of ERP systems, shops and spreadsheets, by what they are; the likeliest name first. */
@@ -55,6 +56,9 @@ const CONTACTS = {
 export type SalesField = keyof typeof SALES;
 export type ContactsField = keyof typeof CONTACTS;
 
+/** Fewer letters are near to everything. */
+const NEAR_LENGTH_MIN = 5;
+
 /** Which column of a header each field is by its name, each column for one field at most. */
 export function fieldsByName(header: string[], kind: 'sales'): Partial<Record<SalesField, number>>;
 export function fieldsByName(header: string[], kind: 'contacts'): Partial<Record<ContactsField, number>>;
@@ -71,6 +75,34 @@ export function fieldsByName(header: string[], kind: 'sales' | 'contacts'): Reco
     taken.add(index);
   }
   return found;
+}
+
+/**
+ * Which of the fields a column may be meant for, by another name of it, a slip of a letter or two, its beginning, or the
+ * first letters of its words: adress, critical, dnc. Null where it is near to none.
+ */
+export function nearField<Field extends SalesField | ContactsField>(
+  name: string,
+  kind: 'sales' | 'contacts',
+  fields: Field[],
+): Field | null {
+  const given = bare(name);
+  const names: Record<string, string> = kind === 'sales' ? SALES : CONTACTS;
+  const byName = new Map<string, Field>();
+  const initials = new Map<string, Field>();
+  for (const field of fields)
+    for (const one of [field, ...names[field]!.split(' ')]) {
+      if (!byName.has(bare(one))) byName.set(bare(one), field);
+      const words = one.split('-');
+      if (words.length >= 3) initials.set(words.map((word) => word[0]).join(''), field);
+    }
+  const known = [...byName.keys()];
+  const exact = byName.get(given) ?? initials.get(given);
+  if (exact !== undefined) return exact;
+  if (given.length < NEAR_LENGTH_MIN) return null;
+  const begun = known.find((one) => one.startsWith(given));
+  const slipped = nearest(given, known, Math.floor(given.length / 5));
+  return byName.get(begun ?? slipped ?? '') ?? null;
 }
 
 /** A name without the marks that say nothing: Kunden-Nr. is kundennr. */

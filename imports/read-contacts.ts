@@ -8,7 +8,8 @@ import { CRITICALITIES, type Criticality } from '../engine/exposure.js';
 import { isMailAddress } from '../engine/mail-address.js';
 import { cut } from '../engine/text.js';
 import type { Market } from '../engine/words.js';
-import { columnsOf } from './columns.js';
+import { nearField } from './column-names.js';
+import { columnsOf, plain } from './columns.js';
 import { countryCode } from './countries.js';
 import { createCsvReader, type TableReader, type TakeRecord } from './csv.js';
 import { addError, addSetAside, addWarning, cellError, type Findings } from './findings.js';
@@ -82,7 +83,15 @@ export function createContactsReader(
       isOptional:
         OPTIONAL[field] || (!isOwn && (field === 'email' || field === 'phone') && mapping.columns[field] === undefined),
     }));
-    const index = columnsOf(fileName, header, wanted, findings);
+    // Those that are read by another column, or are the same for all lines, are not looked for.
+    const lacking = wanted
+      .filter(({ column }) => !header.some((given) => plain(given) === plain(column)))
+      .map(({ field }) => field);
+    const near = (name: string): string | null => {
+      const field = nearField(name, 'contacts', lacking);
+      return field !== null && isOwn ? columnName(field) : field;
+    };
+    const index = columnsOf(fileName, header, wanted, findings, near);
     const nameOf = (field: Field): string => (index[field] >= 0 ? header[index[field]]!.trim() : field);
     return (cells, line) => {
       const before = findings.errorCount;
@@ -213,6 +222,11 @@ export function contactTwice({ code, role }: ContactKey, { line, other }: { line
     expected: `each ${role} contact of a customer with an address of its own`,
     message: `${customer} has a ${role} contact with the same address in line ${other}`,
   };
+}
+
+/** How a field of our own columns is written in README: do-not-contact. */
+function columnName(field: Field): string {
+  return field === 'customerType' ? field : field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** An address; null where none is given, undefined where it cannot be mailed. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { SaleKind, SaleLine } from '../engine/sales.js';
 import { instantOf, type IsoInstant, type Market } from '../engine/words.js';
+import { nearField } from './column-names.js';
 import { columnsOf } from './columns.js';
 import { countryCode, deliveredIn } from './countries.js';
 import { createCsvReader, type TableReader, type TakeRecord } from './csv.js';
@@ -76,7 +77,12 @@ export function createSalesReader(
   const onHeader = (header: string[]): TakeRecord => {
     const wanted = Object.entries(columns).map(([field, column]) => ({ field: field as Column, column }));
     if (credits !== null && 'column' in credits) wanted.push({ field: 'creditType', column: credits.column });
-    const found = columnsOf(fileName, header, wanted, findings);
+    const lacking = FIELDS.filter((field) => !wanted.some((one) => one.field === field));
+    const near = (name: string): string | null => {
+      const field = nearField(name, 'sales', lacking);
+      return field === 'creditType' ? 'credits' : field;
+    };
+    const found = columnsOf(fileName, header, wanted, findings, near);
     const index = { ...NOWHERE, ...found };
     const sheet: Sheet = {
       mapping,
@@ -132,6 +138,7 @@ const NOWHERE: Record<Column, number> = {
   unit: -1,
   creditType: -1,
 };
+const FIELDS = Object.keys(NOWHERE) as Column[];
 
 /** Makes no function of its own: it runs for every line. Null for a line that is wrong, of which all is said. */
 function mapLine(sheet: Sheet, cells: string[], line: number): ReadLine | null {

@@ -6,7 +6,8 @@ import { conditionsOf, resultTypesOf, toldTypesOf, type PlacedCondition } from '
 import { peopleNeeded } from '../engine/holders.js';
 import type { Audience } from '../engine/steps/campaign/model.js';
 import type { Language, RoleName, StepName } from '../engine/words.js';
-import { nearest, type Locate, type Problem } from './problems.js';
+import { nearest } from '../engine/nearest.js';
+import type { Locate, Problem } from './problems.js';
 
 /** What the linter must know of other rooms: the notices there are with their languages, and the reports that regimes ask for. */
 export type Catalogue = {

@@ -8,7 +8,8 @@ import { unfolded, UNFOLDS_TOO_FAR } from '../engine/unfolded.js';
 import type { StepName } from '../engine/words.js';
 import { knownKeys } from './json-schema.js';
 import { lint, type Catalogue } from './lint.js';
-import { nearest, problemsError, type Locate, type Problem } from './problems.js';
+import { nearest } from '../engine/nearest.js';
+import { problemsError, type Locate, type Problem } from './problems.js';
 import { playbookSchema, STEP_SCHEMAS } from './schema.js';
 
 type Path = (string | number)[];

@@ -18,6 +18,29 @@ describe('a file of contacts', () => {
     });
   });
 
+  it('has columns that nobody reads: they are named, each beside the column that it may be meant for', async () => {
+    const header = `${CONTACTS_HEADER},dnc,critical,adress,e,Umsatz`;
+    const found = await checked(contactsMapping(), `${header}\n1,A,retail,en,,,all,school,Street 1,,9\n`);
+    expect(found).toMatchObject({ taken: 1, warningCount: 1 });
+    expect(found.warnings).toEqual([
+      {
+        line: 1,
+        column: 'dnc',
+        message:
+          'not read: dnc (is it do-not-contact?), critical (is it criticality?), adress (is it address?), e, Umsatz',
+      },
+    ]);
+    // A column that stands there already is not meant twice, and a mapping names its own fields.
+    const both = await checked(contactsMapping(), `${CONTACTS_HEADER},address,adress\n1,A,retail,en,,,,\n`);
+    expect(both.warnings[0]!.message).not.toContain('is it address?');
+    const document = 'mapping: crm\nkind: contacts\ncolumns: { code: Nr }\n';
+    const mapped = await checked(
+      contactsMapping(document),
+      'Nr,name,customerType,language,opt-out\n1,A,retail,en,all\n',
+    );
+    expect(mapped.warnings.map(({ message }) => message)).toEqual(['not read: opt-out (is it doNotContact?)']);
+  });
+
   it('is refused for a code that stands twice, with both places', async () => {
     const found = await read('1,A,retail,en,,', '2,B,retail,en,,', '1,C,retail,en,,');
     expect(found.errors.map(({ line, column, value }) => [line, column, value])).toEqual([

@@ -32,6 +32,14 @@ describe('a delivery to Northern Ireland', () => {
 });
 
 describe('a file of sales', () => {
+  it('has columns that nobody reads: they are named, each beside the field that it may be meant for', async () => {
+    const text = `${SALES_HEADER},Lot No,Doc Type,Lager\n${LAMP},L-1,CR,7\n`;
+    expect((await checked(salesMapping(), text)).warnings).toEqual([
+      { line: 1, column: 'Lot No', message: 'not read: Lot No (is it lot?), Doc Type (is it credits?), Lager' },
+    ]);
+    expect((await checked(salesMapping(), salesText(LAMP))).warnings).toEqual([]);
+  });
+
   it('is told with its counts, its first rows, and what stands between its cells', async () => {
     const text = salesText(LAMP, 'I-2,X,Pen,4,04.08.2026 10:00,"1,5",,Germany')
       .replaceAll(',', ';')
