@@ -42,7 +42,8 @@ export async function run(
   }
 }
 
-function program(context: Context): Command {
+/** All commands with their options; what hints and documents name is held against them. */
+export function program(context: Context): Command {
   const { terminal } = context;
   const recall = new Command('recall')
     .description('Runs recalls from playbooks.')

@@ -61,6 +61,6 @@ export async function enterProof(
     code: 'not-found',
     message: `${recallId} has no outlet ${outlet}`,
     where: String(outlet),
-    remedy: `see \`recall public outlets ${recallId}\``,
+    remedy: `see \`recall public list ${recallId}\``,
   });
 }
