@@ -3,7 +3,7 @@ import { noticeDataOf } from '../documents/notice-data.js';
 import { callsSilent, isSettled, onePerCampaign, type CallResult } from '../engine/calls.js';
 import { RecallError } from '../engine/errors.js';
 import { digestOf } from '../engine/digest.js';
-import { callingRoles, callRulesOf } from '../engine/steps/campaign/callers.js';
+import { calledOf, callingRoles, callRulesOf } from '../engine/steps/campaign/callers.js';
 import { secondsAfter, type Language, type PersonId, type RecallId, type RecipientId } from '../engine/words.js';
 import { calledBefore, callList, notOnList, recordCall, type Callee } from '../store/calls.js';
 import { frozenNotice } from '../store/campaigns.js';
@@ -123,10 +123,8 @@ type CallAsk = Pick<AskRow, 'recallId' | 'step' | 'question'>;
 
 /** Those on the list whom an ask is about and whom somebody still has to call; null where the ask is no such. */
 async function leftOf(deps: ApiDeps, row: RecallRow, { step, question }: CallAsk): Promise<Callee[] | null> {
-  if (question !== 'task' && question !== 'call-recipients') return null;
-  const asks = row.playbook.steps.find(({ name }) => name === step);
-  const campaign = asks?.kind === 'task' ? asks.calls?.campaign : step;
-  if (campaign === undefined) return null;
+  const campaign = calledOf(row.playbook, { step, question });
+  if (campaign === null) return null;
   // A ladder's callers are asked for those whose rung it is, or who asked for it, and no others.
   const isTheirs = ({ why }: Callee): boolean => question === 'task' || why === 'due' || why === 'asked';
   return (await listOf(deps, row)).filter((one) => one.step === campaign && isTheirs(one) && !one.settled);

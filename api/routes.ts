@@ -3,6 +3,7 @@ import { evidenceLines } from '../documents/evidence.js';
 import { lackingLines } from '../documents/missing-texts.js';
 import { RecallError } from '../engine/errors.js';
 import { particularsOf } from '../engine/particulars.js';
+import { calledOf } from '../engine/steps/campaign/callers.js';
 import type { AskId, PersonId } from '../engine/words.js';
 import { loadRegimes } from '../regulations/regimes.js';
 import { signingKeys } from '../store/checkpoints.js';
@@ -16,7 +17,7 @@ import { listPost, rawPost } from '../store/post.js';
 import { discardUnread, unreadMail, unreadMails } from '../store/unread-mails.js';
 import { readable, readableAsks, zoneOf } from './asks.js';
 import type { Brand } from './brand.js';
-import { calls, enterCall } from './calls.js';
+import { calls, callsLeft, enterCall } from './calls.js';
 import { cancel } from './cancel.js';
 import { decodePayloads } from './codec.js';
 import type {
@@ -238,13 +239,20 @@ async function showAsk(deps: ApiDeps, { params, person }: Asked<'showAsk'>) {
   const ask = await askOf(deps, recall, `${step}/${round}/${n}` as AskId);
   const [known] = await readable(deps, [ask]);
   const { evidence, evidenceNow, left: _left, ...rest } = known!;
+  const row = await recallRow(deps.pool, recall);
   const reading = {
     attached: await attachedTo(deps.pool, recall, [evidence, evidenceNow]),
     zone: await zoneOf(deps.pool, person),
+    calls: calledOf(row.playbook, ask) === null ? null : ask,
   };
-  const { caseFile } = await recallRow(deps.pool, recall);
-  const lacking = lackingLines(evidence, particularsOf(caseFile), loadRegimes);
-  return { ...rest, data: evidence, evidence: [...evidenceLines(ask, reading), ...lacking] };
+  const lacking = lackingLines(evidence, particularsOf(row.caseFile), loadRegimes);
+  const lines = [...evidenceLines(ask, reading), ...lacking];
+  if (reading.calls !== null && ask.status === 'open')
+    lines.push({
+      name: 'Left to call',
+      value: `${await callsLeft(deps, ask)}; see \`recall calls ${recall} --ask ${ask.ask}\``,
+    });
+  return { ...rest, data: evidence, evidence: lines };
 }
 
 async function sendLogo({ logo }: Brand, reply: FastifyReply) {

@@ -8,7 +8,7 @@ import { durationWords } from '../engine/time-words.js';
 import { scopeWords, unmarkedWords } from '../engine/scope.js';
 import { cut } from '../engine/text.js';
 import type { PostVia } from '../engine/mention.js';
-import type { Sha256 } from '../engine/words.js';
+import type { AskId, RecallId, Sha256 } from '../engine/words.js';
 import { marketName } from '../regulations/market-name.js';
 import { instantText } from './instants.js';
 
@@ -26,8 +26,11 @@ export type Attached = ReadonlyMap<Sha256, string>;
 const REPLY_SHOWN_MAX = 2_000;
 const previewSchema = z.object({ lines: z.array(z.object({ name: z.string(), value: z.string() })) });
 
-/** What it takes to put evidence into words: what it refers to, and the zone of who reads it. */
-type Reading = { attached: Attached; zone: string };
+/**
+ * What it takes to put evidence into words: what it refers to, the zone of who reads it, and where they are asked to
+ * telephone people, the ask that has its own list of them.
+ */
+type Reading = { attached: Attached; zone: string; calls?: { recallId: RecallId; ask: AskId } | null };
 
 type Line = { name: string; value: string };
 type Lines = {
@@ -173,11 +176,11 @@ const LINES: Lines = {
       value: replyWords(attached.get(text), `recall post show ${about.id}`),
     },
   ],
-  told: (told) =>
+  told: (told, { calls = null }) =>
     told.flatMap(({ title, step, isTooFew, tally: { recipients, responded, delivered, unreachable } }) => [
       {
         name: `${title} (${step}), as last counted`,
-        value: `${responded} of ${recipients} recipients have answered; ${delivered} reached, ${unreachable} not reached${unreachable > 0 ? ' (their names and numbers: recall unreached)' : ''}`,
+        value: `${responded} of ${recipients} recipients have answered; ${delivered} reached, ${unreachable} not reached${unreachable > 0 ? ` (${namesWords(calls)})` : ''}`,
       },
       ...(isTooFew
         ? [{ name: 'Too few in time', value: 'not enough have answered by the instant that the playbook sets' }]
@@ -230,6 +233,13 @@ function linesOf(evidence: Evidence, reading: Reading): Line[] {
     const value = evidence[part as keyof EvidenceParts];
     return value === undefined ? [] : (lines as (value: unknown, reading: Reading) => Line[])(value, reading);
   });
+}
+
+/** Where names and numbers stand: who is asked to call has a list of those alone who are theirs. */
+function namesWords(calls: { recallId: RecallId; ask: AskId } | null): string {
+  return calls === null
+    ? 'their names and numbers: recall unreached'
+    : `whom to call: recall calls ${calls.recallId} --ask ${calls.ask}`;
 }
 
 /** As many reasons as show what it is; the ledger has each. */

@@ -11,6 +11,7 @@ import { particularsOf } from '../../engine/particulars.js';
 import { isDecision, readValue, wrongFields, type Form } from '../../engine/form.js';
 import { stepOf, type FactValue } from '../../engine/playbook.js';
 import { questionWords } from '../../engine/steps/asks.js';
+import { calledOf } from '../../engine/steps/campaign/callers.js';
 import type { Verb } from '../../engine/vote.js';
 import type { AskId, PersonId, RecallId, Sha256 } from '../../engine/words.js';
 import { loadRegimes } from '../../regulations/regimes.js';
@@ -244,7 +245,11 @@ async function pageOf(
     calls,
     callsLeft,
     evidence: [
-      ...evidenceLines(asked, { attached: await attachedTo(pool, recallId, [evidence, evidenceNow]), zone }),
+      ...evidenceLines(asked, {
+        attached: await attachedTo(pool, recallId, [evidence, evidenceNow]),
+        zone,
+        calls: calledOf(row.playbook, asked) === null ? null : asked,
+      }),
       ...lackingLines(evidence, particularsOf(row.caseFile), loadRegimes),
     ],
     picture: evidence.preview || evidence.publication ? pagePicture(row, 'en') : null,

@@ -3,7 +3,17 @@ import { aboutPost } from '../../engine/about.js';
 import { evidenceLines } from '../../documents/evidence.js';
 import type { RecallEvent } from '../../engine/events.js';
 import type { Evidence } from '../../engine/evidence.js';
-import type { FilingId, IsoInstant, PersonId, RoleName, Sha256 } from '../../engine/words.js';
+import { NO_TALLY } from '../../engine/tally.js';
+import type {
+  AskId,
+  FilingId,
+  IsoInstant,
+  PersonId,
+  RecallId,
+  RoleName,
+  Sha256,
+  StepName,
+} from '../../engine/words.js';
 import { CASE, simulated, smallSupply, UNIDENTIFIED } from '../simulator/simulated.js';
 
 const asked = simulated(1)
@@ -173,6 +183,20 @@ describe('where the world has moved on', () => {
       evidenceLines({ evidence: { ...evidence, replies }, evidenceNow: null }, { ...NOTHING, zone }).at(-1)!.name;
     expect(nameIn('Europe/Berlin')).toBe('Answered on 2026-09-11 12:00:00+02:00');
     expect(nameIn('Asia/Kolkata')).toBe('Answered on 2026-09-11 15:30:00+05:30');
+  });
+
+  it('names the list of those alone who are to be called, where the question has one', () => {
+    const tally = { ...NO_TALLY, recipients: 9, responded: 2, delivered: 5, unreachable: 4 };
+    const told = [{ step: 'tell' as StepName, title: 'Tell', tally, isTooFew: false }];
+    const valueFor = (calls: { recallId: RecallId; ask: AskId } | null) =>
+      evidenceLines({ evidence: { ...evidence, told }, evidenceNow: null }, { ...NOTHING, calls }).find(
+        ({ name }) => name === 'Tell (tell), as last counted',
+      )!.value;
+    const counts = '2 of 9 recipients have answered; 5 reached, 4 not reached';
+    expect(valueFor(null)).toBe(`${counts} (their names and numbers: recall unreached)`);
+    expect(valueFor({ recallId: 'RC-2026-0001' as RecallId, ask: 'tell/1/2' as AskId })).toBe(
+      `${counts} (whom to call: recall calls RC-2026-0001 --ask tell/1/2)`,
+    );
   });
 
   it('keeps two lines of one name apart', () => {

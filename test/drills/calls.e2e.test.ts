@@ -118,6 +118,11 @@ it('by the link of the question the list is a page with what to say, and takes e
     });
   expect(await ofAsk(AT_ONCE)).toEqual((await calls()).filter(({ settled }) => !settled));
   expect(await ofAsk('decide/1/1')).toEqual([]);
+  const shown = await ask(small.door, 'showAsk', { params: askParamsOf(recallId, AT_ONCE), person: 'commander' });
+  const lines = Object.fromEntries(shown.evidence.map(({ name, value }) => [name, value]));
+  const command = `recall calls ${recallId} --ask ${AT_ONCE}`;
+  expect(lines['Left to call']).toBe(`${(await ofAsk(AT_ONCE)).length}; see \`${command}\``);
+  expect(JSON.stringify(lines)).not.toContain('recall unreached');
 });
 
 it('one entry a person: who did not answer is tried as often as the playbook says, and a request sent again is one call', async () => {

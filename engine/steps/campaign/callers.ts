@@ -1,5 +1,6 @@
 import { ATTEMPTS_DEFAULT, type CallRules } from '../../calls.js';
 import type { Callers } from '../../channels.js';
+import type { Question } from '../../effects.js';
 import type { Playbook } from '../../playbook.js';
 import type { RoleName, StepName } from '../../words.js';
 import type { CampaignStep } from './model.js';
@@ -16,6 +17,16 @@ export function callersOf({ steps }: Pick<Playbook, 'steps'>, campaign: Campaign
     if (step.kind === 'task' && step.calls?.campaign === name)
       return { to: step.owner, due: step.due, escalation: step.escalation };
   return { to: preview[0]!, due, escalation };
+}
+
+/** The campaign whose people somebody who is asked this is to telephone; null where the question is another. */
+export function calledOf(
+  { steps }: Pick<Playbook, 'steps'>,
+  { step, question }: { step: StepName; question: Question },
+): StepName | null {
+  if (question === 'call-recipients') return step;
+  const asks = question === 'task' ? steps.find(({ name }) => name === step) : undefined;
+  return asks?.kind === 'task' ? (asks.calls?.campaign ?? null) : null;
 }
 
 /** Whom tasks and ladders of a playbook telephone, and how often. */
