@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { digestOf } from '../engine/digest.js';
 import { RecallError } from '../engine/errors.js';
+import { errorsOf } from '../engine/form.js';
 import type { Answer, RefusalReason, Renewal } from '../engine/inputs.js';
 import type { AcceptedError } from '../engine/vote.js';
 import { secondsAfter, type AskId, type PersonId, type RecallId, type Sha256 } from '../engine/words.js';
@@ -67,8 +68,33 @@ export async function decide(deps: ApiDeps, given: GivenDecision): Promise<Appli
     name: UPDATES.decide,
     args,
     updateId: updateIdOf('decide', by, idempotencyKey, args.decision),
+  }).catch(async (failed: unknown) => {
+    throw failed instanceof Refused ? new Refused(failed.reason, await namedRules(deps, given, failed)) : failed;
   });
   return applied ?? refuseAtTheDoor(deps, { recallId, ask, by, reason: 'gate-closed' });
+}
+
+/** Why a decision was refused, with the rules by name where what it accepts is not what its question asks for. */
+async function namedRules(
+  { pool }: ApiDeps,
+  { recallId, ask, verb, accepted }: GivenDecision,
+  { reason, message }: Refused,
+): Promise<string> {
+  const row = await askRow(pool, recallId, ask);
+  if (row === null) return message;
+  const errors = errorsOf(row.form);
+  const named = accepted.map(({ rule }) => rule);
+  if (reason === 'not-accepted') {
+    const left = errors.filter((rule) => !named.includes(rule));
+    return `${message}; not accepted yet: ${left.join(', ')}`;
+  }
+  if (reason !== 'wrong-answer' || named.length === 0) return message;
+  if (verb === 'reject') return 'a rejection accepts no errors: leave out --accept';
+  const expected = errors.length === 0 ? 'nothing is to be accepted here' : `to be accepted here: ${errors.join(', ')}`;
+  const unknown = named.filter((rule) => !errors.includes(rule));
+  if (unknown.length > 0) return `the notice check has not found ${unknown.join(', ')}; ${expected}`;
+  const twice = named.filter((rule, at) => named.indexOf(rule) !== at);
+  return twice.length > 0 ? `${[...new Set(twice)].join(', ')} is accepted twice; ${expected}` : message;
 }
 
 /** Takes the answer to a form, a task or a filing. Gives the number of its event; throws `Refused`. */

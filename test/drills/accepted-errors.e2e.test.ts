@@ -67,26 +67,38 @@ it('a preview with errors names them in its form, in its evidence and on its pag
 
 it('is not approved by who does not accept each of them, by command or on the page, and nothing goes out', async () => {
   const { shown } = await shownAs();
-  const decide = (accept?: { rule: string; reason: string }[]) =>
+  const decide = (accept?: readonly { rule: string; reason: string }[]) =>
     send(small.door, 'decide', {
       params: { recall: recallId },
       person: 'counsel',
-      body: { ask: PREVIEW, outcome: 'approve', shown, ...(accept && { accept }) },
+      body: { ask: PREVIEW, outcome: 'approve', shown, ...(accept && { accept: [...accept] }) },
     });
-  for (const accept of [undefined, [{ rule: 'EU-07', reason: WHY }]]) {
+  for (const [accept, left] of [
+    [undefined, 'EU-07, LANG-02, TEXT-01'],
+    [[{ rule: 'EU-07', reason: WHY }], 'LANG-02, TEXT-01'],
+  ] as const) {
     const answered = await decide(accept);
     expect(answered.status).toBe(409);
     expect((await answered.json()) as Problem).toMatchObject({
       code: 'not-accepted',
-      message: expect.stringContaining('--accept RULE=WHY'),
+      message: expect.stringMatching(new RegExp(`--accept RULE=WHY.*; not accepted yet: ${left}$`)),
     });
   }
+  const wrongly = async (...rules: string[]) => {
+    const answered = await decide(rules.map((rule) => ({ rule, reason: WHY })));
+    return ((await answered.json()) as Problem).message;
+  };
+  const expected = 'to be accepted here: EU-07, LANG-02, TEXT-01';
+  expect(await wrongly('EU-07', 'EU-99')).toBe(`the notice check has not found EU-99; ${expected}`);
+  expect(await wrongly('EU-07', 'EU-07')).toBe(`EU-07 is accepted twice; ${expected}`);
   expect((await decide([{ rule: 'EU-07', reason: ' ' }])).status).toBe(400);
   const answered = await follow(small.door, link(), { outcome: 'approve', reason: 'fine', 'accept:EU-07': WHY });
   expect(answered.status).toBe(409);
   await settle();
   expect(await events('preview approved')).toEqual([]);
-  expect((await events('decision refused')).map(({ reason }) => reason)).toEqual(Array(3).fill('not-accepted'));
+  expect((await events('decision refused')).map(({ reason }) => reason)).toEqual([
+    ...['not-accepted', 'not-accepted', 'wrong-answer', 'wrong-answer', 'not-accepted'],
+  ]);
 });
 
 it('is approved on the page with a reason for each, which stand in the ledger by rule, person and hash, and in the report', async () => {
