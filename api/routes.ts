@@ -147,8 +147,10 @@ const EACH = {
   showReport: (deps, { params }) => report(deps, params.recall),
   readDocument: sendDocument,
   listLetters: (deps, { params }) => letters(deps, params.recall),
-  importDispatched: (deps, { params, file }) => takeLetters(deps, params.recall, 'dispatched', file),
-  importReturned: (deps, { params, file }) => takeLetters(deps, params.recall, 'returned', file),
+  importDispatched: (deps, { params, file, person }) =>
+    takeLetters(deps, { recallId: params.recall, news: 'dispatched', by: person }, file),
+  importReturned: (deps, { params, file, person }) =>
+    takeLetters(deps, { recallId: params.recall, news: 'returned', by: person }, file),
   exportLedger: sendLedger,
   listSigningKeys: ({ pool }) => signingKeys(pool),
   eraseRows: (deps, { params, body, person }) => erase(deps, params.recall, { ...body, by: person }),

@@ -44,6 +44,7 @@ export async function createActors({
   inboundPort,
   farEnds,
   recallId,
+  clerk,
   temporal,
 }: {
   seeded: Seeded;
@@ -51,6 +52,8 @@ export async function createActors({
   inboundPort: number;
   farEnds: FarEnds;
   recallId: RecallId;
+  /** Who enters what print shop and post room say of letters. */
+  clerk: () => Promise<string>;
   temporal: { address: string; codec: KeyRing };
 }): Promise<Actors> {
   const post = createTransport({
@@ -211,7 +214,7 @@ export async function createActors({
     name: string,
     content: string,
   ): Promise<void> => {
-    await ask(door, route, { params, upload: { file: { name, content: new Blob([content]) } } });
+    await ask(door, route, { params, person: await clerk(), upload: { file: { name, content: new Blob([content]) } } });
   };
   const bounce = async (
     { recipient, step, rung, status, channel }: Extract<Act, { do: 'bounce' }>,

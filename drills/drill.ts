@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GivenOpening } from '../api/contract/opening.js';
+import type { RecallEvent } from '../engine/events.js';
 import type { Fact, LedgerEntry, NoticeRow } from '../engine/facts.js';
 import type { RecallId, RecipientId } from '../engine/words.js';
 import type { World } from '../simulator/world/schema.js';
@@ -37,7 +38,9 @@ export async function runDrill(
   recallId: RecallId,
   { tell, hold }: { tell: (entries: LedgerEntry[]) => void; hold?: () => Promise<boolean> },
 ): Promise<boolean> {
-  const actors = await createActors({ seeded: { world, seed }, door, inboundPort, farEnds, recallId, temporal });
+  // A recall that has just been opened has no event yet; one of which letters have left has.
+  const clerk = () => openerOf(door, recallId);
+  const actors = await createActors({ seeded: { world, seed }, door, inboundPort, farEnds, recallId, clerk, temporal });
   let link = 0;
   const takeLetters = letterCarrier({ door, farEnds }, recallId);
   const onChange = async (): Promise<void> => {
@@ -74,6 +77,14 @@ function letterCarrier(
       await farEnds.printLetters({ step, revision, batch, addressees }, pdf);
     }
   };
+}
+
+/** Who opened a recall, as its first event says. */
+async function openerOf(door: Door, recallId: RecallId): Promise<string> {
+  const events = (await ledgerAfter(door, recallId, 0)).filter(({ stream }) => stream === 'events');
+  const first = events.map(({ body }) => JSON.parse(body) as RecallEvent).find(({ type }) => type === 'recall opened');
+  if (first?.type !== 'recall opened') throw new Error(`${recallId} has not been opened`);
+  return first.opener;
 }
 
 async function ledgerAfter(door: Door, recallId: RecallId, link: number): Promise<LedgerEntry[]> {

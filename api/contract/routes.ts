@@ -590,7 +590,7 @@ export const ROUTES = {
   importDispatched: {
     method: 'POST',
     url: '/recalls/:recall/letters/dispatched',
-    access: 'key',
+    access: 'person',
     limit: 'key',
     summary: 'Takes a file of letters that have left, whole or not at all.',
     params: recallParams,
@@ -600,7 +600,7 @@ export const ROUTES = {
   importReturned: {
     method: 'POST',
     url: '/recalls/:recall/letters/returned',
-    access: 'key',
+    access: 'person',
     limit: 'key',
     summary: 'Takes a file of letters that have come back, with the reasons, whole or not at all.',
     params: recallParams,

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { createHash } from 'node:crypto';
 import { mkdirSync, openAsBlob, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { counted } from '../../engine/counted.js';
 import { RecallError } from '../../engine/errors.js';
 import type { RecallId } from '../../engine/words.js';
 import { call, download } from '../client.js';
-import { apiOf, optionsOf, type Context } from '../context.js';
+import { apiOf, apiOfPerson, optionsOf, type Context } from '../context.js';
 import { requireFile } from '../files.js';
 import { answer, table, timeWords } from '../terminal.js';
 
@@ -64,17 +65,17 @@ export function letterCommands(recall: Command, context: Context): void {
   ] as const)
     family
       .command(`${news} <recall> <file>`)
-      .description(`takes a CSV with the columns ${columns}, a line for each letter; whole or not at all`)
+      .description(`takes a CSV with the columns ${columns}, a line for each letter; whole or not at all (--as PERSON)`)
       .action(async (id: RecallId, path: string, _options, command: Command) => {
         const options = optionsOf(command);
         requireFile(path);
         const file = { name: basename(path), content: await openAsBlob(path) };
-        const taken = await call(apiOf(context, options), route, { params: { recall: id }, upload: { file } });
+        const taken = await call(apiOfPerson(context, options), route, { params: { recall: id }, upload: { file } });
         answer(
           terminal,
           options.json,
           taken,
-          () => `${taken.rows} ${taken.rows === 1 ? 'letter' : 'letters'}, of which ${taken.news} were news`,
+          () => `${counted(taken.rows, 'letter')}, of which ${taken.news} ${taken.news === 1 ? 'was' : 'were'} news`,
         );
       });
 }

@@ -120,7 +120,11 @@ test('what a drill has come to', async () => {
   expect(await exact('listReplies', { params })).toMatchObject([{ about: { kind: 'ask' } }]);
   expect(await deliver(small.stack.inboundPort, `${'X-One: 1\n'.repeat(1_001)}\nx`)).toBe(250);
   expect((await exact('listLetters', { params })).length).toBeGreaterThan(0);
-  const none = { params, upload: { file: { name: 'letters.csv', content: new Blob(['notice,date,reason\n']) } } };
+  const none = {
+    params,
+    person: 'commander',
+    upload: { file: { name: 'letters.csv', content: new Blob(['notice,date,reason\n']) } },
+  };
   expect(await exact('importDispatched', none)).toEqual({ file: 'letters.csv', rows: 0, news: 0 });
   expect(await exact('importReturned', none)).toMatchObject({ rows: 0 });
   const [post] = await exact('listPost', { params });

@@ -74,6 +74,7 @@ const CLOSED = came('409 gate-closed', 'decision refused at the door: gate-close
 
 const PRESSED = { Digits: '1', CallSid: 'CA1', To: '+447700900123' };
 const [ADDED, NO_OUTLET] = [came('200', 'outlet added'), came('404 not-found')];
+const ROSTERED = { stranger: came('403 not-allowed'), opener: READ, 'not asked': READ, asked: READ };
 const PROOF = { date: '2026-09-12' as IsoDate, file: { name: 'page.pdf', base64: 'eA==' } };
 
 const ROWS: { [N in RouteName]: Row<N> | null } = {
@@ -192,8 +193,9 @@ const ROWS: { [N in RouteName]: Row<N> | null } = {
   discardUnreadMail: { given: () => ({ params: { digest: '0'.repeat(64) } }), open: came('404 not-found') },
 
   listLetters: { given: (state) => ({ params: recallOf(state) }), open: READ },
-  importDispatched: { given: (state) => ({ params: recallOf(state), upload: { file: NO_LETTERS } }), open: READ },
-  importReturned: { given: (state) => ({ params: recallOf(state), upload: { file: NO_LETTERS } }), open: READ },
+  // It decides what counts as delivered: whoever is in the roster, after the end too.
+  importDispatched: { given: (state) => ({ params: recallOf(state), upload: { file: NO_LETTERS } }), open: ROSTERED },
+  importReturned: { given: (state) => ({ params: recallOf(state), upload: { file: NO_LETTERS } }), open: ROSTERED },
 
   listPost: { given: (state) => ({ params: recallOf(state) }), open: READ },
   listGeneralPost: { given: () => ({}), open: READ },

@@ -883,10 +883,13 @@ test('letters are listed, written for the print shop, and spoken of by files', a
   expect((await recall(['letters', 'save', 'RC-2026-0001', 'other', '--out', out, ...there])).exit).toBe(1);
   expect(existsSync(join(out, 'other.pdf'))).toBe(false);
   const left = file('left.csv', 'notice,date\n');
-  const taken = await recall(['letters', 'dispatched', 'RC-2026-0001', left, ...there]);
+  // Somebody has to say it: it decides what counts as delivered.
+  expect((await recall(['letters', 'dispatched', 'RC-2026-0001', left, ...there])).exit).toBe(2);
+  const clerk = [...there, '--as', 'clerk'];
+  const taken = await recall(['letters', 'dispatched', 'RC-2026-0001', left, ...clerk]);
   expect(taken).toMatchObject({ exit: 0, out: '3 letters, of which 2 were news\n' });
   expect(other.requests.at(-1)!.text).toContain('notice,date\n');
-  const back = await recall(['letters', 'returned', 'RC-2026-0001', left, '--json', ...there]);
+  const back = await recall(['letters', 'returned', 'RC-2026-0001', left, '--json', ...clerk]);
   expect(JSON.parse(back.out)).toEqual({ file: 'back.csv', rows: 1, news: 1 });
   await other.close();
 });
