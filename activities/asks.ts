@@ -10,7 +10,7 @@ import { secondsAfter, type AskId, type RecallId } from '../engine/words.js';
 import { readRoster } from '../store/roster.js';
 import { appendFact } from '../store/ledger.js';
 import { stepOf } from '../engine/playbook.js';
-import { calledOf } from '../engine/steps/campaign/callers.js';
+import { askToCall } from '../engine/steps/campaign/callers.js';
 import { linkPath, type DecisionLink } from '../trust/links.js';
 import { egressRefused, messageIdOf, rowOf, type Deps } from './deps.js';
 import { askRow, type AskRow } from '../store/inbox.js';
@@ -83,7 +83,7 @@ async function tell(
     zone: person.zone,
     rung,
     evidence: [
-      ...evidenceLines(ask, { attached, zone: person.zone, calls: calledOf(row.playbook, ask) === null ? null : ask }),
+      ...evidenceLines(ask, { attached, zone: person.zone, calls: askToCall(row.playbook, ask) }),
       ...lackingLines(ask.evidence, particularsOf(row.caseFile), () => deps.regimes),
     ],
     shown,

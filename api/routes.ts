@@ -3,7 +3,7 @@ import { evidenceLines } from '../documents/evidence.js';
 import { lackingLines } from '../documents/missing-texts.js';
 import { RecallError } from '../engine/errors.js';
 import { particularsOf } from '../engine/particulars.js';
-import { calledOf } from '../engine/steps/campaign/callers.js';
+import { askToCall } from '../engine/steps/campaign/callers.js';
 import type { AskId, PersonId } from '../engine/words.js';
 import { loadRegimes } from '../regulations/regimes.js';
 import { signingKeys } from '../store/checkpoints.js';
@@ -245,7 +245,7 @@ async function showAsk(deps: ApiDeps, { params, person }: Asked<'showAsk'>) {
   const reading = {
     attached: await attachedTo(deps.pool, recall, [evidence, evidenceNow]),
     zone: await zoneOf(deps.pool, person),
-    calls: calledOf(row.playbook, ask) === null ? null : ask,
+    calls: askToCall(row.playbook, ask),
   };
   const lacking = lackingLines(evidence, particularsOf(row.caseFile), loadRegimes);
   const lines = [...evidenceLines(ask, reading), ...lacking];

@@ -11,7 +11,7 @@ import { particularsOf } from '../../engine/particulars.js';
 import { isDecision, readValue, wrongFields, type Form } from '../../engine/form.js';
 import { stepOf, type FactValue } from '../../engine/playbook.js';
 import { questionWords } from '../../engine/steps/asks.js';
-import { calledOf } from '../../engine/steps/campaign/callers.js';
+import { askToCall } from '../../engine/steps/campaign/callers.js';
 import type { Verb } from '../../engine/vote.js';
 import type { AskId, PersonId, RecallId, Sha256 } from '../../engine/words.js';
 import { loadRegimes } from '../../regulations/regimes.js';
@@ -248,7 +248,7 @@ async function pageOf(
       ...evidenceLines(asked, {
         attached: await attachedTo(pool, recallId, [evidence, evidenceNow]),
         zone,
-        calls: calledOf(row.playbook, asked) === null ? null : asked,
+        calls: askToCall(row.playbook, asked),
       }),
       ...lackingLines(evidence, particularsOf(row.caseFile), loadRegimes),
     ],

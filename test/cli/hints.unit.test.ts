@@ -11,7 +11,7 @@ const ROOMS = [
   ...['store', 'trust', 'workers', 'workflows', 'docs'],
 ];
 /** Backticks in code that are no command line: an event, and the label of a key. */
-const NO_COMMANDS = new Set(['opened', 'webhook ${code}']);
+const NO_COMMANDS = new Set(['opened', `webhook \${code}`]);
 /** Families of which one command is meant where none is named. */
 const HAVE_A_DEFAULT = new Set(['letters']);
 

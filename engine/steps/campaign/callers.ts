@@ -19,6 +19,14 @@ export function callersOf({ steps }: Pick<Playbook, 'steps'>, campaign: Campaign
   return { to: preview[0]!, due, escalation };
 }
 
+/** An ask whose list of people to telephone is its own; null where it is another. */
+export function askToCall<Ask extends { step: StepName; question: Question }>(
+  playbook: Pick<Playbook, 'steps'>,
+  ask: Ask,
+): Ask | null {
+  return calledOf(playbook, ask) === null ? null : ask;
+}
+
 /** The campaign whose people somebody who is asked this is to telephone; null where the question is another. */
 export function calledOf(
   { steps }: Pick<Playbook, 'steps'>,
